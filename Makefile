@@ -1,0 +1,87 @@
+# Everything a fresh clone needs: `make run` serves the dashboard, `make test` checks the whole project.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+PORT ?= 8501
+UPLIFT_DATABASE_URL ?= sqlite:///uplift.db
+export PORT UPLIFT_DATABASE_URL
+
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench check fix lock clean
+
+help: ## show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: .venv/.installed ## serve the dashboard with the sample program on http://127.0.0.1:8501 (PORT= changes it)
+	@if [ "$(UPLIFT_DATABASE_URL)" = "sqlite:///uplift.db" ] && [ ! -f uplift.db ]; then $(MAKE) --no-print-directory sample; fi
+	@$(BIN)/uplift init
+	@exec $(BIN)/uplift serve
+
+.PHONY: sample
+sample: .venv/.installed # a small believable program in uplift.db; made beside and moved in whole
+	@echo "Making the sample program (about half a minute, once)"
+	@rm -rf .venv/sample .venv/sample.db*
+	@$(BIN)/uplift sample --out .venv/sample
+	@$(BIN)/uplift import .venv/sample --database sqlite:///.venv/sample.db
+	@rm -rf .venv/sample
+	@mv .venv/sample.db uplift.db
+
+test: .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser
+	@echo "Checking style and types"
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@echo "Running the tests"
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/.test-installed ## check style and types only
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+fix: .venv/.test-installed ## mend style where a tool can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
+	@$(BIN)/python -m pytest -m bench -n 0 -s --override-ini addopts= tests/benchmarks
+
+lock: .venv/.test-installed ## write the lock files anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build -o requirements.lock \
+		--generate-hashes --universal --python-version 3.11 --no-header
+	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build --extra test -c requirements.lock \
+		-o tests/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
+
+clean: ## remove what make made, the program database apart
+	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache tests/.artifacts
+
+.venv/bin/python:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is missing. On Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than 3.11. Install Python 3.11 and call make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Creating .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "Python's venv module is incomplete. On Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what requirements.lock names (a minute or two, once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.test-installed: .venv/.installed tests/requirements.lock
+	@echo "Installing the test tools that tests/requirements.lock names"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements.lock
+	@touch $@
+
+.venv/.chromium: | .venv/bin/python
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
+		command -v apt-get >/dev/null || { echo "Chromium is missing and there is no apt-get: install it by hand"; exit 1; }; \
+		[ "$$(id -u)" = 0 ] || [ -n "$(SUDO)" ] || { echo "Chromium is missing; as root: apt-get install chromium"; exit 1; }; \
+		echo "Installing Chromium for the browser tests"; \
+		$(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y chromium >/dev/null; \
+	fi
+	@touch $@

@@ -1,0 +1,119 @@
+"""Who looks: the viewer of this run, the chooser that stands in for sign-in on one's own machine, and page guards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import cached, settings
+from dashboard.links import ROLE
+from data_access.selection import Role, Scope, SelectionError
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.PM: "Program manager",
+    Role.BOARD: "Board",
+    Role.LEADERSHIP: "Leadership",
+    Role.PARTNER: "Partner of a team",
+    Role.PUBLIC: "Public",
+}
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, what they may see, and whether they may look as somebody else (only on their own machine)."""
+
+    scope: Scope
+    may_choose: bool
+    ignored: str = ""
+
+    @property
+    def role(self) -> Role:
+        return self.scope.role
+
+    @property
+    def parameter(self) -> str:
+        """The role as the link carries it; nothing for the one a local viewer starts with."""
+        if not self.may_choose or self.role is Role.PM:
+            return ""
+        return f"{self.role}:{','.join(self.scope.teams)}" if self.scope.teams else str(self.role)
+
+
+def current_viewer() -> Viewer:
+    """On one's own machine the program manager, or whom the link names; anywhere else the public."""
+    size = cached.program().min_group_size
+    if not is_this_machine():
+        return Viewer(Scope(Role.PUBLIC, min_group_size=size), may_choose=False)
+    asked = st.query_params.get(ROLE, "")
+    try:
+        return Viewer(Scope.parse(asked, size) if asked else Scope(Role.PM, min_group_size=size), may_choose=True)
+    except SelectionError as problem:
+        sentence = f"The link’s role was left out: {problem}"
+        return Viewer(Scope(Role.PM, min_group_size=size), may_choose=True, ignored=sentence)
+
+
+def is_this_machine() -> bool:
+    """The server listens on loopback only, and no proxy stands between it and the browser."""
+    if not settings.current().is_local:
+        return False
+    headers = st.context.headers
+    return st.context.ip_address is None and not any(name in headers for name in _FORWARDED)
+
+
+def require(*roles: Role) -> None:
+    """Stop the page with a sentence unless the viewer has one of the roles. Navigation hides pages; this protects."""
+    viewer = current_viewer()
+    if viewer.role not in roles:
+        refuse(viewer.role, roles)
+
+
+def refuse(role: Role, roles: Sequence[Role]) -> None:
+    """The sentence for a page that is not open to the role; ends the run."""
+    st.title("This page is not open to you")
+    names = [ROLE_NAMES[item].lower() for item in Role if item in roles]
+    listed = " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    st.write(f"You look as “{ROLE_NAMES[role].lower()}”; it is for: {listed}.")
+    st.page_link(st.session_state["uplift_home"], label="Go to Impact", icon=":material/arrow_back:")
+    st.stop()
+
+
+def choose_viewer(viewer: Viewer) -> None:
+    """The “View as” chooser in the sidebar; writes the choice to the address."""
+    if not viewer.may_choose:
+        return
+    teams = dict(cached.choices().values["team"])
+    roles = [role for role in ROLE_NAMES if role is not Role.PARTNER or teams]
+    if st.session_state.get("view_as") != viewer.role:
+        st.session_state["view_as"] = viewer.role
+    st.selectbox(
+        "View as",
+        roles,
+        format_func=ROLE_NAMES.__getitem__,
+        key="view_as",
+        on_change=_look_as,
+        help="On your own machine you may look through anybody’s eyes. With sign-in, everybody looks as themselves.",
+    )
+    if viewer.role is Role.PARTNER:
+        chosen = tuple(team for team in viewer.scope.teams if team in teams)
+        if st.session_state.get("view_as_teams") != list(chosen):
+            st.session_state["view_as_teams"] = list(chosen)
+        st.multiselect(
+            "Partner’s teams",
+            list(teams),
+            format_func=lambda team: teams[team],
+            key="view_as_teams",
+            on_change=_look_as,
+        )
+
+
+def _look_as() -> None:
+    role = Role(st.session_state["view_as"])
+    if role is Role.PARTNER:
+        teams = st.session_state.get("view_as_teams") or [next(iter(dict(cached.choices().values["team"])))]
+        st.query_params[ROLE] = f"{role}:{','.join(teams)}"
+    elif role is Role.PM:
+        st.query_params.pop(ROLE, None)
+    else:
+        st.query_params[ROLE] = str(role)

@@ -1,0 +1,254 @@
+"""The `uplift` command: make a database, import, geocode, ask, and serve."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from dashboard.ask import add_ask_command
+from dashboard.progress import Bar
+from data_access.engine import DEFAULT_URL, Database, DatabaseError
+from data_access.imports.rows import ImportRefused
+from data_access.selection import NotAllowed, SelectionError, parse_day
+
+LOG = logging.getLogger("uplift")
+
+
+class UsageError(Exception):
+    """A command cannot do what was asked; the message says the way out."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 nothing imported, 2 a sentence on stderr says why."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return 2
+    # Imported here: settings are the shell's, and `uplift --help` must not wait for them.
+    from dashboard.settings import SettingsError
+
+    try:
+        return int(options.run(options))
+    except (UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError) as problem:
+        print(f"uplift: {problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nuplift: stopped; nothing was half-written.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+    except Exception:
+        reference = secrets.token_hex(4)
+        path = _log_file()
+        logging.basicConfig(filename=path)
+        LOG.exception("reference %s", reference)
+        print(
+            f"uplift: something went wrong that should not have (reference {reference}). Nothing was half-written. "
+            f"The details are in {path}; please report them.",
+            file=sys.stderr,
+        )
+    return 2
+
+
+def _log_file() -> Path:
+    import platformdirs
+
+    folder = Path(os.environ.get("UPLIFT_CACHE_DIR") or platformdirs.user_cache_dir("uplift"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "uplift.log"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="uplift", description="Analytics and maps for community programs.")
+    commands = parser.add_subparsers(title="commands", metavar="")
+    database = argparse.ArgumentParser(add_help=False)
+    database.add_argument(
+        "--database",
+        default=os.environ.get("UPLIFT_DATABASE_URL") or DEFAULT_URL,
+        help="the program database's URL (default: UPLIFT_DATABASE_URL, else %(default)s)",
+    )
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], line: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=line, description=line, parents=[database])
+        made.set_defaults(run=run)
+        return made
+
+    command("init", _init, "create the program database, or bring an older one up to date")
+
+    imported = command("import", _import, "import files, folders or zips; all of it or, on any error, nothing")
+    imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    imported.add_argument("--format", help="the source's format; found out by itself when left out")
+    imported.add_argument("--skip-bad-rows", action="store_true", help="import the good rows, keep the others aside")
+    imported.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
+    imported.add_argument("--json", action="store_true", help="print the report as JSON")
+    imported.add_argument("--rejected", type=Path, default=Path("rejected"), help="where rejected rows are written")
+    imported.add_argument("--as-of", type=_day, default=date.today(), help="the day from which the future counts")
+    _add_geocoder_options(imported)
+
+    geocode = command("geocode", _geocode, "look up again the places that were not found")
+    geocode.add_argument("--all", action="store_true", help="look up every place again")
+    _add_geocoder_options(geocode)
+
+    sample = commands.add_parser("sample", help="write the bundle of a believable sample program")
+    sample.set_defaults(run=_sample)
+    sample.add_argument("--out", type=Path, required=True, help="the folder for its CSV files")
+    for name, default in (("events", 3_000), ("contributions", 60_000), ("people", 2_000), ("seed", 1)):
+        sample.add_argument(f"--{name}", type=int, default=default, help="(default: %(default)s)")
+
+    add_ask_command(commands, database)
+
+    copy = command("read-copy", _read_copy, "write the DuckDB read copy that questions are then answered from")
+    copy.add_argument("path", nargs="?", type=Path, default=_read_copy_path(), help="(default: UPLIFT_READ_COPY)")
+
+    served = command("serve", _serve, "serve the dashboard")
+    served.add_argument("--address", help="the address to bind to (default: 127.0.0.1)")
+    served.add_argument("--port", type=int, help="(default: PORT, else 8501)")
+    return parser
+
+
+def _add_geocoder_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--places", type=Path, metavar="CSV", help="your own corrections: city,state,country,latitude,longitude"
+    )
+    parser.add_argument("--nominatim", metavar="AGENT", help="also ask OpenStreetMap's Nominatim, naming yourself")
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except SelectionError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def _read_copy_path() -> Path | None:
+    path = os.environ.get("UPLIFT_READ_COPY")
+    return Path(path) if path else None
+
+
+def _init(options: argparse.Namespace) -> int:
+    from data_access.migrate import initialise
+
+    before, now = initialise(Database(options.database).program)
+    print(f"{options.database} is ready (schema {now}{'' if before else ', new'}).")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from data_access.imports.pipeline import ImportOptions, run_import
+    from data_access.migrate import initialise
+
+    database = Database(options.database)
+    initialise(database.program)
+    with Bar() as bar:
+        chosen = ImportOptions(
+            format=options.format,
+            skip_bad_rows=options.skip_bad_rows,
+            dry_run=options.dry_run,
+            rejected_dir=options.rejected,
+            as_of=options.as_of,
+            progress=bar,
+            locator=_locator(options, bar),
+        )
+        report = run_import(database, options.paths, chosen)
+        copy = _read_copy_path()
+        if report.committed and copy:
+            from data_access.read_copy import write_read_copy
+
+            write_read_copy(database.program, copy, bar)
+    database.close()
+    print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if options.json else report.in_words())
+    return 0 if report.committed or (options.dry_run and not report.errors) else 1
+
+
+def _locator(options: argparse.Namespace, bar: Bar):  # type: ignore[no-untyped-def]  # Callable[[], Locator], imported late
+    """The chain of geocoders to ask: the operator's own corrections, the gazetteer, then Nominatim if named."""
+    from data_access.geography.overrides import read_overrides
+    from data_access.geography.places import Locator
+
+    from data_access.geography.gazetteer import open_gazetteer
+    from data_access.geography.geocoder import GazetteerGeocoder, nominatim
+
+    overrides = [read_overrides(options.places)] if options.places else []
+
+    def build() -> Locator:
+        gazetteer = open_gazetteer(
+            progress=lambda done, total, what: bar(f"Building the place index: {what}", done, total)
+        )
+        online = [nominatim(options.nominatim)] if options.nominatim else []
+        return Locator([*overrides, GazetteerGeocoder(gazetteer), *online])
+
+    return build
+
+
+def _geocode(options: argparse.Namespace) -> int:
+    from data_access.imports.pipeline import record_change
+    from data_access.imports.places import retry_misses
+
+    database = Database(options.database)
+    with Bar() as bar:
+        build = _locator(options, bar)
+        with database.writing() as connection:
+            tried, gained = retry_misses(connection, build, bar, everything=options.all)
+            if tried:
+                record_change(connection, "geocode", f"{gained} of {tried} places now located")
+    print(f"{tried:,} places looked up, {gained:,} of them now located." if tried else "Every place is located.")
+    return 0
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from sample_data.generator import write_program
+
+    with Bar() as bar:
+        try:
+            written = write_program(
+                options.out,
+                events=options.events,
+                contributions=options.contributions,
+                people=options.people,
+                seed=options.seed,
+                progress=bar,
+            )
+        except ValueError as problem:
+            raise UsageError(str(problem)) from problem
+    rows = sum(written.values())
+    print(
+        f"{rows:,} rows in {len(written)} tables are in {options.out}. Next: uplift import {options.out}"
+    )
+    return 0
+
+
+def _read_copy(options: argparse.Namespace) -> int:
+    from data_access.read_copy import write_read_copy
+
+    if options.path is None:
+        raise UsageError("Say where: uplift read-copy program.duckdb, or set UPLIFT_READ_COPY.")
+    database = Database(options.database)
+    database.version()
+    with Bar() as bar:
+        rows = write_read_copy(database.program, options.path, bar)
+    print(f"{options.path} holds {rows:,} rows. Set UPLIFT_READ_COPY={options.path} to read from it.")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from dashboard.server import serve
+    from dashboard.settings import Settings
+
+    overrides = {"UPLIFT_DATABASE_URL": options.database}
+    if options.address:
+        overrides["UPLIFT_ADDRESS"] = options.address
+    if options.port:
+        overrides["PORT"] = str(options.port)
+    serve(Settings.from_environment({**os.environ, **overrides}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What each number means, in plain words, in one place: pages show these under “How is this counted?”."""
+
+from __future__ import annotations
+
+from data_access.program import Program
+
+DEFINITIONS: dict[str, tuple[str, str]] = {
+    "period": (
+        "Period",
+        "An event belongs to the day it starts on, in its own local time. “Before” is the same length of time directly "
+        "before. A period that is not over yet is compared with as many first days of the one before, never with all "
+        "of it, and its open month is hatched or dashed.",
+    ),
+    "events": (
+        "Events",
+        "Events that were held. Planned and cancelled ones do not count unless you choose another status. An event "
+        "counts once, however many topics, spaces or languages it lists. An event without a status counts as held once "
+        "its day has come.",
+    ),
+    "attendance": (
+        "Attendance",
+        "The sum of what events report. Somebody who comes to three events counts three times. Events that report none "
+        "are left out of the sum, and counted beside it.",
+    ),
+    "countries": ("Countries", "Different countries in which events took place. Online events have no country."),
+    "languages": ("Languages", "Different languages in which events were held; an event may have several."),
+    "active_contributors": (
+        "Active contributors",
+        "People with at least {active_min} contributions in the {window_days} days that end on the last day of the "
+        "period. A filter by country or region looks at people’s home; area and team at the contribution’s own.",
+    ),
+    "new_contributors": ("New contributors", "People whose very first contribution lies in the period."),
+    "spend": (
+        "Money paid",
+        "What was paid in the period, each amount converted at the rate of its payment day. Amounts without a known "
+        "rate are left out and listed, never taken as zero.",
+    ),
+    "rates": (
+        "Rates in the chain",
+        "Each is one total of the period divided by the one before it in the chain. They show proportions, not causes: "
+        "not everybody who contributes for the first time came through an event, and not every event was paid for. "
+        "Events that report no attendance lower the attendance per event.",
+    ),
+    "change": (
+        "Change",
+        "Per cent from twenty up; below that the plain difference, because percentages of small numbers mislead. "
+        "Growth from nothing is “new”.",
+    ),
+    "small_groups": (
+        "Small groups",
+        "To protect people, everybody but the program manager sees counts of people for whole quarters only, rounded "
+        "to {min_group_size}, and no count below {min_group_size}. Money paid to fewer than {min_group_size} members "
+        "is not shown either.",
+    ),
+    "unknown_place": (
+        "Unknown place",
+        "An event that is not online and whose city could not be found, or has no coordinates. It counts in totals, "
+        "but appears on no map.",
+    ),
+    "probable_duplicate": (
+        "Probable duplicate",
+        "Two events under different keys with the same title, day and place. Both are counted until one is removed.",
+    ),
+    "quality_share": ("Share", "Of all events that were checked, whatever their status."),
+}
+
+
+def definition(name: str, program: Program) -> tuple[str, str]:
+    """The title and the sentence of a definition, with the program's own thresholds in it."""
+    title, text = DEFINITIONS[name]
+    return title, text.format(
+        active_min=program.active_min, window_days=program.window_days, min_group_size=program.min_group_size
+    )

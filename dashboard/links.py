@@ -1,0 +1,70 @@
+"""Links: a page's address ↔ the Selection and role it asks for. What cannot be understood is told, never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from data_access.questions.options import FilterOptions
+from data_access.selection import QUERY_NAMES, Selection, SelectionError
+
+ROLE = "as"
+# Values of these come from the program; one that is not offered cannot be shown in its filter, nor found in the data.
+CLOSED = ("country", "region", "area", "language", "space", "team")
+_LABELS = {"as_of": "date", "period": "period"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a link asks for, and a sentence for each part of it that was left out."""
+
+    selection: Selection
+    ignored: tuple[str, ...] = ()
+
+
+def read(query: Mapping[str, str], default: Selection, offered: FilterOptions | None = None) -> Reading:
+    """The selection a link asks for, part by part: one bad part does not spoil the others."""
+    selection, ignored = default, []
+    for name in QUERY_NAMES:
+        if not query.get(name):
+            continue
+        try:
+            selection = Selection.from_query({name: query[name]}, selection)
+        except SelectionError as problem:
+            ignored.append(f"The link’s {_LABELS.get(name, name)} was left out: {problem}")
+    for name in CLOSED if offered else ():
+        selection, sentences = _only_offered(selection, name, offered)
+        ignored += sentences
+    return Reading(selection, tuple(ignored))
+
+
+def _only_offered(selection: Selection, name: str, offered: FilterOptions | None) -> tuple[Selection, list[str]]:
+    known = {value for value, _ in offered.values.get(name, ())} if offered else set()
+    asked: tuple[str, ...] = getattr(selection, name)
+    unknown = [value for value in asked if value not in known]
+    if not unknown:
+        return selection, []
+    kept: dict[str, object] = {name: tuple(value for value in asked if value in known)}
+    sentences = [f"The link’s {name} {_quoted(value)} was left out: no event has it." for value in unknown[:5]]
+    return replace(selection, **kept), sentences  # type: ignore[arg-type]  # the field is a tuple of text
+
+
+def _quoted(value: str) -> str:
+    return f"“{value if len(value) <= 60 else value[:59] + '…'}”"
+
+
+def write(selection: Selection, default: Selection, role: str = "") -> dict[str, str]:
+    """The parameters the address bar shows: only what differs from the page's opening view."""
+    query = selection.to_query()
+    if selection.period == default.period:
+        del query["period"]
+    if selection.as_of == default.as_of:
+        query.pop("as_of", None)
+    return query | ({ROLE: role} if role else {})
+
+
+def to_copy(selection: Selection, role: str = "") -> str:
+    """The parameters of a link that opens exactly this view on any later day, encoded."""
+    query = {**selection.to_query(), "period": str(selection.period)}
+    return urlencode(query | ({ROLE: role} if role else {}))

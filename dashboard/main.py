@@ -1,0 +1,27 @@
+"""One script run: who looks, what they ask, which page."""
+
+import streamlit as st
+
+from dashboard import access, cached, filters, navigation, page_parts
+from data_access.engine import DatabaseError
+
+st.set_page_config(
+    page_title="Uplift", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
+)
+st.logo(str(page_parts.FAVICON), size="large")
+try:
+    cached.look_at_version()
+except DatabaseError as problem:
+    page_parts.no_database(problem)
+    st.stop()
+
+filters.remember_across_pages()
+viewer = access.current_viewer()
+page = navigation.choose_page(viewer)
+asked = filters.read(viewer)
+with st.sidebar:
+    filters.sidebar(asked)
+    access.choose_viewer(viewer)
+filters.tell_ignored(asked)
+page.run()
+page_parts.footer()

@@ -1,0 +1,58 @@
+"""The pages: file, title, the question each answers, who may open it, and its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.access import Viewer, refuse
+from data_access.selection import EVERYBODY, STAFF, Role
+
+PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page. `roles` decides what the navigation shows; the page's own `require` protects it."""
+
+    file: str
+    title: str
+    question: str
+    roles: frozenset[Role]
+    url_path: str
+    icon: str
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("impact.py", "Impact", "What did the program achieve?", EVERYBODY, "impact", ":material/trending_up:"),
+    PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
+)
+
+
+def choose_page(viewer: Viewer) -> st.Page:
+    """Show the pages open to the viewer, and return the one to run.
+
+    Entries that are not open stay registered, hidden: their address answers with a sentence instead of “not found”.
+    """
+    pages = []
+    for index, entry in enumerate(PAGES):
+        is_open = viewer.role in entry.roles
+        pages.append(
+            st.Page(
+                PAGES_FOLDER / entry.file if is_open else _closed(entry, viewer),
+                title=entry.title,
+                icon=entry.icon,
+                url_path=entry.url_path,
+                default=index == 0,
+                visibility="visible" if is_open else "hidden",
+            )
+        )
+    st.session_state["uplift_home"] = pages[0]
+    return st.navigation(pages)
+
+
+def _closed(entry: PageEntry, viewer: Viewer) -> Callable[[], None]:
+    return lambda: refuse(viewer.role, sorted(entry.roles))

@@ -1,0 +1,98 @@
+"""Periods a viewer can choose, as plain data: which there are, what each is called, and which one a page opens with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from data_access.selection import EARLIEST, LATEST, Period, Selection, add_months
+
+ALL_TIME = Period(EARLIEST, LATEST)
+MOST_YEARS = 40
+
+
+def opening_period(as_of: date, first: date | None, last: date | None) -> Period:
+    """The last four complete quarters with data.
+
+    Complete, because an open period invites wrong comparisons; a whole year, because programs have seasons; whole
+    quarters, because counts of people are shown to most roles by whole quarters only, so that all figures of the page
+    cover the same days. A program whose data end earlier opens where its data end, not on an empty page.
+    """
+    end = Period.quarter_of(as_of).start
+    if last is not None and last < end:
+        end = Period.quarter_of(last).end
+    if first is not None and first >= end:
+        end = Period.quarter_of(as_of).end
+    return Period(add_months(end, -12), end)
+
+
+def choices(as_of: date, first: date | None, last: date | None) -> dict[Period, str]:
+    """What the period chooser lists, in order: the opening period, quick ones, then each year and quarter with data."""
+    quarter, year = Period.quarter_of(as_of), Period(date(as_of.year, 1, 1), date(as_of.year + 1, 1, 1))
+    month = as_of.replace(day=1)
+    listed: dict[Period, str] = {}
+    for period, name in (
+        (opening_period(as_of, first, last), "Last four full quarters"),
+        (quarter, f"This quarter ({quarter_name(quarter)})"),
+        (quarter.previous(), f"Last quarter ({quarter_name(quarter.previous())})"),
+        (Period(add_months(month, -12), month), "Last 12 full months"),
+        (year, f"This year ({as_of.year})"),
+        (year.previous(), f"Last year ({as_of.year - 1})"),
+        (ALL_TIME, "All time"),
+    ):
+        listed.setdefault(period, name)
+    newest = min(last or as_of, date(as_of.year + 2, 12, 31))
+    oldest = max(first or as_of, date(newest.year - MOST_YEARS, 1, 1))
+    for number in range(newest.year, oldest.year - 1, -1):
+        whole = Period(date(number, 1, 1), date(number + 1, 1, 1))
+        listed.setdefault(whole, f"{number}")
+        for index in (4, 3, 2, 1):
+            part = Period.quarter_of(date(number, index * 3, 1))
+            if part.start <= newest and part.end > oldest:
+                listed.setdefault(part, quarter_name(part))
+    return listed
+
+
+def quarter_name(quarter: Period) -> str:
+    """`2019 Q3`."""
+    return f"{quarter.start.year} Q{quarter.start.month // 3 + 1}"
+
+
+def words(period: Period) -> str:
+    """The period in a sentence: `2019`, `July 2025 to June 2026`, `all time`."""
+    if period == ALL_TIME:
+        return "all time"
+    months = period.in_months
+    if months and ((months > 1 and months not in (3, 12)) or (months == 12 and period.start.month != 1)):
+        last = add_months(period.end, -1)
+        return f"{period.start:%B} {period.start.year} to {last:%B} {last.year}"
+    return period.in_words()
+
+
+def before_words(period: Period) -> str:
+    """What the period is compared with: `the 12 months before`, `the quarter before`, `the 10 days before`."""
+    months = period.in_months
+    if months == 12:
+        return "the year before" if period.start.month == 1 else "the 12 months before"
+    if months:
+        return {1: "the month before", 3: "the quarter before"}.get(months, f"the {months} months before")
+    days = (period.end - period.start).days
+    return "the day before" if days == 1 else f"the {days} days before"
+
+
+def trend_selection(selection: Selection, least_months: int = 13) -> Selection:
+    """The same question over a longer time: the period, the one before it, and at least 13 months for the season."""
+    if selection.period == ALL_TIME:
+        return selection
+    start = min(selection.period.previous().start, add_months(selection.period.end, -least_months))
+    return replace(selection, period=Period(max(start.replace(day=1), EARLIEST), selection.period.end))
+
+
+def first_day(month: str) -> date:
+    """The first day of `2019-03`."""
+    return date.fromisoformat(f"{month}-01")
+
+
+def is_open_month(start: date, as_of: date) -> bool:
+    """Whether the month holds days after `as_of`."""
+    return add_months(start, 1) > as_of + timedelta(days=1)

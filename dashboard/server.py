@@ -1,0 +1,167 @@
+"""The server: Streamlit as an ASGI application with our own routes beside it, and the one way to run it."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import secrets
+import socket
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit import config as streamlit_config
+from streamlit.runtime.runtime_util import get_max_message_size_bytes
+from streamlit.starlette import App
+
+from dashboard import cached
+from dashboard.security import Shell
+from dashboard.settings import Settings, SettingsError, enforce
+from data_access.engine import DatabaseError
+from data_access.selection import NotAllowed, SelectionError
+
+HERE = Path(__file__).resolve().parent
+log = logging.getLogger("uplift")
+
+
+class ServerError(SettingsError):
+    """The server cannot start; the message says why and what to do."""
+
+
+def make_app(settings: Settings) -> App:
+    """The whole product as one ASGI application. Reads Streamlit's configuration as a side effect."""
+    enforce(settings)
+    configure_streamlit(settings)
+    return App(
+        HERE / "main.py",
+        routes=[
+            Route("/healthz", _alive),
+            Route("/readyz", _readiness(settings)),
+            Mount("/assets", StaticFiles(directory=HERE / "assets")),
+        ],
+        middleware=[Middleware(Shell)],
+        on_script_error=show_error,
+    )
+
+
+def configure_streamlit(settings: Settings) -> None:
+    """Our config.toml, wherever the process was started, with what the settings decide on top."""
+    with (HERE.parent / ".streamlit" / "config.toml").open("rb") as file:
+        options = _flat(tomllib.load(file))
+    options |= {
+        "server.address": settings.address,
+        "server.port": settings.port,
+        "server.maxUploadSize": settings.max_upload_mb,
+        "logger.level": settings.log_level.lower(),
+    }
+    if settings.is_local:
+        # A page elsewhere that resolves its name to 127.0.0.1 must not get a session (DNS rebinding).
+        options["server.allowedHosts"] = ["localhost", "127.0.0.1", "::1", settings.address]
+    streamlit_config.get_config_options(force_reparse=True, options_from_flags=options)
+    # Streamlit logs each script error without a reference; `show_error` logs it once, with one.
+    logging.getLogger("streamlit.error_util").disabled = True
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return flat
+
+
+def _alive(request: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+def _readiness(settings: Settings) -> Any:
+    def ready(request: Request) -> Response:
+        try:
+            version = cached.database(settings.database_url, settings.read_copy).version()
+        except DatabaseError as problem:
+            return JSONResponse({"status": "not ready", "reason": str(problem)}, status_code=503)
+        except SQLAlchemyError:
+            log.exception("The database does not answer")
+            reason = "The database does not answer. Check that it runs and that UPLIFT_DATABASE_URL is right."
+            return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
+        return JSONResponse({"status": "ready", "import": version.import_id, "data_as_of": version.finished_at})
+
+    return ready
+
+
+def show_error(problem: Exception) -> bool:
+    """Say what happened in a sentence; what is ours to explain is explained, the rest gets a reference to the log."""
+    if isinstance(problem, (DatabaseError, NotAllowed, SelectionError)):
+        st.error(str(problem).replace("`", ""), icon=":material/info:")
+        return True
+    reference = secrets.token_hex(4)
+    log.error("Error %s while a page was made", reference, exc_info=problem)
+    st.error(
+        "This page could not be shown. Nothing was lost or changed. Reload the page, or remove the last filter; "
+        f"if it happens again, tell the operator this reference: **{reference}**.",
+        icon=":material/error:",
+    )
+    return True
+
+
+def serve(settings: Settings) -> None:
+    """Run until stopped; prints the address once it can be opened. Raises ServerError."""
+    if not settings.is_local:
+        raise ServerError(
+            f"Uplift listens only on this machine (127.0.0.1), not on {settings.address}: anybody who reaches it could "
+            "look as the program manager, because sign-in is not configured yet. Unset UPLIFT_ADDRESS."
+        )
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    listening = _listen(settings.address, settings.port)
+    try:
+        _Announcing(
+            uvicorn.Config(
+                make_app(settings),
+                log_config=None,
+                log_level=settings.log_level.lower(),
+                access_log=False,
+                server_header=False,
+                ws="websockets-sansio",
+                ws_max_size=get_max_message_size_bytes(),
+                timeout_graceful_shutdown=3,
+            ),
+            f"Uplift is at http://{settings.address}:{settings.port}",
+        ).run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, words: str) -> None:
+        super().__init__(config)
+        self.words = words
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(self.words, flush=True)
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((address.strip("[]"), port))
+        listening.listen(128)
+    except OSError as cause:
+        listening.close()
+        if cause.errno == errno.EADDRINUSE:
+            raise ServerError(
+                f"Port {port} is taken, perhaps by another Uplift. Stop that one, or choose another: PORT={port + 1}."
+            ) from cause
+        raise ServerError(f"Cannot listen on {address}, port {port}: {cause.strerror}.") from cause
+    listening.setblocking(False)
+    return listening

@@ -1,0 +1,59 @@
+"""The shapes pages are made of, as plain values: small trends, headline numbers, chain steps, panels of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dashboard import theme
+
+Value = float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a small trend: its height from 0 to 1 (None = not shown), whether in the period, whether open."""
+
+    height: float | None
+    current: bool
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One headline number: its label, its value as shown, how it changed (words, direction), and a small print."""
+
+    label: str
+    value: str
+    change: str = ""
+    direction: int = 0
+    note: str = ""
+    trend: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain: what it is, how much, and how it follows from the step before."""
+
+    label: str
+    value: str
+    rate: str = ""
+    rate_before: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One measure over time. `open` marks spans that can still grow; `None` is a value that may not be shown."""
+
+    label: str
+    unit: str
+    kind: Literal["bar", "line"]
+    starts: Sequence[date]
+    values: Sequence[Value]
+    open: Sequence[bool]
+    prefix: str = ""
+
+    def shown(self, value: float) -> str:
+        return f"{self.prefix}{theme.number(round(value, 1))}"

@@ -1,0 +1,103 @@
+"""A table on a page, and the same table as a CSV file that no spreadsheet will run as a program."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.words import cell
+
+MOST_SHOWN = 500
+CHANGE_COLUMNS = {
+    "name": st.column_config.TextColumn("Country", width=150),
+    "events": st.column_config.NumberColumn("Events", format="localized", width="small"),
+    "before": st.column_config.NumberColumn("Before", format="localized", width="small"),
+    "change": st.column_config.NumberColumn("Change", format="%+d", width="small"),
+    "attendance": st.column_config.NumberColumn("Attendance", format="localized", width="small"),
+}
+EVENT_COLUMNS = {
+    "title": st.column_config.TextColumn("Title", width="medium"),
+    "starts_on": st.column_config.DateColumn("Starts on", format="localized"),
+    "event_key": st.column_config.TextColumn("Key"),
+    "status": "Status",
+    "mode": "Mode",
+    "city": "City",
+    "state": "State",
+    "country": "Country",
+    "url": "Address",
+    "problem": "Problem",
+}
+IMPORT_COLUMNS = {
+    "import_id": st.column_config.NumberColumn("Import", width="small"),
+    "finished_at": st.column_config.DatetimeColumn("Finished (UTC)", format="YYYY-MM-DD HH:mm"),
+    "imported_by": "By",
+    "kind": "What",
+    "source": "Source",
+    "format": "Format",
+    **{
+        name: st.column_config.NumberColumn(name.capitalize(), format="localized", width="small")
+        for name in ("rows", "created", "changed", "unchanged", "rejected", "hints")
+    },
+}
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """UTF-8 with a byte-order mark (spreadsheets need it); text that could be a formula gets a leading apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([cell(str(name)) for name in table.columns])
+    for row in table.itertuples(index=False, name=None):
+        writer.writerow(["" if _missing(value) else cell(value) for value in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _missing(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def table_with_download(
+    table: pd.DataFrame,
+    name: str,
+    *,
+    alt: str,
+    columns: Mapping[str, Any] | None = None,
+    shown: list[str] | None = None,
+    height: int | None = None,
+    on_select: Any = None,
+    label: str = "Download as CSV",
+) -> None:
+    """The table, with a button that saves all its rows as `name`.csv. `on_select` is called when a row is chosen."""
+    some = table.head(MOST_SHOWN)
+    if shown is None:
+        # A column without any value says nothing on a narrow screen; the download keeps it.
+        shown = [str(column) for column in some.columns if some.empty or some[column].notna().any()]
+    extra: dict[str, Any] = {"height": height} if height else {}
+    if on_select is not None:
+        extra |= {"on_select": on_select, "selection_mode": "single-row"}
+    st.dataframe(
+        some,
+        hide_index=True,
+        column_config=dict(columns or {}),
+        column_order=shown,
+        key=f"table_{name}",
+        alt=alt,
+        placeholder="–",
+        width="stretch",
+        **extra,
+    )
+    if len(table) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
+    st.download_button(
+        label,
+        data=lambda: to_csv(table),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"download_{name}",
+    )

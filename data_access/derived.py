@@ -1,0 +1,116 @@
+"""Derived tables: computed when data changes, for what changed only, so that questions stay small and fast."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, delete, func, insert, select
+
+from data_access import schema
+from data_access.bulk import BulkInserter
+from data_access.program import load_program
+from data_access.schema import (
+    MONEY_SCALE,
+    Money,
+    contributions,
+    contributor_spans,
+    funding_conversions,
+    funding_requests,
+)
+
+STREAM_ROWS = 10_000
+
+
+def refresh_lists(connection: Connection, staged: Table, owner: str, column: str) -> None:
+    """One row for each entry of a list cell (topics, languages) of the staged rows; older entries of those rows go."""
+    target = schema.LIST_TABLES[owner, column]
+    key = target.columns[0]
+    if connection.execute(select(target).limit(1)).first() is not None:
+        connection.execute(delete(target).where(key.in_(select(staged.c[key.name]))))
+    entries = select(staged.c[key.name], staged.c[column]).where(staged.c[column].is_not(None))
+    rows = connection.execute(entries.order_by(staged.c[key.name]), execution_options={"yield_per": STREAM_ROWS})
+    BulkInserter(connection, target).stream((owner_key, part) for owner_key, text in rows for part in text.split(";"))
+
+
+def refresh_spans(connection: Connection, staged: Table | None) -> None:
+    """First and last day and total quantity of the people whose contributions were staged (None: of everybody)."""
+    spans = select(
+        contributions.c.person_key,
+        func.min(contributions.c.contributed_on),
+        func.max(contributions.c.contributed_on),
+        func.sum(contributions.c.quantity),
+    ).group_by(contributions.c.person_key)
+    if staged is None or connection.execute(select(contributor_spans).limit(1)).first() is None:
+        connection.execute(delete(contributor_spans))
+    else:
+        touched = select(staged.c.person_key)
+        connection.execute(delete(contributor_spans).where(contributor_spans.c.person_key.in_(touched)))
+        spans = spans.where(contributions.c.person_key.in_(touched))
+    connection.execute(insert(contributor_spans).from_select(contributor_spans.columns.keys(), spans))
+
+
+class Rates:
+    """Exchange rates to the program's currency, each in force from its date until the next one."""
+
+    def __init__(self, connection: Connection, currency: str) -> None:
+        self.currency = currency
+        self._rates: dict[str, tuple[list[date], list[Decimal]]] = defaultdict(lambda: ([], []))
+        rates = schema.exchange_rates
+        for code, day, rate in connection.execute(
+            select(rates.c.currency, rates.c.on, rates.c.rate_to_program_currency).order_by(
+                rates.c.currency, rates.c.on
+            )
+        ):
+            days, values = self._rates[code]
+            days.append(day)
+            values.append(rate)
+
+    def at(self, currency: str, day: date) -> tuple[Decimal, date] | None:
+        """The rate and its date, or None where none is known on that day: never a guess."""
+        if currency == self.currency:
+            return Decimal(1), day
+        days, values = self._rates.get(currency, ([], []))
+        index = bisect_right(days, day) - 1
+        return (values[index], days[index]) if index >= 0 else None
+
+    def convert(self, amount: Decimal | None, currency: str, day: date | None) -> Decimal | None:
+        """The amount in the program's currency, to the ten-thousandth; None where amount, day or rate is unknown."""
+        found = self.at(currency, day) if amount is not None and day is not None else None
+        if found is None or amount is None:
+            return None
+        return (amount * found[0]).quantize(Decimal(1) / MONEY_SCALE, ROUND_HALF_EVEN)
+
+
+def refresh_conversions(connection: Connection, staged: Table | None) -> None:
+    """Requested, approved and paid amounts in the program's currency, each at its own date's rate.
+
+    For the staged requests only, or for all (None) when rates or the program's currency changed.
+    """
+    currency = load_program(connection).currency
+    requests = funding_requests
+    wanted: Select[Any] = select(requests)
+    if staged is None:
+        connection.execute(delete(funding_conversions))
+    else:
+        touched = select(staged.c.request_key)
+        connection.execute(delete(funding_conversions).where(funding_conversions.c.request_key.in_(touched)))
+        wanted = wanted.where(requests.c.request_key.in_(touched))
+    rates = Rates(connection, currency)
+    rows = connection.execute(wanted, execution_options={"yield_per": STREAM_ROWS})
+    BulkInserter(connection, funding_conversions).stream(_converted(rows, rates))
+
+
+def _converted(rows: Any, rates: Rates) -> Iterator[tuple[Any, ...]]:
+    stored = Money().process_bind_param
+    for row in rows:
+        requested = rates.convert(row.requested_amount, row.currency, row.requested_on)
+        approved = rates.convert(row.approved_amount, row.currency, row.decided_on)
+        paid = rates.convert(row.paid_amount, row.currency, row.paid_on)
+        rate = rates.at(row.currency, row.paid_on) if paid is not None else None
+        amounts = [stored(amount, None) for amount in (requested, approved, paid)]  # type: ignore[arg-type]  # unused
+        yield (row.request_key, *amounts, *((str(rate[0]), rate[1].isoformat()) if rate else (None, None)))

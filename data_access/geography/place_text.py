@@ -1,0 +1,198 @@
+"""Reads what people write for a place: city, state and country apart, and "Online" and "TBA" for what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from data_access.geography.countries import country_code, english_country_code
+from data_access.geography.folding import fold, word_set
+from data_access.geography.gazetteer import Gazetteer
+from data_access.geography.states import STRICT_COUNTRIES, TERRITORIES
+
+# Short names that name lists do not hold, or hold for a dozen places: key → (what is meant, where).
+NICKNAMES: dict[str, tuple[str, str]] = {
+    "nyc": ("new york city", "US"),
+    "ny": ("new york city", "US"),
+    "new york": ("new york city", "US"),
+    "sf": ("san francisco", "US"),
+    "la": ("los angeles", "US"),
+    "l a": ("los angeles", "US"),
+    "dc": ("washington", "US"),
+    "d c": ("washington", "US"),
+    "washington dc": ("washington", "US"),
+    "washington d c": ("washington", "US"),
+    "philly": ("philadelphia", "US"),
+    "vegas": ("las vegas", "US"),
+    "cdmx": ("mexico city", "MX"),
+    "df": ("mexico city", "MX"),
+    "d f": ("mexico city", "MX"),
+    "caba": ("buenos aires", "AR"),
+    "bsas": ("buenos aires", "AR"),
+    "rio": ("rio de janeiro", "BR"),
+    "kl": ("kuala lumpur", "MY"),
+    "hk": ("hong kong", "HK"),
+    "hcmc": ("ho chi minh city", "VN"),
+    "joburg": ("johannesburg", "ZA"),
+    "blr": ("bengaluru", "IN"),
+}
+
+_NOWHERE = word_set(
+    "online virtual remote remotely hybrid tba tbd tbc na none null nil unknown unspecified undecided various varied "
+    "multiple several worldwide global globally everywhere anywhere nowhere internet web webinar zoom youtube twitch "
+    "livestream livestreamed stream streamed discord"
+)
+_BESIDE_NOWHERE = word_set(
+    "event events conference meeting meetup only and or the a in to be via on at locations location places cities city "
+    "countries country announced determined confirmed decided n not applicable available yet your home call "
+    "attendance free"
+)
+_TO_BE = ("to be announced", "to be determined", "to be confirmed", "to be decided", "not applicable", "not yet known")
+_BETWEEN = re.compile(r"\s*(?:[/|;+&·•]|\s[-–—]\s|,|\band\b|\bor\b)\s*", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a text: parts of the locality (likeliest name first), and the country and state they lie in.
+
+    `unchecked` is a state or district that no table knows: to be confirmed by the places themselves.
+    """
+
+    parts: tuple[str, ...]
+    country: str | None = None
+    admin1: str | None = None
+    unchecked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a text names no place that could be looked up."""
+
+    reason: str
+
+
+Query = str | Mapping[str, str | None]
+
+
+def is_nowhere(text: str) -> bool:
+    """Whether a text says that there is no place (yet): "Online", "TBA", "n/a", "Various locations", "Virtual"."""
+    if fold(text) in _TO_BE or text.strip().casefold() in ("n/a", "n.a.", "-", "?", "…", "..."):
+        return True
+    found = fold(text.replace("-line", "line")).split()
+    return any(word in _NOWHERE for word in found) and all(
+        word in _NOWHERE or word in _BESIDE_NOWHERE for word in found
+    )
+
+
+def read_place(query: Query, gazetteer: Gazetteer) -> tuple[Reading, ...] | Refusal:
+    """The possible readings of a query, or why there is none.
+
+    A query is one text ("Austin, TX, U.S.A.") or a mapping with `city`, `state` and `country`. Two-letter endings are
+    read both ways where nothing decides: "CA" is California and Canada, "Georgia" a state and a country.
+    """
+    if isinstance(query, str):
+        city, state, country_text = query, "", ""
+    else:
+        city, state, country_text = ((query.get(name) or "").strip() for name in ("city", "state", "country"))
+    city = _without_nowhere(city)
+    if not fold(city):
+        return Refusal("no place: online, or not yet announced" if _said(query) else "no city given")
+    country: str | None = None
+    if country_text:
+        country = country_code(country_text)
+        if country is None:
+            return Refusal(f"unknown country {country_text!r}")
+        if not state and country == "GB" and gazetteer.states(country_text, "GB"):
+            state = country_text  # "Scotland" as a country says where in the United Kingdom
+    if is_nowhere(state):
+        state = ""
+    parts = _parts(city)
+    if country is not None:
+        return (_in_country(parts, state, country, gazetteer),)
+    return _anywhere(parts, state, gazetteer)
+
+
+def _in_country(parts: tuple[str, ...], state: str, country: str, gazetteer: Gazetteer) -> Reading:
+    if len(parts) > 1 and country_code(parts[-1]) == country and not gazetteer.states(parts[-1], country):
+        parts = parts[:-1]
+    if state:
+        if len(parts) > 1 and fold(parts[-1]) == fold(state):
+            parts = parts[:-1]
+        located = _in_state(Reading(parts, country), state, gazetteer)
+        return located or Reading(parts, country, unchecked=state)
+    if len(parts) > 1:
+        located = _in_state(Reading(parts[:-1], country), parts[-1], gazetteer)
+        if located is not None and len(parts) > 2 and country not in STRICT_COUNTRIES:
+            return replace(located, parts=parts)  # "TU Berlin, Marchstr. 23, Berlin": the state may be the town, too
+        if located is not None:
+            return located
+    return Reading(parts, country)
+
+
+def _in_state(reading: Reading, state: str, gazetteer: Gazetteer) -> Reading | None:
+    country = reading.country or ""
+    for entry in gazetteer.states(state, country):
+        return replace(reading, admin1=entry.admin1)
+    territory = country_code(state)
+    if territory in TERRITORIES.get(country, ()):
+        return replace(reading, country=territory)
+    return None
+
+
+def _anywhere(parts: tuple[str, ...], state: str, gazetteer: Gazetteer) -> tuple[Reading, ...]:
+    if state:
+        entries = gazetteer.states(state)
+        found = tuple(Reading(parts, entry.country, entry.admin1) for entry in entries)
+        return found or (Reading(parts, unchecked=state),)
+    if len(parts) == 1:
+        # A bare country name is no city, unless a city in it has the name too: Singapore, Luxembourg.
+        bare = fold(parts[0])
+        code = english_country_code(parts[0]) if len(bare) > 3 and bare not in NICKNAMES else None
+        return (Reading(parts, code),)
+    last, rest = parts[-1], parts[:-1]
+    country = country_code(last)
+    readings = [_in_country(rest, "", country, gazetteer)] if country else []
+    readings += [Reading(rest, entry.country, entry.admin1) for entry in gazetteer.states(last)]
+    return tuple(readings) or (Reading(parts),)
+
+
+def _parts(city: str) -> tuple[str, ...]:
+    """The parts between commas without repetitions; postcodes and house numbers go where more than one part is left."""
+    parts = [part.strip() for part in city.split(",") if fold(part)]
+    if len(parts) > 1:
+        wordy = [" ".join(word for word in part.split() if not any(sign.isdigit() for sign in word)) for part in parts]
+        parts = [part for part in wordy if fold(part)] or parts
+    return tuple(dict.fromkeys(parts))
+
+
+def _without_nowhere(city: str) -> str:
+    """The text without the parts that say "online": "Berlin & Online" → "Berlin"; unchanged where nothing says so."""
+    if is_nowhere(city):
+        return ""
+    city = _BRACKETS.sub(lambda bracket: "" if is_nowhere(bracket[1]) else bracket[0], city).strip(" ,-–")
+    if is_nowhere(city):
+        return ""
+    if not any(is_nowhere(piece) for piece in _BETWEEN.split(city)):
+        return city
+    return "".join(_kept(city)).strip()
+
+
+def _kept(city: str) -> Iterator[str]:
+    """The pieces that name something, each but the first with its separator: "Austin, TX / Online" keeps its comma."""
+    position, separator = 0, ""
+    for match in [*_BETWEEN.finditer(city), None]:
+        piece = city[position : match.start() if match else len(city)]
+        if piece.strip() and not is_nowhere(piece):
+            yield separator + piece
+            separator = match[0] if match else ""
+        elif match is not None and separator:
+            separator = match[0]
+        if match is not None:
+            position = match.end()
+
+
+def _said(query: Query) -> bool:
+    """Whether the query had a city text at all, if only "Online"."""
+    return bool((query if isinstance(query, str) else query.get("city") or "").strip())

@@ -1,0 +1,161 @@
+"""Opening what people hand in: plain, gzipped and zipped files, with their dangers refused before they are read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, TextIO
+
+from data_access.imports.rows import ImportRefused
+
+MAX_FILE_BYTES = 2_000_000_000
+MAX_ZIP_MEMBERS = 500
+MAX_COMPRESSION_RATIO = 200
+RATIO_MATTERS_FROM_BYTES = 10_000_000
+
+DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to import: its name as the reader of a message knows it, and how to open it anew from its start."""
+
+    name: str
+    size: int
+    open_raw: Callable[[], BinaryIO]
+
+    @property
+    def stem(self) -> str:
+        """The name without folder and endings, in lower case: `Data/Events.csv.gz` → `events`."""
+        return PurePosixPath(self.name.replace("\\", "/")).name.split(".")[0].casefold()
+
+    @property
+    def ending(self) -> str:
+        """The last ending that says the format, in lower case and without `.gz`: `csv`, `ics`, `json`, `xlsx`."""
+        endings = [part for part in self.name.casefold().split(".")[1:] if part != "gz"]
+        return endings[-1] if endings else ""
+
+    def open_binary(self) -> BinaryIO:
+        """The content, unzipped when it is gzip, and stopped at `MAX_FILE_BYTES`."""
+        raw = self.open_raw()
+        head = raw.read(2)
+        raw.seek(0)
+        if head == b"\x1f\x8b":
+            return io.BufferedReader(_Unzipped(raw, self.name), buffer_size=1 << 18)
+        return raw
+
+    @contextmanager
+    def open_text(self) -> Iterator[TextIO]:
+        """The content as UTF-8 text with line ends kept; another encoding is refused with the place it shows."""
+        try:
+            with self.open_binary() as binary:
+                head = binary.peek(4)[:4] if isinstance(binary, io.BufferedReader) else b""
+                if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    raise ImportRefused(f"{self.name} is UTF-16 text. Save it as “CSV UTF-8” and import it again.")
+                yield io.TextIOWrapper(binary, encoding="utf-8-sig", errors="strict", newline="")
+        except UnicodeDecodeError as cause:
+            raise ImportRefused(
+                f"{self.name} is not UTF-8: byte 0x{cause.object[cause.start]:02x} cannot be read. "
+                "Save it as “CSV UTF-8” (in LibreOffice: character set Unicode UTF-8) and import it again."
+            ) from cause
+        except DAMAGED as cause:
+            raise ImportRefused(f"{self.name} is damaged ({cause}). Copy or download it again.") from cause
+
+
+class _Unzipped(io.RawIOBase):
+    """What a gzip holds, refused beyond `MAX_FILE_BYTES`: how much it unpacks to is not known beforehand."""
+
+    def __init__(self, raw: BinaryIO, name: str) -> None:
+        self._raw, self._stream = raw, gzip.GzipFile(fileobj=raw)
+        self._name, self._left = name, MAX_FILE_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise ImportRefused(too_large(self._name))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        # GzipFile leaves the file that it was given open.
+        self._stream.close()
+        self._raw.close()
+        super().close()
+
+
+def too_large(name: str) -> str:
+    return (
+        f"{name} is larger than {MAX_FILE_BYTES / 1e9:.0f} GB. Split it into parts and import them one after another."
+    )
+
+
+def file_on_disk(path: Path, name: str = "") -> SourceFile:
+    """A plain or gzipped file, under the name that messages give it."""
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise ImportRefused(too_large(path.name))
+    return SourceFile(name or path.name, size, lambda: path.open("rb"))
+
+
+def files_in_folder(folder: Path) -> list[SourceFile]:
+    """The files in the folder and its sub-folders, sorted by path; hidden ones are left alone."""
+    return [
+        file_on_disk(path, str(path.relative_to(folder)))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+
+def files_in_zip(path: Path) -> list[SourceFile]:
+    """The members of a zip, read in place: nothing is unpacked to disk; bombs, links and climbing paths are refused."""
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise ImportRefused(too_large(path.name))
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as cause:
+        raise ImportRefused(f"{path.name} is not a readable zip ({cause}). Pack the folder again.") from cause
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > MAX_ZIP_MEMBERS:
+        raise ImportRefused(f"{path.name} holds {len(members):,} files; at most {MAX_ZIP_MEMBERS} are read.")
+    if sum(member.file_size for member in members) > MAX_FILE_BYTES:
+        raise ImportRefused(f"{path.name} unpacks to more than {MAX_FILE_BYTES / 1e9:.0f} GB. Split it into parts.")
+    return [
+        SourceFile(member.filename, member.file_size, lambda member=member: _open_member(archive, member))  # type: ignore[misc]  # the default binds the loop's value
+        for member in members
+        if not _refuse_member(path.name, member)
+    ]
+
+
+def _refuse_member(archive: str, member: zipfile.ZipInfo) -> bool:
+    """True for members to leave out quietly (what file managers add); raises for dangerous ones."""
+    name = PurePosixPath(member.filename.replace("\\", "/"))
+    if name.is_absolute() or ".." in name.parts or (name.parts and ":" in name.parts[0]):
+        raise ImportRefused(
+            f"{archive} holds {member.filename!r}, a path that leaves its folder. Pack only plain files."
+        )
+    if (member.external_attr >> 16) & 0o170000 == 0o120000:
+        raise ImportRefused(f"{archive} holds {member.filename!r}, a link. Pack the file that it points to.")
+    if member.flag_bits & 1:
+        raise ImportRefused(f"{archive} is encrypted. Unpack it and import the folder.")
+    if member.file_size > RATIO_MATTERS_FROM_BYTES and member.file_size > MAX_COMPRESSION_RATIO * member.compress_size:
+        raise ImportRefused(
+            f"{archive} holds {member.filename!r}, which unpacks to {member.file_size / 1e6:,.0f} MB from "
+            f"{member.compress_size / 1e6:,.1f} MB, as a zip bomb does. Import the unpacked folder if it is genuine."
+        )
+    if name.suffix.casefold() == ".zip":
+        raise ImportRefused(f"{archive} holds another zip, {member.filename!r}. Put the tables into one zip.")
+    return name.name.startswith(".") or "__MACOSX" in name.parts
+
+
+def _open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+    return io.BufferedReader(archive.open(member))  # type: ignore[type-var]  # ZipExtFile is a raw stream

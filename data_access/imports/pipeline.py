@@ -1,0 +1,322 @@
+"""The import: read and check everything, then write it in one transaction, or write nothing at all."""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.exc import OperationalError
+
+from data_access import derived, schema
+from data_access.engine import Database, data_version
+from data_access.geography.places import Locator
+from data_access.imports import contract
+from data_access.imports.batches import Batch, Meter, written_out
+from data_access.imports.places import locate_staged, relocate
+from data_access.imports.report import Counts, ImportReport, Problems
+from data_access.imports.rows import ImportRefused, Problem
+from data_access.imports.sources import Sources, open_sources
+from data_access.imports.staging import Stage
+from data_access.imports.validate import PLACE_COLUMNS, TableValidator
+
+Progress = Callable[[str, int, int | None], None]
+PG_IMPORT_LOCK = 7_245_001
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How to import; `locator` finds places (the offline gazetteer unless another chain is given)."""
+
+    format: str | None = None
+    skip_bad_rows: bool = False
+    dry_run: bool = False
+    rejected_dir: Path | None = None
+    imported_by: str = ""
+    as_of: date = field(default_factory=date.today)
+    progress: Progress | None = None
+    locator: Callable[[], Locator] | None = None
+
+
+def run_import(database: Database, paths: Sequence[Path], options: ImportOptions | None = None) -> ImportReport:
+    """Import files, folders and zips; raises ImportRefused for what cannot be read at all.
+
+    Errors in rows are in the report: without `skip_bad_rows` any of them leaves the database as it was.
+    """
+    options = options or ImportOptions()
+    sources = open_sources(paths, options.format)
+    report = ImportReport(source=sources.name, format=sources.format, dry_run=options.dry_run)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="uplift-rejected-") as folder:
+        with database.program.connect() as connection:
+            _lock(connection)
+            _Import(connection, sources, report, options, started, Path(folder)).run()
+            if report.committed:
+                connection.commit()
+            else:
+                connection.rollback()
+        # Only what is committed leaves rejected rows behind: before that, nothing was imported that they lack.
+        if report.committed:
+            report.rejected_files = _keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _lock(connection: Connection) -> None:
+    """One import at a time: two of them would find the same keys new."""
+    data_version(connection)  # says `uplift init` when the tables are not there
+    connection.rollback()
+    try:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_IMPORT_LOCK})"))
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as cause:
+        raise ImportRefused("Another import is writing to this database. Try again when it is done.") from cause
+
+
+class _Import:
+    """One import on one connection: stage, check, merge, derive, record."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        sources: Sources,
+        report: ImportReport,
+        options: ImportOptions,
+        started: float,
+        folder: Path,
+    ) -> None:
+        self.connection, self.sources, self.report, self.options = connection, sources, report, options
+        self.started, self.folder = started, folder
+        self.problems = Problems(report)
+        self.files: list[str] = []
+        self.stages: dict[str, Stage] = {}
+        self.meter = Meter()
+
+    def run(self) -> None:
+        self._stage_everything()
+        for name in _dependency_order(self.stages):
+            self._merge_table(name)
+        for (_, table), lines in self.problems.rejected.items():
+            if table in self.report.counts:
+                self.report.counts[table].rejected += len(lines)
+        if self.report.errors and not self.options.skip_bad_rows and not self.options.dry_run:
+            return
+        self._derive()
+        if self.problems.rejected and not self.options.dry_run:
+            self._write_rejected()
+        self.report.checksum = self.sources.checksum()
+        self.report.seconds = time.monotonic() - self.started
+        if not self.options.dry_run:
+            self._record()
+            self.report.committed = True
+
+    def _tell(self, what: str, done: int, total: int | None) -> None:
+        if self.options.progress:
+            self.options.progress(what, done, total)
+
+    # ---- read and check -----------------------------------------------------------------------------------------
+
+    def _stage_everything(self) -> None:
+        validators: dict[str, TableValidator] = {}
+        for item in self.sources.batches(self.meter):
+            if isinstance(item, Problem):
+                if item.problem == "unknown column":
+                    self.report.unknown_columns.append(f"{item.file}: {item.column}")
+                self.problems.add(item)
+                continue
+            stage = self._stage(item.table)
+            validator = validators.setdefault(item.table, TableValidator(item.table, self.options.as_of))
+            rejected = self.problems.rejected_lines(item.file, item.table)
+            good, problems = validator.validate(item, rejected.keys())
+            for problem in problems:
+                self.problems.add(problem)
+            stage.given.update(item.columns)
+            self.report.counts[item.table].read += len(item.rows) + item.merged
+            self.report.merged_rows += item.merged
+            if item.file not in self.files:
+                self.files.append(item.file)
+            stage.add(good.rows, good.lines, self.files.index(item.file))
+            self._tell(f"Reading {self.meter.file}", self.meter.rows, None)
+
+    def _stage(self, table: str) -> Stage:
+        if table not in self.stages:
+            self.stages[table] = Stage(self.connection, table)
+            self.report.counts[table] = Counts()
+        return self.stages[table]
+
+    # ---- write --------------------------------------------------------------------------------------------------
+
+    def _merge_table(self, name: str) -> None:
+        stage, counts = self.stages[name], self.report.counts[name]
+        self._tell(f"Checking {name}", 0, None)
+        stage.prepare()
+        before = stage.rows
+        if name == "contributions":
+            self.report.merged_rows += stage.add_up()
+        else:
+            errors = self._add(stage.repeated(self.files))
+            self.report.merged_rows += before - stage.rows - errors
+        self._check_references(stage)
+        if name == "events":
+            locate_staged(self.connection, stage.table, self.options.locator, self._tell)
+        counts.created, counts.changed, counts.unchanged = stage.keep_changes()
+        self._tell(f"Writing {name}", stage.rows, None)
+        stage.merge()
+
+    def _add(self, problems: Iterable[Problem]) -> int:
+        """Take note of the problems; returns how many there were."""
+        count = 0
+        for problem in problems:
+            self.problems.add(problem)
+            count += 1
+        return count
+
+    def _check_references(self, stage: Stage) -> None:
+        for column in stage.contract.columns:
+            if not column.references or column.name not in stage.given:
+                continue
+            absent = column.references not in self.stages
+            if column.references == "people" and absent and column.name in contract.PERSON_REFERENCES:
+                self.report.created_people += stage.create_referenced(column)
+            elif column.references == "areas" and absent:
+                self.report.created_areas += stage.create_referenced(column)
+            # Removing a row can leave another one of the same table dangling: look again until none is.
+            while self._add(stage.dangling(column, self.files, self._why(column, absent))) and (
+                column.references == stage.name
+            ):
+                pass
+
+    def _why(self, column: contract.Column, absent: bool) -> str:
+        table = column.references
+        if absent:
+            return f"Add {table}.csv with that row to the bundle, or correct the key."
+        if any(name == table for _, name in self.problems.rejected):
+            return f"Correct the key, or mend the row of {table} that was rejected."
+        return f"Correct the key, or add that row to {table}."
+
+    # ---- derived tables and the record ----------------------------------------------------------------------------
+
+    def _derive(self) -> None:
+        self._tell("Computing what changed", 0, None)
+        for owner, column in schema.LIST_TABLES:
+            stage = self.stages.get(owner)
+            if stage and stage.rows and column in stage.given:
+                derived.refresh_lists(self.connection, stage.table, owner, column)
+        events = self.stages.get("events")
+        if events and self.report.counts["events"].changed and not {*PLACE_COLUMNS, "mode"} <= events.given:
+            relocate(self.connection, events.table, self.options.locator, self._tell)
+        changed = {name: stage for name, stage in self.stages.items() if stage.rows}
+        if "contributions" in changed:
+            derived.refresh_spans(self.connection, changed["contributions"].table)
+        if "exchange_rates" in changed or "program" in changed:
+            derived.refresh_conversions(self.connection, None)
+        elif "funding_requests" in changed:
+            derived.refresh_conversions(self.connection, changed["funding_requests"].table)
+        for stage in self.stages.values():
+            stage.drop()
+
+    def _record(self) -> None:
+        report = self.report
+        report.import_id = record_change(
+            self.connection,
+            "import",
+            report.source,
+            imported_by=self.options.imported_by,
+            format=report.format,
+            checksum=report.checksum,
+            seconds=report.seconds,
+            hints=report.hint_count,
+        )
+        for name, counts in report.counts.items():
+            self.connection.execute(
+                insert(schema.import_counts).values(
+                    import_id=report.import_id,
+                    table_name=name,
+                    rows_read=counts.read,
+                    created=counts.created,
+                    changed=counts.changed,
+                    unchanged=counts.unchanged,
+                    rejected=counts.rejected,
+                )
+            )
+        rows = [
+            {"import_id": report.import_id, "number": number, **problem.as_dict()}
+            for number, problem in enumerate(report.problems[:10_000])
+        ]
+        if rows:
+            self.connection.execute(insert(schema.import_problems), rows)
+
+    def _write_rejected(self) -> None:
+        """Read the sources once more and write the rejected rows as they came, a file for each table."""
+        written: set[str] = set()
+        for item in self.sources.batches(Meter()):
+            if not isinstance(item, Batch):
+                continue
+            lines = self.problems.rejected_lines(item.file, item.table)
+            if lines.keys() & set(item.lines):
+                path = self.folder / f"{item.table}.csv"
+                with path.open("a", encoding="utf-8", newline="") as handle:
+                    written_out(item, handle, lines, header=item.table not in written)
+                written.add(item.table)
+
+
+def record_change(
+    connection: Connection,
+    kind: str,
+    source: str,
+    *,
+    imported_by: str = "",
+    format: str = "",
+    checksum: str = "",
+    seconds: float = 0.0,
+    hints: int = 0,
+) -> int:
+    """Add a row to `imports`: the data version changes with it. Returns its number."""
+    inserted = connection.execute(
+        insert(schema.imports).values(
+            kind=kind,
+            finished_at=datetime.now(UTC).replace(tzinfo=None),
+            imported_by=imported_by or getpass.getuser(),
+            source=source,
+            format=format,
+            checksum=checksum,
+            seconds=seconds,
+            hints=hints,
+        )
+    )
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+
+
+def _dependency_order(stages: dict[str, Stage]) -> list[str]:
+    """Tables after those they refer to."""
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in ordered:
+            return
+        for column in contract.TABLES[name].columns:
+            if column.references and column.references != name:
+                visit(column.references)
+        ordered.append(name)
+
+    for name in contract.TABLES:
+        visit(name)
+    return [name for name in ordered if name in stages]
+
+
+def _keep_rejected(source: Path, target: Path) -> list[str]:
+    kept = []
+    for path in sorted(source.iterdir()):
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target / path.name)
+        kept.append(str(target / path.name))
+    return kept

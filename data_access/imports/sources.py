@@ -1,0 +1,109 @@
+"""Which files an import reads, in which format, as one stream of batches that can be read more than once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_access.imports.batches import Batch, Meter, csv_batches, not_a_table, record_batches, workbook_batches
+from data_access.imports.contract import TABLES
+from data_access.imports.files import SourceFile, file_on_disk, files_in_folder, files_in_zip
+from data_access.imports.readers import READERS, Reader, detect
+from data_access.imports.rows import ImportRefused, Problem
+
+CONTRACT = "data contract"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files of one import, sorted by who reads them."""
+
+    name: str
+    tables: tuple[SourceFile, ...]
+    workbooks: tuple[SourceFile, ...]
+    foreign: tuple[tuple[Reader, tuple[SourceFile, ...]], ...]
+    unread: tuple[SourceFile, ...]
+
+    @property
+    def format(self) -> str:
+        own = [CONTRACT] if self.tables or self.workbooks else []
+        return ", ".join(own + [reader.NAME for reader, _ in self.foreign])
+
+    @property
+    def files(self) -> list[SourceFile]:
+        return [*self.tables, *self.workbooks, *(file for _, files in self.foreign for file in files)]
+
+    def batches(self, meter: Meter) -> Iterator[Batch | Problem]:
+        """Every row of every source, and what is wrong with how it came."""
+        for file in self.unread:
+            yield not_a_table(file.name, file.stem)
+        for file in self.tables:
+            yield from csv_batches(file, meter)
+        for file in self.workbooks:
+            yield from workbook_batches(file, meter)
+        for reader, files in self.foreign:
+            meter.start(files[0])
+            meter.size = None
+            yield from record_batches(reader.read(files), meter)
+
+    def checksum(self) -> str:
+        """SHA-256 over names and contents of what is read."""
+        digest = hashlib.sha256()
+        for file in sorted(self.files, key=lambda file: file.name):
+            digest.update(file.name.encode("utf-8", "replace") + b"\0")
+            with file.open_raw() as raw:
+                while chunk := raw.read(1 << 20):
+                    digest.update(chunk)
+        return digest.hexdigest()
+
+
+def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sources:
+    """Sort out what was handed in: files, folders and zips. Raises ImportRefused when nothing in it can be read."""
+    files: list[SourceFile] = []
+    for path in paths:
+        if path.is_dir():
+            files += files_in_folder(path)
+        elif not path.exists():
+            raise ImportRefused(f"There is no file or folder {path}.")
+        elif path.suffix.casefold() == ".zip":
+            files += files_in_zip(path)
+        else:
+            files.append(file_on_disk(path))
+    name = ", ".join(path.name or str(path) for path in paths)
+    if not files:
+        raise ImportRefused(f"{name} holds no files.")
+    if format_name and format_name != CONTRACT:
+        if format_name not in READERS:
+            raise ImportRefused(
+                f"{format_name!r} is not a known format. Choose {', '.join([CONTRACT, *READERS])}, or leave it out."
+            )
+        return Sources(name, (), (), ((READERS[format_name], tuple(files)),), ())
+    workbooks = [file for file in files if file.ending == "xlsx"]
+    tables = [
+        file for file in files if file.ending == "csv" and file.stem in TABLES and not _foreign(file, format_name)
+    ]
+    others = [file for file in files if file not in workbooks and file not in tables]
+    detected = detect(others)
+    unread = detected.unrecognised
+    if not (workbooks or tables or detected.groups):
+        named = f"{len(unread)} files" if len(unread) > 3 else ", ".join(file.name for file in unread)
+        raise ImportRefused(
+            f"{name}: {named} cannot be recognised. CSV files of the data contract are named after their tables "
+            f"({', '.join(list(TABLES)[:6])}, …); other formats read are {', '.join(READERS)}."
+        )
+    for first, second in zip(sorted(tables, key=_stem), sorted(tables, key=_stem)[1:], strict=False):
+        if first.stem == second.stem:
+            raise ImportRefused(f"{first.name} and {second.name} both hold the table {first.stem}. Put them into one.")
+    foreign = tuple((reader, tuple(taken)) for reader, taken in detected.groups)
+    return Sources(name, tuple(tables), tuple(workbooks), foreign, tuple(unread))
+
+
+def _foreign(file: SourceFile, format_name: str | None) -> bool:
+    """Whether a file named like a table is in truth another format's (a `contributions.csv` of persons and counts)."""
+    return format_name is None and any(reader.recognises(file) for reader in READERS.values())
+
+
+def _stem(file: SourceFile) -> str:
+    return file.stem

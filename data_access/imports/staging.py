@@ -1,0 +1,272 @@
+"""Staging: validated rows wait in temporary tables, where duplicates, references and changes are found set by set.
+
+A temporary table lives in the writing connection only. What is wrong is found with SQL over all rows at once, so
+memory does not grow with the file; what is right is merged by one INSERT … SELECT a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    not_,
+    null,
+    select,
+    true,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from data_access import schema
+from data_access.bulk import BulkInserter
+from data_access.imports import contract
+from data_access.imports.rows import Problem
+from data_access.imports.validate import extra_columns
+
+ROW, FILE, LINE = "_row", "_file", "_line"
+
+
+class Stage:
+    """The staged rows of one contract table.
+
+    `given` are the columns that some source of the import has: only these are written to rows that exist already.
+    """
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self.connection = connection
+        self.name = name
+        self.contract = contract.TABLES[name]
+        self.target = schema.metadata.tables[name]
+        self.given: set[str] = set()
+        self.rows = 0
+        self.table = self._create()
+        self._insert = BulkInserter(connection, self.table)
+
+    def _create(self) -> Table:
+        columns = [Column(column.name, self.target.c[column.name].type) for column in self.contract.columns]
+        columns += [Column(name, String(700)) for name in extra_columns(self.name)]
+        numbers = [
+            Column(ROW, Integer, primary_key=True, autoincrement=False),
+            Column(FILE, Integer),
+            Column(LINE, Integer),
+        ]
+        table = Table(f"stage_{self.name}", MetaData(), *numbers, *columns, prefixes=["TEMPORARY"])
+        self.connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+        table.create(self.connection)
+        return table
+
+    def add(self, rows: Sequence[tuple[Any, ...]], lines: Sequence[int], file: int) -> None:
+        """Stage validated rows; their numbers keep the order in which they came."""
+        start = self.rows
+        self.rows += len(rows)
+        self._insert(
+            [(start + index, file, line, *row) for index, (row, line) in enumerate(zip(rows, lines, strict=True))]
+        )
+
+    def key(self, table: Table | None = None) -> list[ColumnElement[Any]]:
+        """What identifies a row: its key columns, empty ones as ''."""
+        columns = (self.table if table is None else table).c
+        return [
+            columns[name] if self.contract.column(name).required else func.coalesce(columns[name], literal_column("''"))
+            for name in self.contract.key
+        ]
+
+    def prepare(self) -> None:
+        """Index the staged keys: every step that follows looks rows up by them."""
+        if self.contract.key:
+            Index(f"ix_stage_{self.name}", *self.key()).create(self.connection)
+            if self.connection.dialect.name == "postgresql":
+                self.connection.exec_driver_sql(f'ANALYZE "{self.table.name}"')
+
+    # ---- rows that stand twice ----------------------------------------------------------------------------------
+
+    def add_up(self) -> int:
+        """Contributions have no key of their own: rows that agree are added up. Returns the rows that went."""
+        columns, before = self.table.c, self.rows
+        keys = self.key()
+        twice = (
+            select(
+                *(key.label(f"k{index}") for index, key in enumerate(keys)),
+                func.min(columns[ROW]).label("first_row"),
+                func.sum(columns.quantity).label("total"),
+            )
+            .group_by(*keys)
+            .having(func.count() > 1)
+            .cte("twice")
+        )
+        same = and_(*(key == twice.c[f"k{index}"] for index, key in enumerate(keys)))
+        others = select(columns[ROW]).join_from(self.table, twice, same).where(columns[ROW] != twice.c.first_row)
+        gone = list(self.connection.execute(others).scalars())
+        if gone:
+            total = select(twice.c.total).where(twice.c.first_row == columns[ROW]).scalar_subquery()
+            firsts = select(twice.c.first_row)
+            self.connection.execute(self.table.update().where(columns[ROW].in_(firsts)).values(quantity=total))
+            self.remove(gone)
+        return before - self.rows
+
+    def repeated(self, files: Sequence[str]) -> Iterator[Problem]:
+        """Keys that stand more than once with different values are errors; rows that agree wholly are one row."""
+        if self.name == "program":
+            yield from self._more_than_one_program(files)
+            return
+        columns = self.table.c
+        keys = self.key()
+        labels = [key.label(f"k{index}") for index, key in enumerate(keys)]
+        twice = select(*labels).group_by(*keys).having(func.count() > 1).subquery()
+        joined = and_(*(key == twice.c[f"k{index}"] for index, key in enumerate(keys)))
+        statement = select(self.table).join_from(self.table, twice, joined).order_by(*keys, columns[ROW])
+        gone: list[int] = []
+        values = [self.table.c[name].name for name in self.contract.column_names]
+        key_of = [self.contract.column_names.index(name) for name in self.contract.key]
+
+        def contents(row: Any) -> tuple[Any, ...]:
+            return tuple(row._mapping[name] for name in values)
+
+        for _, rows in groupby(
+            self.connection.execute(statement), lambda row: tuple(contents(row)[index] for index in key_of)
+        ):
+            first, *others = rows
+            for row in others:
+                gone.append(row._mapping[ROW])
+                if contents(row) != contents(first):
+                    shown = ", ".join(str(contents(row)[index]) for index in key_of)
+                    yield Problem(
+                        files[row._mapping[FILE]],
+                        row._mapping[LINE],
+                        self.name,
+                        self.contract.key[0],
+                        shown,
+                        f"the key stands already in {files[first._mapping[FILE]]}, line {first._mapping[LINE]}, "
+                        "with other values",
+                        "Keep one of the two rows, or give each its own key.",
+                    )
+        self.remove(gone)
+
+    def _more_than_one_program(self, files: Sequence[str]) -> Iterator[Problem]:
+        rows = self.connection.execute(select(self.table).order_by(self.table.c[ROW])).all()
+        for row in rows[1:]:
+            problem, remedy = "a second program", "Keep one row; one database holds one program."
+            yield Problem(files[row._mapping[FILE]], row._mapping[LINE], self.name, "name", row.name, problem, remedy)
+        self.remove([row._mapping[ROW] for row in rows[1:]])
+
+    # ---- references ---------------------------------------------------------------------------------------------
+
+    def missing(self, column: contract.Column) -> ColumnElement[bool]:
+        """The condition that a staged row refers to what neither the database nor, for its own table, the stage has."""
+        reference, target_key = self.table.c[column.name], _referenced_key(column)
+        condition = and_(reference.is_not(None), not_(exists(select(target_key).where(target_key == reference))))
+        if column.references == self.name:
+            twin = self.table.alias("twin")
+            condition = and_(condition, not_(exists(select(twin.c[ROW]).where(twin.c[target_key.name] == reference))))
+        return condition
+
+    def create_referenced(self, column: contract.Column) -> int:
+        """Create bare rows (a person, an area) for what the staged rows refer to; returns how many."""
+        key = _referenced_key(column)
+        found = select(self.table.c[column.name]).where(self.missing(column)).distinct()
+        bare = insert(key.table).from_select([key], found, include_defaults=False)
+        return self.connection.execute(bare, execution_options={"preserve_rowcount": True}).rowcount
+
+    def dangling(self, column: contract.Column, files: Sequence[str], why: str) -> Iterator[Problem]:
+        """Rows that refer to an unknown key are errors, and go."""
+        columns = self.table.c
+        found = select(columns[ROW], columns[FILE], columns[LINE], columns[column.name]).where(self.missing(column))
+        rows = self.connection.execute(found.order_by(columns[ROW])).all()
+        for _, file, line, value in rows:
+            problem = f"no {singular(column.references or '')} has the key {value!r}"
+            yield Problem(files[file], line, self.name, column.name, value, problem, why)
+        self.remove([row[0] for row in rows])
+
+    # ---- what changes -------------------------------------------------------------------------------------------
+
+    def remove(self, rows: Sequence[int]) -> None:
+        """Take rows out by number."""
+        numbers = list(rows)
+        for start in range(0, len(numbers), 500):
+            chosen = self.table.c[ROW].in_(numbers[start : start + 500])
+            self.connection.execute(delete(self.table).where(chosen))
+        self.rows -= len(numbers)
+
+    def count(self) -> int:
+        return self.connection.execute(select(func.count()).select_from(self.table)).scalar_one()
+
+    def _same_key(self) -> ColumnElement[bool]:
+        if self.name == "program":
+            return self.target.c.program_id == 1
+        return and_(*(own == theirs for own, theirs in zip(self.key(), self.key(self.target), strict=True)))
+
+    def keep_changes(self) -> tuple[int, int, int]:
+        """Drop the rows that would change nothing; returns (created, changed, unchanged)."""
+        if self.connection.execute(select(self.target).limit(1)).first() is None:
+            return self.rows, 0, 0
+        agree = [self.table.c[name].is_not_distinct_from(self.target.c[name]) for name in sorted(self.given)]
+        known = exists(select(literal_column("1")).select_from(self.target).where(self._same_key()))
+        same = exists(select(literal_column("1")).select_from(self.target).where(self._same_key(), *agree))
+        unchanged = self.connection.execute(delete(self.table).where(same)).rowcount
+        self.rows -= unchanged
+        changed = self.connection.execute(select(func.count()).select_from(self.table).where(known)).scalar_one()
+        return self.rows - changed, changed, unchanged
+
+    def merge(self) -> None:
+        """Write the staged rows: new ones whole, known ones in the given columns."""
+        names = [name for name in self.contract.column_names if name in self.given]
+        source: list[ColumnElement[Any]] = [self.table.c[name] for name in names]
+        written = list(names)
+        origin: Any = self.table
+        if self.name == "program":
+            written.append("program_id")
+            source.append(literal_column("1"))
+        if self.name == "events":
+            places = schema.places
+            origin = self.table.join(places, places.c.place_key == self.table.c.place_key, isouter=True)
+            country = func.coalesce(self.table.c.country, places.c.located_country)
+            written += ["place_id", "located_country", "fingerprint"]
+            source += [
+                places.c.place_id,
+                case((self.table.c.mode == "online", null()), else_=country),
+                self.table.c.fingerprint,
+            ]
+        # SQLite cannot tell ON CONFLICT from a join's ON without a WHERE before it.
+        rows = select(*source).select_from(origin).where(true())
+        if self.contract.key:
+            # In key order: the target's own index then grows at its end, which is several times faster.
+            rows = rows.order_by(*self.key())
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(self.target).from_select(written, rows, include_defaults=False)
+        keys = [self.target.c.program_id] if self.name == "program" else schema.key_expressions(self.name)
+        changes = {name: statement.excluded[name] for name in written if name not in self.contract.key}
+        if changes:
+            statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=keys)
+        self.connection.execute(statement)
+
+    def drop(self) -> None:
+        self.table.drop(self.connection)
+
+
+def _referenced_key(column: contract.Column) -> Column[Any]:
+    """The column that a reference points at."""
+    table = contract.TABLES[column.references or ""]
+    return schema.metadata.tables[table.name].c[table.key[0]]
+
+
+def singular(table: str) -> str:
+    """The word for one row of a table, for messages."""
+    return {"people": "person", "spaces": "space"}.get(table, table.removesuffix("s").replace("_", " "))

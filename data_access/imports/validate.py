@@ -1,0 +1,176 @@
+"""Validation of one table's rows: cells, then what must hold within a row; a column of a batch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from data_access.geography.places import PlaceQuery
+from data_access.imports.batches import Batch
+from data_access.imports.cells import BadCell, batch_parser
+from data_access.imports.contract import TABLES, Kind
+from data_access.imports.rows import Problem
+from data_access.schema import LIST_TABLES
+
+PLACE_COLUMNS = ("city", "state", "country", "latitude", "longitude")
+FAR_AHEAD = timedelta(days=5 * 366)
+
+
+@dataclass(slots=True)
+class Validated:
+    """The good rows of a batch: values in the order of the contract's columns, then of `extra_columns`; and lines."""
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+
+def extra_columns(table: str) -> tuple[str, ...]:
+    """What validation computes beside the contract's columns, for the loader."""
+    return ("place_key", "fingerprint") if table == "events" else ()
+
+
+class TableValidator:
+    """Turns raw batches of one table into rows to store; keeps the memory of what its columns held."""
+
+    def __init__(self, table: str, as_of: date) -> None:
+        self.table = TABLES[table]
+        self._parsers: dict[str, Callable[[tuple[str, ...]], list[Any]]] = {
+            column.name: batch_parser(column) for column in self.table.columns
+        }
+        self._dates = [index for index, column in enumerate(self.table.columns) if column.kind is Kind.DATE]
+        self._far = (as_of + FAR_AHEAD).isoformat()
+        self.list_columns = [column for owner, column in LIST_TABLES if owner == table]
+        self.index = {name: index for index, name in enumerate(self.table.column_names)}
+
+    def validate(self, batch: Batch, rejected: Set[int]) -> tuple[Validated, list[Problem]]:
+        """The rows without an error, and every problem of the others; lines in `rejected` are left out unread."""
+        raw, lines = self._unrejected(batch, rejected)
+        if not raw:
+            return Validated(), []
+        given = dict(zip(batch.columns, zip(*raw, strict=True), strict=True))
+        columns: list[list[Any]] = []
+        problems: list[Problem] = []
+        bad: set[int] = set()
+        for column in self.table.columns:
+            texts = given.get(column.name)
+            if texts is None:
+                # The column is not given at all; required ones were refused with the header, or come here empty.
+                texts = ("",) * len(raw) if column.required else None
+            if texts is None:
+                columns.append([column.default] * len(raw))
+                continue
+            values = self._parsers[column.name](texts)
+            if BadCell in set(map(type, values)):
+                for index, value in enumerate(values):
+                    if type(value) is BadCell:
+                        bad.add(index)
+                        problems.append(
+                            self._problem(batch, lines[index], column.name, texts[index], value.problem, value.remedy)
+                        )
+            columns.append(values)
+        for index, problem in self._row_problems(batch, columns, lines, bad):
+            problems.append(problem)
+            if problem.severity == "error":
+                bad.add(index)
+        columns.extend(self._extras(columns, bad))
+        rows = list(zip(*columns, strict=True))
+        if bad:
+            rows = [row for index, row in enumerate(rows) if index not in bad]
+            lines = [line for index, line in enumerate(lines) if index not in bad]
+        return Validated(rows, lines), problems
+
+    @staticmethod
+    def _unrejected(batch: Batch, rejected: Set[int]) -> tuple[list[Sequence[str]], list[int]]:
+        if rejected.isdisjoint(batch.lines):
+            return batch.rows, batch.lines
+        kept = [index for index, line in enumerate(batch.lines) if line not in rejected]
+        return [batch.rows[index] for index in kept], [batch.lines[index] for index in kept]
+
+    def _problem(
+        self,
+        batch: Batch,
+        line: int,
+        column: str | None,
+        value: str,
+        problem: str,
+        remedy: str,
+        severity: str = "error",
+    ) -> Problem:
+        return Problem(batch.file, line, self.table.name, column, value[:500], problem, remedy, severity)
+
+    def _row_problems(
+        self, batch: Batch, columns: list[list[Any]], lines: list[int], bad: set[int]
+    ) -> Iterator[tuple[int, Problem]]:
+        for start, end in self.table.spans:
+            starts, ends = columns[self.index[start]], columns[self.index[end]]
+            for index, (first, last) in enumerate(zip(starts, ends, strict=True)):
+                if first and last and index not in bad and last < first:
+                    remedy = f"{end} must be the same day as {start} ({first}) or later."
+                    yield index, self._problem(batch, lines[index], end, last, f"{end} lies before {start}", remedy)
+        for position in self._dates:
+            name = self.table.columns[position].name
+            for index, day in enumerate(columns[position]):
+                if day and type(day) is str and day > self._far:
+                    problem = "a date far in the future"
+                    yield index, self._problem(batch, lines[index], name, day, problem, "Check the year.", "hint")
+        if self.table.name == "events":
+            yield from self._event_hints(batch, columns, lines)
+        if self.table.name == "mentorships":
+            mentors, mentees = columns[self.index["mentor_key"]], columns[self.index["mentee_key"]]
+            for index, (mentor, mentee) in enumerate(zip(mentors, mentees, strict=True)):
+                if index not in bad and mentor == mentee:
+                    remedy = "Name two different people."
+                    yield (
+                        index,
+                        self._problem(batch, lines[index], "mentee_key", mentee, "a person mentors themself", remedy),
+                    )
+
+    def _event_hints(self, batch: Batch, columns: list[list[Any]], lines: list[int]) -> Iterator[tuple[int, Problem]]:
+        modes, latitudes = columns[self.index["mode"]], columns[self.index["latitude"]]
+        longitudes = columns[self.index["longitude"]]
+        for index, latitude in enumerate(latitudes):
+            if (latitude is None) != (longitudes[index] is None):
+                problem, remedy = "half a point", "Give both latitude and longitude, or neither."
+                yield index, self._problem(batch, lines[index], "latitude", "", problem, remedy, "hint")
+            elif latitude is not None and modes[index] == "online":
+                problem = "an online event that also carries a point"
+                remedy = "The point is not used. Set the mode to hybrid if people also met there."
+                yield index, self._problem(batch, lines[index], "mode", "online", problem, remedy, "hint")
+
+    def _extras(self, columns: list[list[Any]], bad: set[int]) -> list[list[Any]]:
+        """For events: the key of the place to look up, and the fingerprint that probable duplicates share."""
+        if self.table.name != "events":
+            return []
+        picked = [columns[self.index[name]] for name in ("title", "starts_on", "mode", *PLACE_COLUMNS)]
+        keys: list[str | None] = []
+        prints: list[str | None] = []
+        for index, (title, starts_on, mode, *place) in enumerate(zip(*picked, strict=True)):
+            if index in bad:
+                keys.append(None)
+                prints.append(None)
+                continue
+            key = None if mode == "online" else place_key(*place)
+            keys.append(key)
+            prints.append(fingerprint(title, starts_on, key))
+        return [keys, prints]
+
+
+def place_key(
+    city: str | None, state: str | None, country: str | None, latitude: float | None, longitude: float | None
+) -> str | None:
+    """The key of the place in the `places` table, or None where nothing but a country, or not even that, is known."""
+    if latitude is None or longitude is None:
+        latitude = longitude = None
+        if not city:
+            return None
+    key: str = PlaceQuery(city, state, country, latitude, longitude).key
+    return key[:700]
+
+
+def fingerprint(title: str, starts_on: str, key: str | None) -> str:
+    """What two entries of the same event agree in: title without case and spacing, first day, and place."""
+    text = f"{' '.join(title.casefold().split())}|{starts_on}|{key or ''}"
+    return blake2b(text.encode(), digest_size=8).hexdigest()

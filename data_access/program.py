@@ -1,0 +1,34 @@
+"""The program's own settings: its name, currency and thresholds, as imported in the one-row table `program`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from data_access.schema import program
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Thresholds with the defaults of the data contract; `currency` is ISO 4217, or "" while no program is imported."""
+
+    name: str = "Community program"
+    currency: str = ""
+    fiscal_year_start: str = "01-01"
+    floor_events_per_quarter: int = 3
+    grace_quarters: int = 0
+    member_ceiling: Decimal | None = None
+    min_group_size: int = 5
+    active_min: int = 3
+    core_min: int = 12
+    window_days: int = 90
+    conversion_window_days: int = 180
+
+
+def load_program(connection: Connection) -> Program:
+    """The imported program, or the defaults."""
+    columns = [program.c[name] for name in Program.__dataclass_fields__]
+    row = connection.execute(select(*columns)).first()
+    return Program(**row._mapping) if row else Program()

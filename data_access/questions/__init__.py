@@ -1,0 +1,6 @@
+"""Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
+
+from data_access.questions import contributors, events, impact, imports, quality
+from data_access.questions.registry import QUESTIONS, Question
+
+__all__ = ["QUESTIONS", "Question", "contributors", "events", "impact", "imports", "quality"]

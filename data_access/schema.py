@@ -1,0 +1,355 @@
+"""The program database: every table, key, constraint and index, as SQLAlchemy Core.
+
+Tables of the data contract are made from `data_access.imports.contract`, so that a column is described once; below
+them stand the product's own tables and the derived ones, which an import computes and nothing else writes.
+
+Money is stored as whole ten-thousandths of its currency's unit in 64-bit integers: sums are exact on every engine.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    func,
+    literal_column,
+)
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from data_access.imports import contract
+from data_access.imports.contract import Kind
+
+MONEY_SCALE = 10_000
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount: Decimal in Python, whole ten-thousandths in the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        scaled = Decimal(value) * MONEY_SCALE
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than four decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)) / MONEY_SCALE
+
+
+class ExactNumber(TypeDecorator[Decimal]):
+    """A decimal of any length, kept as its text: exchange rates are multiplied in Python, never in SQL."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    Kind.KEY: String(200),
+    Kind.TEXT: Text(),
+    Kind.LABEL: String(200),
+    Kind.DATE: Date(),
+    Kind.DATETIME: String(32),
+    Kind.MONTH_DAY: String(5),
+    Kind.FISCAL_YEAR: Integer(),
+    Kind.COUNTRY: String(2),
+    Kind.LANGUAGE: String(35),
+    Kind.LANGUAGES: Text(),
+    Kind.TOPICS: Text(),
+    Kind.CURRENCY: String(3),
+    Kind.MONEY: Money(),
+    Kind.RATE: ExactNumber(),
+    Kind.INTEGER: Integer(),
+    Kind.NUMBER: Float(),
+    Kind.LATITUDE: Float(),
+    Kind.LONGITUDE: Float(),
+    Kind.FLAG: Boolean(),
+    Kind.CHOICE: String(40),
+    Kind.URL: Text(),
+}
+
+# Key columns that may be empty: the key is then a unique index over coalesce(column, '').
+_PART_OPTIONAL_KEYS = frozenset(
+    table.name for table in contract.TABLES.values() if any(not table.column(name).required for name in table.key)
+)
+
+
+def _contract_column(table: contract.Table, column: contract.Column) -> Column[Any]:
+    arguments: list[Any] = [_TYPES[column.kind]]
+    if column.references:
+        target = contract.TABLES[column.references]
+        arguments.append(ForeignKey(f"{target.name}.{target.key[0]}"))
+    return Column(
+        column.name,
+        *arguments,
+        primary_key=column.name in table.key and table.name not in _PART_OPTIONAL_KEYS,
+        autoincrement=False,
+        nullable=not column.required and column.default is None,
+        server_default=None if column.default is None else _server_default(column),
+    )
+
+
+def _server_default(column: contract.Column) -> str | ColumnElement[Any]:
+    if column.kind is Kind.FLAG:
+        return literal_column("true" if column.default else "false")
+    return str(column.default)
+
+
+def _checks(table: contract.Table) -> list[CheckConstraint]:
+    checks = []
+    for column in table.columns:
+        if column.choices:
+            allowed = ", ".join(f"'{choice}'" for choice in column.choices)
+            checks.append((column.name, f'"{column.name}" IN ({allowed})'))
+        if column.kind is Kind.MONEY:
+            checks.append((column.name, f'"{column.name}" >= 0'))
+        if column.minimum is not None:
+            checks.append((f"{column.name}_minimum", f'"{column.name}" >= {column.minimum}'))
+        if column.maximum is not None:
+            checks.append((f"{column.name}_maximum", f'"{column.name}" <= {column.maximum}'))
+        if column.kind is Kind.LATITUDE:
+            checks.append((column.name, f'"{column.name}" BETWEEN -90 AND 90'))
+        if column.kind is Kind.LONGITUDE:
+            checks.append((column.name, f'"{column.name}" BETWEEN -180 AND 180'))
+    checks += [(f"{end}_after_{start}", f'"{end}" >= "{start}"') for start, end in table.spans]
+    return [CheckConstraint(sql, name=name) for name, sql in checks]
+
+
+def _extra_columns(table: str) -> list[Column[Any]]:
+    """What an import adds to a contract table for the questions' sake."""
+    if table == "program":
+        return [Column("program_id", Integer, CheckConstraint("program_id = 1", name="one_row"), primary_key=True)]
+    if table == "events":
+        return [
+            Column("place_id", Integer, ForeignKey("places.place_id")),
+            Column("located_country", String(2)),
+            Column("fingerprint", String(16)),
+        ]
+    return []
+
+
+def key_expressions(name: str) -> list[ColumnElement[Any]]:
+    """The columns, or coalesced columns, that identify a row of a contract table."""
+    table, columns = contract.TABLES[name], metadata.tables[name].c
+    return [
+        columns[key] if table.column(key).required else func.coalesce(columns[key], literal_column("''"))
+        for key in table.key
+    ]
+
+
+for _table in contract.TABLES.values():
+    Table(
+        _table.name,
+        metadata,
+        *_extra_columns(_table.name),
+        *(_contract_column(_table, column) for column in _table.columns),
+        *_checks(_table),
+    )
+for _name in sorted(_PART_OPTIONAL_KEYS):
+    Index(f"uq_{_name}_key", *key_expressions(_name), unique=True)
+
+program = metadata.tables["program"]
+regions = metadata.tables["regions"]
+spaces = metadata.tables["spaces"]
+areas = metadata.tables["areas"]
+teams = metadata.tables["teams"]
+team_stages = metadata.tables["team_stages"]
+team_milestones = metadata.tables["team_milestones"]
+team_risks = metadata.tables["team_risks"]
+people = metadata.tables["people"]
+person_attributes = metadata.tables["person_attributes"]
+cohorts = metadata.tables["cohorts"]
+applications = metadata.tables["applications"]
+memberships = metadata.tables["memberships"]
+events = metadata.tables["events"]
+participations = metadata.tables["participations"]
+materials = metadata.tables["materials"]
+budgets = metadata.tables["budgets"]
+funding_requests = metadata.tables["funding_requests"]
+contributions = metadata.tables["contributions"]
+mentorships = metadata.tables["mentorships"]
+challenges = metadata.tables["challenges"]
+disputes = metadata.tables["disputes"]
+targets = metadata.tables["targets"]
+exchange_rates = metadata.tables["exchange_rates"]
+
+Index("ix_events_starts_on", events.c.starts_on)
+Index("ix_events_place_id", events.c.place_id, events.c.starts_on)
+Index("ix_events_team_key", events.c.team_key)
+Index("ix_events_space_key", events.c.space_key)
+Index("ix_events_fingerprint", events.c.fingerprint)
+Index("ix_participations_person_key", participations.c.person_key)
+Index("ix_materials_event_key", materials.c.event_key)
+Index("ix_contributions_contributed_on", contributions.c.contributed_on)
+Index("ix_contributions_team_key", contributions.c.team_key)
+Index("ix_funding_requests_person_key", funding_requests.c.person_key)
+Index("ix_funding_requests_paid_on", funding_requests.c.paid_on)
+Index("ix_applications_person_key", applications.c.person_key)
+Index("ix_memberships_person_key", memberships.c.person_key)
+
+# ---- geography ------------------------------------------------------------------------------------------------
+
+places = Table(
+    "places",
+    metadata,
+    Column("place_id", Integer, primary_key=True),
+    Column("place_key", String(700), nullable=False, unique=True),
+    Column("city", Text),
+    Column("state", Text),
+    Column("country", String(2)),
+    Column("given_latitude", Float),
+    Column("given_longitude", Float),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("located_country", String(2)),
+    Column("source", String(12), nullable=False),
+    Column("confidence", Float),
+    Column("ambiguous", Boolean, nullable=False, server_default=literal_column("false")),
+    Column("matched_name", Text),
+    Column("geonameid", Integer),
+    Column("population", Integer),
+    Column("problem", Text),
+    Column("checked_on", Date),
+    CheckConstraint("source IN ('gazetteer', 'nominatim', 'override', 'given', 'none')", name="source"),
+)
+countries = Table(
+    "countries",
+    metadata,
+    Column("country", String(2), primary_key=True),
+    Column("alpha3", String(3), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("region", String(200), nullable=False),
+    Column("continent", String(40), nullable=False),
+    Column("population", BigInteger),
+)
+
+# ---- what was imported ----------------------------------------------------------------------------------------
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("import_id", Integer, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("finished_at", DateTime, nullable=False),
+    Column("imported_by", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("format", String(40), nullable=False),
+    Column("checksum", String(64), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("hints", Integer, nullable=False),
+)
+import_counts = Table(
+    "import_counts",
+    metadata,
+    Column("import_id", ForeignKey("imports.import_id"), primary_key=True),
+    Column("table_name", String(40), primary_key=True),
+    Column("rows_read", Integer, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+)
+import_problems = Table(
+    "import_problems",
+    metadata,
+    Column("import_id", ForeignKey("imports.import_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("file", Text, nullable=False),
+    Column("line", Integer),
+    Column("table", String(40), nullable=False),
+    Column("column", String(60)),
+    Column("value", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("severity", String(8), nullable=False),
+)
+
+# ---- derived: computed by an import for what it changed ---------------------------------------------------------
+
+event_topics = Table(
+    "event_topics",
+    metadata,
+    Column("event_key", ForeignKey("events.event_key"), primary_key=True),
+    Column("topic", String(200), primary_key=True),
+)
+event_languages = Table(
+    "event_languages",
+    metadata,
+    Column("event_key", ForeignKey("events.event_key"), primary_key=True),
+    Column("language", String(35), primary_key=True),
+)
+person_languages = Table(
+    "person_languages",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("language", String(35), primary_key=True),
+)
+Index("ix_event_topics_topic", event_topics.c.topic)
+Index("ix_event_languages_language", event_languages.c.language)
+Index("ix_person_languages_language", person_languages.c.language)
+
+contributor_spans = Table(
+    "contributor_spans",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+)
+Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
+
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known.
+funding_conversions = Table(
+    "funding_conversions",
+    metadata,
+    Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
+    Column("requested", Money),
+    Column("approved", Money),
+    Column("paid", Money),
+    Column("paid_rate", ExactNumber),
+    Column("paid_rate_on", Date),
+)
+
+# List columns of contract tables, and the derived table that holds one row for each of their entries.
+LIST_TABLES: dict[tuple[str, str], Table] = {
+    ("events", "topics"): event_topics,
+    ("events", "languages"): event_languages,
+    ("people", "languages"): person_languages,
+}

@@ -1,0 +1,331 @@
+"""What is asked (Selection) and what is allowed (Scope): both become SQL conditions, words and query parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from data_access.imports.contract import MODES, SCALES, STATUSES
+from data_access.schema import countries, event_languages, event_topics, events, regions
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+class SelectionError(ValueError):
+    """What was asked cannot be understood; the message says what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The half-open span of days [start, end)."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise SelectionError(f"The period {self.start}..{self.end} is empty: its end must lie after its start.")
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """`2019`, `2019-Q3`, `2019-03`, or `2019-01-01..2020-01-01` (the end day is not included)."""
+        text = text.strip()
+        try:
+            if ".." in text:
+                start, end = (date.fromisoformat(part.strip()) for part in text.split("..", 1))
+                return cls(start, end)
+            if re.fullmatch(r"\d{4}", text):
+                return cls(date(int(text), 1, 1), date(int(text) + 1, 1, 1))
+            if matched := re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text):
+                return cls.quarter_of(date(int(matched[1]), int(matched[2]) * 3, 1))
+            if matched := re.fullmatch(r"(\d{4})-(\d{2})", text):
+                start = date(int(matched[1]), int(matched[2]), 1)
+                return cls(start, add_months(start, 1))
+        except SelectionError:
+            raise
+        except ValueError:
+            pass
+        raise SelectionError(
+            f"{text!r} is not a period. Write 2019, 2019-Q3, 2019-03, or 2019-01-01..2020-01-01 (end not included)."
+        )
+
+    @classmethod
+    def quarter_of(cls, day: date) -> Period:
+        """The calendar quarter that holds the day."""
+        start = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        return cls(start, add_months(start, 3))
+
+    @property
+    def in_months(self) -> int | None:
+        """The length in months when the period is made of whole months, else None."""
+        if self.start.day != 1 or self.end.day != 1:
+            return None
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+
+    def previous(self) -> Period:
+        """The same length directly before; whole months stay whole months."""
+        if self.in_months:
+            return Period(add_months(self.start, -self.in_months), self.start)
+        return Period(self.start - (self.end - self.start), self.start)
+
+    def whole_quarters(self) -> Period:
+        """The smallest span of whole calendar quarters around the period."""
+        return Period(Period.quarter_of(self.start).start, Period.quarter_of(self.end - timedelta(days=1)).end)
+
+    def is_open(self, as_of: date) -> bool:
+        """Whether the period has days after `as_of`: its figures can still grow."""
+        return self.end > as_of + timedelta(days=1)
+
+    def __str__(self) -> str:
+        return f"{self.start}..{self.end}"
+
+    def in_words(self) -> str:
+        """`2019`, `third quarter of 2019`, `March 2019`, `1 April 2018 to 31 March 2019`."""
+        months, start = self.in_months, self.start
+        if months == 12 and start.month == 1:
+            return str(start.year)
+        if months == 3 and start.month in (1, 4, 7, 10):
+            return f"{('first', 'second', 'third', 'fourth')[start.month // 3]} quarter of {start.year}"
+        if months == 1:
+            return f"{start:%B} {start.year}"
+        last = self.end - timedelta(days=1)
+        return f"{day_in_words(start)} to {day_in_words(last)}"
+
+
+def day_in_words(day: date) -> str:
+    """`3 March 2019`."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def add_months(day: date, months: int) -> date:
+    """The first of the month that lies `months` after the day's month."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to narrow events: its field and URL parameter, its words, and its SQL."""
+
+    name: str
+    label: str
+    words: str
+    condition: Callable[[tuple[str, ...]], ColumnElement[bool]]
+    choices: tuple[str, ...] = ()
+
+
+def _in_region(values: tuple[str, ...]) -> ColumnElement[bool]:
+    named = select(regions.c.country).where(regions.c.region.in_(values))
+    overridden = select(regions.c.country)
+    standard = select(countries.c.country).where(countries.c.region.in_(values), countries.c.country.not_in(overridden))
+    return or_(events.c.located_country.in_(named), events.c.located_country.in_(standard))
+
+
+FILTERS: tuple[Filter, ...] = (
+    Filter("country", "Country", "in {}", lambda values: events.c.located_country.in_(values)),
+    Filter("region", "Region", "in {}", _in_region),
+    Filter("mode", "How it is held", "held {}", lambda values: events.c.mode.in_(values), MODES),
+    Filter("scale", "Scale", "of {} scale", lambda values: events.c.scale.in_(values), SCALES),
+    Filter("area", "Focus area", "for {}", lambda values: events.c.area.in_(values)),
+    Filter(
+        "topic",
+        "Topic",
+        "about {}",
+        lambda values: events.c.event_key.in_(select(event_topics.c.event_key).where(event_topics.c.topic.in_(values))),
+    ),
+    Filter(
+        "language",
+        "Language",
+        "in {}",
+        lambda values: events.c.event_key.in_(
+            select(event_languages.c.event_key).where(event_languages.c.language.in_(values))
+        ),
+    ),
+    Filter("space", "Space", "at {}", lambda values: events.c.space_key.in_(values)),
+    Filter("team", "Team", "by {}", lambda values: events.c.team_key.in_(values)),
+)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is asked. Every tuple is sorted and without repeats; an empty one means all. Hashable: a cache key."""
+
+    period: Period = field(default_factory=lambda: Period(EARLIEST, LATEST))
+    as_of: date = field(default_factory=date.today)
+    country: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    scale: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    space: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
+    status: tuple[str, ...] = ("held",)
+
+    def __post_init__(self) -> None:
+        for name in (*(item.name for item in FILTERS), "status"):
+            object.__setattr__(self, name, tuple(sorted({value for value in getattr(self, name) if value})))
+        for item in FILTERS:
+            _refuse_unknown(item.name, getattr(self, item.name), item.choices)
+        _refuse_unknown("status", self.status, STATUSES)
+
+    @property
+    def narrowed_by(self) -> tuple[Filter, ...]:
+        """The filters in use, period and status apart."""
+        return tuple(item for item in FILTERS if getattr(self, item.name))
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Conditions on `events`: the period by local start date, the status as of the day asked for, every filter."""
+        narrowed = [item.condition(getattr(self, item.name)) for item in self.narrowed_by]
+        return [*self.period_conditions(), *self.status_conditions(), *narrowed]
+
+    def period_conditions(self) -> list[ColumnElement[bool]]:
+        return [events.c.starts_on >= self.period.start, events.c.starts_on < self.period.end]
+
+    def status_conditions(self) -> list[ColumnElement[bool]]:
+        """An event without a status counts as held once its day has come, and as planned before."""
+        if set(self.status) == set(STATUSES) or not self.status:
+            return []
+        known = events.c.status.in_(self.status)
+        unsaid = []
+        if "held" in self.status:
+            unsaid.append(events.c.starts_on <= self.as_of)
+        if "planned" in self.status:
+            unsaid.append(events.c.starts_on > self.as_of)
+        return [or_(known, and_(events.c.status.is_(None), or_(*unsaid)))] if unsaid else [known]
+
+    def previous(self) -> Selection:
+        """The same question for the period directly before."""
+        return replace(self, period=self.period.previous())
+
+    def without(self, name: str) -> Selection:
+        """The selection with one filter taken away."""
+        return replace(self, **{name: ()})  # type: ignore[arg-type]  # every filter's field is a tuple
+
+    def in_words(self, names: Mapping[str, Mapping[str, str]] | None = None) -> str:
+        """`third quarter of 2019, in Germany or France, held online`; `names[filter][code]` is shown for a code."""
+        return ", ".join((self.period.in_words(), *(words for _, words in self.parts_in_words(names))))
+
+    def parts_in_words(self, names: Mapping[str, Mapping[str, str]] | None = None) -> list[tuple[str, str]]:
+        """(filter name, words) for each filter in use, so that a page can offer to remove it."""
+        parts = []
+        for item in self.narrowed_by:
+            known = (names or {}).get(item.name, {})
+            shown = [known.get(value, value.replace("_", " ")) for value in getattr(self, item.name)]
+            parts.append((item.name, item.words.format(_either(shown))))
+        if self.status != ("held",):
+            parts.append(("status", "any status" if len(self.status) in (0, len(STATUSES)) else _either(self.status)))
+        return parts
+
+    def to_query(self) -> dict[str, str]:
+        """URL parameters that make this selection again; `as_of` only when it is not today."""
+        query = {"period": str(self.period)}
+        if self.as_of != date.today():
+            query["as_of"] = self.as_of.isoformat()
+        query |= {item.name: ",".join(map(_escape, getattr(self, item.name))) for item in self.narrowed_by}
+        if self.status != ("held",):
+            query["status"] = ",".join(self.status) or "all"
+        return query
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], default: Selection | None = None) -> Selection:
+        """Read what `to_query` wrote, the rest from `default`. Raises SelectionError for what is not valid."""
+        selection = default or cls()
+        values: dict[str, object] = {}
+        if query.get("period"):
+            values["period"] = Period.parse(query["period"])
+        if query.get("as_of"):
+            values["as_of"] = parse_day(query["as_of"])
+        for item in FILTERS:
+            if query.get(item.name):
+                values[item.name] = _split(query[item.name])
+        if query.get("status"):
+            values["status"] = STATUSES if query["status"] == "all" else _split(query["status"])
+        return replace(selection, **values)  # type: ignore[arg-type]  # each value was made for its own field
+
+
+QUERY_NAMES = ("period", "as_of", *(item.name for item in FILTERS), "status")
+
+
+def parse_day(text: str) -> date:
+    """An ISO date, or a SelectionError that shows one."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise SelectionError(f"{text!r} is not a date. Write it like 2026-08-23.") from None
+
+
+def _refuse_unknown(name: str, values: Iterable[str], choices: tuple[str, ...]) -> None:
+    for value in values:
+        if choices and value not in choices:
+            raise SelectionError(f"{value!r} is not a {name}. Choose from {', '.join(choices)}.")
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(",", "\\,")
+
+
+def _split(text: str) -> tuple[str, ...]:
+    parts = re.findall(r"(?:\\.|[^,\\])+", text)
+    return tuple(re.sub(r"\\(.)", r"\1", part).strip() for part in parts)
+
+
+def _either(values: Iterable[str]) -> str:
+    listed = list(values)
+    if len(listed) > 4:
+        return f"{', '.join(listed[:3])} or {len(listed) - 3} more"
+    return " or ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
+
+
+class Role(StrEnum):
+    """Who looks; domain.md §1."""
+
+    PM = "pm"
+    BOARD = "board"
+    LEADERSHIP = "leadership"
+    PARTNER = "partner"
+    PUBLIC = "public"
+
+
+STAFF = frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP, Role.PARTNER})
+EVERYBODY = frozenset(Role)
+
+
+class NotAllowed(Exception):
+    """The viewer's role does not include this answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is allowed. Hashable: part of every cache key."""
+
+    role: Role
+    teams: tuple[str, ...] = ()
+    min_group_size: int = 5
+
+    @classmethod
+    def parse(cls, text: str, min_group_size: int = 5) -> Scope:
+        """`pm`, `board`, `leadership`, `public`, or `partner:TEAM,TEAM`."""
+        name, _, teams = text.partition(":")
+        if name not in set(Role) or bool(teams) != (name == Role.PARTNER):
+            raise SelectionError(f"{text!r} is not a role. Choose pm, board, leadership, public or partner:TEAM.")
+        return cls(Role(name), tuple(sorted(teams.split(","))) if teams else (), min_group_size)
+
+    @classmethod
+    def everything(cls) -> Scope:
+        return cls(Role.PM)
+
+    @property
+    def sees_small_groups(self) -> bool:
+        """Only the PM sees counts of fewer than `min_group_size` people."""
+        return self.role is Role.PM
+
+    def require(self, roles: frozenset[Role], what: str) -> None:
+        if self.role not in roles:
+            raise NotAllowed(f"{what} is not open to the role “{self.role}”.")

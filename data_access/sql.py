@@ -1,0 +1,54 @@
+"""The few expressions that each engine spells its own way, so that every question stays one Core statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Date, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+
+class month_of(FunctionElement[str]):
+    """The month of a date column as text: `2019-03`."""
+
+    inherit_cache = True
+    type: TypeEngine[str] = String()
+
+
+@compiles(month_of, "sqlite")
+def _month_sqlite(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kw)}, 1, 7)"
+
+
+@compiles(month_of, "postgresql")
+def _month_postgresql(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)}, 'YYYY-MM')"
+
+
+@compiles(month_of, "duckdb")
+def _month_duckdb(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime({compiler.process(element.clauses, **kw)}, '%Y-%m')"
+
+
+class day_literal(ColumnElement[Any]):
+    """A date written into the statement: an untyped parameter would be text to PostgreSQL inside VALUES and UNION."""
+
+    inherit_cache = False
+    type = Date()
+
+    def __init__(self, iso: str) -> None:
+        self.iso = iso
+
+
+@compiles(day_literal)
+def _day_literal(element: day_literal, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST('{element.iso}' AS DATE)"
+
+
+@compiles(day_literal, "sqlite")
+def _day_literal_sqlite(element: day_literal, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"'{element.iso}'"

@@ -1,0 +1,53 @@
+"""Data: what was imported when, how complete it is, what to mend, and the way to import more."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import cached, filters, page_parts, quality, tables
+from dashboard.access import require
+from dashboard.charts.quality import in_words, quality_figure
+from dashboard.figures import show_figure
+from dashboard.upload_panel import upload_panel
+from data_access.selection import STAFF, Role
+
+require(*STAFF)
+now = filters.asked()
+EVERY, CHOSEN = "All events", "Only the filters at the left"
+narrowed = st.session_state.get("quality_of") == CHOSEN
+selection = now.selection if narrowed else quality.everything(now.selection)
+total, checks = quality.found(cached.answer("data_quality", selection, now.scope))
+log = cached.answer("imports_log", selection, now.scope)
+
+page_parts.heading("How complete and fresh is the data?", quality.finding(total, checks))
+page_parts.selection_line("" if narrowed else "All events, of any time and status")
+st.segmented_control(
+    "Events to check", [EVERY, CHOSEN], default=EVERY, required=True, key="quality_of", label_visibility="collapsed"
+)
+page_parts.headline_numbers(quality.headlines(total, checks, log))
+
+st.header("What to mend", anchor=False)
+if checks:
+    show_figure(quality_figure(checks, page_parts.theme_type()), in_words(checks), key="quality")
+    chosen = st.selectbox(
+        "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
+    )
+    st.caption(chosen.advice.replace("`", ""))
+    behind = cached.answer("data_problems", selection, now.scope, check=chosen.check)
+    tables.table_with_download(behind, f"{chosen.check}_events", alt=chosen.label, columns=tables.EVENT_COLUMNS)
+else:
+    page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
+
+st.header("What was imported", anchor=False)
+if log.empty:
+    page_parts.empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
+else:
+    tables.table_with_download(log, "imports", alt="Imports, newest first", columns=tables.IMPORT_COLUMNS)
+    hints = cached.answer("import_hints", selection, now.scope)
+    with st.expander(f"Hints of the last import ({len(hints):,})", icon=":material/lightbulb:"):
+        tables.table_with_download(hints, "import_hints", alt="Hints of the last import")
+
+if now.scope.role is Role.PM:
+    st.header("Import files", anchor=False)
+    upload_panel(now.viewer)
+page_parts.how_counted("events", "unknown_place", "probable_duplicate", "quality_share")

@@ -1,0 +1,63 @@
+"""Runs the dashboard's script without a browser, as a chosen viewer on a chosen page."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from dashboard import access, settings
+
+MAIN = Path(settings.__file__).with_name("main.py")
+AS_OF = "2026-09-15"
+
+
+class Dashboard:
+    """One viewer's session."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, url: str, *, local: bool = True, as_of: str = AS_OF) -> None:
+        monkeypatch.setenv("UPLIFT_DATABASE_URL", url)
+        monkeypatch.setenv("UPLIFT_AS_OF", as_of)
+        # There is no browser here, and so no address to judge by.
+        monkeypatch.setattr(access, "is_this_machine", lambda: local)
+        self.at = AppTest.from_file(str(MAIN), default_timeout=60)
+
+    def open(self, page: str = "", **query: str) -> Dashboard:
+        """Open a page (its address, "" for the first) with these parameters."""
+        self.at._page_hash = calc_hash(page)
+        for name, value in query.items():
+            self.at.query_params[name] = value
+        return self.run()
+
+    def run(self) -> Dashboard:
+        self.at.run()
+        assert not self.at.exception, [element.value for element in self.at.exception]
+        return self
+
+    @property
+    def html(self) -> str:
+        """Everything that pages write as HTML."""
+        return "\n".join(element.proto.body for element in self.at.get("html"))
+
+    @property
+    def text(self) -> str:
+        """The same, as a reader sees it."""
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.html)).split())
+
+    @property
+    def finding(self) -> str:
+        found = re.search(r'<h1 class="up-finding">(.*?)</h1>', self.html)
+        return html.unescape(found[1]) if found else ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters in the address bar."""
+        return {name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()}
+
+    @property
+    def table(self):  # type: ignore[no-untyped-def]
+        return self.at.dataframe

@@ -1,0 +1,81 @@
+"""What the readers' tests share: source files made from text, and the real ones where they are at hand."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data_access.imports.files import SourceFile
+from data_access.imports.rows import Problem, Record
+
+REAL_DATA = Path(__file__).parents[4].parent / "shared" / "real_data"
+
+
+@dataclass
+class Outcome:
+    """What a reader yielded, sorted."""
+
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    errors: list[Problem] = field(default_factory=list)
+    hints: list[Problem] = field(default_factory=list)
+
+    def values(self, table: str) -> list[dict[str, str]]:
+        return [record.values for record in self.records.get(table, [])]
+
+    def only(self, table: str) -> dict[str, str]:
+        (values,) = self.values(table)
+        return values
+
+
+def outcome_of(items: Iterable[Record | Problem]) -> Outcome:
+    outcome = Outcome()
+    for item in items:
+        if isinstance(item, Record):
+            outcome.records.setdefault(item.table, []).append(item)
+        else:
+            (outcome.errors if item.severity == "error" else outcome.hints).append(item)
+    return outcome
+
+
+def source_file(name: str, content: str | bytes) -> SourceFile:
+    data = content.encode() if isinstance(content, str) else content
+    return SourceFile(name, len(data), lambda: io.BufferedReader(io.BytesIO(data)))
+
+
+@pytest.fixture(scope="session")  # Hypothesis asks it for many files within one test
+def source() -> Callable[[str, str | bytes], SourceFile]:
+    """A file of the given name and content."""
+    return source_file
+
+
+@pytest.fixture
+def read() -> Callable[..., Outcome]:
+    """Reads files given as (name, content) with a reader."""
+
+    def read_all(reader: Any, *files: tuple[str, str | bytes]) -> Outcome:
+        return outcome_of(reader.read([source_file(name, content) for name, content in files]))
+
+    return read_all
+
+
+@pytest.fixture
+def real_files() -> Callable[..., Sequence[SourceFile]]:
+    """The named real files; skips where they are not at hand."""
+
+    def find(*names: str) -> Sequence[SourceFile]:
+        if not REAL_DATA.is_dir():
+            pytest.skip("the folder shared/real_data beside the project is absent")
+        return [source_file(name, (REAL_DATA / name).read_bytes()) for name in names]
+
+    return find
+
+
+@pytest.fixture
+def read_real(real_files: Callable[..., Sequence[SourceFile]]) -> Callable[..., Outcome]:
+    """Reads the named real files with a reader."""
+    return lambda reader, *names: outcome_of(reader.read(real_files(*names)))

@@ -1,0 +1,251 @@
+"""iCalendar: each event for itself, in local time."""
+
+from __future__ import annotations
+
+import pytest
+
+from data_access.imports.readers import ical
+
+
+def calendar(*components, head="PRODID:-//test//", end="END:VCALENDAR"):
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", head, *components, end])
+
+
+def event(*lines, uid="UID:1"):
+    return "\r\n".join(["BEGIN:VEVENT", *([uid] if uid else []), *lines, "END:VEVENT"])
+
+
+@pytest.fixture
+def events_of(read):
+    """The events of a calendar that holds the given components, and what was wrong."""
+    return lambda *components, **more: read(ical, ("calendar.ics", calendar(*components, **more)))
+
+
+def only(outcome):
+    return outcome.only("events")
+
+
+def test_a_time_with_a_zone_keeps_its_local_date_and_its_offset(events_of):
+    found = only(events_of(event("DTSTART;TZID=Asia/Tokyo:20190501T003000", "DTEND;TZID=Asia/Tokyo:20190501T020000")))
+    assert (found["starts_on"], found["starts_at"]) == ("2019-05-01", "2019-05-01T00:30:00+09:00")
+    assert (found["ends_on"], found["ends_at"]) == ("2019-05-01", "2019-05-01T02:00:00+09:00")
+
+
+def test_a_time_in_utc_is_brought_to_the_calendars_own_zone(events_of):
+    found = only(events_of(event("DTSTART:20190430T153000Z"), head="X-WR-TIMEZONE:Asia/Tokyo"))
+    assert (found["starts_on"], found["starts_at"]) == ("2019-05-01", "2019-05-01T00:30:00+09:00")
+
+
+def test_the_reps_portal_writes_utc_under_a_local_label(events_of):
+    found = only(
+        events_of(event("DTSTART;TZID=Asia/Kolkata:20141012T043000"), head="PRODID:-//reps.mozilla.com Events//")
+    )
+    assert found["starts_at"] == "2014-10-12T10:00:00+05:30"
+
+
+def test_a_time_without_a_zone_has_a_date_and_no_offset(events_of):
+    found = only(events_of(event("DTSTART:20190501T183000")))
+    assert found["starts_on"] == "2019-05-01"
+    assert "starts_at" not in found
+
+
+def test_an_unknown_zone_costs_the_time_and_not_the_event(events_of):
+    outcome = events_of(event("DTSTART;TZID=Middle-earth/Shire:20190501T183000"))
+    assert only(outcome)["starts_on"] == "2019-05-01"
+    assert [(hint.value, hint.severity) for hint in outcome.hints] == [("Middle-earth/Shire", "hint")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "last_day"),
+    [
+        (("DTSTART;VALUE=DATE:20190501", "DTEND;VALUE=DATE:20190502"), "2019-05-01"),
+        (("DTSTART;VALUE=DATE:20190501", "DTEND;VALUE=DATE:20190504"), "2019-05-03"),
+        (("DTSTART;VALUE=DATE:20190501", "DTEND;VALUE=DATE:20190501"), "2019-05-01"),
+        (("DTSTART;VALUE=DATE:20190501", "DURATION:P2D"), "2019-05-02"),
+        (("DTSTART;VALUE=DATE:20190501",), None),
+        (("DTSTART:20190501T200000Z", "DTEND:20190502T000000Z"), "2019-05-01"),
+        (("DTSTART:20190501T200000Z", "DURATION:PT5H"), "2019-05-02"),
+        (("DTSTART:20190501T200000Z", "DTEND:20190430T200000Z"), "2019-04-30"),
+    ],
+)
+def test_the_last_day_is_the_last_one_on_which_something_happens(lines, last_day, events_of):
+    assert only(events_of(event(*lines))).get("ends_on") == last_day
+
+
+def test_text_is_unfolded_unescaped_and_freed_of_html_entities_and_stays_text(events_of):
+    found = only(
+        events_of(
+            event(
+                "SUMMARY:Q&amp\\;A\\, &lt;img src=x onerror", " =alert(1)&gt; =HYPERLINK", "DTSTART;VALUE=DATE:20190501"
+            )
+        )
+    )
+    assert found["title"] == "Q&A, <img src=x onerror=alert(1)> =HYPERLINK"
+
+
+def test_a_character_that_folding_cut_in_two_is_whole_again(read):
+    text = calendar(event("SUMMARY:Zürich", "DTSTART;VALUE=DATE:20190501")).encode()
+    cut = text.replace("ü".encode(), "ü".encode()[:1] + b"\r\n " + "ü".encode()[1:])
+    assert only(read(ical, ("calendar.ics", cut)))["title"] == "Zürich"
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r", "\r\n"])
+def test_any_line_end_will_do_and_lines_are_counted_right(ending, read):
+    text = calendar(event("SUMMARY:A", "DTSTART;VALUE=DATE:20190501"), event("SUMMARY:B", "DTSTART:2019", uid="UID:2"))
+    outcome = read(ical, ("calendar.ics", "\ufeff" + text.replace("\r\n", ending)))
+    assert [record.line for record in outcome.records["events"]] == [4]
+    assert [problem.line for problem in outcome.errors] == [9]
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("Kino\\, Berlin\\, Germany", {"venue": "Kino", "city": "Berlin", "country": "Germany"}),
+        (
+            "Liip\\, Street 183\\, 8005 Zürich\\, Switzerland",
+            {"venue": "Liip, Street 183", "city": "Zürich", "country": "Switzerland"},
+        ),
+        (
+            "747 Howard St\\, San Francisco\\, CA 94103\\, USA",
+            {"venue": "747 Howard St", "city": "San Francisco", "state": "CA", "country": "USA"},
+        ),
+        ("Room 5\\, Building 3", {"venue": "Room 5, Building 3"}),
+        ("KIKA\\, Skopje\\, North Macedonia", {"venue": "KIKA", "city": "Skopje", "country": "North Macedonia"}),
+        ("TBD", {}),
+        ("TBA\\, Pune\\, India", {"city": "Pune", "country": "India"}),
+        ("Online", {"mode": "online"}),
+        ("https://meet.example/x", {"mode": "online"}),
+        ("", {}),
+    ],
+)
+def test_a_location_is_taken_apart_only_as_far_as_it_names_a_country(location, expected, events_of):
+    found = only(events_of(event("DTSTART;VALUE=DATE:20190501", f"LOCATION:{location}")))
+    place = {name: found[name] for name in ("mode", "venue", "city", "state", "country") if name in found}
+    assert place == expected
+
+
+def test_a_country_code_says_that_the_location_ends_in_a_country_whatever_its_name(events_of):
+    found = only(
+        events_of(
+            event(
+                "DTSTART;VALUE=DATE:20190501", "LOCATION:KIKA\\, Skopje\\, Macedonia\\, F.Y.R. of", "X-COUNTRY-CODE:mk"
+            )
+        )
+    )
+    assert (found["venue"], found["city"], found["country"]) == ("KIKA", "Skopje", "MK")
+
+
+def test_points_come_from_geo_or_from_the_portals_own_properties(events_of):
+    geo = only(events_of(event("DTSTART;VALUE=DATE:20190501", "GEO:52.5;13.4")))
+    own = only(events_of(event("DTSTART;VALUE=DATE:20190501", "X-COORDINATES-LAT:52.5", "X-COORDINATES-LON:13.4")))
+    assert (geo["latitude"], geo["longitude"]) == (own["latitude"], own["longitude"]) == ("52.5", "13.4")
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("CANCELLED", "cancelled"), ("TENTATIVE", "planned"), ("CONFIRMED", None)]
+)
+def test_the_status_is_taken_where_it_says_more_than_the_date(line, status, events_of):
+    assert only(events_of(event("DTSTART;VALUE=DATE:20190501", f"STATUS:{line}"))).get("status") == status
+
+
+def test_a_calendar_that_cancels_cancels_its_events(events_of):
+    assert only(events_of(event("DTSTART;VALUE=DATE:20190501"), head="METHOD:CANCEL"))["status"] == "cancelled"
+
+
+def test_categories_are_topics_and_cannot_break_the_list(events_of):
+    found = only(events_of(event("DTSTART;VALUE=DATE:20190501", "CATEGORIES:web,a\\;b", "CATEGORIES:qa")))
+    assert found["topics"] == "web;a,b;qa"
+
+
+def test_an_event_without_a_uid_has_the_same_key_every_time_and_another_event_another(events_of):
+    first, again, other = (
+        only(events_of(event(f"SUMMARY:{title}", "DTSTART;VALUE=DATE:20190501", uid="")))["event_key"]
+        for title in ("Meetup", "Meetup", "Summit")
+    )
+    assert first == again != other
+
+
+def test_a_repeating_event_comes_once_and_says_so(events_of):
+    outcome = events_of(event("SUMMARY:Weekly", "DTSTART:20190501T180000Z", "RRULE:FREQ=SECONDLY"))
+    assert only(outcome)["starts_on"] == "2019-05-01"
+    assert "repeats" in outcome.hints[0].problem
+
+
+def test_a_changed_instance_of_a_repeating_event_is_an_event_of_its_own(events_of):
+    outcome = events_of(
+        event("DTSTART:20190501T180000Z", "RRULE:FREQ=WEEKLY"),
+        event("DTSTART:20190509T180000Z", "RECURRENCE-ID:20190508T180000Z"),
+    )
+    assert len({values["event_key"] for values in outcome.values("events")}) == 2
+
+
+def test_of_two_versions_the_higher_sequence_counts_wherever_it_stands(read):
+    new = calendar(event("SUMMARY:New", "DTSTART;VALUE=DATE:20190501", "SEQUENCE:2"))
+    old = calendar(event("SUMMARY:Old", "DTSTART;VALUE=DATE:20190501", "SEQUENCE:1"))
+    for files in ((("a.ics", new), ("b.ics", old)), (("a.ics", old), ("b.ics", new))):
+        outcome = read(ical, *files)
+        assert only(outcome)["title"] == "New"
+        assert len(outcome.hints) == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "BEGIN:VEVENT\r\nUID:x\r\nDTSTART:yesterday\r\nEND:VEVENT",
+        "BEGIN:VEVENT\r\nUID:x\r\nthis is no content line\r\nDTSTART;VALUE=DATE:20190501\r\nEND:VALARM\r\nEND:VEVENT",
+        "BEGIN:VEVENT\r\nUID:x\r\nDTSTART:20190501T000000",
+        "BEGIN:VEVENT\r\nUID:x\r\nDTSTART;TZID=../../etc/passwd:99990101T000000\r\nDTEND:99991231T235959Z\r\nEND:VEVENT",
+        "BEGIN:VTIMEZONE\r\nTZID:Evil\r\nBEGIN:STANDARD\r\nDTSTART:19000101T000000\r\nRRULE:FREQ=SECONDLY\r\nEND:STANDARD",
+    ],
+)
+def test_a_broken_component_spoils_neither_neighbour(broken, events_of):
+    outcome = events_of(
+        event("SUMMARY:Before", "DTSTART;VALUE=DATE:20190501", uid="UID:before"),
+        broken,
+        event("SUMMARY:After", "DTSTART;VALUE=DATE:20190502", uid="UID:after"),
+    )
+    titles = {values.get("title") for values in outcome.values("events")}
+    assert {"Before", "After"} <= titles
+
+
+@pytest.mark.parametrize("line", ["SEQUENCE:x", "DTSTAMP:x", "GEO:nowhere", "LAST-MODIFIED:x"])
+def test_a_property_that_cannot_be_read_and_does_not_matter_costs_only_itself(line, events_of):
+    outcome = events_of(event("SUMMARY:A", "DTSTART;VALUE=DATE:20190501", line))
+    assert only(outcome) == {"event_key": "1", "title": "A", "starts_on": "2019-05-01"}
+    assert not outcome.errors
+
+
+def test_an_end_without_a_beginning_is_an_error_where_it_stands(events_of):
+    outcome = events_of("BEGIN:VEVENT", " X", "SUMMARY:A", "END:VEVENT")
+    assert [problem.line for problem in outcome.errors] == [7]
+
+
+def test_a_calendar_that_is_cut_off_gives_its_whole_events_and_says_where_it_breaks(read):
+    text = calendar(
+        event("DTSTART;VALUE=DATE:20190501"), event("SUMMARY:Lost", "DTSTART;VALUE=DATE:20190501", uid="UID:2")
+    )
+    outcome = read(ical, ("calendar.ics", text[: text.index("Lost")]))
+    assert len(outcome.values("events")) == 1
+    assert [(problem.line, problem.severity) for problem in outcome.errors] == [(8, "error")]
+    assert "does not end" in outcome.hints[0].problem
+
+
+def test_text_that_is_not_utf8_is_the_problem_of_its_event(read):
+    text = calendar(
+        event("SUMMARY:Zürich", "DTSTART;VALUE=DATE:20190501"), event("DTSTART;VALUE=DATE:20190501", uid="UID:2")
+    )
+    outcome = read(ical, ("calendar.ics", text.encode("latin-1")))
+    assert (len(outcome.values("events")), len(outcome.errors)) == (1, 1)
+
+
+@pytest.mark.parametrize("content", ["", "nonsense", "a,b\n1,2\n", b"\xff\xfe\x00", b"\0" * 100])
+def test_a_file_without_a_calendar_says_so(content, read):
+    outcome = read(ical, ("calendar.ics", content))
+    assert not outcome.records
+    assert "no calendar" in outcome.errors[0].problem
+
+
+def test_a_calendar_is_recognised_by_its_ending_or_its_first_line(source):
+    assert ical.recognises(source("x.ics", ""))
+    assert ical.recognises(source("export", "BEGIN:VCALENDAR\n"))
+    assert not ical.recognises(source("x.csv", "a,b\n"))

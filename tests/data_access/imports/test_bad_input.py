@@ -1,0 +1,292 @@
+"""Bad input: every problem is named with its place and remedy, and nothing is half-imported."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from data_access.engine import Database
+from data_access.imports import cells
+from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.report import ImportReport
+from data_access.imports.rows import ImportRefused
+from data_access.schema import contributions, events, people
+from tests.data_access.conftest import EVENT, write_table
+
+REQUEST = {
+    "request_key": "r",
+    "person_key": "ada",
+    "requested_amount": "10",
+    "currency": "USD",
+    "requested_on": "2024-01-01",
+}
+
+
+def the_only_error(report: ImportReport) -> tuple[int | None, str | None, str]:
+    assert [problem.severity for problem in report.errors] == ["error"]
+    problem = report.errors[0]
+    assert problem.remedy
+    assert problem.file
+    return problem.line, problem.column, problem.problem
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "says"),
+    [
+        ("events", EVENT | {"starts_on": "01/02/2024"}, "starts_on", "not a date"),
+        ("events", EVENT | {"starts_on": "2024-02-30"}, "starts_on", "no such day"),
+        ("events", EVENT | {"starts_on": "0001-01-01"}, "starts_on", "before 1900"),
+        ("events", EVENT | {"starts_on": ""}, "starts_on", "starts_on is empty"),
+        ("events", EVENT | {"title": "  "}, "title", "title is empty"),
+        ("events", EVENT | {"ends_on": "2024-02-01"}, "ends_on", "ends_on lies before starts_on"),
+        ("events", EVENT | {"starts_at": "2024-03-01T10:00:00"}, "starts_at", "a time without its offset from UTC"),
+        ("events", EVENT | {"status": "done"}, "status", "not a valid status"),
+        ("events", EVENT | {"country": "Atlantis"}, "country", "not a known country"),
+        ("events", EVENT | {"languages": "en;klingonese"}, "languages", "'klingonese' is not a known language"),
+        ("events", EVENT | {"latitude": "91", "longitude": "0"}, "latitude", "a latitude outside −90 to 90 degrees"),
+        ("events", EVENT | {"latitude": "NaN", "longitude": "0"}, "latitude", "not a number"),
+        ("events", EVENT | {"attendance": "-3"}, "attendance", "out of range"),
+        ("events", EVENT | {"attendance": "1,200"}, "attendance", "not a whole number"),
+        ("events", EVENT | {"attendance": "99999999999"}, "attendance", "out of range"),
+        ("events", EVENT | {"url": "javascript:alert(1)"}, "url", "not a web address"),
+        ("events", EVENT | {"title": "x" * 20_001}, "title", "it has 20,001 characters"),
+        ("events", EVENT | {"title": "a\x07b"}, "title", "it holds the control character U+0007"),
+        ("events", EVENT | {"team_key": "nobody"}, "team_key", "no team has the key 'nobody'"),
+        ("areas", {"area": "docs", "is_code": "maybe"}, "is_code", "neither yes nor no"),
+        ("program", {"name": "P", "currency": "XXQ"}, "currency", "not a currency"),
+        (
+            "program",
+            {"name": "P", "currency": "USD", "fiscal_year_start": "02-29"},
+            "fiscal_year_start",
+            "29 February does not exist in most years",
+        ),
+        ("budgets", {"fiscal_year": "24", "amount": "1", "currency": "USD"}, "fiscal_year", "not a fiscal year"),
+        ("funding_requests", REQUEST | {"requested_amount": "-1"}, "requested_amount", "a negative amount"),
+        ("funding_requests", REQUEST | {"requested_amount": "1.133,32"}, "requested_amount", "not a plain number"),
+        ("funding_requests", REQUEST | {"requested_amount": "1e9"}, "requested_amount", "not a plain number"),
+        ("funding_requests", REQUEST | {"requested_amount": "0.00001"}, "requested_amount", "more than four decimals"),
+        (
+            "funding_requests",
+            REQUEST | {"requested_amount": "9999999999999"},
+            "requested_amount",
+            "an absurdly large amount",
+        ),
+        (
+            "contributions",
+            {"person_key": "a", "contributed_on": "2024-01-01", "area": "docs", "quantity": "0"},
+            "quantity",
+            "out of range",
+        ),
+        (
+            "mentorships",
+            {"mentor_key": "a", "mentee_key": "a", "started_on": "2024-01-01"},
+            "mentee_key",
+            "a person mentors themself",
+        ),
+    ],
+)
+def test_a_bad_cell_is_named_with_its_place(
+    database: Database, tmp_path: Path, table: str, row: dict[str, str], column: str, says: str
+) -> None:
+    """File, line, column and what is wrong; and nothing was imported."""
+    write_table(tmp_path, table, row)
+    report = run_import(database, [tmp_path])
+    assert the_only_error(report) == (2, column, says)
+    assert not report.committed
+    assert database.version().import_id == 0
+
+
+def test_every_problem_is_reported_in_one_go(database: Database, tmp_path: Path) -> None:
+    """Three bad cells in two rows of one table and one in another: four errors."""
+    write_table(tmp_path, "events", EVENT | {"starts_on": "x", "attendance": "y"}, EVENT | {"event_key": ""})
+    write_table(tmp_path, "areas", {"area": "docs", "is_code": "maybe"})
+    report = run_import(database, [tmp_path])
+    found = [(problem.file, problem.line, problem.column) for problem in report.errors]
+    assert sorted(found, key=str) == [
+        ("areas.csv", 2, "is_code"),
+        ("events.csv", 2, "attendance"),
+        ("events.csv", 2, "starts_on"),
+        ("events.csv", 3, "event_key"),
+    ]
+
+
+def test_the_line_of_a_row_counts_the_lines_inside_earlier_cells(database: Database, tmp_path: Path) -> None:
+    """A title over three lines moves the next row down by two."""
+    write_table(tmp_path, "events", EVENT | {"title": "a\nb\nc"}, EVENT | {"event_key": "e2", "starts_on": "x"})
+    assert the_only_error(run_import(database, [tmp_path]))[0] == 5
+
+
+def test_skipping_bad_rows_imports_the_good_and_keeps_the_others_as_they_came(
+    either: Database, tmp_path: Path
+) -> None:
+    """rejected/events.csv holds the bad row with its problem, can be mended, and imports."""
+    write_table(tmp_path / "in", "events", EVENT, EVENT | {"event_key": "e2", "starts_on": "soon", "title": " Späti "})
+    options = ImportOptions(skip_bad_rows=True, rejected_dir=tmp_path / "rejected")
+    report = run_import(either, [tmp_path / "in"], options)
+    assert (report.counts["events"].created, report.counts["events"].rejected) == (1, 1)
+    kept = tmp_path / "rejected" / "events.csv"
+    with kept.open(encoding="utf-8", newline="") as handle:
+        rejected = list(csv.DictReader(handle))
+    assert [(row["event_key"], row["title"], row["problem"]) for row in rejected] == [
+        ("e2", " Späti ", "starts_on: not a date")
+    ]
+    kept.write_text(kept.read_text(encoding="utf-8").replace("soon", "2024-04-01"), encoding="utf-8")
+    assert run_import(either, [kept]).counts["events"].created == 1
+
+
+def test_a_row_that_refers_to_a_rejected_row_is_rejected_with_it(database: Database, tmp_path: Path) -> None:
+    """The reason names the table whose row has to be mended."""
+    write_table(tmp_path / "in", "events", EVENT | {"starts_on": "x"})
+    write_table(tmp_path / "in", "participations", {"event_key": "e1", "person_key": "ada", "role": "speaker"})
+    options = ImportOptions(skip_bad_rows=True, rejected_dir=tmp_path / "rejected")
+    report = run_import(database, [tmp_path / "in"], options)
+    assert [problem.table for problem in report.errors] == ["events", "participations"]
+    assert "events that was rejected" in report.errors[1].remedy
+    assert sorted(path.name for path in (tmp_path / "rejected").iterdir()) == ["events.csv", "participations.csv"]
+
+
+def test_a_key_that_stands_twice_with_other_values_is_an_error_and_with_the_same_is_one_row(
+    either: Database, tmp_path: Path
+) -> None:
+    """The first row stays; the message says where it stands."""
+    write_table(tmp_path, "events", EVENT, EVENT, EVENT | {"title": "Another"})
+    report = run_import(either, [tmp_path])
+    line, column, says = the_only_error(report)
+    assert (line, column) == (4, "event_key")
+    assert "line 2" in says
+    write_table(tmp_path, "events", EVENT, EVENT)
+    assert run_import(either, [tmp_path]).counts["events"].created == 1
+
+
+def test_people_are_created_bare_only_when_the_bundle_has_no_people(database: Database, tmp_path: Path) -> None:
+    """With a people table, an unknown person is an error; without one, a bare person is made and counted."""
+    contribution = {"person_key": "bob", "contributed_on": "2024-01-01", "area": "docs"}
+    write_table(tmp_path / "a", "contributions", contribution)
+    assert run_import(database, [tmp_path / "a"]).created_people == 1
+    write_table(tmp_path / "b", "contributions", contribution | {"person_key": "eve"})
+    write_table(tmp_path / "b", "people", {"person_key": "ada"})
+    assert the_only_error(run_import(database, [tmp_path / "b"])) == (2, "person_key", "no person has the key 'eve'")
+    with database.reading() as connection:
+        assert connection.execute(select(people.c.person_key)).scalars().all() == ["bob"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("event_key,title\ne1,x\n", "the column is missing"),
+        ("event_key;title;starts_on\ne1;x;2024-01-01\n", "the columns are not separated by commas"),
+        ("event_key,title,title,starts_on\n1,a,b,2024-01-01\n", "the column stands twice in the header"),
+        ("event_key,title,starts_on\ne1,Hello, world,2024-01-01\n", "4 cells under 3 headings"),
+    ],
+)
+def test_a_bad_header_or_shape_is_an_error(database: Database, tmp_path: Path, content: str, says: str) -> None:
+    """What is wrong with the table as a whole is said once, with the remedy."""
+    (tmp_path / "events.csv").write_text(content, encoding="utf-8")
+    report = run_import(database, [tmp_path / "events.csv"])
+    assert says in {problem.problem for problem in report.errors}
+    assert not report.committed
+
+
+def test_unknown_columns_and_files_are_reported_and_do_not_stop_the_import(database: Database, tmp_path: Path) -> None:
+    """They are hints: nothing is dropped silently."""
+    write_table(tmp_path, "events", EVENT | {"mood": "good"})
+    write_table(tmp_path, "moods", {"mood": "good"})
+    report = run_import(database, [tmp_path])
+    assert report.committed
+    assert report.unknown_columns == ["events.csv: mood"]
+    assert {problem.file for problem in report.hints} == {"events.csv", "moods.csv"}
+
+
+@pytest.mark.parametrize("content", ["", "\ufeff", "event_key,title,starts_on\n", "\n\n"])
+def test_an_empty_table_is_no_error(database: Database, tmp_path: Path, content: str) -> None:
+    """An empty file or a header alone imports nothing and says so at most in a hint."""
+    (tmp_path / "events.csv").write_text(content, encoding="utf-8")
+    report = run_import(database, [tmp_path])
+    assert report.errors == []
+    assert report.total("created") == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("título,événement".encode("latin-1"), "not UTF-8"),
+        ("event_key,title".encode("utf-16"), "UTF-16"),
+        (b'event_key,title,starts_on\ne1,"never closed,2024-01-01\n', "not readable as CSV"),
+        (b"event_key,title,starts_on\ne1,a\0b,2024-01-01\n", "not readable as CSV|control character"),
+    ],
+)
+def test_wrong_encodings_and_broken_csv_are_refused_with_the_way_out(
+    database: Database, tmp_path: Path, content: bytes, says: str
+) -> None:
+    """The refusal is one sentence for people, not a traceback."""
+    (tmp_path / "events.csv").write_bytes(content)
+    try:
+        report = run_import(database, [tmp_path])
+    except ImportRefused as refusal:
+        message = str(refusal)
+    else:
+        message = " ".join(str(problem) for problem in report.errors)
+    assert any(part in message for part in says.split("|"))
+
+
+def test_a_byte_order_mark_windows_line_ends_and_column_order_do_not_matter(
+    database: Database, tmp_path: Path
+) -> None:
+    """What spreadsheets save is read as it is."""
+    (tmp_path / "events.csv").write_bytes("\ufeffStarts_On,title,event_key\r\n2024-03-01,Café,e1\r\n".encode())
+    assert run_import(database, [tmp_path]).committed
+    with database.reading() as connection:
+        assert connection.execute(select(events.c.title)).scalar_one() == "Café"
+
+
+def test_formulas_in_workbook_cells_are_errors_of_their_cell(database: Database, tmp_path: Path) -> None:
+    """A formula's result is not a value that can be trusted: it is refused, with its row."""
+    book = openpyxl.Workbook()
+    book.active.title = "events"
+    for row in (list(EVENT), ["e1", '=HYPERLINK("http://x")', "2024-03-01"], ["e2", "Fine", "2024-03-01"]):
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    report = run_import(database, [tmp_path / "book.xlsx"])
+    assert [(problem.line, problem.problem) for problem in report.errors] == [(2, "a formula")]
+    options = ImportOptions(skip_bad_rows=True, rejected_dir=tmp_path / "rejected")
+    assert run_import(database, [tmp_path / "book.xlsx"], options).counts["events"].created == 1
+
+
+def test_far_future_half_points_and_points_of_online_events_are_hints(database: Database, tmp_path: Path) -> None:
+    """They let the row in, and are kept with the import."""
+    write_table(
+        tmp_path,
+        "events",
+        EVENT | {"event_key": "a", "starts_on": "9999-01-01"},
+        EVENT | {"event_key": "b", "latitude": "10"},
+        EVENT | {"event_key": "c", "latitude": "10", "longitude": "10", "mode": "online"},
+    )
+    report = run_import(database, [tmp_path])
+    assert report.committed
+    assert {problem.problem for problem in report.hints} >= {
+        "a date far in the future",
+        "half a point",
+        "an online event that also carries a point",
+    }
+
+
+def test_memory_of_a_column_stays_bounded() -> None:
+    """A column of ever new values does not fill the memory: what was remembered is forgotten in bulk."""
+    memory = cells.Remembering(str.upper)
+    for number in range(cells.REMEMBERED + 10):
+        assert memory[f"x{number}"] == f"X{number}"
+    assert len(memory) == 10
+
+
+def test_endless_errors_refuse_the_source(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of another format is not reported row by row for ever."""
+    monkeypatch.setattr("data_access.imports.report.MOST_PROBLEMS", 50)
+    write_table(tmp_path, "events", *(EVENT | {"event_key": str(n), "starts_on": "x"} for n in range(60)))
+    with pytest.raises(ImportRefused, match="more than 50 errors"):
+        run_import(database, [tmp_path])
+    with database.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(contributions)).scalar_one() == 0

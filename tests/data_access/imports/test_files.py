@@ -1,0 +1,97 @@
+"""Dangerous archives are refused before they are unpacked."""
+
+from __future__ import annotations
+
+import gzip
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from data_access.engine import Database
+from data_access.imports import files
+from data_access.imports.pipeline import run_import
+from data_access.imports.rows import ImportRefused
+
+HEADER = "event_key,title,starts_on\n"
+
+
+def refused(database: Database, path: Path) -> str:
+    with pytest.raises(ImportRefused) as refusal:
+        run_import(database, [path])
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["../events.csv", "/etc/events.csv", "a/../../events.csv", "C:/events.csv", "..\\events.csv"])
+def test_a_member_that_leaves_its_folder_is_refused(database: Database, tmp_path: Path, name: str) -> None:
+    """Path traversal is named, and nothing is read."""
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr(name, HEADER)
+    assert "leaves its folder" in refused(database, tmp_path / "b.zip")
+
+
+def test_a_zip_bomb_is_refused(database: Database, tmp_path: Path) -> None:
+    """A member that unpacks to thousands of times its size is not opened."""
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("events.csv", HEADER + "a" * 20_000_000)
+    assert "zip bomb" in refused(database, tmp_path / "b.zip")
+
+
+def test_a_link_in_a_zip_is_refused(database: Database, tmp_path: Path) -> None:
+    """A symbolic link could point anywhere."""
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        link = zipfile.ZipInfo("events.csv")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    assert "a link" in refused(database, tmp_path / "b.zip")
+
+
+def test_a_zip_in_a_zip_is_refused(database: Database, tmp_path: Path) -> None:
+    """One level of packing is enough for a bundle."""
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("more.zip", b"PK")
+    assert "another zip" in refused(database, tmp_path / "b.zip")
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(database: Database, tmp_path: Path) -> None:
+    """A sparse file of 2.1 GB costs nothing and is refused at once."""
+    path = tmp_path / "events.csv"
+    with path.open("wb") as handle:
+        handle.truncate(2_100_000_000)
+    assert "larger than 2 GB" in refused(database, path)
+
+
+def test_a_gzip_that_unpacks_beyond_the_limit_is_stopped(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its unpacked size is not known beforehand, so reading stops at the limit."""
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 100_000)
+    with gzip.open(tmp_path / "events.csv.gz", "wt") as handle:
+        handle.write(HEADER + "e1,x,2024-01-01\n" * 100_000)
+    assert "larger than" in refused(database, tmp_path / "events.csv.gz")
+
+
+@pytest.mark.parametrize(("name", "content"), [("b.zip", b"PK\x03\x04junk"), ("events.csv.gz", b"\x1f\x8bjunk"), ("b.xlsx", b"no")])
+def test_a_damaged_archive_is_refused_in_a_sentence(database: Database, tmp_path: Path, name: str, content: bytes) -> None:
+    """No library's own exception reaches the user."""
+    (tmp_path / name).write_bytes(content)
+    assert name in refused(database, tmp_path / name)
+
+
+def test_what_file_managers_add_is_left_alone(database: Database, tmp_path: Path) -> None:
+    """__MACOSX and hidden files are no tables and no problem."""
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("bundle/events.csv", HEADER + "e1,x,2024-01-01\n")
+        archive.writestr("__MACOSX/._events.csv", b"\0\1")
+        archive.writestr("bundle/.DS_Store", b"\0")
+    assert run_import(database, [tmp_path / "b.zip"]).counts["events"].created == 1
+
+
+def test_sub_folders_are_read(database: Database, tmp_path: Path) -> None:
+    """A folder of conferences by year and topic is one import."""
+    nested = tmp_path / "conferences" / "2024"
+    nested.mkdir(parents=True)
+    listing = '[{"name": "PyDay", "startDate": "2024-03-01", "endDate": "2024-03-01", "url": "https://example.org"}]'
+    (nested / "python.json").write_text(listing, encoding="utf-8")
+    assert run_import(database, [tmp_path]).counts["events"].created == 1

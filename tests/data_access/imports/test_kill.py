@@ -1,0 +1,66 @@
+"""A killed import leaves the old data whole, and the next import works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from data_access.engine import Database
+from data_access.imports.pipeline import run_import
+from data_access.schema import contributions, events
+from tests.data_access.conftest import EVENT, PROJECT, write_table
+
+IMPORTING = """
+import sys
+from pathlib import Path
+from data_access.engine import Database
+from data_access.imports.pipeline import ImportOptions, run_import
+
+def tell(what, done, total):
+    print(what, flush=True)
+
+run_import(Database(sys.argv[1]), [Path(sys.argv[2])], ImportOptions(progress=tell))
+"""
+
+
+def killed_at(database: Database, bundle: Path, moment: str) -> None:
+    """Start an import in a process of its own and kill it when it says that it is at `moment`."""
+    command = [sys.executable, "-c", IMPORTING, database.url, str(bundle)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
+        assert process.stdout
+        for line in process.stdout:
+            if line.startswith(moment):
+                time.sleep(0.05)
+                os.kill(process.pid, signal.SIGKILL)
+                break
+        process.wait(timeout=60)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_an_import_killed_at_any_stage_leaves_the_old_data_and_the_next_import_works(
+    either: Database, tmp_path: Path
+) -> None:
+    """While reading, while checking and while writing: nothing of the new bundle is there, then all of it."""
+    write_table(tmp_path / "old", "events", EVENT)
+    run_import(either, [tmp_path / "old"])
+    version = either.version()
+    rows = [
+        {"person_key": f"p{n % 997}", "contributed_on": f"2024-0{n % 9 + 1}-01", "area": f"a{n}", "quantity": "1"}
+        for n in range(60_000)
+    ]
+    write_table(tmp_path / "new", "contributions", *rows)
+    write_table(tmp_path / "new", "events", EVENT | {"title": "Changed"})
+    for moment in ("Reading contributions", "Checking contributions", "Writing contributions"):
+        killed_at(either, tmp_path / "new", moment)
+        with either.reading() as connection:
+            assert connection.execute(select(func.count()).select_from(contributions)).scalar_one() == 0
+            assert connection.execute(select(events.c.title)).scalars().all() == [EVENT["title"]]
+        assert either.version() == version
+    report = run_import(either, [tmp_path / "new"])
+    assert report.counts["contributions"].created == 60_000

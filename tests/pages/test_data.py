@@ -1,0 +1,76 @@
+"""The Data page: what was imported, what to mend, and the upload that only the program manager sees."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.builders import ProgramBuilder
+from tests.dashboard.apptest import Dashboard
+
+
+def test_the_finding_names_the_largest_gap(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("data")
+    assert "the largest gap" in shown.finding
+    assert "Last import 1 Sep 2026" in shown.text
+
+
+def test_every_check_that_found_something_can_be_chosen_with_its_advice(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    program.add_event("No language", languages=())
+    program.add_event("Never confirmed", date(2026, 8, 1), status="planned")
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("data")
+    assert sorted(option.split(":")[0] for option in shown.at.selectbox(key="check").options) == [
+        "No language",
+        "Planned, date passed, never confirmed",
+    ]
+    behind = shown.at.dataframe[0].value
+    assert list(behind["title"]) in (["No language"], ["Never confirmed"])
+
+
+def test_a_complete_program_has_nothing_to_mend(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
+    program.add_event()
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("data")
+    assert "no check found anything to mend" in shown.finding
+    assert "Nothing to mend." in shown.text
+
+
+def test_an_empty_program_says_that_nothing_was_imported(monkeypatch: pytest.MonkeyPatch, bare: str) -> None:
+    shown = Dashboard(monkeypatch, bare).open("data")
+    assert "Nothing has been imported yet." in shown.text
+
+
+def test_quality_is_about_all_events_until_the_reader_asks_for_fewer(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    program.add_event("Long ago", date(2020, 1, 1), languages=())
+    program.add_event("Lately", date(2026, 5, 5))
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("data")
+    assert shown.finding.startswith("2 events")
+    shown.at.segmented_control(key="quality_of").set_value("Only the filters at the left")
+    shown.run()
+    assert shown.finding.startswith("1 event,")
+
+
+def test_hints_of_the_last_import_are_listed(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("data")
+    assert "Hints of the last import (1)" in [box.label for box in shown.at.expander]
+
+
+@pytest.mark.parametrize("role", ["board", "leadership", "partner:team-a"])
+def test_staff_see_the_page_but_not_the_upload(monkeypatch: pytest.MonkeyPatch, busy: str, role: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("data", **{"as": role})
+    assert "the largest gap" in shown.finding
+    assert "Import files" not in [header.value for header in shown.at.header]
+
+
+def test_the_public_gets_a_sentence_and_none_of_the_data(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    shown = Dashboard(monkeypatch, busy, local=False).open("data")
+    assert shown.at.title[0].value == "This page is not open to you"
+    assert not shown.at.dataframe
+    assert "largest gap" not in shown.html
