@@ -23,8 +23,8 @@ run: .venv/.installed ## serve the dashboard with the sample program on http://1
 sample: .venv/.installed # a small believable program in uplift.db; made beside and moved in whole
 	@echo "Making the sample program (about half a minute, once)"
 	@rm -rf .venv/sample .venv/sample.db*
-	@$(BIN)/uplift sample --out .venv/sample
-	@$(BIN)/uplift import .venv/sample --database sqlite:///.venv/sample.db
+	@$(BIN)/uplift sample --out .venv/sample --as-of "$$(date +%F)"
+	@$(BIN)/uplift import .venv/sample --database sqlite:///.venv/sample.db >/dev/null
 	@rm -rf .venv/sample
 	@mv .venv/sample.db uplift.db
 

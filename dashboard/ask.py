@@ -50,9 +50,10 @@ def _ask(options: argparse.Namespace) -> int:
         for question in QUESTIONS.values():
             print(f"{question.name:<24} {question.line}")
         return 0 if options.list else 2
-    question = QUESTIONS.get(options.question.replace("-", "_"))
-    if question is None:
+    name = options.question.replace("-", "_")
+    if name not in QUESTIONS:
         raise SelectionError(f"{options.question!r} is not a question. `uplift ask --list` names them all.")
+    asked = QUESTIONS[name]
     query = {name: value for name in QUERY_NAMES if (value := getattr(options, name))}
     if "country" in query:
         query["country"] = ",".join(_country(part) for part in query["country"].split(","))
@@ -62,7 +63,7 @@ def _ask(options: argparse.Namespace) -> int:
     database.version()
     with database.reading() as connection:
         scope = Scope.parse(options.role, load_program(connection).min_group_size)
-        answer = question.ask(connection, selection, scope, **_own_options(question, options))
+        answer = asked.ask(connection, selection, scope, **_own_options(asked, options))
     write_answer(answer, options.format)
     return 0
 

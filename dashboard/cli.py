@@ -34,10 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     # Imported here: settings are the shell's, and `uplift --help` must not wait for them.
     from dashboard.settings import SettingsError
+    from data_access.geography.overrides import OverridesRefused
 
+    expected = (UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError, OverridesRefused)
     try:
         return int(options.run(options))
-    except (UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError) as problem:
+    except expected as problem:
         print(f"uplift: {problem}", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nuplift: stopped; nothing was half-written.", file=sys.stderr)
@@ -101,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, required=True, help="the folder for its CSV files")
     for name, default in (("events", 3_000), ("contributions", 60_000), ("people", 2_000), ("seed", 1)):
         sample.add_argument(f"--{name}", type=int, default=default, help="(default: %(default)s)")
+    sample.add_argument("--as-of", type=_day, help="the day on which the program's story ends (default: a fixed day)")
 
     add_ask_command(commands, database)
 
@@ -169,11 +172,11 @@ def _import(options: argparse.Namespace) -> int:
 
 def _locator(options: argparse.Namespace, bar: Bar):  # type: ignore[no-untyped-def]  # Callable[[], Locator], imported late
     """The chain of geocoders to ask: the operator's own corrections, the gazetteer, then Nominatim if named."""
+    from data_access.geography.gazetteer import open_gazetteer
+    from data_access.geography.geocoder import GazetteerGeocoder
+    from data_access.geography.nominatim import nominatim
     from data_access.geography.overrides import read_overrides
     from data_access.geography.places import Locator
-
-    from data_access.geography.gazetteer import open_gazetteer
-    from data_access.geography.geocoder import GazetteerGeocoder, nominatim
 
     overrides = [read_overrides(options.places)] if options.places else []
 
@@ -203,7 +206,7 @@ def _geocode(options: argparse.Namespace) -> int:
 
 
 def _sample(options: argparse.Namespace) -> int:
-    from sample_data.generator import write_program
+    from sample_data.generator import AS_OF, write_program
 
     with Bar() as bar:
         try:
@@ -213,14 +216,13 @@ def _sample(options: argparse.Namespace) -> int:
                 contributions=options.contributions,
                 people=options.people,
                 seed=options.seed,
+                as_of=options.as_of or AS_OF,
                 progress=bar,
             )
         except ValueError as problem:
             raise UsageError(str(problem)) from problem
     rows = sum(written.values())
-    print(
-        f"{rows:,} rows in {len(written)} tables are in {options.out}. Next: uplift import {options.out}"
-    )
+    print(f"{rows:,} rows in {len(written)} tables are in {options.out}. Next: uplift import {options.out}")
     return 0
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard import periods, theme
 from dashboard.shapes import Bar, Headline, Panel, Step
+from dashboard.words import counted
 from data_access.selection import Period, Selection
 
 Kind = Literal["count", "people", "money"]
@@ -117,8 +118,8 @@ def finding(selection: Selection, summary: Summary) -> str:
     """The page's answer in one sentence."""
     events, countries = summary.value("events") or 0, summary.value("countries") or 0
     so_far = " so far" if selection.period.is_open(selection.as_of) and summary.compared else ""
-    said = f"{_counted(events, 'event')} in {_counted(countries, 'country', 'countries')}{so_far}"
-    before = periods.before_words(selection.period)
+    said = f"{counted(int(events), 'event')} in {counted(int(countries), 'country', 'countries')}{so_far}"
+    before = f"{'the same days of ' if so_far else ''}{periods.before_words(selection.period)}"
     words, _ = change_words(MEASURES["events"], events, summary.previous("events"))
     if words == "new":
         return f"{said}, and none in {before}."
@@ -129,13 +130,9 @@ def finding(selection: Selection, summary: Summary) -> str:
     return f"{said}, {words} events as in {before}." if "times" in words else f"{said}: {words} than in {before}."
 
 
-def _counted(count: int | Decimal, one: str, many: str = "") -> str:
-    return f"{theme.number(count)} {one if count == 1 else many or one + 's'}"
-
-
 def movers(changes: pd.DataFrame) -> str:
     """Where events grew and fell most, in a sentence; nothing when nothing moved."""
-    placed = changes[changes["country"].str.len() == 2].dropna(subset=["change"])
+    placed = changes[changes["country"].astype("str").str.len() == 2]
     if placed.empty:
         return ""
     ordered = placed.sort_values("change", kind="stable").to_dict("records")
@@ -154,6 +151,7 @@ def headlines(summary: Summary, trends: dict[str, tuple[Bar, ...]]) -> list[Head
         note = summary.note(measure.name)
         if summary.value(measure.name) is None and note.startswith("fewer than"):
             note = ""
+        note = note[:1].upper() + note[1:]
         made.append(
             Headline(measure.label, summary.shown(measure.name), words, direction, note, trends.get(measure.name, ()))
         )

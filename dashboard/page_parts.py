@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import cached, filters, links, periods, theme
 from dashboard.definitions import definition
 from dashboard.shapes import Bar, Headline, Step
-from dashboard.words import markup, plain
+from dashboard.words import markup, plain, with_code
 from data_access.engine import EMPTY, DatabaseError
 
 FAVICON = Path(__file__).resolve().parent / "assets" / "favicon.svg"
@@ -59,7 +59,6 @@ def _chip(words: str, name: str) -> None:
         icon=":material/close:",
         icon_position="right",
         key=f"chip_{name}",
-        help="Remove this filter",
         on_click=filters.without,
         args=(name,),
     )
@@ -115,8 +114,8 @@ def chain(steps: Sequence[Step]) -> None:
 
 def empty(why: str, advice: str, action: str = "", on_click: Callable[[], None] | None = None) -> None:
     """An empty state: why there is nothing, what to do, and the way there in one click."""
-    with st.container(border=True, key="empty_state"):
-        st.html(f'<p class="up-empty">{markup(why)}</p><p>{markup(advice)}</p>')
+    with st.container(border=True):
+        st.html(f'<p class="up-empty">{markup(why)}</p><p>{with_code(advice)}</p>')
         if action and on_click:
             st.button(action, type="primary", key="empty_action", on_click=on_click)
 
@@ -134,6 +133,11 @@ def nothing_here(now: filters.Asked) -> None:
     else:
         advice = f"The program’s events lie between {theme.day(now.offered.first)} and {theme.day(now.offered.last)}."
     empty("No event was found.", advice, "Show the opening view", filters.reset)
+
+
+def remark(text: str) -> None:
+    """Small print of our own, with `commands` set as code."""
+    st.html(f'<p class="up-compared">{with_code(text)}</p>')
 
 
 def how_counted(*names: str) -> None:

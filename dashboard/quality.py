@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard import periods, theme
 from dashboard.shapes import Headline
+from dashboard.words import counted
 from data_access.imports.contract import STATUSES
 from data_access.selection import FILTERS, Selection
 
@@ -47,7 +48,9 @@ def found(answer: pd.DataFrame) -> tuple[int, list[Found]]:
 
 def finding(total: int, checks: list[Found]) -> str:
     """How complete the data is, in one sentence."""
-    events = f"{theme.number(total)} event{'s' if total != 1 else ''}"
+    if not total:
+        return "There are no events to check."
+    events = counted(total, "event")
     if not checks:
         return f"{events}, and no check found anything to mend."
     worst = checks[0]
@@ -60,7 +63,7 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headli
 
     def share_with(check: str, label: str) -> Headline:
         count = missing[check].events if check in missing else 0
-        note = f"{theme.number(count)} without" if count else "none without"
+        note = f"{theme.number(count)} without" if count else ""
         return Headline(label, theme.percent(1 - count / total) if total else "–", note=note)
 
     latest = log.iloc[0] if len(log) else None
@@ -70,5 +73,5 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headli
         share_with("unknown_place", "With a known place"),
         share_with("missing_language", "With a language"),
         share_with("missing_attendance", "With attendance"),
-        Headline("Last import", when, note=f"{len(log)} import{'s' if len(log) != 1 else ''} so far"),
+        Headline("Last import", when, note=f"{counted(len(log), 'import')} so far"),
     ]

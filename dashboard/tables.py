@@ -14,7 +14,7 @@ from dashboard.words import cell
 
 MOST_SHOWN = 500
 CHANGE_COLUMNS = {
-    "name": st.column_config.TextColumn("Country", width=150),
+    "name": st.column_config.TextColumn("Country", width=130),
     "events": st.column_config.NumberColumn("Events", format="localized", width="small"),
     "before": st.column_config.NumberColumn("Before", format="localized", width="small"),
     "change": st.column_config.NumberColumn("Change", format="%+d", width="small"),

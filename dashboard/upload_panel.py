@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import cached, settings, uploads
 from dashboard.access import ROLE_NAMES, Viewer
 from dashboard.tables import table_with_download
-from dashboard.words import plain
+from dashboard.words import counted, plain
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 
@@ -43,8 +43,8 @@ def upload_panel(viewer: Viewer) -> None:
     if checked is None or checked[0] != key:
         if not st.button("Check the files", type="primary", icon=":material/fact_check:", key="check_upload"):
             return
-        checked = (key, _run(files, viewer, dry_run=True, skip_bad_rows=False))
-        st.session_state[_CHECKED] = checked
+        st.session_state[_CHECKED] = (key, _run(files, viewer, dry_run=True, skip_bad_rows=False))
+        st.rerun()
     report = checked[1]
     if isinstance(report, str):
         st.error(plain(report), icon=":material/block:")
@@ -79,10 +79,10 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
 
 def _show_report(report: ImportReport) -> None:
     errors, hints = len(report.errors), report.hint_count
-    rows = report.total("read")
-    words = f"{rows:,} rows read: {report.total('created'):,} new, {report.total('changed'):,} changed"
+    words = f"{counted(report.total('read'), 'row')} read: {report.total('created'):,} new"
     st.html('<p class="up-empty">What the import would do</p>')
-    st.write(plain(f"{words}, {report.total('unchanged'):,} as they were. Nothing has been written yet."))
+    words += f", {report.total('changed'):,} changed, {report.total('unchanged'):,} as before."
+    st.write(plain(f"{words} Nothing has been written yet."))
     counts = [(name, *(getattr(counts, part) for part in _COUNTS)) for name, counts in report.counts.items()]
     if counts:
         names = {part: part.capitalize() for part in _COUNTS}
@@ -91,9 +91,9 @@ def _show_report(report: ImportReport) -> None:
     if report.unknown_columns:
         st.warning(plain(f"Columns that are not read: {', '.join(report.unknown_columns)}."), icon=":material/info:")
     if errors:
-        st.error(f"{errors:,} rows or cells are wrong. Each is listed below with its remedy.", icon=":material/error:")
+        st.error(f"{counted(errors, 'problem')} to mend. Each is listed with its remedy.", icon=":material/error:")
     elif hints:
-        st.info(f"{hints:,} hints: nothing stops the import, but these are worth a look.", icon=":material/info:")
+        st.info(f"{counted(hints, 'hint')}: nothing that stops the import, but worth a look.", icon=":material/info:")
     if report.problems:
         table_with_download(
             pd.DataFrame([problem.as_dict() for problem in report.problems]),
@@ -114,7 +114,7 @@ def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportR
         st.error(plain(done if isinstance(done, str) else done.in_words()), icon=":material/block:")
         return
     st.session_state[_DONE] = (
-        f"Imported: {done.total('created'):,} rows created, {done.total('changed'):,} changed, "
+        f"Imported: {counted(done.total('created'), 'row')} created, {done.total('changed'):,} changed, "
         f"{done.total('rejected'):,} left out (import {done.import_id})."
     )
     st.session_state.pop(_CHECKED, None)

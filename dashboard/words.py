@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+_SHORTCODE = re.compile(r"\\:(?=\S)")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -28,12 +29,22 @@ def plain(text: str) -> str:
     """The text for a Markdown place (button, caption, heading), where every character stands for itself."""
     escaped = _MARKUP.sub(r"\\\1", visible(text))
     # Streamlit reads :name: as an icon or emoji after Markdown has taken the backslash away; a joiner parts them.
-    return escaped.replace("\\:", "\\:\u2060")
+    return _SHORTCODE.sub("\\:\u2060", escaped)
 
 
 def markup(text: str) -> str:
     """The text for an HTML place, kept apart from its neighbours' reading direction."""
     return html.escape(visible(text))
+
+
+def with_code(text: str) -> str:
+    """Our own sentence for an HTML place, with `commands` set as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", markup(text))
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 event`, `2,000 events`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def cell(value: object) -> object:

@@ -148,6 +148,8 @@ def _checks(table: contract.Table) -> list[CheckConstraint]:
             checks.append((column.name, f'"{column.name}" BETWEEN -90 AND 90'))
         if column.kind is Kind.LONGITUDE:
             checks.append((column.name, f'"{column.name}" BETWEEN -180 AND 180'))
+    if table.name == "program":
+        checks.append(("one_row", "program_id = 1"))
     checks += [(f"{end}_after_{start}", f'"{end}" >= "{start}"') for start, end in table.spans]
     return [CheckConstraint(sql, name=name) for name, sql in checks]
 
@@ -155,7 +157,7 @@ def _checks(table: contract.Table) -> list[CheckConstraint]:
 def _extra_columns(table: str) -> list[Column[Any]]:
     """What an import adds to a contract table for the questions' sake."""
     if table == "program":
-        return [Column("program_id", Integer, CheckConstraint("program_id = 1", name="one_row"), primary_key=True)]
+        return [Column("program_id", Integer, primary_key=True, autoincrement=False)]
     if table == "events":
         return [
             Column("place_id", Integer, ForeignKey("places.place_id")),

@@ -26,16 +26,16 @@ st.segmented_control(
 )
 page_parts.headline_numbers(quality.headlines(total, checks, log))
 
-st.header("What to mend", anchor=False)
 if checks:
+    st.header("What to mend", anchor=False)
     show_figure(quality_figure(checks, page_parts.theme_type()), in_words(checks), key="quality")
     chosen = st.selectbox(
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )
-    st.caption(chosen.advice.replace("`", ""))
+    page_parts.remark(chosen.advice)
     behind = cached.answer("data_problems", selection, now.scope, check=chosen.check)
     tables.table_with_download(behind, f"{chosen.check}_events", alt=chosen.label, columns=tables.EVENT_COLUMNS)
-else:
+elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 
 st.header("What was imported", anchor=False)

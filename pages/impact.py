@@ -51,7 +51,7 @@ if earlier:
         "country_changes",
         alt="Countries by how much their number of events changed",
         columns=tables.CHANGE_COLUMNS,
-        shown=["name", "events", "before", "change", "attendance"],
+        shown=["name", "change", "events", "before", "attendance"],
         on_select=lambda: filters.narrow_to_row("country_changes", list(changes["country"]), "country"),
     )
 

@@ -29,9 +29,11 @@ def panels(
         each = "a quarter" if quarters else "a month"
         starts = list(contributors["starts_on"])
         opened = [bool(value) for value in contributors["open"]]
-        made.append(Panel("New contributors", each, "bar", starts, _values(contributors, "new"), opened))
         active = f"at the end of each {'quarter' if quarters else 'month'}"
-        made.append(Panel("Active contributors", active, "line", starts, _values(contributors, "active"), opened))
+        if _has_figures(contributors, "new"):
+            made.append(Panel("New contributors", each, "bar", starts, _values(contributors, "new"), opened))
+        if _has_figures(contributors, "active"):
+            made.append(Panel("Active contributors", active, "line", starts, _values(contributors, "active"), opened))
     return made
 
 

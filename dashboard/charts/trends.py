@@ -92,7 +92,7 @@ def _line(panel: Panel, period_starts: date | None, palette: theme.Palette) -> l
         (0, min(boundary, first_open - 1) + 1 if boundary else 0, palette.context, "solid"),
         (boundary, first_open, palette.accent, "solid"),
         (
-            max(first_open - 1, boundary),
+            max(first_open - 1, 0),
             len(panel.starts) if first_open < len(panel.starts) else 0,
             palette.accent,
             "dot",

@@ -69,6 +69,11 @@ class NameList:
         return self.keys[: bisect_right(self.populations, -population, key=operator.neg)]
 
 
+def open_gazetteer(folder: Path | None = None, progress: Progress | None = None) -> Gazetteer:
+    """The gazetteer of this machine, built first where it is missing; see `ensure_index`."""
+    return Gazetteer(ensure_index(folder, progress))
+
+
 class Gazetteer:
     """Read-only access to a finished index; safe to share between threads."""
 
@@ -81,11 +86,6 @@ class Gazetteer:
         self.named = lru_cache(maxsize=20_000)(self._named)
         self.names_in = lru_cache(maxsize=None)(self._names_in)  # one a country, 25 MB in all
         self._states = self._read_states()
-
-    @classmethod
-    def open(cls, folder: Path | None = None, progress: Progress | None = None) -> Gazetteer:
-        """The gazetteer of this machine, built first where it is missing; see `ensure_index`."""
-        return cls(ensure_index(folder, progress))
 
     def close(self) -> None:
         """Lets go of the file; the object is of no use afterwards."""
@@ -141,21 +141,24 @@ class Gazetteer:
         """The best-known name of the state with GeoNames' code, where the table of states has it."""
         return self._state_names.get((country, admin1))
 
-    def nearest(self, latitude: float, longitude: float, within_km: float = 500) -> tuple[Place, float] | None:
-        """The nearest place to a point in degrees and its distance in km, or None where nothing is so near."""
+    def nearest(
+        self, latitude: float, longitude: float, within_km: float = 500, country: str | None = None
+    ) -> tuple[Place, float] | None:
+        """The nearest place (of a country) to a point in degrees and its distance in km; None: nothing is so near."""
         rings = 1
         while True:
             best = min(
                 (
-                    (distance_km(latitude, longitude, place.latitude, place.longitude), place.geonameid, place)
-                    for place in self._around(latitude, longitude, rings)
+                    (distance_km(latitude, longitude, *point), geonameid)
+                    for *point, geonameid, its_country in self._around(latitude, longitude, rings)
+                    if country is None or its_country == country
                 ),
                 default=None,
             )
             # Everything nearer than this lies in the cells looked at; a place farther off may have a nearer rival.
             covered = rings * CELL_DEGREES * _KM_A_DEGREE
             if best is not None and best[0] <= min(covered, within_km):
-                return best[2], best[0]
+                return self.place(best[1]), best[0]
             if covered >= within_km:
                 return None
             rings *= 2
@@ -169,7 +172,8 @@ class Gazetteer:
         )
         return (Place(*row) for row in rows)
 
-    def _around(self, latitude: float, longitude: float, rings: int) -> Iterator[Place]:
+    def _around(self, latitude: float, longitude: float, rings: int) -> Iterator[tuple[Any, ...]]:
+        """(latitude, longitude, geonameid, country) of all places in so many rings of cells around a point."""
         row = int((latitude + 90) // CELL_DEGREES)
         column = int(((longitude + 180) % 360) // CELL_DEGREES)
         polewards = min(89.5, abs(latitude) + rings * CELL_DEGREES)
@@ -181,12 +185,11 @@ class Gazetteer:
             ranges.append((first + _COLUMNS_OF_CELLS, _COLUMNS_OF_CELLS - 1))
         if last >= _COLUMNS_OF_CELLS:
             ranges.append((0, last - _COLUMNS_OF_CELLS))
+        query = "SELECT latitude, longitude, geonameid, country FROM places WHERE cell BETWEEN ? AND ?"
         for near_row in range(max(row - rings, 0), min(row + rings, _ROWS) + 1):
             start = near_row * _COLUMNS_OF_CELLS
             for low, high in ranges:
-                query = f"SELECT {_COLUMNS} FROM places p WHERE p.cell BETWEEN ? AND ?"  # noqa: S608 - constants
-                for found in self._rows(query, (start + low, start + high)):
-                    yield Place(*found)
+                yield from self._rows(query, (start + low, start + high))
 
     def _read_states(self) -> dict[str, tuple[StateEntry, ...]]:
         found: dict[str, tuple[StateEntry, ...]] = {}

@@ -21,9 +21,9 @@ from data_access.geography.states import State, states
 Progress = Callable[[int, int, str], None]
 
 # Raise when the tables below, the folding of names or the table of states change: old files are then left alone.
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 ALIASES_FROM_POPULATION = 5_000
-CELL_DEGREES = 0.5
+CELL_DEGREES = 0.25
 PRIMARY, ALIAS = 0, 1
 STATE_NAME, STATE_CODE, REGION = 0, 1, 2
 
@@ -75,7 +75,7 @@ def is_complete(path: Path) -> bool:
 
 
 def ensure_index(folder: Path | None = None, progress: Progress | None = None) -> Path:
-    """The path of a complete index, built first when it is missing (some 15 seconds, 50 MB, 300 MB of memory).
+    """The path of a complete index, built first when it is missing (5 to 10 seconds, 40 MB of disk, 210 MB of memory).
 
     `progress(done, total, text)` is called now and then while building. Any number of processes may build at once: each
     writes a file of its own and renames it into place, so a reader sees a whole index or none.
@@ -89,6 +89,8 @@ def ensure_index(folder: Path | None = None, progress: Progress | None = None) -
     os.close(handle)
     try:
         _build(Path(name), progress or _silent)
+        # Temporary files are private; the folder may be shared by the users of one machine.
+        Path(name).chmod(0o644)
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
@@ -96,7 +98,7 @@ def ensure_index(folder: Path | None = None, progress: Progress | None = None) -
 
 
 def cell_of(latitude: float, longitude: float) -> int:
-    """The number of the half-degree cell a point lies in, row by row from the south-west corner."""
+    """The number of the quarter-degree cell a point lies in, row by row from the south-west corner."""
     row = int((latitude + 90) // CELL_DEGREES)
     column = int(((longitude + 180) % 360) // CELL_DEGREES)
     return row * int(360 / CELL_DEGREES) + column

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
@@ -12,10 +11,12 @@ from geopy.point import Point
 
 from data_access.geography.countries import country, english_country_code
 from data_access.geography.gazetteer import Gazetteer, Place
-from data_access.geography.gazetteer_build import Progress
 from data_access.geography.match import RIVAL_SHARE, Match
 from data_access.geography.matching import find
+from data_access.geography.nominatim import nominatim
 from data_access.geography.place_text import Refusal, read_place
+
+__all__ = ["GazetteerGeocoder", "nominatim"]
 
 
 class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
@@ -27,11 +28,6 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
     def __init__(self, gazetteer: Gazetteer) -> None:
         super().__init__()
         self.gazetteer = gazetteer
-
-    @classmethod
-    def open(cls, folder: Path | None = None, progress: Progress | None = None) -> GazetteerGeocoder:
-        """A geocoder over this machine's index, built first where it is missing (some 5 to 15 seconds)."""
-        return cls(Gazetteer.open(folder, progress))
 
     def geocode(
         self,

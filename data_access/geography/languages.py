@@ -73,7 +73,7 @@ def _language_name(tag: str) -> str:
     names = Locale("en").languages
     whole = names.get(normal.replace("-", "_"))
     if whole is not None:
-        return whole
+        return str(whole)
     language = langcodes.Language.get(normal)
     base = names.get(language.language or "")
     if base is None:

@@ -96,7 +96,7 @@ def read_place(query: Query, gazetteer: Gazetteer) -> tuple[Reading, ...] | Refu
         city, state, country_text = query, "", ""
     else:
         city, state, country_text = ((query.get(name) or "").strip() for name in ("city", "state", "country"))
-    city = _without_nowhere(city)
+    city = without_nowhere(city)
     if not fold(city):
         return Refusal("no place: online, or not yet announced" if _said(query) else "no city given")
     country: str | None = None
@@ -167,7 +167,7 @@ def _parts(city: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
-def _without_nowhere(city: str) -> str:
+def without_nowhere(city: str) -> str:
     """The text without the parts that say "online": "Berlin & Online" → "Berlin"; unchanged where nothing says so."""
     if is_nowhere(city):
         return ""

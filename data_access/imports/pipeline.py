@@ -19,12 +19,14 @@ from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
 from data_access.imports.batches import Batch, Meter, written_out
+from data_access.imports.hints import amount_hints, event_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.report import Counts, ImportReport, Problems
 from data_access.imports.rows import ImportRefused, Problem
 from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
+from data_access.program import load_program
 
 Progress = Callable[[str, int, int | None], None]
 PG_IMPORT_LOCK = 7_245_001
@@ -221,6 +223,10 @@ class _Import:
             derived.refresh_conversions(self.connection, None)
         elif "funding_requests" in changed:
             derived.refresh_conversions(self.connection, changed["funding_requests"].table)
+        if events:
+            self._add(event_hints(self.connection, events.table, self.files))
+        if "funding_requests" in self.stages and load_program(self.connection).currency:
+            self._add(amount_hints(self.connection, self.stages["funding_requests"].table, self.files))
         for stage in self.stages.values():
             stage.drop()
 

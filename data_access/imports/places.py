@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -77,7 +76,7 @@ def _located(locator: Locator, wanted: Iterable[Row[Any]], tell: Tell) -> Iterat
 def place_values(key: str, located: PlaceRow) -> dict[str, Any]:
     """The row for `places`: what the locator found, under the key that the import looks up."""
     values = {name: value for name, value in asdict(located).items() if name in _PLACE_FIELDS}
-    return {**values, "place_key": key, "checked_on": date.today()}
+    return {**values, "place_key": key}
 
 
 def _chunks(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from data_access.questions.events import not_online
 from data_access.questions.frames import WHOLE, frame
 from data_access.questions.registry import question
 from data_access.schema import event_languages, events, places
-from data_access.selection import STAFF, Scope, Selection
+from data_access.selection import STAFF, Scope, Selection, SelectionError
 
 MOST_ROWS = 10_000
 
@@ -29,8 +29,10 @@ class Check:
 
 
 def _unlocated(selection: Selection) -> ColumnElement[bool]:
-    located = select(places.c.place_id).where(places.c.place_id == events.c.place_id, places.c.latitude.is_not(None))
-    return and_(not_online(), not_(exists(located)))
+    # Under another name: a caller may have joined `places` to the events itself.
+    located = places.alias("located")
+    found = select(located.c.place_id).where(located.c.place_id == events.c.place_id, located.c.latitude.is_not(None))
+    return and_(not_online(), not_(exists(found)))
 
 
 def _place(condition: ColumnElement[bool]) -> Callable[[Selection], ColumnElement[bool]]:
@@ -63,7 +65,7 @@ CHECKS: tuple[Check, ...] = (
         "doubtful_point",
         "Coordinates that contradict the place",
         "Compare the coordinates with the city and country; latitude and longitude may be swapped.",
-        _place(places.c.problem.is_not(None)),
+        _place(and_(places.c.source == "given", places.c.problem.is_not(None))),
     ),
     Check(
         "missing_language",
@@ -133,7 +135,7 @@ def data_problems(
     """The events behind one check of `data_quality`, newest first, 10,000 at most."""
     chosen = next((item for item in CHECKS if item.name == check), None)
     if chosen is None:
-        raise ValueError(f"{check!r} is not a check. Choose from {', '.join(item.name for item in CHECKS)}.")
+        raise SelectionError(f"{check!r} is not a check. Choose from {', '.join(item.name for item in CHECKS)}.")
     statement = (
         select(
             events.c.event_key,

@@ -56,7 +56,9 @@ class Dashboard:
     @property
     def query(self) -> dict[str, str]:
         """The parameters in the address bar."""
-        return {name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()}
+        return {
+            name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()
+        }
 
     @property
     def table(self):  # type: ignore[no-untyped-def]

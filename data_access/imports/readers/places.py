@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from babel import Locale
-
+from data_access.geography.countries import country_code
 from data_access.imports.readers.opening import filled, one_line
 
 _FEDERAL_COUNTRIES = {
     **dict.fromkeys(("us", "usa", "u.s.", "u.s.a.", "united states", "united states of america"), "US"),
     **dict.fromkeys(("ca", "can", "canada"), "CA"),
     **dict.fromkeys(("au", "aus", "australia"), "AU"),
-}
-# What people write for countries beside CLDR's English names. Which country is meant is for validation to say.
-_MORE_COUNTRY_NAMES = {"uk", "u.k.", "great britain", "england", "scotland", "wales", "northern ireland"} | {
-    *_FEDERAL_COUNTRIES,
-    "turkey",
-    "czech republic",
-    "korea",
-    "hong kong",
-    "macau",
-    "uae",
-    "the netherlands",
-    "burma",
 }
 # Codes of states of the USA: those that are no country's, and those that are one's as well, as CA is Canada's. DE is
 # in neither: cities written "…, DE" are in Germany far more often than in Delaware.
@@ -60,8 +46,9 @@ def is_undecided(text: str) -> bool:
 
 
 def is_country(text: str) -> bool:
-    """Whether the text is a common English name of a country."""
-    return text.strip().casefold() in _country_names()
+    """Whether the text is a country's name in some language; a code of two letters may be a state's, and is none."""
+    name = text.strip()
+    return (len(name) > 2 or name.casefold() == "uk") and country_code(name) is not None
 
 
 def federal_country(text: str) -> str:
@@ -97,10 +84,3 @@ def parse_location(location: str, country_code: str) -> dict[str, str]:
         del parts[-1]
     city = _POSTCODE.sub("", parts.pop()) if parts else ""
     return filled(venue=", ".join(parts), city=one_line(city), state=state["state"] if state else "", country=country)
-
-
-@cache
-def _country_names() -> frozenset[str]:
-    territories = Locale("en").territories
-    names = {name.casefold() for code, name in territories.items() if len(code) == 2 and code.isalpha()}
-    return frozenset(names | _MORE_COUNTRY_NAMES)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from data_access.geography.countries import country_code
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.free_text import Amount, Flaw, read_amount, read_days
 from data_access.imports.readers.opening import digest, error, filled, folded, header, hint, one_line, read_rows, slug
@@ -270,5 +271,8 @@ def _place(row: _Row) -> tuple[dict[str, str], Problem | None]:
         return {"city": city}, problem
     if not between and last in US_ONLY_STATES:
         return {"city": city, "state": last, "country": "US"}, None
+    if country_code(last) is None:
+        says, do = f"{last!r} is no country that is known; the place is the city alone", "Mend the country"
+        return {"city": city}, row.hint("location", says=says, do=do)
     state = between[-1] if between and federal_country(last) else ""
     return filled(city=city, state=state, country=last), None

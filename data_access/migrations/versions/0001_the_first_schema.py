@@ -120,7 +120,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "program",
-        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.CheckConstraint("program_id = 1", name=op.f("ck_program_one_row")),
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("currency", sa.String(length=3), autoincrement=False, nullable=False),
         sa.Column(

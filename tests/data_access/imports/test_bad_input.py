@@ -15,7 +15,7 @@ from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 from data_access.schema import contributions, events, people
-from tests.data_access.conftest import EVENT, write_table
+from tests.bundles import EVENT, write_table
 
 REQUEST = {
     "request_key": "r",
@@ -120,9 +120,7 @@ def test_the_line_of_a_row_counts_the_lines_inside_earlier_cells(database: Datab
     assert the_only_error(run_import(database, [tmp_path]))[0] == 5
 
 
-def test_skipping_bad_rows_imports_the_good_and_keeps_the_others_as_they_came(
-    either: Database, tmp_path: Path
-) -> None:
+def test_skipping_bad_rows_imports_the_good_and_keeps_the_others_as_they_came(either: Database, tmp_path: Path) -> None:
     """rejected/events.csv holds the bad row with its problem, can be mended, and imports."""
     write_table(tmp_path / "in", "events", EVENT, EVENT | {"event_key": "e2", "starts_on": "soon", "title": " Späti "})
     options = ImportOptions(skip_bad_rows=True, rejected_dir=tmp_path / "rejected")
@@ -233,9 +231,7 @@ def test_wrong_encodings_and_broken_csv_are_refused_with_the_way_out(
     assert any(part in message for part in says.split("|"))
 
 
-def test_a_byte_order_mark_windows_line_ends_and_column_order_do_not_matter(
-    database: Database, tmp_path: Path
-) -> None:
+def test_a_byte_order_mark_windows_line_ends_and_column_order_do_not_matter(database: Database, tmp_path: Path) -> None:
     """What spreadsheets save is read as it is."""
     (tmp_path / "events.csv").write_bytes("\ufeffStarts_On,title,event_key\r\n2024-03-01,Café,e1\r\n".encode())
     assert run_import(database, [tmp_path]).committed

@@ -23,7 +23,9 @@ def refused(database: Database, path: Path) -> str:
     return str(refusal.value)
 
 
-@pytest.mark.parametrize("name", ["../events.csv", "/etc/events.csv", "a/../../events.csv", "C:/events.csv", "..\\events.csv"])
+@pytest.mark.parametrize(
+    "name", ["../events.csv", "/etc/events.csv", "a/../../events.csv", "C:/events.csv", "..\\events.csv"]
+)
 def test_a_member_that_leaves_its_folder_is_refused(database: Database, tmp_path: Path, name: str) -> None:
     """Path traversal is named, and nothing is read."""
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
@@ -72,8 +74,12 @@ def test_a_gzip_that_unpacks_beyond_the_limit_is_stopped(
     assert "larger than" in refused(database, tmp_path / "events.csv.gz")
 
 
-@pytest.mark.parametrize(("name", "content"), [("b.zip", b"PK\x03\x04junk"), ("events.csv.gz", b"\x1f\x8bjunk"), ("b.xlsx", b"no")])
-def test_a_damaged_archive_is_refused_in_a_sentence(database: Database, tmp_path: Path, name: str, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"), [("b.zip", b"PK\x03\x04junk"), ("events.csv.gz", b"\x1f\x8bjunk"), ("b.xlsx", b"no")]
+)
+def test_a_damaged_archive_is_refused_in_a_sentence(
+    database: Database, tmp_path: Path, name: str, content: bytes
+) -> None:
     """No library's own exception reaches the user."""
     (tmp_path / name).write_bytes(content)
     assert name in refused(database, tmp_path / name)

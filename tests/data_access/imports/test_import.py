@@ -14,7 +14,7 @@ from data_access import schema
 from data_access.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.rows import ImportRefused
-from tests.data_access.conftest import EVENT, PROGRAM, write_table
+from tests.bundles import EVENT, PROGRAM, write_table
 
 
 def rows(database: Database, table: str, *columns: str) -> list[tuple[object, ...]]:
@@ -126,7 +126,9 @@ def test_a_later_rate_recomputes_what_was_unknown(either: Database, tmp_path: Pa
     write_table(tmp_path / "a", "program", PROGRAM)
     request = {"request_key": "r", "person_key": "ada", "requested_amount": "1000", "currency": "KES"}
     write_table(
-        tmp_path / "a", "funding_requests", request | {"requested_on": "2024-01-01", "paid_amount": "1000", "paid_on": "2024-01-02"}
+        tmp_path / "a",
+        "funding_requests",
+        request | {"requested_on": "2024-01-01", "paid_amount": "1000", "paid_on": "2024-01-02"},
     )
     run_import(either, [tmp_path / "a"])
     rate = {"currency": "KES", "on": "2023-12-31", "rate_to_program_currency": "0.0064"}

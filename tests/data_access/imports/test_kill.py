@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from data_access.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.schema import contributions, events
-from tests.data_access.conftest import EVENT, PROJECT, write_table
+from tests.bundles import EVENT, PROJECT, write_table
 
 IMPORTING = """
 import sys

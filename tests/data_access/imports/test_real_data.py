@@ -15,7 +15,7 @@ from data_access.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.schema import contributions, event_topics, events, materials, people, places
 from data_access.selection import Period, Scope, Selection
-from tests.data_access.conftest import REAL_DATA, needs_real_data
+from tests.bundles import REAL_DATA, needs_real_data
 
 pytestmark = [needs_real_data, pytest.mark.xdist_group("real_data")]
 
@@ -123,7 +123,7 @@ def test_pyvideo_has_12994_speakers_and_its_talks_by_language(folder: Path) -> N
     assert scalar(database, select(func.count()).select_from(people)) == 12_994
     by_language = select(materials.c.language, func.count()).group_by(materials.c.language)
     with database.reading() as connection:
-        talks = dict(connection.execute(by_language).tuples().all())
+        talks = dict(connection.execute(by_language).all())
     assert (talks["en"], talks["es"], talks["und"], sum(talks.values())) == (17_392, 1_027, 522, 21_715)
     database.close()
 
@@ -144,9 +144,7 @@ def test_the_travel_fund_imports_what_can_be_read_and_names_the_rest(folder: Pat
 
     usd = requests.c.currency == "USD"
     with database.reading() as connection:
-        number, total = connection.execute(
-            select(func.count(), func.sum(requests.c.requested_amount)).where(usd)
-        ).one()
+        number, total = connection.execute(select(func.count(), func.sum(requests.c.requested_amount)).where(usd)).one()
     assert number == 104
     assert round(total, 2) == round(148_369.31, 2) or abs(float(total) - 148_369.31) < 0.01
     sums = [row for row in answer(database, "import_hints", Selection()) if "several amounts" in str(row["problem"])]

@@ -1,0 +1,269 @@
+"""Places as the database caches them: what was asked, where it was found, by whom, and what is doubtful about it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from math import isfinite
+from typing import Any, Protocol
+
+from geopy.exc import GeopyError
+
+from data_access.geography.countries import country_code, nearest_countries
+from data_access.geography.distances import distance_km
+from data_access.geography.gazetteer import Gazetteer, Place
+from data_access.geography.geocoder import GazetteerGeocoder
+
+# A venue this far from its town, in another country, is a slip of the keyboard rather than a venue.
+FAR_KM = 300
+# Coordinates the other way round are recognised when they then lie so near the town.
+_SWAPPED_WITHIN_KM = 100
+# The nearest town to a point near a border may lie beyond it.
+_BORDER_KM = 25
+_MAX_KEY = 700
+
+_log = logging.getLogger(__name__)
+
+
+class Geocodes(Protocol):
+    """Anything that answers as geopy's geocoders do, with the `raw` keys of `GazetteerGeocoder.geocode`."""
+
+    def geocode(self, query: Mapping[str, str | None]) -> Any:
+        """A geopy Location or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceQuery:
+    """A place as a row of the data gives it; coordinates in degrees."""
+
+    city: str | None
+    state: str | None
+    country: str | None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def key(self) -> str:
+        """What makes two queries the same: parts folded for case, Unicode form and blanks, at most 700 characters.
+
+        Accents and punctuation still count: telling "Zürich" from "Zurich" costs one more row, not a wrong one.
+        """
+        parts = [_normal(part) for part in (self.city, self.state, self.country)]
+        parts += [_degrees(self.latitude), _degrees(self.longitude)]
+        key = "|".join(parts)
+        if len(key) > _MAX_KEY:
+            digest = hashlib.sha256(key.encode()).hexdigest()
+            key = f"{key[: _MAX_KEY - len(digest) - 1]}#{digest}"
+        return key
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A row of the table `places` but for its id.
+
+    A miss has no latitude and source "none". `country` is what was asked, `located_country` where the point lies (both
+    alpha-2). `problem` is for a person to read. `checked_on` is None where a geocoder that should have been asked did
+    not answer: such a row is worth asking again.
+    """
+
+    place_key: str
+    city: str | None
+    state: str | None
+    country: str | None
+    given_latitude: float | None
+    given_longitude: float | None
+    latitude: float | None = None
+    longitude: float | None = None
+    located_country: str | None = None
+    source: str = "none"
+    confidence: float | None = None
+    ambiguous: bool = False
+    matched_name: str | None = None
+    geonameid: int | None = None
+    population: int | None = None
+    problem: str | None = None
+    checked_on: date | None = None
+
+
+class Locator:
+    """Asks a chain of geocoders, the first answer wins; coordinates that are given win over all of them.
+
+    The gazetteer also tells in which country a given point lies. A geocoder that fails (network, quota) is not asked
+    again by this locator: one outage does not cost a timeout a place.
+    """
+
+    def __init__(self, geocoders: Sequence[Geocodes], today: Callable[[], date] = date.today) -> None:
+        """The usual chain: overrides, gazetteer (which must be there), and an online geocoder where it is allowed."""
+        self._geocoders = tuple(geocoders)
+        explainers = [geocoder for geocoder in geocoders if isinstance(geocoder, GazetteerGeocoder)]
+        if not explainers:
+            raise ValueError("a Locator needs a GazetteerGeocoder among its geocoders: add one over open_gazetteer()")
+        self._explainer = explainers[0]
+        self._gazetteer: Gazetteer = self._explainer.gazetteer
+        self._today = today
+        self._failed: set[int] = set()
+
+    def locate(self, query: PlaceQuery) -> PlaceRow:
+        """Where the place is; never raises for what the query holds."""
+        country = country_code(query.country) if query.country and query.country.strip() else None
+        row = PlaceRow(
+            place_key=query.key,
+            city=query.city,
+            state=query.state,
+            country=country,
+            given_latitude=query.latitude,
+            given_longitude=query.longitude,
+            checked_on=self._today(),
+        )
+        town = self._geocoded(row, query)
+        latitude, longitude, problem = _given_point(query)
+        if latitude is None or longitude is None:
+            return replace(town, problem=_together(problem, town.problem))
+        if abs(latitude) > 90:
+            # Only the other way round is this a point at all.
+            return self._at_point(row, town, longitude, latitude, _swapped_note(longitude, latitude))
+        if self._looks_swapped(latitude, longitude, country, town):
+            return self._at_point(row, town, longitude, latitude, _swapped_note(longitude, latitude))
+        return self._at_point(row, town, latitude, longitude, None)
+
+    def _geocoded(self, row: PlaceRow, query: PlaceQuery) -> PlaceRow:
+        """The row filled in from the first geocoder that knows the place, or the reason why none does."""
+        asked = {"city": query.city, "state": query.state, "country": query.country}
+        for index, geocoder in enumerate(self._geocoders):
+            if index in self._failed:
+                row = replace(row, checked_on=None)
+                continue
+            try:
+                location = geocoder.geocode(asked)
+            except GeopyError as error:
+                _log.warning("%s gave up: %s", type(geocoder).__name__, error)
+                self._failed.add(index)
+                row = replace(row, checked_on=None)
+                continue
+            if location is not None:
+                return _found(replace(row, checked_on=self._today()), location)
+        return replace(row, problem=self._why_not(row, query, asked))
+
+    def _why_not(self, row: PlaceRow, query: PlaceQuery, asked: Mapping[str, str | None]) -> str:
+        if query.country and query.country.strip() and row.country is None:
+            nearest = ", ".join(nearest_countries(query.country))
+            return f"unknown country {query.country!r}; did you mean {nearest}?"
+        return self._explainer.why_not(asked)
+
+    def _looks_swapped(self, latitude: float, longitude: float, country: str | None, town: PlaceRow) -> bool:
+        """Whether the point makes sense only the other way round: near its town, or in its country without a town."""
+        if abs(longitude) > 90:
+            return False
+        if town.latitude is not None and town.longitude is not None:
+            return (
+                distance_km(latitude, longitude, town.latitude, town.longitude) > FAR_KM
+                and distance_km(longitude, latitude, town.latitude, town.longitude) <= _SWAPPED_WITHIN_KM
+            )
+        return (
+            country is not None
+            and self._gazetteer.nearest(latitude, longitude, FAR_KM, country) is None
+            and self._gazetteer.nearest(longitude, latitude, _SWAPPED_WITHIN_KM, country) is not None
+        )
+
+    def _at_point(
+        self, row: PlaceRow, town: PlaceRow, latitude: float, longitude: float, problem: str | None
+    ) -> PlaceRow:
+        """The row at a given point, with the nearest town's name and country and what speaks against the point."""
+        nearest = self._nearest(latitude, longitude, row.country)
+        problem = problem or self._objection(latitude, longitude, row.country, town, nearest)
+        return replace(
+            row,
+            latitude=latitude,
+            longitude=longitude,
+            located_country=nearest.country if nearest else None,
+            source="given",
+            confidence=0.3 if problem else 1.0,
+            matched_name=nearest.name if nearest else None,
+            geonameid=nearest.geonameid if nearest else None,
+            population=nearest.population if nearest else None,
+            problem=problem,
+            checked_on=self._today(),
+        )
+
+    def _nearest(self, latitude: float, longitude: float, country: str | None) -> Place | None:
+        found = self._gazetteer.nearest(latitude, longitude, FAR_KM)
+        if found is None:
+            return None
+        place, distance = found
+        if country is not None and place.country != country:
+            this_side = self._gazetteer.nearest(latitude, longitude, distance + _BORDER_KM, country)
+            if this_side is not None:
+                return this_side[0]
+        return place
+
+    def _objection(
+        self, latitude: float, longitude: float, country: str | None, town: PlaceRow, nearest: Place | None
+    ) -> str | None:
+        there = nearest.country if nearest else None
+        if town.latitude is not None and town.longitude is not None:
+            distance = distance_km(latitude, longitude, town.latitude, town.longitude)
+            expected = country or (None if town.ambiguous else town.located_country)
+            if distance > FAR_KM and expected is not None and there not in (expected, town.located_country):
+                return f"in another country than given: {distance:,.0f} km away from {town.matched_name}"
+            return None
+        astray = country is not None and there != country
+        if astray and self._gazetteer.nearest(latitude, longitude, FAR_KM, country) is None:
+            return f"in another country than given: more than {FAR_KM} km away from any town of {country}"
+        return None
+
+
+def _found(row: PlaceRow, location: Any) -> PlaceRow:
+    raw: dict[str, Any] = location.raw
+    problem = raw.get("note")
+    if raw.get("ambiguous"):
+        problem = _together(problem, f"several places are called so: took {location.address}")
+    return replace(
+        row,
+        latitude=float(location.latitude),
+        longitude=float(location.longitude),
+        located_country=raw.get("country"),
+        source=raw["source"],
+        confidence=raw.get("confidence"),
+        ambiguous=bool(raw.get("ambiguous")),
+        matched_name=raw.get("name"),
+        geonameid=raw.get("geonameid"),
+        population=raw.get("population"),
+        problem=problem,
+    )
+
+
+def _given_point(query: PlaceQuery) -> tuple[float | None, float | None, str | None]:
+    """The coordinates given, if they are a point (in either order), else why they were left out."""
+    latitude, longitude = query.latitude, query.longitude
+    if latitude is None and longitude is None:
+        return None, None, None
+    if latitude is None or longitude is None:
+        return None, None, "only one of latitude and longitude is given"
+    if not (isfinite(latitude) and isfinite(longitude)):
+        return None, None, "latitude or longitude is not a number"
+    if latitude == 0 and longitude == 0:
+        return None, None, "coordinates 0, 0 mean that none were known"
+    if abs(longitude) > 180 or abs(latitude) > 180 or (abs(latitude) > 90 and abs(longitude) > 90):
+        return None, None, f"coordinates {latitude:g}, {longitude:g} are not on the globe"
+    return latitude, longitude, None
+
+
+def _swapped_note(latitude: float, longitude: float) -> str:
+    return f"latitude and longitude look swapped: taken as {latitude:g}, {longitude:g}"
+
+
+def _normal(text: str | None) -> str:
+    return " ".join(unicodedata.normalize("NFC", (text or "").casefold()).replace("|", "/").split())
+
+
+def _degrees(number: float | None) -> str:
+    # Adding zero turns -0.0 into 0.0.
+    return "" if number is None else f"{round(number, 4) + 0.0:.4f}"
+
+
+def _together(*problems: str | None) -> str | None:
+    return "; ".join(problem for problem in problems if problem) or None

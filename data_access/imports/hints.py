@@ -1,0 +1,72 @@
+"""Hints about imported rows that only the whole program can show: places, duplicates, amounts without a rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+
+from data_access.imports.rows import Problem
+from data_access.imports.staging import FILE, LINE
+from data_access.schema import events, funding_conversions, funding_requests, places
+
+MOST_OF_A_KIND = 5_000
+
+
+def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
+    """Staged events whose place is not known, or that look like an event under another key."""
+    place = func.coalesce(places.c.problem, "the place could not be found").label("why")
+    unlocated = (
+        select(staged.c[FILE], staged.c[LINE], staged.c.city.label("value"), place)
+        .join_from(staged, places, places.c.place_key == staged.c.place_key)
+        .where(places.c.latitude.is_(None))
+    )
+    remedy = "Mend it, add the state or country, or name it in an override file and run `uplift geocode --places FILE`."
+    for row in _first(connection, unlocated, staged):
+        yield _hint(files, row, "events", "city", f"unknown place: {row.why}", remedy)
+    twin = events.alias("twin")
+    doubled = (
+        select(staged.c[FILE], staged.c[LINE], staged.c.title.label("value"), func.min(twin.c.event_key).label("other"))
+        .join_from(
+            staged, twin, and_(twin.c.fingerprint == staged.c.fingerprint, twin.c.event_key != staged.c.event_key)
+        )
+        .group_by(staged.c[FILE], staged.c[LINE], staged.c.title)
+    )
+    for row in _first(connection, doubled, staged):
+        said = f"probable duplicate of the event {row.other!r}: same title, date and place"
+        yield _hint(files, row, "events", "title", said, "Remove one of them at its source, if they are the same.")
+
+
+def amount_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
+    """Staged requests with an amount that has no rate to the program's currency on its day."""
+    converted, requests = funding_conversions, funding_requests
+
+    def lacks(amount: ColumnElement[Any], day: ColumnElement[Any], result: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(amount.is_not(None), day.is_not(None), result.is_(None))
+
+    without = (
+        select(staged.c[FILE], staged.c[LINE], staged.c.currency.label("value"))
+        .join_from(staged, requests, requests.c.request_key == staged.c.request_key)
+        .join(converted, converted.c.request_key == requests.c.request_key)
+        .where(
+            or_(
+                lacks(requests.c.requested_amount, requests.c.requested_on, converted.c.requested),
+                lacks(requests.c.approved_amount, requests.c.decided_on, converted.c.approved),
+                lacks(requests.c.paid_amount, requests.c.paid_on, converted.c.paid),
+            )
+        )
+    )
+    remedy = "It is left out of sums, never taken as zero. Import a rate for that day or earlier in exchange_rates."
+    for row in _first(connection, without, staged):
+        yield _hint(files, row, "funding_requests", "currency", "an amount without an exchange rate", remedy)
+
+
+def _first(connection: Connection, statement: Select[Any], staged: Table) -> Sequence[Any]:
+    return connection.execute(statement.order_by(staged.c[FILE], staged.c[LINE]).limit(MOST_OF_A_KIND)).all()
+
+
+def _hint(files: Sequence[str], row: Any, table: str, column: str, problem: str, remedy: str) -> Problem:
+    return Problem(
+        files[row._mapping[FILE]], row._mapping[LINE], table, column, row.value or "", problem, remedy, "hint"
+    )

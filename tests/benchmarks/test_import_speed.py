@@ -1,0 +1,151 @@
+"""How fast imports are and how little memory they take: ratios within one run, printed; `make bench` runs them."""
+
+from __future__ import annotations
+
+import csv
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data_access.engine import Database
+from data_access.geography.gazetteer import open_gazetteer
+from data_access.imports.pipeline import run_import
+from data_access.migrate import initialise
+from sample_data.generator import write_program
+from tests.bundles import PROJECT, REAL_DATA, needs_real_data
+
+pytestmark = pytest.mark.bench
+
+MILLION = 1_000_000
+SAMPLE = {"seed": 3, "as_of": date(2026, 9, 15)}
+
+
+def new_database(path: Path) -> Database:
+    database = Database(f"sqlite:///{path}")
+    initialise(database.program)
+    return database
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def bare_insert(path: Path, table: str, columns: list[str], rows: list[list[str | None]]) -> float:
+    """What `sqlite3.executemany` alone needs for the same rows into the same table, its keys and indexes included."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    statement = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) ON CONFLICT DO NOTHING"  # noqa: S608
+    )
+
+    def work() -> None:
+        connection.executemany(statement, rows)
+        connection.commit()
+
+    took = seconds(work)
+    connection.close()
+    return took
+
+
+def cells(path: Path) -> tuple[list[str], list[list[str | None]]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        header, *rows = list(csv.reader(handle))
+    return header, [[cell or None for cell in row] for row in rows]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench") / "bundle"
+    write_program(folder, events=200_000, contributions=MILLION, people=50_000, **SAMPLE)  # type: ignore[arg-type]
+    return folder
+
+
+def test_contributions_import_at_50000_rows_a_second_and_within_three_times_a_bare_insert(
+    bundle: Path, tmp_path: Path
+) -> None:
+    """A million contributions, validated and merged, against the same rows by executemany."""
+    database = new_database(tmp_path / "ours.db")
+    base = [bundle / f"{name}.csv" for name in ("people", "areas", "teams", "spaces", "events")]
+    run_import(database, base)
+    took = seconds(lambda: run_import(database, [bundle / "contributions.csv"]))
+    database.close()
+    other = new_database(tmp_path / "bare.db")
+    other.close()
+    bare = bare_insert(tmp_path / "bare.db", "contributions", *cells(bundle / "contributions.csv"))
+    print(f"\ncontributions: {MILLION / took:,.0f} rows/s; {took:.1f} s against {bare:.1f} s bare: {took / bare:.2f} ×")
+    assert took / bare < 3
+
+
+def test_events_import_at_15000_rows_a_second_with_known_places(bundle: Path, tmp_path: Path) -> None:
+    """The second program with the same places: every place is in the cache."""
+    database = new_database(tmp_path / "ours.db")
+    base = [bundle / f"{name}.csv" for name in ("people", "areas", "teams", "spaces")]
+    run_import(database, [*base, bundle / "events.csv"])
+    header, rows = cells(bundle / "events.csv")
+    again = tmp_path / "again" / "events.csv"
+    again.parent.mkdir()
+    with again.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(header)
+        writer.writerows([f"again-{row[0]}", *row[1:]] for row in rows)
+    took = seconds(lambda: run_import(database, [again]))
+    database.close()
+    new_database(tmp_path / "bare.db").close()
+    bare = bare_insert(tmp_path / "bare.db", "events", header, rows)
+    print(f"\nevents: {len(rows) / took:,.0f} rows/s; {took:.1f} s against {bare:.1f} s bare: {took / bare:.2f} ×")
+    assert took / bare < 6, "far beyond what validation and place keys cost"
+
+
+IMPORT_IN_A_PROCESS = """
+import resource, sys
+from pathlib import Path
+from data_access.engine import Database
+from data_access.imports.pipeline import run_import
+run_import(Database(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    """A million events stay under 600 MB, and within 1.6 times the peak of a tenth of them."""
+    peaks = {}
+    for number in (MILLION // 10, MILLION):
+        folder = tmp_path / str(number)
+        write_program(folder, events=number, contributions=0, people=200, **SAMPLE)  # type: ignore[arg-type]
+        paths = [str(folder / f"{name}.csv") for name in ("people", "areas", "teams", "spaces", "events")]
+        database = new_database(tmp_path / f"{number}.db")
+        database.close()
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORT_IN_A_PROCESS, database.url, *paths],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=PROJECT,
+        )
+        peaks[number] = int(done.stdout) / 1024
+        rate = number / (time.perf_counter() - started)
+        print(f"\n{number:,} events: peak {peaks[number]:.0f} MB, {rate:,.0f} rows/s with their places looked up")
+    assert peaks[MILLION] < 600
+    assert peaks[MILLION] < 1.6 * peaks[MILLION // 10]
+
+
+@needs_real_data
+def test_the_conference_file_imports_within_ten_seconds(tmp_path: Path) -> None:
+    """First import of 6,831 rows, the place index already built."""
+    open_gazetteer()
+    database = new_database(tmp_path / "c.db")
+    took = seconds(lambda: run_import(database, [REAL_DATA / "conferences_all.csv"]))
+    database.close()
+    print(f"\nconferences: {took:.1f} s for 6,831 rows and their places")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0

@@ -1,0 +1,98 @@
+"""A real server and a real browser.
+
+The universe: the believable program of `tests.builders` on 15 September 2026, with one event, team and space of hostile
+names. A browser page fails its test when the console logs an error, a script fails, or anything but our own
+server is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.builders import believable_program
+from tests.running import Running, running_server
+
+ARTIFACTS = Path(__file__).resolve().parents[1] / ".artifacts"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+)
+HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} :smile: **b** [x](javascript:alert(1)) \u202egnp.exe"
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("browser")
+    built = believable_program(f"sqlite:///{folder / 'uplift.db'}")
+    built.add_event(HOSTILE, date(2026, 5, 9), team_key=HOSTILE, space_key="=HYPERLINK(1)", languages=())
+    with running_server(built.database.url, folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Running, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Opens pages; afterwards asserts that nothing went wrong in any of them."""
+    wrong: list[str] = []
+    contexts = []
+
+    def only_ours(route: Route) -> None:
+        if route.request.url.startswith((server.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            wrong.append(f"asked for {route.request.url}")
+            route.abort()
+
+    def open_it(path: str = "/", width: int = 1440, theme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900 if width > 600 else 844},
+            color_scheme="dark" if theme == "dark" else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/*", only_ours)
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(server.address + path)
+        page.wait_for_selector(".up-footer")
+        settle(page)
+        return page
+
+    yield open_it
+    if wrong or getattr(request.node, "failed", False):
+        ARTIFACTS.mkdir(exist_ok=True)
+        for context in contexts:
+            for page in context.pages:
+                page.screenshot(path=ARTIFACTS / f"failed_{request.node.name}.png")
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and what it asked for is drawn."""
+    page.wait_for_selector(".stApp[data-test-script-state='notRunning']")
+    page.wait_for_function('() => !document.querySelector(\'[data-stale="true"], [data-testid="stSkeleton"]\')')
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('.main-svg'))"
+    )

@@ -1,0 +1,132 @@
+"""Journeys through the running product in a real browser: what a reader does, at a desk and on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ARTIFACTS, Open, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SIZES = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
+PAGES = {"impact": "/", "data": "/data"}
+
+
+def whole(page: Page, name: str) -> None:
+    """A picture of the whole page, to be looked at."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(int(height) + 80, 5000)})
+    settle(page)
+    page.wait_for_timeout(300)
+    page.screenshot(path=ARTIFACTS / f"{name}.png")
+    page.set_viewport_size(size)
+
+
+@pytest.mark.parametrize(("width", "theme"), SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_its_screen_and_can_be_read_by_everybody(
+    open_page: Open, name: str, width: int, theme: str
+) -> None:
+    page = open_page(PAGES[name], width, theme)
+    main = page.evaluate(
+        "(() => { const m = document.querySelector('.stMain'); return [m.scrollWidth, m.clientWidth] })()"
+    )
+    assert main[0] <= main[1]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
+    whole(page, f"{name}_{theme}_{width}")
+
+
+def test_narrowing_to_a_country_copying_the_link_and_opening_it_again(open_page: Open) -> None:
+    page = open_page("/")
+    page.get_by_role("combobox", name="Country").click()
+    page.keyboard.type("Kenya")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="In Kenya")).to_be_visible()
+    settle(page)
+    assert "country=KE" in page.url
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "period=2025-07-01..2026-07-01" in link
+    again = open_page(re.sub(r"^https?://[^/]+", "", link))
+    assert again.locator("h1").inner_text() == page.locator("h1").inner_text()
+    page.get_by_role("button", name="In Kenya").click()
+    expect(page.get_by_role("button", name="In Kenya")).to_have_count(0)
+    assert "country" not in page.url
+
+
+def test_the_filters_stay_when_another_page_is_opened_and_the_back_button_works(open_page: Open) -> None:
+    page = open_page("/?country=KE")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Data").click()
+    expect(page.locator("h1")).to_contain_text("largest gap")
+    settle(page)
+    assert page.url.endswith("/data?country=KE")
+    page.go_back()
+    expect(page.get_by_role("button", name="In Kenya")).to_be_visible()
+
+
+def test_charts_follow_the_theme_when_it_is_changed(open_page: Open) -> None:
+    page = open_page("/")
+    colour = "() => getComputedStyle(document.querySelector('.js-plotly-plot .bars path')).fill"
+    light = page.evaluate(colour)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => ({colour})() !== before", arg=light)
+
+
+def test_a_broken_link_opens_the_page_and_says_what_was_left_out(open_page: Open) -> None:
+    page = open_page("/?period=nonsense&mode=bogus&country=XX&as=king")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("'nonsense' is not a period")
+    expect(page.locator("h1")).to_contain_text("events in")
+
+
+def test_text_from_data_does_nothing_but_stand_there(open_page: Open) -> None:
+    page = open_page("/data")
+    page.get_by_role("combobox", name="The events behind a check").click()
+    page.get_by_role("option", name=re.compile("No language")).click()
+    settle(page)
+    hostile = open_page(
+        "/?team="
+        + "%3Cimg src=x onerror=alert(1)%3E {{7*7}} ${alert(1)} :smile: **b** [x](javascript:alert(1)) %E2%80%AEgnp.exe"
+    )
+    chip = hostile.locator(".st-key-chip_team button")
+    expect(chip).to_contain_text("<img src=x onerror=alert(1)> {{7*7}} ${alert(1)}")
+    expect(chip).to_contain_text("**b** [x](javascript")
+    assert "smile" in chip.inner_text()
+    assert hostile.locator(".stMain img[src=x]").count() == 0
+    whole(hostile, "hostile")
+
+
+def test_a_download_is_the_table_as_a_file(open_page: Open, tmp_path: object) -> None:
+    page = open_page("/")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").first.click()
+    text = download.value.path().read_bytes()
+    assert text.startswith(b"\xef\xbb\xbfcountry,name,events,before,change,attendance")
+
+
+def test_the_public_address_of_a_staff_page_is_refused_politely(open_page: Open) -> None:
+    page = open_page("/?as=public")
+    assert page.get_by_test_id("stSidebarNavLink").filter(has_text="Data").count() == 0
+    page.goto(page.url.replace("/?", "/data?"))
+    expect(page.get_by_role("heading", name="This page is not open to you")).to_be_visible()
+
+
+def test_everything_can_be_reached_with_the_keyboard(open_page: Open) -> None:
+    page = open_page("/")
+    reached = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''").strip())
+    for name in ("Copy link", "Data", "More filters"):
+        assert any(name in words for words in reached), (name, reached)

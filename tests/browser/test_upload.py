@@ -1,0 +1,64 @@
+"""The way of new data into the program: choose a file, see what would happen, import it, see it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from data_access.engine import Database
+from data_access.migrate import initialise
+from tests.browser.conftest import settle
+from tests.running import running_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+GOOD = "event_key,title,starts_on,mode,status,languages\ne1,Docs sprint,2026-05-05,online,held,en\n"
+BAD = GOOD + "e2,Broken,not a date,online,held,en\n"
+
+
+@pytest.fixture
+def data_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The Data page of an empty program."""
+    database = Database(f"sqlite:///{tmp_path / 'uplift.db'}")
+    initialise(database.program)
+    with running_server(database.url, tmp_path) as server:
+        page = browser.new_page()
+        page.goto(f"{server.address}/data")
+        page.wait_for_selector(".up-footer")
+        yield page
+        page.close()
+        assert "Traceback" not in server.log
+
+
+def upload(page: Page, folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.write_text(text)
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+    page.get_by_role("button", name="Check the files").click()
+
+
+def test_a_file_is_checked_first_and_imported_when_asked(data_page: Page, tmp_path: Path) -> None:
+    upload(data_page, tmp_path, "events.csv", GOOD)
+    expect(data_page.get_by_text("1 row read: 1 new")).to_be_visible(timeout=30_000)
+    expect(data_page.get_by_text("Nothing has been imported yet.")).to_be_visible()
+    data_page.get_by_role("button", name="Import now").click()
+    expect(data_page.get_by_text("Imported: 1 row created")).to_be_visible(timeout=30_000)
+    expect(data_page.locator("h1")).to_contain_text("1 event")
+    settle(data_page)
+    expect(data_page.locator(".up-footer")).to_contain_text("(import 1)")
+
+
+def test_wrong_rows_are_named_and_left_out_only_when_asked(data_page: Page, tmp_path: Path) -> None:
+    upload(data_page, tmp_path, "events.csv", BAD)
+    expect(data_page.get_by_text("1 problem to mend")).to_be_visible(timeout=30_000)
+    data_page.get_by_role("button", name="Import the good rows").click()
+    expect(data_page.get_by_text("1 left out")).to_be_visible(timeout=30_000)
+    expect(data_page.locator("h1")).to_contain_text("1 event")
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(data_page: Page, tmp_path: Path) -> None:
+    upload(data_page, tmp_path, "events.zip", "this is not a zip")
+    expect(data_page.get_by_test_id("stAlert")).to_contain_text("events.zip", timeout=30_000)

@@ -1,0 +1,130 @@
+"""The `uplift` command, run as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data_access.questions import QUESTIONS
+from tests.bundles import EVENT, PROJECT, write_table
+
+
+def uplift(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder of its own; what it prints is what a user sees."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("UPLIFT_DATABASE")}
+    return subprocess.run(
+        [sys.executable, "-m", "dashboard.cli", *arguments],
+        cwd=folder,
+        env={**clean, "PYTHONPATH": str(PROJECT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which two events were imported by the command, once for all tests."""
+    folder = tmp_path_factory.mktemp("imported")
+    write_table(folder / "bundle", "events", EVENT | {"country": "DE"}, EVENT | {"event_key": "e2"})
+    done = uplift("import", "bundle", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert "2 rows read, 2 created" in done.stdout
+    return folder
+
+
+@pytest.fixture
+def imported(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of that folder for one test."""
+    return shutil.copytree(prepared, tmp_path / "imported")
+
+
+def test_an_import_creates_the_database_and_a_question_answers(imported: Path) -> None:
+    """Two commands from nothing to a number, in each format."""
+    for form, expected in (("json", '[\n {\n  "events": 2\n }\n]'), ("csv", "events\n2"), ("table", "events\n     2")):
+        asked = uplift("ask", "events_total", "--format", form, folder=imported)
+        assert (asked.stdout.strip(), asked.returncode) == (expected, 0)
+
+
+def test_ask_narrows_by_what_the_pages_filter_by(imported: Path) -> None:
+    """Countries may be written as people write them."""
+    asked = uplift(
+        "ask", "events_by_country", "--country", "Germany", "--period", "2024", "--format", "csv", folder=imported
+    )
+    assert asked.stdout.splitlines() == ["country,name,events,attendance", "DE,Germany,1,"]
+
+
+def test_ask_lists_every_question_with_a_line(imported: Path) -> None:
+    """The list is made from the questions themselves."""
+    lines = uplift("ask", "--list", folder=imported).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(QUESTIONS)
+    assert all(len(line.split()) > 4 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ask", "events_totl"], "is not a question"),
+        (["ask", "events_total", "--period", "soon"], "is not a period"),
+        (["ask", "events_total", "--country", "Germny"], "Did you mean Germany"),
+        (["ask", "events_total", "--mode", "remote"], "Choose from in_person, online, hybrid"),
+        (["ask", "events_total", "--as", "king"], "is not a role"),
+        (["ask", "data_quality", "--as", "public"], "is not open to the role"),
+        (["ask", "data_problems", "--check", "nothing"], "is not a check"),
+        (["ask", "events_total", "--database", "sqlite:///other.db"], "uplift init"),
+        (["ask", "events_total", "--database", "mysql://x/y"], "SQLite or PostgreSQL"),
+        (["import", "nowhere.csv"], "There is no file or folder"),
+        (["import", "bundle", "--format", "word"], "is not a known format"),
+        (["sample", "--out", "s", "--events", "-1"], "--events must be between"),
+        (["read-copy"], "UPLIFT_READ_COPY"),
+        (["serve", "--address", "0.0.0.0"], "sign-in is not configured"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_status_2(imported: Path, arguments: list[str], says: str) -> None:
+    """No traceback, and the way out is named."""
+    done = uplift(*arguments, folder=imported)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_strict_import_with_errors_has_status_1_and_json_lists_them(imported: Path) -> None:
+    """Scripts can tell, and read why."""
+    write_table(imported / "bad", "events", EVENT | {"starts_on": "soon"})
+    done = uplift("import", "bad", "--json", folder=imported)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["committed"], report["errors"]) == (1, False, 1)
+    assert report["problems"][0]["line"] == 2
+    skipped = uplift("import", "bad", "--skip-bad-rows", folder=imported)
+    assert skipped.returncode == 0
+    assert (imported / "rejected" / "events.csv").is_file()
+
+
+def test_an_unforeseen_error_shows_a_reference_and_keeps_its_traceback_in_the_log(imported: Path) -> None:
+    """The user gets a number to report, the log the details."""
+    (imported / "broken.db").write_bytes(b"this is no database" * 100)
+    done = uplift(
+        "ask",
+        "events_total",
+        "--database",
+        "sqlite:///broken.db",
+        folder=imported,
+        UPLIFT_CACHE_DIR=str(imported / "c"),
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "reference" in done.stderr or "not a database" in done.stderr
+
+
+def test_the_read_copy_answers_like_the_program_database(imported: Path) -> None:
+    """`uplift read-copy` writes it; UPLIFT_READ_COPY reads from it and keeps it fresh."""
+    assert uplift("read-copy", "copy.duckdb", folder=imported).returncode == 0
+    asked = uplift("ask", "events_total", "--format", "csv", folder=imported, UPLIFT_READ_COPY="copy.duckdb")
+    assert asked.stdout.split() == ["events", "2"]

@@ -1,0 +1,127 @@
+"""The real server: its routes, its headers, and what it says when it cannot start or answer."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dashboard import server
+from dashboard.security import content_security_policy, is_page, start_page
+from dashboard.server import ServerError, serve
+from dashboard.settings import Settings
+from data_access.engine import DatabaseError
+from tests.builders import ProgramBuilder
+from tests.running import Running, running_server
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("server")
+    built = ProgramBuilder(f"sqlite:///{folder / 'uplift.db'}")
+    built.add_event()
+    built.add_import()
+    with running_server(built.database.url, folder) as found:
+        yield found
+
+
+def test_the_server_says_where_it_is_and_that_it_works(running: Running) -> None:
+    assert httpx.get(f"{running.address}/healthz").json() == {"status": "alive"}
+    ready = httpx.get(f"{running.address}/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["import"] == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/data", "/healthz", "/assets/uplift.css", "/_stcore/health", "/nothing/here.txt"]
+)
+def test_every_answer_carries_the_security_headers(running: Running, path: str) -> None:
+    headers = httpx.get(f"{running.address}{path}").headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+    assert "http" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "server" not in headers
+
+
+def test_every_page_address_starts_as_uplift_and_asks_nobody_else(running: Running) -> None:
+    for path in ("/", "/data", "/anything"):
+        page = httpx.get(f"{running.address}{path}").text
+        assert "<title>Uplift</title>" in page
+        assert "https://" not in page
+
+
+def test_no_path_leads_out_of_the_assets(running: Running) -> None:
+    for path in ("/assets/../main.py", "/assets/%2e%2e/main.py", "/assets/..%2fsettings.py"):
+        answer = httpx.get(f"{running.address}{path}")
+        assert "set_page_config" not in answer.text
+        assert "class Settings" not in answer.text
+
+
+def test_a_database_without_tables_is_not_ready_and_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "empty.db"
+    sqlite3.connect(path).close()
+    with running_server(f"sqlite:///{path}", tmp_path) as running:
+        answer = httpx.get(f"{running.address}/readyz")
+        assert answer.status_code == 503
+        assert "uplift init" in answer.json()["reason"]
+        assert httpx.get(f"{running.address}/healthz").status_code == 200
+
+
+def test_a_taken_port_is_refused_with_another_to_try() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"Port {port} is taken.*PORT={port + 1}"):
+            serve(Settings(port=port))
+
+
+def test_an_unexpected_error_shows_a_reference_that_the_log_knows(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(server.st, "error", lambda text, icon: shown.append(text))
+    with caplog.at_level("ERROR", "uplift"):
+        assert server.show_error(RuntimeError("secret path /srv/x"))
+    reference = shown[0].rsplit("**", 2)[1]
+    assert "secret" not in shown[0]
+    assert reference in caplog.text
+    assert "secret path" in caplog.text
+
+
+def test_an_error_of_ours_is_shown_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(server.st, "error", lambda text, icon: shown.append(text))
+    assert server.show_error(DatabaseError("Run `uplift init`."))
+    assert shown == ["Run uplift init."]
+
+
+def test_the_policy_allows_the_start_pages_own_script_by_its_hash() -> None:
+    assert content_security_policy(start_page()).count("'sha256-") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/", True),
+        ("/data", True),
+        ("/event-map", True),
+        ("/healthz", False),
+        ("/_stcore/stream", False),
+        ("/static/js/index.js", False),
+        ("//evil.example", False),
+        ("/media/x.csv", False),
+        ("/data/_stcore/health", False),
+    ],
+)
+def test_only_page_addresses_get_the_start_page(path: str, page: bool) -> None:
+    assert is_page(path) is page

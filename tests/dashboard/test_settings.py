@@ -1,0 +1,49 @@
+"""Settings: every variable is checked when the program starts, and a wrong one names its remedy."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard.server import ServerError, serve
+from dashboard.settings import Settings, SettingsError, is_loopback
+
+
+def test_an_empty_environment_means_the_defaults() -> None:
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_what_is_set_is_used() -> None:
+    read = Settings.from_environment({"PORT": "9000", "UPLIFT_AS_OF": "2026-09-15", "UPLIFT_LOG_LEVEL": "debug"})
+    assert (read.port, read.today(), read.log_level) == (9000, date(2026, 9, 15), "DEBUG")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("PORT", "eighty", "whole number from 1 to 65535"),
+        ("PORT", "70000", "whole number from 1 to 65535"),
+        ("UPLIFT_AS_OF", "yesterday", "Write it like 2026-08-23"),
+        ("UPLIFT_DATABASE_URL", "uplift.db", "try sqlite:///uplift.db"),
+        ("UPLIFT_DATABASE_URL", "mysql://host/name", "SQLite or PostgreSQL"),
+        ("UPLIFT_LOG_LEVEL", "loud", "choose from DEBUG"),
+        ("UPLIFT_MAX_UPLOAD_MB", "-1", "whole number from 1 to 2048"),
+    ],
+)
+def test_a_wrong_value_names_its_remedy(name: str, value: str, remedy: str) -> None:
+    with pytest.raises(SettingsError, match=remedy) as raised:
+        Settings.from_environment({name: value})
+    assert name in str(raised.value)
+
+
+@pytest.mark.parametrize(("address", "local"), [("127.0.0.1", True), ("::1", True), ("localhost", True)])
+def test_loopback_addresses_are_known(address: str, local: bool) -> None:
+    assert is_loopback(address) is local
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.4", "example.org", "::"])
+def test_the_server_refuses_to_be_reached_from_elsewhere_before_sign_in_exists(address: str) -> None:
+    assert not is_loopback(address)
+    with pytest.raises(ServerError, match="sign-in is not configured"):
+        serve(Settings(address=address))

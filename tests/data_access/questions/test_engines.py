@@ -1,0 +1,147 @@
+"""Every question gives the same answer on SQLite, on PostgreSQL and from the DuckDB read copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data_access.engine import Database
+from data_access.imports.pipeline import run_import
+from data_access.questions import QUESTIONS
+from data_access.questions.options import filter_options
+from data_access.questions.quality import CHECKS
+from data_access.read_copy import write_read_copy
+from data_access.selection import Period, Role, Scope, Selection, SelectionError
+from sample_data.generator import write_program
+
+pytestmark = pytest.mark.xdist_group("engines")
+
+
+@dataclass(frozen=True)
+class Engines:
+    """One program in three engines, and what its filters can offer."""
+
+    sqlite: Database
+    postgresql: Database
+    duckdb: Database
+    values: dict[str, tuple[str, ...]]
+
+
+@pytest.fixture(scope="module")
+def engines(
+    tmp_path_factory: pytest.TempPathFactory, postgresql_server: str, request: pytest.FixtureRequest
+) -> Iterator[Engines]:
+    from data_access.migrate import initialise
+
+    folder = tmp_path_factory.mktemp("engines")
+    write_program(folder / "bundle", events=400, contributions=4_000, people=300, seed=7)
+    sqlite = Database(f"sqlite:///{folder / 'program.db'}")
+    postgresql = Database(postgresql_server)
+    for database in (sqlite, postgresql):
+        initialise(database.program)
+        assert run_import(database, [folder / "bundle"]).committed
+    write_read_copy(sqlite.program, folder / "copy.duckdb")
+    duckdb = Database(sqlite.url, Path(folder / "copy.duckdb"))
+    assert duckdb.reads_from_copy()
+    with sqlite.reading() as connection:
+        options = filter_options(connection)
+    values = {name: tuple(value for value, _ in pairs) for name, pairs in options.values.items()}
+    yield Engines(sqlite, postgresql, duckdb, values)
+    for database in (sqlite, postgresql, duckdb):
+        database.close()
+
+
+DAYS = st.dates(date(2021, 6, 1), date(2027, 1, 31))
+
+
+@st.composite
+def selections(draw: st.DrawFn, values: dict[str, tuple[str, ...]]) -> Selection:
+    """Any period, and up to two filters with values that occur."""
+    start, end = draw(DAYS), draw(DAYS)
+    period = Period(min(start, end), max(start, end)) if start != end else Period.quarter_of(start)
+    period = draw(st.sampled_from([period, period.whole_quarters(), Selection().period]))
+    choices = {"mode": ("in_person", "online", "hybrid"), "scale": ("micro", "regional", "annual"), **values}
+    names = draw(st.lists(st.sampled_from(sorted(name for name in choices if choices[name])), max_size=2, unique=True))
+    narrowed = {
+        name: tuple(draw(st.lists(st.sampled_from(choices[name]), min_size=1, max_size=3, unique=True)))
+        for name in names
+    }
+    statuses = draw(st.sampled_from([("held",), ("planned",), ("held", "planned", "cancelled"), ("cancelled",)]))
+    return Selection(period, draw(st.sampled_from([date(2026, 9, 15), date(2024, 5, 20)])), status=statuses, **narrowed)
+
+
+def answers(database: Database, selection: Selection, scope: Scope) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    with database.reading() as connection:
+        for name, question in QUESTIONS.items():
+            if name in ("imports_log", "import_hints") or scope.role not in question.roles:
+                continue
+            option = {"check": CHECKS[0].name} if name == "data_problems" else {}
+            table = question.ask(connection, selection, scope, **option)
+            found[name] = [[_comparable(value) for value in row] for row in table.itertuples(index=False)]
+    return found
+
+
+def _comparable(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return round(value, 9) if isinstance(value, float) else value
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_each_question_answers_the_same_on_all_three_engines(engines: Engines, data: st.DataObject) -> None:
+    """Random selections and roles, compared value by value."""
+    selection = data.draw(selections(engines.values))
+    scope = data.draw(st.sampled_from([Scope(Role.PM), Scope(Role.LEADERSHIP), Scope(Role.PUBLIC)]))
+    expected = answers(engines.sqlite, selection, scope)
+    # Places are numbered per database; their coordinates and counts must agree.
+    for other in (engines.postgresql, engines.duckdb):
+        found = answers(other, selection, scope)
+        for name, rows in expected.items():
+            skip = 1 if name == "events_by_place" else 0
+            ours, theirs = [row[skip:] for row in rows], [row[skip:] for row in found[name]]
+            assert sorted(theirs, key=str) == sorted(ours, key=str), (name, other.url)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_narrower_selection_never_shows_more_events(engines: Engines, data: st.DataObject) -> None:
+    """Taking a filter away never lowers the count, and the parts by country and by month add up to the whole."""
+    selection = data.draw(selections(engines.values))
+    found = answers(engines.duckdb, selection, Scope.everything())
+    [[total]] = found["events_total"]
+    assert sum(row[2] for row in found["events_by_country"]) == total
+    for item in selection.narrowed_by:
+        [[wider]] = answers(engines.duckdb, selection.without(item.name), Scope.everything())["events_total"]
+        assert wider >= total
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_a_selection_survives_its_url(data: st.DataObject) -> None:
+    """What `to_query` writes, `from_query` reads; commas and backslashes in values included."""
+    texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zs"]), min_size=1, max_size=12)
+    selection = Selection(
+        Period(date(2024, 1, 1), date(2024, 4, 1)),
+        date(2024, 3, 1),
+        topic=tuple(data.draw(st.lists(texts, max_size=3))),
+        team=tuple(data.draw(st.lists(texts, max_size=3))),
+        status=data.draw(st.sampled_from([("held",), ("planned", "held"), ("cancelled", "held", "planned")])),
+    )
+    assert Selection.from_query(selection.to_query()) == selection
+
+
+@pytest.mark.parametrize("text", ["2019-13", "yesterday", "2020-01-01..2019-01-01", "2019-Q5", "2020..", ""])
+def test_a_period_that_cannot_be_read_is_refused_with_examples(text: str) -> None:
+    """The message shows what can be written instead, or says that the period is empty."""
+    with pytest.raises(SelectionError, match=r"2019-Q3|is empty"):
+        Period.parse(text)

@@ -1,0 +1,194 @@
+"""Impact figures against answers worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from data_access.engine import Database
+from data_access.imports.pipeline import run_import
+from data_access.questions import QUESTIONS
+from data_access.selection import NotAllowed, Period, Role, Scope, Selection
+from tests.bundles import EVENT, PROGRAM, write_table
+
+Q2 = Selection(Period.parse("2024-Q2"), as_of=date(2024, 12, 31))
+
+
+def ask(
+    database: Database, question: str, selection: Selection, scope: Scope | None = None, **options: Any
+) -> pd.DataFrame:
+    with database.reading() as connection:
+        return QUESTIONS[question].ask(connection, selection, scope or Scope.everything(), **options)
+
+
+def summary(database: Database, selection: Selection, scope: Scope | None = None) -> dict[str, dict[str, Any]]:
+    return ask(database, "impact_summary", selection, scope).set_index("measure").to_dict("index")
+
+
+def contribution(person: str, day: str, quantity: int = 1) -> dict[str, str]:
+    return {"person_key": person, "contributed_on": day, "area": "docs", "quantity": str(quantity)}
+
+
+@pytest.fixture
+def small(database: Database, tmp_path: Path) -> Database:
+    """Three held events in the second quarter of 2024 (one twice as large as in the first), five contributors."""
+    write_table(tmp_path, "program", PROGRAM)
+    write_table(
+        tmp_path,
+        "events",
+        EVENT | {"event_key": "q1", "starts_on": "2024-03-31", "country": "DE", "attendance": "10", "languages": "de"},
+        EVENT
+        | {"event_key": "a", "starts_on": "2024-04-01", "country": "DE", "attendance": "20", "languages": "de;en"},
+        EVENT | {"event_key": "b", "starts_on": "2024-06-30", "country": "FR", "languages": "fr", "topics": "x;y"},
+        EVENT | {"event_key": "c", "starts_on": "2024-05-05", "mode": "online", "attendance": "5"},
+        EVENT | {"event_key": "no", "starts_on": "2024-05-05", "status": "cancelled", "attendance": "500"},
+        EVENT | {"event_key": "later", "starts_on": "2024-07-01", "status": "planned", "attendance": "500"},
+    )
+    write_table(
+        tmp_path,
+        "contributions",
+        contribution("ada", "2024-01-05"),
+        contribution("ada", "2024-05-01", 2),
+        contribution("ada", "2024-06-30"),
+        contribution("bob", "2024-04-01", 3),  # 90 days before the last day: just outside its window
+        contribution("cyd", "2024-04-02", 3),  # the first day of the window
+        contribution("dee", "2024-06-01", 2),
+        contribution("eve", "2024-07-01", 9),
+    )
+    write_table(
+        tmp_path,
+        "funding_requests",
+        {
+            "request_key": "r",
+            "person_key": "ada",
+            "requested_amount": "80",
+            "requested_on": "2024-04-01",
+            "currency": "USD",
+            "decision": "approved",
+            "paid_amount": "80.25",
+            "paid_on": "2024-06-30",
+        },
+    )
+    assert run_import(database, [tmp_path]).committed
+    return database
+
+
+def test_a_quarter_is_summed_up_against_the_quarter_before(small: Database) -> None:
+    """Held events by local start date; an event under two topics counts once; cancelled and planned ones never."""
+    found = summary(small, Q2)
+    assert {name: (row["value"], row["previous"]) for name, row in found.items()} == {
+        "events": (3, 1),
+        "attendance": (25, 10),
+        "countries": (2, 1),
+        "languages": (3, 1),
+        "active_contributors": (2, 0),
+        "new_contributors": (3, 1),
+        "spend": (Decimal("80.25"), 0),
+    }
+    assert found["events"]["change"] == pytest.approx(2.0)
+    assert pd.isna(found["active_contributors"]["change"]), "growth from zero is new, not a percentage"
+    assert found["attendance"]["note"] == "1 of 3 events report none"
+
+
+def test_active_means_three_contributions_in_the_ninety_days_that_end_with_the_period(small: Database) -> None:
+    """Ada has three, Cyd three on the window's first day, Bob three on the day before it, Dee two."""
+    assert summary(small, Q2)["active_contributors"]["value"] == 2
+
+
+def test_an_open_period_is_compared_with_as_many_days_of_the_one_before(small: Database) -> None:
+    """On 5 May, 35 days of the quarter are over: it is compared with the first 35 days of January to March."""
+    open_quarter = Selection(Q2.period, as_of=date(2024, 5, 5))
+    found = ask(small, "impact_summary", open_quarter)
+    assert set(found["compared_with"]) == {"2024-01-01..2024-02-05"}
+    assert found.set_index("measure").loc["events", "previous"] == 0
+
+
+def test_events_without_a_status_are_held_once_their_day_has_come(small: Database) -> None:
+    """As of an earlier day the later ones are planned; with any status all count."""
+    as_of = date(2024, 5, 4)
+    planned = ask(small, "events_total", Selection(Q2.period, as_of=as_of, status=("planned",)))
+    held = ask(small, "events_total", Selection(Q2.period, as_of=as_of))
+    everything = ask(small, "events_total", Selection(Q2.period, as_of=as_of, status=("held", "planned", "cancelled")))
+    assert [int(table["events"].iloc[0]) for table in (planned, held, everything)] == [2, 1, 4]
+
+
+def test_online_events_have_no_country_and_stand_in_a_row_of_their_own(small: Database) -> None:
+    """The rows add up to the total; attendance is missing where none is reported."""
+    found = ask(small, "events_by_country", Q2).set_index("country")
+    assert found["events"].to_dict() == {"DE": 1, "FR": 1, "online": 1}
+    assert pd.isna(found.loc["FR", "attendance"])
+
+
+def test_silent_months_are_zero_and_unreported_attendance_is_missing(small: Database) -> None:
+    """Zero is a fact; missing is said."""
+    whole_year = Selection(Period.parse("2024"), as_of=date(2024, 12, 31))
+    found = ask(small, "events_by_month", whole_year).set_index("month")
+    assert found["events"].to_dict()["2024-04"] == 1
+    assert found.loc["2024-06", "events"] == 1
+    assert pd.isna(found.loc["2024-06", "attendance"])
+
+
+def test_only_the_pm_sees_small_groups_of_people(small: Database) -> None:
+    """Fewer than five contributors and one paid member are withheld from everybody else, with the reason."""
+    found = summary(small, Q2, Scope(Role.LEADERSHIP))
+    for measure in ("active_contributors", "new_contributors", "spend"):
+        assert found[measure]["value"] is None
+        assert "fewer than 5" in found[measure]["note"]
+    assert found["events"]["value"] == 3
+    trend = ask(small, "contributors_trend", Q2, Scope(Role.LEADERSHIP))
+    assert trend["active"].isna().all()
+    assert trend["new"].isna().all()
+    volume = ask(small, "contributors_by_volume", Q2, Scope(Role.LEADERSHIP))
+    assert volume["people"].isna().all()
+
+
+def test_people_are_counted_for_whole_quarters_and_rounded_for_everybody_but_the_pm(
+    database: Database, tmp_path: Path
+) -> None:
+    """Two periods that differ by a day give the same count: comparing them singles nobody out."""
+    days = ["2024-04-01", *[f"2024-05-{day:02d}" for day in range(1, 13)]]
+    write_table(tmp_path, "contributions", *(contribution(f"p{n}", day, 3) for n, day in enumerate(days)))
+    run_import(database, [tmp_path])
+    scope = Scope(Role.BOARD)
+    found = [
+        summary(database, Selection(Period.parse(period), as_of=date(2024, 12, 31)), scope)["new_contributors"]["value"]
+        for period in ("2024-04-01..2024-07-01", "2024-04-02..2024-07-01")
+    ]
+    assert found == [15, 15]
+    narrowed = Selection(Q2.period, Q2.as_of, area=("docs",))
+    assert summary(database, narrowed, scope)["new_contributors"]["value"] is None
+    assert summary(database, narrowed)["new_contributors"]["value"] == 13
+
+
+def test_a_filter_without_meaning_for_contributors_gives_no_number(small: Database) -> None:
+    """A count that ignores the filter would look right and be wrong."""
+    found = summary(small, Selection(Q2.period, Q2.as_of, mode=("online",)))
+    assert found["active_contributors"]["value"] is None
+    assert "how it is held" in found["active_contributors"]["note"]
+
+
+def test_a_role_without_the_right_gets_no_answer(small: Database) -> None:
+    """The guard stands at the question, not only at the page."""
+    with pytest.raises(NotAllowed):
+        ask(small, "data_quality", Q2, Scope(Role.PUBLIC))
+
+
+def test_probable_duplicates_share_title_date_and_place(database: Database, tmp_path: Path) -> None:
+    """Case and spacing do not matter; another day does."""
+    write_table(
+        tmp_path,
+        "events",
+        EVENT | {"event_key": "a"},
+        EVENT | {"event_key": "b", "title": " docs  SPRINT "},
+        EVENT | {"event_key": "c", "starts_on": "2024-03-02"},
+    )
+    run_import(database, [tmp_path])
+    found = ask(database, "data_quality", Selection(as_of=date(2024, 12, 31))).set_index("check")["events"]
+    assert found["probable_duplicate"] == 2
+    rows = ask(database, "data_problems", Selection(as_of=date(2024, 12, 31)), check="probable_duplicate")
+    assert sorted(rows["event_key"]) == ["a", "b"]

@@ -1,0 +1,66 @@
+"""Starts the real server as its own process, as `uplift serve` does, and stops it again."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SERVE = (
+    "from dashboard.server import serve; from dashboard.settings import Settings; serve(Settings.from_environment())"
+)
+
+
+@dataclass
+class Running:
+    """A server that listens."""
+
+    address: str
+    log_path: Path
+    seconds_to_listen: float
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_server(url: str, folder: Path, as_of: str = "2026-09-15", **environment: str) -> Iterator[Running]:
+    """The server on a free port, started from another folder than the project's; its output goes to a log file."""
+    port, log_path = free_port(), folder / "server.log"
+    settings = {"UPLIFT_DATABASE_URL": url, "UPLIFT_AS_OF": as_of, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    started = time.monotonic()
+    with log_path.open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE],
+            cwd=folder,
+            env={**os.environ, **settings, **environment},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        words = f"Uplift is at http://127.0.0.1:{port}"
+        while words not in log_path.read_text():
+            assert process.poll() is None, log_path.read_text()
+            assert time.monotonic() - started < 60, log_path.read_text()
+            time.sleep(0.05)
+        yield Running(f"http://127.0.0.1:{port}", log_path, time.monotonic() - started)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
