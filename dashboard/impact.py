@@ -16,6 +16,7 @@ from data_access.selection import Period, Selection
 
 Kind = Literal["count", "people", "money"]
 SMALL_BASE = 20
+NOT_SHOWN = "–"
 MOST_BARS = 24
 
 
@@ -81,7 +82,11 @@ class Summary:
         value = self.value(measure)
         if value is None:
             few = self.note(measure)
-            return "Fewer than " + few.removeprefix("fewer than ").split()[0] if few.startswith("fewer than") else "–"
+            return (
+                "Fewer than " + few.removeprefix("fewer than ").split()[0]
+                if few.startswith("fewer than")
+                else NOT_SHOWN
+            )
         return theme.money(value, self.currency) if MEASURES[measure].kind == "money" else theme.number(value)
 
 
@@ -110,7 +115,8 @@ def compared_words(selection: Selection, summary: Summary) -> str:
         return "All data, so there is nothing before it to compare with."
     words = periods.words(summary.compared)
     if selection.period.is_open(selection.as_of):
-        return f"The period is still open: compared with the same number of first days before it, {words}."
+        before = periods.before_words(selection.period)
+        return f"The period is still open, so it is compared with the same days of {before}: {words}."
     return f"Compared with {periods.before_words(selection.period)}: {words}."
 
 
@@ -180,6 +186,8 @@ def chain_steps(summary: Summary) -> list[Step]:
         ),
     )
     for name, label, source, unit, ratio in links:
+        if summary.shown(name) == NOT_SHOWN:
+            continue
         rate = _rate(summary.value(name), summary.value(source), ratio)
         before = _rate(summary.previous(name), summary.previous(source), ratio)
         said = f"before: {before}" if rate and before else ""

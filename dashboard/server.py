@@ -6,7 +6,9 @@ import errno
 import logging
 import secrets
 import socket
+import threading
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,6 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
-from dashboard import cached
 from dashboard.security import Shell
 from dashboard.settings import Settings, SettingsError, enforce
 from data_access.engine import DatabaseError
@@ -83,6 +84,8 @@ def _alive(request: Request) -> Response:
 
 def _readiness(settings: Settings) -> Any:
     def ready(request: Request) -> Response:
+        from dashboard import cached  # not before Streamlit runs: its caches look for it when they are made
+
         try:
             version = cached.database(settings.database_url, settings.read_copy).version()
         except DatabaseError as problem:
@@ -125,7 +128,7 @@ def serve(settings: Settings) -> None:
             uvicorn.Config(
                 make_app(settings),
                 log_config=None,
-                log_level=settings.log_level.lower(),
+                log_level="debug" if settings.log_level == "DEBUG" else "warning",  # each socket's opening is no news
                 access_log=False,
                 server_header=False,
                 ws="websockets-sansio",
@@ -147,6 +150,19 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             print(self.words, flush=True)
+            threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _warm_up() -> None:
+    """Load what the first viewer would wait for, while their browser still loads Streamlit's own scripts."""
+    import dashboard.filters
+    import dashboard.page_parts  # noqa: F401  # loading it is the point
+    from dashboard.charts.trends import trend_figure
+    from dashboard.shapes import Panel
+    from data_access.geography.languages import language_name
+
+    language_name("en")
+    trend_figure([Panel("", "", "bar", [date(2026, 1, 1)], [1], [False])], None, "light")
 
 
 def _listen(address: str, port: int) -> socket.socket:

@@ -13,10 +13,9 @@ from sqlalchemy import Connection, Select, Table, delete, func, insert, select
 
 from data_access import schema
 from data_access.bulk import BulkInserter
+from data_access.column_types import MONEY_SCALE, Money
 from data_access.program import load_program
 from data_access.schema import (
-    MONEY_SCALE,
-    Money,
     contributions,
     contributor_spans,
     funding_conversions,

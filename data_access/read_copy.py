@@ -25,7 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from data_access.schema import ExactNumber, Money, metadata
+from data_access.column_types import ExactNumber, Money
+from data_access.schema import metadata
 
 CHUNK_ROWS = 50_000
 

@@ -8,7 +8,6 @@ Money is stored as whole ten-thousandths of its currency's unit in 64-bit intege
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -27,49 +25,15 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
     func,
     literal_column,
 )
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 
+from data_access.column_types import ExactNumber, Money
 from data_access.imports import contract
 from data_access.imports.contract import Kind
-
-MONEY_SCALE = 10_000
-
-
-class Money(TypeDecorator[Decimal]):
-    """An exact amount: Decimal in Python, whole ten-thousandths in the database."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        scaled = Decimal(value) * MONEY_SCALE
-        if scaled != scaled.to_integral_value():
-            raise ValueError(f"{value} has more than four decimals")
-        return int(scaled)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(int(value)) / MONEY_SCALE
-
-
-class ExactNumber(TypeDecorator[Decimal]):
-    """A decimal of any length, kept as its text: exchange rates are multiplied in Python, never in SQL."""
-
-    impl = String(40)
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | str | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(value)
-
 
 metadata = MetaData(
     naming_convention={

@@ -13,7 +13,7 @@ from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
-EVERY, CHOSEN = "All events", "Only the filters at the left"
+EVERY, CHOSEN = "All events", "Only what the filters choose"
 narrowed = st.session_state.get("quality_of") == CHOSEN
 selection = now.selection if narrowed else quality.everything(now.selection)
 total, checks = quality.found(cached.answer("data_quality", selection, now.scope))

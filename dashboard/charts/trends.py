@@ -11,15 +11,15 @@ from plotly.subplots import make_subplots
 from dashboard import theme
 from dashboard.shapes import Panel
 
-ROW_HEIGHT, MARGINS = 104, 64
+ROW_HEIGHT, LABEL_HEIGHT, MARGINS = 104, 36, 64
 
 
 def trend_figure(panels: Sequence[Panel], period_starts: date | None, theme_type: theme.ThemeType) -> go.Figure:
     """One row a panel. Before `period_starts` is grey, the period is ours, open spans are hatched or dashed."""
     palette = theme.PALETTES[theme_type]
-    figure = make_subplots(
-        rows=len(panels), cols=1, shared_xaxes=True, vertical_spacing=min(0.075, 0.36 / max(len(panels), 1))
-    )
+    height = ROW_HEIGHT * len(panels) + MARGINS
+    # The gap between rows holds the next row's label: as many pixels, however many rows there are.
+    figure = make_subplots(rows=len(panels), cols=1, shared_xaxes=True, vertical_spacing=LABEL_HEIGHT / (height - 38))
     for row, panel in enumerate(panels, start=1):
         draw = _bars if panel.kind == "bar" else _line
         for trace in draw(panel, period_starts, palette):
@@ -50,7 +50,7 @@ def trend_figure(panels: Sequence[Panel], period_starts: date | None, theme_type
     )
     figure.update_layout(
         template=theme.template(theme_type),
-        height=ROW_HEIGHT * len(panels) + MARGINS,
+        height=height,
         hovermode="x",
         bargap=0.25,
         barmode="overlay",

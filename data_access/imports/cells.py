@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 from babel.numbers import list_currencies
 
+from data_access.column_types import MONEY_SCALE
 from data_access.geography.countries import country_code, nearest_countries
 from data_access.geography.languages import language_tag, nearest_languages
 from data_access.imports.contract import Column, Kind
-from data_access.schema import MONEY_SCALE
 
 MAX_KEY, MAX_LABEL, MAX_TEXT, MAX_URL = 200, 200, 20_000, 2_000
 MAX_AMOUNT = 1_000_000_000_000

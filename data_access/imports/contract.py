@@ -6,90 +6,23 @@ import page) reads it from here, so that a column is described once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from data_access.imports.kinds import Column, Kind, Table
+from data_access.imports.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
-
-class Kind(StrEnum):
-    """What a cell may hold; `data_access.imports.cells` has one parser for each."""
-
-    KEY = "key"
-    TEXT = "text"
-    LABEL = "label"
-    DATE = "date"
-    DATETIME = "datetime"
-    MONTH_DAY = "month-day"
-    FISCAL_YEAR = "fiscal year"
-    COUNTRY = "country"
-    LANGUAGE = "language"
-    LANGUAGES = "languages"
-    TOPICS = "topics"
-    CURRENCY = "currency"
-    MONEY = "amount"
-    RATE = "rate"
-    INTEGER = "whole number"
-    NUMBER = "number"
-    LATITUDE = "latitude"
-    LONGITUDE = "longitude"
-    FLAG = "yes or no"
-    CHOICE = "choice"
-    URL = "web address"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `required` cells must be filled; an empty optional cell becomes `default` ("not given" is NULL)."""
-
-    name: str
-    kind: Kind
-    required: bool = False
-    default: str | int | None = None
-    choices: tuple[str, ...] = ()
-    references: str | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: `key` names the columns that identify a row; `spans` are (from, to) dates that must be in order."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    spans: tuple[tuple[str, str], ...] = ()
-
-    def column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.name == name)
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
-
-
-STAGES = ("pre_work", "starting", "learning", "scaling", "sustaining")
-
-MILESTONES: dict[str, tuple[str, ...]] = {
-    "pre_work": ("readiness_workshop", "lifecycle_understood", "pillars_understood", "coordinator_committed"),
-    "starting": ("pathway_created", "pathway_prototyped", "funnel_connected", "roles_clear"),
-    "learning": (
-        "gaps_identified",
-        "pathway_optimized",
-        "measurement_connected",
-        "conversion_points_tracked",
-        "practices_documented",
-        "core_community_developed",
-        "librarian_identified",
-    ),
-    "scaling": ("core_recruited", "leadership_opportunities", "cross_team_links", "impact_reported"),
-    "sustaining": ("voice_influential", "renewal_activities", "topline_impact"),
-}
-
-DECISIONS = ("pending", "approved", "declined", "withdrawn")
-STATUSES = ("planned", "held", "cancelled")
-MODES = ("in_person", "online", "hybrid")
-SCALES = ("micro", "regional", "annual")
-ENTRY_CHANNELS_KNOWN = ("event", "space", "online", "mentor")
+# The whole contract is had from here: its words and its kinds too.
+__all__ = [
+    "DECISIONS",
+    "MILESTONES",
+    "MODES",
+    "PERSON_REFERENCES",
+    "SCALES",
+    "STAGES",
+    "STATUSES",
+    "TABLES",
+    "Column",
+    "Kind",
+    "Table",
+]
 
 
 def _key(name: str) -> Column:

@@ -62,3 +62,19 @@ def test_wrong_rows_are_named_and_left_out_only_when_asked(data_page: Page, tmp_
 def test_a_file_that_cannot_be_read_is_refused_in_a_sentence(data_page: Page, tmp_path: Path) -> None:
     upload(data_page, tmp_path, "events.zip", "this is not a zip")
     expect(data_page.get_by_test_id("stAlert")).to_contain_text("events.zip", timeout=30_000)
+
+
+def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(browser: Browser, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'uplift.db'}")
+    initialise(database.program)
+    with database.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE event_languages RENAME TO elsewhere")
+    with running_server(database.url, tmp_path) as server:
+        page = browser.new_page()
+        page.goto(server.address)
+        expect(page.get_by_test_id("stAlert")).to_contain_text("tell the operator this reference")
+        reference = page.get_by_test_id("stAlert").locator("strong").inner_text()
+        assert "sqlite" not in page.locator("body").inner_text().lower()
+        page.close()
+        assert f"Error {reference}" in server.log
+        assert "no such table: event_languages" in server.log

@@ -59,7 +59,3 @@ class Dashboard:
         return {
             name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()
         }
-
-    @property
-    def table(self):  # type: ignore[no-untyped-def]
-        return self.at.dataframe

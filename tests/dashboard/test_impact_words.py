@@ -110,3 +110,8 @@ def test_countries_are_ordered_by_how_much_they_changed_and_nobody_is_lost() -> 
     assert list(zip(changes["name"], changes["change"], strict=True)) == [("India", -7), ("Germany", 5), ("France", 3)]
     assert movers(changes) == "Germany grew most (from 0 to 5); India fell most (from 7 to 0)."
     assert movers(country_changes(now, None)) == ""
+
+
+def test_a_count_that_is_not_shown_is_no_step_of_the_chain() -> None:
+    steps = chain_steps(summary(events=(3, 1), new_contributors=(None, None, "not for your role")))
+    assert "new contributors" not in [step.label for step in steps]

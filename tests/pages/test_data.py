@@ -52,7 +52,7 @@ def test_quality_is_about_all_events_until_the_reader_asks_for_fewer(
     program.add_import()
     shown = Dashboard(monkeypatch, program.database.url).open("data")
     assert shown.finding.startswith("2 events")
-    shown.at.segmented_control(key="quality_of").set_value("Only the filters at the left")
+    shown.at.segmented_control(key="quality_of").set_value("Only what the filters choose")
     shown.run()
     assert shown.finding.startswith("1 event,")
 
