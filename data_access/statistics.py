@@ -130,4 +130,5 @@ def _numbers(values: npt.ArrayLike) -> Numbers:
 
 def _ratio(counts: Numbers, expectations: Numbers) -> Numbers:
     missing = np.full(np.broadcast(counts, expectations).shape, np.nan)
-    return np.divide(counts, expectations, out=missing, where=expectations > 0)
+    np.divide(counts, expectations, out=missing, where=expectations > 0)
+    return missing
