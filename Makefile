@@ -46,7 +46,7 @@ fix: .venv/.test-installed ## mend style where a tool can
 	@$(BIN)/ruff format .
 
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
-	@$(BIN)/python -m pytest -m bench -n 0 -s --override-ini addopts= tests/benchmarks
+	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py
 
 lock: .venv/.test-installed ## write the lock files anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

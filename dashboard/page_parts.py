@@ -121,18 +121,22 @@ def empty(why: str, advice: str, action: str = "", on_click: Callable[[], None] 
 
 
 def nothing_here(now: filters.Asked) -> None:
-    """The empty page: no event matches. Says whether the filters, the period or the whole program are the reason."""
+    """The empty page: says whether the filters, the period or the whole program are the reason, and ends the run."""
     if now.offered.first is None or now.offered.last is None:
         heading("Nothing to show yet", "This program has no events.")
         empty("No events have been imported.", "Import your data on the Data page, or with `uplift import`.")
-        return
-    heading("Nothing to show for this choice", "No events match what you chose.")
-    selection_line()
-    if now.selection.narrowed_by or now.selection.status != ("held",):
-        advice = "Remove a filter above, or start again from the view this page opens with."
     else:
-        advice = f"The program’s events lie between {theme.day(now.offered.first)} and {theme.day(now.offered.last)}."
-    empty("No event was found.", advice, "Show the opening view", filters.reset)
+        heading("Nothing to show for this choice", "No events match what you chose.")
+        selection_line()
+        if now.selection.narrowed_by or now.selection.status != ("held",):
+            advice = "Remove a filter above, or start again from the view this page opens with."
+        else:
+            advice = (
+                f"The program’s events lie between {theme.day(now.offered.first)} and {theme.day(now.offered.last)}."
+            )
+        empty("No event was found.", advice, "Show the opening view", filters.reset)
+    footer()
+    st.stop()
 
 
 def remark(text: str) -> None:

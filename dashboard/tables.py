@@ -13,7 +13,8 @@ import streamlit as st
 from dashboard.words import cell
 
 MOST_SHOWN = 500
-CHANGE_COLUMNS = {
+CHANGE_COLUMNS: dict[str, Any] = {
+    "country": None,  # the code says nothing that the name does not; the download has it
     "name": st.column_config.TextColumn("Country", width=130),
     "events": st.column_config.NumberColumn("Events", format="localized", width="small"),
     "before": st.column_config.NumberColumn("Before", format="localized", width="small"),

@@ -19,13 +19,13 @@ program = cached.program()
 
 summary = impact.Summary(cached.answer("impact_summary", selection, scope), program.currency)
 earlier = comparable_previous(selection)
+by_country = cached.answer("events_by_country", selection, scope)
 changes = impact.country_changes(
-    cached.answer("events_by_country", selection, scope),
+    by_country,
     cached.answer("events_by_country", earlier, scope) if earlier else None,
 )
 if summary.is_empty:
     page_parts.nothing_here(now)
-    st.stop()
 
 longer = periods.trend_selection(selection)
 by_month = cached.answer("events_by_month", longer, scope)
@@ -54,6 +54,9 @@ if earlier:
         shown=["name", "change", "events", "before", "attendance"],
         on_select=lambda: filters.narrow_to_row("country_changes", list(changes["country"]), "country"),
     )
+else:
+    st.header("Where it happened", anchor=False)
+    table_with_download(by_country, "events_by_country", alt="Events by country", columns=tables.CHANGE_COLUMNS)
 
 with st.expander("The figures behind the picture", icon=":material/table:"):
     table_with_download(by_month, "events_by_month", alt="Events and attendance per month")

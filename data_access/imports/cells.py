@@ -25,7 +25,8 @@ from data_access.imports.contract import Column, Kind
 MAX_KEY, MAX_LABEL, MAX_TEXT, MAX_URL = 200, 200, 20_000, 2_000
 MAX_AMOUNT = 1_000_000_000_000
 MAX_INTEGER = 2_147_483_647
-REMEMBERED = 100_000
+REMEMBERED = 50_000
+REMEMBERED_CHARACTERS = 60
 
 Parser = Callable[[str], Any]
 
@@ -46,9 +47,11 @@ class Remembering(dict[str, Any]):
         self.parse = parse
 
     def __missing__(self, text: str) -> Any:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        self[text] = value = attempt(self.parse, text)
+        value = attempt(self.parse, text)
+        if len(text) <= REMEMBERED_CHARACTERS:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[text] = value
         return value
 
 
@@ -63,7 +66,8 @@ def attempt(parse: Parser, text: str) -> Any:
 def batch_parser(column: Column) -> Callable[[tuple[str, ...]], list[Any]]:
     """A function over one column of a batch; each result is a value, None, or a BadCell."""
     parse = partial(parse_cell, column)
-    if column.kind in (Kind.TEXT, Kind.URL, Kind.DATETIME) or (column.kind is Kind.KEY and not column.references):
+    if column.kind in (Kind.URL, Kind.DATETIME) or (column.kind is Kind.KEY and not column.references):
+        # Nearly every value is new: remembering them would only cost.
         return lambda texts: [attempt(parse, text) for text in texts]
     memory = Remembering(parse)
     return lambda texts: list(map(memory.__getitem__, texts))
@@ -277,7 +281,12 @@ def _choice(column: Column, text: str) -> str:
     raise BadCell(f"not a valid {column.name}", f"Choose from {listed}.")
 
 
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?#][!-~]{0,1500})?")
+
+
 def _url(column: Column, text: str) -> str:
+    if _PLAIN_URL.fullmatch(text):
+        return text
     # Browsers and people leave spaces in addresses; written as %20 they mean the same.
     text = re.sub(r"\s", "%20", clean_text(text, MAX_URL))
     try:

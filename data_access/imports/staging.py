@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -111,13 +112,16 @@ class Stage:
             .cte("twice")
         )
         same = and_(*(key == twice.c[f"k{index}"] for index, key in enumerate(keys)))
-        others = select(columns[ROW]).join_from(self.table, twice, same).where(columns[ROW] != twice.c.first_row)
-        gone = list(self.connection.execute(others).scalars())
-        if gone:
-            total = select(twice.c.total).where(twice.c.first_row == columns[ROW]).scalar_subquery()
-            firsts = select(twice.c.first_row)
-            self.connection.execute(self.table.update().where(columns[ROW].in_(firsts)).values(quantity=total))
-            self.remove(gone)
+        found = self.connection.execute(
+            select(columns[ROW], twice.c.first_row, twice.c.total).join_from(self.table, twice, same)
+        ).all()
+        totals = {first: int(total) for _, first, total in found}
+        if totals:
+            self.connection.execute(
+                self.table.update().where(columns[ROW] == bindparam("first")).values(quantity=bindparam("total")),
+                [{"first": first, "total": total} for first, total in totals.items()],
+            )
+            self.remove([row for row, first, _ in found if row != first])
         return before - self.rows
 
     def repeated(self, files: Sequence[str]) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -13,7 +14,6 @@ from data_access.imports.batches import Batch
 from data_access.imports.cells import BadCell, batch_parser
 from data_access.imports.contract import TABLES, Kind
 from data_access.imports.rows import Problem
-from data_access.schema import LIST_TABLES
 
 PLACE_COLUMNS = ("city", "state", "country", "latitude", "longitude")
 FAR_AHEAD = timedelta(days=5 * 366)
@@ -42,7 +42,8 @@ class TableValidator:
         }
         self._dates = [index for index, column in enumerate(self.table.columns) if column.kind is Kind.DATE]
         self._far = (as_of + FAR_AHEAD).isoformat()
-        self.list_columns = [column for owner, column in LIST_TABLES if owner == table]
+        # Events come back to the same places: their keys are made once each.
+        self._place_key = lru_cache(maxsize=50_000)(place_key)
         self.index = {name: index for index, name in enumerate(self.table.column_names)}
 
     def validate(self, batch: Batch, rejected: Set[int]) -> tuple[Validated, list[Problem]]:
@@ -152,7 +153,7 @@ class TableValidator:
                 keys.append(None)
                 prints.append(None)
                 continue
-            key = None if mode == "online" else place_key(*place)
+            key = None if mode == "online" else self._place_key(*place)
             keys.append(key)
             prints.append(fingerprint(title, starts_on, key))
         return [keys, prints]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -103,16 +102,17 @@ def test_events_import_at_15000_rows_a_second_with_known_places(bundle: Path, tm
     new_database(tmp_path / "bare.db").close()
     bare = bare_insert(tmp_path / "bare.db", "events", header, rows)
     print(f"\nevents: {len(rows) / took:,.0f} rows/s; {took:.1f} s against {bare:.1f} s bare: {took / bare:.2f} ×")
-    assert took / bare < 6, "far beyond what validation and place keys cost"
+    assert took / bare < 3
 
 
+# The kernel's own high-water mark of this program: `ru_maxrss` would count what the parent had before it started us.
 IMPORT_IN_A_PROCESS = """
-import resource, sys
+import sys
 from pathlib import Path
 from data_access.engine import Database
 from data_access.imports.pipeline import run_import
 run_import(Database(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
 
 
@@ -146,6 +146,7 @@ def test_the_conference_file_imports_within_ten_seconds(tmp_path: Path) -> None:
     open_gazetteer()
     database = new_database(tmp_path / "c.db")
     took = seconds(lambda: run_import(database, [REAL_DATA / "conferences_all.csv"]))
+    again = seconds(lambda: run_import(database, [REAL_DATA / "conferences_all.csv"]))
     database.close()
-    print(f"\nconferences: {took:.1f} s for 6,831 rows and their places")
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 0
+    print(f"\nconferences: {took:.1f} s for 6,831 rows and their places, {again:.1f} s again")
+    assert again < took

@@ -79,6 +79,7 @@ def test_an_empty_program_says_what_to_do(monkeypatch: pytest.MonkeyPatch, bare:
 def test_a_choice_without_events_says_why_and_offers_the_way_back(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     shown = Dashboard(monkeypatch, busy).open(period="2019")
     assert "No event was found." in shown.text
+    assert "Data as of" in shown.text
     shown.at.button(key="empty_action").click()
     shown.run()
     assert "events in" in shown.finding

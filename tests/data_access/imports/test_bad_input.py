@@ -276,6 +276,8 @@ def test_memory_of_a_column_stays_bounded() -> None:
     for number in range(cells.REMEMBERED + 10):
         assert memory[f"x{number}"] == f"X{number}"
     assert len(memory) == 10
+    assert memory["long" * 100] == "LONG" * 100
+    assert len(memory) == 10
 
 
 def test_endless_errors_refuse_the_source(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
