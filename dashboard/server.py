@@ -24,6 +24,7 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
+from dashboard.map_routes import map_routes
 from dashboard.security import Shell
 from dashboard.settings import Settings, SettingsError, enforce
 from data_access.engine import DatabaseError
@@ -46,6 +47,7 @@ def make_app(settings: Settings) -> App:
         routes=[
             Route("/healthz", _alive),
             Route("/readyz", _readiness(settings)),
+            *map_routes(settings),
             Mount("/assets", StaticFiles(directory=HERE / "assets")),
         ],
         middleware=[Middleware(Shell)],

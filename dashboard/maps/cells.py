@@ -110,4 +110,4 @@ def thinned(points: Points, steps: int = 1440) -> list[list[float]]:
     """[latitude, longitude] of the points, one for each square of a quarter degree: enough to draw 100 km circles."""
     squares = np.unique(np.stack([np.floor(points.u * steps), np.floor(points.v * steps)]), axis=1)
     latitude, longitude = unproject((squares[0] + 0.5) / steps, (squares[1] + 0.5) / steps)
-    return np.stack([latitude.round(2), longitude.round(2)], axis=1).tolist()
+    return [[float(a), float(b)] for a, b in zip(latitude.round(2), longitude.round(2), strict=True)]

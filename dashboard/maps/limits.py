@@ -14,9 +14,7 @@ RATE, BURST, MOST_CLIENTS = 100.0, 400.0, 10_000
 class Limiter:
     """`wait("10.0.0.7")` is 0 when the request may pass, else the seconds after which to ask again."""
 
-    def __init__(
-        self, rate: float = RATE, burst: float = BURST, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, rate: float = RATE, burst: float = BURST, clock: Callable[[], float] = time.monotonic) -> None:
         self.rate, self.burst, self.clock = rate, burst, clock
         self._lock = threading.Lock()
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()

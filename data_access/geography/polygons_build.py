@@ -29,7 +29,13 @@ SMALLEST_ISLAND = 0.004  # square degrees; smaller ones are left out where the c
 # the United Nations count them to; the note beside the map says so.
 BY_NAME = {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO", "Ashmore and Cartier Is.": "AU"}
 # Where to put a dot for a country without a polygon, when GeoNames knows no place in it.
-LONELY = {"BV": (-54.42, 3.36), "HM": (-53.1, 73.51), "UM": (19.28, 166.65), "IO": (-7.31, 72.41), "GS": (-54.28, -36.51)}
+LONELY = {
+    "BV": (-54.42, 3.36),
+    "HM": (-53.1, 73.51),
+    "UM": (19.28, 166.65),
+    "IO": (-7.31, 72.41),
+    "GS": (-54.28, -36.51),
+}
 
 Point = tuple[float, float]
 
@@ -66,7 +72,7 @@ def main(source: Path) -> None:
 def absolute(arc: list[list[int]]) -> list[Point]:
     """TopoJSON's differences as positions."""
     x = y = 0
-    points = []
+    points: list[Point] = []
     for step in arc:
         x, y = x + step[0], y + step[1]
         points.append((x, y))
