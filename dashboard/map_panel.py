@@ -33,11 +33,17 @@ def _panel() -> None:
     offered = event_map.layers_for(now.scope)
     if st.session_state.get("map_layer") not in offered:
         st.session_state["map_layer"] = offered[0]
-    layer = st.segmented_control(
-        "Layer", offered, format_func=LAYERS.__getitem__, required=True, key="map_layer", label_visibility="collapsed"
-    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        layer = st.segmented_control(
+            "Layer",
+            offered,
+            format_func=LAYERS.__getitem__,
+            required=True,
+            key="map_layer",
+            label_visibility="collapsed",
+        )
+        st.html('<p class="up-skip"><a href="#gaps" target="_self">Skip the map</a></p>', width="content")
     layer = layer or offered[0]
-    st.html('<p class="up-skip"><a href="#gaps" target="_self">Skip the map: the same as a table</a></p>')
     listed = event_map.steps(now.selection, now.offered.first, now.offered.last)
     named = {name: period for unit in listed.values() for name, period in unit}
     drawn, beside = st.columns([2.3, 1], gap="medium")
@@ -166,12 +172,17 @@ def _counts() -> None:
         located,
         "events_by_country",
         alt="Countries by number of events",
-        columns=tables.CHANGE_COLUMNS,
+        columns=COUNT_COLUMNS,
         shown=["name", "events", "attendance"],
         height=420,
     )
 
 
+COUNT_COLUMNS = {
+    "name": st.column_config.TextColumn("Country", width=105),
+    "events": st.column_config.NumberColumn("Events", format="localized", width=60),
+    "attendance": st.column_config.NumberColumn("Attendance", format="localized", width=85),
+}
 LIST_COLUMNS = {
     "starts_on": st.column_config.DateColumn("Date", format="localized", width=90),
     "title": st.column_config.TextColumn("Event", width="medium"),

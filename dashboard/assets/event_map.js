@@ -42,6 +42,8 @@
       this.status = make("div", "up-status", "", map.getContainer());
       this.status.setAttribute("role", "status");
       this.makeBar();
+      map.invalidateSize();
+      map.fitBounds([[-50, -135], [72, 160]], { animate: false, paddingBottomRight: [0, 60] });
       map.on("mousemove", (event) => this.hover(event));
       map.on("mouseout", () => this.tip(""));
       map.on("click", (event) => this.pickCountry(event));
@@ -266,9 +268,10 @@
       const count = this.words.total;
       const noun = LAYERS[this.settings.layer].noun;
       this.lastStep = this.step ? this.settings.steps[this.unit][this.step - 1][0] : "";
-      const period = this.lastStep || "The chosen period";
-      const words = noun && count !== undefined ? `${period}: ${count.toLocaleString("en")} ${noun[count === 1 ? 0 : 1]}` : period;
-      this.said.textContent = this.slider.hidden && !noun ? "" : words;
+      const period = this.slider.hidden ? "" : this.lastStep || "Chosen period";
+      const number = noun && count !== undefined ? `${count.toLocaleString("en")} ${noun[count === 1 ? 0 : 1]}` : "";
+      const words = [period, number].filter(Boolean).join(": ");
+      this.said.textContent = words;
       this.slider.setAttribute("aria-valuetext", words);
       this.slider.value = this.step;
     }

@@ -88,6 +88,16 @@
         this.tiles.delete(key);
       }
     },
+    // A circle stays within its cell, at most its own radius from where it belongs: none covers its neighbour's number.
+    _inItsCell({ z, at, column, row }, size) {
+      const zoom = z + 1, edge = TILE / CELLS;
+      const radius = Math.min(edge / 2, (size / 2 + 1) * 2 ** (zoom - this._map.getZoom()));
+      const point = this._map.project(at, zoom);
+      const west = edge * (column + Math.round((point.x / edge - column - 0.5) / (CELLS * 2 ** z)) * CELLS * 2 ** z);
+      point.x = Math.max(west + radius, Math.min(west + edge - radius, point.x));
+      point.y = Math.max(edge * row + radius, Math.min(edge * (row + 1) - radius, point.y));
+      return this._map.unproject(point, zoom);
+    },
     draw() {
       if (!this._map) return;
       const { found, bounds } = this._view();
@@ -125,7 +135,8 @@
         button.ariaLabel = `${cell.n.toLocaleString("en")} ${noun} near ${near.lat.toFixed(1)}, ${near.lng.toFixed(1)}; press Enter for the list`;
         button.style.width = button.style.height = `${size}px`;
         button.style.margin = `${-size / 2}px 0 0 ${-size / 2}px`;
-        L.DomUtil.setPosition(button, this._map.latLngToLayerPoint(cell.at));
+        button.uplift.at = this._inItsCell(cell, size);
+        L.DomUtil.setPosition(button, this._map.latLngToLayerPoint(button.uplift.at));
       }
     },
   });

@@ -35,7 +35,7 @@ class _OwnMap(folium.Map):
             max_zoom=15,
             tiles=None,
             world_copy_jump=True,
-            zoom_snap=0.5,
+            zoom_snap=0.25,
             attribution_control=False,
             keyboard=True,
         )

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.theme import DIVERGING, SEQUENTIAL, number, percent
+from dashboard.theme import DIVERGING, number, percent
 
 TOO_FEW = "too few to tell"
 
@@ -48,6 +48,7 @@ class Shades:
 
 
 # On a dark page the scale runs from dark to light, so that "more" stands out from the background in both themes.
+_SEQUENTIAL = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")  # ColorBrewer's Blues, all visible beside "none"
 _DARK_SEQUENTIAL = ("#173a5e", "#1f5a91", "#3182bd", "#6baed6", "#c6dbef")
 _DARK_DIVERGING = ("#fdb863", "#b35806", "#4a4f58", "#7b68a6", "#cbc0e8")
 _NOTHING = Class("none", "#f7f8fa", "#1d2530")
@@ -55,7 +56,7 @@ _HATCHED = Class(TOO_FEW, "#c3cad3", "#46505d", hatched=True)
 
 
 def _sequential(labels: Sequence[str]) -> list[Class]:
-    return [Class(label, light, dark) for label, light, dark in zip(labels, SEQUENTIAL, _DARK_SEQUENTIAL, strict=True)]
+    return [Class(label, light, dark) for label, light, dark in zip(labels, _SEQUENTIAL, _DARK_SEQUENTIAL, strict=True)]
 
 
 def _diverging(labels: Sequence[str]) -> list[Class]:
@@ -87,11 +88,11 @@ def rate_shades(gaps: pd.DataFrame) -> Shades:
 
 GAP_BREAKS = (0.5, 0.8, 1.25, 2.0)
 GAP_LABELS = (
-    "less than half of what was expected",
-    "fewer than expected",
+    "less than half of expected",
+    "fewer",
     "about as expected",
-    "more than expected",
-    "more than twice what was expected",
+    "more",
+    "more than twice",
 )
 
 
@@ -116,13 +117,13 @@ def change_shades(changes: pd.DataFrame) -> Shades:
     known = changes.dropna(subset=["previous"])
     differences = (known["events"] - known["previous"]).astype(int)
     moved = differences[differences != 0].abs()
-    large = max(2, _rounded(float(moved.quantile(0.75)))) if len(moved) else 2
+    large = max(5, _rounded(float(moved.quantile(0.9)))) if len(moved) else 5
     labels = (
-        f"{large} or more fewer",
+        f"at least {large} fewer",
         "fewer",
         "no change",
         "more",
-        f"{large} or more more",
+        f"at least {large} more",
     )
     shades = Shades("Change against the period before", _diverging(labels))
     for row, difference in zip(_rows(known), differences, strict=True):
