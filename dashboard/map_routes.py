@@ -40,6 +40,7 @@ def map_routes(settings: Settings, limiter: Limiter | None = None) -> list[BaseR
         Route("/map/{token}/shades", door.answering(lambda to, request, asked, version: to.shades(asked, version))),
         Route("/map/{token}/reach", door.answering(lambda to, request, asked, version: to.reach(asked, version))),
         Route("/map/{token}/words", door.answering(lambda to, request, asked, version: to.words(asked, version))),
+        Route("/map/{rest:path}", lambda request: Response(status_code=404)),  # else Streamlit would send its page
     ]
 
 
