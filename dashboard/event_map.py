@@ -88,7 +88,8 @@ def finding(found: Summary) -> str:
     if not found.silent:
         return f"{where}{'; ' + few(found.fewer) if found.fewer else ''}."
     none = _listed(found.silent)
-    return f"{where}; none in {none}, each with more than 50 million inhabitants."
+    each = "each " if len(found.silent) > 1 else ""
+    return f"{where}; none in {none}, {each}with more than 50 million inhabitants."
 
 
 def few(names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import cached, event_map, filters, page_parts, tables
 from dashboard.theme import number
+from dashboard.words import counted
 from data_access.selection import STAFF, Role
 
 _NUMBER = st.column_config.NumberColumn
@@ -62,7 +63,7 @@ def gaps_ranked(gaps: pd.DataFrame) -> None:
         page_parts.empty("No country stands out.", "None has clearly fewer events than its share would let expect.")
         return
     st.caption(
-        f"{len(ranked):,} countries with clearly fewer events than their share, most missing first."
+        f"{counted(len(ranked), 'country', 'countries')} with clearly fewer events than expected, most missing first."
         + (" Select a row to see who could go." if is_pm else "")
     )
     tables.table_with_download(

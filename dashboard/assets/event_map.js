@@ -29,8 +29,11 @@
       this.step = 0;
       this.unit = "quarter";
       this.answers = new Map();
-      map.getContainer().classList.add("up-map");
-      map.getContainer().setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom; Tab goes through the circles.");
+      const container = map.getContainer();
+      container.classList.add("up-map");
+      // Leaflet takes the focus with the first press; were the page to scroll for it, the press would miss its aim.
+      container.focus = () => HTMLElement.prototype.focus.call(container, { preventScroll: true });
+      container.setAttribute("aria-label", "Map. Arrow keys move it, plus and minus zoom; Tab goes through the circles.");
       this.land = new Painted((context, part) => this.paintLand(context, part), { zIndex: 1 }).addTo(map);
       this.circles = new Painted((context, part) => this.paintReach(context, part), { zIndex: 2, opacity: 0.45 });
       this.cells = new window.upliftCells((address, signal) => this.ask(address, signal), (cell) => this.pickCell(cell), (text, cell) => this.tip(text, cell)).addTo(map);
@@ -354,6 +357,9 @@
       }, "image/png");
     }
   }
+
+  // st_folium would tell the page at once that nothing was chosen, and the page would run again for it.
+  if (window.__GLOBAL_DATA__) window.__GLOBAL_DATA__.previous_data = {};
 
   window.uplift = {
     show(map, settings) {
