@@ -19,6 +19,8 @@
         const button = event.target.closest("button");
         if (!button) return;
         event.stopPropagation();
+        // The map was dragged by this circle; a press of Enter has no detail.
+        if (event.detail && this._map.dragging.moved()) return;
         this.told(button.uplift);
       });
       for (const kind of ["mouseover", "focusin"]) this.pane.addEventListener(kind, (event) => {
