@@ -86,7 +86,7 @@ def test_countries_asked_for_are_compared_with_each_other(database: Database, tm
 
 
 def test_events_of_unknown_place_can_change_a_verdict_and_it_is_said_where(database: Database, tmp_path: Path) -> None:
-    """Six events without a place: they could fill the gap of France or Britain, but not take away the lead of Germany."""
+    """Six events without a place: they could fill the gap of France or Britain, but not take Germany's lead away."""
     unknown = [{"city": "Nowhereville-on-Sea"} for _ in range(6)]
     import_events(database, tmp_path, *held(("DE", 40), ("GB", 6), ("FR", 6)), *unknown)
     found = gaps(database, Selection(YEAR.period, YEAR.as_of, country=("DE", "FR", "GB")))

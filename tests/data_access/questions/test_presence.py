@@ -24,7 +24,7 @@ def presence(database: Database, period: str, as_of: date = date(2024, 12, 31), 
 
 
 def test_weeks_with_events_and_the_longest_silence(database: Database, tmp_path: Path) -> None:
-    """The 13 weeks of the first quarter: events in weeks 1, 2 (twice), 6 and 13 leave 10 silent, six of them in a row."""
+    """The first quarter's 13 weeks: events in weeks 1, 2 (twice), 6 and 13 leave nine silent, six of them in a row."""
     days = ["2024-01-01", "2024-01-08", "2024-01-14", "2024-02-05", "2024-03-31"]
     import_events(database, tmp_path, *({"country": "DE", "starts_on": day} for day in days))
     found = presence(database, "2024-Q1").loc["Western Europe"]
@@ -42,9 +42,7 @@ def test_a_week_belongs_to_the_year_that_holds_its_thursday(database: Database, 
     """Monday 30 December 2024 lies in the first week of 2025, which is looked at whole: 52 weeks in either year."""
     import_events(database, tmp_path, {"country": "DE"}, {"country": "DE", "starts_on": "2024-12-30"})
     as_of = date(2026, 1, 31)
-    older, newer = (
-        presence(database, year, as_of).loc["Western Europe"] for year in ("2024-03-01..2025-01-01", "2025")
-    )
+    older, newer = (presence(database, year, as_of).loc["Western Europe"] for year in ("2024", "2025"))
     assert (older["weeks_with_events"], newer["weeks_with_events"], newer["weeks"]) == (1, 1, 52)
     assert older["last_event_on"] == date(2024, 12, 30)
 
