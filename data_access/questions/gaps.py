@@ -26,6 +26,8 @@ NO_EXPOSURE, WITHHELD = "no exposure", "withheld"
 VERDICTS = (FEWER, MORE, AS_EXPECTED, TOO_FEW, NO_EXPOSURE, WITHHELD)
 # An interval around 1 that also holds half or double the expected number says nothing.
 _HALF, _DOUBLE = 0.5, 2.0
+# One event in a country where 0.01 is expected excludes 1, and among 250 countries some such event is no surprise.
+FEWEST = 3
 
 
 @question()
@@ -39,11 +41,12 @@ def country_gaps(
     chi² ÷ degrees of freedom of the whole table: 1 is chance), unknown_place, verdict_holds, next_planned_on.
 
     `exposure` is "inhabitants" (CLDR) or "members" (active on `as_of`, by home country; staff only). Expected = all
-    events of countries with exposure × the country's share of the exposure, within the countries asked for. The verdict
-    is "fewer" or "more" when the interval excludes 1, "as expected" when it lies within 0.5 to 2, else "too few to
-    tell"; "no exposure" and "withheld" have no ratio. Up to `unknown_place` events of unknown country could belong to
-    any one country; `verdict_holds` says whether its verdict stays the same if all of them did, or none. Online events
-    are left out. `next_planned_on` is the first day after `as_of` on which an event is planned there.
+    events of countries with exposure × the country's share of the exposure, within the countries asked for. The
+    verdict is "fewer" or "more" (of 3 events at least) when the interval excludes 1, "as expected" when it lies
+    within 0.5 to 2, else "too few to tell"; "no exposure" and "withheld" have no ratio. Up to `unknown_place` events
+    of unknown country could belong to any one country; `verdict_holds` says whether its verdict stays the same if all
+    of them did, or none. Online events are left out. `next_planned_on` is the first day after `as_of` on which an
+    event is planned there.
 
     For everyone but the PM, members are counted on the first day of `as_of`'s quarter, in multiples of the minimum
     group, and withheld below it.
@@ -51,7 +54,7 @@ def country_gaps(
     asked_about = territories(connection, selection)
     exposures = _exposures(connection, selection, scope, exposure, asked_about)
     found = _events_by_country(connection, selection)
-    unknown = _of_unknown_country(connection, selection)
+    unknown = found.get(None, 0)
     planned = _next_planned(connection, selection)
 
     observed = np.array([found.get(territory.code, 0) for territory in asked_about], dtype=float)
@@ -66,10 +69,10 @@ def country_gaps(
         np.where(expected > 0, prior.shrunken(observed, expected), np.nan) if prior else np.full(len(low), np.nan)
     )
 
-    verdicts = _verdicts(low, high)
+    verdicts = _verdicts(observed, low, high)
     enlarged = (total + unknown) * shares
-    at_most = _verdicts(*statistics.poisson_interval(observed + unknown, enlarged))
-    at_least = _verdicts(*statistics.poisson_interval(observed, enlarged))
+    at_most = _verdicts(observed + unknown, *statistics.poisson_interval(observed + unknown, enlarged))
+    at_least = _verdicts(observed, *statistics.poisson_interval(observed, enlarged))
     rows = [
         {
             "country": territory.code,
@@ -167,27 +170,23 @@ def _exposures(
     raise SelectionError(f"{exposure!r} is not an exposure. Choose {' or '.join(EXPOSURES)}.{hint}")
 
 
-def _verdicts(low: statistics.Numbers, high: statistics.Numbers) -> list[str]:
+def _verdicts(observed: statistics.Numbers, low: statistics.Numbers, high: statistics.Numbers) -> list[str]:
     """The verdict on each interval; without one (nan) there is too little to tell."""
     verdicts = np.full(low.shape, TOO_FEW, dtype=object)
     verdicts[(low >= _HALF) & (high <= _DOUBLE)] = AS_EXPECTED
-    verdicts[low > 1] = MORE
+    verdicts[(low > 1) & (observed >= FEWEST)] = MORE
     verdicts[high < 1] = FEWER
     return list(verdicts)
 
 
-def _events_by_country(connection: Connection, selection: Selection) -> dict[str, int]:
+def _events_by_country(connection: Connection, selection: Selection) -> dict[str | None, int]:
+    """Events with a place per country, under None those of unknown country; filters by country and region are left out.
+
+    One pass over the events serves both: callers pick the countries that are asked for.
+    """
     where = events.c.located_country
-    statement = (
-        select(where, func.count()).where(where.is_not(None), not_online(), *selection.conditions()).group_by(where)
-    )
+    statement = select(where, func.count()).where(not_online(), *anywhere(selection).conditions()).group_by(where)
     return {row[0]: row[1] for row in connection.execute(statement)}
-
-
-def _of_unknown_country(connection: Connection, selection: Selection) -> int:
-    conditions = anywhere(selection).conditions()
-    statement = select(func.count()).where(events.c.located_country.is_(None), not_online(), *conditions)
-    return int(connection.execute(statement).scalar_one())
 
 
 def _next_planned(connection: Connection, selection: Selection) -> dict[str, date]:

@@ -210,6 +210,8 @@ def _languages_of(code: str) -> dict[str, tuple[float, bool]]:
     found: dict[str, tuple[float, bool]] = {}
     for identifier, facts in get_global("territory_languages").get(code, {}).items():
         base = _base(identifier.partition("_")[0])
+        if base == "und":
+            continue  # CLDR's word for "no data": Antarctica's only language
         share, official = found.get(base, (0.0, False))
         its_share = min(float(facts["population_percent"]) / 100, 1.0)
         found[base] = (max(share, its_share), official or facts["official_status"] in _NATIONWIDE)
