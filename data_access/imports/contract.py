@@ -6,6 +6,8 @@ import page) reads it from here, so that a column is described once.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from data_access.imports.kinds import (
     Column,
     Kind,
@@ -24,19 +26,8 @@ from data_access.imports.kinds import (
 from data_access.imports.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
 # The whole contract is had from here: its words and its kinds too.
-__all__ = [
-    "DECISIONS",
-    "MILESTONES",
-    "MODES",
-    "PERSON_REFERENCES",
-    "SCALES",
-    "STAGES",
-    "STATUSES",
-    "TABLES",
-    "Column",
-    "Kind",
-    "Table",
-]
+__all__ = ["DECISIONS", "MILESTONES", "MODES", "PERSON_REFERENCES", "SCALES", "STAGES", "STATUSES"]
+__all__ += ["TABLES", "Column", "Kind", "Table"]
 
 
 _CURRENCY = Column("currency", Kind.CURRENCY, required=True)
