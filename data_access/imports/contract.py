@@ -6,8 +6,6 @@ import page) reads it from here, so that a column is described once.
 
 from __future__ import annotations
 
-from itertools import chain
-
 from data_access.imports.kinds import (
     Column,
     Kind,
