@@ -5,7 +5,8 @@ filters, counts under `min_group_size` are withheld, and the others are rounded 
 `min_group_size` (deterministic controlled rounding; Willenborg and de Waal, Elements of Statistical Disclosure Control,
 2001, chapter 9). Guarantee: one answer leaves an interval of `min_group_size` values. Limit: answers for overlapping
 spans of quarters, taken together, can narrow that interval; suppression that is checked over all linked tables is the
-next step, and until then no question breaks a count of people down any further.
+next step, and until then only one question breaks a count of people down: `country_gaps`, for staff, counts members by
+home country on the first day of a quarter, each count rounded or withheld by itself and no exact total beside them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,18 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
-from data_access.questions import contributors, events, impact, imports, quality
+from data_access.questions import contributors, events, gaps, impact, imports, members, presence, quality, reach
 from data_access.questions.registry import QUESTIONS, Question
 
-__all__ = ["QUESTIONS", "Question", "contributors", "events", "impact", "imports", "quality"]
+__all__ = [
+    "QUESTIONS",
+    "Question",
+    "contributors",
+    "events",
+    "gaps",
+    "impact",
+    "imports",
+    "members",
+    "presence",
+    "quality",
+    "reach",
+]

@@ -65,7 +65,7 @@ CHECKS: tuple[Check, ...] = (
         "doubtful_point",
         "Coordinates that contradict the place",
         "Compare the coordinates with the city and country; latitude and longitude may be swapped.",
-        _place(and_(places.c.source == "given", places.c.problem.is_not(None))),
+        _place(and_(places.c.given_latitude.is_not(None), places.c.problem.is_not(None))),
     ),
     Check(
         "missing_language",

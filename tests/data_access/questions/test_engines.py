@@ -86,8 +86,15 @@ def answers(database: Database, selection: Selection, scope: Scope) -> dict[str,
                 continue
             option = {"check": CHECKS[0].name} if name == "data_problems" else {}
             table = question.ask(connection, selection, scope, **option)
-            found[name] = [[_comparable(value) for value in row] for row in table.itertuples(index=False)]
+            found[name] = _rows(table)
+        if scope.role is not Role.PUBLIC:
+            by_members = QUESTIONS["country_gaps"].ask(connection, selection, scope, exposure="members")
+            found["country_gaps by members"] = _rows(by_members)
     return found
+
+
+def _rows(table: pd.DataFrame) -> list[list[Any]]:
+    return [[_comparable(value) for value in row] for row in table.itertuples(index=False)]
 
 
 def _comparable(value: Any) -> Any:

@@ -1,0 +1,134 @@
+"""Statistics of observed against expected counts, and of shares: numpy and scipy only, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special, stats
+
+Numbers = npt.NDArray[np.float64]
+
+# The prior's shape on a log scale: from "nearly all regions have none" to "all regions are alike".
+_LOG_SHAPE = (-8.0, 16.0)
+_LOG_RATE = (-16.0, 24.0)
+
+
+@dataclass(frozen=True, slots=True)
+class GammaPrior:
+    """How the true ratios are distributed over the regions: gamma with `shape` and `rate` (both without unit)."""
+
+    shape: float
+    rate: float
+
+    @property
+    def mean(self) -> float:
+        """The ratio towards which a region with little evidence is drawn."""
+        return self.shape / self.rate
+
+    def shrunken(self, observed: npt.ArrayLike, expected: npt.ArrayLike) -> Numbers:
+        """The posterior mean (observed + shape) ÷ (expected + rate): between a region's own ratio and the mean."""
+        counts, expectations = _numbers(observed), _numbers(expected)
+        return (counts + self.shape) / (expectations + self.rate)
+
+
+def poisson_interval(
+    observed: npt.ArrayLike, expected: npt.ArrayLike, confidence: float = 0.95
+) -> tuple[Numbers, Numbers]:
+    """Exact interval (low, high) of the ratio observed ÷ expected, for Poisson counts. No unit.
+
+    The interval of the count is Garwood's (Biometrika 28, 1936, 437–442): each tail holds (1 − confidence) / 2. The
+    expected numbers count as known. Where nothing is expected, both ends are missing (nan).
+    """
+    counts, expectations = _numbers(observed), _numbers(expected)
+    tail = (1 - confidence) / 2
+    # The chi-squared quantile with 0 degrees of freedom is nan: no events have the lower end 0.
+    low = np.where(counts > 0, stats.chi2.ppf(tail, 2 * np.maximum(counts, 1)) / 2, 0.0)
+    high = stats.chi2.ppf(1 - tail, 2 * counts + 2) / 2
+    return _ratio(low, expectations), _ratio(high, expectations)
+
+
+def ratio(observed: npt.ArrayLike, expected: npt.ArrayLike) -> Numbers:
+    """Observed ÷ expected, missing (nan) where nothing is expected."""
+    return _ratio(_numbers(observed), _numbers(expected))
+
+
+def fit_gamma_prior(observed: npt.ArrayLike, expected: npt.ArrayLike) -> GammaPrior | None:
+    """The gamma prior that makes the observed counts most likely (empirical Bayes); None where nothing was observed.
+
+    Gamma-Poisson model of Clayton and Kaldor (Biometrics 43, 1987, 671–681): given the prior, counts are negative
+    binomial, and the marginal likelihood is maximised over log(shape) and log(rate). Regions without an expected
+    number say nothing and are left out. Counts that vary no more than chance allows end at the largest shape.
+    """
+    counts, expectations = _numbers(observed), _numbers(expected)
+    said = expectations > 0
+    counts, expectations = counts[said], expectations[said]
+    if len(counts) < 2 or counts.sum() == 0:
+        return None
+    mean = counts.sum() / expectations.sum()
+
+    def loss(point: Numbers) -> tuple[float, Numbers]:
+        shape, rate = np.exp(point)
+        likelihood = (
+            special.gammaln(counts + shape)
+            - special.gammaln(shape)
+            - shape * np.log1p(expectations / rate)
+            - counts * np.log(expectations + rate)
+        )
+        by_shape = special.digamma(counts + shape) - special.digamma(shape) - np.log1p(expectations / rate)
+        by_rate = shape / rate - (counts + shape) / (expectations + rate)
+        return -likelihood.sum(), -np.array([shape * by_shape.sum(), rate * by_rate.sum()])
+
+    # The likelihood has one summit but a flat ridge towards equal ratios: start in the valley and near the ridge.
+    starts = [(np.log(shape), np.log(shape / mean)) for shape in (0.3, 3.0, 300.0)]
+    options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1_000}
+    bounds = [_LOG_SHAPE, _LOG_RATE]
+    found = [
+        optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options) for start in starts
+    ]
+    best = min(found, key=lambda result: float(result.fun))
+    shape, rate = np.exp(best.x)
+    return GammaPrior(float(shape), float(rate))
+
+
+def overdispersion(observed: npt.ArrayLike, expected: npt.ArrayLike) -> float:
+    """Pearson's chi² ÷ degrees of freedom of observed against expected counts: 1 is what chance alone would give.
+
+    One degree of freedom is spent on the total (McCullagh and Nelder, Generalized Linear Models, 1989, §4.5). Missing
+    (nan) with fewer than two regions in which something is expected.
+    """
+    counts, expectations = _numbers(observed), _numbers(expected)
+    said = expectations > 0
+    if said.sum() < 2:
+        return float("nan")
+    counts, expectations = counts[said], expectations[said]
+    return float(((counts - expectations) ** 2 / expectations).sum() / (len(counts) - 1))
+
+
+def wilson_interval(
+    successes: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = 0.95
+) -> tuple[Numbers, Numbers]:
+    """Interval (low, high) of a share, between 0 and 1 (Wilson, JASA 22, 1927, 209–212, without continuity correction).
+
+    Without trials the share can be anything: 0 to 1.
+    """
+    hits, count = _numbers(successes), _numbers(trials)
+    z = float(stats.norm.ppf(1 - (1 - confidence) / 2))
+    known = np.maximum(count, 1)
+    share = hits / known
+    middle = (share + z**2 / (2 * known)) / (1 + z**2 / known)
+    half = z / (1 + z**2 / known) * np.sqrt(share * (1 - share) / known + z**2 / (4 * known**2))
+    low = np.where(hits > 0, np.maximum(middle - half, 0.0), 0.0)
+    high = np.where(hits < count, np.minimum(middle + half, 1.0), 1.0)
+    return low, high
+
+
+def _numbers(values: npt.ArrayLike) -> Numbers:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _ratio(counts: Numbers, expectations: Numbers) -> Numbers:
+    missing = np.full(np.broadcast(counts, expectations).shape, np.nan)
+    np.divide(counts, expectations, out=missing, where=expectations > 0)
+    return missing

@@ -1,0 +1,87 @@
+"""Coordinates that cannot be right, through a whole import: refused, mended or flagged, with words that say which."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from geopy.distance import geodesic
+
+from data_access.engine import Database
+from data_access.imports.pipeline import run_import
+from data_access.selection import Selection
+from tests.bundles import EVENT, write_table
+from tests.data_access.questions.asking import ask, import_events
+
+ALL = Selection(as_of=date(2024, 12, 31))
+BERLIN, NAIROBI = (52.52437, 13.41053), (-1.28333, 36.81667)
+
+
+def point(latitude: float, longitude: float) -> dict[str, str]:
+    return {"latitude": str(latitude), "longitude": str(longitude)}
+
+
+def doubtful(database: Database) -> dict[str, str]:
+    """The problem of each event that the check for coordinates lists; the count must agree."""
+    rows = ask(database, "data_problems", ALL, check="doubtful_point").set_index("event_key")["problem"].to_dict()
+    counts = ask(database, "data_quality", ALL).set_index("check")["events"]
+    assert counts["doubtful_point"] == len(rows)
+    return rows
+
+
+def test_a_point_in_another_country_is_flagged_with_its_distance(database: Database, tmp_path: Path) -> None:
+    """Nairobi's coordinates for an event in Berlin."""
+    import_events(database, tmp_path, {"city": "Berlin", "country": "DE"} | point(*NAIROBI))
+    kilometres = geodesic(BERLIN, NAIROBI).km
+    [problem] = doubtful(database).values()
+    assert "in another country than given" in problem
+    said = float(problem.split(" km away")[0].rsplit(" ", 1)[1].replace(",", ""))
+    assert said == pytest.approx(kilometres, rel=0.006)
+    assert "Berlin" in problem or "Nairobi" in problem
+
+
+def test_swapped_coordinates_are_turned_round_and_flagged(database: Database, tmp_path: Path) -> None:
+    """The event is on the map in Berlin, and Data says what was done."""
+    import_events(database, tmp_path, {"city": "Berlin", "country": "DE"} | point(BERLIN[1], BERLIN[0]))
+    assert "swapped" in doubtful(database)["e0"]
+    [place] = ask(database, "events_by_place", ALL).to_dict("records")
+    assert (place["latitude"], place["longitude"]) == pytest.approx(BERLIN)
+
+
+def test_the_point_0_0_gives_way_to_the_town_and_is_flagged(database: Database, tmp_path: Path) -> None:
+    """It means that none was known: with a town the event lies there, without one nowhere."""
+    import_events(database, tmp_path, {"city": "Berlin", "country": "DE"} | point(0, 0), point(0, 0))
+    flagged = doubtful(database)
+    assert set(flagged) == {"e0", "e1"}
+    assert all("0, 0" in problem for problem in flagged.values())
+    [place] = ask(database, "events_by_place", ALL).to_dict("records")
+    assert (place["latitude"], place["longitude"]) == pytest.approx(BERLIN, abs=0.05)
+    assert ask(database, "data_problems", ALL, check="unknown_place")["event_key"].tolist() == ["e1"]
+
+
+@pytest.mark.parametrize(
+    ("given", "column"),
+    [(point(95, 13.4), "latitude"), (point(151.2, -33.9), "latitude"), (point(52.5, 181), "longitude")],
+)
+def test_coordinates_off_the_globe_are_refused_with_the_likely_cause(
+    database: Database, tmp_path: Path, given: dict[str, str], column: str
+) -> None:
+    """The whole import is held back, and the line is named."""
+    write_table(tmp_path, "events", EVENT | {"city": "Sydney"} | given)
+    report = run_import(database, [tmp_path])
+    assert not report.committed
+    [problem] = [found for found in report.problems if found.column == column]
+    assert "outside" in problem.problem
+    assert "swapped" in problem.remedy
+
+
+def test_a_right_point_is_not_flagged(database: Database, tmp_path: Path) -> None:
+    """Nor is one just across a border from its town."""
+    import_events(
+        database,
+        tmp_path,
+        {"city": "Berlin", "country": "DE"} | point(52.5, 13.4),
+        {"city": "Strasbourg", "country": "FR"} | point(48.573, 7.81),
+    )
+    assert doubtful(database) == {}
