@@ -38,11 +38,13 @@ def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name.replace('_', '-')}", dest=name, help=helps.get(name, "one or more, comma-separated")
         )
-    taken = set(QUERY_NAMES)
+    having: dict[str, list[str]] = {}
     for question in QUESTIONS.values():
-        for option in question.options.keys() - taken:
-            taken.add(option)
-            parser.add_argument(f"--{option.replace('_', '-')}", dest=option, help=f"only for {question.name}")
+        for option in question.options:
+            having.setdefault(option, []).append(question.name)
+    for option in sorted(having.keys() - set(QUERY_NAMES)):
+        only = f"only for {', '.join(having[option])}"
+        parser.add_argument(f"--{option.replace('_', '-')}", dest=option, help=only)
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -147,7 +147,7 @@ def _import(options: argparse.Namespace) -> int:
     from data_access.imports.pipeline import ImportOptions, run_import
     from data_access.migrate import initialise
 
-    database = Database(options.database)
+    database = Database(options.database, _read_copy_path())
     initialise(database.program)
     with Bar() as bar:
         chosen = ImportOptions(
@@ -160,11 +160,6 @@ def _import(options: argparse.Namespace) -> int:
             locator=_locator(options, bar),
         )
         report = run_import(database, options.paths, chosen)
-        copy = _read_copy_path()
-        if report.committed and copy:
-            from data_access.read_copy import write_read_copy
-
-            write_read_copy(database.program, copy, bar)
     database.close()
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if options.json else report.in_words())
     return 0 if report.committed or (options.dry_run and not report.errors) else 1
@@ -191,16 +186,19 @@ def _locator(options: argparse.Namespace, bar: Bar):  # type: ignore[no-untyped-
 
 
 def _geocode(options: argparse.Namespace) -> int:
-    from data_access.imports.pipeline import record_change
+    from data_access.imports.pipeline import record_change, refresh_read_copy
     from data_access.imports.places import retry_misses
 
-    database = Database(options.database)
+    database = Database(options.database, _read_copy_path())
     with Bar() as bar:
         build = _locator(options, bar)
         with database.writing() as connection:
             tried, gained = retry_misses(connection, build, bar, everything=options.all)
             if tried:
                 record_change(connection, "geocode", f"{gained} of {tried} places now located")
+        if tried:
+            refresh_read_copy(database, lambda problem: print(f"uplift: {problem}", file=sys.stderr), bar)
+    database.close()
     print(f"{tried:,} places looked up, {gained:,} of them now located." if tried else "Every place is located.")
     return 0
 

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard.words import cell
 
 MOST_SHOWN = 500
+CODES = ("mode", "status", "role", "kind")
 CHANGE_COLUMNS: dict[str, Any] = {
     "country": None,  # the code says nothing that the name does not; the download has it
     "name": st.column_config.TextColumn("Country", width=130),
@@ -61,6 +62,15 @@ def _missing(value: object) -> bool:
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
+def in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as people read it: codes such as `in_person` without their underscore. The download keeps the codes."""
+    shown = table.copy(deep=False)
+    for name in CODES:
+        if name in shown.columns:
+            shown[name] = [value.replace("_", " ") if isinstance(value, str) else value for value in shown[name]]
+    return shown
+
+
 def table_with_download(
     table: pd.DataFrame,
     name: str,
@@ -73,7 +83,7 @@ def table_with_download(
     label: str = "Download as CSV",
 ) -> None:
     """The table, with a button that saves all its rows as `name`.csv. `on_select` is called when a row is chosen."""
-    some = table.head(MOST_SHOWN)
+    some = in_words(table.head(MOST_SHOWN))
     if shown is None:
         # A column without any value says nothing on a narrow screen; the download keeps it.
         shown = [str(column) for column in some.columns if some.empty or some[column].notna().any()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import IO, Any
 import openpyxl
 
 from data_access.imports.contract import TABLES
-from data_access.imports.files import SourceFile
+from data_access.imports.files import SourceFile, safe_members
 from data_access.imports.rows import ImportRefused, Problem, Record
 
 BATCH_ROWS = 4_000
@@ -84,7 +85,12 @@ def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem
     meter.start(file)
     with file.open_binary() as binary:
         try:
+            # A workbook is a zip: looked at as one before its parts are unpacked into memory.
+            safe_members(file.name, zipfile.ZipFile(binary))
+            binary.seek(0)
             book = openpyxl.load_workbook(binary, read_only=True, data_only=False)
+        except ImportRefused:
+            raise
         except Exception as cause:  # openpyxl raises whatever its parts raise: zipfile, XML, key and value errors
             raise ImportRefused(f"{file.name} is not a readable .xlsx workbook ({cause}). Save it again.") from cause
         for sheet in book.worksheets:

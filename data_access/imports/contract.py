@@ -6,63 +6,26 @@ import page) reads it from here, so that a column is described once.
 
 from __future__ import annotations
 
-from data_access.imports.kinds import Column, Kind, Table
+from data_access.imports.kinds import (
+    Column,
+    Kind,
+    Table,
+    choice_column,
+    count_column,
+    country_column,
+    date_column,
+    key_column,
+    label_column,
+    money_column,
+    point_columns,
+    reference_column,
+    text_column,
+)
 from data_access.imports.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
 # The whole contract is had from here: its words and its kinds too.
-__all__ = [
-    "DECISIONS",
-    "MILESTONES",
-    "MODES",
-    "PERSON_REFERENCES",
-    "SCALES",
-    "STAGES",
-    "STATUSES",
-    "TABLES",
-    "Column",
-    "Kind",
-    "Table",
-]
-
-
-def _key(name: str) -> Column:
-    return Column(name, Kind.KEY, required=True)
-
-
-def _reference(name: str, table: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.KEY, required=required, references=table)
-
-
-def _text(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.TEXT, required=required)
-
-
-def _label(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.LABEL, required=required)
-
-
-def _date(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.DATE, required=required)
-
-
-def _count(name: str, default: int | None = None, *, required: bool = False, minimum: int = 0) -> Column:
-    return Column(name, Kind.INTEGER, required=required, default=default, minimum=minimum)
-
-
-def _money(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.MONEY, required=required)
-
-
-def _choice(name: str, choices: tuple[str, ...], *, required: bool = False, default: str | None = None) -> Column:
-    return Column(name, Kind.CHOICE, required=required, default=default, choices=choices)
-
-
-def _country(name: str = "country", *, required: bool = False) -> Column:
-    return Column(name, Kind.COUNTRY, required=required)
-
-
-def _point(prefix: str = "") -> tuple[Column, Column]:
-    return Column(f"{prefix}latitude", Kind.LATITUDE), Column(f"{prefix}longitude", Kind.LONGITUDE)
+__all__ = ["DECISIONS", "MILESTONES", "MODES", "PERSON_REFERENCES", "SCALES", "STAGES", "STATUSES"]
+__all__ += ["TABLES", "Column", "Kind", "Table"]
 
 
 _CURRENCY = Column("currency", Kind.CURRENCY, required=True)
@@ -73,82 +36,84 @@ TABLES: dict[str, Table] = {
         Table(
             "program",
             (
-                _text("name", required=True),
+                text_column("name", required=True),
                 _CURRENCY,
                 Column("fiscal_year_start", Kind.MONTH_DAY, default="01-01"),
-                _count("floor_events_per_quarter", 3),
-                _count("grace_quarters", 0),
-                _money("member_ceiling"),
-                _count("min_group_size", 5, minimum=1),
-                _count("active_min", 3, minimum=1),
-                _count("core_min", 12, minimum=1),
-                _count("window_days", 90, minimum=1),
-                _count("conversion_window_days", 180, minimum=1),
+                count_column("floor_events_per_quarter", 3),
+                count_column("grace_quarters", 0),
+                money_column("member_ceiling"),
+                count_column("min_group_size", 5, minimum=1),
+                count_column("active_min", 3, minimum=1),
+                count_column("core_min", 12, minimum=1),
+                count_column("window_days", 90, minimum=1),
+                count_column("conversion_window_days", 180, minimum=1),
             ),
             key=(),
         ),
-        Table("regions", (_country(required=True), _label("region", required=True)), key=("country",)),
+        Table("regions", (country_column(required=True), label_column("region", required=True)), key=("country",)),
         Table(
             "spaces",
             (
-                _key("space_key"),
-                _text("name", required=True),
-                _text("city"),
-                _country(),
-                *_point(),
-                _date("opened_on"),
-                _date("closed_on"),
-                _count("pilot_days", minimum=1),
-                _count("target_events_per_week", 3),
-                _count("target_events_per_year", 96),
-                _count("target_new_contributors_per_event", 1),
+                key_column("space_key"),
+                text_column("name", required=True),
+                text_column("city"),
+                country_column(),
+                *point_columns(),
+                date_column("opened_on"),
+                date_column("closed_on"),
+                count_column("pilot_days", minimum=1),
+                count_column("target_events_per_week", 3),
+                count_column("target_events_per_year", 96),
+                count_column("target_new_contributors_per_event", 1),
             ),
             key=("space_key",),
             spans=(("opened_on", "closed_on"),),
         ),
-        Table("areas", (_label("area", required=True), Column("is_code", Kind.FLAG, default=0)), key=("area",)),
+        Table("areas", (label_column("area", required=True), Column("is_code", Kind.FLAG, default=0)), key=("area",)),
         Table(
             "teams",
             (
-                _key("team_key"),
-                _text("name", required=True),
+                key_column("team_key"),
+                text_column("name", required=True),
                 Column("area", Kind.LABEL, references="areas"),
-                _text("partner"),
-                _reference("coordinator_key", "people"),
-                _date("coordinator_appointed_on"),
+                text_column("partner"),
+                reference_column("coordinator_key", "people"),
+                date_column("coordinator_appointed_on"),
             ),
             key=("team_key",),
         ),
         Table(
             "team_stages",
             (
-                _reference("team_key", "teams", required=True),
-                _choice("stage", STAGES, required=True),
-                _date("entered_on", required=True),
-                _text("note"),
+                reference_column("team_key", "teams", required=True),
+                choice_column("stage", STAGES, required=True),
+                date_column("entered_on", required=True),
+                text_column("note"),
             ),
             key=("team_key", "entered_on"),
         ),
         Table(
             "team_milestones",
             (
-                _reference("team_key", "teams", required=True),
-                _choice("milestone", tuple(code for codes in MILESTONES.values() for code in codes), required=True),
-                _date("reached_on", required=True),
+                reference_column("team_key", "teams", required=True),
+                choice_column(
+                    "milestone", tuple(code for codes in MILESTONES.values() for code in codes), required=True
+                ),
+                date_column("reached_on", required=True),
                 Column("evidence_url", Kind.URL),
-                _text("note"),
+                text_column("note"),
             ),
             key=("team_key", "milestone"),
         ),
         Table(
             "team_risks",
             (
-                _key("risk_key"),
-                _reference("team_key", "teams", required=True),
-                _text("risk", required=True),
-                _choice("severity", ("low", "medium", "high")),
-                _date("raised_on", required=True),
-                _date("closed_on"),
+                key_column("risk_key"),
+                reference_column("team_key", "teams", required=True),
+                text_column("risk", required=True),
+                choice_column("severity", ("low", "medium", "high")),
+                date_column("raised_on", required=True),
+                date_column("closed_on"),
             ),
             key=("risk_key",),
             spans=(("raised_on", "closed_on"),),
@@ -156,37 +121,37 @@ TABLES: dict[str, Table] = {
         Table(
             "people",
             (
-                _key("person_key"),
-                _text("name"),
-                _text("home_city"),
-                _text("home_state"),
-                _country("home_country"),
-                *_point("home_"),
-                _date("joined_on"),
+                key_column("person_key"),
+                text_column("name"),
+                text_column("home_city"),
+                text_column("home_state"),
+                country_column("home_country"),
+                *point_columns("home_"),
+                date_column("joined_on"),
                 Column("languages", Kind.LANGUAGES),
-                _label("entry_channel"),
+                label_column("entry_channel"),
             ),
             key=("person_key",),
         ),
         Table(
             "person_attributes",
             (
-                _reference("person_key", "people", required=True),
-                _label("dimension", required=True),
-                _label("value", required=True),
+                reference_column("person_key", "people", required=True),
+                label_column("dimension", required=True),
+                label_column("value", required=True),
             ),
             key=("person_key", "dimension"),
         ),
         Table(
             "cohorts",
             (
-                _key("cohort_key"),
-                _text("name", required=True),
-                _date("applications_open_on"),
-                _date("applications_close_on"),
-                _date("training_starts_on"),
-                _date("graduates_on"),
-                _count("places"),
+                key_column("cohort_key"),
+                text_column("name", required=True),
+                date_column("applications_open_on"),
+                date_column("applications_close_on"),
+                date_column("training_starts_on"),
+                date_column("graduates_on"),
+                count_column("places"),
             ),
             key=("cohort_key",),
             spans=(("applications_open_on", "applications_close_on"), ("training_starts_on", "graduates_on")),
@@ -194,16 +159,16 @@ TABLES: dict[str, Table] = {
         Table(
             "applications",
             (
-                _key("application_key"),
-                _reference("person_key", "people", required=True),
-                _reference("cohort_key", "cohorts", required=True),
-                _date("applied_on", required=True),
-                _date("evaluated_on"),
+                key_column("application_key"),
+                reference_column("person_key", "people", required=True),
+                reference_column("cohort_key", "cohorts", required=True),
+                date_column("applied_on", required=True),
+                date_column("evaluated_on"),
                 Column("score", Kind.NUMBER),
-                _choice("decision", ("pending", "accepted", "declined", "withdrawn")),
-                _date("decided_on"),
-                _date("trained_on"),
-                _date("graduated_on"),
+                choice_column("decision", ("pending", "accepted", "declined", "withdrawn")),
+                date_column("decided_on"),
+                date_column("trained_on"),
+                date_column("graduated_on"),
             ),
             key=("application_key",),
             spans=(("applied_on", "evaluated_on"), ("applied_on", "decided_on"), ("trained_on", "graduated_on")),
@@ -211,13 +176,13 @@ TABLES: dict[str, Table] = {
         Table(
             "memberships",
             (
-                _key("membership_key"),
-                _reference("person_key", "people", required=True),
-                _reference("cohort_key", "cohorts"),
-                _date("started_on", required=True),
-                _date("ended_on"),
-                _choice("end_reason", ("below_floor", "left", "conduct", "hired", "completed")),
-                _text("hired_by"),
+                key_column("membership_key"),
+                reference_column("person_key", "people", required=True),
+                reference_column("cohort_key", "cohorts"),
+                date_column("started_on", required=True),
+                date_column("ended_on"),
+                choice_column("end_reason", ("below_floor", "left", "conduct", "hired", "completed")),
+                text_column("hired_by"),
             ),
             key=("membership_key",),
             spans=(("started_on", "ended_on"),),
@@ -225,28 +190,28 @@ TABLES: dict[str, Table] = {
         Table(
             "events",
             (
-                _key("event_key"),
-                _text("title", required=True),
-                _date("starts_on", required=True),
-                _date("ends_on"),
+                key_column("event_key"),
+                text_column("title", required=True),
+                date_column("starts_on", required=True),
+                date_column("ends_on"),
                 Column("starts_at", Kind.DATETIME),
                 Column("ends_at", Kind.DATETIME),
-                _choice("status", STATUSES),
-                _choice("mode", MODES),
-                _label("format"),
-                _choice("scale", SCALES),
-                _text("venue"),
-                _text("city"),
-                _text("state"),
-                _country(),
-                *_point(),
-                _reference("space_key", "spaces"),
-                _reference("team_key", "teams"),
+                choice_column("status", STATUSES),
+                choice_column("mode", MODES),
+                label_column("format"),
+                choice_column("scale", SCALES),
+                text_column("venue"),
+                text_column("city"),
+                text_column("state"),
+                country_column(),
+                *point_columns(),
+                reference_column("space_key", "spaces"),
+                reference_column("team_key", "teams"),
                 Column("area", Kind.LABEL, references="areas"),
                 Column("topics", Kind.TOPICS),
                 Column("languages", Kind.LANGUAGES),
-                _count("attendance"),
-                _count("new_contributors"),
+                count_column("attendance"),
+                count_column("new_contributors"),
                 Column("url", Kind.URL),
             ),
             key=("event_key",),
@@ -255,9 +220,9 @@ TABLES: dict[str, Table] = {
         Table(
             "participations",
             (
-                _reference("event_key", "events", required=True),
-                _reference("person_key", "people", required=True),
-                _choice("role", ("speaker", "organizer", "mentor", "facilitator", "attendee"), required=True),
+                reference_column("event_key", "events", required=True),
+                reference_column("person_key", "people", required=True),
+                choice_column("role", ("speaker", "organizer", "mentor", "facilitator", "attendee"), required=True),
                 Column("language", Kind.LANGUAGE),
                 Column("rating", Kind.INTEGER, minimum=1, maximum=5),
             ),
@@ -266,14 +231,14 @@ TABLES: dict[str, Table] = {
         Table(
             "materials",
             (
-                _key("material_key"),
-                _text("title", required=True),
-                _label("kind"),
+                key_column("material_key"),
+                text_column("title", required=True),
+                label_column("kind"),
                 Column("language", Kind.LANGUAGE, required=True),
-                _reference("author_key", "people"),
-                _reference("event_key", "events"),
-                _date("published_on", required=True),
-                _reference("original_key", "materials"),
+                reference_column("author_key", "people"),
+                reference_column("event_key", "events"),
+                date_column("published_on", required=True),
+                reference_column("original_key", "materials"),
                 Column("url", Kind.URL),
             ),
             key=("material_key",),
@@ -282,27 +247,27 @@ TABLES: dict[str, Table] = {
             "budgets",
             (
                 Column("fiscal_year", Kind.FISCAL_YEAR, required=True),
-                _money("amount", required=True),
+                money_column("amount", required=True),
                 _CURRENCY,
-                _reference("person_key", "people"),
+                reference_column("person_key", "people"),
             ),
             key=("fiscal_year", "person_key"),
         ),
         Table(
             "funding_requests",
             (
-                _key("request_key"),
-                _reference("person_key", "people", required=True),
-                _reference("event_key", "events"),
-                _choice("category", ("travel", "lodging", "supplies", "catering", "other")),
-                _money("requested_amount", required=True),
+                key_column("request_key"),
+                reference_column("person_key", "people", required=True),
+                reference_column("event_key", "events"),
+                choice_column("category", ("travel", "lodging", "supplies", "catering", "other")),
+                money_column("requested_amount", required=True),
                 _CURRENCY,
-                _date("requested_on", required=True),
-                _choice("decision", DECISIONS),
-                _date("decided_on"),
-                _money("approved_amount"),
-                _money("paid_amount"),
-                _date("paid_on"),
+                date_column("requested_on", required=True),
+                choice_column("decision", DECISIONS),
+                date_column("decided_on"),
+                money_column("approved_amount"),
+                money_column("paid_amount"),
+                date_column("paid_on"),
             ),
             key=("request_key",),
             spans=(("requested_on", "decided_on"),),
@@ -310,24 +275,24 @@ TABLES: dict[str, Table] = {
         Table(
             "contributions",
             (
-                _reference("person_key", "people", required=True),
-                _date("contributed_on", required=True),
+                reference_column("person_key", "people", required=True),
+                date_column("contributed_on", required=True),
                 Column("area", Kind.LABEL, required=True, references="areas"),
-                _reference("team_key", "teams"),
-                _count("quantity", 1, minimum=1),
-                _reference("event_key", "events"),
-                _label("project"),
+                reference_column("team_key", "teams"),
+                count_column("quantity", 1, minimum=1),
+                reference_column("event_key", "events"),
+                label_column("project"),
             ),
             key=("person_key", "contributed_on", "area", "team_key", "event_key", "project"),
         ),
         Table(
             "mentorships",
             (
-                _reference("mentor_key", "people", required=True),
-                _reference("mentee_key", "people", required=True),
-                _date("started_on", required=True),
-                _date("ended_on"),
-                _label("circle"),
+                reference_column("mentor_key", "people", required=True),
+                reference_column("mentee_key", "people", required=True),
+                date_column("started_on", required=True),
+                date_column("ended_on"),
+                label_column("circle"),
             ),
             key=("mentor_key", "mentee_key", "started_on"),
             spans=(("started_on", "ended_on"),),
@@ -335,23 +300,23 @@ TABLES: dict[str, Table] = {
         Table(
             "challenges",
             (
-                _key("challenge_key"),
-                _reference("event_key", "events", required=True),
-                _choice("phase", ("before", "during", "after")),
-                _choice("kind", ("learning_task", "contribution_challenge")),
-                _label("project"),
-                _count("completed_count"),
+                key_column("challenge_key"),
+                reference_column("event_key", "events", required=True),
+                choice_column("phase", ("before", "during", "after")),
+                choice_column("kind", ("learning_task", "contribution_challenge")),
+                label_column("project"),
+                count_column("completed_count"),
             ),
             key=("challenge_key",),
         ),
         Table(
             "disputes",
             (
-                _key("dispute_key"),
-                _label("kind", required=True),
-                _date("opened_on", required=True),
-                _date("closed_on"),
-                _text("outcome"),
+                key_column("dispute_key"),
+                label_column("kind", required=True),
+                date_column("opened_on", required=True),
+                date_column("closed_on"),
+                text_column("outcome"),
             ),
             key=("dispute_key",),
             spans=(("opened_on", "closed_on"),),
@@ -359,11 +324,11 @@ TABLES: dict[str, Table] = {
         Table(
             "targets",
             (
-                _label("metric", required=True),
-                _date("period_start", required=True),
-                _date("period_end", required=True),
+                label_column("metric", required=True),
+                date_column("period_start", required=True),
+                date_column("period_end", required=True),
                 Column("value", Kind.NUMBER, required=True),
-                _label("scope"),
+                label_column("scope"),
             ),
             key=("metric", "period_start", "period_end", "scope"),
             spans=(("period_start", "period_end"),),
@@ -372,7 +337,7 @@ TABLES: dict[str, Table] = {
             "exchange_rates",
             (
                 Column("currency", Kind.CURRENCY, required=True),
-                _date("on", required=True),
+                date_column("on", required=True),
                 Column("rate_to_program_currency", Kind.RATE, required=True),
             ),
             key=("currency", "on"),

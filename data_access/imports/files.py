@@ -124,16 +124,20 @@ def files_in_zip(path: Path) -> list[SourceFile]:
         archive = zipfile.ZipFile(path)
     except zipfile.BadZipFile as cause:
         raise ImportRefused(f"{path.name} is not a readable zip ({cause}). Pack the folder again.") from cause
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    if len(members) > MAX_ZIP_MEMBERS:
-        raise ImportRefused(f"{path.name} holds {len(members):,} files; at most {MAX_ZIP_MEMBERS} are read.")
-    if sum(member.file_size for member in members) > MAX_FILE_BYTES:
-        raise ImportRefused(f"{path.name} unpacks to more than {MAX_FILE_BYTES / 1e9:.0f} GB. Split it into parts.")
     return [
         SourceFile(member.filename, member.file_size, lambda member=member: _open_member(archive, member))  # type: ignore[misc]  # the default binds the loop's value
-        for member in members
-        if not _refuse_member(path.name, member)
+        for member in safe_members(path.name, archive)
     ]
+
+
+def safe_members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The archive's files, what file managers add apart; raises ImportRefused where opening it would be dangerous."""
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > MAX_ZIP_MEMBERS:
+        raise ImportRefused(f"{name} holds {len(members):,} files; at most {MAX_ZIP_MEMBERS} are read.")
+    if sum(member.file_size for member in members) > MAX_FILE_BYTES:
+        raise ImportRefused(f"{name} unpacks to more than {MAX_FILE_BYTES / 1e9:.0f} GB. Split it into parts.")
+    return [member for member in members if not _refuse_member(name, member)]
 
 
 def _refuse_member(archive: str, member: zipfile.ZipInfo) -> bool:

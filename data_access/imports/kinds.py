@@ -1,4 +1,4 @@
-"""How the data contract describes itself: kinds of cells, columns and tables."""
+"""How the data contract describes itself: kinds of cells, columns and tables, and short ways to write columns down."""
 
 from __future__ import annotations
 
@@ -61,3 +61,43 @@ class Table:
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+
+def key_column(name: str) -> Column:
+    return Column(name, Kind.KEY, required=True)
+
+
+def reference_column(name: str, table: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.KEY, required=required, references=table)
+
+
+def text_column(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.TEXT, required=required)
+
+
+def label_column(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.LABEL, required=required)
+
+
+def date_column(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.DATE, required=required)
+
+
+def count_column(name: str, default: int | None = None, *, required: bool = False, minimum: int = 0) -> Column:
+    return Column(name, Kind.INTEGER, required=required, default=default, minimum=minimum)
+
+
+def money_column(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.MONEY, required=required)
+
+
+def choice_column(name: str, choices: tuple[str, ...], *, required: bool = False, default: str | None = None) -> Column:
+    return Column(name, Kind.CHOICE, required=required, default=default, choices=choices)
+
+
+def country_column(name: str = "country", *, required: bool = False) -> Column:
+    return Column(name, Kind.COUNTRY, required=required)
+
+
+def point_columns(prefix: str = "") -> tuple[Column, Column]:
+    return Column(f"{prefix}latitude", Kind.LATITUDE), Column(f"{prefix}longitude", Kind.LONGITUDE)

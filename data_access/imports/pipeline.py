@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
@@ -27,6 +28,7 @@ from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
+from data_access.read_copy import write_read_copy
 
 Progress = Callable[[str, int, int | None], None]
 PG_IMPORT_LOCK = 7_245_001
@@ -66,8 +68,21 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
         # Only what is committed leaves rejected rows behind: before that, nothing was imported that they lack.
         if report.committed:
             report.rejected_files = _keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
+            refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
     return report
+
+
+def refresh_read_copy(database: Database, tell: Callable[[Problem], None], progress: Progress | None) -> None:
+    """Write the database's read copy anew, if it has one; a failure is told, and costs speed but no answer."""
+    if database.read_copy is None:
+        return
+    try:
+        write_read_copy(database.program, database.read_copy, progress)
+    except (OSError, duckdb.Error) as cause:
+        remedy = "The import itself is done. Make room, then run `uplift read-copy`; until then answers come slower."
+        name = str(database.read_copy)
+        tell(Problem(name, None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))
 
 
 def _lock(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.tables import to_csv
+from dashboard.tables import in_words, to_csv
 from dashboard.words import FORMULA_STARTS, cell, markup, plain, visible
 
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:&")
@@ -51,3 +51,11 @@ def test_a_csv_file_opens_in_a_spreadsheet_without_running_anything() -> None:
     )
     assert to_csv(table).decode("utf-8-sig") == "'=name,n\r\n'=HYPERLINK(1),-1\r\n\"Zoë, “quoted”\",\r\n,3\r\n"
     assert to_csv(table).startswith(b"\xef\xbb\xbf")
+
+
+def test_codes_are_shown_as_words_and_missing_ones_stay_missing() -> None:
+    """A reader sees “in person”; what has no mode shows none."""
+    shown = in_words(pd.DataFrame({"mode": ["in_person", None, "online"], "title": ["a_b", "c", "d"]}))
+    assert shown["mode"].tolist()[:1] + shown["mode"].tolist()[2:] == ["in person", "online"]
+    assert pd.isna(shown["mode"].iloc[1])
+    assert shown["title"].tolist() == ["a_b", "c", "d"]

@@ -134,7 +134,7 @@ def test_the_read_copy_answers_while_it_is_fresh_and_steps_back_when_it_is_not(
     """After another import the old copy is passed over; a new one is picked up without a restart."""
     assert (copied.reads_from_copy(), events(copied)) == (True, 1)
     write_table(tmp_path / "more", "events", EVENT | {"event_key": "e2"})
-    run_import(copied, [tmp_path / "more"])
+    run_import(Database(copied.url), [tmp_path / "more"])
     assert (copied.reads_from_copy(), events(copied)) == (False, 2)
     assert copied.read_copy
     write_read_copy(copied.program, copied.read_copy)
@@ -150,6 +150,25 @@ def test_the_read_copy_can_be_swapped_while_somebody_reads(copied: Database) -> 
         assert connection.execute(select(func.count()).select_from(schema.event_topics)).scalar_one() == 2
     assert copied.reads_from_copy()
     copied.close()
+
+
+def test_an_import_writes_the_read_copy_anew(copied: Database, tmp_path: Path) -> None:
+    """Whoever imports, by command or on the Data page, leaves a fresh copy."""
+    write_table(tmp_path / "more", "events", EVENT | {"event_key": "e2"})
+    run_import(copied, [tmp_path / "more"])
+    assert (copied.reads_from_copy(), events(copied)) == (True, 2)
+    copied.close()
+
+
+def test_an_import_stands_when_the_read_copy_cannot_be_written(database: Database, tmp_path: Path) -> None:
+    """The failure is a hint that names the way out."""
+    write_table(tmp_path / "bundle", "events", EVENT)
+    other = Database(database.url, tmp_path / "no such folder" / "copy.duckdb")
+    report = run_import(other, [tmp_path / "bundle"])
+    assert report.committed
+    assert [problem.remedy for problem in report.hints if "read copy" in problem.problem]
+    assert events(other) == 1
+    other.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", None])

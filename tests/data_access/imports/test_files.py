@@ -40,6 +40,13 @@ def test_a_zip_bomb_is_refused(database: Database, tmp_path: Path) -> None:
     assert "zip bomb" in refused(database, tmp_path / "b.zip")
 
 
+def test_a_workbook_that_is_a_zip_bomb_is_refused(database: Database, tmp_path: Path) -> None:
+    """An .xlsx is a zip: it is looked at before its sheets are unpacked."""
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", "<a>" * 20_000_000)
+    assert "zip bomb" in refused(database, tmp_path / "b.xlsx")
+
+
 def test_a_link_in_a_zip_is_refused(database: Database, tmp_path: Path) -> None:
     """A symbolic link could point anywhere."""
     with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
