@@ -50,7 +50,7 @@ class Shades:
 # On a dark page the scale runs from dark to light, so that "more" stands out from the background in both themes.
 _SEQUENTIAL = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")  # ColorBrewer's Blues, all visible beside "none"
 _DARK_SEQUENTIAL = ("#173a5e", "#1f5a91", "#3182bd", "#6baed6", "#c6dbef")
-_DARK_DIVERGING = ("#fdb863", "#b35806", "#727985", "#7b68a6", "#cbc0e8")
+_DARK_DIVERGING = ("#fdb863", "#b35806", "#39414c", "#7b68a6", "#cbc0e8")
 _NOTHING = Class("none", "#f7f8fa", "#1d2530")
 _HATCHED = Class(TOO_FEW, "#c3cad3", "#46505d", hatched=True)
 

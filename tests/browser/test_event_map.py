@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from tests.browser.conftest import ARTIFACTS, Open, settle
 from tests.builders import believable_program
@@ -258,3 +259,18 @@ def test_a_hundred_pans_leave_nothing_behind(open_page: Open) -> None:
     frame.evaluate(pan, 100)
     assert heap() - before < 3
     assert frame.locator("#map_div *").count() < 900
+
+
+def test_map_tiles_that_do_not_come_are_given_up_and_our_own_map_stays(
+    browser: Browser, server: Running, tmp_path: Path
+) -> None:
+    """Nobody listens on port 9: the layer of the operator's tile server drops itself."""
+    url = f"sqlite:///{Path(server.log_path).parent / 'uplift.db'}"
+    with running_server(url, tmp_path, UPLIFT_TILES_URL="http://127.0.0.1:9/{z}/{x}/{y}.png") as running:
+        page = browser.new_page()
+        page.goto(f"{running.address}/event-map")
+        frame = frame_of(page)
+        frame.wait_for_function("window.uplift.shown.tiles === null")
+        assert frame.locator(".up-cell").count() > 0
+        assert "OpenStreetMap" in page.locator(".stMain").inner_text()
+        page.close()

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from dashboard import server
-from dashboard.security import content_security_policy, is_page, start_page
+from dashboard.security import content_security_policy, is_page, start_page, tile_server
 from dashboard.server import ServerError, serve
 from dashboard.settings import Settings
 from data_access.engine import DatabaseError
@@ -125,3 +125,11 @@ def test_the_policy_allows_the_start_pages_own_script_by_its_hash() -> None:
 )
 def test_only_page_addresses_get_the_start_page(path: str, page: bool) -> None:
     assert is_page(path) is page
+
+
+def test_the_policy_names_the_tile_server_only_where_one_is_set() -> None:
+    assert tile_server("https://{s}.tile.example.org/{z}/{x}/{y}.png") == "https://*.tile.example.org"
+    assert tile_server("") == ""
+    policy = content_security_policy("", frame=True, images="https://tile.example.org")
+    assert "img-src 'self' data: blob: https://tile.example.org;" in policy
+    assert "http" not in content_security_policy("")

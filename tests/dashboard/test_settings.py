@@ -47,3 +47,16 @@ def test_the_server_refuses_to_be_reached_from_elsewhere_before_sign_in_exists(a
     assert not is_loopback(address)
     with pytest.raises(ServerError, match="sign-in is not configured"):
         serve(Settings(address=address))
+
+
+@pytest.mark.parametrize("url", ["ftp://x/{z}", "https://host/tiles.png", "javascript:alert({z})", "https://h/{z}'\"<"])
+def test_a_tile_address_that_is_none_is_refused_with_an_example(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"UPLIFT_TILES_URL.*tile\.openstreetmap\.org"):
+        Settings.from_environment({"UPLIFT_TILES_URL": url})
+
+
+def test_borders_are_drawn_unless_the_operator_says_no() -> None:
+    assert Settings.from_environment({}).map_borders
+    assert not Settings.from_environment({"UPLIFT_MAP_BORDERS": "no"}).map_borders
+    with pytest.raises(SettingsError, match="yes or no"):
+        Settings.from_environment({"UPLIFT_MAP_BORDERS": "maybe"})
