@@ -28,7 +28,7 @@ class BulkInserter:
     def __call__(self, rows: Sequence[tuple[Any, ...]]) -> None:
         if not rows:
             return
-        driver: Any = self._connection.connection.driver_connection
+        driver: Any = self._connection.connection.dbapi_connection
         if self._copies:
             with driver.cursor() as cursor, cursor.copy(self._copy_sql) as copy:
                 for row in rows:
