@@ -165,7 +165,7 @@ class _Import:
             self.report.merged_rows += item.merged
             if item.file not in self.files:
                 self.files.append(item.file)
-            stage.add(good.rows, good.lines, self.files.index(item.file))
+            stage.add(good.columns, good.lines, self.files.index(item.file))
             self._tell(f"Reading {self.meter.file}", self.meter.rows, None)
 
     def _stage(self, table: str) -> Stage:

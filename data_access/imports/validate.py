@@ -21,9 +21,9 @@ FAR_AHEAD = timedelta(days=5 * 366)
 
 @dataclass(slots=True)
 class Validated:
-    """The good rows of a batch: values in the order of the contract's columns, then of `extra_columns`; and lines."""
+    """The good rows of a batch, column by column in the contract's order, then of `extra_columns`; and their lines."""
 
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    columns: list[list[Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
 
@@ -76,11 +76,11 @@ class TableValidator:
             if problem.severity == "error":
                 bad.add(index)
         columns.extend(self._extras(columns, bad))
-        rows = list(zip(*columns, strict=True))
         if bad:
-            rows = [row for index, row in enumerate(rows) if index not in bad]
-            lines = [line for index, line in enumerate(lines) if index not in bad]
-        return Validated(rows, lines), problems
+            good = [index for index in range(len(lines)) if index not in bad]
+            columns = [[column[index] for index in good] for column in columns]
+            lines = [lines[index] for index in good]
+        return Validated(columns, lines), problems
 
     @staticmethod
     def _unrejected(batch: Batch, rejected: Set[int]) -> tuple[list[Sequence[str]], list[int]]:
