@@ -52,6 +52,28 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "to {min_group_size}, and no count below {min_group_size}. Money paid to fewer than {min_group_size} members "
         "is not shown either.",
     ),
+    "rate": (
+        "Per inhabitant",
+        "Events per million inhabitants of a country (CLDR’s estimates). Online events belong to no country.",
+    ),
+    "gap_ratio": (
+        "Gap",
+        "Expected is a country’s share of all events by its inhabitants (or members). The ratio is events held ÷ "
+        "expected, with an exact 95% Poisson interval. It is “fewer” or “more” when the interval leaves out 1; “too "
+        "few to tell” when it is so wide that half and double would fit as well. The evened-out ratio pulls small "
+        "countries towards the middle, because their raw ratios mislead; it colours the map.",
+    ),
+    "reach": (
+        "Reach",
+        "The share of people in towns of 15,000 and more who live within 100 km of an event held in the 12 months up "
+        "to the end of the period.",
+    ),
+    "presence": ("Presence", "Weeks with at least one event ÷ all weeks of the period, region by region."),
+    "borders": (
+        "Borders",
+        "Outlines are Natural Earth’s, simplified. Borders are disputed in places; countries are counted by ISO 3166. "
+        "The operator can hide borders (UPLIFT_MAP_BORDERS=no).",
+    ),
     "unknown_place": (
         "Unknown place",
         "An event that is not online and whose city could not be found, or has no coordinates. It counts in totals, "

@@ -28,6 +28,14 @@ class PageEntry:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("impact.py", "Impact", "What did the program achieve?", EVERYBODY, "impact", ":material/trending_up:"),
+    PageEntry(
+        "event_map.py",
+        "Event map",
+        "Where are we, and where are we not?",
+        EVERYBODY,
+        "event-map",
+        ":material/public:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

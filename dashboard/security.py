@@ -13,12 +13,28 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse
 
+from dashboard import settings
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-RESERVED = ("/_stcore", "/component", "/media", "/static", "/assets", "/healthz", "/readyz", "/oauth2callback", "/auth")
+RESERVED = (
+    "/_stcore",
+    "/component",
+    "/media",
+    "/static",
+    "/assets",
+    "/healthz",
+    "/readyz",
+    "/oauth2callback",
+    "/auth",
+    "/map",
+)
+# st_folium runs the script that folium makes (inline, and by eval) in a frame of its own. Only numbers, enumerations
+# and signed tokens enter that script (dashboard/maps/base.py refuses the rest); no other address may do the same.
+MAP_FRAME = "/component/streamlit_folium.st_folium/"
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -41,19 +57,22 @@ def start_page() -> str:
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 
 
-def content_security_policy(page: str) -> str:
+def content_security_policy(page: str, frame: bool = False, images: str = "") -> str:
     """The policy for our pages: everything from this server, no inline script but the start page's own (by hash).
 
-    Styles need `unsafe-inline`: Streamlit's components write their style elements while they run.
+    Styles need `unsafe-inline`: Streamlit's components write their style elements while they run. `frame` is the policy
+    of the map's frame; `images` is one more place that images may come from: the tile server, where one is set.
     """
     inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' {' '.join(hashes)}".strip(),
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+            if frame
+            else f"script-src 'self' {' '.join(hashes)}".strip(),
             "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
+            f"img-src 'self' data: blob: {images}".strip(),
             "font-src 'self' data:",
             "connect-src 'self'",
             "worker-src 'self' blob:",
@@ -74,6 +93,8 @@ class Shell:
         self.app = app
         self.page = start_page()
         self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page)}
+        policy = content_security_policy(self.page, frame=True, images=tile_server(settings.current().tiles_url))
+        self.frame_headers = {**HEADERS, "content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -83,7 +104,8 @@ class Shell:
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                ours = self.frame_headers if scope["path"].startswith(MAP_FRAME) else self.headers
+                for name, value in ours.items():
                     headers[name] = value
                 if "server" in headers:
                     del headers["server"]
@@ -95,6 +117,12 @@ class Shell:
             await response(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
+
+
+def tile_server(url: str) -> str:
+    """The origin of a tile address, as a policy names it: `https://*.tile.example.org`; "" for none."""
+    found = re.match(r"https?://[^/]+", url)
+    return found[0].replace("{s}", "*") if found else ""
 
 
 def is_page(path: str) -> bool:

@@ -24,6 +24,7 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
+from dashboard.map_routes import map_routes
 from dashboard.security import Shell
 from dashboard.settings import Settings, SettingsError, enforce
 from data_access.engine import DatabaseError
@@ -46,6 +47,7 @@ def make_app(settings: Settings) -> App:
         routes=[
             Route("/healthz", _alive),
             Route("/readyz", _readiness(settings)),
+            *map_routes(settings),
             Mount("/assets", StaticFiles(directory=HERE / "assets")),
         ],
         middleware=[Middleware(Shell)],
@@ -167,7 +169,8 @@ def _warm_up() -> None:
 
 def _listen(address: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio turns Nagle's algorithm off only then: without it answers wait for 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((address.strip("[]"), port))

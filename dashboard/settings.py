@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_ADDRESS", "127.0.0.1", "The address to listen on; only loopback until sign-in is configured."),
     Setting("PORT", "8501", "The port to listen on."),
     Setting("UPLIFT_MAX_UPLOAD_MB", "200", "The largest file the Data page accepts, in megabytes."),
+    Setting("UPLIFT_TILES_URL", "", "Map tiles to draw above our own outlines, like https://host/{z}/{x}/{y}.png."),
+    Setting("UPLIFT_MAP_BORDERS", "yes", "Whether the map draws borders between countries: yes or no."),
+    Setting("UPLIFT_SECRET", "", "What signs the map's addresses; empty means drawn anew with each start."),
     Setting("UPLIFT_LOG_LEVEL", "INFO", f"How much is logged: {', '.join(LOG_LEVELS)}."),
 )
 
@@ -50,6 +54,8 @@ class Settings:
     port: int = 8501
     max_upload_mb: int = 200
     log_level: str = "INFO"
+    tiles_url: str = ""
+    map_borders: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -64,6 +70,8 @@ class Settings:
             port=_whole("PORT", given["PORT"], 1, 65535),
             max_upload_mb=_whole("UPLIFT_MAX_UPLOAD_MB", given["UPLIFT_MAX_UPLOAD_MB"], 1, 2048),
             log_level=_level(given["UPLIFT_LOG_LEVEL"]),
+            tiles_url=_tiles(given["UPLIFT_TILES_URL"]),
+            map_borders=_yes_or_no("UPLIFT_MAP_BORDERS", given["UPLIFT_MAP_BORDERS"]),
         )
 
     @property
@@ -119,6 +127,22 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise SettingsError(f"{name} is {text!r}; it must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _tiles(url: str) -> str:
+    if not url:
+        return ""
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:{}-]+/[A-Za-z0-9._~/{}@?=&%-]*", url) or "{z}" not in url:
+        raise SettingsError(
+            f"UPLIFT_TILES_URL is {url!r}; write it like https://tile.openstreetmap.org/{{z}}/{{x}}/{{y}}.png."
+        )
+    return url
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise SettingsError(f"{name} is {text!r}; it must be yes or no.")
+    return text.lower() == "yes"
 
 
 def _level(text: str) -> str:

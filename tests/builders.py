@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 
 from data_access.engine import Database
 from data_access.schema import (
@@ -70,6 +70,12 @@ class ProgramBuilder:
 
     def add_program(self, name: str = "Test program", currency: str = "EUR", **settings: Any) -> None:
         self._add(program, {"program_id": 1, "name": name, "currency": currency, **settings})
+
+    def set_population(self, **inhabitants: int) -> None:
+        """Inhabitants by country code: `set_population(IN=1_400_000_000)`."""
+        with self.database.writing() as connection:
+            for code, number in inhabitants.items():
+                connection.execute(update(countries).where(countries.c.country == code).values(population=number))
 
     def add_event(
         self,

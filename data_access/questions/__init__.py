@@ -1,12 +1,24 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
-from data_access.questions import contributors, events, gaps, impact, imports, members, presence, quality, reach
+from data_access.questions import (
+    contributors,
+    event_list,
+    events,
+    gaps,
+    impact,
+    imports,
+    members,
+    presence,
+    quality,
+    reach,
+)
 from data_access.questions.registry import QUESTIONS, Question
 
 __all__ = [
     "QUESTIONS",
     "Question",
     "contributors",
+    "event_list",
     "events",
     "gaps",
     "impact",

@@ -85,18 +85,24 @@ def events_by_place(connection: Connection, selection: Selection, scope: Scope) 
 
     Online events and events whose place could not be located are left out; `data_quality` counts the latter.
     """
-    statement = (
+    # Counted before it is joined: a million events make forty thousand places. Grouped by an expression, because SQLite
+    # would else walk the index on places and fetch each event by itself: four times slower.
+    place = (events.c.place_id + 0).label("place")
+    counted = (
         select(
-            places.c.place_id,
-            places.c.latitude,
-            places.c.longitude,
+            place,
             func.count().label("events"),
             func.sum(events.c.attendance).label("attendance"),
         )
-        .join_from(events, places, places.c.place_id == events.c.place_id)
-        .where(places.c.latitude.is_not(None), not_online(), *selection.conditions())
-        .group_by(places.c.place_id, places.c.latitude, places.c.longitude)
-        .order_by(func.count().desc(), places.c.place_id)
+        .where(not_online(), *selection.conditions())
+        .group_by(place)
+        .subquery()
+    )
+    statement = (
+        select(places.c.place_id, places.c.latitude, places.c.longitude, counted.c.events, counted.c.attendance)
+        .join_from(counted, places, places.c.place_id == counted.c.place)
+        .where(places.c.latitude.is_not(None))
+        .order_by(counted.c.events.desc(), places.c.place_id)
     )
     return frame(
         connection, statement, place_id=WHOLE, latitude=NUMBER, longitude=NUMBER, events=WHOLE, attendance=WHOLE

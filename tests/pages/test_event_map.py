@@ -1,0 +1,129 @@
+"""The event map's page: full, empty, filtered, hostile, through other eyes, and how often it asks the database."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from dashboard import cached
+from dashboard.event_map import Place, picked, steps
+from data_access.selection import Period, Selection
+from tests.builders import ProgramBuilder
+from tests.dashboard.apptest import Dashboard
+
+HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} ` </script> C:\\path\\2019 {% raw %} \u202egnp.exe"
+
+
+def test_the_finding_says_where_events_are_and_what_is_not_on_the_map(
+    monkeypatch: pytest.MonkeyPatch, busy: str
+) -> None:
+    shown = Dashboard(monkeypatch, busy).open("event-map")
+    assert "events in 4 countries" in shown.finding
+    assert "Not on the map:" in shown.text
+    assert "whose place is not known" in shown.text
+
+
+def test_a_large_country_without_events_is_named(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
+    program.add_event(country="DE")
+    program.set_population(IN=1_400_000_000, DE=83_000_000)
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("event-map")
+    assert shown.finding == "1 event in 1 country; none in India, with more than 50 million inhabitants."
+
+
+def test_layers_are_offered_by_role(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    pm = Dashboard(monkeypatch, busy).open("event-map")
+    assert "Members" in pm.at.segmented_control(key="map_layer").options
+    public = Dashboard(monkeypatch, busy).open("event-map", **{"as": "public"})
+    assert "Members" not in public.at.segmented_control(key="map_layer").options
+    assert not [box for box in public.at.selectbox if box.key == "map_country"]
+
+
+def test_a_country_chosen_beside_the_map_lists_its_events(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("event-map")
+    shown.at.selectbox(key="map_country").set_value("KE")
+    shown.run()
+    assert "events in Kenya" in shown.at.subheader[0].value
+    listed = shown.at.dataframe[0].value
+    assert set(listed["country"]) == {"Kenya"}
+    shown.at.text_input(key="map_find").set_value("sprint")
+    shown.run()
+    assert all("sprint" in title for title in shown.at.dataframe[0].value["title"])
+
+
+@pytest.mark.parametrize("layer", ["rate", "gap", "reach", "change", "planned", "members"])
+def test_every_layer_opens(monkeypatch: pytest.MonkeyPatch, busy: str, layer: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("event-map")
+    shown.at.segmented_control(key="map_layer").set_value(layer)
+    shown.run()
+
+
+def test_text_from_data_is_in_nothing_that_the_map_is_given(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    program.add_event(HOSTILE, date(2026, 5, 5), city=HOSTILE, team_key=HOSTILE)
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("event-map", team=HOSTILE)
+    given = shown.at.get("component_instance")[0].proto.json_args
+    for part in ("onerror=", "7*7", "alert(1)", "{%", "path\\\\2019", "egnp"):
+        assert part not in given
+    assert "event_map.js" in given
+
+
+def test_an_empty_program_and_an_empty_choice_say_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, bare: str, busy: str
+) -> None:
+    assert "No events have been imported." in Dashboard(monkeypatch, bare).open("event-map").text
+    assert "No event was found." in Dashboard(monkeypatch, busy).open("event-map", period="2019").text
+
+
+def test_choosing_again_asks_the_database_only_what_is_new(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("event-map")
+    statements: list[str] = []
+    program = cached.current().program
+    event.listen(program, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    shown.run()
+    assert len(statements) <= 2, statements
+    statements.clear()
+    shown.at.selectbox(key="map_country").set_value("KE")
+    shown.run()
+    assert len(statements) <= 3, statements
+
+
+NAMED = {"2019 Q3": Period.parse("2019-Q3")}
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (None, None),
+        ({}, None),
+        ({"picked": 7}, None),
+        ({"picked": {"kind": "country", "code": "KE", "step": "", "layer": "gap"}}, Place(country="KE", layer="gap")),
+        ({"picked": {"kind": "country", "code": "KE", "step": "2019 Q3"}}, Place(country="KE", step="2019 Q3")),
+        ({"picked": {"kind": "country", "code": "KE'--", "step": "nonsense"}}, None),
+        ({"picked": {"kind": "cell", "z": 0, "column": 99, "row": 0}}, None),
+        ({"picked": {"kind": "cell", "z": 10**30, "column": "x", "row": None}}, None),
+        ({"picked": {"kind": "cell", "z": 0, "column": [], "row": float("inf")}}, None),
+    ],
+)
+def test_what_the_browser_says_was_chosen_is_checked(value: object, place: Place | None) -> None:
+    assert picked(value, NAMED) == place
+
+
+def test_a_cell_becomes_the_part_of_the_world_it_covers() -> None:
+    place = picked({"picked": {"kind": "cell", "z": 0, "column": 4, "row": 3, "step": "", "layer": "events"}}, {})
+    assert place is not None
+    south, west, north, east = (float(part) for part in place.box.split(","))
+    assert (west, east) == (0, 45)
+    assert south == pytest.approx(0, abs=1e-9)
+    assert north == pytest.approx(40.98, abs=0.01)
+
+
+def test_time_is_played_through_the_program_and_no_further_than_today() -> None:
+    listed = steps(Selection(as_of=date(2026, 9, 15)), date(2025, 11, 3), date(2027, 1, 1))
+    assert [name for name, _ in listed["quarter"]] == ["2025 Q4", "2026 Q1", "2026 Q2", "2026 Q3"]
+    assert [name for name, _ in listed["year"]] == ["2025", "2026"]
+    assert steps(Selection(), None, None) == {}
