@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -25,10 +25,8 @@ class BulkInserter:
         self._copy_sql = f"COPY {name} ({names}) FROM STDIN"
         self._insert_sql = f"INSERT INTO {name} ({names}) VALUES ({marks})"  # noqa: S608
 
-    def __call__(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        if not rows:
-            return
-        driver: Any = self._connection.connection.driver_connection
+    def __call__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        driver: Any = self._connection.connection.dbapi_connection
         if self._copies:
             with driver.cursor() as cursor, cursor.copy(self._copy_sql) as copy:
                 for row in rows:

@@ -25,15 +25,27 @@ from data_access.schema import (
 STREAM_ROWS = 10_000
 
 
-def refresh_lists(connection: Connection, staged: Table, owner: str, column: str) -> None:
-    """One row for each entry of a list cell (topics, languages) of the staged rows; older entries of those rows go."""
+# One row for each entry of a `;`-separated cell. SQLite splits through JSON: the quoted text becomes a quoted list.
+_SPLIT = {
+    "sqlite": "SELECT {key}, entries.value FROM {staged}, "
+    "json_each('[' || replace(json_quote({column}), ';', '\",\"') || ']') AS entries",
+    "postgresql": "SELECT {key}, unnest(string_to_array({column}, ';')) FROM {staged}",
+}
+
+
+def refresh_lists(connection: Connection, staged: Table, owner: str, column: str, *, replacing: bool) -> None:
+    """One row for each entry of a list cell (topics, languages) of the staged rows.
+
+    `replacing` says that some of those rows are known already: their older entries go first.
+    """
     target = schema.LIST_TABLES[owner, column]
     key = target.columns[0]
-    if connection.execute(select(target).limit(1)).first() is not None:
+    if replacing:
         connection.execute(delete(target).where(key.in_(select(staged.c[key.name]))))
-    entries = select(staged.c[key.name], staged.c[column]).where(staged.c[column].is_not(None))
-    rows = connection.execute(entries.order_by(staged.c[key.name]), execution_options={"yield_per": STREAM_ROWS})
-    BulkInserter(connection, target).stream((owner_key, part) for owner_key, text in rows for part in text.split(";"))
+    split = _SPLIT[connection.dialect.name].format(key=key.name, staged=staged.name, column=column)
+    connection.exec_driver_sql(
+        f"INSERT INTO {target.name} {split} WHERE {column} IS NOT NULL ORDER BY {key.name}"  # our own names
+    )
 
 
 def refresh_spans(connection: Connection, staged: Table | None) -> None:

@@ -40,37 +40,49 @@ class BadCell(Exception):
 
 
 class Remembering(dict[str, Any]):
-    """A parser with a bounded memory: `memory[text]` is the parsed value, or the BadCell that the text earns."""
+    """A parser with a bounded memory: `memory[text]` is the parsed value, or the BadCell that the text earns.
+
+    `saw_bad` says whether any text ever earned one: while none did, no result needs to be looked through.
+    """
 
     def __init__(self, parse: Parser) -> None:
         super().__init__()
         self.parse = parse
+        self.saw_bad = False
+
+    def each(self, texts: tuple[str, ...]) -> list[Any]:
+        """The results for one column of a batch."""
+        return list(map(self.__getitem__, texts))
 
     def __missing__(self, text: str) -> Any:
-        value = attempt(self.parse, text)
+        value = self.attempt(text)
         if len(text) <= REMEMBERED_CHARACTERS:
             if len(self) >= REMEMBERED:
                 self.clear()
             self[text] = value
         return value
 
+    def attempt(self, text: str) -> Any:
+        """The parsed value, or the BadCell instead of raising it: a batch must not stop at its first bad cell."""
+        try:
+            return self.parse(text)
+        except BadCell as bad:
+            self.saw_bad = True
+            return bad
 
-def attempt(parse: Parser, text: str) -> Any:
-    """The parsed value, or the BadCell instead of raising it: a batch must not stop at its first bad cell."""
-    try:
-        return parse(text)
-    except BadCell as bad:
-        return bad
+
+class Forgetting(Remembering):
+    """The same without a memory, for columns in which nearly every value is new."""
+
+    def each(self, texts: tuple[str, ...]) -> list[Any]:
+        return list(map(self.attempt, texts))
 
 
-def batch_parser(column: Column) -> Callable[[tuple[str, ...]], list[Any]]:
-    """A function over one column of a batch; each result is a value, None, or a BadCell."""
+def batch_parser(column: Column) -> Remembering:
+    """The parser for one column of a table's batches; each result is a value, None, or a BadCell."""
     parse = partial(parse_cell, column)
-    if column.kind in (Kind.URL, Kind.DATETIME) or (column.kind is Kind.KEY and not column.references):
-        # Nearly every value is new: remembering them would only cost.
-        return lambda texts: [attempt(parse, text) for text in texts]
-    memory = Remembering(parse)
-    return lambda texts: list(map(memory.__getitem__, texts))
+    unique = column.kind in (Kind.URL, Kind.DATETIME) or (column.kind is Kind.KEY and not column.references)
+    return Forgetting(parse) if unique else Remembering(parse)
 
 
 def parse_cell(column: Column, text: str) -> Any:

@@ -7,7 +7,7 @@ memory does not grow with the file; what is right is merged by one INSERT … SE
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -72,13 +72,12 @@ class Stage:
         table.create(self.connection)
         return table
 
-    def add(self, rows: Sequence[tuple[Any, ...]], lines: Sequence[int], file: int) -> None:
-        """Stage validated rows; their numbers keep the order in which they came."""
-        start = self.rows
-        self.rows += len(rows)
-        self._insert(
-            [(start + index, file, line, *row) for index, (row, line) in enumerate(zip(rows, lines, strict=True))]
-        )
+    def add(self, columns: Sequence[Sequence[Any]], lines: Sequence[int], file: int) -> None:
+        """Stage validated rows, given column by column; their numbers keep the order in which they came."""
+        if lines:
+            numbers = range(self.rows, self.rows + len(lines))
+            self._insert(zip(numbers, repeat(file, len(lines)), lines, *columns, strict=True))
+            self.rows += len(lines)
 
     def key(self, table: Table | None = None) -> list[ColumnElement[Any]]:
         """What identifies a row: its key columns, empty ones as ''."""

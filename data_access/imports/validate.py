@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -21,9 +21,9 @@ FAR_AHEAD = timedelta(days=5 * 366)
 
 @dataclass(slots=True)
 class Validated:
-    """The good rows of a batch: values in the order of the contract's columns, then of `extra_columns`; and lines."""
+    """The good rows of a batch, column by column in the contract's order, then of `extra_columns`; and their lines."""
 
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    columns: list[list[Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
 
 
@@ -37,9 +37,7 @@ class TableValidator:
 
     def __init__(self, table: str, as_of: date) -> None:
         self.table = TABLES[table]
-        self._parsers: dict[str, Callable[[tuple[str, ...]], list[Any]]] = {
-            column.name: batch_parser(column) for column in self.table.columns
-        }
+        self._parsers = {column.name: batch_parser(column) for column in self.table.columns}
         self._dates = [index for index, column in enumerate(self.table.columns) if column.kind is Kind.DATE]
         self._far = (as_of + FAR_AHEAD).isoformat()
         # Events come back to the same places: their keys are made once each.
@@ -63,8 +61,9 @@ class TableValidator:
             if texts is None:
                 columns.append([column.default] * len(raw))
                 continue
-            values = self._parsers[column.name](texts)
-            if BadCell in set(map(type, values)):
+            parser = self._parsers[column.name]
+            values = parser.each(texts)
+            if parser.saw_bad:
                 for index, value in enumerate(values):
                     if type(value) is BadCell:
                         bad.add(index)
@@ -77,11 +76,11 @@ class TableValidator:
             if problem.severity == "error":
                 bad.add(index)
         columns.extend(self._extras(columns, bad))
-        rows = list(zip(*columns, strict=True))
         if bad:
-            rows = [row for index, row in enumerate(rows) if index not in bad]
-            lines = [line for index, line in enumerate(lines) if index not in bad]
-        return Validated(rows, lines), problems
+            good = [index for index in range(len(lines)) if index not in bad]
+            columns = [[column[index] for index in good] for column in columns]
+            lines = [lines[index] for index in good]
+        return Validated(columns, lines), problems
 
     @staticmethod
     def _unrejected(batch: Batch, rejected: Set[int]) -> tuple[list[Sequence[str]], list[int]]:
@@ -113,8 +112,12 @@ class TableValidator:
                     yield index, self._problem(batch, lines[index], end, last, f"{end} lies before {start}", remedy)
         for position in self._dates:
             name = self.table.columns[position].name
-            for index, day in enumerate(columns[position]):
-                if day and type(day) is str and day > self._far:
+            days = columns[position]
+            # Text of ISO dates sorts as the dates do; a look at the latest spares the look at each.
+            if max((day for day in days if type(day) is str), default="") <= self._far:
+                continue
+            for index, day in enumerate(days):
+                if type(day) is str and day > self._far:
                     problem = "a date far in the future"
                     yield index, self._problem(batch, lines[index], name, day, problem, "Check the year.", "hint")
         if self.table.name == "events":
