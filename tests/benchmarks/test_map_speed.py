@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import insert
 
 from dashboard.maps import assets
@@ -142,3 +143,55 @@ def test_what_the_page_loads_for_the_map_stays_under_200_kb() -> None:
     sizes = {name: len(gzip.compress(assets.asset(name).content, 9)) for name in assets.FILES}
     print("\n" + ", ".join(f"{name} {size / 1000:.1f} kB" for name, size in sizes.items()), sum(sizes.values()))
     assert sum(sizes.values()) < 200_000
+
+
+PANS = """async (times) => {
+    const cells = window.uplift.shown.cells;
+    map_div.setView([40, -170], 5, { animate: false });
+    await cells.refresh(true);
+    const took = [];
+    for (let i = 0; i < times; i += 1) {
+        const started = performance.now();
+        map_div.panBy([250, i % 2 ? 40 : -40], { animate: false });
+        await cells.refresh(true);
+        took.push(performance.now() - started);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return took;
+}"""
+
+
+def test_the_map_is_there_soon_and_follows_the_hand(database: Database, tmp_path: Path, browser: Browser) -> None:
+    """From the first text to the circles; from a pan onto new ground to the redraw; and what pans leave behind."""
+    write_read_copy(database.program, tmp_path / "copy.duckdb")
+    copy = str(tmp_path / "copy.duckdb")
+    with running_server(database.url, tmp_path, UPLIFT_READ_COPY=copy) as running:
+        waits = []
+        for _ in range(3):
+            page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+            page.goto(f"{running.address}/event-map")
+            page.wait_for_selector("h1")
+            started = time.perf_counter()
+            page.wait_for_selector("iframe[title*=folium]")
+            frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+            frame.wait_for_function("window.uplift?.shown?.cells?.buttons.size > 0")
+            waits.append(time.perf_counter() - started)
+        client = page.context.new_cdp_session(page)
+
+        def heap() -> float:
+            client.send("HeapProfiler.collectGarbage")
+            return float(client.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
+
+        took = frame.evaluate(PANS, 60)
+        before = heap()
+        frame.evaluate(PANS, 100)
+        grown = heap() - before
+        circles = int(frame.evaluate("window.uplift.shown.cells.buttons.size"))
+    print(
+        f"\nmap after the first text: {waits[0]:.2f} s on a fresh server, then {min(waits[1:]):.2f} s; pan → redraw: "
+        f"median {statistics.median(took):.0f} ms, p95 {sorted(took)[int(len(took) * 0.95)]:.0f} ms; "
+        f"{circles} circles; heap {grown:+.1f} MB per 100 pans"
+    )
+    assert statistics.median(took) < 120
+    assert circles <= 400
+    assert grown < 3

@@ -1,0 +1,5 @@
+"""Measuring uses the same real browser as the browser tests."""
+
+from tests.browser.conftest import browser
+
+__all__ = ["browser"]
