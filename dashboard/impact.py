@@ -113,7 +113,7 @@ def compared_words(selection: Selection, summary: Summary) -> str:
     """What the headline numbers are compared with, and whether the period can still grow."""
     if summary.compared is None:
         return "All data, so there is nothing before it to compare with."
-    words = periods.words(summary.compared)
+    words = summary.compared.in_words()
     if selection.period.is_open(selection.as_of):
         before = periods.before_words(selection.period)
         return f"The period is still open, so it is compared with the same days of {before}: {words}."

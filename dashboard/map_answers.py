@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import cached, periods
+from dashboard import cached
 from dashboard.maps import tokens
 from dashboard.maps.cells import Points, is_tile, thinned, tile
 from dashboard.maps.memory import Kept
@@ -81,7 +81,7 @@ class Answers:
         names["language"] = {tag: language_name(tag) for tag in names.get("language", {})}
         selection = asked.selection
         parts = [words for name, words in selection.parts_in_words(names) if name != "status"]
-        period = "from tomorrow on" if asked.what == "planned" else periods.words(selection.period)
+        period = "from tomorrow on" if asked.what == "planned" else selection.period.in_words()
         found: dict[str, Any] = {
             "period": ", ".join([period[:1].upper() + period[1:], *parts]),
             "source": f"{program.name} · outlines: Natural Earth",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from dashboard import cached, event_map, filters, page_parts, periods, settings, tables
+from dashboard import cached, event_map, filters, page_parts, settings, tables
 from dashboard.event_map import LAYERS, PLAYED, Place
 from dashboard.maps import base, tokens
 from dashboard.words import counted, plain
@@ -159,7 +159,7 @@ def _list(place: Place | None, named: dict[str, Period]) -> None:
 
 
 def _period(place: Place, selection: Selection) -> str:
-    words = "planned, after today" if place.layer == "planned" else periods.words(selection.period)
+    words = "planned, after today" if place.layer == "planned" else selection.period.in_words()
     return words[:1].upper() + words[1:]
 
 

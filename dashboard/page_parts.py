@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cached, filters, links, periods, theme
+from dashboard import cached, filters, links, theme
 from dashboard.definitions import definition
 from dashboard.shapes import Bar, Headline, Step
 from dashboard.words import markup, plain, with_code
@@ -39,10 +39,10 @@ def selection_line(fixed: str = "") -> None:
         parts = [] if fixed else now.selection.parts_in_words(now.names)
         own_period = not fixed and now.selection.period != now.opening.period
         if not own_period:
-            words = fixed or _sentence_case(periods.words(now.selection.period))
+            words = fixed or _sentence_case(now.selection.period.in_words())
             st.html(f'<p class="up-selection">{markup(words)}</p>', width="content")
         else:
-            _chip(periods.words(now.selection.period), "period")
+            _chip(now.selection.period.in_words(), "period")
         for name, words in parts:
             _chip(words, name)
         if len(parts) + own_period > 1:

@@ -58,17 +58,6 @@ def quarter_name(quarter: Period) -> str:
     return f"{quarter.start.year} Q{quarter.start.month // 3 + 1}"
 
 
-def words(period: Period) -> str:
-    """The period in a sentence: `2019`, `July 2025 to June 2026`, `all time`."""
-    if period == ALL_TIME:
-        return "all time"
-    months = period.in_months
-    if months and ((months > 1 and months not in (3, 12)) or (months == 12 and period.start.month != 1)):
-        last = add_months(period.end, -1)
-        return f"{period.start:%B} {period.start.year} to {last:%B} {last.year}"
-    return period.in_words()
-
-
 def before_words(period: Period) -> str:
     """What the period is compared with: `the 12 months before`, `the quarter before`, `the 10 days before`."""
     months = period.in_months

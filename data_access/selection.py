@@ -85,8 +85,10 @@ class Period:
         return f"{self.start}..{self.end}"
 
     def in_words(self) -> str:
-        """`2019`, `third quarter of 2019`, `March 2019`, `1 April 2018 to 31 March 2019`."""
+        """`all time`, `2019`, `third quarter of 2019`, `March 2019`, `April 2018 to March 2019`, `1 May to …`."""
         months, start = self.in_months, self.start
+        if start <= EARLIEST and self.end >= LATEST:
+            return "all time"
         if months == 12 and start.month == 1:
             return str(start.year)
         if months == 3 and start.month in (1, 4, 7, 10):
@@ -94,6 +96,8 @@ class Period:
         if months == 1:
             return f"{start:%B} {start.year}"
         last = self.end - timedelta(days=1)
+        if months:
+            return f"{start:%B} {start.year} to {last:%B} {last.year}"
         return f"{day_in_words(start)} to {day_in_words(last)}"
 
 

@@ -14,7 +14,6 @@ from dashboard.periods import (
     is_open_month,
     opening_period,
     trend_selection,
-    words,
 )
 from data_access.selection import Period, Selection
 
@@ -50,10 +49,10 @@ def test_no_two_periods_share_a_name(as_of: date, one: date, other: date) -> Non
 
 
 def test_periods_in_words() -> None:
-    assert words(ALL_TIME) == "all time"
-    assert words(Period(date(2025, 7, 1), date(2026, 7, 1))) == "July 2025 to June 2026"
-    assert words(Period(date(2025, 1, 1), date(2026, 1, 1))) == "2025"
-    assert words(Period(date(2025, 1, 1), date(2025, 1, 2))) == "1 January 2025 to 1 January 2025"
+    assert ALL_TIME.in_words() == "all time"
+    assert Period(date(2025, 7, 1), date(2026, 7, 1)).in_words() == "July 2025 to June 2026"
+    assert Period(date(2025, 1, 1), date(2026, 1, 1)).in_words() == "2025"
+    assert Period(date(2025, 1, 1), date(2025, 1, 2)).in_words() == "1 January 2025 to 1 January 2025"
     assert before_words(Period(date(2025, 1, 1), date(2025, 4, 1))) == "the quarter before"
     assert before_words(Period(date(2025, 1, 1), date(2025, 1, 11))) == "the 10 days before"
 
