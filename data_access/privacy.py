@@ -1,60 +1,41 @@
 """Small groups: what a count of people may show to whom.
 
-Method: for everyone but the PM, a count of people is answered only for whole calendar quarters and without further
-filters, counts under `min_group_size` are withheld, and the others are rounded to the nearest multiple of
-`min_group_size` (deterministic controlled rounding; Willenborg and de Waal, Elements of Statistical Disclosure Control,
-2001, chapter 9). Guarantee: one answer leaves an interval of `min_group_size` values. Limit: answers for overlapping
-spans of quarters, taken together, can narrow that interval; suppression that is checked over all linked tables is the
-next step, and until then only one question breaks a count of people down: `country_gaps`, for staff, counts members by
-home country on the first day of a quarter, each count rounded or withheld by itself and no exact total beside them.
+Rule: the PM sees every count. Everybody else sees ranges of at least `min_group_size` values; what is smaller than that
+reads "fewer than 5", zero included, whatever is asked and wherever it is shown.
+
+Method: a lattice of fixed tables and partial cell suppression. For all but the PM, counts of people by attribute come
+from the tables of `people_counts` alone (whole quarters in windows of four, regions and not cities, one breakdown),
+released by the import that changed enough of them; counts of other kinds come for whole quarters, without filters. Each
+count is told as a range, and `suppression.py` widens ranges until no small count of the linked tables can be narrowed
+by adding and taking away. Sources: Willenborg and de Waal, Elements of Statistical Disclosure Control (2001), chapters
+8 and 9; Fischetti and Salazar-González, Statistics and Computing 13 (2003), 13–21.
+
+Guarantee: from all answers open to a role, by linear or whole-number programming, no count under `min_group_size` is
+narrowed to fewer values than 0 to `min_group_size` − 1; the difference of any two counts stays uncertain by at least
+`min_group_size` values; and counts by attribute stay the same until so many people have changed. Shares, intervals
+and indices are made of the ranges that are shown, never of the counts behind them.
+
+Limits: a viewer who knows from elsewhere who all the others are learns about the rest; so does one who knows exactly
+what was imported in between and sees a range of a count without attributes move. Sums of money and numbers of events
+are no counts of people: they are withheld where they belong to fewer than `min_group_size` members, but not blurred.
+That a range was widened says something about the counts around it to somebody who runs this program on guesses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from data_access.selection import Scope, Selection
+from data_access.suppression import Sum, protect
+
+__all__ = ["Sum", "people_selection", "shown_count", "shown_counts"]
 
 Whole = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A link between counts that every reader knows: the count at `total` is the sum of the counts at `parts`."""
-
-    total: int
-    parts: tuple[int, ...]
-
-
-def shown_counts(counts: Sequence[int] | Whole, scope: Scope, sums: Sequence[Sum] = ()) -> pd.DataFrame:
-    """Counts of people as the scope may see them, one row each, in order: people, at_least, at_most.
-
-    The PM sees each count itself. For everybody else a count is a range: under `min_group_size` it reads 0 to
-    `min_group_size` − 1 ("fewer than 5") and `people` is missing; else the range holds at least `min_group_size`
-    values and `people` is its middle. `sums` names the totals among the counts, so that ranges are made wide enough
-    for no small count to be narrowed by adding and taking away.
-    """
-    exact = np.asarray(counts, dtype=np.int64)
-    if scope.sees_small_groups:
-        low = high = exact
-    else:
-        low, high = protect(exact, sums, scope.min_group_size)
-    middle = pd.array((low + high) // 2, dtype="Int64")
-    middle[(low == 0) & (high > 0)] = pd.NA
-    return pd.DataFrame(
-        {"people": middle, "at_least": pd.array(low, dtype="Int64"), "at_most": pd.array(high, dtype="Int64")}
-    )
-
-
-def protect(counts: Whole, sums: Sequence[Sum], size: int) -> tuple[Whole, Whole]:
-    """The ranges (low, high) that may be told of linked counts of people."""
-    low = counts // size * size
-    return low, low + size - 1
 
 
 def people_selection(selection: Selection, scope: Scope) -> Selection | None:
@@ -66,9 +47,28 @@ def people_selection(selection: Selection, scope: Scope) -> Selection | None:
     return replace(selection, period=selection.period.whole_quarters())
 
 
+def shown_counts(counts: Sequence[int] | Whole, scope: Scope, sums: Sequence[Sum] = ()) -> pd.DataFrame:
+    """Counts of people as the scope may see them, one row each, in order: people, at_least, at_most.
+
+    The PM sees each count itself. For everybody else a count is a range; `people` is its middle, and missing where the
+    range reaches down to 0 ("fewer than 5"). `sums` names the totals among the counts, so that ranges are made wide
+    enough for no small count to be narrowed by adding and taking away.
+    """
+    exact = np.asarray(counts, dtype=np.int64)
+    low, high = (exact, exact) if scope.sees_small_groups else protect(exact, sums, scope.min_group_size)
+    return in_ranges(low, high)
+
+
+def in_ranges(low: Whole, high: Whole) -> pd.DataFrame:
+    """Ranges as columns: people (the middle, missing where a range reaches down to 0), at_least, at_most."""
+    middle = pd.array((low + high) // 2, dtype="Int64")
+    middle[(low == 0) & (high > 0)] = pd.NA
+    return pd.DataFrame(
+        {"people": middle, "at_least": pd.array(low, dtype="Int64"), "at_most": pd.array(high, dtype="Int64")}
+    )
+
+
 def shown_count(count: int, scope: Scope) -> int | None:
-    """The count as the scope may see it; None reads "fewer than `min_group_size`"."""
-    if scope.sees_small_groups:
-        return count
-    size = scope.min_group_size
-    return None if count < size else (count + size // 2) // size * size
+    """One count that is linked to no other, as the scope may see it; None reads "fewer than `min_group_size`"."""
+    shown = shown_counts([count], scope)["people"].iloc[0]
+    return None if pd.isna(shown) else int(shown)

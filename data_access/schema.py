@@ -313,6 +313,22 @@ funding_conversions = Table(
     Column("paid_rate_on", Date),
 )
 
+# People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
+# last import, for the PM; `released` the one that all other answers are made from, of import `released_by`.
+people_counts = Table(
+    "people_counts",
+    metadata,
+    Column("population", String(20), primary_key=True),
+    Column("window_end", Date, primary_key=True),
+    Column("breakdown", String(20), primary_key=True),
+    Column("member_of", String(200), primary_key=True),
+    Column("dimension", String(200), primary_key=True),
+    Column("value", String(200), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("released", Integer, nullable=False),
+    Column("released_by", ForeignKey("imports.import_id"), nullable=False),
+)
+
 # List columns of contract tables, and the derived table that holds one row for each of their entries.
 LIST_TABLES: dict[tuple[str, str], Table] = {
     ("events", "topics"): event_topics,

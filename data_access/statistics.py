@@ -132,3 +132,20 @@ def _ratio(counts: Numbers, expectations: Numbers) -> Numbers:
     missing = np.full(np.broadcast(counts, expectations).shape, np.nan)
     np.divide(counts, expectations, out=missing, where=expectations > 0)
     return missing
+
+
+def share_difference(
+    hits: float, trials: float, other_hits: float, other_trials: float, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """(difference, low, high) of two shares, hits ÷ trials − other_hits ÷ other_trials.
+
+    Newcombe's interval from the two Wilson intervals (Statistics in Medicine 17, 1998, 873–890, method 10). All
+    missing (nan) where one of the two has no trials.
+    """
+    if trials <= 0 or other_trials <= 0:
+        return float("nan"), float("nan"), float("nan")
+    share, other = hits / trials, other_hits / other_trials
+    (low, other_low), (high, other_high) = wilson_interval([hits, other_hits], [trials, other_trials], confidence)
+    down = np.sqrt((share - low) ** 2 + (other_high - other) ** 2)
+    up = np.sqrt((high - share) ** 2 + (other - other_low) ** 2)
+    return share - other, float(share - other - down), float(share - other + up)

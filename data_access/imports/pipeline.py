@@ -15,7 +15,7 @@ import duckdb
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
-from data_access import derived, schema
+from data_access import derived, people_counts, schema
 from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
@@ -138,6 +138,9 @@ class _Import:
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
+            if people_counts.SOURCES & {name for name, stage in self.stages.items() if stage.rows}:
+                self._tell("Counting people", 0, None)
+                people_counts.refresh_people_counts(self.connection, self.report.import_id or 0, self.options.as_of)
             self.report.committed = True
 
     def _tell(self, what: str, done: int, total: int | None) -> None:

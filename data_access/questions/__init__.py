@@ -2,6 +2,7 @@
 
 from data_access.questions import (
     contributors,
+    diversity,
     event_list,
     events,
     gaps,
@@ -18,6 +19,7 @@ __all__ = [
     "QUESTIONS",
     "Question",
     "contributors",
+    "diversity",
     "event_list",
     "events",
     "gaps",

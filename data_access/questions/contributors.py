@@ -27,17 +27,23 @@ def can_count(selection: Selection) -> bool:
     return all(item.name in _APPLICABLE for item in selection.narrowed_by)
 
 
-def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
+def contribution_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     """The selection's filters on contributions: area and team are the contribution's, country the person's home."""
     conditions: list[ColumnElement[bool]] = []
     if selection.area:
         conditions.append(contributions.c.area.in_(selection.area))
     if selection.team:
         conditions.append(contributions.c.team_key.in_(selection.team))
+    return [*conditions, *lives_where(contributions.c.person_key, selection)]
+
+
+def lives_where(person_key: ColumnElement[str], selection: Selection) -> list[ColumnElement[bool]]:
+    """The conditions that a person's home lies in the selection's countries and regions."""
+    conditions: list[ColumnElement[bool]] = []
     homes = people.c.home_country
     if selection.country:
         at_home = select(people.c.person_key).where(homes.in_(selection.country))
-        conditions.append(contributions.c.person_key.in_(at_home))
+        conditions.append(person_key.in_(at_home))
     if selection.region:
         overridden = select(regions.c.country)
         region = (
@@ -50,7 +56,7 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
             )
         )
         at_home = select(people.c.person_key).where(homes.in_(region))
-        conditions.append(contributions.c.person_key.in_(at_home))
+        conditions.append(person_key.in_(at_home))
     return conditions
 
 
@@ -69,7 +75,7 @@ def active_contributors(connection: Connection, selection: Selection, program: P
         .where(
             contributions.c.contributed_on > day - timedelta(days=program.window_days),
             contributions.c.contributed_on <= day,
-            *_conditions(selection),
+            *contribution_conditions(selection),
         )
         .group_by(contributions.c.person_key)
         .having(func.sum(contributions.c.quantity) >= program.active_min)
@@ -89,7 +95,7 @@ def _new_by_month(connection: Connection, selection: Selection) -> dict[str, int
     if selection.narrowed_by:
         firsts = (
             select(func.min(contributions.c.contributed_on).label("first_on"))
-            .where(*_conditions(selection))
+            .where(*contribution_conditions(selection))
             .group_by(contributions.c.person_key)
             .subquery()
         )
@@ -138,7 +144,7 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
             contributions,
             (contributions.c.contributed_on > days.c.after_day) & (contributions.c.contributed_on <= days.c.last_day),
         )
-        .where(*_conditions(allowed))
+        .where(*contribution_conditions(allowed))
         .group_by(days.c.span, contributions.c.person_key)
         .having(func.sum(contributions.c.quantity) >= program.active_min)
         .subquery()
@@ -182,7 +188,7 @@ def contributors_by_volume(
         .where(
             contributions.c.contributed_on >= allowed.period.start,
             contributions.c.contributed_on <= _last_day(allowed.period, allowed.as_of),
-            *_conditions(allowed),
+            *contribution_conditions(allowed),
         )
         .group_by(contributions.c.person_key)
         .subquery()

@@ -1,0 +1,218 @@
+"""Ranges for linked counts of people, so wide that no small count can be worked out by adding and taking away.
+
+Method: partial cell suppression (Fischetti and Salazar-González, "Partial cell suppression: a new methodology for
+statistical disclosure control", Statistics and Computing 13, 2003, 13–21). Every count is told as a range, at first the
+multiples of `size` around it; counts under `size` all read 0 to `size` − 1. The counts and the sums that link them are
+a system of linear equations. For each small count a second world is looked for that has the same ranges and in which
+the count is 0, and one in which it is `size` − 1; where there is none, the ranges that prevent it are widened, until
+there is (auditing of small counts: Willenborg and de Waal, Elements of Statistical Disclosure Control, 2001, ch. 9).
+
+Guarantee: whoever knows all the ranges and all the sums, and that counts are whole and not negative, finds every small
+count possible from 0 to `size` − 1. The worlds are whole-numbered, so integer programming narrows nothing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, sparse
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_EXACT = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A link between counts that every reader knows: the count at `total` is the sum of the counts at `parts`."""
+
+    total: int
+    parts: tuple[int, ...]
+
+
+def protect(counts: Sequence[int] | Whole, sums: Sequence[Sum], size: int) -> tuple[Whole, Whole]:
+    """The ranges (low, high), both ends included, that may be told of counts of people linked by sums.
+
+    Raises ValueError when a sum does not hold: then the counts are not of the same people.
+    """
+    exact = np.asarray(counts, dtype=np.int64)
+    low, high = _protected(tuple(exact.tolist()), tuple(sums), size)
+    return low.copy(), high.copy()
+
+
+@lru_cache(maxsize=256)
+def _protected(counts: tuple[int, ...], sums: tuple[Sum, ...], size: int) -> tuple[Whole, Whole]:
+    exact = np.array(counts, dtype=np.int64)
+    for link in sums:
+        if exact[link.total] != exact[list(link.parts)].sum():
+            raise ValueError(f"The counts at {link.parts} do not add up to the count at {link.total}.")
+    low = exact // size * size
+    high = low + size - 1
+    if size > 1 and sums and (exact < size).any():
+        _Audit(exact, sums, size, low, high).widen()
+    return low, high
+
+
+class _Audit:
+    """Looks for the worlds that keep small counts uncertain, and widens `low` and `high`, in place, where none is."""
+
+    def __init__(self, counts: Whole, sums: Sequence[Sum], size: int, low: Whole, high: Whole) -> None:
+        self.counts, self.sums, self.size, self.low, self.high = counts, sums, size, low, high
+        self.small = counts < size
+        rows = [number for number, link in enumerate(sums) for _ in range(len(link.parts) + 1)]
+        columns = [index for link in sums for index in (link.total, *link.parts)]
+        signs = [sign for link in sums for sign in (-1.0, *([1.0] * len(link.parts)))]
+        self.equations = sparse.csr_array((signs, (rows, columns)), shape=(len(sums), len(counts)))
+        self.sums_of: list[list[int]] = [[] for _ in counts]
+        for row, column in zip(rows, columns, strict=True):
+            self.sums_of[column].append(row)
+        self.tables = self._two_way_tables()
+
+    def widen(self) -> None:
+        """Widen until each small count can be 0, and can be `size` − 1."""
+        for direction, target in ((1.0, 0), (-1.0, self.size - 1)):
+            open_ = self.small & (self.counts != target)
+            open_ &= ~self._exchangeable(self.counts, direction)
+            alone = False
+            while open_.any():
+                aimed_at = self._apart(np.flatnonzero(open_), alone)
+                world, blocking = self._other_world(aimed_at * direction)
+                reached = open_ & ((world == target) | self._exchangeable(world, direction))
+                open_ &= ~reached
+                if alone and not reached[aimed_at].any():
+                    self._widen_at(blocking, int(aimed_at.argmax()))
+                alone = not reached.any()
+
+    def _apart(self, cells: Whole, alone: bool) -> Flags:
+        """Cells of which no two are in one sum, so that one world may serve them all; or just the first."""
+        chosen = np.zeros(len(self.counts), dtype=bool)
+        taken: set[int] = set()
+        for cell in cells[:1] if alone else cells:
+            sums = self.sums_of[cell]
+            if taken.isdisjoint(sums):
+                chosen[cell] = True
+                taken.update(sums)
+        return chosen
+
+    def _other_world(self, cost: npt.NDArray[Any]) -> tuple[Whole, npt.NDArray[np.float64]]:
+        """The whole-numbered world of least cost that the ranges allow, and how much each range's end costs."""
+        bounds = np.stack([self.low, self.high], axis=1)
+        right = np.zeros(len(self.sums))
+        found = optimize.linprog(cost, A_eq=self.equations, b_eq=right, bounds=bounds, method="highs")
+        world = np.rint(found.x)
+        if np.abs(found.x - world).max() > _EXACT:
+            # Tables that share their totals need not have whole corners: ask for a whole one.
+            whole = optimize.milp(
+                cost,
+                integrality=np.ones(len(cost)),
+                bounds=optimize.Bounds(self.low, self.high),
+                constraints=optimize.LinearConstraint(self.equations, right, right),
+            )
+            world = np.rint(whole.x)
+        return world.astype(np.int64), found.lower.marginals - found.upper.marginals
+
+    def _widen_at(self, blocking: npt.NDArray[np.float64], cell: int) -> None:
+        """Widen the range that stands in the way and belongs to the largest count: there it says least less."""
+        candidates = (np.abs(blocking) > _EXACT) & ~self.small
+        if not candidates.any():
+            # A fractional world exists but no whole one: give way on both sides in every sum of the cell.
+            linked = self.equations[self.equations[:, [cell]].nonzero()[0]].nonzero()[1]
+            beside = np.zeros(len(candidates), dtype=bool)
+            beside[linked] = True
+            self.low[beside & ~self.small] -= self.size
+            self.high[beside & ~self.small] += self.size
+        else:
+            widest = np.where(candidates, self.counts, -1).argmax()
+            if self.low[widest] > 0 and blocking[widest] > 0:
+                self.low[widest] -= self.size
+            else:
+                self.high[widest] += self.size
+        np.maximum(self.low, 0, out=self.low)
+
+    def _exchangeable(self, world: Whole, direction: float) -> Flags:
+        """Small counts of two-way tables that reach their target by exchanges with other cells of the table.
+
+        Cells of the row and cells of the column give way, and cells where those rows and columns cross take it back,
+        so that no total moves. Found for all cells at once: multiplied matrices count the crossings with room for
+        `step`, and a bipartite graph with E edges and no node of more than D has a matching of at least E ÷ D (König
+        1916): so many exchanges of `step` can be made side by side. Sufficient, not necessary.
+        """
+        safe = np.zeros(len(self.counts), dtype=bool)
+        wanted = world if direction > 0 else self.size - 1 - world
+        less, more = world - self.low, self.high - world
+        for cells, reversed_ in self.tables:
+            there = cells >= 0
+            up = np.where(there, np.where(reversed_, less[cells], more[cells]), 0)
+            down = np.where(there, np.where(reversed_, more[cells], less[cells]), 0)
+            for turned in (False, True):
+                # A cell falls when those beside it rise and the one across falls; a reversed one the other way round.
+                falls = (direction > 0) != turned
+                beside, across = (up, down) if falls else (down, up)
+                own = there & (reversed_ == turned) & self.small[cells] & (wanted[cells] > 0)
+                if not own.any():
+                    continue
+                for step in range(1, self.size):
+                    exchanges = -(-wanted[cells] // step)
+                    safe[cells[own & (exchanges <= _exchanges(beside >= step, across >= step))]] = True
+        return safe
+
+    def _two_way_tables(self) -> list[tuple[Whole, Flags]]:
+        """The tables among the counts: matrices of positions (−1: no such cell), and which cells count negatively.
+
+        Every count in exactly two sums is an edge between them. In a table with its totals each row and each column
+        adds up to zero when the row and column totals count negatively.
+        """
+        incidence = self.equations.tocsc()
+        edges: dict[int, list[tuple[int, int, float, float]]] = {}
+        for cell in np.flatnonzero(np.diff(incidence.indptr) == 2).tolist():
+            at = slice(incidence.indptr[cell], incidence.indptr[cell] + 2)
+            (one, other), (sign, sign_there) = incidence.indices[at].tolist(), incidence.data[at].tolist()
+            edges.setdefault(one, []).append((other, cell, sign, sign_there))
+            edges.setdefault(other, []).append((one, cell, sign_there, sign))
+        placed: dict[int, tuple[int, float]] = {}
+        tables = []
+        for first in edges:
+            if first in placed:
+                continue
+            placed[first] = (0, 1.0)
+            waiting, found, is_table = [first], {}, True
+            while waiting:
+                node = waiting.pop()
+                side, factor = placed[node]
+                for other, cell, sign, sign_there in edges[node]:
+                    expected = (1 - side, factor * sign * sign_there)
+                    if other not in placed:
+                        placed[other] = expected
+                        waiting.append(other)
+                    is_table &= placed[other] == expected
+                    if side == 0:
+                        found[cell] = (node, other, factor * sign < 0)
+            if is_table and len(found) > 3:
+                tables.append(_as_matrix(found))
+        return tables
+
+
+def _as_matrix(found: dict[int, tuple[int, int, bool]]) -> tuple[Whole, Flags]:
+    ends = np.array([(row, column) for row, column, _ in found.values()], dtype=np.int64)
+    (rows, at_row), (columns, at_column) = (np.unique(ends[:, side], return_inverse=True) for side in (0, 1))
+    cells = np.full((len(rows), len(columns)), -1, dtype=np.int64)
+    cells[at_row, at_column] = list(found)
+    reversed_ = np.zeros(cells.shape, dtype=bool)
+    reversed_[at_row, at_column] = [negative for _, _, negative in found.values()]
+    return cells, reversed_
+
+
+def _exchanges(beside: Flags, across: Flags) -> npt.NDArray[np.float64]:
+    """For each cell a number of exchanges that can be made side by side, at least."""
+    near, far = beside.astype(np.float64), across.astype(np.float64)
+    both = near * far
+    # Not through the cell's own row or column again.
+    crossings = near @ far.T @ near - near * (both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both)
+    widest = np.maximum(near.sum(axis=1, keepdims=True), near.sum(axis=0, keepdims=True))
+    counted: npt.NDArray[np.float64] = np.ceil(crossings / np.maximum(widest, 1))
+    return counted
