@@ -46,11 +46,39 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Per cent from twenty up; below that the plain difference, because percentages of small numbers mislead. "
         "Growth from nothing is “new”.",
     ),
+    "people": (
+        "People",
+        "Speakers spoke at an event that was held; members belong to a cohort on at least a day; applicants applied; "
+        "contributors made at least one contribution. Each person counts once. Home region, main focus area (most "
+        "contributions in the period) and newest cohort group them.",
+    ),
+    "disclosure": (
+        "What people say of themselves",
+        "Only what people say of themselves counts, and nothing is guessed. Shares are of those who say something, "
+        "with 95% Wilson intervals; “not disclosed” is a share of everybody.",
+    ),
+    "effective_groups": (
+        "As diverse as so many equal groups",
+        "The Hill number of order 1: how many groups of the same size would be as diverse. Its interval is 95%, from "
+        "the large-sample variance of Shannon’s entropy.",
+    ),
+    "group_difference": (
+        "Larger than chance",
+        "A group’s share is compared with that of all others who say something, from ten people on each side. It is "
+        "“more often” or “less often” when the 95% interval of the difference (Newcombe’s) leaves out nought.",
+    ),
+    "fair_share": (
+        "Fair shares",
+        "What was paid to members in the period, or events they held, over all members, those who received nothing "
+        "included. The Lorenz curve shows what the members with least have together; Gini is the area between it and "
+        "equal shares, doubled, with a 95% bootstrap interval. Payments without an exchange rate are left out.",
+    ),
     "small_groups": (
         "Small groups",
-        "To protect people, everybody but the program manager sees counts of people for whole quarters only, rounded "
-        "to {min_group_size}, and no count below {min_group_size}. Money paid to fewer than {min_group_size} members "
-        "is not shown either.",
+        "To protect people, everybody but the program manager sees counts of people as ranges of at least "
+        "{min_group_size}, for whole quarters or years only, and “fewer than {min_group_size}” for what is smaller. "
+        "Ranges are widened until no small count can be worked out from the others. Money paid to fewer than "
+        "{min_group_size} members is not shown by itself either.",
     ),
     "rate": (
         "Per inhabitant",

@@ -36,6 +36,7 @@ PAGES: tuple[PageEntry, ...] = (
         "event-map",
         ":material/public:",
     ),
+    PageEntry("people.py", "People", "Who is here, and who is missing?", STAFF, "people", ":material/diversity_3:"),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

@@ -84,6 +84,10 @@ def table_with_download(
 ) -> None:
     """The table, with a button that saves all its rows as `name`.csv. `on_select` is called when a row is chosen."""
     some = in_words(table.head(MOST_SHOWN))
+    for column, config in (columns or {}).items():
+        # A share to the hundredth of a per cent would be more than anybody knows; the download has it in full.
+        if column in some and isinstance(config, dict) and config.get("type_config", {}).get("format") == "percent":
+            some[column] = some[column].round(2)
     if shown is None:
         # A column without any value says nothing on a narrow screen; the download keeps it.
         shown = [str(column) for column in some.columns if some.empty or some[column].notna().any()]

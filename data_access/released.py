@@ -120,6 +120,12 @@ class _System:
         self.exact: list[int] = []
         self.sums: list[Sum] = []
         self.hidden: set[Cell] = set()
+        # That anybody answered at all is not told either, unless enough people did.
+        said: dict[str, int] = {}
+        for (breakdown, _, dimension, value), count in counts.items():
+            if dimension and value != NOT_DISCLOSED and not breakdown:
+                said[dimension] = said.get(dimension, 0) + count
+        self.dimensions = sorted(dimension for dimension, answers in said.items() if answers >= size)
         self._at(EVERYBODY)
 
     def ranges(self) -> Ranges:
@@ -132,7 +138,7 @@ class _System:
         groups = self.add_groups(breakdown) if breakdown else [""]
         if breakdown == "outcome":
             self._tell_reached("", "")
-        for dimension in sorted({cell[2] for cell in self.counts if cell[2]}):
+        for dimension in self.dimensions:
             values = sorted({cell[3] for cell in self.counts if cell[2] == dimension and not cell[0]})
             small = [value for value in values if self._is_small(("", "", dimension, value)) and value]
             for group in groups:

@@ -141,3 +141,14 @@ def test_overdispersion_is_chi_squared_over_its_degrees_of_freedom() -> None:
         stats.chisquare(observed, expected).statistic / 3
     )
     assert np.isnan(statistics.overdispersion([4], [4.0]))
+
+
+def test_the_difference_of_two_shares_matches_newcombes_example() -> None:
+    """Newcombe 1998, table II: 56/70 against 48/80 is 0.2000 (0.0524 to 0.3339) by method 10."""
+    found = statistics.share_difference(56, 70, 48, 80)
+    assert found == pytest.approx((0.2, 0.0524, 0.3339), abs=5e-5)
+
+
+def test_the_difference_of_shares_without_trials_is_missing() -> None:
+    """There is nothing to compare."""
+    assert np.isnan(statistics.share_difference(0, 0, 1, 2)).all()
