@@ -40,8 +40,13 @@ class Attacker:
         """The part is no larger than the whole."""
         self.smaller.append((part, whole))
 
-    def bounds_of(self, unknowns: Sequence[int], whole: bool = False) -> list[tuple[float, float]]:
-        """The least and the most that each unknown can be, by linear (or whole-number) programming."""
+    def bounds_of(
+        self, unknowns: Sequence[int], whole: bool = False, enough: tuple[float, float] = (-np.inf, np.inf)
+    ) -> list[tuple[float, float]]:
+        """The least and the most that each unknown can be, by linear (or whole-number) programming.
+
+        Every world that is found counts for all unknowns; one that is known to reach `enough` is not solved for again.
+        """
         rows = [*self.equations, *({part: 1.0, total: -1.0} for part, total in self.smaller)]
         coordinates = [(row, column) for row, terms in enumerate(rows) for column in terms]
         values = [value for terms in rows for value in terms.values()]
@@ -49,19 +54,34 @@ class Attacker:
         matrix = sparse.csr_array((values, tuple(np.array(coordinates).T)), shape=shape) if rows else None
         least = np.array([0.0] * len(self.equations) + [-np.inf] * len(self.smaller))
         constraints = [] if matrix is None else [LinearConstraint(matrix, least, np.zeros(len(rows)))]
-        found = []
-        for unknown in unknowns:
+        wanted = np.array(unknowns, dtype=int)
+        lows, highs = np.full(len(wanted), np.inf), np.full(len(wanted), -np.inf)
+
+        def solve(cost: np.ndarray) -> float:
+            solved = milp(
+                cost,
+                integrality=np.full(len(cost), int(whole)),
+                bounds=Bounds(np.array(self.low), np.array(self.high)),
+                constraints=constraints,
+            )
+            assert solved.status in (0, 3), solved.message
+            if solved.status == 3:
+                return -np.inf
+            np.minimum(lows, solved.x[wanted], out=lows)
+            np.maximum(highs, solved.x[wanted], out=highs)
+            return float(solved.fun)
+
+        random = np.random.default_rng(0)
+        for _ in range(30):
+            # Worlds at random corners, many cells at an end at once.
             cost = np.zeros(len(self.low))
-            cost[unknown] = 1.0
-            ends = []
-            for sign in (1.0, -1.0):
-                solved = milp(
-                    sign * cost,
-                    integrality=np.full(len(cost), int(whole)),
-                    bounds=Bounds(np.array(self.low), np.array(self.high)),
-                    constraints=constraints,
-                )
-                assert solved.status in (0, 3), solved.message
-                ends.append(sign * solved.fun if solved.status == 0 else sign * -np.inf)
-            found.append((ends[0], ends[1]))
-        return found
+            cost[wanted] = random.normal(size=len(wanted)) * (random.random(len(wanted)) < random.random())
+            solve(cost)
+        for place, unknown in enumerate(wanted):
+            cost = np.zeros(len(self.low))
+            for sign, ends in ((1.0, lows), (-1.0, highs)):
+                reached = ends[place] <= enough[0] + 1e-6 if sign > 0 else ends[place] >= enough[1] - 1e-6
+                if not reached:
+                    cost[unknown] = sign
+                    ends[place] = sign * solve(cost)
+        return list(zip(lows.tolist(), highs.tolist(), strict=True))

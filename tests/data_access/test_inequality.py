@@ -28,11 +28,13 @@ def test_equal_groups_are_worth_as_many_as_there_are(groups: int) -> None:
     assert simpson([9] * groups) == pytest.approx(1 - 1 / groups)
 
 
-def test_shannon_and_simpson_match_the_example_of_scikit_bio() -> None:
-    """scikit-bio's own example: counts [5, 0, 2, 1] have Shannon's entropy 1.298795 bits and Simpson 0.53125."""
-    counts = [5, 0, 2, 1]
-    assert np.log2(effective_number(counts)) == pytest.approx(1.298795, abs=1e-6)
-    assert simpson(counts) == pytest.approx(0.53125)
+def test_shannon_simpson_and_gini_match_scikit_bio() -> None:
+    """The values that scikit-bio's own tests expect; its Pielou evenness is the entropy over that of equal groups."""
+    assert simpson([1, 0, 2, 5, 2]) == pytest.approx(0.66)
+    assert simpson([5]) == 0
+    assert np.log2(effective_number([1, 1, 1, 1, 0])) == pytest.approx(2)
+    assert np.log(effective_number([1, 1, 196, 1, 1])) / np.log(5) == pytest.approx(0.078, abs=5e-4)
+    assert gini([4.5, 6.7, 3.4, 15.0, 18.0, 3.5, 6.7, 14.1]) == pytest.approx(0.32771210013908214, rel=1e-14)
 
 
 def test_the_interval_follows_the_published_variance() -> None:
@@ -63,7 +65,7 @@ def test_the_effective_number_lies_between_one_and_the_groups_found(counts: list
         ([1, 1, 1, 1], 0.0),
         ([0, 0, 0, 1], 0.75),
         ([1, 2, 3, 4], 0.25),
-        ([4, 5, 6, 7, 8, 10], 0.175),
+        ([4, 5, 6, 7, 8, 10], 1 / 6),
         ([7], 0.0),
     ],
 )
