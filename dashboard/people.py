@@ -12,6 +12,7 @@ from dashboard import theme
 from dashboard.charts.people import Dot, Line
 from dashboard.ranges import people_words
 from dashboard.shapes import Headline
+from dashboard.words import visible
 from data_access.questions.diversity import LESS, MORE, OTHERS, STEPS, UNDISCLOSED, VALUE
 from data_access.selection import Period, Scope
 
@@ -136,7 +137,7 @@ def group_dots(shares: pd.DataFrame, dimension: str, value: str, size: int) -> l
 
 def dots_in_words(made: Sequence[Dot]) -> str:
     """The picture for readers who do not see it."""
-    return ". ".join(f"{dot.heading}, {dot.label}: {dot.words}" for dot in made) + "."
+    return visible(". ".join(f"{dot.heading}, {dot.label}: {dot.words}" for dot in made) + ".")
 
 
 def lines(trend: pd.DataFrame, size: int) -> list[Line]:

@@ -9,6 +9,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from dashboard import theme
+from dashboard.words import markup
 
 ROW_HEIGHT, MARGINS = 26, 64
 LONGEST_LABEL, HEADING = 26, 40
@@ -36,7 +37,7 @@ def short(text: str, longest: int = LONGEST_LABEL) -> str:
 
 def _safe(text: str) -> str:
     # Plotly reads a few tags in labels; nothing from data may be one.
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return markup(text)
 
 
 def dots_figure(dots: Sequence[Dot], beside: Sequence[str], theme_type: theme.ThemeType) -> go.Figure:

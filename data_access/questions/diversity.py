@@ -199,8 +199,8 @@ def exact_counts(connection: Connection, selection: Selection, population: str, 
 
     Filters that say nothing about the population are left out; `without_meaning` names them.
     """
-    for label in without_meaning(population, selection):
-        selection = next(selection.without(item.name) for item in selection.narrowed_by if item.label == label)
+    for name in without_meaning(population, selection):
+        selection = selection.without(name)
     who = members_of(population, selection).cte("who")
     counts: dict[Cell, int] = {}
     for breakdown in ("", by) if by else ("",):
