@@ -131,7 +131,8 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     dimension = _choose_dimension(shares, "people_trend_dimension")
     if dimension is None:
         return
-    trend = cached.answer("attribute_trend", now.selection, now.scope, population=population, dimension=dimension)
+    with st.spinner("Checking what may be shown of each year"):
+        trend = cached.answer("attribute_trend", now.selection, now.scope, population=population, dimension=dimension)
     drawn = people.lines(trend, size)
     if not drawn:
         page_parts.empty("No group of this dimension is large enough to be followed.", "Choose another dimension.")

@@ -9,16 +9,13 @@ from datetime import date, timedelta
 import numpy as np
 from sqlalchemy import Connection, func, select
 
-from data_access.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, REACHED, WINDOW_QUARTERS, Cell
+from data_access.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, REACHED, WINDOW_QUARTERS, Cell
 from data_access.schema import people_counts
 from data_access.selection import Period, Scope, Selection, add_months
 from data_access.suppression import Sum, protect
 
 NOT_DISCLOSED, OTHER = "", "\N{HORIZONTAL ELLIPSIS}"
 EVERYBODY: Cell = ("", "", "", "")
-# Groups that are known to everybody are listed even when they are small.
-_ALWAYS_LISTED = frozenset({"outcome"})
-
 Ranges = Mapping[Cell, tuple[int, int]]
 
 
@@ -111,8 +108,16 @@ def protected(counts: Mapping[Cell, int], population: str, size: int) -> Ranges:
     return system.ranges()
 
 
+# What is told together: a label, and the labels it stands for (none: it is told by itself).
+Labels = dict[str, tuple[str, ...]]
+
+
 class _System:
-    """The counts of a family and the sums that link them, as `protect` wants them."""
+    """The counts of a family and the sums that link them, as `protect` wants them.
+
+    What is told together is a total of its own, and its parts stay in the system to be protected: rows and columns are
+    made of what is told, and each part belongs to one row and one total. So tables stay two-way, which is fast.
+    """
 
     def __init__(self, counts: Mapping[Cell, int], size: int) -> None:
         self.counts, self.size = counts, size
@@ -126,7 +131,7 @@ class _System:
             if dimension and value != NOT_DISCLOSED and not breakdown:
                 said[dimension] = said.get(dimension, 0) + count
         self.dimensions = sorted(dimension for dimension, answers in said.items() if answers >= size)
-        self._at(EVERYBODY)
+        self._at(EVERYBODY, counts.get(EVERYBODY, 0))
 
     def ranges(self) -> Ranges:
         low, high = protect(np.array(self.exact), self.sums, self.size)
@@ -135,65 +140,70 @@ class _System:
 
     def add_tables(self, breakdown: str) -> None:
         """The breakdown's groups, and for every dimension its values in each group."""
-        groups = self.add_groups(breakdown) if breakdown else [""]
-        if breakdown == "outcome":
-            self._tell_reached("", "")
+        groups: Labels = self.add_groups(breakdown) if breakdown else {"": ()}
+        alone = _alone(groups)
         for dimension in self.dimensions:
-            values = sorted({cell[3] for cell in self.counts if cell[2] == dimension and not cell[0]})
-            small = [value for value in values if self._is_small(("", "", dimension, value)) and value]
-            for group in groups:
-                listed = [(breakdown, group, dimension, value) for value in values]
-                self._sum((breakdown, group, "", ""), listed)
-                self._together((breakdown, group, dimension, OTHER), [cell for cell in listed if cell[3] in small])
-            if breakdown:
-                few = self._few(breakdown, groups)
-                for value in [*values, *([OTHER] if small else [])]:
-                    listed = [(breakdown, group, dimension, value) for group in groups]
-                    self._sum(("", "", dimension, value), listed)
-                    together = [cell for cell in listed if cell[1] in few]
-                    self._together((breakdown, OTHER, dimension, value), together)
-                    if breakdown == "outcome":
-                        self._tell_reached(dimension, value)
-                    if value in small:
-                        self.hidden |= {*listed, (breakdown, OTHER, dimension, value)}
+            values = self._values(dimension)
+            for group in alone:
+                row = {value: (breakdown, group, dimension, value) for value in (*values, *_parts(values))}
+                for value, parts in values.items():
+                    self._add_up(row[value], [row[part] for part in parts])
+                self._add_up((breakdown, group, "", ""), [row[value] for value in values])
+                self.hidden |= {row[part] for part in _parts(values)}
+            for value in (*values, *_parts(values)) if breakdown else ():
+                column = {group: (breakdown, group, dimension, value) for group in (*groups, *_parts(groups))}
+                told: Labels = groups if value in values else dict.fromkeys(alone, ())
+                for group, parts in told.items():
+                    self._add_up(column[group], [column[part] for part in parts])
+                self._add_up(("", "", dimension, value), [column[group] for group in told])
+                self._hide(breakdown, [column[part] for part in _parts(groups) if part in column])
 
-    def _tell_reached(self, dimension: str, value: str) -> None:
-        """Applicants are told by the step that they reached: accepted, whatever came then, and active member."""
-        accepted, active = (("outcome", outcome, dimension, value) for outcome in (ACCEPTED, ACTIVE))
-        self._together(("outcome", REACHED, dimension, value), [accepted, active])
-        self.hidden.discard(active)
-
-    def add_groups(self, breakdown: str) -> list[str]:
+    def add_groups(self, breakdown: str) -> Labels:
         """The people of each group of the breakdown."""
-        groups = sorted({cell[1] for cell in self.counts if cell[0] == breakdown and not cell[2]})
-        listed: list[Cell] = [(breakdown, group, "", "") for group in groups]
-        if listed:
-            self._sum(EVERYBODY, listed)
-            few = self._few(breakdown, groups)
-            self._together((breakdown, OTHER, "", ""), [cell for cell in listed if cell[1] in few])
+        found = sorted({cell[1] for cell in self.counts if cell[0] == breakdown and not cell[2]})
+        if breakdown == "outcome":
+            # Applicants are told by the step that they reached: accepted, whatever came then, and active member.
+            groups: Labels = {NOT_ACCEPTED: (), REACHED: (ACCEPTED, ACTIVE)} if found else {}
+        else:
+            few = tuple(name for name in found if name and self._is_small((breakdown, name, "", "")))
+            groups = {name: () for name in found if name not in few} | ({OTHER: few} if few else {})
+        if groups:
+            for group, parts in groups.items():
+                self._add_up((breakdown, group, "", ""), [(breakdown, part, "", "") for part in parts])
+            self._add_up(EVERYBODY, [(breakdown, group, "", "") for group in groups])
+            self._hide(breakdown, [(breakdown, part, "", "") for part in _parts(groups)])
         return groups
 
-    def _few(self, breakdown: str, groups: Iterable[str]) -> set[str]:
-        if breakdown in _ALWAYS_LISTED:
-            return set()
-        return {group for group in groups if group and self._is_small((breakdown, group, "", ""))}
+    def _hide(self, breakdown: str, cells: Iterable[Cell]) -> None:
+        self.hidden |= {cell for cell in cells if breakdown != "outcome" or cell[1] == ACCEPTED}
+
+    def _values(self, dimension: str) -> Labels:
+        found = sorted({cell[3] for cell in self.counts if cell[2] == dimension and not cell[0]})
+        small = tuple(value for value in found if value and self._is_small(("", "", dimension, value)))
+        return {value: () for value in found if value not in small} | ({OTHER: small} if small else {})
 
     def _is_small(self, cell: Cell) -> bool:
         return self.counts.get(cell, 0) < self.size
 
-    def _at(self, cell: Cell, count: int | None = None) -> int:
+    def _at(self, cell: Cell, count: int) -> int:
         if cell not in self.cells:
             self.cells[cell] = len(self.exact)
-            self.exact.append(self.counts.get(cell, 0) if count is None else count)
+            self.exact.append(count)
         return self.cells[cell]
 
-    def _sum(self, total: Cell, parts: list[Cell]) -> None:
-        self.sums.append(Sum(self._at(total), tuple(self._at(part) for part in parts)))
+    def _add_up(self, total: Cell, parts: list[Cell]) -> None:
+        """The total is the sum of its parts; without parts it is a count of its own."""
+        if not parts:
+            self._at(total, self.counts.get(total, 0))
+            return
+        at = tuple(self._at(part, self.counts.get(part, 0)) for part in parts)
+        self.sums.append(Sum(self._at(total, sum(self.exact[part] for part in at)), at))
 
-    def _together(self, total: Cell, parts: list[Cell]) -> None:
-        """Tell the parts as one count and not by themselves; what they are stays in the system, to be protected."""
-        if parts:
-            at = [self._at(part) for part in parts]
-            self._at(total, sum(self.exact[part] for part in at))
-            self._sum(total, parts)
-            self.hidden |= set(parts)
+
+def _alone(labels: Labels) -> list[str]:
+    """The labels as they are in the data: those told by themselves, and the parts of those told together."""
+    return [label for label, parts in labels.items() if not parts] + _parts(labels)
+
+
+def _parts(labels: Labels) -> list[str]:
+    return [part for parts in labels.values() for part in parts]
