@@ -36,6 +36,14 @@ PAGES: tuple[PageEntry, ...] = (
         "event-map",
         ":material/public:",
     ),
+    PageEntry(
+        "languages.py",
+        "Languages",
+        "In which languages do we work, and whom do they reach?",
+        STAFF,
+        "languages",
+        ":material/translate:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 
