@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, Any] = {
     "spoken_share": _NUMBER("Know it", format="percent", width="small"),
     "official": st.column_config.CheckboxColumn("Official", width="small"),
     "events": _NUMBER("Events", format="localized", width="small"),
-    "members": st.column_config.TextColumn("Members who speak it", width="small"),
+    "members": st.column_config.TextColumn("Members", width="small", help="Active members, anywhere, who speak it"),
     "members_there": _NUMBER("Members there", format="localized", width="small"),
     "next_step": st.column_config.TextColumn("Next step", width="medium"),
     "low": _NUMBER("At least", format="percent", width="small"),
@@ -54,7 +54,7 @@ def gaps_to_close(gaps: pd.DataFrame) -> None:
         page_parts.empty("No gap is known.", "Wherever CLDR has figures, the languages offered reach everybody.")
         return
     st.caption(
-        f"{counted(len(ranked), 'language')} of countries in which no event was held, most people first."
+        f"{counted(len(ranked), 'gap')}: a country’s language in which no event was held there, most people first."
         + (" Select a row to see who could speak there." if is_pm else "")
     )
     tables.table_with_download(
@@ -84,6 +84,7 @@ def who_could_speak() -> None:
 
 def what_to_add(following: pd.DataFrame) -> None:
     """The next languages by what they would add."""
+    following[["gain_low", "gain_high"]] = following[["gain_low", "gain_high"]].round(4)
     with st.expander("Which language would add most reach?", icon=":material/add_circle:"):
         tables.table_with_download(
             following,
@@ -131,6 +132,8 @@ def every_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.Dat
 def coverage_table(coverage: pd.DataFrame, online: bool) -> None:
     """The map as a table: every country with its bounds."""
     table = coverage.copy()
+    bounds = ["low", "high", "online_low", "online_high"]
+    table[bounds] = table[bounds].round(3)
     if online:
         table[["low", "high", "state"]] = table[["online_low", "online_high", "online_state"]]
     st.subheader("Reach by country", anchor=False)

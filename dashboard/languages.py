@@ -24,7 +24,7 @@ def rows(table: pd.DataFrame) -> Iterator[Any]:
 
 
 LAYERS: dict[str, str] = {"languages": "Offered there", "languages_online": "With online events"}
-MOST_COUNTRIES, MOST_LANGUAGES, MOST_PANELS, MOST_BARS = 12, 9, 4, 8
+MOST_COUNTRIES, MOST_LANGUAGES, MOST_PANELS, MOST_BARS = 10, 10, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +250,7 @@ def by_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.DataFr
     whole = ["events", "talks", "materials", "originals", "translations"]
     table[whole] = table[whole].fillna(0)
     order = ["events", "materials", "language"]
+    table[["share", "original_share"]] = table[["share", "original_share"]].round(3)
     return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
 
 

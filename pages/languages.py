@@ -40,7 +40,7 @@ language_tables.gaps_to_close(gaps)
 language_tables.who_could_speak()
 language_tables.what_to_add(following)
 
-st.header("Whom do the languages offered there reach?", anchor=False)
+st.header("How far do the languages offered in each country reach?", anchor=False)
 language_map()
 
 st.header("Events by language over time", anchor=False)

@@ -80,6 +80,7 @@ def matrix_figure(found: Matrix, theme_type: theme.ThemeType) -> go.Figure:
         tickfont={"color": palette.text, "size": 12.5},
         ticks="",
         showline=False,
+        zeroline=False,
         fixedrange=True,
     )
     figure.update_yaxes(
@@ -91,13 +92,15 @@ def matrix_figure(found: Matrix, theme_type: theme.ThemeType) -> go.Figure:
         ticks="",
         showline=False,
         showgrid=False,
+        zeroline=False,
         fixedrange=True,
     )
     return figure
 
 
 def _label(name: str, most: int) -> str:
-    short = visible(name).partition(" - ")[0]
+    short = visible(name).replace(" - ", "-")
+    short = short if len(short) <= most else short.partition(" (")[0]
     return markup(short if len(short) <= most else f"{short[: most - 1]}…")
 
 
@@ -132,16 +135,14 @@ def originals_figure(materials: pd.DataFrame, theme_type: theme.ThemeType) -> go
     shown = materials.head(MOST_BARS)
     rows = list(range(len(shown)))
     figure = go.Figure()
-    for column, colour in (("originals", palette.accent), ("translations", palette.context)):
+    hatched = {"shape": "/", "fillmode": "overlay", "fgcolor": palette.background, "size": 5}
+    for column, colour, pattern in (("originals", palette.accent, {}), ("translations", palette.context, hatched)):
         figure.add_bar(
             x=shown[column].astype(float).tolist(),
             y=rows,
             orientation="h",
             width=0.34,
-            marker={
-                "color": colour,
-                "pattern": {"shape": "" if column == "originals" else "/", "fgcolor": palette.background, "size": 5},
-            },
+            marker={"color": colour, "pattern": pattern},
             hoverinfo="skip",
         )
     for row, item in zip(rows, table_rows(shown), strict=True):
