@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import cached, filters, gap_tables, languages, page_parts, tables
 from dashboard.charts.languages import originals_figure, originals_in_words
-from dashboard.figures import show_figure
+from dashboard.figures import show_figure, show_trends
 from dashboard.words import counted, plain
 from data_access.selection import Role
 
@@ -93,6 +93,14 @@ def what_to_add(following: pd.DataFrame) -> None:
             columns={**COLUMNS, "name": "Language"},
             shown=["name", "people_low", "people_high", "gain_low", "gain_high", "certain"],
         )
+
+
+def trend_picture(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> None:
+    """Events a quarter in the most used languages."""
+    panels = languages.trend_panels(by_quarter, spoken)
+    if panels:
+        st.header("Events by language over time", anchor=False)
+        show_trends(panels, filters.asked().selection, key="language_trends")
 
 
 def materials_picture(materials: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from dashboard.periods import trend_selection
 from dashboard.ranges import people_words
 from dashboard.shapes import Headline, Panel
 from dashboard.theme import number, percent
-from dashboard.words import counted, visible
+from dashboard.words import counted, markup, visible
 from data_access.questions.languages import MEMBERS, NOT_SAID
 from data_access.selection import Period, Selection, add_months
 
@@ -207,7 +207,7 @@ def trend_asked(selection: Selection) -> Selection:
     return longer if longer.is_all_time else replace(longer, period=longer.period.whole_quarters())
 
 
-def trend_panels(by_quarter: pd.DataFrame, top: Sequence[str]) -> list[Panel]:
+def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     """Events a quarter in the most used languages, and in all others together."""
     if by_quarter.empty:
         return []
@@ -217,12 +217,12 @@ def trend_panels(by_quarter: pd.DataFrame, top: Sequence[str]) -> list[Panel]:
     said = by_quarter[by_quarter["language"] != NOT_SAID]
     opened = {row.starts_on: bool(row.open) for row in rows(by_quarter)}
     is_open = [opened.get(start, False) for start in starts]
-    chosen = list(top)[:MOST_PANELS]
+    most_used = spoken[(spoken["events"] > 0) & (spoken["language"] != NOT_SAID)].head(MOST_PANELS)
+    chosen = dict(zip(most_used["language"], most_used["name"], strict=True))
     panels = []
-    for language in chosen:
+    for language, name in chosen.items():
         own = said[said["language"] == language]
-        label = visible(str(own["name"].iloc[0]))[:40] if len(own) else language[:40]
-        panels.append(_panel(label, own, starts, is_open))
+        panels.append(_panel(markup(name[:40]), own, starts, is_open))
     others = said[~said["language"].isin(chosen)]
     if len(others):
         panels.append(_panel(f"Other languages ({others['language'].nunique()})", others, starts, is_open))

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cached, filters, language_tables, languages, page_parts
 from dashboard.access import require
 from dashboard.charts.languages import LEGEND, matrix_figure, matrix_in_words
-from dashboard.figures import show_figure, show_trends
+from dashboard.figures import show_figure
 from dashboard.map_panel import language_map
 from dashboard.tables import table_with_download
 from data_access.selection import STAFF
@@ -43,11 +43,8 @@ language_tables.what_to_add(following)
 st.header("How far do the languages offered in each country reach?", anchor=False)
 language_map()
 
-st.header("Events by language over time", anchor=False)
 by_quarter = cached.answer("languages_by_quarter", languages.trend_asked(selection), scope)
-top = [language for language in spoken.loc[spoken["events"] > 0, "language"] if language != "und"]
-show_trends(languages.trend_panels(by_quarter, top), selection, key="language_trends")
-
+language_tables.trend_picture(by_quarter, spoken)
 language_tables.materials_picture(materials)
 language_tables.every_language(spoken, materials, cached.answer("language_people", selection, scope))
 with st.expander("The figures behind the pictures", icon=":material/table:"):
