@@ -16,9 +16,11 @@ from data_access.selection import Role
 
 _NUMBER = st.column_config.NumberColumn
 COLUMNS: Mapping[str, Any] = {
-    "name": st.column_config.TextColumn("Country", width=140),
-    "language_name": st.column_config.TextColumn("Language", width=130),
-    "would_reach": _NUMBER("Would reach", format="localized", help="Inhabitants who know it and are not reached yet"),
+    "name": st.column_config.TextColumn("Country", width=110),
+    "language_name": st.column_config.TextColumn("Language", width=92),
+    "would_reach": _NUMBER(
+        "Would reach", format="localized", width=105, help="Inhabitants not reached yet who know it"
+    ),
     "spoken_share": _NUMBER("Know it", format="percent", width="small"),
     "official": st.column_config.CheckboxColumn("Official", width="small"),
     "events": _NUMBER("Events", format="localized", width="small"),

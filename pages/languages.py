@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cached, filters, language_tables, languages, page_parts
 from dashboard.access import require
-from dashboard.charts.languages import LEGEND, matrix_figure, matrix_in_words
+from dashboard.charts.languages import legend, matrix_figure, matrix_in_words
 from dashboard.figures import show_figure
 from dashboard.map_panel import language_map
 from dashboard.tables import table_with_download
@@ -23,7 +23,7 @@ materials = cached.answer("materials_by_language", selection, scope)
 following = cached.answer("language_next", selection, scope)
 found = languages.summary(spoken, materials, cached.answer("language_reach", selection, scope), following)
 gaps = cached.answer("language_gaps", selection, scope)
-matrix = languages.matrix(gaps)
+matrix, exact = languages.matrix(gaps), scope.sees_small_groups
 
 page_parts.heading(
     "In which languages do we work, and whom do they reach?", languages.finding(found), languages.more(found)
@@ -32,8 +32,10 @@ page_parts.selection_line()
 page_parts.headline_numbers(languages.headlines(found))
 
 st.header("Spoken there, held there, or within reach?", anchor=False)
-st.caption(f"Numbers: per cent of the inhabitants who know the language. {LEGEND}.")
-show_figure(matrix_figure(matrix, page_parts.theme_type()), matrix_in_words(matrix), key="language_matrix")
+st.caption(f"Numbers: per cent of the inhabitants who know the language. {legend(exact)}.")
+show_figure(
+    matrix_figure(matrix, page_parts.theme_type(), exact), matrix_in_words(matrix, exact), key="language_matrix"
+)
 
 st.header("Which gaps could we close?", anchor="gaps")
 language_tables.gaps_to_close(gaps)

@@ -26,17 +26,26 @@ _COLOURS: dict[theme.ThemeType, dict[State, tuple[str, str]]] = {
         State.HELD: ("#8fcdf5", "#08131f"),
     },
 }
-WORDS = {
-    State.HELD: "an event was held there in it",
-    State.COULD: "members speak it, no event there yet",
-    State.SPOKEN: "no event there, no member known to speak it",
-}
-LEGEND = " · ".join(f"{SIGNS[state]} {words}" for state, words in WORDS.items())
 
 
-def matrix_figure(found: Matrix, theme_type: theme.ThemeType) -> go.Figure:
+def state_words(exact: bool) -> dict[State, str]:
+    """What each state says; who sees ranges only cannot tell few members from none."""
+    nobody = "no member is known to speak it" if exact else "no members, or too few to tell"
+    return {
+        State.HELD: "an event was held there in it",
+        State.COULD: "members speak it, no event there yet",
+        State.SPOKEN: f"no event there, {nobody}",
+    }
+
+
+def legend(exact: bool) -> str:
+    """The signs of the matrix in words."""
+    return " · ".join(f"{SIGNS[state]} {words}" for state, words in state_words(exact).items())
+
+
+def matrix_figure(found: Matrix, theme_type: theme.ThemeType, exact: bool) -> go.Figure:
     """A row a country, a column a language; each cell the share of inhabitants who know it, in per cent, and a sign."""
-    palette, colours = theme.PALETTES[theme_type], _COLOURS[theme_type]
+    palette, colours, words = theme.PALETTES[theme_type], _COLOURS[theme_type], state_words(exact)
     columns, rows = list(range(len(found.languages))), list(range(len(found.countries)))
     steps = len(State)
     scale = [[edge, colours[state][0]] for state in State for edge in (state.value / steps, (state.value + 1) / steps)]
@@ -51,7 +60,7 @@ def matrix_figure(found: Matrix, theme_type: theme.ThemeType) -> go.Figure:
             showscale=False,
             xgap=2,
             ygap=2,
-            customdata=[[_hover(found, row, column) for column in columns] for row in rows],
+            customdata=[[_hover(found, row, column, words) for column in columns] for row in rows],
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
@@ -108,20 +117,20 @@ def _percent(share: float) -> str:
     return f"{share * 100:.0f}" if share >= 0.0095 else "<1"
 
 
-def _hover(found: Matrix, row: int, column: int) -> str:
+def _hover(found: Matrix, row: int, column: int, words: dict[State, str]) -> str:
     country, language = markup(found.countries[row]), markup(found.languages[column])
     share = found.shares[row][column]
     if share is None:
         return f"{country}, {language}: known by fewer than 1% or not listed"
-    return f"{country}, {language}: known by {_percent(share)}%; {WORDS[found.states[row][column]]}"
+    return f"{country}, {language}: known by {_percent(share)}%; {words[found.states[row][column]]}"
 
 
-def matrix_in_words(found: Matrix) -> str:
+def matrix_in_words(found: Matrix, exact: bool) -> str:
     """The matrix for readers who do not see it."""
-    sentences = []
+    words, sentences = state_words(exact), []
     for country, states, shares in zip(found.countries, found.states, found.shares, strict=True):
         parts = [
-            f"{language} {_percent(share)}% ({WORDS[state]})"
+            f"{language} {_percent(share)}% ({words[state]})"
             for language, state, share in zip(found.languages, states, shares, strict=True)
             if share is not None
         ]

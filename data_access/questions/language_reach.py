@@ -35,7 +35,7 @@ SMALLEST_SHARE = 0.01
 
 
 def _offered(connection: Connection, selection: Selection, text: str) -> frozenset[str]:
-    return languages_asked(text) or languages_offered(connection, selection, events_held(connection, selection))
+    return languages_asked(text) or languages_offered(connection, selection)
 
 
 def _state(offered: frozenset[str], found: Reach) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
@@ -33,8 +33,7 @@ def named(language: str) -> str:
     return _NAMES.get(language) or language_name(language)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Events that name the same languages, in one country ("" online or not known): how many, and their attendance."""
 
     languages: frozenset[str]
@@ -64,13 +63,13 @@ def events_held(connection: Connection, selection: Selection) -> list[Held]:
     )
     return [
         Held(
-            _bases(row[0]),
-            "" if row.mode == ONLINE else row.located_country or "",
-            row.mode == ONLINE,
-            row.number,
-            None if row.attendance is None else int(row.attendance),
+            _bases(text),
+            "" if mode == ONLINE else country or "",
+            mode == ONLINE,
+            count,
+            None if attendance is None else int(attendance),
         )
-        for row in connection.execute(statement)
+        for text, country, mode, count, attendance in connection.execute(statement).all()
     ]
 
 
@@ -99,18 +98,26 @@ def languages_of_events(connection: Connection, selection: Selection, scope: Sco
     counts in both, so that shares can add up to more than 1. A talk is one person's appearance as a speaker at one
     event, in the language recorded for it; where none is, its language is not said, whatever the event's.
     """
+    totals: Counter[frozenset[str]] = Counter()
+    reported: dict[frozenset[str], int] = defaultdict(int)
+    places_of: dict[frozenset[str], set[str]] = defaultdict(set)
+    for languages, country, _, number, attended in events_held(connection, selection):
+        totals[languages] += number
+        if attended is not None:
+            reported[languages] += attended
+        if country:
+            places_of[languages].add(country)
+    # Only now by language: there are far fewer lists of languages than there are lists in countries.
     counts: Counter[str] = Counter()
     attendance: Counter[str] = Counter()
     places: dict[str, set[str]] = defaultdict(set)
-    total = 0
-    for held in events_held(connection, selection):
-        total += held.events
-        for language in _or_not_said(held.languages):
-            counts[language] += held.events
-            if held.attendance is not None:
-                attendance[language] += held.attendance
-            if held.country:
-                places[language].add(held.country)
+    for languages, number in totals.items():
+        for language in _or_not_said(languages):
+            counts[language] += number
+            places[language] |= places_of[languages]
+            if languages in reported:
+                attendance[language] += reported[languages]
+    total = totals.total()
     talks = _talks(connection, selection)
     rows = [
         (
@@ -247,10 +254,16 @@ def _material_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def languages_offered(connection: Connection, selection: Selection, held: Iterable[Held]) -> frozenset[str]:
+def languages_offered(connection: Connection, selection: Selection) -> frozenset[str]:
     """The languages of the selection's events and of the materials published in it; without "not said"."""
-    spoken = frozenset(language for group in held for language in group.languages)
-    return (spoken | _materials(connection, selection).keys()) - {NOT_SAID, SEVERAL}
+    return (languages_held(connection, selection) | _materials(connection, selection).keys()) - {NOT_SAID, SEVERAL}
+
+
+def languages_held(connection: Connection, selection: Selection) -> frozenset[str]:
+    """The languages of the selection's events."""
+    languages = _grouped(selection, frozenset({"country", "region", "mode"}))
+    texts = connection.execute(select(languages).where(*selection.conditions()).group_by(languages)).scalars()
+    return frozenset(language for text in texts for language in _bases(text))
 
 
 EVERYONE, MEMBERS = "everyone", "members"
@@ -272,7 +285,7 @@ def language_people(connection: Connection, selection: Selection, scope: Scope) 
         return typed(pd.DataFrame(columns=columns, dtype=object), **texts, people=WHOLE, at_least=WHOLE, at_most=WHOLE)
     if not scope.sees_small_groups:
         everything = replace(selection, period=Period(EARLIEST, LATEST))
-        ever = {language for held in events_held(connection, everything) for language in held.languages}
+        ever = languages_held(connection, everything)
         shown = shown[(shown["at_least"] > 0) | shown["language"].isin(ever)]
     table = shown.assign(name=[named(language) for language in shown["language"]])[columns]
     ordered = table.sort_values(["group", "at_most", "language"], ascending=[True, False, True], ignore_index=True)
