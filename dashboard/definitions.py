@@ -96,6 +96,49 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "The share of people in towns of 15,000 and more who live within 100 km of an event held in the 12 months up "
         "to the end of the period.",
     ),
+    "events_by_language": (
+        "Events by language",
+        "An event counts in each language it names, so that shares can add up to more than 100%. Portuguese of Brazil "
+        "and of Portugal are one language, and so are all scripts of one. Events that name none are “not said”.",
+    ),
+    "talks": (
+        "Talks",
+        "One person’s appearance as a speaker at one event, in the language recorded for it. Where none is recorded "
+        "the language is not said; the event’s is not taken instead, because an event may have several.",
+    ),
+    "original_share": (
+        "Originals",
+        "Materials published in the period that are translated from no other material. Filters choose materials by "
+        "their event, the filter by language by their own language.",
+    ),
+    "language_reach": (
+        "Language reach",
+        "The share of inhabitants who know at least one language of the events and materials chosen, by Unicode CLDR’s "
+        "shares and inhabitants. At least: the best-known of the languages in each country. At most: their sum. CLDR "
+        "does not say who knows two. A country for which it lists none of the languages is unknown, not zero: its "
+        "inhabitants stay in the total, are not counted as reached, and are told apart.",
+    ),
+    "language_next": (
+        "Best to add",
+        "The language that adds most at least: its share in each country, less everybody there who may know a language "
+        "offered already. Where another language could add more than that, it says so.",
+    ),
+    "language_gap": (
+        "Language gap",
+        "For each country the languages that 1% of the inhabitants know, that are official, or in which an event was "
+        "held there. “Would reach” is the language’s share less the greatest share reached so far there. Members who "
+        "speak it may live anywhere.",
+    ),
+    "offered_there": (
+        "Offered there",
+        "The map takes the languages of events with a place in the country. An online event has no country: its "
+        "languages count, in every country, only under “With online events”.",
+    ),
+    "language_people": (
+        "People by language",
+        "People say themselves which languages they speak; who says none is in no row. Everybody but the program "
+        "manager sees ranges, for the whole program, with members as of the first day of the quarter.",
+    ),
     "presence": ("Presence", "Weeks with at least one event ÷ all weeks of the period, region by region."),
     "borders": (
         "Borders",

@@ -93,18 +93,25 @@ def who_could_go(gaps: pd.DataFrame) -> None:
         return
     name = dict(zip(gaps["country"], gaps["name"], strict=True)).get(code, code)
     st.subheader(f"Who could go to {name}?", anchor=False)
-    members = cached.answer("who_could_go", now.selection, now.scope, country=code)
+    members_table(code, name)
+
+
+def members_table(code: str, country: str, language: str = "") -> None:
+    """Members who could go to a country, by language fit (one language, or any main one) and distance (PM only)."""
+    now = filters.asked()
+    members = cached.answer("who_could_go", now.selection, now.scope, country=code, language=language)
     if members.empty:
         page_parts.remark("No active member is known.")
         return
     currency = next((found for found in members["currency"] if isinstance(found, str)), "")
     st.caption(
-        "Members who speak a language of the country first, then the nearest. Amounts are in " + (currency or "–")
+        f"Members who speak {'the language' if language else 'a language of the country'} first, then the nearest. "
+        f"Amounts are in {currency or '–'}"
     )
     tables.table_with_download(
         members,
-        f"who_could_go_{code}",
-        alt=f"Members who could go to {name}",
+        f"who_could_go_{code}{language}",
+        alt=f"Members who could go to {country}",
         columns={**COLUMNS, "name": "Member"},
         shown=[
             "name",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit_folium import st_folium
 
-from dashboard import cached, event_map, filters, page_parts, settings, tables
+from dashboard import cached, event_map, filters, language_tables, languages, page_parts, settings, tables
 from dashboard.event_map import LAYERS, PLAYED, Place
 from dashboard.maps import base, tokens
 from dashboard.words import counted, plain
@@ -16,6 +16,7 @@ from data_access.geography.countries import country
 from data_access.selection import STAFF, Period, Selection
 
 HEIGHT = 600
+SOURCES = "Outlines: Natural Earth, simplified. Some borders are disputed; drawing them takes no side."
 _PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"
 
 
@@ -49,10 +50,8 @@ def _panel() -> None:
     drawn, beside = st.columns([2.3, 1], gap="medium")
     with drawn:
         answer = _show(layer, listed if layer in PLAYED else {})
-        page_parts.remark(
-            "Outlines: Natural Earth, simplified. Some borders are disputed; drawing them "
-            "takes no side." + (" Streets: © OpenStreetMap contributors." if settings.current().tiles_url else "")
-        )
+        streets = " Streets: © OpenStreetMap contributors." if settings.current().tiles_url else ""
+        page_parts.remark(f"{SOURCES}{streets}")
     with beside:
         if now.scope.role in STAFF:
             _list(_chosen(answer, named), named)
@@ -60,7 +59,52 @@ def _panel() -> None:
             _counts()
 
 
-def _show(layer: str, listed: dict[str, list[tuple[str, Period]]]) -> Any:
+def language_map() -> None:
+    """The reach of the languages offered in each country, with the table that says the same."""
+    _language_panel()
+
+
+@st.fragment
+def _language_panel() -> None:
+    now = filters.asked()
+    layer = st.segmented_control(
+        "Languages offered",
+        list(languages.LAYERS),
+        format_func=languages.LAYERS.__getitem__,
+        default="languages",
+        required=True,
+        key="language_layer",
+        label_visibility="collapsed",
+    )
+    drawn, beside = st.columns([2.3, 1], gap="medium")
+    with drawn:
+        answer = _show(layer or "languages", {}, key="language_map")
+        page_parts.remark(f"{SOURCES} Shares: Unicode CLDR. Hatched: CLDR lists none of the languages for the country.")
+    with beside:
+        told = answer.get("picked") if isinstance(answer, dict) else None
+        if told and told != st.session_state.get("uplift_language_map_told"):
+            st.session_state["uplift_language_map_told"] = told
+            place = event_map.picked(answer, {})
+            st.session_state["language_country"] = place.country or None if place else None
+        coverage = cached.answer("language_coverage", now.selection, now.scope)
+        names = dict(zip(coverage["country"], coverage["name"], strict=True))
+        if st.session_state.get("language_country") not in names:
+            st.session_state["language_country"] = None
+        code = st.selectbox(
+            "Languages of",
+            sorted(names, key=names.__getitem__),
+            index=None,
+            format_func=lambda value: plain(names.get(value) or value),
+            placeholder="Choose here or on the map",
+            key="language_country",
+        )
+        if code:
+            language_tables.country_table(code)
+        else:
+            language_tables.coverage_table(coverage, online=layer == "languages_online")
+
+
+def _show(layer: str, listed: dict[str, list[tuple[str, Period]]], key: str = "event_map") -> Any:
     now, used = filters.asked(), settings.current()
     signer = tokens.for_database(used.database_url)
 
@@ -81,7 +125,7 @@ def _show(layer: str, listed: dict[str, list[tuple[str, Period]]]) -> Any:
     # No object is returned but what our script tells: moving the map must not run the page.
     return st_folium(
         base.empty_map(),
-        key="event_map",
+        key=key,
         height=HEIGHT,
         use_container_width=True,
         returned_objects=[],

@@ -37,6 +37,14 @@ PAGES: tuple[PageEntry, ...] = (
         ":material/public:",
     ),
     PageEntry("people.py", "People", "Who is here, and who is missing?", STAFF, "people", ":material/diversity_3:"),
+    PageEntry(
+        "languages.py",
+        "Languages",
+        "In which languages do we work, and whom do they reach?",
+        STAFF,
+        "languages",
+        ":material/translate:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

@@ -190,10 +190,15 @@ class Selection:
         return [*self.period_conditions(), *self.status_conditions(), *narrowed]
 
     def period_conditions(self) -> list[ColumnElement[bool]]:
-        if self.period.start <= EARLIEST and self.period.end >= LATEST:
+        if self.is_all_time:
             # A range of every day would make SQLite walk an index, several times slower than reading all rows.
             return [events.c.starts_on.is_not(None)]
         return [events.c.starts_on >= self.period.start, events.c.starts_on < self.period.end]
+
+    @property
+    def is_all_time(self) -> bool:
+        """Whether the period leaves out no day."""
+        return self.period.start <= EARLIEST and self.period.end >= LATEST
 
     def status_conditions(self) -> list[ColumnElement[bool]]:
         """An event without a status counts as held once its day has come, and as planned before."""

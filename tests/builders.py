@@ -106,6 +106,7 @@ class ProgramBuilder:
             "city": None if online else city,
             "country": country,
             "attendance": 20,
+            "languages": ";".join(languages) or None,
             **columns,
             "place_id": None if online or not located or not country else self._place(country),
             "located_country": None if online or not located else country,

@@ -11,6 +11,8 @@
     gap: { title: "Events held, against a share by inhabitants" },
     change: { title: "Change against the period before" },
     reach: { title: "Within 100 km of an event" },
+    languages: { title: "Inhabitants who know a language offered there", hint: "Choose a country for its languages." },
+    languages_online: { title: "Inhabitants who know a language offered there or online", hint: "Choose a country for its languages." },
   };
   const PLAY_MS = 1100;
   const make = (tag, className, text, parent) => {
@@ -230,7 +232,7 @@
       }
       if (layer === "reach") line("100 km around an event", { background: theme === "dark" ? "#f5b942" : "#e07b00", opacity: 0.6 });
       if (LAYERS[layer].noun) make("p", "", `A number counts the ${LAYERS[layer].noun[1]} near it. Choose one for the list.`, box);
-      else make("p", "", "Choose a country for its events.", box);
+      else make("p", "", LAYERS[layer].hint || "Choose a country for its events.", box);
     }
 
     // ---- time: a slider and a play button under the map; the view stays ----

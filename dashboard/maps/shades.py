@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -154,11 +155,34 @@ def reach_shades(reached: pd.DataFrame) -> Shades:
     return shades
 
 
+def language_shades(coverage: pd.DataFrame, online: bool = False) -> Shades:
+    """The least share of inhabitants who know a language offered there; where CLDR lists none of them, hatched."""
+    labels = ("under 20% know one", "20% to 40%", "40% to 60%", "60% to 80%", "80% and more")
+    nothing = Class("no event names a language", _NOTHING.light, _NOTHING.dark)
+    unknown = Class("not known", _HATCHED.light, _HATCHED.dark, hatched=True)
+    shades = Shades("Inhabitants who know a language offered", [nothing, *_sequential(labels), unknown])
+    ends = ("online_low", "online_high", "online_state") if online else ("low", "high", "state")
+    for row in _rows(coverage):
+        low, high, state = (getattr(row, name) for name in ends)
+        least, most = _value(low), _value(high)
+        if state == "nothing offered":
+            shades.add(row.country, 0, f"{row.name}: no event names a language")
+        elif least is None or most is None:
+            shades.add(row.country, 6, f"{row.name}: CLDR lists none of the languages offered")
+        else:
+            known = percent(least) if percent(least) == percent(most) else f"{percent(least)} to {percent(most)}"
+            text = f"{row.name}: {known} of the inhabitants know a language offered"
+            shades.add(row.country, 1 + min(4, int(least * 5)), text)
+    return shades
+
+
 SHADES: dict[str, tuple[str, Callable[[pd.DataFrame], Shades]]] = {
     "rate": ("country_gaps", rate_shades),
     "gap": ("country_gaps", gap_shades),
     "change": ("change_by_country", change_shades),
     "reach": ("urban_reach", reach_shades),
+    "languages": ("language_coverage", language_shades),
+    "languages_online": ("language_coverage", partial(language_shades, online=True)),
 }
 
 

@@ -18,7 +18,7 @@ STEP = 6 * 3600
 LIFETIME = 2 * STEP
 LONGEST = 8_000
 
-WHAT = ("events", "planned", "members", "rate", "gap", "change", "reach")
+WHAT = ("events", "planned", "members", "rate", "gap", "change", "reach", "languages", "languages_online")
 
 
 class BadToken(Exception):

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from babel.core import get_global
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
 
 from data_access.derived import Rates
-from data_access.geography.countries import country_code, nearest_countries
-from data_access.geography.languages import language_tag
+from data_access.geography.language_reach import base_language, languages_of
 from data_access.geography.nearest import NearestPoints
 from data_access.geography.places import PlaceQuery
 from data_access.geography.urban import UrbanPlaces, home_point, urban_places
 from data_access.program import Program, load_program
+from data_access.questions.asked import country_asked, language_asked
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.reach import nearest_event_km
 from data_access.questions.registry import question
@@ -33,17 +31,18 @@ from data_access.schema import (
     people,
     person_languages,
 )
-from data_access.selection import Role, Scope, Selection, SelectionError
+from data_access.selection import Role, Scope, Selection
 
 PM_ONLY = frozenset({Role.PM})
 UNCOVERED_KM, LARGE_CITIES = 100, 10
 # A language is a country's main one if so many of its inhabitants know it, or if it is official nationwide.
 MAIN_SHARE = 0.1
-_NATIONWIDE = ("official", "de_facto_official")
 
 
 @question(PM_ONLY)
-def who_could_go(connection: Connection, selection: Selection, scope: Scope, *, country: str = "NG") -> pd.DataFrame:
+def who_could_go(
+    connection: Connection, selection: Selection, scope: Scope, *, country: str = "NG", language: str = ""
+) -> pd.DataFrame:
     """Active members by language fit and distance to the country's largest towns without events (PM only).
 
     Columns: person_key, name, home_city, home_country, nearest_city, distance_km (to the nearest of the ten largest
@@ -52,11 +51,10 @@ def who_could_go(connection: Connection, selection: Selection, scope: Scope, *, 
     official nationwide, after CLDR), language_share (of the inhabitants who know the best-known of the member's
     languages), remaining (this fiscal year: ceiling − paid − approved and unpaid, in `currency`), currency,
     last_event_on (took part in, up to `as_of`). Missing is what is not known: a home without a place, a member without
-    languages, a ceiling that is not set, an amount without a rate. Fitting languages first, then nearest first.
+    languages, a ceiling that is not set, an amount without a rate. Fitting languages first, then nearest first. With
+    `language`, only that one fits, and the share is its own.
     """
-    code = country_code(country)
-    if code is None:
-        raise SelectionError(f"{country!r} is not a country. Did you mean {', '.join(nearest_countries(country))}?")
+    code, wanted = country_asked(country), language and language_asked(language)
     members = _active_members(connection, selection.as_of)
     keys = active_on(selection.as_of)
     spoken = defaultdict(set)
@@ -74,7 +72,7 @@ def who_could_go(connection: Connection, selection: Selection, scope: Scope, *, 
         if point is not None and len(towns):
             index, km = tree.nearest(np.array([point[0]]), np.array([point[1]]))
             city, distance = str(towns.names[index[0]]), float(km[0])
-        fit, share = language_fit(frozenset(spoken[member.person_key]), code)
+        fit, share = language_fit(frozenset(spoken[member.person_key]), code, wanted)
         rows.append(
             {
                 "person_key": member.person_key,
@@ -192,35 +190,19 @@ def _towns_to_go_to(connection: Connection, selection: Selection, code: str) -> 
     return towns.where(np.arange(len(towns)) < LARGE_CITIES)
 
 
-def language_fit(tags: frozenset[str], code: str) -> tuple[bool | None, float | None]:
+def language_fit(tags: frozenset[str], code: str, wanted: str = "") -> tuple[bool | None, float | None]:
     """Whether one of the tags is a main language of the country, and the largest share of inhabitants who know one.
 
-    (None, None) where the tags or the country's languages are not known.
+    (None, None) where the tags or the country's languages are not known. `wanted` names the only language that fits.
     """
-    spoken_there = _languages_of(code)
-    if not tags or not spoken_there:
+    spoken_there = languages_of(code)
+    if not tags or not (spoken_there or wanted):
         return None, None
-    known = [spoken_there.get(_base(tag), (0.0, False)) for tag in tags]
+    spoken = {base_language(tag) for tag in tags}
+    if wanted:
+        return wanted in spoken, spoken_there.get(wanted, (None, False))[0] if wanted in spoken else 0.0
+    known = [spoken_there.get(base, (0.0, False)) for base in spoken]
     return any(share >= MAIN_SHARE or official for share, official in known), max(share for share, _ in known)
-
-
-@cache
-def _languages_of(code: str) -> dict[str, tuple[float, bool]]:
-    """CLDR's languages of a country: share of inhabitants who know it (maximum over scripts), official nationwide."""
-    found: dict[str, tuple[float, bool]] = {}
-    for identifier, facts in get_global("territory_languages").get(code, {}).items():
-        base = _base(identifier.partition("_")[0])
-        if base == "und":
-            continue  # CLDR's word for "no data": Antarctica's only language
-        share, official = found.get(base, (0.0, False))
-        its_share = min(float(facts["population_percent"]) / 100, 1.0)
-        found[base] = (max(share, its_share), official or facts["official_status"] in _NATIONWIDE)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _base(tag: str) -> str:
-    return (language_tag(tag) or tag).partition("-")[0]
 
 
 def _last_events(connection: Connection, day: date) -> dict[str, date]:

@@ -7,7 +7,14 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from dashboard.maps.shades import SHADES, change_shades, gap_shades, rate_shades, reach_shades
+from dashboard.maps.shades import (
+    SHADES,
+    change_shades,
+    gap_shades,
+    language_shades,
+    rate_shades,
+    reach_shades,
+)
 from dashboard.theme import PALETTES, contrast
 
 
@@ -77,3 +84,27 @@ def test_neighbouring_classes_can_be_told_apart_in_both_themes() -> None:
             colours = [getattr(item, theme) for item in made.classes]
             assert len(set(colours)) == len(colours)
             assert all(contrast(one, other) > 1.1 for one, other in pairwise(colours))
+
+
+def test_languages_offered_are_shaded_by_the_lower_bound_and_the_unknown_is_hatched() -> None:
+    """Both bounds stand in the sentence; nothing offered is not the same as not known."""
+    states = ["known", "unknown", "nothing offered"]
+    table = pd.DataFrame(
+        {
+            "country": ["KE", "JP", "GH"],
+            "name": ["Kenya", "Japan", "Ghana"],
+            **{"low": [0.18, None, 0.0], "high": [0.9, None, 0.0], "state": states},
+            **{"online_low": [0.6, 0.95, None], "online_high": [1.0, 0.95, None]},
+            "online_state": ["known", "known", "unknown"],
+        }
+    )
+    made = language_shades(table)
+    assert [made.classes[index].label for index in made.shade] == [
+        "under 20% know one",
+        "not known",
+        "no event names a language",
+    ]
+    assert [made.classes[index].hatched for index in made.shade] == [False, True, False]
+    assert made.text[0] == "Kenya: 18% to 90% of the inhabitants know a language offered"
+    online = SHADES["languages_online"][1](table)
+    assert [online.classes[index].label for index in online.shade] == ["60% to 80%", "80% and more", "not known"]
