@@ -25,12 +25,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data_access.selection import Scope, Selection
+from data_access.selection import Period, Scope, Selection
 from data_access.suppression import Sum, protect
 
 __all__ = ["Sum", "people_selection", "shown_count", "shown_counts"]
@@ -39,12 +40,17 @@ Whole = npt.NDArray[np.int64]
 
 
 def people_selection(selection: Selection, scope: Scope) -> Selection | None:
-    """The selection for which the scope may see a count of people: itself, whole quarters, or None (withheld)."""
+    """The selection for which the scope may see a count of people: itself, whole quarters, or None (withheld).
+
+    Only quarters that are over count: in an open one, asking again on each day would tell who came on which.
+    """
     if scope.sees_small_groups:
         return selection
     if selection.narrowed_by:
         return None
-    return replace(selection, period=selection.period.whole_quarters())
+    whole = selection.period.whole_quarters()
+    over = min(whole.end, Period.quarter_of(selection.as_of + timedelta(days=1)).start)
+    return replace(selection, period=Period(whole.start, over)) if over > whole.start else None
 
 
 def shown_counts(counts: Sequence[int] | Whole, scope: Scope, sums: Sequence[Sum] = ()) -> pd.DataFrame:

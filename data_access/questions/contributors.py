@@ -9,13 +9,13 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.privacy import people_selection, shown_count
+from data_access.privacy import people_selection, shown_count, shown_counts
 from data_access.program import Program, load_program
 from data_access.questions.events import months_in
 from data_access.questions.frames import WHOLE, frame
 from data_access.questions.registry import question
 from data_access.schema import contributions, contributor_spans, countries, people, regions
-from data_access.selection import STAFF, Period, Scope, Selection, add_months
+from data_access.selection import STAFF, Period, Scope, Selection, SelectionError, add_months
 from data_access.sql import day_literal, month_of
 
 # Filters that say something about a contribution or its author; the others speak of events only.
@@ -87,6 +87,23 @@ def active_contributors(connection: Connection, selection: Selection, program: P
 def new_contributors(connection: Connection, selection: Selection) -> int:
     """People whose first contribution (within the selection's filters) lies in the period. Exact, as above."""
     return sum(_new_by_month(connection, selection).values())
+
+
+def shown_new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
+    """New contributors as the scope may see them; None: too few to tell.
+
+    For everyone but the PM the sum of what is told quarter by quarter: nothing is learnt by adding quarters.
+    """
+    if scope.sees_small_groups:
+        return new_contributors(connection, selection)
+    by_month = _new_by_month(connection, selection)
+    quarters: dict[Period, int] = {}
+    for month, count in by_month.items():
+        quarter = Period.quarter_of(date.fromisoformat(f"{month}-01"))
+        quarters[quarter] = quarters.get(quarter, 0) + count
+    shown = shown_counts(list(quarters.values()), scope)
+    least = int(shown["at_least"].sum())
+    return (least + int(shown["at_most"].sum())) // 2 if least else None
 
 
 def _new_by_month(connection: Connection, selection: Selection) -> dict[str, int]:
@@ -181,6 +198,8 @@ def contributors_by_volume(
     """How many people made at least so many contributions in the period: at_least, people (missing = withheld)."""
     allowed = people_selection(selection, scope)
     thresholds = [int(part) for part in at_least.split(",")]
+    if not scope.sees_small_groups and at_least != "1,10,100":
+        raise SelectionError("Other thresholds than 1,10,100 are for the program manager: two of them tell on people.")
     if allowed is None or not can_count(allowed):
         return pd.DataFrame({"at_least": thresholds, "people": [None] * len(thresholds)}).astype({"people": WHOLE})
     totals = (

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from data_access.privacy import people_selection, shown_count
 from data_access.program import Program, load_program
-from data_access.questions.contributors import active_contributors, can_count, new_contributors
+from data_access.questions.contributors import active_contributors, can_count, shown_new_contributors
 from data_access.questions.events import months_in, trend_period
 from data_access.questions.frames import EXACT, TEXT, frame
 from data_access.questions.registry import question
@@ -113,16 +113,17 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
         return dict.fromkeys(names, _Measured(None, f"contributors are not counted by {filters}"))
     allowed = people_selection(selection, scope)
     if allowed is None:
-        return dict.fromkeys(names, _Measured(None, "counts of people are not broken down for your role"))
-    rounded = "" if scope.sees_small_groups else f"whole quarters, rounded to {scope.min_group_size}"
+        why = (
+            "counts of people are not broken down for your role" if selection.narrowed_by else "the quarter is not over"
+        )
+        return dict.fromkeys(names, _Measured(None, why))
+    about = "" if scope.sees_small_groups else "whole quarters, about"
     few = f"fewer than {scope.min_group_size} people"
     counts = (
         shown_count(active_contributors(connection, allowed, program), scope),
-        shown_count(new_contributors(connection, allowed), scope),
+        shown_new_contributors(connection, allowed, scope),
     )
-    return {
-        name: _Measured(count, few if count is None else rounded) for name, count in zip(names, counts, strict=True)
-    }
+    return {name: _Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
 
 
 def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> _Measured:
