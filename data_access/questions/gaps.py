@@ -48,8 +48,8 @@ def country_gaps(
     of them did, or none. Online events are left out. `next_planned_on` is the first day after `as_of` on which an
     event is planned there.
 
-    For everyone but the PM, members are counted on the first day of `as_of`'s quarter, as the middles of ranges of the minimum
-    group, and withheld below it.
+    For everyone but the PM, members are counted on the first day of `as_of`'s quarter, as the middles of ranges of the
+    minimum group, and withheld below it.
     """
     asked_about = territories(connection, selection)
     exposures = _exposures(connection, selection, scope, exposure, asked_about)

@@ -174,7 +174,7 @@ def test_members_are_an_exposure_as_of_the_day(with_members: Database) -> None:
 
 
 def test_small_groups_of_members_are_withheld_from_all_but_the_pm(with_members: Database) -> None:
-    """Two members in Nigeria are not told apart from none; what is shown is the middle of a range, and so is all made from it."""
+    """Two members in Nigeria are not told apart from none; what is shown, and all made from it, is a range's middle."""
     board = Scope(Role.BOARD)
     found = gaps(with_members, scope=board, exposure="members")
     assert found["exposure"].dropna().to_dict() == {"DE": 12, "BR": 7}
