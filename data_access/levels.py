@@ -26,7 +26,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     literal_column,
     null,
     or_,
@@ -63,10 +62,11 @@ _days = Table(
     MetaData(),
     Column("person_key", String(200)),
     Column("contributed_on", Date),
-    Column("day", Integer),
     Column("month", Integer),
     Column("quantity", Integer),
     Column("code_quantity", Integer),
+    Column("total", Integer),  # of the window that ends on the day
+    Column("away", Integer),  # days since the day before; NULL on the first one
     prefixes=["TEMPORARY"],
 )
 
@@ -76,18 +76,19 @@ def refresh_contributors(connection: Connection, touched: Select[Any] | None) ->
     keys: Select[Any] | None = touched
     if keys is not None and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
         keys = None
+    program = load_program(connection)
     for table in _DERIVED:
         connection.execute(delete(table).where(*_among(table, keys)))
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_days.name}")
     _days.create(connection)
-    _fill(connection, _days, _per_day(keys))
+    _fill(connection, _days, _per_day(keys, program.window_days))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ANALYZE {_days.name}")  # without it, the joins below are planned for a few rows
     _fill(connection, contributor_spans, _spans())
-    _fill(connection, contributor_levels, _levels(load_program(connection), keys))
+    _fill(connection, contributor_levels, _levels(program, keys))
     _fill(connection, contributor_months, _months())
     _fill(connection, contributor_areas, _areas(keys))
-    _fill(connection, contributor_returns, _returns(load_program(connection)))
+    _fill(connection, contributor_returns, _returns(program))
     _fill(connection, event_contributors, _by_event(keys))
     _days.drop(connection)
 
@@ -100,13 +101,14 @@ def _fill(connection: Connection, table: Table, rows: Select[Any]) -> None:
     connection.execute(insert(table).from_select(table.columns.keys(), rows))
 
 
-def _per_day(keys: Select[Any] | None) -> Select[Any]:
+def _per_day(keys: Select[Any] | None, window_days: int) -> Select[Any]:
     amount = contributions.c.quantity
     day = contributions.c.contributed_on
     per_day = (
         select(
             contributions.c.person_key,
             day,
+            day_number(day).label("day"),
             func.sum(amount).label("quantity"),
             func.sum(case((areas.c.is_code, amount), else_=0)).label("code_quantity"),
         )
@@ -115,13 +117,15 @@ def _per_day(keys: Select[Any] | None) -> Select[Any]:
         .group_by(contributions.c.person_key, day)
         .subquery()
     )
+    before = func.lag(per_day.c.day).over(partition_by=per_day.c.person_key, order_by=per_day.c.day)
     return select(
         per_day.c.person_key,
         per_day.c.contributed_on,
-        day_number(per_day.c.contributed_on),
         month_number(per_day.c.contributed_on),
         per_day.c.quantity,
         per_day.c.code_quantity,
+        window_total(per_day, window_days),
+        per_day.c.day - before,
     )
 
 
@@ -134,7 +138,7 @@ def _spans() -> Select[Any]:
 
 def _levels(program: Program, keys: Select[Any] | None) -> Select[Any]:
     """One row for each person who joined or contributed, in the order of the table's columns."""
-    reached = reached_levels(_days, program.window_days, program.active_min, program.core_min).subquery()
+    reached = reached_levels(_days, program.active_min, program.core_min).subquery()
     first = _first_contributions(keys).subquery()
     casual = reached.c.casual_on
     joined = case(
@@ -155,14 +159,18 @@ def _levels(program: Program, keys: Select[Any] | None) -> Select[Any]:
     )
 
 
-def reached_levels(days: FromClause, window_days: int, active_min: int, core_min: int) -> Select[Any]:
+def window_total(days: FromClause, window_days: int) -> ColumnElement[Any]:
+    """The sum of quantities over the `window_days` that end on each person's day; `day` is a number of days."""
+    return func.sum(days.c.quantity).over(
+        partition_by=days.c.person_key, order_by=days.c.day, range_=(-(window_days - 1), 0)
+    )
+
+
+def reached_levels(windows: FromClause, active_min: int, core_min: int) -> Select[Any]:
     """The first day of each level, for each person: person_key, casual_on, active_on, core_on (NULL = not reached).
 
-    `days` has one row for each person and day: person_key, contributed_on, day (a number), quantity.
+    `windows` has one row for each person and day: person_key, contributed_on, total (of the window that ends then).
     """
-    within = days.c.quantity.label("quantity")
-    total = func.sum(within).over(partition_by=days.c.person_key, order_by=days.c.day, range_=(-(window_days - 1), 0))
-    windows = select(days.c.person_key, days.c.contributed_on, total.label("total")).subquery()
 
     def first_day(least: int) -> ColumnElement[Any]:
         return func.min(case((windows.c.total >= least, windows.c.contributed_on), else_=null()))
@@ -210,15 +218,18 @@ def _first_contributions(keys: Select[Any] | None) -> Select[Any]:
 
 
 def _months() -> Select[Any]:
-    first = func.min(_days.c.month).over(partition_by=_days.c.person_key)
-    numbered = select(_days, first.label("first_month")).subquery()
-    return select(
-        numbered.c.person_key,
-        numbered.c.month,
-        numbered.c.month - numbered.c.first_month,
-        func.sum(numbered.c.quantity),
-        func.sum(numbered.c.code_quantity),
-    ).group_by(numbered.c.person_key, numbered.c.month, numbered.c.month - numbered.c.first_month)
+    since_first = _days.c.month - month_number(contributor_spans.c.first_on)
+    return (
+        select(
+            _days.c.person_key,
+            _days.c.month,
+            func.min(since_first),
+            func.sum(_days.c.quantity),
+            func.sum(_days.c.code_quantity),
+        )
+        .join_from(_days, contributor_spans, contributor_spans.c.person_key == _days.c.person_key)
+        .group_by(_days.c.person_key, _days.c.month)
+    )
 
 
 def _areas(keys: Select[Any] | None) -> Select[Any]:
@@ -230,11 +241,7 @@ def _areas(keys: Select[Any] | None) -> Select[Any]:
 
 
 def _returns(program: Program) -> Select[Any]:
-    before = func.lag(_days.c.day).over(partition_by=_days.c.person_key, order_by=_days.c.day)
-    gaps = select(_days.c.person_key, _days.c.contributed_on, (_days.c.day - before).label("away")).subquery()
-    return select(gaps.c.person_key, gaps.c.contributed_on, gaps.c.away).where(
-        gaps.c.away > literal(program.window_days)
-    )
+    return select(_days.c.person_key, _days.c.contributed_on, _days.c.away).where(_days.c.away > program.window_days)
 
 
 def _by_event(keys: Select[Any] | None) -> Select[Any]:
