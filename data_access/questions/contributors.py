@@ -34,10 +34,16 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
         conditions.append(contributions.c.area.in_(selection.area))
     if selection.team:
         conditions.append(contributions.c.team_key.in_(selection.team))
+    return [*conditions, *home_conditions(contributions.c.person_key, selection)]
+
+
+def home_conditions(person: ColumnElement[str], selection: Selection) -> list[ColumnElement[bool]]:
+    """The selection's filters on where the person lives: country and region (the program's own, or UN M49's)."""
+    conditions: list[ColumnElement[bool]] = []
     homes = people.c.home_country
     if selection.country:
         at_home = select(people.c.person_key).where(homes.in_(selection.country))
-        conditions.append(contributions.c.person_key.in_(at_home))
+        conditions.append(person.in_(at_home))
     if selection.region:
         overridden = select(regions.c.country)
         region = (
@@ -50,7 +56,7 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
             )
         )
         at_home = select(people.c.person_key).where(homes.in_(region))
-        conditions.append(contributions.c.person_key.in_(at_home))
+        conditions.append(person.in_(at_home))
     return conditions
 
 

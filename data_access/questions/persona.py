@@ -1,0 +1,249 @@
+"""The mission-driven contributor: regular, in two or more areas, mostly not in code, connected (domain.md §3)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+
+from data_access.privacy import Sum, shown_counts
+from data_access.questions.cohorts import cohort_selection, levels, person_conditions
+from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
+from data_access.questions.registry import question
+from data_access.questions.retention import month_index
+from data_access.schema import (
+    contributor_areas,
+    contributor_levels,
+    contributor_months,
+    events,
+    mentorships,
+    participations,
+)
+from data_access.selection import STAFF, Period, Scope, Selection, add_months
+from data_access.sql import day_literal, month_number
+from data_access.statistics import wilson_interval
+
+# A year has four quarters: regular is in three of them, so that one break does not make somebody irregular.
+QUARTERS, REGULAR_QUARTERS, AREAS, EVENTS_TOGETHER = 4, 3, 2, 2
+MOST_QUARTERS = 8
+WORDS = ("regular", "areas", "not_code", "connected")
+
+
+@question(STAFF)
+def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Mission-driven contributors at the end of each quarter: quarter, people, mission_driven, share, low, high, ….
+
+    `people` contributed in the four quarters that end then. Of these, `regular` did in three or more of the quarters;
+    `areas`: in two or more areas so far, at once or one after another; `not_code`: less than half of what they did in
+    the year was code; `connected`: took part in two or more held events of the year together with other contributors,
+    or had a mentor or mentee. `mission_driven` are all four. `share` is of `people`, with a 95 % Wilson interval. The
+    last eight whole quarters of the period. For everyone but the PM no filters, and counts from ranges.
+    """
+    columns = ["quarter", "ends_on", "people", "mission_driven", "share", "low", "high", *WORDS]
+    allowed = cohort_selection(selection, scope)
+    quarters = [] if allowed is None else _quarters(connection, allowed)
+    if allowed is None or not quarters:
+        return pd.DataFrame({name: [] for name in columns})
+    found = _count(connection, allowed, quarters)
+    exact = np.array([found.get(index, (0,) * 6) for index in range(len(quarters))], dtype=np.int64)
+    told, least, most = _told(exact, scope)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(told[:, 0] > 0, np.minimum(told[:, 1] / told[:, 0], 1), np.nan)
+    hidden = np.isnan(share)
+    # The rest of the people is told of too (the last column): the interval is as wide as both ranges allow.
+    low = wilson_interval(least[:, 1], least[:, 1] + most[:, 6])[0]
+    high = wilson_interval(most[:, 1], most[:, 1] + least[:, 6])[1]
+    table = pd.DataFrame(
+        {
+            "quarter": [f"{period.start:%Y}-Q{period.start.month // 3 + 1}" for period in quarters],
+            "ends_on": [period.end - timedelta(days=1) for period in quarters],
+            "people": told[:, 0],
+            "mission_driven": told[:, 1],
+            "share": share,
+            "low": np.where(hidden, np.nan, low),
+            "high": np.where(hidden, np.nan, high),
+            **{word: told[:, number] for number, word in enumerate(WORDS, start=2)},
+        }
+    )[columns]
+    wholes = dict.fromkeys(("people", "mission_driven", *WORDS), WHOLE)
+    return typed(table, quarter=TEXT, **wholes, **dict.fromkeys(("share", "low", "high"), NUMBER))
+
+
+def _told(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per quarter: people, mission-driven, the four words, the rest of the people; as told, at least, at most."""
+    people, mission, words = exact[:, :1], exact[:, 1:2], exact[:, 2:]
+    # Of each word both sides are counted: who is, who is not, and who is without being mission-driven.
+    counted = np.column_stack([people, mission, words, people - mission, people - words, words - mission])
+    width, sums = counted.shape[1], []
+    for row in range(0 if scope.sees_small_groups else len(counted)):
+        at = row * width
+        sums.append(Sum(at, (at + 1, at + 6)))
+        for word in range(len(WORDS)):
+            sums.append(Sum(at, (at + 2 + word, at + 7 + word)))
+            sums.append(Sum(at + 2 + word, (at + 1, at + 11 + word)))
+    shown = shown_counts(counted.ravel(), scope, sums)
+    told, least, most = (
+        shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
+        for name in ("people", "at_least", "at_most")
+    )
+    return told, least, most
+
+
+def _quarters(connection: Connection, selection: Selection) -> list[Period]:
+    """The last whole quarters of the period that have a year of contributions at their end."""
+    first = connection.execute(select(func.min(contributor_months.c.month))).scalar_one()
+    if first is None:
+        return []
+    last = min(selection.period.end, selection.as_of + timedelta(days=1))
+    quarter = Period.quarter_of(last).previous()
+    found: list[Period] = []
+    while len(found) < MOST_QUARTERS and month_index(quarter.end) > first and quarter.end > selection.period.start:
+        found.append(quarter)
+        quarter = quarter.previous()
+    return found[::-1]
+
+
+def _count(
+    connection: Connection, selection: Selection, quarters: list[Period]
+) -> dict[int, tuple[int, int, int, int, int, int]]:
+    """For each quarter by number: people, mission-driven, and those who are each of the four words."""
+    ends = union_all(
+        *(
+            select(
+                literal(index, Integer).label("number"),
+                literal(month_index(period.start), Integer).label("last_quarter"),
+                day_literal((period.end - timedelta(days=1)).isoformat()).label("day"),
+                day_literal(_year_before(period).isoformat()).label("after_day"),
+            )
+            for index, period in enumerate(quarters)
+        )
+    ).cte("ends")
+    done = _per_quarter(selection, quarters)
+    together = _events_together(selection, quarters)
+    year = select(
+        ends.c.number,
+        ends.c.day,
+        ends.c.after_day,
+        done.c.person_key,
+        func.count().label("quarters"),
+        func.sum(done.c.quantity).label("quantity"),
+        func.sum(done.c.code_quantity).label("code_quantity"),
+        func.sum(func.coalesce(together.c.events, 0)).label("events"),
+    ).select_from(
+        ends.join(
+            done, and_(done.c.quarter <= ends.c.last_quarter, done.c.quarter > ends.c.last_quarter - 3 * QUARTERS)
+        ).outerjoin(
+            together, and_(together.c.person_key == done.c.person_key, together.c.quarter == done.c.quarter)
+        )
+    )  # fmt: skip
+    year_of = year.group_by(ends.c.number, ends.c.day, ends.c.after_day, done.c.person_key).subquery("year_of")
+    areas = (
+        select(func.count())
+        .where(contributor_areas.c.person_key == year_of.c.person_key, contributor_areas.c.first_on <= year_of.c.day)
+        .scalar_subquery()
+    )
+    mentored = (
+        select(literal_column("1"))
+        .where(
+            or_(
+                mentorships.c.mentor_key == year_of.c.person_key,
+                mentorships.c.mentee_key == year_of.c.person_key,
+            ),
+            mentorships.c.started_on <= year_of.c.day,
+            or_(mentorships.c.ended_on.is_(None), mentorships.c.ended_on > year_of.c.after_day),
+        )
+        .exists()
+    )
+    words: list[ColumnElement[bool]] = [
+        year_of.c.quarters >= REGULAR_QUARTERS,
+        areas >= AREAS,
+        year_of.c.code_quantity * 2 < year_of.c.quantity,
+        or_(year_of.c.events >= EVENTS_TOGETHER, mentored),
+    ]
+    flags = [case((word, 1), else_=0).label(f"is_{name}") for word, name in zip(words, WORDS, strict=True)]
+    each = select(year_of.c.number, *flags).subquery("each_person")
+    marks = [each.c[f"is_{name}"] for name in WORDS]
+    all_four = case((and_(*(mark == 1 for mark in marks)), 1), else_=0)
+    statement = select(each.c.number, func.count(), func.sum(all_four), *(func.sum(mark) for mark in marks)).group_by(
+        each.c.number
+    )
+    return {int(row[0]): tuple(int(value) for value in row[1:]) for row in connection.execute(statement)}  # type: ignore[misc]  # six
+
+
+def _year_before(period: Period) -> date:
+    return add_months(period.end, -3 * QUARTERS) - timedelta(days=1)
+
+
+def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
+    """What each person did in each quarter that some year needs."""
+    month = contributor_months.c.month
+    quarter = (month - month % 3).label("quarter")
+    narrowed = person_conditions(selection)
+    origin = (
+        contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
+        if narrowed
+        else contributor_months
+    )
+    return (
+        select(
+            contributor_months.c.person_key,
+            quarter,
+            func.sum(contributor_months.c.quantity).label("quantity"),
+            func.sum(contributor_months.c.code_quantity).label("code_quantity"),
+        )
+        .select_from(origin)
+        .where(
+            month >= month_index(quarters[0].start) - 3 * (QUARTERS - 1),
+            month < month_index(quarters[-1].end),
+            *narrowed,
+        )
+        .group_by(contributor_months.c.person_key, "quarter")
+        .subquery("done")
+    )
+
+
+def _events_together(selection: Selection, quarters: list[Period]) -> Subquery:
+    """Held events that each person took part in with at least one other contributor, by quarter of the event."""
+    held = [
+        *Selection(as_of=selection.as_of).status_conditions(),
+        events.c.starts_on > _year_before(quarters[0]),
+        events.c.starts_on < quarters[-1].end,
+    ]
+    contributor = and_(levels.person_key == participations.c.person_key, levels.casual_on.is_not(None))
+    took_part = (
+        select(
+            participations.c.event_key,
+            participations.c.person_key,
+            month_number(events.c.starts_on).label("month"),
+        )
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .join(contributor_levels, contributor)
+        .where(*held)
+        .distinct()
+        .subquery("took_part")
+    )
+    with_others = (
+        select(took_part.c.event_key).group_by(took_part.c.event_key).having(func.count() > 1).subquery("with_others")
+    )
+    quarter = (took_part.c.month - took_part.c.month % 3).label("quarter")
+    return (
+        select(took_part.c.person_key, quarter, func.count().label("events"))
+        .join_from(took_part, with_others, with_others.c.event_key == took_part.c.event_key)
+        .group_by(took_part.c.person_key, "quarter")
+        .subquery("together")
+    )
