@@ -1,4 +1,4 @@
-"""Events drive action: who contributed because of an event, what it cost, and the tasks set before, during and after."""
+"""Events drive action: who contributed because of an event, what it cost, and tasks before, during and after."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: S
         np.add.at(exact, places, counted["people"].to_numpy())
     start = exact[:, :1, :].sum(axis=2)
     reached = np.concatenate([start, exact[:, :, :2].sum(axis=2)], axis=1)
-    whole = np.concatenate([reached, exact.reshape(len(groups), -1)], axis=1)
+    whole = np.concatenate([reached, exact.reshape(len(groups), (steps - 1) * len(STATES))], axis=1)
     # The total of the groups is known from the answer without a breakdown.
     table = whole if len(groups) < 2 else np.concatenate([whole, whole.sum(axis=0, keepdims=True)])
     shown = shown_counts(table.ravel(), scope, () if scope.sees_small_groups else _sums(len(table), steps))
