@@ -40,6 +40,8 @@ from data_access.schema import (
     contributor_areas,
     contributor_levels,
     contributor_months,
+    contributor_projects,
+    contributor_records,
     contributor_returns,
     contributor_spans,
     event_contributors,
@@ -50,9 +52,11 @@ from data_access.sql import bytewise, day_number, month_number
 LEVELS = ("casual", "active", "core")
 _DERIVED = (
     contributor_spans,
+    contributor_records,
     contributor_levels,
     contributor_months,
     contributor_areas,
+    contributor_projects,
     contributor_returns,
     event_contributors,
 )
@@ -85,9 +89,12 @@ def refresh_contributors(connection: Connection, touched: Select[Any] | None) ->
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ANALYZE {_days.name}")  # without it, the joins below are planned for a few rows
     _fill(connection, contributor_spans, _spans())
+    _fill(connection, contributor_records, _records())
     _fill(connection, contributor_levels, _levels(program, keys))
     _fill(connection, contributor_months, _months())
-    _fill(connection, contributor_areas, _areas(keys))
+    _fill(connection, contributor_areas, _by_person(contributions.c.area, func.min, keys))
+    project = func.coalesce(contributions.c.project, literal_column("''"))
+    _fill(connection, contributor_projects, _by_person(project, func.max, keys))
     _fill(connection, contributor_returns, _returns(program))
     _fill(connection, event_contributors, _by_event(keys))
     _days.drop(connection)
@@ -117,14 +124,16 @@ def _per_day(keys: Select[Any] | None, window_days: int) -> Select[Any]:
         .group_by(contributions.c.person_key, day)
         .subquery()
     )
-    before = func.lag(per_day.c.day).over(partition_by=per_day.c.person_key, order_by=per_day.c.day)
+    each: dict[str, Any] = {"partition_by": per_day.c.person_key, "order_by": per_day.c.day}
+    total = func.sum(per_day.c.quantity).over(**each, range_=(-(window_days - 1), 0))
+    before = func.lag(per_day.c.day).over(**each)
     return select(
         per_day.c.person_key,
         per_day.c.contributed_on,
         month_number(per_day.c.contributed_on),
         per_day.c.quantity,
         per_day.c.code_quantity,
-        window_total(per_day, window_days),
+        total,
         per_day.c.day - before,
     )
 
@@ -138,7 +147,7 @@ def _spans() -> Select[Any]:
 
 def _levels(program: Program, keys: Select[Any] | None) -> Select[Any]:
     """One row for each person who joined or contributed, in the order of the table's columns."""
-    reached = reached_levels(_days, program.active_min, program.core_min).subquery()
+    reached = reached_levels(program.active_min, program.core_min, keys).subquery()
     first = _first_contributions(keys).subquery()
     casual = reached.c.casual_on
     joined = case(
@@ -159,29 +168,34 @@ def _levels(program: Program, keys: Select[Any] | None) -> Select[Any]:
     )
 
 
-def window_total(days: FromClause, window_days: int) -> ColumnElement[Any]:
-    """The sum of quantities over the `window_days` that end on each person's day; `day` is a number of days."""
-    return func.sum(days.c.quantity).over(
-        partition_by=days.c.person_key, order_by=days.c.day, range_=(-(window_days - 1), 0)
+def _records() -> Select[Any]:
+    before = func.max(_days.c.total).over(
+        partition_by=_days.c.person_key, order_by=_days.c.contributed_on, rows=(None, -1)
+    )
+    heights = select(_days.c.person_key, _days.c.total, _days.c.contributed_on, before.label("before")).subquery()
+    return select(heights.c.person_key, heights.c.total, heights.c.contributed_on).where(
+        or_(heights.c.before.is_(None), heights.c.total > heights.c.before)
     )
 
 
-def reached_levels(windows: FromClause, active_min: int, core_min: int) -> Select[Any]:
-    """The first day of each level, for each person: person_key, casual_on, active_on, core_on (NULL = not reached).
-
-    `windows` has one row for each person and day: person_key, contributed_on, total (of the window that ends then).
-    """
+def reached_levels(active_min: int, core_min: int, keys: Select[Any] | None) -> Select[Any]:
+    """The first day of each level, for each person: person_key, casual_on, active_on, core_on (NULL = not reached)."""
+    records = contributor_records.c
 
     def first_day(least: int) -> ColumnElement[Any]:
-        return func.min(case((windows.c.total >= least, windows.c.contributed_on), else_=null()))
+        return func.min(case((records.total >= least, records.reached_on), else_=null()))
 
-    return select(
-        windows.c.person_key,
-        func.min(windows.c.contributed_on).label("casual_on"),
-        # Reaching core implies active, also where a program sets `core_min` below `active_min`.
-        first_day(min(active_min, core_min)).label("active_on"),
-        first_day(core_min).label("core_on"),
-    ).group_by(windows.c.person_key)
+    return (
+        select(
+            records.person_key,
+            func.min(records.reached_on).label("casual_on"),
+            # Reaching core implies active, also where a program sets `core_min` below `active_min`.
+            first_day(min(active_min, core_min)).label("active_on"),
+            first_day(core_min).label("core_on"),
+        )
+        .where(*_among(contributor_records, keys))
+        .group_by(records.person_key)
+    )
 
 
 def _first_contributions(keys: Select[Any] | None) -> Select[Any]:
@@ -232,11 +246,13 @@ def _months() -> Select[Any]:
     )
 
 
-def _areas(keys: Select[Any] | None) -> Select[Any]:
+def _by_person(what: ColumnElement[Any], which: Any, keys: Select[Any] | None) -> Select[Any]:
+    """The first or last day (`which`: min or max) on which each person contributed to each area, or project."""
+    entry = what.label("entry")
     return (
-        select(contributions.c.person_key, contributions.c.area, func.min(contributions.c.contributed_on))
+        select(contributions.c.person_key, entry, which(contributions.c.contributed_on))
         .where(*_among(contributions, keys))
-        .group_by(contributions.c.person_key, contributions.c.area)
+        .group_by(contributions.c.person_key, "entry")
     )
 
 

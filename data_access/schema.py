@@ -316,6 +316,14 @@ contributor_levels = Table(
 )
 Index("ix_contributor_levels_joined_on", contributor_levels.c.joined_on)
 
+# Each new height of a person's window: the first day on which it held so many, for any threshold one may try.
+contributor_records = Table(
+    "contributor_records",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("total", Integer, primary_key=True, autoincrement=False),
+    Column("reached_on", Date, nullable=False),
+)
 # Months are numbered from the year 0; `since_first` counts them from the person's first one.
 contributor_months = Table(
     "contributor_months",
@@ -333,6 +341,13 @@ contributor_areas = Table(
     Column("person_key", ForeignKey("people.person_key"), primary_key=True),
     Column("area", ForeignKey("areas.area"), primary_key=True),
     Column("first_on", Date, nullable=False),
+)
+contributor_projects = Table(
+    "contributor_projects",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("project", String(200), primary_key=True),
+    Column("last_on", Date, nullable=False),
 )
 # Days on which somebody contributed again who had lapsed: longer away than the window of the levels.
 contributor_returns = Table(

@@ -108,23 +108,19 @@ def _people(connection: Connection, listed: Any, selection: Selection) -> pd.Dat
     first = event_contributors.c.first_on
     after = day_number(first) - day_number(listed.c.starts_on)
     is_new = and_(levels.event_key == event_contributors.c.event_key, levels.casual_on == first)
+    new = case((is_new, 1), else_=0).label("is_new")
+    # Each person once a group, as new or as returning, by the contribution that followed soonest.
     each = (
-        select(
-            listed.c.grouped,
-            event_contributors.c.person_key,
-            after.label("after"),
-            case((is_new, 1), else_=0).label("is_new"),
-        )
+        select(listed.c.grouped, event_contributors.c.person_key, new, func.min(after).label("after"))
         .join_from(listed, event_contributors, event_contributors.c.event_key == listed.c.event_key)
         .join(contributor_levels, levels.person_key == event_contributors.c.person_key)
         .where(listed.c.counts == 1, first <= selection.as_of)
+        .group_by(listed.c.grouped, event_contributors.c.person_key, "is_new")
         .subquery("each_one")
     )
     counts = [
-        func.count(case((and_(each.c.is_new == new, each.c.after <= days), each.c.person_key)).distinct()).label(
-            f"{name}_{days}"
-        )
-        for new, name in ((1, "new"), (0, "returning"))
+        func.sum(case((and_(each.c.is_new == kind, each.c.after <= days), 1), else_=0)).label(f"{name}_{days}")
+        for kind, name in ((1, "new"), (0, "returning"))
         for days in (SOON, LATER)
     ]
     return frame(connection, select(each.c.grouped, *counts).group_by(each.c.grouped), grouped=TEXT).set_index(

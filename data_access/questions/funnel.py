@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, case, false, func, null, select
+from sqlalchemy import ColumnElement, Connection, case, false, null, select
 
-from data_access.levels import LEVELS, reached_levels, window_total
+from data_access.levels import LEVELS, reached_levels
 from data_access.program import Program, load_program
 from data_access.questions.cohorts import (
     BREAKDOWNS,
@@ -32,7 +32,7 @@ from data_access.questions.stepwise import (
     walk,
     walk_columns,
 )
-from data_access.schema import contributions, people, teams
+from data_access.schema import people, teams
 from data_access.selection import STAFF, Period, Role, Scope, Selection, SelectionError
 from data_access.sql import day_number, month_of
 
@@ -99,7 +99,8 @@ def contributor_walk(
         between: list[ColumnElement[Any]] = [levels[f"days_to_{level}"] for level in LEVELS]
         rows = cohort(selection, by, *walk_columns(days, between), *extra)
     else:
-        found = _levels_with(program, selection, active_min or program.active_min, core_min or program.core_min)
+        who = select(levels.person_key).where(*entered(selection))
+        found = reached_levels(active_min or program.active_min, core_min or program.core_min, who)
         reached = found.subquery("reached")
         days += [reached.c[f"{level}_on"] for level in LEVELS]
         between = [day_number(later) - day_number(earlier) for earlier, later in pairwise(days)]
@@ -111,27 +112,6 @@ def contributor_walk(
             joined=lambda origin: origin.outerjoin(reached, reached.c.person_key == levels.person_key),
         )
     return walk(rows, STEPS, window or program.conversion_window_days, selection.as_of)
-
-
-def _levels_with(program: Program, selection: Selection, active_min: int, core_min: int) -> Select[Any]:
-    """The levels of the people who entered, had the program these thresholds: from their contributions, anew."""
-    who = select(levels.person_key).where(*entered(selection))
-    day = contributions.c.contributed_on
-    per_day = (
-        select(
-            contributions.c.person_key,
-            day,
-            day_number(day).label("day"),
-            func.sum(contributions.c.quantity).label("quantity"),
-        )
-        .where(contributions.c.person_key.in_(who))
-        .group_by(contributions.c.person_key, day)
-        .subquery()
-    )
-    windows = select(
-        per_day.c.person_key, per_day.c.contributed_on, window_total(per_day, program.window_days).label("total")
-    ).subquery()
-    return reached_levels(windows, active_min, core_min)
 
 
 def group_names(connection: Connection, counted: pd.DataFrame, by: Breakdown) -> dict[str, str]:
@@ -168,7 +148,7 @@ def conversion_trend(
         return pd.DataFrame({name: [] for name in columns})
     by_month = Breakdown("", "", BREAKDOWNS[""].origin, lambda: month_of(levels.joined_on), "")
     steps = contributor_walk(load_program(connection), allowed, by_month, scope=scope)
-    counted = count_steps(connection, steps)
+    counted = count_steps(connection, steps, with_days=False)
     cohorts = {month: _cohort_of(month, each) for month in sorted(set(counted["group_key"]))}
     counted["group_key"] = counted["group_key"].map({month: str(period.start) for month, period in cohorts.items()})
     periods = {str(period.start): period for period in cohorts.values()}

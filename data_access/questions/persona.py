@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,6 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    literal_column,
     or_,
     select,
     union_all,
@@ -35,7 +35,7 @@ from data_access.schema import (
     participations,
 )
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
-from data_access.sql import day_literal, month_number
+from data_access.sql import month_number
 from data_access.statistics import wilson_interval
 
 # A year has four quarters: regular is in three of them, so that one break does not make somebody irregular.
@@ -121,68 +121,94 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
 def _count(
     connection: Connection, selection: Selection, quarters: list[Period]
 ) -> dict[int, tuple[int, int, int, int, int, int]]:
-    """For each quarter by number: people, mission-driven, and those who are each of the four words."""
-    ends = union_all(
-        *(
-            select(
-                literal(index, Integer).label("number"),
-                literal(month_index(period.start), Integer).label("last_quarter"),
-                day_literal((period.end - timedelta(days=1)).isoformat()).label("day"),
-                day_literal(_year_before(period).isoformat()).label("after_day"),
-            )
-            for index, period in enumerate(quarters)
-        )
-    ).cte("ends")
-    done = _per_quarter(selection, quarters)
-    together = _events_together(selection, quarters)
-    year = select(
-        ends.c.number,
-        ends.c.day,
-        ends.c.after_day,
-        done.c.person_key,
-        func.count().label("quarters"),
-        func.sum(done.c.quantity).label("quantity"),
-        func.sum(done.c.code_quantity).label("code_quantity"),
-        func.sum(func.coalesce(together.c.events, 0)).label("events"),
-    ).select_from(
-        ends.join(
-            done, and_(done.c.quarter <= ends.c.last_quarter, done.c.quarter > ends.c.last_quarter - 3 * QUARTERS)
-        ).outerjoin(
-            together, and_(together.c.person_key == done.c.person_key, together.c.quarter == done.c.quarter)
-        )
-    )  # fmt: skip
-    year_of = year.group_by(ends.c.number, ends.c.day, ends.c.after_day, done.c.person_key).subquery("year_of")
-    areas = (
-        select(func.count())
-        .where(contributor_areas.c.person_key == year_of.c.person_key, contributor_areas.c.first_on <= year_of.c.day)
-        .scalar_subquery()
-    )
-    mentored = (
-        select(literal_column("1"))
-        .where(
-            or_(
-                mentorships.c.mentor_key == year_of.c.person_key,
-                mentorships.c.mentee_key == year_of.c.person_key,
-            ),
-            mentorships.c.started_on <= year_of.c.day,
-            or_(mentorships.c.ended_on.is_(None), mentorships.c.ended_on > year_of.c.after_day),
-        )
-        .exists()
-    )
-    words: list[ColumnElement[bool]] = [
-        year_of.c.quarters >= REGULAR_QUARTERS,
-        areas >= AREAS,
-        year_of.c.code_quantity * 2 < year_of.c.quantity,
-        or_(year_of.c.events >= EVENTS_TOGETHER, mentored),
+    """For each quarter by number: people, mission-driven, and those who are each of the four words.
+
+    One pass: a row for each person with what they did in each quarter beside each other, of which four make a year.
+    """
+    done, together = _per_quarter(selection, quarters), _events_together(selection, quarters)
+    second_area, mentored = _second_area(), _mentored(quarters)
+    earliest = month_index(quarters[0].start) - 3 * (QUARTERS - 1)
+    starts = range(earliest, month_index(quarters[-1].start) + 1, 3)
+    amounts = {"present": literal(1, Integer), "did": done.c.quantity, "code": done.c.code_quantity}
+    beside = [
+        func.sum(case((done.c.quarter == start, amount), else_=0)).label(f"{name}_{start}")
+        for start in starts
+        for name, amount in {**amounts, "events": func.coalesce(together.c.events, 0)}.items()
     ]
-    flags = [case((word, 1), else_=0).label(f"is_{name}") for word, name in zip(words, WORDS, strict=True)]
-    each = select(year_of.c.number, *flags).subquery("each_person")
-    marks = [each.c[f"is_{name}"] for name in WORDS]
-    all_four = case((and_(*(mark == 1 for mark in marks)), 1), else_=0)
-    statement = select(each.c.number, func.count(), func.sum(all_four), *(func.sum(mark) for mark in marks)).group_by(
-        each.c.number
+    wide = (
+        select(done.c.person_key, *beside)
+        .select_from(
+            done.outerjoin(
+                together, and_(together.c.person_key == done.c.person_key, together.c.quarter == done.c.quarter)
+            )
+        )
+        .group_by(done.c.person_key)
+        .subquery("wide")
     )
-    return {int(row[0]): tuple(int(value) for value in row[1:]) for row in connection.execute(statement)}  # type: ignore[misc]  # six
+    sums = []
+    for number, period in enumerate(quarters):
+        last = month_index(period.start)
+
+        def over_the_year(name: str, last: int = last) -> ColumnElement[Any]:
+            first, *others = (wide.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
+            return sum(others, first)
+
+        present = over_the_year("present")
+        words = [
+            present >= REGULAR_QUARTERS,
+            and_(present > 0, second_area.c.reached_on <= period.end - timedelta(days=1)),
+            over_the_year("code") * 2 < over_the_year("did"),
+            and_(present > 0, or_(over_the_year("events") >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
+        ]
+        sums += [func.sum(case((word, 1), else_=0)) for word in (present > 0, and_(*words), *words)]
+    statement = select(*sums).select_from(
+        wide.outerjoin(second_area, second_area.c.person_key == wide.c.person_key).outerjoin(
+            mentored, mentored.c.person_key == wide.c.person_key
+        )
+    )
+    found = [int(value or 0) for value in connection.execute(statement).one()]
+    return {
+        number: tuple(found[at : at + 6])  # type: ignore[misc]  # six of them
+        for number, at in enumerate(range(0, len(found), 6))
+    }
+
+
+def _second_area() -> Subquery:
+    """The day on which each person had contributed to AREAS areas."""
+    area = contributor_areas.c
+    place = func.row_number().over(partition_by=area.person_key, order_by=area.first_on).label("place")
+    placed = select(area.person_key, area.first_on, place).subquery()
+    return (
+        select(placed.c.person_key, placed.c.first_on.label("reached_on"))
+        .where(placed.c.place == AREAS)
+        .subquery("second_area")
+    )
+
+
+def _mentored(quarters: list[Period]) -> Subquery:
+    """People with a mentor or a mentee at some time of the year that ends with each quarter."""
+    sides = union_all(
+        *(
+            select(key.label("person_key"), mentorships.c.started_on, mentorships.c.ended_on)
+            for key in (mentorships.c.mentor_key, mentorships.c.mentee_key)
+        )
+    ).subquery("sides")
+    flags = [
+        func.max(
+            case(
+                (
+                    and_(
+                        sides.c.started_on < period.end,
+                        or_(sides.c.ended_on.is_(None), sides.c.ended_on > _year_before(period)),
+                    ),
+                    1,
+                ),
+                else_=0,
+            )
+        ).label(f"in_{number}")
+        for number, period in enumerate(quarters)
+    ]
+    return select(sides.c.person_key, *flags).group_by(sides.c.person_key).subquery("mentored")
 
 
 def _year_before(period: Period) -> date:

@@ -14,9 +14,9 @@ from data_access.questions.cohorts import cohort_selection, levels, person_condi
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.registry import question
 from data_access.schema import (
-    contributions,
     contributor_levels,
     contributor_months,
+    contributor_projects,
     contributor_returns,
     contributor_spans,
 )
@@ -55,7 +55,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     first = month_number(contributor_spans.c.first_on)
     spans: FromClause = contributor_spans.join(contributor_levels, levels.person_key == person)
     if ends == "project":
-        own = _project_ends(day)
+        own = _project_ends()
         spans = spans.join(own, own.c.person_key == person)
         # The last month of a project that has ended is over for it.
         end = case((own.c.last_month < end, own.c.last_month), else_=end)
@@ -81,7 +81,8 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     ended = select(people.c.first, people.c.stayed, people.c.known, func.count().label("people")).group_by(
         people.c.first, people.c.stayed, people.c.known
     )
-    narrowed = bool(selection.narrowed_by) or ends == "project"
+    whole_months = selection.period.start.day == 1 and selection.period.end.day == 1
+    narrowed = bool(selection.narrowed_by) or ends == "project" or not whole_months
     months = contributor_months.c
     if narrowed:
         active = (
@@ -117,20 +118,16 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     return table
 
 
-def _project_ends(day: date) -> FromClause:
+def _project_ends() -> FromClause:
     """The last month of each person's projects: the latest day on which anybody contributed to one of them."""
-    project = func.coalesce(contributions.c.project, "")
-    ends = (
-        select(project.label("named"), func.max(contributions.c.contributed_on).label("ended_on"))
-        .where(contributions.c.contributed_on <= day)
-        .group_by("named")
-        .subquery()
-    )
+    projects, everybodys = contributor_projects.c, contributor_projects.alias("everybodys").c
+    ends = select(everybodys.project, func.max(everybodys.last_on).label("ended_on")).group_by(everybodys.project)
+    ended = ends.subquery("ended")
     return (
-        select(contributions.c.person_key, func.max(month_number(ends.c.ended_on)).label("last_month"))
-        .join_from(contributions, ends, ends.c.named == project)
-        .group_by(contributions.c.person_key)
-        .subquery()
+        select(projects.person_key, func.max(month_number(ended.c.ended_on)).label("last_month"))
+        .join_from(contributor_projects, ended, ended.c.project == projects.project)
+        .group_by(projects.person_key)
+        .subquery("own")
     )
 
 
@@ -260,7 +257,7 @@ def retention_overall(
         table[share] = value
         table[low] = np.where(hidden, np.nan, wilson_interval(fewest, fewest + missing_most)[0])
         table[high] = np.where(hidden, np.nan, wilson_interval(most_, most_ + missing_least)[1])
-    table = table[table["people"].isna() | (table["people"] > 0)][columns].reset_index(drop=True)
+    table = table[table["people"] > 0][columns].reset_index(drop=True)
     return typed(table, month=WHOLE, people=WHOLE, **dict.fromkeys(columns[2:], NUMBER))
 
 

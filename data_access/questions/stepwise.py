@@ -62,15 +62,18 @@ class Walk:
         )
 
 
-def count_steps(connection: Connection, walk: Walk) -> pd.DataFrame:
+def count_steps(connection: Connection, walk: Walk, *, with_days: bool = True) -> pd.DataFrame:
     """How many people of each group are where: group_key, step (1 …), state (of STATES), took (days), people.
 
-    `took` is given where the step was taken within a window that is over (so that fast takers do not count for more).
+    `took` is given where the step was taken within a window that is over (so that fast takers do not count for more);
+    it is −1 elsewhere, and everywhere without `with_days`.
     """
     parts = []
     for step in range(1, len(walk.steps)):
         state = walk.state(step)
-        known = case((and_(walk.window_over(step), walk.taken(step)), walk.took(step)), else_=literal(-1, Integer))
+        known: ColumnElement[Any] = literal(-1, Integer)
+        if with_days:
+            known = case((and_(walk.window_over(step), walk.taken(step)), walk.took(step)), else_=known)
         each = (
             select(walk.people.c.group_key.label("grouped"), state.label("state"), known.label("took"))
             .where(*walk.reached(step - 1))

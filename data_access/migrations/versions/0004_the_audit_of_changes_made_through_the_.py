@@ -1,9 +1,9 @@
-"""How far each contributor has come."""
+"""The audit of changes made through the dashboard."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
+revision = "0004"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
@@ -33,6 +33,22 @@ def upgrade() -> None:
     with op.batch_alter_table("contributor_months", schema=None) as batch_op:
         batch_op.create_index("ix_contributor_months_month", ["month", "since_first"], unique=False)
 
+    op.create_table(
+        "contributor_projects",
+        sa.Column("person_key", sa.String(length=200), nullable=False),
+        sa.Column("project", sa.String(length=200), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_key"], ["people.person_key"], name=op.f("fk_contributor_projects_person_key")),
+        sa.PrimaryKeyConstraint("person_key", "project", name=op.f("pk_contributor_projects")),
+    )
+    op.create_table(
+        "contributor_records",
+        sa.Column("person_key", sa.String(length=200), nullable=False),
+        sa.Column("total", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reached_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_key"], ["people.person_key"], name=op.f("fk_contributor_records_person_key")),
+        sa.PrimaryKeyConstraint("person_key", "total", name=op.f("pk_contributor_records")),
+    )
     op.create_table(
         "contributor_returns",
         sa.Column("person_key", sa.String(length=200), nullable=False),
@@ -83,6 +99,8 @@ def downgrade() -> None:
 
     op.drop_table("contributor_levels")
     op.drop_table("contributor_returns")
+    op.drop_table("contributor_records")
+    op.drop_table("contributor_projects")
     with op.batch_alter_table("contributor_months", schema=None) as batch_op:
         batch_op.drop_index("ix_contributor_months_month")
 
