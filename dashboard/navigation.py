@@ -36,6 +36,14 @@ PAGES: tuple[PageEntry, ...] = (
         "event-map",
         ":material/public:",
     ),
+    PageEntry(
+        "funnel.py",
+        "Funnel",
+        "How do people become contributors, and where do we lose them?",
+        STAFF,
+        "funnel",
+        ":material/filter_alt:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

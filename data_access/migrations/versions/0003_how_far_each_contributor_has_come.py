@@ -1,9 +1,9 @@
-"""The audit of changes made through the dashboard."""
+"""How far each contributor has come."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
+revision = "0003"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
