@@ -170,7 +170,7 @@ def cohort_rows(trend: pd.DataFrame) -> list[Series]:
         last = int(rows["share"].notna().to_numpy().nonzero()[0][-1])
         rows = rows.iloc[: last + 1]
         said = [_cohort_said(row) for row in rows.to_dict("records")]
-        values = {column: _floats(rows[column]) for column in ("share", "low", "high")}
+        values = {column: floats(rows[column]) for column in ("share", "low", "high")}
         opened = [bool(value) for value in rows["open"]]
         made.append(Series(name, list(rows["starts_on"]), values["share"], values["low"], values["high"], said, opened))
     return made
@@ -200,13 +200,14 @@ def curves(times: pd.DataFrame) -> list[Series]:
     for group in [name for name in sizes.index if name in set(sizes.nlargest(MOST_GROUPS).index)]:
         rows = times[times["group"] == group]
         name = group_name(str(rows["name"].iloc[0]))
-        days, shares = _floats(rows["days"]), _floats(rows["share"])
+        days, shares = floats(rows["days"]), floats(rows["share"])
         said = [f"{name}: {percent(share)} within {day:.0f} days" for day, share in zip(days, shares, strict=True)]
-        made.append(Series(name, days, shares, _floats(rows["low"]), _floats(rows["high"]), said))
+        made.append(Series(name, days, shares, floats(rows["low"]), floats(rows["high"]), said))
     return made
 
 
-def _floats(values: Any) -> list[float]:
+def floats(values: Any) -> list[float]:
+    """Numbers for a picture; what is missing is nan."""
     return [float(value) if is_known(value) else float("nan") for value in values]
 
 
@@ -261,7 +262,7 @@ def tried_table(own: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
     left, right = of_group(own), of_group(tried)
     rows = []
     for step, row in left.items():
-        shares = [_floats([each["share_of_start"]])[0] for each in (row, right[step])]
+        shares = [floats([each["share_of_start"]])[0] for each in (row, right[step])]
         people = (row["people"], right[step]["people"])
         rows.append((STEP_NAMES[step], people[0], shares[0], people[1], shares[1], (shares[1] - shares[0]) * 100))
     return pd.DataFrame(rows, columns=["step", "people", "share", "tried_people", "tried_share", "difference"])

@@ -44,6 +44,14 @@ PAGES: tuple[PageEntry, ...] = (
         "funnel",
         ":material/filter_alt:",
     ),
+    PageEntry(
+        "retention.py",
+        "Retention",
+        "Who comes back, and what brings them?",
+        STAFF,
+        "retention",
+        ":material/event_repeat:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

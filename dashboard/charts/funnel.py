@@ -37,7 +37,7 @@ def steps_figure(stages: Sequence[Stage], theme_type: theme.ThemeType) -> go.Fig
                 marker={
                     "color": palette.context,
                     "line": {"width": 0},
-                    "pattern": {"shape": "/", "fgcolor": palette.background, "size": 6},
+                    "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": palette.background, "size": 6},
                 },
                 customdata=[[stage.key, stage.open_said] for stage in stages],
                 hovertemplate="%{customdata[1]}<extra></extra>",
@@ -140,6 +140,19 @@ def cohorts_figure(rows: Sequence[Series], theme_type: theme.ThemeType) -> go.Fi
         height=height,
         margin={"l": 8, "r": 12, "t": 30, "b": 8},
         hovermode="closest",
+    )
+    return figure
+
+
+def curves_over_quarters(series: Series, theme_type: theme.ThemeType) -> go.Figure:
+    """One share over the ends of quarters, with its interval."""
+    palette = theme.PALETTES[theme_type]
+    figure = go.Figure(_with_interval(series, palette.accent, palette))
+    top = max((value for value in series.high if value == value), default=1.0)
+    figure.update_yaxes(range=[0, min(1, top * 1.15)], tickformat=".0%", nticks=5)
+    figure.update_xaxes(tickformat="%b\n%Y", nticks=9, tickangle=0)
+    figure.update_layout(
+        template=theme.template(theme_type), height=230, margin={"l": 8, "r": 12, "t": 16, "b": 8}, hovermode="closest"
     )
     return figure
 
