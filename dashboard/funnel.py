@@ -50,6 +50,11 @@ def shown_people(row: Any) -> str:
     return people_words(int(row["at_least"]), int(row["at_most"])) if is_known(row["at_most"]) else NOT_SHOWN
 
 
+def _about(row: Any) -> str:
+    """Before a number that is the middle of a range."""
+    return "" if row["at_least"] == row["at_most"] else "about "
+
+
 def shown_share(row: Any, name: str = "share_of_previous") -> str:
     return percent(float(row[name])) if is_known(row[name]) else NOT_SHOWN
 
@@ -99,7 +104,7 @@ def headlines(funnel: pd.DataFrame) -> list[Headline]:
         row = steps[step]
         note = f"{shown_people(row)} people so far"
         if is_known(row["open"]) and int(row["open"]):
-            note += f"; {number(int(row['open']))} still have time"
+            note += f"; {_about(row)}{number(int(row['open']))} still have time"
         made.append(Headline(name.capitalize(), shown_share(row, "share_of_start"), note=note))
     waited = steps["active"]["median_days"]
     shown = f"{number(float(waited))} days" if is_known(waited) else NOT_SHOWN
@@ -113,10 +118,12 @@ def stages(funnel: pd.DataFrame, group: str = "") -> list[Stage]:
     for step, row in of_group(funnel, group).items():
         said = shown_people(row)
         if is_known(row["share_of_previous"]):
-            low, high = percent(float(row["low"])), percent(float(row["high"]))
-            said += f" · {shown_share(row, 'share_of_start')} of start · {shown_share(row)} of previous ({low}–{high})"
+            interval = f"{percent(float(row['low'])).removesuffix('%')}–{percent(float(row['high']))}"
+            said += f" · {shown_share(row, 'share_of_start')} of start · {shown_share(row)} of previous ({interval})"
         people, waiting = row["people"], row["open"]
-        open_said = f"{number(int(waiting))} still have time to take this step" if is_known(waiting) else ""
+        open_said = (
+            f"{_about(row)}{number(int(waiting))} still have time to take this step" if is_known(waiting) else ""
+        )
         made.append(
             Stage(
                 step,
@@ -266,6 +273,11 @@ def tried_table(own: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
         people = (row["people"], right[step]["people"])
         rows.append((STEP_NAMES[step], people[0], shares[0], people[1], shares[1], (shares[1] - shares[0]) * 100))
     return pd.DataFrame(rows, columns=["step", "people", "share", "tried_people", "tried_share", "difference"])
+
+
+def about_counts(exact: bool) -> str:
+    """What a reader who does not see exact counts should know of the numbers."""
+    return "" if exact else " Counts of people are ranges, or the middles of ranges, up to the last whole quarter."
 
 
 def people_line(count: int) -> str:

@@ -80,7 +80,7 @@ def grid(overall: pd.DataFrame) -> None:
     chosen = st.session_state.get("uplift_cohort", "")
     if chosen in set(cells["cohort"]):
         rows.append(retention.cohort_curve(cells, chosen, reading))
-    figure = charts.curves_figure(rows, "months after the first contribution", theme_type())
+    figure = charts.curves_figure(rows, "months after the first contribution", theme_type(), stairs=False)
     show_figure(figure, rows_in_words(rows), key="retention_curve")
 
 

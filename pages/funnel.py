@@ -33,7 +33,8 @@ elif not funnel.shown_people(answer.iloc[0]).strip("0"):
         filters.reset,
     )
 else:
-    page_parts.headline_numbers(funnel.headlines(answer), "Shares of those who joined; each step has its own window.")
+    told = funnel.about_counts(now.scope.sees_small_groups)
+    page_parts.headline_numbers(funnel.headlines(answer), f"Each step has its own window of time.{told}")
     st.header("The steps", anchor=False)
     funnel_panel.steps(answer)
     st.header("Are we getting better?", anchor=False)

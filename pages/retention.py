@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cached, filters, page_parts, periods, retention, retention_panel
 from dashboard.access import require
+from dashboard.funnel import about_counts
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -24,7 +25,9 @@ if overall.empty:
         filters.reset,
     )
 else:
-    page_parts.headline_numbers(retention.headlines(overall), f"First contributions from {longer.period.in_words()}.")
+    told = about_counts(now.scope.sees_small_groups)
+    words = f"First contributions: {longer.period.in_words()}.{told}"
+    page_parts.headline_numbers(retention.headlines(overall), words)
     st.header("Month by month", anchor=False)
     retention_panel.grid(overall)
     st.header("Returning and reactivated", anchor=False)

@@ -55,7 +55,7 @@ def steps_figure(stages: Sequence[Stage], theme_type: theme.ThemeType) -> go.Fig
                 yanchor="bottom",
                 yshift=BAR / 2 + 1,
                 showarrow=False,
-                font={"size": 13, "color": palette.text if anchor == "left" else palette.muted},
+                font={"size": 13, "color": palette.text} if anchor == "left" else {"size": 12, "color": palette.muted},
             )
     figure.update_layout(
         template=theme.template(theme_type),
@@ -157,8 +157,9 @@ def curves_over_quarters(series: Series, theme_type: theme.ThemeType) -> go.Figu
     return figure
 
 
-def curves_figure(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType) -> go.Figure:
-    """Shares that grow with the days since the step before, a stair a group, named at its end."""
+def curves_figure(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType, *, stairs: bool = True) -> go.Figure:
+    """Shares by days or months since a start, a line a group: stairs where each change has its own day."""
+    shape = "hv" if stairs else "linear"
     palette = theme.PALETTES[theme_type]
     names = tuple(series.name for series in rows)
     figure = go.Figure()
@@ -169,7 +170,7 @@ def curves_figure(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType
                 figure.add_trace(
                     go.Scatter(
                         x=list(series.x), y=list(high), mode="lines", fill=fill, hoverinfo="skip",
-                        line={"width": 0, "shape": "hv"}, fillcolor=_faint(colour),
+                        line={"width": 0, "shape": shape}, fillcolor=_faint(colour),
                     )
                 )  # fmt: skip
         figure.add_trace(
@@ -177,8 +178,8 @@ def curves_figure(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType
                 name=series.name,
                 x=list(series.x),
                 y=list(series.y),
-                mode="lines",
-                line={"color": colour, "width": 2.5, "shape": "hv"},
+                mode="lines" if stairs else "lines+markers",
+                line={"color": colour, "width": 2.5, "shape": shape},
                 customdata=list(series.said),
                 hovertemplate="%{customdata}<extra></extra>",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -160,8 +161,11 @@ def conversion_trend(
         unfinished = period.is_open(allowed.as_of)
         for step, label in enumerate(STEPS[1:]):
             share = shares.iloc[number * len(LEVELS) + step]
-            # Nobody waiting is told by the most there can be.
-            waiting = told.cells[2][number, step, 1:3].sum() > 0
+            if scope.sees_small_groups:
+                waiting = told.cells[0][number, step, 1:3].sum() > 0
+            else:
+                # By the calendar, not by a count: the last who may join could take every step on its last day.
+                waiting = period.end + timedelta(days=steps.window_days * (step + 1)) > allowed.as_of
             rows.append(
                 (named, period.start, label, told.reached[0][number, step], *share, bool(waiting or unfinished))
             )
