@@ -57,7 +57,7 @@ def event_followthrough(
     listed = (
         select(
             events.c.event_key,
-            events.c.starts_on,
+            day_number(events.c.starts_on).label("starts"),
             func.coalesce(_value(by), literal_column("''")).label("grouped"),
             case((events.c.starts_on <= allowed.as_of - timedelta(days=LATER), 1), else_=0).label("counts"),
         )
@@ -106,7 +106,7 @@ def _value(by: str) -> ColumnElement[Any]:
 def _people(connection: Connection, listed: Any, selection: Selection) -> pd.DataFrame:
     """Distinct people by group: new and returning, within 30 and 90 days."""
     first = event_contributors.c.first_on
-    after = day_number(first) - day_number(listed.c.starts_on)
+    after = day_number(first) - listed.c.starts
     is_new = and_(levels.event_key == event_contributors.c.event_key, levels.casual_on == first)
     new = case((is_new, 1), else_=0).label("is_new")
     # Each person once a group, as new or as returning, by the contribution that followed soonest.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -129,31 +130,32 @@ def _count(
     second_area, mentored = _second_area(), _mentored(quarters)
     earliest = month_index(quarters[0].start) - 3 * (QUARTERS - 1)
     starts = range(earliest, month_index(quarters[-1].start) + 1, 3)
-    amounts = {"present": literal(1, Integer), "did": done.c.quantity, "code": done.c.code_quantity}
+    rows = union_all(
+        select(done, literal(0, Integer).label("events")),
+        select(
+            together.c.person_key,
+            together.c.quarter,
+            literal(0, Integer).label("quantity"),
+            literal(0, Integer).label("code_quantity"),
+            together.c.events,
+        ),
+    ).subquery("rows_of_quarters")
     beside = [
-        func.sum(case((done.c.quarter == start, amount), else_=0)).label(f"{name}_{start}")
+        func.sum(case((rows.c.quarter == start, rows.c[column]), else_=0)).label(f"{name}_{start}")
         for start in starts
-        for name, amount in {**amounts, "events": func.coalesce(together.c.events, 0)}.items()
+        for name, column in (("did", "quantity"), ("code", "code_quantity"), ("events", "events"))
     ]
-    wide = (
-        select(done.c.person_key, *beside)
-        .select_from(
-            done.outerjoin(
-                together, and_(together.c.person_key == done.c.person_key, together.c.quarter == done.c.quarter)
-            )
-        )
-        .group_by(done.c.person_key)
-        .subquery("wide")
-    )
+    wide = select(rows.c.person_key, *beside).group_by(rows.c.person_key).subquery("wide")
     sums = []
     for number, period in enumerate(quarters):
         last = month_index(period.start)
 
         def over_the_year(name: str, last: int = last) -> ColumnElement[Any]:
-            first, *others = (wide.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
-            return sum(others, first)
+            return _sum(wide.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
 
-        present = over_the_year("present")
+        present = _sum(
+            case((wide.c[f"did_{last - 3 * back}"] > 0, 1), else_=literal(0, Integer)) for back in range(QUARTERS)
+        )
         words = [
             present >= REGULAR_QUARTERS,
             and_(present > 0, second_area.c.reached_on <= period.end - timedelta(days=1)),
@@ -171,6 +173,11 @@ def _count(
         number: tuple(found[at : at + 6])  # type: ignore[misc]  # six of them
         for number, at in enumerate(range(0, len(found), 6))
     }
+
+
+def _sum(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:
+    first, *others = columns
+    return sum(others, first)
 
 
 def _second_area() -> Subquery:
@@ -251,25 +258,22 @@ def _events_together(selection: Selection, quarters: list[Period]) -> Subquery:
         events.c.starts_on < quarters[-1].end,
     ]
     contributor = and_(levels.person_key == participations.c.person_key, levels.casual_on.is_not(None))
+    month = month_number(events.c.starts_on)
     took_part = (
         select(
-            participations.c.event_key,
             participations.c.person_key,
-            month_number(events.c.starts_on).label("month"),
+            (month - month % 3).label("quarter"),
+            func.count().over(partition_by=participations.c.event_key).label("people"),
         )
         .join_from(participations, events, events.c.event_key == participations.c.event_key)
         .join(contributor_levels, contributor)
         .where(*held)
-        .distinct()
+        .group_by(participations.c.event_key, participations.c.person_key, events.c.starts_on)
         .subquery("took_part")
     )
-    with_others = (
-        select(took_part.c.event_key).group_by(took_part.c.event_key).having(func.count() > 1).subquery("with_others")
-    )
-    quarter = (took_part.c.month - took_part.c.month % 3).label("quarter")
     return (
-        select(took_part.c.person_key, quarter, func.count().label("events"))
-        .join_from(took_part, with_others, with_others.c.event_key == took_part.c.event_key)
-        .group_by(took_part.c.person_key, "quarter")
+        select(took_part.c.person_key, took_part.c.quarter, func.count().label("events"))
+        .where(took_part.c.people > 1)
+        .group_by(took_part.c.person_key, took_part.c.quarter)
         .subquery("together")
     )

@@ -231,4 +231,5 @@ def walk_columns(days: Sequence[ColumnElement[Any]], between: Sequence[ColumnEle
 
 def walk(people: Select[Any], steps: Sequence[str], window_days: int, as_of: date) -> Walk:
     """A Walk over the people that the statement selects."""
-    return Walk(people.subquery("walk"), tuple(steps), window_days, as_of)
+    # Each step looks at all of them: joined and computed once, not once a step.
+    return Walk(people.cte("walk").prefix_with("MATERIALIZED"), tuple(steps), window_days, as_of)
