@@ -80,6 +80,68 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Ranges are widened until no small count can be worked out from the others. Money paid to fewer than "
         "{min_group_size} members is not shown by itself either.",
     ),
+    "cohort": (
+        "Joined, and cohorts",
+        "A person has joined on the joining date or at the first contribution, whichever is earlier. A cohort is the "
+        "people who joined in the period. Country and region filters look at homes; team and area at the first "
+        "contribution; the others at the event that brought the first contribution about. People with neither joining "
+        "date nor contribution are not in the funnel.",
+    ),
+    "levels": (
+        "Casual, active, core",
+        "Reached on the first day on which somebody has made at least 1 (casual), {active_min} (active) or {core_min} "
+        "(core) contributions in the {window_days} days that end on that day. Reaching a level implies the lower ones.",
+    ),
+    "conversion": (
+        "Conversion",
+        "A step counts if it is taken within {conversion_window_days} days of the one before. Shares of the previous "
+        "step, their 95% Wilson intervals and the days look only at people whose window is over; people who still have "
+        "time are shown apart and are neither converted nor lost. The share of start is the product of the steps’ "
+        "shares.",
+    ),
+    "groups_at_entry": (
+        "Groups",
+        "Team, the team’s stage, and area are those of the first contribution, on its day; whoever has not contributed "
+        "has none. Scale and space are those of the event that brought it about.",
+    ),
+    "waiting": (
+        "Waiting times",
+        "Kaplan–Meier: people who have not taken the step count as long as we could see them, and not as lost. No "
+        "conversion window applies here. The log-rank test compares all curves at once; it says nothing about causes.",
+    ),
+    "program_steps": (
+        "The program’s steps",
+        "Each person counts once, from the first application. A later step implies the ones before it, on its own day "
+        "at the latest. An active member is a membership started.",
+    ),
+    "small_cohorts": (
+        "Small groups",
+        "Everybody but the program manager sees whole quarters up to the last one that is over, no filters, counts as "
+        "ranges, and shares and intervals made of those ranges. Days are in whole weeks and, like curves, for groups "
+        "of 20 people or more; curves have a value every four weeks, in steps of 5%.",
+    ),
+    "retention": (
+        "Retention",
+        "People by the calendar month of their first contribution. Two readings: active in exactly that month, and "
+        "active then or later. Months that are not over have no value; people whose month is not over are left out.",
+    ),
+    "returning": (
+        "Returning and reactivated",
+        "Of the people active in a quarter: new had never contributed before; reactivated came back after more than "
+        "{window_days} days without a contribution; the rest continue.",
+    ),
+    "persona": (
+        "Mission-driven",
+        "Over the four quarters that end then: contributed in three or more of them (regular); in two or more areas so "
+        "far, at once or one after another; less than half of it code; and connected: took part in two or more events "
+        "together with other contributors, or had a mentor or mentee.",
+    ),
+    "followthrough": (
+        "What follows events",
+        "Contributions that name an event, up to 30 or 90 days after its first day; tasks done beforehand count. New: "
+        "the person’s first contribution ever. Events younger than 90 days are left out. Cost is what was paid for "
+        "these events, without amounts that have no exchange rate.",
+    ),
     "rate": (
         "Per inhabitant",
         "Events per million inhabitants of a country (CLDR’s estimates). Online events belong to no country.",
@@ -162,5 +224,9 @@ def definition(name: str, program: Program) -> tuple[str, str]:
     """The title and the sentence of a definition, with the program's own thresholds in it."""
     title, text = DEFINITIONS[name]
     return title, text.format(
-        active_min=program.active_min, window_days=program.window_days, min_group_size=program.min_group_size
+        active_min=program.active_min,
+        core_min=program.core_min,
+        window_days=program.window_days,
+        conversion_window_days=program.conversion_window_days,
+        min_group_size=program.min_group_size,
     )

@@ -21,6 +21,16 @@ def show_figure(figure: go.Figure, alt: str, key: str) -> None:
     st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key, width="stretch")
 
 
+def choose_on_figure(figure: go.Figure, alt: str, key: str) -> str:
+    """Draw the figure, and return the key (first of a point's `customdata`) of the bar that was clicked, or ""."""
+    event = st.plotly_chart(
+        figure, theme=None, config=CONFIG, alt=alt, key=key, width="stretch", on_select="rerun", selection_mode="points"
+    )
+    points = event.get("selection", {}).get("points", []) if event else []
+    data = points[0].get("customdata") if points else None
+    return str(data[0]) if data else ""
+
+
 def show_trends(panels: Sequence[Panel], selection: Selection, key: str) -> None:
     """Small multiples over one time axis, the selection's period apart from what came before it."""
     starts = min((panel.starts[0] for panel in panels if panel.starts), default=selection.period.start)

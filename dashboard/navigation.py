@@ -45,6 +45,22 @@ PAGES: tuple[PageEntry, ...] = (
         "languages",
         ":material/translate:",
     ),
+    PageEntry(
+        "funnel.py",
+        "Funnel",
+        "How do people become contributors, and where do we lose them?",
+        STAFF,
+        "funnel",
+        ":material/filter_alt:",
+    ),
+    PageEntry(
+        "retention.py",
+        "Retention",
+        "Who comes back, and what brings them?",
+        STAFF,
+        "retention",
+        ":material/event_repeat:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,6 +142,22 @@ def nothing_here(now: filters.Asked) -> None:
 def remark(text: str) -> None:
     """Small print of our own, with `commands` set as code."""
     st.html(f'<p class="up-compared">{with_code(text)}</p>')
+
+
+def linked_choice(label: str, options: Mapping[str, str], key: str) -> str:
+    """One of a few choices (value → words), kept in the address under `key` so that a link opens the same view."""
+    if st.session_state.get(key) not in options:
+        asked = st.query_params.get(key, "")
+        st.session_state[key] = asked if asked in options else next(iter(options))
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        format_func=options.__getitem__,
+        key=key,
+        required=True,
+        on_change=lambda: st.query_params.update({key: st.session_state[key]}),
+    )
+    return str(chosen)
 
 
 def how_counted(*names: str) -> None:

@@ -57,3 +57,39 @@ class Panel:
 
     def shown(self, value: float) -> str:
         return f"{self.prefix}{theme.number(round(value, 1))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a funnel: how many people, how many can still take it, and what is said of both."""
+
+    key: str
+    name: str
+    people: float
+    open: float = 0
+    said: str = ""
+    open_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One group's share with its interval, from 0 to 1."""
+
+    name: str
+    share: float
+    low: float
+    high: float
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Shares over time or over days: their intervals (nan = none), what is said of each, and whether it is open."""
+
+    name: str
+    x: Sequence[date] | Sequence[float]
+    y: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    said: Sequence[str]
+    open: Sequence[bool] = ()

@@ -1,4 +1,4 @@
-"""Derived tables: computed when data changes, for what changed only, so that questions stay small and fast."""
+"""Derived tables of lists and money: computed for what changed only, so that questions stay small and fast."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, func, insert, select
+from sqlalchemy import Connection, Select, Table, delete, select
 
 from data_access import schema
 from data_access.bulk import BulkInserter
 from data_access.column_types import MONEY_SCALE, Money
 from data_access.program import load_program
-from data_access.schema import (
-    contributions,
-    contributor_spans,
-    funding_conversions,
-    funding_requests,
-)
+from data_access.schema import funding_conversions, funding_requests
 
 STREAM_ROWS = 10_000
 
@@ -46,23 +41,6 @@ def refresh_lists(connection: Connection, staged: Table, owner: str, column: str
     connection.exec_driver_sql(
         f"INSERT INTO {target.name} {split} WHERE {column} IS NOT NULL ORDER BY {key.name}"  # our own names
     )
-
-
-def refresh_spans(connection: Connection, staged: Table | None) -> None:
-    """First and last day and total quantity of the people whose contributions were staged (None: of everybody)."""
-    spans = select(
-        contributions.c.person_key,
-        func.min(contributions.c.contributed_on),
-        func.max(contributions.c.contributed_on),
-        func.sum(contributions.c.quantity),
-    ).group_by(contributions.c.person_key)
-    if staged is None or connection.execute(select(contributor_spans).limit(1)).first() is None:
-        connection.execute(delete(contributor_spans))
-    else:
-        touched = select(staged.c.person_key)
-        connection.execute(delete(contributor_spans).where(contributor_spans.c.person_key.in_(touched)))
-        spans = spans.where(contributions.c.person_key.in_(touched))
-    connection.execute(insert(contributor_spans).from_select(contributor_spans.columns.keys(), spans))
 
 
 class Rates:

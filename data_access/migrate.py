@@ -11,7 +11,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.geography.countries import all_countries
-from data_access.schema import countries
+from data_access.imports.pipeline import record_change
+from data_access.levels import refresh_contributors
+from data_access.schema import contributions, contributor_levels, countries
 
 
 def _config(connection: Connection) -> Config:
@@ -28,8 +30,17 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
         _seed_countries(connection)
+        _derive_what_is_new(connection)
         now = MigrationContext.configure(connection).get_current_revision()
     return before, now or ""
+
+
+def _derive_what_is_new(connection: Connection) -> None:
+    """Derived tables that are younger than the data: filled once, as a change that makes an older read copy stale."""
+    has_data = connection.execute(select(contributions.c.person_key).limit(1)).first() is not None
+    if has_data and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
+        refresh_contributors(connection, None)
+        record_change(connection, "upgrade", "contributor levels")
 
 
 def newest_revision() -> str:

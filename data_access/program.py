@@ -26,6 +26,11 @@ class Program:
     window_days: int = 90
     conversion_window_days: int = 180
 
+    @property
+    def thresholds(self) -> tuple[int, int, int]:
+        """What the contributor levels depend on: `active_min`, `core_min` and `window_days`."""
+        return self.active_min, self.core_min, self.window_days
+
 
 def load_program(connection: Connection) -> Program:
     """The imported program, or the defaults."""

@@ -315,6 +315,71 @@ contributor_spans = Table(
 )
 Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
 
+# How far each person has come, and when: `data_access.levels` says how. Team, area and event are those of the first
+# contribution; days count from the step before. Nobody who has neither joined nor contributed is in it.
+contributor_levels = Table(
+    "contributor_levels",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("joined_on", Date, nullable=False),
+    *(Column(f"{level}_on", Date) for level in ("casual", "active", "core")),
+    *(Column(f"days_to_{level}", Integer) for level in ("casual", "active", "core")),
+    Column("team_key", ForeignKey("teams.team_key")),
+    Column("area", ForeignKey("areas.area")),
+    Column("event_key", ForeignKey("events.event_key")),
+)
+Index("ix_contributor_levels_joined_on", contributor_levels.c.joined_on)
+
+# Each new height of a person's window: the first day on which it held so many, for any threshold one may try.
+contributor_records = Table(
+    "contributor_records",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("total", Integer, primary_key=True, autoincrement=False),
+    Column("reached_on", Date, nullable=False),
+)
+# Months are numbered from the year 0; `since_first` counts them from the person's first one.
+contributor_months = Table(
+    "contributor_months",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("since_first", Integer, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("code_quantity", BigInteger, nullable=False),
+)
+Index("ix_contributor_months_month", contributor_months.c.month, contributor_months.c.since_first)
+contributor_areas = Table(
+    "contributor_areas",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("area", ForeignKey("areas.area"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+contributor_projects = Table(
+    "contributor_projects",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("project", String(200), primary_key=True),
+    Column("last_on", Date, nullable=False),
+)
+# Days on which somebody contributed again who had lapsed: longer away than the window of the levels.
+contributor_returns = Table(
+    "contributor_returns",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("returned_on", Date, primary_key=True),
+    Column("days_away", Integer, nullable=False),
+)
+# Who contributed because of an event, and when first: as the contributions themselves say.
+event_contributors = Table(
+    "event_contributors",
+    metadata,
+    Column("event_key", ForeignKey("events.event_key"), primary_key=True),
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+
 # Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known.
 funding_conversions = Table(
     "funding_conversions",

@@ -240,7 +240,7 @@ class Selection:
         query = {"period": str(self.period)}
         if self.as_of != date.today():
             query["as_of"] = self.as_of.isoformat()
-        query |= {item.name: ",".join(map(_escape, getattr(self, item.name))) for item in self.narrowed_by}
+        query |= {item.name: ",".join(map(escape_item, getattr(self, item.name))) for item in self.narrowed_by}
         if self.status != ("held",):
             query["status"] = ",".join(self.status) or "all"
         return query
@@ -256,9 +256,9 @@ class Selection:
             values["as_of"] = parse_day(query["as_of"])
         for item in FILTERS:
             if query.get(item.name):
-                values[item.name] = _split(query[item.name])
+                values[item.name] = split_list(query[item.name])
         if query.get("status"):
-            values["status"] = STATUSES if query["status"] == "all" else _split(query["status"])
+            values["status"] = STATUSES if query["status"] == "all" else split_list(query["status"])
         return replace(selection, **values)  # type: ignore[arg-type]  # each value was made for its own field
 
 
@@ -279,11 +279,12 @@ def _refuse_unknown(name: str, values: Iterable[str], choices: tuple[str, ...]) 
             raise SelectionError(f"{value!r} is not a {name}. Choose from {', '.join(choices)}.")
 
 
-def _escape(value: str) -> str:
+def escape_item(value: str) -> str:
     return value.replace("\\", "\\\\").replace(",", "\\,")
 
 
-def _split(text: str) -> tuple[str, ...]:
+def split_list(text: str) -> tuple[str, ...]:
+    """The entries of a comma-separated list; `escape_item` writes an entry so that it is read back as it was."""
     parts = re.findall(r"(?:\\.|[^,\\])+", text)
     return tuple(re.sub(r"\\(.)", r"\1", part).strip() for part in parts)
 

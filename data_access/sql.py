@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Date, String
+from sqlalchemy import Date, Integer, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
@@ -32,6 +32,59 @@ def _month_postgresql(element: month_of, compiler: SQLCompiler, **kw: Any) -> st
 @compiles(month_of, "duckdb")
 def _month_duckdb(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
     return f"strftime({compiler.process(element.clauses, **kw)}, '%Y-%m')"
+
+
+class day_number(FunctionElement[int]):
+    """A date as a number of days (since 1970): their differences are days, the same on every engine."""
+
+    inherit_cache = True
+    type: TypeEngine[int] = Integer()
+
+
+@compiles(day_number)
+def _day_number(element: day_number, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(({compiler.process(element.clauses, **kw)}) - DATE '1970-01-01' AS INTEGER)"
+
+
+@compiles(day_number, "sqlite")
+def _day_number_sqlite(element: day_number, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **kw)}) - 2440587.5 AS INTEGER)"
+
+
+class month_number(FunctionElement[int]):
+    """The month of a date as a number: 12 × year + month − 1, so that differences are months."""
+
+    inherit_cache = True
+    type: TypeEngine[int] = Integer()
+
+
+@compiles(month_number)
+def _month_number(element: month_number, compiler: SQLCompiler, **kw: Any) -> str:
+    day = compiler.process(element.clauses, **kw)
+    return f"CAST(12 * EXTRACT(YEAR FROM {day}) + EXTRACT(MONTH FROM {day}) - 1 AS INTEGER)"
+
+
+@compiles(month_number, "sqlite")
+def _month_number_sqlite(element: month_number, compiler: SQLCompiler, **kw: Any) -> str:
+    day = compiler.process(element.clauses, **kw)
+    return f"(12 * CAST(substr({day}, 1, 4) AS INTEGER) + CAST(substr({day}, 6, 2) AS INTEGER) - 1)"
+
+
+class bytewise(FunctionElement[str]):
+    """Text that is ordered by its bytes, whatever the language of the database."""
+
+    inherit_cache = True
+    type: TypeEngine[str] = String()
+
+
+@compiles(bytewise)
+def _bytewise(element: bytewise, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(bytewise, "postgresql")
+def _bytewise_postgresql(element: bytewise, compiler: SQLCompiler, **kw: Any) -> str:
+    return f'({compiler.process(element.clauses, **kw)} COLLATE "C")'
 
 
 class day_literal(ColumnElement[Any]):

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Table, insert, select, update
 
 from data_access.engine import Database
+from data_access.levels import refresh_contributors
 from data_access.schema import (
     areas,
     contributions,
-    contributor_spans,
     countries,
     event_languages,
     event_topics,
@@ -131,10 +131,18 @@ class ProgramBuilder:
         self._once("places", country, places, row)
         return number
 
-    def add_person(self, key: str = "", name: str = "", home_country: str | None = "DE") -> str:
+    def add_person(self, key: str = "", name: str = "", home_country: str | None = "DE", **columns: Any) -> str:
+        """A person; whoever has a joining date stands at the start of the funnel."""
         key = key or f"person-{next(self._numbers)}"
-        self._once("people", key, people, {"person_key": key, "name": name or key, "home_country": home_country})
+        row = {"person_key": key, "name": name or key, "home_country": home_country, **columns}
+        self._once("people", key, people, row)
+        if columns.get("joined_on"):
+            self.derive(key)
         return key
+
+    def add(self, table: Table, **row: Any) -> None:
+        """Any other row, as it is."""
+        self._add(table, row)
 
     def add_contributor(
         self,
@@ -152,9 +160,27 @@ class ProgramBuilder:
             contributions,
             *({"person_key": key, "contributed_on": day, "area": area, "quantity": 1} for day in days),
         )
-        span = {"person_key": key, "first_on": days[0], "last_on": days[-1], "quantity": times}
-        self._add(contributor_spans, span)
+        self.derive(key)
         return key
+
+    def add_contributions(self, person: str, *days: date, area: str = "coding", **columns: Any) -> None:
+        """Contributions of a person on these days, and what follows from them."""
+        self.add_person(person)
+        self._once("areas", area, areas, {"area": area})
+        self._once(
+            "teams",
+            columns.get("team_key", ""),
+            teams,
+            {"team_key": columns.get("team_key", ""), "name": columns.get("team_key", "")},
+        )
+        row = {"person_key": person, "area": area, "quantity": 1, **columns}
+        self._add(contributions, *({**row, "contributed_on": day} for day in days))
+        self.derive(person)
+
+    def derive(self, person: str) -> None:
+        """What an import would derive from a person's contributions."""
+        with self.database.writing() as connection:
+            refresh_contributors(connection, select(people.c.person_key).where(people.c.person_key == person))
 
     def add_payment(
         self, amount: str = "100", paid_on: date = date(2026, 5, 20), person: str = "", **columns: Any

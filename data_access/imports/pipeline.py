@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text, union
 from sqlalchemy.exc import OperationalError
 
-from data_access import derived, people_counts, schema
+from data_access import derived, levels, people_counts, schema
 from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
@@ -121,6 +121,7 @@ class _Import:
         self.files: list[str] = []
         self.stages: dict[str, Stage] = {}
         self.meter = Meter()
+        self.thresholds = load_program(connection).thresholds
 
     def run(self) -> None:
         self._stage_everything()
@@ -240,8 +241,7 @@ class _Import:
         if events and self.report.counts["events"].changed and not {*PLACE_COLUMNS, "mode"} <= events.given:
             relocate(self.connection, events.table, self.options.locator, self._tell)
         changed = {name: stage for name, stage in self.stages.items() if stage.rows}
-        if "contributions" in changed:
-            derived.refresh_spans(self.connection, changed["contributions"].table)
+        self._derive_contributors(changed)
         if "exchange_rates" in changed or "program" in changed:
             derived.refresh_conversions(self.connection, None)
         elif "funding_requests" in changed:
@@ -252,6 +252,18 @@ class _Import:
             self._add(amount_hints(self.connection, self.stages["funding_requests"].table, self.files))
         for stage in self.stages.values():
             stage.drop()
+
+    def _derive_contributors(self, changed: dict[str, Stage]) -> None:
+        """Levels and all that hangs on contributions: of the people touched, or of all when a rule changed."""
+        thresholds = load_program(self.connection).thresholds != self.thresholds
+        code = "areas" in changed and self.report.counts["areas"].changed > 0
+        touched = [changed[name].table for name in ("contributions", "people") if name in changed]
+        if thresholds or code:
+            self._tell("Computing everybody’s levels", 0, None)
+            levels.refresh_contributors(self.connection, None)
+        elif touched:
+            keys = union(*(select(table.c.person_key) for table in touched)).subquery()
+            levels.refresh_contributors(self.connection, select(keys.c.person_key))
 
     def _record(self) -> None:
         report = self.report

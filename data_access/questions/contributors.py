@@ -34,16 +34,16 @@ def contribution_conditions(selection: Selection) -> list[ColumnElement[bool]]:
         conditions.append(contributions.c.area.in_(selection.area))
     if selection.team:
         conditions.append(contributions.c.team_key.in_(selection.team))
-    return [*conditions, *lives_where(contributions.c.person_key, selection)]
+    return [*conditions, *home_conditions(contributions.c.person_key, selection)]
 
 
-def lives_where(person_key: ColumnElement[str], selection: Selection) -> list[ColumnElement[bool]]:
-    """The conditions that a person's home lies in the selection's countries and regions."""
+def home_conditions(person: ColumnElement[str], selection: Selection) -> list[ColumnElement[bool]]:
+    """The selection's filters on where the person lives: country and region (the program's own, or UN M49's)."""
     conditions: list[ColumnElement[bool]] = []
     homes = people.c.home_country
     if selection.country:
         at_home = select(people.c.person_key).where(homes.in_(selection.country))
-        conditions.append(person_key.in_(at_home))
+        conditions.append(person.in_(at_home))
     if selection.region:
         overridden = select(regions.c.country)
         region = (
@@ -56,7 +56,7 @@ def lives_where(person_key: ColumnElement[str], selection: Selection) -> list[Co
             )
         )
         at_home = select(people.c.person_key).where(homes.in_(region))
-        conditions.append(person_key.in_(at_home))
+        conditions.append(person.in_(at_home))
     return conditions
 
 

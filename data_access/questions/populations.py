@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
 
 from data_access.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS
-from data_access.questions.contributors import contribution_conditions, lives_where
+from data_access.questions.contributors import contribution_conditions, home_conditions
 from data_access.schema import (
     applications,
     contributions,
@@ -61,11 +61,11 @@ def members_of(population: str, selection: Selection) -> Select[Any]:
         )
     elif population == "members":
         statement = select(memberships.c.person_key).where(
-            *_member_conditions(selection), *lives_where(memberships.c.person_key, selection)
+            *_member_conditions(selection), *home_conditions(memberships.c.person_key, selection)
         )
     elif population == "applicants":
         statement = select(applications.c.person_key).where(
-            *_applied_conditions(selection), *lives_where(applications.c.person_key, selection)
+            *_applied_conditions(selection), *home_conditions(applications.c.person_key, selection)
         )
     else:
         statement = select(contributions.c.person_key).where(
