@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
     func,
     literal_column,
 )
@@ -67,6 +69,21 @@ _TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.FLAG: Boolean(),
     Kind.CHOICE: String(40),
     Kind.URL: Text(),
+}
+
+# Neither a mistake in our own code nor a hand in the database's shell may rewrite what was recorded.
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_no_{verb} BEFORE {verb.upper()} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit entries are only ever added'; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
 }
 
 # Key columns that may be empty: the key is then a unique index over coalesce(column, '').
@@ -266,6 +283,29 @@ import_problems = Table(
     Column("remedy", Text, nullable=False),
     Column("severity", String(8), nullable=False),
 )
+
+# ---- who changed what through the dashboard: only ever added to ---------------------------------------------------
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    Column("happened_at", DateTime, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("team_key", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("subject_key", String(200), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    # Unique: of two who undo the same entry at once, one wins.
+    Column("undoes", Integer, ForeignKey("audit.entry_id"), unique=True),
+)
+Index("ix_audit_team_key", audit.c.team_key)
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
 # ---- derived: computed by an import for what it changed ---------------------------------------------------------
 

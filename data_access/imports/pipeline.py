@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
 from data_access import derived, schema
+from data_access.changes import PG_WRITE_LOCK, record_change
 from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
@@ -31,7 +31,6 @@ from data_access.program import load_program
 from data_access.read_copy import write_read_copy
 
 Progress = Callable[[str, int, int | None], None]
-PG_IMPORT_LOCK = 7_245_001
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _lock(connection: Connection) -> None:
     try:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_IMPORT_LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_WRITE_LOCK})"))
         else:
             # 64 MB for the indexes that grow: a third of the time for writing. Reading gains nothing, so it goes again.
             connection.detach()
@@ -293,33 +292,6 @@ class _Import:
                 with path.open("a", encoding="utf-8", newline="") as handle:
                     written_out(item, handle, lines, header=item.table not in written)
                 written.add(item.table)
-
-
-def record_change(
-    connection: Connection,
-    kind: str,
-    source: str,
-    *,
-    imported_by: str = "",
-    format: str = "",
-    checksum: str = "",
-    seconds: float = 0.0,
-    hints: int = 0,
-) -> int:
-    """Add a row to `imports`: the data version changes with it. Returns its number."""
-    inserted = connection.execute(
-        insert(schema.imports).values(
-            kind=kind,
-            finished_at=datetime.now(UTC).replace(tzinfo=None),
-            imported_by=imported_by or getpass.getuser(),
-            source=source,
-            format=format,
-            checksum=checksum,
-            seconds=seconds,
-            hints=hints,
-        )
-    )
-    return int(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
 
 def _dependency_order(stages: dict[str, Stage]) -> list[str]:

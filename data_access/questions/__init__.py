@@ -1,6 +1,7 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
 from data_access.questions import (
+    circles,
     contributors,
     event_list,
     events,
@@ -11,12 +12,16 @@ from data_access.questions import (
     presence,
     quality,
     reach,
+    team_board,
+    team_details,
+    team_stages,
 )
 from data_access.questions.registry import QUESTIONS, Question
 
 __all__ = [
     "QUESTIONS",
     "Question",
+    "circles",
     "contributors",
     "event_list",
     "events",
@@ -27,4 +32,7 @@ __all__ = [
     "presence",
     "quality",
     "reach",
+    "team_board",
+    "team_details",
+    "team_stages",
 ]
