@@ -17,7 +17,7 @@ from data_access.schema import events, mentorships, participations, people
 from data_access.selection import STAFF, Role, Scope, Selection
 
 ORGANIZING_DAYS = 365
-UNNAMED = "No circle named"
+UNNAMED = "Mentorships without a circle"
 _PARTS = ("mentors", "both", "mentees", "organizers_only")
 
 
