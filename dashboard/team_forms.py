@@ -81,6 +81,7 @@ def _submit(team: str, write: Callable[[Author, Snapshot], str]) -> None:
     """Runs before the page is made again: against the state that the viewer saw, with the viewer of this moment."""
     opened_team, opened = st.session_state.get(_OPENED, ("", {}))
     if opened_team != team:
+        st.session_state[_SAID] = ("refused", "The page was made anew meanwhile. Nothing was changed; try again.")
         return
     _attempt(lambda by: write(by, opened))
 

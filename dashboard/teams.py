@@ -15,9 +15,9 @@ from data_access.lifecycle import STAGE, stage_title
 from data_access.questions.frames import records
 from data_access.selection import Scope, Selection
 
-READY, STALLED, SLIPPING, STEADY = "Ready to move on", "Stalled", "Slipping", "Steady"
+READY, MAYBE, STALLED, SLIPPING, STEADY = "Ready to move on", "May be ready", "Stalled", "Slipping", "Steady"
 # Told apart by shape and word, not by colour alone.
-SIGNS = {READY: "✓", STALLED: "▲", SLIPPING: "▼", STEADY: "●"}
+SIGNS = {READY: "✓", MAYBE: "?", STALLED: "▲", SLIPPING: "▼", STEADY: "●"}
 WITHHELD = "cannot be told for your role, because the numbers are small"
 
 
@@ -95,7 +95,10 @@ def _no_growth(row: dict[str, Any]) -> str:
 
 def _progress(row: dict[str, Any]) -> float | None:
     first, needed = _span(row, "exit"), present(row["exit_threshold"])
-    return None if first is None or not needed else min(first[0] / float(needed), 1.0)
+    if first is None or not needed:
+        return None
+    # More than 25 are needed: 25 are not enough.
+    return min(first[0] / (float(needed) + (row["stage"] == "learning")), 1.0)
 
 
 def states(row: dict[str, Any]) -> tuple[str, ...]:
@@ -103,7 +106,8 @@ def states(row: dict[str, Any]) -> tuple[str, ...]:
     ready, stalled = _flag(row["ready"]), _flag(row["stalled"])
     if row["stage"] == "sustaining":
         return () if ready is None else (STEADY,) if ready else (SLIPPING,)
-    return tuple(word for word, is_so in ((READY, ready), (STALLED, stalled)) if is_so)
+    maybe = ready is None and _span(row, "exit") is not None
+    return tuple(word for word, is_so in ((READY, ready), (MAYBE, maybe), (STALLED, stalled)) if is_so)
 
 
 def rows_of(board: pd.DataFrame, scope: Scope) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ GOAL = "Ten times those active at the start of “Growing tenfold”"
 _LIGHT_TEXT_FROM = 3
 _DAY_MS = 86_400_000
 MOST_CIRCLES = 12
+# A narrower part of the band has no room for its stage's title.
+ROOM_FOR_A_TITLE = 0.2
 
 
 def label(text: str, length: int = 32) -> str:
@@ -34,7 +36,7 @@ def growth_figure(growth: pd.DataFrame, history: pd.DataFrame, as_of: date, them
     palette = theme.PALETTES[theme_type]
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.16, 0.84], vertical_spacing=0.05)
     for row in records(history):
-        figure.add_trace(_stage_bar(row, as_of, palette), row=1, col=1)
+        figure.add_trace(_stage_bar(row, as_of, (as_of - min(history["entered_on"])).days, palette), row=1, col=1)
     quarters = records(growth)
     if quarters and all(row["at_least"] == row["at_most"] for row in quarters):
         for trace in _counts(quarters, palette):
@@ -60,7 +62,7 @@ def growth_figure(growth: pd.DataFrame, history: pd.DataFrame, as_of: date, them
     return figure
 
 
-def _stage_bar(row: dict[str, Any], as_of: date, palette: theme.Palette) -> go.Bar:
+def _stage_bar(row: dict[str, Any], as_of: date, span: int, palette: theme.Palette) -> go.Bar:
     position = ORDER[row["stage"]]
     colour = theme.SEQUENTIAL[position]
     end = as_of if pd.isna(row["left_on"]) else row["left_on"]
@@ -71,7 +73,7 @@ def _stage_bar(row: dict[str, Any], as_of: date, palette: theme.Palette) -> go.B
         base=[row["entered_on"].isoformat()],
         x=[days * _DAY_MS],
         y=[""],
-        text=[row["title"]],
+        text=[row["title"] if days > span * ROOM_FOR_A_TITLE else ""],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
@@ -199,6 +201,7 @@ def _side_bars(rows: list[dict[str, Any]], side: str, colour: str, palette: them
         marker={
             "color": colour,
             "pattern": {"shape": ["" if row["closed"] else "/" for row in rows], "fgcolor": palette.background},
+            "opacity": [0.45 if low == 0 < high and not exact else 1 for low, high in zip(lows, highs, strict=True)],
         },
         customdata=[[side, row["step"], word] for row, word in zip(rows, words, strict=True)],
         hovertemplate="%{customdata[0]}, %{customdata[1]}: %{customdata[2]}<extra></extra>",
