@@ -98,7 +98,7 @@ def _progress(row: dict[str, Any]) -> float | None:
     if first is None or not needed:
         return None
     # More than 25 are needed: 25 are not enough.
-    return min(first[0] / (float(needed) + (row["stage"] == "learning")), 1.0)
+    return min(first[0] / (float(needed) + (1 if row["stage"] == "learning" else 0)), 1.0)
 
 
 def states(row: dict[str, Any]) -> tuple[str, ...]:

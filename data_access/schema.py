@@ -201,7 +201,11 @@ Index("ix_events_fingerprint", events.c.fingerprint)
 Index("ix_participations_person_key", participations.c.person_key)
 Index("ix_materials_event_key", materials.c.event_key)
 Index("ix_contributions_contributed_on", contributions.c.contributed_on)
-Index("ix_contributions_team_key", contributions.c.team_key)
+# Covers what is asked of a team: who contributed how much in a span of days.
+Index(
+    "ix_contributions_team_key",
+    *(contributions.c[name] for name in ("team_key", "contributed_on", "person_key", "quantity")),
+)
 Index("ix_funding_requests_person_key", funding_requests.c.person_key)
 Index("ix_funding_requests_paid_on", funding_requests.c.paid_on)
 Index("ix_applications_person_key", applications.c.person_key)
@@ -340,6 +344,17 @@ contributor_spans = Table(
     Column("quantity", BigInteger, nullable=False),
 )
 Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
+
+# Who contributes to a team, and since when.
+team_contributors = Table(
+    "team_contributors",
+    metadata,
+    Column("team_key", ForeignKey("teams.team_key"), primary_key=True),
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
+Index("ix_team_contributors_person_key", team_contributors.c.person_key)
 
 # Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known.
 funding_conversions = Table(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
+from data_access.derived import refresh_team_contributors
 from data_access.engine import Database
 from data_access.schema import (
     areas,
@@ -68,6 +69,8 @@ class TeamBuilder:
                 connection.execute(insert(areas).values(area="docs"))
         rows = ({"person_key": person, "contributed_on": day, "area": "docs", "team_key": team} for day in days)
         self._add(contributions, *({**row, "quantity": quantity} for row in rows))
+        with self.database.writing() as connection:
+            refresh_team_contributors(connection, None)
 
     def add_contributors(self, team: str, number: int, on: date, quantity: int = 1) -> list[str]:
         """So many new people who contribute on one day."""

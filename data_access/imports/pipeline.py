@@ -20,7 +20,7 @@ from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
 from data_access.imports.batches import Batch, Meter, written_out
-from data_access.imports.hints import amount_hints, event_hints
+from data_access.imports.hints import amount_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.report import Counts, ImportReport, Problems
 from data_access.imports.rows import ImportRefused, Problem
@@ -238,12 +238,15 @@ class _Import:
         changed = {name: stage for name, stage in self.stages.items() if stage.rows}
         if "contributions" in changed:
             derived.refresh_spans(self.connection, changed["contributions"].table)
+            derived.refresh_team_contributors(self.connection, changed["contributions"].table)
         if "exchange_rates" in changed or "program" in changed:
             derived.refresh_conversions(self.connection, None)
         elif "funding_requests" in changed:
             derived.refresh_conversions(self.connection, changed["funding_requests"].table)
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
+        if "team_stages" in changed:
+            self._add(stage_hints(self.connection, changed["team_stages"].table, self.files))
         if "funding_requests" in self.stages and load_program(self.connection).currency:
             self._add(amount_hints(self.connection, self.stages["funding_requests"].table, self.files))
         for stage in self.stages.values():

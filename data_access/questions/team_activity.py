@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
 from data_access.privacy import Sum, shown_counts
 from data_access.program import Program
-from data_access.schema import contributions
+from data_access.schema import contributions, team_contributors
 from data_access.selection import Period, Scope
 from data_access.sql import day_literal
 
@@ -100,29 +100,16 @@ def newcomers(connection: Connection, asked: Iterable[Asked]) -> dict[Asked, int
     found = dict.fromkeys(sorted(set(asked)), 0)
     for part in _parts(list(found)):
         spans = _spans(part)
-        firsts = first_days({team for team, _, _ in part}).subquery()
+        first = team_contributors.c.first_on
         inside = and_(
-            firsts.c.team_key == spans.c.team_key,
-            firsts.c.first_on > spans.c.after_day,
-            firsts.c.first_on <= spans.c.last_day,
+            team_contributors.c.team_key == spans.c.team_key, first > spans.c.after_day, first <= spans.c.last_day
         )
-        counted = select(spans.c.number, func.count()).join_from(spans, firsts, inside).group_by(spans.c.number)
+        counted = (
+            select(spans.c.number, func.count()).join_from(spans, team_contributors, inside).group_by(spans.c.number)
+        )
         for number, people in connection.execute(counted):
             found[part[number]] = people
     return found
-
-
-def first_days(teams: Iterable[str]) -> Select[Any]:
-    """One row a team and person: team_key, person_key, first_on."""
-    return (
-        select(
-            contributions.c.team_key,
-            contributions.c.person_key,
-            func.min(contributions.c.contributed_on).label("first_on"),
-        )
-        .where(contributions.c.team_key.in_(sorted(teams)))
-        .group_by(contributions.c.team_key, contributions.c.person_key)
-    )
 
 
 def core_kept(connection: Connection, program: Program, asked: Iterable[Asked]) -> dict[Asked, tuple[int, int]]:

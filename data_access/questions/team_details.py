@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, literal_column, select
 
 from data_access.actions.subjects import in_words
 from data_access.lifecycle import GROWTH_NEEDED, LIFECYCLE, risk_words, stage_title
@@ -16,9 +16,9 @@ from data_access.privacy import Sum
 from data_access.program import Program, load_program
 from data_access.questions.frames import TEXT, WHOLE, typed
 from data_access.questions.registry import question
-from data_access.questions.team_activity import Range, activity, first_days, people_day, ranges, shown_columns
+from data_access.questions.team_activity import Range, activity, people_day, ranges, shown_columns
 from data_access.questions.team_stages import Stay, stays
-from data_access.schema import audit, contributions, team_milestones, team_risks, teams
+from data_access.schema import audit, contributions, team_contributors, team_milestones, team_risks, teams
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
 
 MOST_QUARTERS, MOST_CHANGES = 40, 100
@@ -77,7 +77,7 @@ def team_growth(connection: Connection, selection: Selection, scope: Scope, *, t
     """
     last = people_day(selection.as_of, scope)
     first = connection.execute(
-        select(func.min(contributions.c.contributed_on)).where(contributions.c.team_key == team)
+        select(func.min(team_contributors.c.first_on)).where(team_contributors.c.team_key == team)
     ).scalar_one()
     starts = _quarters(first, last)
     program = load_program(connection)
@@ -168,20 +168,20 @@ def _converted(
     connection: Connection, program: Program, team: str, period: Period, as_of: date
 ) -> tuple[int, int, int]:
     """(new, active, core): people with their first contribution to the team in the period, and what they became."""
-    firsts = first_days([team]).subquery()
+    newcomers = team_contributors
+    # The coalesced key is no column of an index: SQLite then looks for the few contributions of each newcomer, and does
+    # not walk through all of the team's.
+    same_team = func.coalesce(contributions.c.team_key, literal_column("''")) == team
+    own = and_(contributions.c.person_key == newcomers.c.person_key, same_team)
     days = (
         select(contributions.c.person_key, contributions.c.contributed_on, func.sum(contributions.c.quantity))
-        .join_from(
-            contributions,
-            firsts,
-            and_(
-                firsts.c.person_key == contributions.c.person_key,
-                firsts.c.first_on >= period.start,
-                firsts.c.first_on < period.end,
-                firsts.c.first_on <= as_of,
-            ),
+        .join_from(newcomers, contributions, own)
+        .where(
+            newcomers.c.team_key == team,
+            newcomers.c.first_on >= period.start,
+            newcomers.c.first_on < period.end,
+            contributions.c.contributed_on <= as_of,
         )
-        .where(contributions.c.team_key == team, contributions.c.contributed_on <= as_of)
         .group_by(contributions.c.person_key, contributions.c.contributed_on)
         .order_by(contributions.c.person_key, contributions.c.contributed_on)
     )
