@@ -25,11 +25,11 @@ SHOWN_TEAM = "show_team"
 MOST_CARDS = 15
 COLUMNS: dict[str, Any] = {
     "team": None,  # the key says nothing that the name does not; the download has it
-    "name": st.column_config.TextColumn("Team", width="medium"),
-    "title": st.column_config.TextColumn("Stage", width="medium"),
-    "days_in_stage": st.column_config.NumberColumn("Days in stage", format="localized", width="small"),
-    "state": st.column_config.TextColumn("State", width="small"),
-    "measure": st.column_config.TextColumn("Exit measure", width="large"),
+    "name": st.column_config.TextColumn("Team", width=170),
+    "title": st.column_config.TextColumn("Stage", width=225),
+    "days_in_stage": st.column_config.NumberColumn("Days in stage", format="localized", width=105),
+    "state": st.column_config.TextColumn("State", width=120),
+    "measure": st.column_config.TextColumn("Exit measure", width=480),
     "milestones_done": st.column_config.NumberColumn("Milestones", width="small"),
     "milestones_total": st.column_config.NumberColumn("of", width="small"),
     "open_risks": st.column_config.NumberColumn("Open risks", width="small"),
@@ -189,6 +189,7 @@ def circles() -> None:
         return
     theme_type = page_parts.theme_type()
     if now.scope.role is not Role.PM:
+        found = found[found["circle"] != UNNAMED]
         said = "; ".join(
             f"{row['circle']}: at least {row['at_least']} people" for row in records(found.head(charts.MOST_CIRCLES))
         )

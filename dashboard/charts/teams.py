@@ -24,6 +24,7 @@ _DAY_MS = 86_400_000
 MOST_CIRCLES = 12
 # A narrower part of the band has no room for its stage's title.
 ROOM_FOR_A_TITLE = 0.2
+SHORT_DAYS = 800
 
 
 def label(text: str, length: int = 32) -> str:
@@ -50,7 +51,10 @@ def growth_figure(growth: pd.DataFrame, history: pd.DataFrame, as_of: date, them
         figure.add_vline(x=day.isoformat(), line={"color": palette.context, "width": 1, "dash": "dot"}, row=2, col=1)
     figure.update_yaxes(visible=False, row=1, col=1)
     figure.update_yaxes(title_text="Active contributors", rangemode="tozero", row=2, col=1, nticks=5)
-    figure.update_xaxes(type="date", tickformat="%Y", dtick="M12", tickangle=0, hoverformat="%-d %B %Y")
+    firsts = [*history["entered_on"], *growth["counted_on"]]
+    is_short = bool(firsts) and (as_of - min(firsts)).days < SHORT_DAYS
+    ticks = {"tickformat": "%b\n%Y", "dtick": "M3"} if is_short else {"tickformat": "%Y", "dtick": "M12"}
+    figure.update_xaxes(type="date", tickangle=0, hoverformat="%-d %B %Y", **ticks)
     figure.update_layout(
         template=theme.template(theme_type),
         height=380,
@@ -175,7 +179,9 @@ def funnel_figure(funnel: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figur
             font={"color": palette.text, "size": 13},
         )
         figure.update_yaxes(autorange="reversed", row=number, col=1)
-    figure.update_xaxes(rangemode="tozero", showgrid=True, gridcolor=palette.line)
+    # Room for the words after the longest bar.
+    room = [0, max(int(funnel["at_most"].max()), 1) * 1.35]
+    figure.update_xaxes(range=room, showgrid=True, gridcolor=palette.line, nticks=8)
     figure.update_xaxes(title_text="People", row=len(changes), col=1)
     figure.update_layout(
         template=theme.template(theme_type), height=height, barmode="group", bargap=0.3, margin={"t": 30, "r": 40}
@@ -200,7 +206,12 @@ def _side_bars(rows: list[dict[str, Any]], side: str, colour: str, palette: them
         textfont={"color": palette.text, "size": 12},
         marker={
             "color": colour,
-            "pattern": {"shape": ["" if row["closed"] else "/" for row in rows], "fgcolor": palette.background},
+            "pattern": {
+                "shape": ["" if row["closed"] else "/" for row in rows],
+                "fgcolor": palette.background,
+                "fillmode": "overlay",
+                "size": 6,
+            },
             "opacity": [0.45 if low == 0 < high and not exact else 1 for low, high in zip(lows, highs, strict=True)],
         },
         customdata=[[side, row["step"], word] for row, word in zip(rows, words, strict=True)],
