@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, filters, page_parts, team_forms, teams, theme
+from dashboard.charts import circles as networks
 from dashboard.charts import teams as charts
 from dashboard.figures import show_figure
 from dashboard.tables import table_with_download
@@ -191,17 +192,17 @@ def circles() -> None:
     if now.scope.role is not Role.PM:
         found = found[found["circle"] != UNNAMED]
         said = "; ".join(
-            f"{row['circle']}: at least {row['at_least']} people" for row in records(found.head(charts.MOST_CIRCLES))
+            f"{row['circle']}: at least {row['at_least']} people" for row in records(found.head(networks.MOST_CIRCLES))
         )
-        show_figure(charts.sizes_figure(found, theme_type), f"Largest circles. {said}.", key="circle_sizes")
+        show_figure(networks.sizes_figure(found, theme_type), f"Largest circles. {said}.", key="circle_sizes")
     else:
         links = cached.answer("circle_links", now.selection, now.scope)
         mentoring = found[(found["people"] > found["organizers_only"]) & (found["circle"] != UNNAMED)]["circle"]
-        drawn = list(mentoring)[: charts.MOST_CIRCLES]
+        drawn = list(mentoring)[: networks.MOST_CIRCLES]
         st.caption(f"The {len(drawn)} largest circles with mentors; lines lead from a mentor to a mentee.")
         words = f"{counted(len(found), 'circle')}, {counted(int(links['mentors'].notna().sum()), 'mentorship')}."
         if drawn:
-            show_figure(charts.circles_figure(links, drawn, theme_type), words, key="circle_network")
+            show_figure(networks.circles_figure(links, drawn, theme_type), words, key="circle_network")
         with st.expander("Who is in which circle", icon=":material/groups:"):
             table_with_download(links, "circle_links", alt="People of the circles, and whom they mentor")
     with st.expander(f"All circles ({len(found)})", icon=":material/table:"):
