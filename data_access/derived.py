@@ -15,7 +15,7 @@ from data_access import schema
 from data_access.bulk import BulkInserter
 from data_access.column_types import MONEY_SCALE, Money
 from data_access.program import load_program
-from data_access.schema import funding_conversions, funding_requests
+from data_access.schema import contributions, funding_conversions, funding_requests, team_contributors
 
 STREAM_ROWS = 10_000
 
@@ -41,6 +41,22 @@ def refresh_lists(connection: Connection, staged: Table, owner: str, column: str
     connection.exec_driver_sql(
         f"INSERT INTO {target.name} {split} WHERE {column} IS NOT NULL ORDER BY {key.name}"  # our own names
     )
+
+
+def refresh_team_contributors(connection: Connection, staged: Table | None) -> None:
+    """First day in each team of the people whose contributions were staged (None: of everybody)."""
+    firsts = (
+        select(contributions.c.team_key, contributions.c.person_key, func.min(contributions.c.contributed_on))
+        .where(contributions.c.team_key.is_not(None))
+        .group_by(contributions.c.team_key, contributions.c.person_key)
+    )
+    if staged is None or connection.execute(select(team_contributors).limit(1)).first() is None:
+        connection.execute(delete(team_contributors))
+    else:
+        touched = select(staged.c.person_key)
+        connection.execute(delete(team_contributors).where(team_contributors.c.person_key.in_(touched)))
+        firsts = firsts.where(contributions.c.person_key.in_(touched))
+    connection.execute(insert(team_contributors).from_select(team_contributors.columns.keys(), firsts))
 
 
 class Rates:

@@ -1,6 +1,7 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
 from data_access.questions import (
+    circles,
     contributors,
     diversity,
     event_list,
@@ -20,6 +21,9 @@ from data_access.questions import (
     quality,
     reach,
     retention,
+    team_board,
+    team_details,
+    team_stages,
     waiting,
 )
 from data_access.questions.registry import QUESTIONS, Question
@@ -27,6 +31,7 @@ from data_access.questions.registry import QUESTIONS, Question
 __all__ = [
     "QUESTIONS",
     "Question",
+    "circles",
     "contributors",
     "diversity",
     "event_list",
@@ -46,5 +51,8 @@ __all__ = [
     "quality",
     "reach",
     "retention",
+    "team_board",
+    "team_details",
+    "team_stages",
     "waiting",
 ]
