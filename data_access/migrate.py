@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
+from data_access.changes import record_change
 from data_access.geography.countries import all_countries
-from data_access.imports.pipeline import record_change
 from data_access.levels import refresh_contributors
 from data_access.schema import contributions, contributor_levels, countries
 
