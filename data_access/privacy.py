@@ -23,7 +23,7 @@ That a range was widened says something about the counts around it to somebody w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -53,15 +53,17 @@ def people_selection(selection: Selection, scope: Scope) -> Selection | None:
     return replace(selection, period=Period(whole.start, over)) if over > whole.start else None
 
 
-def shown_counts(counts: Sequence[int] | Whole, scope: Scope, sums: Sequence[Sum] = ()) -> pd.DataFrame:
+def shown_counts(
+    counts: Sequence[int] | Whole, scope: Scope, sums: Sequence[Sum] = (), known: Iterable[int] = ()
+) -> pd.DataFrame:
     """Counts of people as the scope may see them, one row each, in order: people, at_least, at_most.
 
     The PM sees each count itself. For everybody else a count is a range; `people` is its middle, and missing where the
     range reaches down to 0 ("fewer than 5"). `sums` names the totals among the counts, so that ranges are made wide
-    enough for no small count to be narrowed by adding and taking away.
+    enough for no small count to be narrowed by adding and taking away; `known` are those that other answers tell too.
     """
     exact = np.asarray(counts, dtype=np.int64)
-    low, high = (exact, exact) if scope.sees_small_groups else protect(exact, sums, scope.min_group_size)
+    low, high = (exact, exact) if scope.sees_small_groups else protect(exact, sums, scope.min_group_size, known)
     return in_ranges(low, high)
 
 

@@ -13,7 +13,7 @@ count possible from 0 to `size` − 1. The worlds are whole-numbered, so integer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,18 +35,25 @@ class Sum:
     parts: tuple[int, ...]
 
 
-def protect(counts: Sequence[int] | Whole, sums: Sequence[Sum], size: int) -> tuple[Whole, Whole]:
+def protect(
+    counts: Sequence[int] | Whole, sums: Sequence[Sum], size: int, known: Iterable[int] = ()
+) -> tuple[Whole, Whole]:
     """The ranges (low, high), both ends included, that may be told of counts of people linked by sums.
+
+    `known` are the positions of counts that other answers tell too: their range is never widened, so that it is the
+    same everywhere, and the others are protected as if these counts (unless small) were known to the last person. So
+    answers that share nothing but such counts stay safe together. Small counts among the others may then read "fewer
+    than 10". What known counts leave no room for cannot be protected: let them be the totals of rows or of columns.
 
     Raises ValueError when a sum does not hold: then the counts are not of the same people.
     """
     exact = np.asarray(counts, dtype=np.int64)
-    low, high = _protected(tuple(exact.tolist()), tuple(sums), size)
+    low, high = _protected(tuple(exact.tolist()), tuple(sums), size, frozenset(known))
     return low.copy(), high.copy()
 
 
-@lru_cache(maxsize=256)
-def _protected(counts: tuple[int, ...], sums: tuple[Sum, ...], size: int) -> tuple[Whole, Whole]:
+@lru_cache(maxsize=512)
+def _protected(counts: tuple[int, ...], sums: tuple[Sum, ...], size: int, known: frozenset[int]) -> tuple[Whole, Whole]:
     exact = np.array(counts, dtype=np.int64)
     for link in sums:
         if exact[link.total] != exact[list(link.parts)].sum():
@@ -54,16 +61,25 @@ def _protected(counts: tuple[int, ...], sums: tuple[Sum, ...], size: int) -> tup
     low = exact // size * size
     high = low + size - 1
     if size > 1 and sums and (exact < size).any():
-        _Audit(exact, sums, size, low, high).widen()
+        audit = _Audit(exact, sums, size, low.copy(), high.copy(), known)
+        audit.widen()
+        others = ~audit.known
+        low[others], high[others] = audit.low[others], audit.high[others]
     return low, high
 
 
 class _Audit:
     """Looks for the worlds that keep small counts uncertain, and widens `low` and `high`, in place, where none is."""
 
-    def __init__(self, counts: Whole, sums: Sequence[Sum], size: int, low: Whole, high: Whole) -> None:
+    def __init__(
+        self, counts: Whole, sums: Sequence[Sum], size: int, low: Whole, high: Whole, known: Iterable[int]
+    ) -> None:
         self.counts, self.sums, self.size, self.low, self.high = counts, sums, size, low, high
-        self.small = counts < size
+        self.known = np.zeros(len(counts), dtype=bool)
+        self.known[list(known)] = True
+        exactly = self.known & (counts >= size)
+        self.low[exactly] = self.high[exactly] = counts[exactly]
+        self.small = (counts < size) & ~self.known
         rows = [number for number, link in enumerate(sums) for _ in range(len(link.parts) + 1)]
         columns = [index for link in sums for index in (link.total, *link.parts)]
         signs = [sign for link in sums for sign in (-1.0, *([1.0] * len(link.parts)))]
@@ -84,8 +100,9 @@ class _Audit:
                 world, blocking = self._other_world(aimed_at * direction)
                 reached = open_ & ((world == target) | self._exchangeable(world, direction))
                 open_ &= ~reached
-                if alone and not reached[aimed_at].any():
-                    self._widen_at(blocking, int(aimed_at.argmax()))
+                if alone and not reached[aimed_at].any() and not self._widen_at(blocking, int(aimed_at.argmax())):
+                    # Only known counts stand in the way, which is as it is.
+                    open_ &= ~aimed_at
                 alone = not reached.any()
 
     def _apart(self, cells: Whole, alone: bool) -> Flags:
@@ -100,7 +117,10 @@ class _Audit:
         return chosen
 
     def _other_world(self, cost: npt.NDArray[Any]) -> tuple[Whole, npt.NDArray[np.float64]]:
-        """The whole-numbered world of least cost that the ranges allow, and how much each range's end costs."""
+        """The whole-numbered world of least cost that the ranges allow, and which ends of ranges stand in the way.
+
+        Positive: the lower end does; negative: the upper.
+        """
         bounds = np.stack([self.low, self.high], axis=1)
         right = np.zeros(len(self.sums))
         found = optimize.linprog(cost, A_eq=self.equations, b_eq=right, bounds=bounds, method="highs")
@@ -114,25 +134,34 @@ class _Audit:
                 constraints=optimize.LinearConstraint(self.equations, right, right),
             )
             world = np.rint(whole.x)
-        return world.astype(np.int64), found.lower.marginals - found.upper.marginals
+        return world.astype(np.int64), found.lower.marginals + found.upper.marginals
 
-    def _widen_at(self, blocking: npt.NDArray[np.float64], cell: int) -> None:
-        """Widen the range that stands in the way and belongs to the largest count: there it says least less."""
-        candidates = (np.abs(blocking) > _EXACT) & ~self.small
-        if not candidates.any():
+    def _widen_at(self, blocking: npt.NDArray[np.float64], cell: int) -> bool:
+        """Widen the range that stands in the way and belongs to the largest count: there it says least less.
+
+        Returns whether there was one.
+        """
+        # That nothing is less than nobody cannot be given up.
+        blocks = ((blocking < -_EXACT) | ((blocking > _EXACT) & (self.low > 0))) & ~self.known
+        blocks[cell] = False
+        if not blocks.any():
+            if self.known.any():
+                return False
             # A fractional world exists but no whole one: give way on both sides in every sum of the cell.
-            linked = self.equations[self.equations[:, [cell]].nonzero()[0]].nonzero()[1]
-            beside = np.zeros(len(candidates), dtype=bool)
-            beside[linked] = True
-            self.low[beside & ~self.small] -= self.size
-            self.high[beside & ~self.small] += self.size
+            linked = self.equations[self.sums_of[cell]].nonzero()[1]
+            blocks[linked] = ~self.known[linked]
+            blocks[cell] = False
+            self.low[blocks] -= self.size
+            self.high[blocks] += self.size
         else:
-            widest = np.where(candidates, self.counts, -1).argmax()
-            if self.low[widest] > 0 and blocking[widest] > 0:
+            large = blocks & ~self.small
+            widest = np.where(large if large.any() else blocks, self.counts, -1).argmax()
+            if blocking[widest] > 0:
                 self.low[widest] -= self.size
             else:
                 self.high[widest] += self.size
         np.maximum(self.low, 0, out=self.low)
+        return True
 
     def _exchangeable(self, world: Whole, direction: float) -> Flags:
         """Small counts of two-way tables that reach their target by exchanges with other cells of the table.

@@ -90,6 +90,30 @@ def test_no_small_count_of_linked_tables_is_narrowed(system: tuple[list[int], li
     attack(*system, size, whole=True)
 
 
+@settings(max_examples=60, deadline=None)
+@given(grids(4), SIZES)
+def test_totals_that_are_told_elsewhere_stay_as_they_are_and_give_nothing_away(
+    cells: list[list[int]], size: int
+) -> None:
+    """Row totals keep their narrow ranges; the attacker even knows the large ones to the last person."""
+    counts, sums = table(cells)
+    inner = len(cells) * len(cells[0])
+    totals = range(inner, inner + len(cells))
+    low, high = protect(counts, sums, size, known=totals)
+    attacker = Attacker(low.astype(float).tolist(), high.astype(float).tolist())
+    for total in totals:
+        assert (low[total], high[total]) == (counts[total] // size * size, counts[total] // size * size + size - 1)
+        if counts[total] >= size:
+            attacker.learn(total, counts[total], counts[total])
+    for link in sums:
+        attacker.adds_up(link.total, link.parts)
+    small = [number for number, count in enumerate(counts[:inner]) if count < size]
+    for number, (least, most) in zip(small, attacker.bounds_of(small), strict=True):
+        assert low[number] == 0
+        assert high[number] >= size - 1
+        assert (round(least, 6), round(most, 6) >= size - 1) == (0, True), (number, least, most)
+
+
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
