@@ -116,7 +116,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "small_cohorts": (
         "Small groups",
-        "Everybody but the program manager sees whole quarters up to the last one that is over, no filters, counts as "
+        "Everybody but the program manager sees whole quarters or years that are over, no filters, counts as "
         "ranges, and shares and intervals made of those ranges. Days are in whole weeks and, like curves, for groups "
         "of 20 people or more; curves have a value every four weeks, in steps of 5%.",
     ),

@@ -123,7 +123,8 @@ def cohorts() -> None:
     if not rows:
         page_parts.remark("No cohort has had its time yet, or may be shown.")
         return
-    st.caption("Quarter of joining. Dotted and hollow: some of the cohort still have time. The band: 95% interval.")
+    joined = "Quarter of joining" if now.scope.sees_small_groups else "Joined in the 12 months up to each quarter’s end"
+    st.caption(f"{joined}. Dotted and hollow: some of the cohort still have time. The band: 95% interval.")
     show_figure(charts.cohorts_figure(rows, theme_type()), funnel.rows_in_words(rows), key="funnel_cohorts")
 
 

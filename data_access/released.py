@@ -134,7 +134,8 @@ class _System:
         self._at(EVERYBODY, counts.get(EVERYBODY, 0))
 
     def ranges(self) -> Ranges:
-        low, high = protect(np.array(self.exact), self.sums, self.size)
+        # How many people there are is told elsewhere too.
+        low, high = protect(np.array(self.exact), self.sums, self.size, (self.cells[EVERYBODY],))
         ends = zip(low.tolist(), high.tolist(), strict=True)
         return {cell: pair for cell, pair in zip(self.cells, ends, strict=True) if cell not in self.hidden}
 

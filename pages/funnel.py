@@ -6,15 +6,18 @@ import streamlit as st
 
 from dashboard import cached, filters, funnel, funnel_panel, page_parts
 from dashboard.access import require
+from data_access.questions.cohorts import year_selection
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
 answer = cached.answer("contributor_funnel", now.selection, now.scope)
+# Everybody but the program manager is told of whole years.
+period = (year_selection(now.selection, now.scope) or now.selection).period
 
 page_parts.heading(
     "How do people become contributors, and where do we lose them?",
-    funnel.finding(answer, now.selection.period.in_words()),
+    funnel.finding(answer, period.in_words()),
     funnel.weakest(answer),
 )
 page_parts.selection_line()

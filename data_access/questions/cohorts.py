@@ -23,7 +23,7 @@ from data_access.schema import (
     team_stages,
     teams,
 )
-from data_access.selection import Period, Scope, Selection, SelectionError
+from data_access.selection import Period, Scope, Selection, SelectionError, add_months
 
 NOT_KNOWN = ""
 levels = contributor_levels.c
@@ -32,13 +32,24 @@ levels = contributor_levels.c
 def cohort_selection(selection: Selection, scope: Scope) -> Selection | None:
     """The selection for which the scope may see people by cohort, or None (withheld: filters are in use).
 
-    For everyone but the PM cohorts are whole quarters, and what people did counts up to the end of the last whole
-    quarter: answers then change once a quarter, and no two days can be compared.
+    For everyone but the PM cohorts are whole quarters that are over, and what people did counts up to the end of the
+    last one: answers then change once a quarter, and no two days can be compared.
     """
     allowed = people_selection(selection, scope)
     if allowed is None or scope.sees_small_groups:
         return allowed
     return replace(allowed, as_of=last_whole_quarter(allowed).end - timedelta(days=1))
+
+
+def year_selection(selection: Selection, scope: Scope) -> Selection | None:
+    """As `cohort_selection`, but for everyone but the PM the four quarters up to the period's end.
+
+    Quarters told beside the years that they add up to would give small counts away.
+    """
+    allowed = cohort_selection(selection, scope)
+    if allowed is None or scope.sees_small_groups:
+        return allowed
+    return replace(allowed, period=Period(add_months(allowed.period.end, -12), allowed.period.end))
 
 
 def last_whole_quarter(selection: Selection) -> Period:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -18,9 +19,9 @@ from data_access.questions.cohorts import (
     Breakdown,
     breakdown,
     cohort,
-    cohort_selection,
     entered,
     levels,
+    year_selection,
 )
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, frame, typed
 from data_access.questions.registry import question
@@ -34,11 +35,13 @@ from data_access.questions.stepwise import (
     walk_columns,
 )
 from data_access.schema import people, teams
-from data_access.selection import STAFF, Period, Role, Scope, Selection, SelectionError
+from data_access.selection import STAFF, Period, Role, Scope, Selection, SelectionError, add_months
 from data_access.sql import day_number, month_of
 
 STEPS = ("joined", *LEVELS)
 PM_ONLY = frozenset({Role.PM})
+# Years of overlapping cohorts that are told, for everyone but the PM.
+MOST_YEARS = 20
 
 
 @question(STAFF)
@@ -61,11 +64,11 @@ def contributor_funnel(
     is quick does not count for more. share_of_start is the product of the shares up to the step, which is people ÷
     start once every window is over. `active_min` and `core_min` try other thresholds (PM only; 0: the program's).
 
-    For everyone but the PM: whole quarters, no filters (else the answer is empty), counts as ranges (at_least to
-    at_most, `people` their middle or missing), shares and intervals from these ranges, the interval as wide as they
-    allow; quartiles in whole weeks and for 20 people or more.
+    For everyone but the PM: the four whole quarters up to the period's end, no filters (else the answer is empty),
+    counts as ranges (at_least to at_most, `people` their middle or missing), shares and intervals from these ranges,
+    the interval as wide as they allow; quartiles in whole weeks and for 20 people or more.
     """
-    allowed, grouped = cohort_selection(selection, scope), breakdown(by)
+    allowed, grouped = year_selection(selection, scope), breakdown(by)
     if allowed is None:
         return pd.DataFrame({name: [] for name in FUNNEL_COLUMNS})
     steps = contributor_walk(
@@ -137,27 +140,41 @@ def conversion_trend(
 
     `each` is quarter or month (month: PM only). `previous` people reached the step before, `counted` of them had their
     whole conversion window; `open` says that others still have time, or that the cohort itself can grow. Shares and
-    intervals are those of `contributor_funnel`, and so are the rules for everyone but the PM.
+    intervals are those of `contributor_funnel`, and so are the rules for everyone but the PM: their cohorts are the
+    years up to each quarter's end.
     """
     columns = ["cohort", "starts_on", "step", "previous", "counted", "share", "low", "high", "open"]
     if each not in ("quarter", "month"):
         raise SelectionError(f"{each!r} is not a cohort. Choose quarter or month.")
     if each == "month" and not scope.sees_small_groups:
         raise SelectionError("Cohorts by month are for the program manager; choose quarter.")
-    allowed = cohort_selection(selection, scope)
+    allowed = year_selection(selection, scope)
     if allowed is None:
         return pd.DataFrame({name: [] for name in columns})
+    years = () if scope.sees_small_groups else _years(selection, allowed)
+    if years:
+        allowed = replace(allowed, period=Period(years[0].start, years[-1].end))
     by_month = Breakdown("", "", BREAKDOWNS[""].origin, lambda: month_of(levels.joined_on), "")
     steps = contributor_walk(load_program(connection), allowed, by_month, scope=scope)
     counted = count_steps(connection, steps, with_days=False)
-    cohorts = {month: _cohort_of(month, each) for month in sorted(set(counted["group_key"]))}
-    counted["group_key"] = counted["group_key"].map({month: str(period.start) for month, period in cohorts.items()})
-    periods = {str(period.start): period for period in cohorts.values()}
-    told = protected(counted, tuple(periods), len(STEPS), scope)
+    if years:
+        days = pd.to_datetime(counted["group_key"] + "-01").dt.date
+        inside = [counted[(days >= year.start) & (days < year.end)].assign(group_key=str(year.start)) for year in years]
+        # Not before there are enough people to tell of.
+        while inside and inside[0].loc[inside[0]["step"] == 1, "people"].sum() < scope.min_group_size:
+            inside, years = inside[1:], years[1:]
+        counted = pd.concat([counted.iloc[:0], *inside])
+        periods = {str(year.start): year for year in years}
+    else:
+        cohorts = {month: _cohort_of(month, each) for month in sorted(set(counted["group_key"]))}
+        counted["group_key"] = counted["group_key"].map({month: str(period.start) for month, period in cohorts.items()})
+        periods = {str(period.start): period for period in cohorts.values()}
+    told = protected(counted, tuple(periods), len(STEPS), scope, apart=True)
     shares = told.share()
     rows = []
     for number, period in enumerate(periods.values()):
-        named = f"{period.start:%Y-%m}" if each == "month" else f"{period.start:%Y}-Q{period.start.month // 3 + 1}"
+        last = Period.quarter_of(period.end - timedelta(days=1)).start
+        named = f"{period.start:%Y-%m}" if each == "month" else f"{last:%Y}-Q{last.month // 3 + 1}"
         unfinished = period.is_open(allowed.as_of)
         for step, label in enumerate(STEPS[1:]):
             share = shares.iloc[number * len(LEVELS) + step]
@@ -172,6 +189,16 @@ def conversion_trend(
     table = pd.DataFrame(rows, columns=columns)
     numbers = dict.fromkeys(("share", "low", "high"), NUMBER)
     return typed(table, cohort=TEXT, step=TEXT, previous=WHOLE, counted=WHOLE, open="boolean", **numbers)
+
+
+def _years(asked: Selection, allowed: Selection) -> tuple[Period, ...]:
+    """The years up to the end of each quarter of the period, as far as it is over."""
+    ends: list[date] = []
+    end = allowed.period.end
+    while end > asked.period.start and len(ends) < MOST_YEARS:
+        ends.append(end)
+        end = add_months(end, -3)
+    return tuple(Period(add_months(end, -12), end) for end in reversed(ends))
 
 
 def _cohort_of(month: str, each: str) -> Period:

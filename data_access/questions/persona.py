@@ -97,7 +97,8 @@ def _told(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.n
         for word in range(len(WORDS)):
             sums.append(Sum(at, (at + 2 + word, at + 7 + word)))
             sums.append(Sum(at + 2 + word, (at + 1, at + 11 + word)))
-    shown = shown_counts(counted.ravel(), scope, sums)
+    # How many people there are is told by other answers too.
+    shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, width))
     told, least, most = (
         shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
         for name in ("people", "at_least", "at_most")

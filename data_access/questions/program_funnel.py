@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from data_access.privacy import people_selection
 from data_access.program import load_program
-from data_access.questions.cohorts import cohort_selection
+from data_access.questions.cohorts import year_selection
 from data_access.questions.contributors import home_conditions
 from data_access.questions.frames import TEXT, frame
 from data_access.questions.funnel import PM_ONLY
@@ -37,7 +37,7 @@ def program_funnel(
     look at homes; the others have no meaning here and leave the answer empty.
     """
     grouped = _checked(by)
-    allowed = cohort_selection(selection, scope)
+    allowed = year_selection(selection, scope)
     if allowed is None or not _has_meaning(allowed):
         return pd.DataFrame({name: [] for name in FUNNEL_COLUMNS})
     if window and not scope.sees_small_groups:

@@ -202,7 +202,9 @@ def _told(cells: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         for row in range(len(counted)):
             at = row * 5
             sums += [Sum(at, (at + 1, at + 3)), Sum(at, (at + 2, at + 4))]
-    shown = shown_counts(counted.ravel(), scope, sums)["people"].to_numpy(dtype=float, na_value=np.nan)
+    # How many people a cohort has is told by other answers too.
+    known = range(0, counted.size, 5)
+    shown = shown_counts(counted.ravel(), scope, sums, known)["people"].to_numpy(dtype=float, na_value=np.nan)
     people, active, later, *_ = shown.reshape(counted.shape).T if len(counted) else np.zeros((5, 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = [np.where(people > 0, np.minimum(part / people, 1), np.nan) for part in (active, later)]
@@ -318,7 +320,9 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
     )
     rows = [(int(q), int(a), int(n), int(a) - int(n) - int(r), int(r)) for q, a, n, r in connection.execute(statement)]
     sums = [Sum(at, (at + 1, at + 2, at + 3)) for at in range(0, len(rows) * 4, 4)]
-    shown = shown_counts([value for row in rows for value in row[1:]], scope, () if scope.sees_small_groups else sums)
+    told_elsewhere = range(1, len(rows) * 4, 4)  # who is new
+    every = [value for row in rows for value in row[1:]]
+    shown = shown_counts(every, scope, () if scope.sees_small_groups else sums, told_elsewhere)
     told = list(shown["people"])
     table = []
     for number, row in enumerate(rows):

@@ -121,8 +121,8 @@ class Steps:
         )
 
 
-def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: Scope) -> Steps:
-    """The counts as the scope may see them, told of each other: steps add up, and so do groups."""
+def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: Scope, *, apart: bool = False) -> Steps:
+    """The counts as the scope may see them: steps add up, and so do groups, unless they are cohorts told `apart`."""
     index = {group: number for number, group in enumerate(groups)}
     exact = np.zeros((len(groups), steps - 1, len(STATES)), dtype=np.int64)
     places = (counted["group_key"].map(index).to_numpy(), counted["step"].to_numpy() - 1, counted["state"].to_numpy())
@@ -131,11 +131,19 @@ def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: S
     start = exact[:, :1, :].sum(axis=2)
     reached = np.concatenate([start, exact[:, :, :2].sum(axis=2)], axis=1)
     whole = np.concatenate([reached, exact.reshape(len(groups), (steps - 1) * len(STATES))], axis=1)
-    # The total of the groups is known from the answer without a breakdown.
-    table = whole if len(groups) < 2 else np.concatenate([whole, whole.sum(axis=0, keepdims=True)])
-    shown = shown_counts(table.ravel(), scope, () if scope.sees_small_groups else _sums(len(table), steps))
+    if scope.sees_small_groups or not groups:
+        shown = [shown_counts(whole.ravel(), scope)]
+    elif apart or len(groups) < 2:
+        # Each by itself, as the answer about it alone has it; how many there are at the start is told elsewhere too.
+        shown = [shown_counts(row, scope, _sums(1, steps), known=(0,)) for row in whole]
+    else:
+        # The total of the groups is told by the answer without a breakdown.
+        table = np.concatenate([whole, whole.sum(axis=0, keepdims=True)])
+        known = range(whole.size, table.size)
+        shown = [shown_counts(table.ravel(), scope, _sums(len(table), steps), known).iloc[: whole.size]]
+    told = pd.concat(shown)
     triple = [
-        shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(table.shape)[: len(groups)]
+        told[name].to_numpy(dtype=float, na_value=np.nan).reshape(whole.shape)
         for name in ("people", "at_least", "at_most")
     ]
     cells = tuple(part[:, steps:].reshape(exact.shape) for part in triple)
@@ -143,9 +151,10 @@ def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: S
 
 
 def _sums(groups: int, steps: int) -> list[Sum]:
+    """How each group's steps add up, and, when there are several, how the last is the total of the others."""
     width = steps + (steps - 1) * len(STATES)
     sums = []
-    for group in range(groups):
+    for group in range(groups if groups == 1 else groups - 1):
         first = group * width
         for step in range(1, steps):
             cell = first + steps + (step - 1) * len(STATES)

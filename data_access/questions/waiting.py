@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, Integer, and_, case, func, literal, select
 
 from data_access.privacy import Sum, shown_counts
-from data_access.questions.cohorts import Breakdown, breakdown, cohort, cohort_selection, levels
+from data_access.questions.cohorts import Breakdown, breakdown, cohort, levels, year_selection
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.funnel import STEPS, group_names
 from data_access.questions.registry import question
@@ -103,7 +103,7 @@ def _waits(
     """For each group that may be shown: its name, how many people (as told), and their waits."""
     if level not in STEPS[1:] or horizon < 1:
         raise SelectionError(f"Choose a level from {', '.join(STEPS[1:])}, and a horizon of one day or more.")
-    allowed = cohort_selection(selection, scope)
+    allowed = year_selection(selection, scope)
     if allowed is None:
         return {}
     before, here = (levels[f"{name}_on"] for name in (STEPS[STEPS.index(level) - 1], level))
