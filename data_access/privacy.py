@@ -4,21 +4,25 @@ Rule: the PM sees every count. Everybody else sees ranges of at least `min_group
 reads "fewer than 5", zero included, whatever is asked and wherever it is shown.
 
 Method: a lattice of fixed tables and partial cell suppression. For all but the PM, counts of people by attribute come
-from the tables of `people_counts` alone (whole quarters in windows of four, regions and not cities, one breakdown),
-released by the import that changed enough of them; counts of other kinds come for whole quarters, without filters. Each
-count is told as a range, and `suppression.py` widens ranges until no small count of the linked tables can be narrowed
-by adding and taking away. Sources: Willenborg and de Waal, Elements of Statistical Disclosure Control (2001), chapters
-8 and 9; Fischetti and Salazar-González, Statistics and Computing 13 (2003), 13–21.
+from the tables of `people_counts` alone (windows of four whole quarters, regions and not cities, one breakdown), as
+released by the import that changed enough of them; counts of other kinds come for quarters or years that are over,
+without filters and free thresholds. Each count is told as a range, and `suppression.py` widens ranges until no small
+count of the tables of an answer can be narrowed by adding and taking away. Counts that several answers tell (how many
+people there are, who is new) keep one range everywhere. Sources: Willenborg and de Waal, Elements of Statistical
+Disclosure Control (2001), chapters 8 and 9; Fischetti and Salazar-González, Statistics and Computing 13 (2003), 13–21.
 
-Guarantee: from all answers open to a role, by linear or whole-number programming, no count under `min_group_size` is
-narrowed to fewer values than 0 to `min_group_size` − 1; the difference of any two counts stays uncertain by at least
-`min_group_size` values; and counts by attribute stay the same until so many people have changed. Shares, intervals
-and indices are made of the ranges that are shown, never of the counts behind them.
+Guarantee: from all answers about people's attributes open to a role, and from each other answer by itself, linear or
+whole-number programming narrows no count under `min_group_size` to fewer values than 0 to `min_group_size` − 1; the
+difference of any two counts stays uncertain by at least `min_group_size` values; and counts by attribute stay the same
+until so many people have changed. Shares, intervals and indices of people are made of the ranges that are shown, never
+of the counts behind them.
 
 Limits: a viewer who knows from elsewhere who all the others are learns about the rest; so does one who knows exactly
-what was imported in between and sees a range of a count without attributes move. Sums of money and numbers of events
-are no counts of people: they are withheld where they belong to fewer than `min_group_size` members, but not blurred.
-That a range was widened says something about the counts around it to somebody who runs this program on guesses.
+what was imported in between and sees a range of a count without attributes move. Funnels and retention are protected
+answer by answer, with the totals they share taken as known: years of cohorts that overlap, and one funnel by several
+breakdowns, are not solved together. Sums of money, numbers of events and indices of inequality are no counts of people:
+they are withheld where they belong to fewer than `min_group_size` members, but not blurred. That a range was widened
+says something about the counts around it to somebody who runs this program on guesses.
 """
 
 from __future__ import annotations
