@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_co
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.imports.contract import SCALES, STAGES
+from data_access.lifecycle import LIFECYCLE
 from data_access.privacy import people_selection
 from data_access.questions.contributors import home_conditions
 from data_access.schema import (
@@ -154,7 +155,14 @@ BREAKDOWNS: dict[str, Breakdown] = {
             "No team, or no contribution yet",
             _names_of(teams, "team_key"),
         ),
-        Breakdown("stage", "Team’s stage at entry", _with_stage, lambda: _stages.c.stage, "No team or stage at entry"),
+        Breakdown(
+            "stage",
+            "Team’s stage at entry",
+            _with_stage,
+            lambda: _stages.c.stage,
+            "No team or stage at entry",
+            lambda _: {stage.code: stage.title for stage in LIFECYCLE},
+        ),
         Breakdown("area", "Area", _alone, lambda: levels.area, "No contribution yet"),
         Breakdown(
             "region",

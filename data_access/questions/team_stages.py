@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 from sqlalchemy import Connection, select
 
 from data_access.lifecycle import LIFECYCLE, ORDER, stage_title
@@ -20,6 +17,7 @@ from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.registry import question
 from data_access.schema import team_stages, teams
 from data_access.selection import STAFF, Scope, Selection
+from data_access.survival import Durations, kaplan_meier
 
 # Quartiles of fewer stays say nothing about what is usual.
 FEWEST_STAYS = 4
@@ -139,31 +137,17 @@ def _all(names: Sequence[str]) -> dict[str, str]:
 
 
 def _times(moved: Sequence[int], lasting: Sequence[int]) -> list[float | None]:
-    """Quartiles of the time to move on and the interval of the median, by Kaplan and Meier (JASA 53, 1958, 457–481).
+    """Quartiles of the time to move on and the interval of the median, by Kaplan and Meier.
 
     The interval turns the log-log interval of the curve around (Brookmeyer and Crowley, Biometrics 38, 1982, 29–41).
     """
     if not moved:
         return [None] * 5
-    curve = stats.ecdf(stats.CensoredData(uncensored=list(moved), right=list(lasting))).sf
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # no interval where the curve is 1 or 0: dealt with below
-        ends = curve.confidence_interval(0.95, method="log-log")
-    days, left = curve.quantiles, curve.probabilities
-    low = np.where(left >= 1, 1.0, np.nan_to_num(ends.low.probabilities))
-    high = np.nan_to_num(ends.high.probabilities, nan=1.0)
-    return [
-        _first_under(days, left, 0.75),
-        _first_under(days, left, 0.5),
-        _first_under(days, left, 0.25),
-        _first_under(days, low, 0.5),
-        _first_under(days, high, 0.5),
-    ]
-
-
-def _first_under(days: npt.NDArray[np.float64], share: npt.NDArray[np.float64], most: float) -> float | None:
-    under = np.flatnonzero(share <= most + 1e-12)
-    return float(days[under[0]]) if len(under) else None
+    curve = kaplan_meier(Durations.of([*moved, *lasting], [True] * len(moved) + [False] * len(lasting)))
+    # Before anybody moved and after everybody did there is no interval.
+    most = np.where(curve.share <= 0, 0.0, np.nan_to_num(curve.high, nan=1.0))
+    soon, late = replace(curve, share=most), replace(curve, share=np.nan_to_num(curve.low))
+    return [curve.quantile(0.25), curve.quantile(0.5), curve.quantile(0.75), soon.quantile(0.5), late.quantile(0.5)]
 
 
 def team_names(connection: Connection) -> dict[str, str]:

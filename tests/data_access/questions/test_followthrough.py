@@ -6,11 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from data_access.program import load_program
-from data_access.questions.team_people import active_by_day, new_contributors_of_team
 from data_access.schema import challenges, mentorships, participations
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -107,17 +104,3 @@ def test_a_mission_driven_contributor_is_all_four(program: ProgramBuilder) -> No
     assert plain(first, "people", "mission_driven", "regular") == [(6, 0, 0)]
     told = ask(program.database, "persona", LATE, LEADERSHIP)
     assert told[told["quarter"] == "2024-Q3"]["mission_driven"].isna().all()
-
-
-def test_a_teams_people_are_counted_by_what_they_did_for_the_team(program: ProgramBuilder) -> None:
-    """Active on a day: three contributions to this team in the 90 days that end then."""
-    program.add_contributions("a", date(2024, 1, 1), date(2024, 1, 2), team_key="t")
-    program.add_contributions("a", date(2024, 1, 3), team_key="other")
-    program.add_contributions("b", date(2024, 1, 1), team_key="t", quantity=3)
-    days = [date(2023, 12, 31), date(2024, 3, 30), date(2024, 3, 31)]
-    with program.database.reading() as connection:
-        table = active_by_day(connection, ["t", "other"], days, load_program(connection))
-        assert list(table["active"]) == [0, 1, 0, 0, 0, 0]
-        assert new_contributors_of_team(connection, "t", date(2023, 12, 31), date(2024, 1, 1)) == 2
-        assert new_contributors_of_team(connection, "t", date(2024, 1, 1), date(2024, 6, 1)) == 0
-    assert isinstance(table, pd.DataFrame)
