@@ -186,7 +186,8 @@ def _locator(options: argparse.Namespace, bar: Bar):  # type: ignore[no-untyped-
 
 
 def _geocode(options: argparse.Namespace) -> int:
-    from data_access.imports.pipeline import record_change, refresh_read_copy
+    from data_access.changes import record_change
+    from data_access.imports.pipeline import refresh_read_copy
     from data_access.imports.places import retry_misses
 
     database = Database(options.database, _read_copy_path())

@@ -140,6 +140,53 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "manager sees ranges, for the whole program, with members as of the first day of the quarter.",
     ),
     "presence": ("Presence", "Weeks with at least one event ÷ all weeks of the period, region by region."),
+    "stages": (
+        "Stages",
+        "Five in order: preparing to start, starting a pathway, learning and preparing for growth, growing tenfold, "
+        "sustaining. A team is in the stage it entered last; entering the same stage twice running counts as one stay.",
+    ),
+    "exit_measures": (
+        "Exit measures",
+        "Preparing ends when a coordinator is appointed; starting when the pathway is created and tried; learning when "
+        "more than 25 people made their first contribution to the team after it entered the stage; growing when active "
+        "contributors are ten times those of the day of entry and the two leadership milestones are reached. "
+        "Sustaining holds while active contributors are at least 90% of those four quarters ago and at least 80% of "
+        "the core contributors of then have contributed in the last {window_days} days. “Moved too early” looks at "
+        "the measure on the day of the move. Growth from nobody has no base and is never “met”.",
+    ),
+    "stalled": (
+        "Stalled",
+        "Longer in the stage than the program’s own median plus interquartile range of completed stays in that stage. "
+        "With fewer than four completed stays it cannot be told. A stay is completed when the team leaves for a later "
+        "stage. Sustaining has no end, so nobody stalls there.",
+    ),
+    "time_in_stage": (
+        "Time from stage to stage",
+        "Kaplan–Meier: teams that are still in a stage, or went back, count for as long as they were in it. A quartile "
+        "is missing while too few teams have moved on. Intervals of the median are 95% (log-log).",
+    ),
+    "team_people": (
+        "People of a team",
+        "Active and core: at least {active_min} and {core_min} contributions to this team in the {window_days} days "
+        "that end on the day. The program manager sees the day itself; everybody else sees the last day of the last "
+        "whole quarter, as ranges, and ratios of those ranges. Where ranges do not tell, the page says so.",
+    ),
+    "team_funnel": (
+        "Before and after a change of stage",
+        "People whose first contribution to the team lies in the {window_days} days before the change, or from it on "
+        "(for all but the program manager: in the whole quarter before, or after). They count as active or core when "
+        "they get there within {conversion_window_days} days; until that time is over for all, the bar is hatched.",
+    ),
+    "circles": (
+        "Leadership circles",
+        "Mentors and mentees of mentorships that last, under the circle’s name, and people who organized or mentored "
+        "at events of that city in the last 365 days. Only the program manager sees who they are.",
+    ),
+    "audit": (
+        "Recorded changes",
+        "What is recorded here is kept with its author and time and is never rewritten: undoing adds an entry. It "
+        "is refused if somebody else changed the same thing since you opened the page.",
+    ),
     "borders": (
         "Borders",
         "Outlines are Natural Earth’s, simplified. Borders are disputed in places; countries are counted by ISO 3166. "
@@ -162,5 +209,9 @@ def definition(name: str, program: Program) -> tuple[str, str]:
     """The title and the sentence of a definition, with the program's own thresholds in it."""
     title, text = DEFINITIONS[name]
     return title, text.format(
-        active_min=program.active_min, window_days=program.window_days, min_group_size=program.min_group_size
+        active_min=program.active_min,
+        core_min=program.core_min,
+        window_days=program.window_days,
+        conversion_window_days=program.conversion_window_days,
+        min_group_size=program.min_group_size,
     )

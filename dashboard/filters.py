@@ -82,7 +82,13 @@ def read(viewer: Viewer) -> Asked:
 def ask(selection: Selection) -> None:
     """Change what is asked: the address now says so. For callbacks."""
     now = asked()
-    st.query_params.from_dict(links.write(selection, now.opening, now.viewer.parameter))
+    st.query_params.from_dict(own_parameters() | links.write(selection, now.opening, now.viewer.parameter))
+
+
+def own_parameters() -> dict[str, str]:
+    """What of the address belongs to the page itself, like the team it shows: filters leave it alone."""
+    ours = {*QUERY_NAMES, links.ROLE}
+    return {name: value for name, value in st.query_params.to_dict().items() if name not in ours}
 
 
 def without(name: str) -> None:

@@ -64,7 +64,7 @@ def write(selection: Selection, default: Selection, role: str = "") -> dict[str,
     return query | ({ROLE: role} if role else {})
 
 
-def to_copy(selection: Selection, role: str = "") -> str:
-    """The parameters of a link that opens exactly this view on any later day, encoded."""
+def to_copy(selection: Selection, role: str = "", own: Mapping[str, str] | None = None) -> str:
+    """The parameters of a link that opens exactly this view on any later day, encoded; `own` are the page’s own."""
     query = {**selection.to_query(), "period": str(selection.period)}
-    return urlencode(query | ({ROLE: role} if role else {}))
+    return urlencode(query | ({ROLE: role} if role else {}) | dict(own or {}))

@@ -45,6 +45,7 @@ PAGES: tuple[PageEntry, ...] = (
         "languages",
         ":material/translate:",
     ),
+    PageEntry("teams.py", "Teams", "What must each team do next?", STAFF, "teams", ":material/groups:"),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

@@ -47,7 +47,7 @@ def selection_line(fixed: str = "") -> None:
             _chip(words, name)
         if len(parts) + own_period > 1:
             st.button("Clear all", type="tertiary", key="clear_all", on_click=filters.reset)
-        query = links.to_copy(now.selection, now.viewer.parameter)
+        query = links.to_copy(now.selection, now.viewer.parameter, filters.own_parameters())
         st.html(
             f'<button type="button" class="up-copy" data-query="{markup(query)}">Copy link</button>', width="content"
         )

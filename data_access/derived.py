@@ -20,6 +20,7 @@ from data_access.schema import (
     contributor_spans,
     funding_conversions,
     funding_requests,
+    team_contributors,
 )
 
 STREAM_ROWS = 10_000
@@ -63,6 +64,22 @@ def refresh_spans(connection: Connection, staged: Table | None) -> None:
         connection.execute(delete(contributor_spans).where(contributor_spans.c.person_key.in_(touched)))
         spans = spans.where(contributions.c.person_key.in_(touched))
     connection.execute(insert(contributor_spans).from_select(contributor_spans.columns.keys(), spans))
+
+
+def refresh_team_contributors(connection: Connection, staged: Table | None) -> None:
+    """First day in each team of the people whose contributions were staged (None: of everybody)."""
+    firsts = (
+        select(contributions.c.team_key, contributions.c.person_key, func.min(contributions.c.contributed_on))
+        .where(contributions.c.team_key.is_not(None))
+        .group_by(contributions.c.team_key, contributions.c.person_key)
+    )
+    if staged is None or connection.execute(select(team_contributors).limit(1)).first() is None:
+        connection.execute(delete(team_contributors))
+    else:
+        touched = select(staged.c.person_key)
+        connection.execute(delete(team_contributors).where(team_contributors.c.person_key.in_(touched)))
+        firsts = firsts.where(contributions.c.person_key.in_(touched))
+    connection.execute(insert(team_contributors).from_select(team_contributors.columns.keys(), firsts))
 
 
 class Rates:

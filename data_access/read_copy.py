@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,17 @@ from data_access.column_types import ExactNumber, Money
 from data_access.schema import metadata
 
 CHUNK_ROWS = 50_000
+# Two threads of one process would write the same file.
+_one_at_a_time = threading.Lock()
 
 
 def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None = None) -> int:
     """Copy every table as of one moment; returns the rows written. Readers keep the old file until the new is whole."""
+    with _one_at_a_time:
+        return _write(program, path, progress)
+
+
+def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None) -> int:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.unlink(missing_ok=True)
     written = 0

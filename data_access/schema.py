@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
     func,
     literal_column,
 )
@@ -69,6 +70,21 @@ _TYPES: dict[Kind, TypeEngine[Any]] = {
     Kind.FLAG: Boolean(),
     Kind.CHOICE: String(40),
     Kind.URL: Text(),
+}
+
+# Neither a mistake in our own code nor a hand in the database's shell may rewrite what was recorded.
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_no_{verb} BEFORE {verb.upper()} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit entries are only ever added'; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
 }
 
 # Key columns that may be empty: the key is then a unique index over coalesce(column, '').
@@ -187,7 +203,11 @@ Index("ix_participations_role", participations.c.role, participations.c.language
 Index("ix_participations_person_key", participations.c.person_key)
 Index("ix_materials_event_key", materials.c.event_key)
 Index("ix_contributions_contributed_on", contributions.c.contributed_on)
-Index("ix_contributions_team_key", contributions.c.team_key)
+# Covers what is asked of a team: who contributed how much in a span of days.
+Index(
+    "ix_contributions_team_key",
+    *(contributions.c[name] for name in ("team_key", "contributed_on", "person_key", "quantity")),
+)
 Index("ix_funding_requests_person_key", funding_requests.c.person_key)
 Index("ix_funding_requests_paid_on", funding_requests.c.paid_on)
 Index("ix_applications_person_key", applications.c.person_key)
@@ -281,6 +301,29 @@ import_problems = Table(
     Column("severity", String(8), nullable=False),
 )
 
+# ---- who changed what through the dashboard: only ever added to ---------------------------------------------------
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    Column("happened_at", DateTime, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("team_key", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("subject_key", String(200), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    # Unique: of two who undo the same entry at once, one wins.
+    Column("undoes", Integer, ForeignKey("audit.entry_id"), unique=True),
+)
+Index("ix_audit_team_key", audit.c.team_key)
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
 # ---- derived: computed by an import for what it changed ---------------------------------------------------------
 
 event_topics = Table(
@@ -314,6 +357,17 @@ contributor_spans = Table(
     Column("quantity", BigInteger, nullable=False),
 )
 Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
+
+# Who contributes to a team, and since when.
+team_contributors = Table(
+    "team_contributors",
+    metadata,
+    Column("team_key", ForeignKey("teams.team_key"), primary_key=True),
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
+Index("ix_team_contributors_person_key", team_contributors.c.person_key)
 
 # Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known.
 funding_conversions = Table(

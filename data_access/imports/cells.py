@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -289,8 +290,10 @@ def _choice(column: Column, text: str) -> str:
     choice = re.sub(r"[\s-]+", "_", text.casefold())
     if choice in column.choices:
         return choice
-    listed = ", ".join(column.choices[:12])
-    raise BadCell(f"not a valid {column.name}", f"Choose from {listed}.")
+    near = get_close_matches(choice, column.choices, n=2)
+    listed = f"Did you mean {' or '.join(near)}? " if near else ""
+    listed += "" if near and len(column.choices) > 12 else f"Choose from {', '.join(column.choices)}."
+    raise BadCell(f"not a valid {column.name}", listed.strip())
 
 
 _PLAIN_URL = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?#][!-~]{0,1500})?")

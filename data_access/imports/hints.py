@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE
-from data_access.schema import events, funding_conversions, funding_requests, places
+from data_access.imports.vocabulary import STAGES
+from data_access.schema import events, funding_conversions, funding_requests, places, team_stages
 
 MOST_OF_A_KIND = 5_000
 
@@ -36,6 +38,28 @@ def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> 
     for row in _first(connection, doubled, staged):
         said = f"probable duplicate of the event {row.other!r}: same title, date and place"
         yield _hint(files, row, "events", "title", said, "Remove one of them at its source, if they are the same.")
+
+
+def stage_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
+    """Staged stages that a team enters out of order: back to an earlier one, or past one."""
+    entered = select(team_stages.c.team_key, team_stages.c.entered_on, team_stages.c.stage).where(
+        team_stages.c.team_key.in_(select(staged.c.team_key))
+    )
+    before: dict[tuple[str, str], str] = {}
+    histories = sorted((row.team_key, str(row.entered_on), row.stage) for row in connection.execute(entered))
+    for (team, _, stage), (following_team, day, _) in pairwise(histories):
+        if team == following_team:
+            before[team, day] = stage
+    columns = (staged.c[FILE], staged.c[LINE], staged.c.team_key, staged.c.entered_on, staged.c.stage)
+    for row in connection.execute(select(*columns).order_by(staged.c[FILE], staged.c[LINE])):
+        previous = before.get((row.team_key, str(row.entered_on)))
+        steps = 1 if previous is None else STAGES.index(row.stage) - STAGES.index(previous)
+        if steps in (0, 1):
+            continue
+        file, line = row._mapping[FILE], row._mapping[LINE]
+        problem = f"the team {'goes back' if steps < 0 else 'skips a stage'}: it was in {previous} before"
+        remedy = "Check the dates of its stages; if it was so, leave it."
+        yield Problem(files[file], line, "team_stages", "stage", row.stage, problem, remedy, "hint")
 
 
 def amount_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:

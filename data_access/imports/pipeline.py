@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -16,11 +15,12 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
 from data_access import derived, people_counts, schema
+from data_access.changes import PG_WRITE_LOCK, record_change
 from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
 from data_access.imports.batches import Batch, Meter, written_out
-from data_access.imports.hints import amount_hints, event_hints
+from data_access.imports.hints import amount_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.report import Counts, ImportReport, Problems
 from data_access.imports.rows import ImportRefused, Problem
@@ -31,7 +31,6 @@ from data_access.program import load_program
 from data_access.read_copy import write_read_copy
 
 Progress = Callable[[str, int, int | None], None]
-PG_IMPORT_LOCK = 7_245_001
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def _lock(connection: Connection) -> None:
     try:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_IMPORT_LOCK})"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_WRITE_LOCK})"))
         else:
             # 64 MB for the indexes that grow: a third of the time for writing. Reading gains nothing, so it goes again.
             connection.detach()
@@ -242,12 +241,15 @@ class _Import:
         changed = {name: stage for name, stage in self.stages.items() if stage.rows}
         if "contributions" in changed:
             derived.refresh_spans(self.connection, changed["contributions"].table)
+            derived.refresh_team_contributors(self.connection, changed["contributions"].table)
         if "exchange_rates" in changed or "program" in changed:
             derived.refresh_conversions(self.connection, None)
         elif "funding_requests" in changed:
             derived.refresh_conversions(self.connection, changed["funding_requests"].table)
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
+        if "team_stages" in changed:
+            self._add(stage_hints(self.connection, changed["team_stages"].table, self.files))
         if "funding_requests" in self.stages and load_program(self.connection).currency:
             self._add(amount_hints(self.connection, self.stages["funding_requests"].table, self.files))
         for stage in self.stages.values():
@@ -296,33 +298,6 @@ class _Import:
                 with path.open("a", encoding="utf-8", newline="") as handle:
                     written_out(item, handle, lines, header=item.table not in written)
                 written.add(item.table)
-
-
-def record_change(
-    connection: Connection,
-    kind: str,
-    source: str,
-    *,
-    imported_by: str = "",
-    format: str = "",
-    checksum: str = "",
-    seconds: float = 0.0,
-    hints: int = 0,
-) -> int:
-    """Add a row to `imports`: the data version changes with it. Returns its number."""
-    inserted = connection.execute(
-        insert(schema.imports).values(
-            kind=kind,
-            finished_at=datetime.now(UTC).replace(tzinfo=None),
-            imported_by=imported_by or getpass.getuser(),
-            source=source,
-            format=format,
-            checksum=checksum,
-            seconds=seconds,
-            hints=hints,
-        )
-    )
-    return int(inserted.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
 
 def _dependency_order(stages: dict[str, Stage]) -> list[str]:

@@ -1,22 +1,9 @@
 """The fixed words of the program's rules: stages with their milestones, decisions, statuses, modes and scales."""
 
-STAGES = ("pre_work", "starting", "learning", "scaling", "sustaining")
+from data_access.lifecycle import LIFECYCLE
 
-MILESTONES: dict[str, tuple[str, ...]] = {
-    "pre_work": ("readiness_workshop", "lifecycle_understood", "pillars_understood", "coordinator_committed"),
-    "starting": ("pathway_created", "pathway_prototyped", "funnel_connected", "roles_clear"),
-    "learning": (
-        "gaps_identified",
-        "pathway_optimized",
-        "measurement_connected",
-        "conversion_points_tracked",
-        "practices_documented",
-        "core_community_developed",
-        "librarian_identified",
-    ),
-    "scaling": ("core_recruited", "leadership_opportunities", "cross_team_links", "impact_reported"),
-    "sustaining": ("voice_influential", "renewal_activities", "topline_impact"),
-}
+STAGES = tuple(stage.code for stage in LIFECYCLE)
+MILESTONES: dict[str, tuple[str, ...]] = {stage.code: tuple(stage.milestones) for stage in LIFECYCLE}
 
 DECISIONS = ("pending", "approved", "declined", "withdrawn")
 STATUSES = ("planned", "held", "cancelled")

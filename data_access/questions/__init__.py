@@ -1,6 +1,7 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
 from data_access.questions import (
+    circles,
     contributors,
     diversity,
     event_list,
@@ -15,12 +16,16 @@ from data_access.questions import (
     presence,
     quality,
     reach,
+    team_board,
+    team_details,
+    team_stages,
 )
 from data_access.questions.registry import QUESTIONS, Question
 
 __all__ = [
     "QUESTIONS",
     "Question",
+    "circles",
     "contributors",
     "diversity",
     "event_list",
@@ -35,4 +40,7 @@ __all__ = [
     "presence",
     "quality",
     "reach",
+    "team_board",
+    "team_details",
+    "team_stages",
 ]

@@ -21,3 +21,8 @@ def typed(table: pd.DataFrame, **types: str) -> pd.DataFrame:
     """The table with the named dtypes; the other columns stay as they are."""
     wanted: dict[Any, Any] = {name: kind for name, kind in types.items() if kind != EXACT}
     return table.astype(wanted)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a small answer, each by column name."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -55,7 +55,8 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
 @question(STAFF)
 def import_hints(connection: Connection, selection: Selection, scope: Scope, *, import_id: int = 0) -> pd.DataFrame:
     """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy."""
-    chosen = import_id or select(func.max(imports.c.import_id)).scalar_subquery()
+    newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import")
+    chosen = import_id or newest.scalar_subquery()
     columns = [column for column in import_problems.c if column.name not in ("import_id", "number")]
     statement = select(*columns).where(import_problems.c.import_id == chosen).order_by(import_problems.c.number)
     return frame(connection, statement, file=TEXT, line=WHOLE)

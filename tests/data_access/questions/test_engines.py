@@ -85,6 +85,8 @@ def answers(database: Database, selection: Selection, scope: Scope) -> dict[str,
             if name in ("imports_log", "import_hints") or scope.role not in question.roles:
                 continue
             option = {"check": CHECKS[0].name} if name == "data_problems" else {}
+            if "team" in question.options:
+                option = {"team": "localization"}
             table = question.ask(connection, selection, scope, **option)
             found[name] = _rows(table)
         if scope.role is not Role.PUBLIC:

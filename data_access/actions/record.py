@@ -1,0 +1,190 @@
+"""One action, one transaction: who may, what it was meant for, what was written, the audit entry, the data version."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy.exc import OperationalError
+
+from data_access.actions.subjects import NOTHING, State, all_states, in_words, read_state, text_of, write_state
+from data_access.changes import PG_WRITE_LOCK, record_change
+from data_access.engine import Database
+from data_access.imports.cells import BadCell, parse_cell
+from data_access.imports.contract import TABLES
+from data_access.schema import audit, teams
+from data_access.selection import NotAllowed, Role, Scope, day_in_words
+
+# What a form was opened on: the state of each (subject, key) of its team, as text; what is absent was not there.
+Snapshot = Mapping[tuple[str, str], str]
+UNDO = "undo"
+
+
+class ActionRefused(ValueError):
+    """What was asked for cannot be written; the message says why and the way out. Nothing was changed."""
+
+
+class Changed(ActionRefused):
+    """Somebody else changed the same thing since the form was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acts: the name that the audit keeps, and what they may."""
+
+    name: str
+    scope: Scope
+
+    def may_change(self, team: str) -> bool:
+        """The PM every team, a partner their own, nobody else any."""
+        return self.scope.role is Role.PM or (self.scope.role is Role.PARTNER and team in self.scope.teams)
+
+
+def snapshot(connection: Connection, team: str) -> Snapshot:
+    """What a form about this team is opened on, to be handed to the action that it ends in."""
+    return all_states(connection, team)
+
+
+def act(
+    database: Database,
+    author: Author,
+    team: str,
+    action: str,
+    subject: str,
+    key: str,
+    opened: Snapshot,
+    change: Callable[[Connection, State], State],
+) -> int:
+    """Change one subject of a team; returns the number of the audit entry.
+
+    `change` turns the present state into the new one, or raises ActionRefused. Raises Changed when the present state is
+    not the one the form was opened on, NotAllowed for whom it is not.
+    """
+    with _writing(database) as connection:
+        _require(connection, author, team)
+        before = read_state(connection, team, subject, key)
+        if text_of(before) != opened.get((subject, key), NOTHING):
+            raise Changed(_who_changed(connection, author, team, subject, key, before))
+        after = change(connection, before)
+        return _write(connection, author, team, action, subject, key, before, after, None)
+
+
+def undo(database: Database, author: Author, entry_id: int) -> int:
+    """Restore what was there before an entry, as a new entry; refused once something newer builds on it."""
+    with _writing(database) as connection:
+        entry = connection.execute(select(audit).where(audit.c.entry_id == entry_id)).first()
+        if entry is None:
+            raise ActionRefused(f"There is no recorded change {entry_id}.")
+        _require(connection, author, entry.team_key)
+        undone = connection.execute(select(audit).where(audit.c.undoes == entry_id)).first()
+        if undone is not None:
+            raise Changed(f"{undone.author} undid this already, on {_moment(undone.happened_at)}. Nothing was changed.")
+        what = (entry.team_key, entry.subject, entry.subject_key)
+        now = read_state(connection, *what)
+        if text_of(now) != entry.after:
+            raise Changed(
+                f"It cannot be undone: something newer builds on it. {_newest(connection, author, *what, now)} "
+                "Undo that first, or record a new change. Nothing was changed."
+            )
+        before = json.loads(entry.before)
+        return _write(connection, author, entry.team_key, UNDO, *what[1:], now, before, entry_id)
+
+
+@contextmanager
+def _writing(database: Database) -> Iterator[Connection]:
+    """One writer at a time, imports included: of two who act at once, the second sees what the first did."""
+    with database.program.connect() as connection:
+        try:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_WRITE_LOCK})"))
+            else:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as cause:
+            raise ActionRefused(
+                "An import is writing right now. Nothing was changed; try again when it is done."
+            ) from (cause)
+        yield connection
+        connection.commit()
+
+
+def _require(connection: Connection, author: Author, team: str) -> None:
+    name = connection.execute(select(teams.c.name).where(teams.c.team_key == team)).scalar_one_or_none()
+    if not author.may_change(team):
+        raise NotAllowed("Changes to a team are open to the program manager and to the team’s own partner.")
+    if name is None:
+        raise ActionRefused(f"There is no team {team!r}. Nothing was changed.")
+
+
+def _write(
+    connection: Connection,
+    author: Author,
+    team: str,
+    action: str,
+    subject: str,
+    key: str,
+    before: State,
+    after: State,
+    undoes: int | None,
+) -> int:
+    write_state(connection, team, subject, key, after)
+    entry = connection.execute(
+        insert(audit).values(
+            happened_at=datetime.now(UTC).replace(tzinfo=None),
+            author=author.name[:200],
+            role=str(author.scope.role),
+            team_key=team,
+            action=action,
+            subject=subject,
+            subject_key=key,
+            before=text_of(before),
+            after=text_of(after),
+            undoes=undoes,
+        )
+    )
+    record_change(connection, "edit", f"{action} of team {team}", imported_by=author.name[:200])
+    return int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+
+
+def _who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
+    said = _newest(connection, author, team, subject, key, now)
+    return f"{said} Nothing of yours was saved, and nothing was lost: look at it, then try again."
+
+
+def _newest(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
+    same = (audit.c.team_key == team, audit.c.subject == subject, audit.c.subject_key == key)
+    newest: Row[Any] | None = connection.execute(
+        select(audit).where(*same).order_by(audit.c.entry_id.desc()).limit(1)
+    ).first()
+    if newest is None or newest.after != text_of(now):
+        return "An import changed this meanwhile."
+    names = author.scope.sees_small_groups
+    words = in_words(subject, json.loads(newest.before), json.loads(newest.after), names_people=names)
+    return f"{newest.author} changed this on {_moment(newest.happened_at)}: {words}."
+
+
+def _moment(happened_at: datetime) -> str:
+    return f"{day_in_words(happened_at.date())} at {happened_at:%H:%M} UTC"
+
+
+def checked(table: str, column: str, value: object, label: str) -> Any:
+    """The value as the import would store it; raises ActionRefused with the import's own words."""
+    try:
+        return parse_cell(TABLES[table].column(column), "" if value is None else str(value))
+    except BadCell as bad:
+        raise ActionRefused(f"{label}: {bad.problem}. {bad.remedy}") from bad
+
+
+def past_day(table: str, column: str, value: date | None, label: str, today: date) -> str:
+    """The day as ISO text; it must be given and must not lie in the future."""
+    day: str = checked(table, column, value.isoformat() if value else "", label)
+    if not day:
+        raise ActionRefused(f"{label}: a day is needed.")
+    if day > today.isoformat():
+        raise ActionRefused(f"{label}: {day_in_words(date.fromisoformat(day))} lies in the future.")
+    return day

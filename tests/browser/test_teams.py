@@ -1,0 +1,121 @@
+"""Two people edit one team at once, in two browsers: one is written, the other is told, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from data_access.engine import Database
+from data_access.schema import audit
+from tests.browser.conftest import HOSTILE, settle
+from tests.browser.test_journeys import SIZES, whole
+from tests.builders import ProgramBuilder
+from tests.running import Running, running_server
+from tests.team_builders import TeamBuilder
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def teams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Database]]:
+    """Docs learns and QA prepares; a third team has a hostile name. A server of their own: these tests write."""
+    folder = tmp_path_factory.mktemp("teams")
+    program = ProgramBuilder(f"sqlite:///{folder / 'uplift.db'}")
+    program.add_program()
+    program.add_event()
+    built = TeamBuilder(program.database)
+    built.add_team("docs", ("starting", date(2026, 1, 1)), ("learning", date(2026, 3, 1)), name="Docs crew")
+    built.add_team("qa", ("pre_work", date(2026, 6, 1)), name="QA crew")
+    built.add_team(HOSTILE, ("pre_work", date(2026, 6, 1)), name=HOSTILE, partner=HOSTILE)
+    people = built.add_contributors("docs", 12, date(2026, 5, 1), quantity=3)
+    built.add_risk("docs", HOSTILE)
+    built.add_milestone("docs", "gaps_identified", date(2026, 4, 1), "https://wiki.example.org/gaps")
+    built.add_mentorship(people[0], people[1], "Berlin circle")
+    program.add_import()
+    with running_server(program.database.url, folder) as running:
+        yield running, program.database
+
+
+@pytest.fixture
+def look(browser: Browser, teams: tuple[Running, Database]) -> Iterator[list[Page]]:
+    """Pages to be closed; none of them may have logged an error."""
+    pages: list[Page] = []
+    yield pages
+    for page in pages:
+        page.context.close()
+
+
+def opened(
+    browser: Browser, running: Running, pages: list[Page], path: str, width: int = 1440, theme: str = "light"
+) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"
+    )
+    page = context.new_page()
+    pages.append(page)
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.goto(running.address + path)
+    page.wait_for_selector(".up-footer")
+    settle(page)
+    return page
+
+
+@pytest.mark.parametrize(("width", "theme"), SIZES)
+@pytest.mark.parametrize("path", ["/teams", "/teams?show_team=docs"], ids=["board", "team"])
+def test_the_board_and_a_team_fit_the_screen_and_can_be_read_by_everybody(
+    browser: Browser, teams: tuple[Running, Database], look: list[Page], path: str, width: int, theme: str
+) -> None:
+    page = opened(browser, teams[0], look, path, width, theme)
+    expect(page.locator("h1")).to_contain_text("Docs crew:" if "show" in path else "3 teams:")
+    main = page.evaluate(
+        "(() => { const m = document.querySelector('.stMain'); return [m.scrollWidth, m.clientWidth] })()"
+    )
+    assert main[0] <= main[1]
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
+    assert page.locator(".stMain img[src=x]").count() == 0
+    whole(page, f"{'team' if 'show' in path else 'teams'}_{theme}_{width}")
+
+
+def test_two_browsers_edit_one_team_at_once(
+    browser: Browser, teams: tuple[Running, Database], look: list[Page]
+) -> None:
+    running, database = teams
+    manager = opened(browser, running, look, "/teams?show_team=docs")
+    partner = opened(browser, running, look, "/teams?as=partner:docs&show_team=docs")
+    for page, note in ((manager, "Ready, says the manager"), (partner, "Ready, says the partner")):
+        page.get_by_role("tab", name="Stage").click()
+        page.get_by_role("textbox", name="Note").locator("visible=true").fill(note)
+    manager.get_by_role("button", name="Record the stage").click()
+    expect(manager.get_by_text("Recorded: the team is in “Growing tenfold”.")).to_be_visible()
+    partner.get_by_role("button", name="Record the stage").click()
+    told = partner.get_by_test_id("stAlert").filter(has_text="changed this on")
+    expect(told).to_contain_text("Program manager (dashboard) changed this on")
+    expect(told).to_contain_text("nothing was lost")
+    partner.get_by_role("tab", name="Stage").click()
+    expect(partner.get_by_role("textbox", name="Note").locator("visible=true")).to_have_value("Ready, says the partner")
+    whole(partner, "two_browsers_partner")
+    with database.reading() as connection:
+        assert [row.author for row in connection.execute(select(audit))] == ["Program manager (dashboard)"]
+    partner.get_by_role("button", name=re.compile("Undo")).first.click()
+    expect(partner.get_by_text("Undone. The change and its undoing both stay in the record.")).to_be_visible()
+    expect(partner.locator("h1")).to_contain_text("Learning and preparing for growth")
+
+
+def test_a_card_opens_its_team_and_back_goes_to_the_board(
+    browser: Browser, teams: tuple[Running, Database], look: list[Page]
+) -> None:
+    page = opened(browser, teams[0], look, "/teams")
+    page.get_by_role("button", name="QA crew").click()
+    expect(page.locator("h1")).to_contain_text("QA crew:")
+    assert "show_team=qa" in page.url
+    page.get_by_role("button", name="All teams").click()
+    expect(page.locator("h1")).to_contain_text("3 teams")
