@@ -2,6 +2,7 @@
 
 from data_access.questions import (
     circles,
+    cohorts,
     contributors,
     diversity,
     event_list,
@@ -16,6 +17,8 @@ from data_access.questions import (
     presence,
     quality,
     reach,
+    recognition,
+    standing,
     team_board,
     team_details,
     team_stages,
@@ -26,6 +29,7 @@ __all__ = [
     "QUESTIONS",
     "Question",
     "circles",
+    "cohorts",
     "contributors",
     "diversity",
     "event_list",
@@ -40,6 +44,8 @@ __all__ = [
     "presence",
     "quality",
     "reach",
+    "recognition",
+    "standing",
     "team_board",
     "team_details",
     "team_stages",
