@@ -315,16 +315,50 @@ contributor_spans = Table(
 )
 Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
 
-# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known.
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand the
+# rate, the day from which it is, and whose it is (data_access.rates).
 funding_conversions = Table(
     "funding_conversions",
     metadata,
     Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
-    Column("requested", Money),
-    Column("approved", Money),
-    Column("paid", Money),
-    Column("paid_rate", ExactNumber),
-    Column("paid_rate_on", Date),
+    *(
+        column
+        for amount in ("requested", "approved", "paid")
+        for column in (
+            Column(amount, Money),
+            Column(f"{amount}_rate", ExactNumber),
+            Column(f"{amount}_rate_on", Date),
+            Column(f"{amount}_rate_source", String(12)),
+        )
+    ),
+)
+# Budgets and ceilings in the program's currency, at the rate of the fiscal year's first day; "" is the program's own.
+budget_conversions = Table(
+    "budget_conversions",
+    metadata,
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("person_key", String(200), primary_key=True),
+    Column("amount", Money),
+    Column("rate", ExactNumber),
+    Column("rate_on", Date),
+    Column("rate_source", String(12)),
+)
+# The states that each request went through, and in which fiscal year each counts: data_access.ledger.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
+    Column("state", String(12), primary_key=True),
+    Column("person_key", String(200), nullable=False),
+    Column("fiscal_year", Integer, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("amount", Money),
+)
+# Holds all that sums by member read, in the order of its groups.
+Index(
+    "ix_ledger_member",
+    *(ledger.c[name] for name in ("fiscal_year", "person_key", "starts_on", "ends_on", "state", "amount")),
 )
 
 # People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
