@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Date, String
+from sqlalchemy import Date, Integer, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
@@ -32,6 +32,45 @@ def _month_postgresql(element: month_of, compiler: SQLCompiler, **kw: Any) -> st
 @compiles(month_of, "duckdb")
 def _month_duckdb(element: month_of, compiler: SQLCompiler, **kw: Any) -> str:
     return f"strftime({compiler.process(element.clauses, **kw)}, '%Y-%m')"
+
+
+class year_of(FunctionElement[int]):
+    """The calendar year of a date column, as a whole number."""
+
+    inherit_cache = True
+    type: TypeEngine[int] = Integer()
+
+
+@compiles(year_of)
+def _year(element: year_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(extract(year FROM {compiler.process(element.clauses, **kw)}) AS INTEGER)"
+
+
+@compiles(year_of, "sqlite")
+def _year_sqlite(element: year_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(substr({compiler.process(element.clauses, **kw)}, 1, 4) AS INTEGER)"
+
+
+class month_day_of(FunctionElement[str]):
+    """The month and day of a date column as text: `03-31`."""
+
+    inherit_cache = True
+    type: TypeEngine[str] = String()
+
+
+@compiles(month_day_of, "sqlite")
+def _month_day_sqlite(element: month_day_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kw)}, 6, 5)"
+
+
+@compiles(month_day_of, "postgresql")
+def _month_day_postgresql(element: month_day_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)}, 'MM-DD')"
+
+
+@compiles(month_day_of, "duckdb")
+def _month_day_duckdb(element: month_day_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime({compiler.process(element.clauses, **kw)}, '%m-%d')"
 
 
 class day_literal(ColumnElement[Any]):

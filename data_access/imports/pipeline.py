@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from data_access import derived, people_counts, schema
@@ -242,10 +242,13 @@ class _Import:
         if "contributions" in changed:
             derived.refresh_spans(self.connection, changed["contributions"].table)
             derived.refresh_team_contributors(self.connection, changed["contributions"].table)
-        if "exchange_rates" in changed or "program" in changed:
-            derived.refresh_conversions(self.connection, None)
+        everything = "exchange_rates" in changed or "program" in changed
+        if everything:
+            derived.refresh_money(self.connection, None)
         elif "funding_requests" in changed:
-            derived.refresh_conversions(self.connection, changed["funding_requests"].table)
+            derived.refresh_money(self.connection, select(changed["funding_requests"].table.c.request_key))
+        if everything or "budgets" in changed:
+            derived.refresh_budgets(self.connection)
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
         if "team_stages" in changed:

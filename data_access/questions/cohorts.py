@@ -22,9 +22,9 @@ def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) 
 
     Columns: cohort_key, name, applications_open_on, graduates_on, places, then for each step applied, accepted,
     trained, graduated and active (a member of that cohort on `as_of`): its people, and `<step>_at_least`,
-    `<step>_at_most`. The board sees ranges, of the last day of the last quarter that is over. People count once; steps with a day count from that
-    day on, an acceptance without a day from the day of the application. Whether a cohort falls into the period does not
-    matter, nor do filters; cohorts that open after `as_of` are left out.
+    `<step>_at_most`. The board sees ranges, of the last day of the last quarter that is over. People count once; steps
+    with a day count from that day on, an acceptance without a day from the day of the application. Whether a cohort
+    falls into the period does not matter, nor do filters; cohorts that open later are left out.
     """
     day = people_day(selection.as_of, scope)
     person = applications.c.person_key
