@@ -14,14 +14,17 @@ from data_access.questions import (
     language_reach,
     languages,
     members,
+    nearer,
     presence,
     quality,
     reach,
     recognition,
+    requests,
     standing,
     team_board,
     team_details,
     team_stages,
+    what_if,
 )
 from data_access.questions.registry import QUESTIONS, Question
 
@@ -41,12 +44,15 @@ __all__ = [
     "language_reach",
     "languages",
     "members",
+    "nearer",
     "presence",
     "quality",
     "reach",
     "recognition",
+    "requests",
     "standing",
     "team_board",
     "team_details",
     "team_stages",
+    "what_if",
 ]

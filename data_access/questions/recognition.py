@@ -277,7 +277,7 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
 
     organized, mentored, spoke = (known(done.c[name]) for name in ("organized", "mentored", "spoke"))
     mentees = known(taught.c.mentees)
-    kinds = sum((case((is_so, 1), else_=0) for is_so in (organized > 0, mentored + mentees > 0, spoke > 0)), start=0)
+    leads, teaches, speaks = (case((is_so, 1), else_=0) for is_so in (organized > 0, mentored + mentees > 0, spoke > 0))
     statement = (
         select(
             stays.c.person_key,
@@ -295,7 +295,12 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
         .join(taught, taught.c.mentor_key == stays.c.person_key, isouter=True)
         .join(graduated, graduated.c.person_key == stays.c.person_key, isouter=True)
         .where(or_(graduated.c.graduated_on.is_not(None), graduated.c.applications.is_(None)))
-        .order_by(kinds.desc(), (organized + mentored + mentees).desc(), stays.c.member_since, stays.c.person_key)
+        .order_by(
+            (leads + teaches + speaks).desc(),
+            (organized + mentored + mentees).desc(),
+            stays.c.member_since,
+            stays.c.person_key,
+        )
     )
     if limit > 0:
         statement = statement.limit(limit)
