@@ -74,14 +74,14 @@ class DeskBuilder:
         self._add(participations, row)
 
     def add_request(self, amount: str = "100", person: str = "ada", key: str = "", **columns: Any) -> str:
-        """A pending request of 1 September 2026, in the program's currency."""
+        """A pending request of 1 September 2026, or of the day it was decided on, in the program's currency."""
         key = key or f"r{next(self._numbers)}"
         row = {
             "request_key": key,
             "person_key": self.add_person(person),
             "requested_amount": Decimal(amount),
             "currency": "EUR",
-            "requested_on": date(2026, 9, 1),
+            "requested_on": min(date(2026, 9, 1), columns.get("decided_on") or date.max),
             "decision": "pending",
         }
         self._add(funding_requests, row | columns)

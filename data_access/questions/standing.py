@@ -40,6 +40,7 @@ def floor_standing(
     of: str = MEMBERS,
     state: str = "",
     person: str = "",
+    worst: int = 0,
     limit: int = 0,
 ) -> pd.DataFrame:
     """Each member's qualifying events against the floor, quarter by quarter; newest quarter and worst first.
@@ -54,7 +55,8 @@ def floor_standing(
     missed (it is over) · grace (not met in the first or last, partial quarter, or in the configured quarters after the
     first). Quarters that touch the period and have begun by `as_of`. Countries and regions are those of the home; other
     filters do not apply. With `of` "participants" everybody with a qualifying event counts, in the quarters in which
-    they have one, member or not. `state`, `person` (a key) and `limit` (0: all) shorten the answer.
+    they have one, member or not. `state`, `person` (a key), `worst` (only so many people, those worst off in the newest
+    quarter) and `limit` (of rows; 0: all) shorten the answer.
     """
     if of not in (MEMBERS, PARTICIPANTS):
         raise SelectionError(f"{of!r} is not one of members or participants.")
@@ -74,6 +76,11 @@ def floor_standing(
     )
     if state:
         statement = statement.where(rows.c.state == state)
+    if worst > 0:
+        newest = select(func.max(rows.c.quarter)).scalar_subquery()
+        by_risk = (order, rows.c.held + rows.c.scheduled, rows.c.person_key)
+        first = select(rows.c.person_key).where(rows.c.quarter == newest).order_by(*by_risk).limit(worst)
+        statement = statement.where(rows.c.person_key.in_(first))
     if limit > 0:
         statement = statement.limit(limit)
     table = frame(connection, statement)
