@@ -107,8 +107,9 @@ def _against_ceilings(connection: Connection, selection: Selection, table: pd.Da
 def request_decisions(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
     """What was decided at the request desk, newest first, with its author and reason, from the append-only audit.
 
-    Columns: entry_id, happened_at (UTC), author, request_key, name, words, note, undone (by a later entry), newest (of
-    its request: only then can it be undone). At most 100, whatever `as_of`; with `request` only those of one request.
+    Columns: entry_id, happened_at (UTC), author, request_key, name, words, note, undone (by a later entry), newest
+    (what it wrote is what was written last of its request: only then can it be undone). At most 100, whatever `as_of`;
+    with `request` only those of one request.
     """
     statement = (
         select(audit, people.c.name)
@@ -120,13 +121,14 @@ def request_decisions(connection: Connection, selection: Selection, scope: Scope
     )
     if request:
         statement = statement.where(audit.c.subject_key == request)
-    rows, undone, seen = [], set(), set()
+    rows, undone = [], set()
+    last: dict[str, str] = {}
     for row in connection.execute(statement):
         undone.add(row.undoes)
         words = in_words(REQUEST, json.loads(row.before), json.loads(row.after), names_people=True)
         what = (row.entry_id, row.happened_at, row.author, row.subject_key, row.name, words[:1].upper() + words[1:])
-        rows.append((*what, row.note, row.entry_id in undone, row.subject_key not in seen))
-        seen.add(row.subject_key)
+        newest = last.setdefault(row.subject_key, row.after) == row.after
+        rows.append((*what, row.note, row.entry_id in undone, newest))
     columns = ["entry_id", "happened_at", "author", "request_key", "name", "words", "note", "undone", "newest"]
     table = pd.DataFrame(rows, columns=columns, dtype=object)
     texts = dict.fromkeys(("author", "request_key", "words"), TEXT)

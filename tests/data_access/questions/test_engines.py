@@ -87,6 +87,8 @@ def answers(database: Database, selection: Selection, scope: Scope) -> dict[str,
             option = {"check": CHECKS[0].name} if name == "data_problems" else {}
             if "team" in question.options:
                 option = {"team": "localization"}
+            if name in ("what_if", "nearer_members"):
+                option = {"request": "f000007"}
             table = question.ask(connection, selection, scope, **option)
             found[name] = _rows(table)
         if scope.role is not Role.PUBLIC:
