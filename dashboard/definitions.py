@@ -249,6 +249,61 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "What is recorded here is kept with its author and time and is never rewritten: undoing adds an entry. It "
         "is refused if somebody else changed the same thing since you opened the page.",
     ),
+    "floor": (
+        "The floor",
+        "A member speaks at, organizes, mentors at or facilitates at least {floor} events a calendar quarter. Each "
+        "event counts once, and only once it was held; what is planned is “scheduled”. An event planned for a day that "
+        "is over counts for nothing until it is marked as held.",
+    ),
+    "floor_states": (
+        "Met, on track, at risk, missed, grace",
+        "Met: enough events were held. On track: enough with what is scheduled. At risk: not enough, but the quarter "
+        "is not over. Missed: it is over. Grace: the first and the last quarter, where somebody was a member for a "
+        "part of it only, and {grace} further quarters at the start, do not count against anybody.",
+    ),
+    "streak": (
+        "Quarters met in a row",
+        "Up to and including the quarter shown. A missed quarter ends the row; one in grace neither ends nor lengthens "
+        "it.",
+    ),
+    "cohort_pipeline": (
+        "Cohorts",
+        "People who applied to the cohort, were accepted, trained and graduated, and who are members of it today. A "
+        "later step implies the earlier ones.",
+    ),
+    "recognition": (
+        "Worth a word of thanks",
+        "The first event at which a member speaks; the tenth at which they speak, organize, mentor or facilitate; the "
+        "first in a language other than before; a full year of membership without a gap.",
+    ),
+    "bench": (
+        "The bench",
+        "Graduated members by how many kinds of experience they have (organizing, mentoring, speaking), then by how "
+        "much, then by how long they are members. It is a list to talk about, not a verdict.",
+    ),
+    "leaving": ("Leaving", "Memberships that ended in the period, with the reason that was recorded."),
+    "ceiling": (
+        "The ceiling",
+        "What a member may spend in a fiscal year: paid + approved and not yet paid + this request. Exactly 100% is "
+        "not over. Only the board approves more. Money counts in the fiscal year of its decision, once paid in that of "
+        "its payment, at the rate of that day.",
+    ),
+    "what_if": (
+        "What if I approve it?",
+        "The figures are recomputed with this request in them. “Look closer” marks 90% of a ceiling, a member at risk, "
+        "long ways, costs per attendee above twice the median of comparable events, countries with more events than "
+        "expected, and members who live nearer. None of it decides: you do.",
+    ),
+    "comparable": (
+        "Comparable events",
+        "The latest events, at most 200, of the same scale and region that were held in the two years before, with "
+        "attendance and money approved. If the event’s attendance is not known, their median stands for it.",
+    ),
+    "decisions": (
+        "Decisions",
+        "Each is kept with its author, time and reason, and is never rewritten: undoing adds an entry. Ceilings are "
+        "checked at the moment of writing, so that two people cannot both spend the same remainder.",
+    ),
     "borders": (
         "Borders",
         "Outlines are Natural Earth’s, simplified. Borders are disputed in places; countries are counted by ISO 3166. "
@@ -276,4 +331,6 @@ def definition(name: str, program: Program) -> tuple[str, str]:
         window_days=program.window_days,
         conversion_window_days=program.conversion_window_days,
         min_group_size=program.min_group_size,
+        floor=program.floor_events_per_quarter,
+        grace=program.grace_quarters,
     )

@@ -62,6 +62,22 @@ PAGES: tuple[PageEntry, ...] = (
         ":material/event_repeat:",
     ),
     PageEntry("teams.py", "Teams", "What must each team do next?", STAFF, "teams", ":material/groups:"),
+    PageEntry(
+        "members.py",
+        "Members",
+        "Who is above the floor, and who needs us before the quarter ends?",
+        frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP}),
+        "members",
+        ":material/badge:",
+    ),
+    PageEntry(
+        "requests.py",
+        "Requests",
+        "Which request comes next, and what would it do?",
+        frozenset({Role.PM, Role.BOARD}),
+        "requests",
+        ":material/inbox:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

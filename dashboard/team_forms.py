@@ -8,30 +8,23 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, copies, filters, settings, theme
-from dashboard.access import ROLE_NAMES, Viewer, current_viewer
-from dashboard.words import markup, plain
+from dashboard import cached, filters, recording, settings
+from dashboard.words import plain
 from data_access import actions
-from data_access.actions import ActionRefused, Author, Changed, Snapshot
+from data_access.actions import Author, Snapshot
 from data_access.lifecycle import LIFECYCLE, MILESTONE_WORDS, ORDER, RISK_WORDS, stage_title
 from data_access.questions.frames import records
-from data_access.selection import NotAllowed
 
-_OPENED, _SAID, _ROUND = "uplift_team_opened", "uplift_team_said", "uplift_team_round"
+_OPENED = "uplift_team_opened"
 OTHER_RISK = "Another risk…"
 SEVERITIES = ("low", "medium", "high")
-
-
-def author(viewer: Viewer) -> Author:
-    """Who writes. Until there is sign-in, a viewer is known by role alone."""
-    return Author(f"{ROLE_NAMES[viewer.role]} (dashboard)", viewer.scope)
 
 
 def forms(team: str, name: str, history: pd.DataFrame, risks: pd.DataFrame) -> None:
     """Five small forms for those who may write; what was said of the last one stands above them."""
     st.header("Record something", anchor=False)
-    _tell()
-    if not author(filters.asked().viewer).may_change(team):
+    recording.tell()
+    if not recording.author(filters.asked().viewer).may_change(team):
         st.html('<p class="up-none">Only the program manager and this team’s own partner can record changes.</p>')
         return
     st.session_state[_OPENED] = (team, _snapshot(team))
@@ -57,8 +50,7 @@ def _snapshot(team: str) -> Snapshot:
 
 
 def _key(name: str) -> str:
-    """A widget's key; a new round of keys empties the forms once something was written."""
-    return f"team_{name}_{st.session_state.get(_ROUND, 0)}"
+    return recording.key("team", name)
 
 
 def _value(name: str) -> Any:
@@ -81,31 +73,9 @@ def _submit(team: str, write: Callable[[Author, Snapshot], str]) -> None:
     """Runs before the page is made again: against the state that the viewer saw, with the viewer of this moment."""
     opened_team, opened = st.session_state.get(_OPENED, ("", {}))
     if opened_team != team:
-        st.session_state[_SAID] = ("refused", "The page was made anew meanwhile. Nothing was changed; try again.")
+        recording.refuse("The page was made anew meanwhile. Nothing was changed; try again.")
         return
-    _attempt(lambda by: write(by, opened))
-
-
-def _attempt(write: Callable[[Author], str]) -> None:
-    try:
-        st.session_state[_SAID] = ("done", write(author(current_viewer())))
-    except Changed as changed:
-        st.session_state[_SAID] = ("changed", str(changed))
-    except (ActionRefused, NotAllowed) as refused:
-        st.session_state[_SAID] = ("refused", str(refused))
-    else:
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
-        copies.refresh_soon(cached.current())
-
-
-def _tell() -> None:
-    kind, words = st.session_state.pop(_SAID, ("", ""))
-    if kind == "done":
-        st.success(plain(words), icon=":material/check_circle:")
-    elif kind == "changed":
-        st.warning(plain(words), icon=":material/sync_problem:")
-    elif kind:
-        st.error(plain(words), icon=":material/block:")
+    recording.attempt(lambda by, _: write(by, opened))
 
 
 def _milestone_form(team: str, history: pd.DataFrame, risks: pd.DataFrame) -> None:
@@ -214,27 +184,9 @@ def _coordinator_form(team: str, history: pd.DataFrame, risks: pd.DataFrame) -> 
 
 def recent_changes(found: pd.DataFrame, *, with_names: bool) -> None:
     """The newest changes, a line each; those that may be undone have a button."""
-    by = author(filters.asked().viewer)
+    by = recording.author(filters.asked().viewer)
     if with_names:
-        _tell()
+        recording.tell()
     for row in records(found):
-        entry, team = int(row["entry_id"]), str(row["team"])
         words = f"{row['name']}: {row['words']}" if with_names else str(row["words"])
-        state = " <small>undone</small>" if row["undone"] else ""
-        moment = f"{theme.short_day(row['happened_at'].date())}, {row['happened_at']:%H:%M} UTC"
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"change_{entry}"):
-            st.html(
-                f'<p class="up-change-line">{markup(words)}{state}'
-                f"<small>{markup(str(row['author']))}, {moment}</small></p>",
-                width="stretch",
-            )
-            if row["newest"] and not row["undone"] and by.may_change(team):
-                st.button("Undo", icon=":material/undo:", key=f"undo_{entry}", on_click=_undo, args=(entry,))
-
-
-def _undo(entry: int) -> None:
-    def write(by: Author) -> str:
-        actions.undo(cached.current(), by, entry)
-        return "Undone. The change and its undoing both stay in the record."
-
-    _attempt(write)
+        recording.change_line(row, words, may_undo=by.may_change(str(row["team"])))

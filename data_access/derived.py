@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, func, insert, select
+from sqlalchemy import (
+    Connection,
+    Date,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from data_access import schema
 from data_access.bulk import BulkInserter
-from data_access.column_types import MONEY_SCALE, Money
-from data_access.program import load_program
-from data_access.schema import contributions, funding_conversions, funding_requests, team_contributors
+from data_access.column_types import Money
+from data_access.ledger import COMMITTED, PAID, PENDING, PROGRAM, fiscal_year, fiscal_year_in_sql
+from data_access.program import Program, load_program
+from data_access.rates import Rates
+from data_access.schema import (
+    budget_conversions,
+    budgets,
+    contributions,
+    funding_conversions,
+    funding_requests,
+    ledger,
+    team_contributors,
+)
 
 STREAM_ROWS = 10_000
 
@@ -59,63 +83,98 @@ def refresh_team_contributors(connection: Connection, staged: Table | None) -> N
     connection.execute(insert(team_contributors).from_select(team_contributors.columns.keys(), firsts))
 
 
-class Rates:
-    """Exchange rates to the program's currency, each in force from its date until the next one."""
-
-    def __init__(self, connection: Connection, currency: str) -> None:
-        self.currency = currency
-        self._rates: dict[str, tuple[list[date], list[Decimal]]] = defaultdict(lambda: ([], []))
-        rates = schema.exchange_rates
-        for code, day, rate in connection.execute(
-            select(rates.c.currency, rates.c.on, rates.c.rate_to_program_currency).order_by(
-                rates.c.currency, rates.c.on
-            )
-        ):
-            days, values = self._rates[code]
-            days.append(day)
-            values.append(rate)
-
-    def at(self, currency: str, day: date) -> tuple[Decimal, date] | None:
-        """The rate and its date, or None where none is known on that day: never a guess."""
-        if currency == self.currency:
-            return Decimal(1), day
-        days, values = self._rates.get(currency, ([], []))
-        index = bisect_right(days, day) - 1
-        return (values[index], days[index]) if index >= 0 else None
-
-    def convert(self, amount: Decimal | None, currency: str, day: date | None) -> Decimal | None:
-        """The amount in the program's currency, to the ten-thousandth; None where amount, day or rate is unknown."""
-        found = self.at(currency, day) if amount is not None and day is not None else None
-        if found is None or amount is None:
-            return None
-        return (amount * found[0]).quantize(Decimal(1) / MONEY_SCALE, ROUND_HALF_EVEN)
-
-
-def refresh_conversions(connection: Connection, staged: Table | None) -> None:
-    """Requested, approved and paid amounts in the program's currency, each at its own date's rate.
-
-    For the staged requests only, or for all (None) when rates or the program's currency changed.
-    """
-    currency = load_program(connection).currency
-    requests = funding_requests
-    wanted: Select[Any] = select(requests)
-    if staged is None:
-        connection.execute(delete(funding_conversions))
-    else:
-        touched = select(staged.c.request_key)
-        connection.execute(delete(funding_conversions).where(funding_conversions.c.request_key.in_(touched)))
-        wanted = wanted.where(requests.c.request_key.in_(touched))
-    rates = Rates(connection, currency)
+def refresh_money(connection: Connection, requests: Select[Any] | None) -> None:
+    """Conversions and ledger of the requests whose keys are selected, or of all (None: rates or the program changed)."""
+    program = load_program(connection)
+    rates = Rates(connection, program.currency)
+    wanted: Select[Any] = select(funding_requests)
+    gone = delete(funding_conversions)
+    if requests is not None:
+        wanted = wanted.where(funding_requests.c.request_key.in_(requests))
+        gone = gone.where(funding_conversions.c.request_key.in_(requests))
+    connection.execute(gone)
     rows = connection.execute(wanted, execution_options={"yield_per": STREAM_ROWS})
     BulkInserter(connection, funding_conversions).stream(_converted(rows, rates))
+    refresh_ledger(connection, program, requests)
 
 
 def _converted(rows: Any, rates: Rates) -> Iterator[tuple[Any, ...]]:
-    stored = Money().process_bind_param
     for row in rows:
-        requested = rates.convert(row.requested_amount, row.currency, row.requested_on)
-        approved = rates.convert(row.approved_amount, row.currency, row.decided_on)
-        paid = rates.convert(row.paid_amount, row.currency, row.paid_on)
-        rate = rates.at(row.currency, row.paid_on) if paid is not None else None
-        amounts = [stored(amount, None) for amount in (requested, approved, paid)]  # type: ignore[arg-type]  # unused
-        yield (row.request_key, *amounts, *((str(rate[0]), rate[1].isoformat()) if rate else (None, None)))
+        approved_on = row.decided_on or row.requested_on
+        yield (
+            row.request_key,
+            *_conversion(rates, row.requested_amount, row.currency, row.requested_on),
+            *_conversion(rates, row.approved_amount, row.currency, approved_on),
+            *_conversion(rates, row.paid_amount, row.currency, row.paid_on),
+        )
+
+
+def _conversion(rates: Rates, amount: Decimal | None, currency: str, day: date | None) -> tuple[Any, ...]:
+    """Amount, rate, its day and its source as the database stores them."""
+    rate = None if amount is None or day is None else rates.at(currency, day)
+    if rate is None or amount is None:
+        return None, None, None, None
+    stored = Money().process_bind_param(rate.convert(amount), None)  # type: ignore[arg-type]  # the dialect is unused
+    return stored, str(rate.value), rate.on.isoformat(), rate.source
+
+
+def refresh_ledger(connection: Connection, program: Program, requests: Select[Any] | None) -> None:
+    """The states of the requests whose keys are selected, or of all (None), from their dates and converted amounts.
+
+    A request that was decided or paid is no longer pending from that day on; one that was paid is no longer committed.
+    An approval without a day counts from the day of the request; a payment without a day is not one yet.
+    """
+    asked, converted = funding_requests.c, funding_conversions.c
+    gone = delete(ledger)
+    if requests is not None:
+        gone = gone.where(ledger.c.request_key.in_(requests))
+    connection.execute(gone)
+    is_paid = and_(asked.paid_amount.is_not(None), asked.paid_on.is_not(None))
+    is_pending = or_(asked.decision.is_(None), asked.decision == "pending")
+    is_approved = asked.decision == "approved"
+    paid_on = case((is_paid, asked.paid_on))
+    approved_on = func.coalesce(asked.decided_on, asked.requested_on)
+    # What was decided on an unknown day was never pending as far as we know, and is from the start what it is now.
+    decided_on = case((is_pending, null()), else_=approved_on)
+    closed_on = case(
+        (and_(is_paid, or_(decided_on.is_(None), asked.paid_on < decided_on)), asked.paid_on), else_=decided_on
+    )
+    states = (
+        (PENDING, true(), asked.requested_on, closed_on, converted.requested),
+        (COMMITTED, is_approved, approved_on, paid_on, converted.approved),
+        (PAID, is_paid, asked.paid_on, null(), converted.paid),
+    )
+    for state, holds, starts_on, ends_on, amount in states:
+        lasting = or_(ends_on.is_(None), ends_on > starts_on)
+        rows = (
+            select(
+                asked.request_key,
+                literal_column(f"'{state}'"),
+                asked.person_key,
+                fiscal_year_in_sql(starts_on, program),
+                starts_on,
+                cast(ends_on, Date) if state == PAID else ends_on,
+                amount,
+            )
+            .join_from(funding_requests, funding_conversions, converted.request_key == asked.request_key, isouter=True)
+            .where(holds, lasting)
+        )
+        if requests is not None:
+            rows = rows.where(asked.request_key.in_(requests))
+        connection.execute(insert(ledger).from_select(ledger.columns.keys(), rows))
+
+
+def refresh_budgets(connection: Connection) -> None:
+    """Budgets and ceilings in the program's currency, at the rate of their fiscal year's first day."""
+    program = load_program(connection)
+    rates = Rates(connection, program.currency)
+    connection.execute(delete(budget_conversions))
+    rows = [
+        (
+            row.fiscal_year,
+            row.person_key or PROGRAM,
+            *_conversion(rates, row.amount, row.currency, fiscal_year(row.fiscal_year, program).start),
+        )
+        for row in connection.execute(select(budgets))
+    ]
+    BulkInserter(connection, budget_conversions).stream(rows)

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
+from data_access import derived
 from data_access.changes import record_change
 from data_access.geography.countries import all_countries
 from data_access.levels import refresh_contributors
@@ -32,6 +33,10 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
         _seed_countries(connection)
         _derive_what_is_new(connection)
         now = MigrationContext.configure(connection).get_current_revision()
+        if before not in (None, now):
+            # What an older version has derived may lack columns and tables of this one.
+            derived.refresh_money(connection, None)
+            derived.refresh_budgets(connection)
     return before, now or ""
 
 

@@ -210,6 +210,10 @@ Index(
 )
 Index("ix_funding_requests_person_key", funding_requests.c.person_key)
 Index("ix_funding_requests_paid_on", funding_requests.c.paid_on)
+Index("ix_funding_requests_event_key", funding_requests.c.event_key)
+Index(
+    "ix_funding_requests_decision", *(funding_requests.c[name] for name in ("decision", "requested_on", "request_key"))
+)
 Index("ix_applications_person_key", applications.c.person_key)
 Index("ix_memberships_person_key", memberships.c.person_key)
 
@@ -316,10 +320,13 @@ audit = Table(
     Column("subject_key", String(200), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
+    # Why, in the author's words, where a reason was asked for.
+    Column("note", Text),
     # Unique: of two who undo the same entry at once, one wins.
     Column("undoes", Integer, ForeignKey("audit.entry_id"), unique=True),
 )
 Index("ix_audit_team_key", audit.c.team_key)
+Index("ix_audit_subject", audit.c.subject, audit.c.subject_key)
 for _dialect, _statements in APPEND_ONLY.items():
     for _statement in _statements:
         event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
@@ -433,16 +440,50 @@ team_contributors = Table(
 Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
 Index("ix_team_contributors_person_key", team_contributors.c.person_key)
 
-# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known.
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand the
+# rate, the day from which it is, and whose it is (data_access.rates).
 funding_conversions = Table(
     "funding_conversions",
     metadata,
     Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
-    Column("requested", Money),
-    Column("approved", Money),
-    Column("paid", Money),
-    Column("paid_rate", ExactNumber),
-    Column("paid_rate_on", Date),
+    *(
+        column
+        for amount in ("requested", "approved", "paid")
+        for column in (
+            Column(amount, Money),
+            Column(f"{amount}_rate", ExactNumber),
+            Column(f"{amount}_rate_on", Date),
+            Column(f"{amount}_rate_source", String(12)),
+        )
+    ),
+)
+# Budgets and ceilings in the program's currency, at the rate of the fiscal year's first day; "" is the program's own.
+budget_conversions = Table(
+    "budget_conversions",
+    metadata,
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("person_key", String(200), primary_key=True),
+    Column("amount", Money),
+    Column("rate", ExactNumber),
+    Column("rate_on", Date),
+    Column("rate_source", String(12)),
+)
+# The states that each request went through, and in which fiscal year each counts: data_access.ledger.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
+    Column("state", String(12), primary_key=True),
+    Column("person_key", String(200), nullable=False),
+    Column("fiscal_year", Integer, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("amount", Money),
+)
+# Holds all that sums by member read, in the order of its groups.
+Index(
+    "ix_ledger_member",
+    *(ledger.c[name] for name in ("fiscal_year", "person_key", "starts_on", "ends_on", "state", "amount")),
 )
 
 # People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the

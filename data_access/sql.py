@@ -87,6 +87,45 @@ def _bytewise_postgresql(element: bytewise, compiler: SQLCompiler, **kw: Any) ->
     return f'({compiler.process(element.clauses, **kw)} COLLATE "C")'
 
 
+class year_of(FunctionElement[int]):
+    """The calendar year of a date column, as a whole number."""
+
+    inherit_cache = True
+    type: TypeEngine[int] = Integer()
+
+
+@compiles(year_of)
+def _year(element: year_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(extract(year FROM {compiler.process(element.clauses, **kw)}) AS INTEGER)"
+
+
+@compiles(year_of, "sqlite")
+def _year_sqlite(element: year_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"CAST(substr({compiler.process(element.clauses, **kw)}, 1, 4) AS INTEGER)"
+
+
+class month_day_of(FunctionElement[str]):
+    """The month and day of a date column as text: `03-31`."""
+
+    inherit_cache = True
+    type: TypeEngine[str] = String()
+
+
+@compiles(month_day_of, "sqlite")
+def _month_day_sqlite(element: month_day_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **kw)}, 6, 5)"
+
+
+@compiles(month_day_of, "postgresql")
+def _month_day_postgresql(element: month_day_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **kw)}, 'MM-DD')"
+
+
+@compiles(month_day_of, "duckdb")
+def _month_day_duckdb(element: month_day_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"strftime({compiler.process(element.clauses, **kw)}, '%m-%d')"
+
+
 class day_literal(ColumnElement[Any]):
     """A date written into the statement: an untyped parameter would be text to PostgreSQL inside VALUES and UNION."""
 

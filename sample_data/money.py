@@ -177,19 +177,19 @@ def burned(timeline: Timeline, requests: Iterable[Request], converter: Converter
 def _without_rate(
     timeline: Timeline, events: Events, members: tuple[Member, ...], rng: np.random.Generator
 ) -> list[Request]:
-    """Supplies bought in Caracas by the nearest member, in the currency that has no rate: to be listed, not counted."""
-    caracas = places.city_number("Caracas")
-    nearest = sorted(range(len(members)), key=lambda n: (places.distance_km(caracas, members[n].home), n))
+    """Supplies bought across the border from Kampala, in the currency that has no rate: to be listed, not counted."""
+    kampala = places.city_number("Kampala")
+    nearest = sorted(range(len(members)), key=lambda n: (places.distance_km(kampala, members[n].home), n))
     there: list[tuple[int, int]] = []
     elsewhere: list[tuple[int, int]] = []
     for number in nearest:
         member = members[number]
         last = min(timeline.today - 40, timeline.today if member.ended is None else member.ended)
-        for found, known in ((there, events.at(caracas)), (elsewhere, sorted(event for event, _, _ in member.held))):
+        for found, known in ((there, events.at(kampala)), (elsewhere, sorted(event for event, _, _ in member.held))):
             found += [(number, event) for event in known if member.started + 20 < events.day[event] <= last][:1]
     requests = []
     for number, event in (there or elsewhere)[:2]:
-        asked = (24 + below(rng, 60)) * 10_000
+        asked = (24 + below(rng, 60)) * 100_000
         decided = int(events.day[event]) - 6
         request = Request(number, event, "supplies", asked, WITHOUT_RATE, decided - 12, "approved", decided, asked)
         request.paid, request.paid_on = asked, decided + 30

@@ -13,9 +13,9 @@ PROGRAM_CURRENCY = "USD"
 _EURO = ("AT", "BE", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LV", "NL", "PT", "SI", "SK", "PL",
          "CZ", "HU", "RO", "BG", "RS", "SE", "DK", "NO", "CH")  # fmt: skip
 _OWN = {"GB": "GBP", "IN": "INR", "BR": "BRL", "JP": "JPY", "KE": "KES", "MX": "MXN", "CA": "CAD"}
-# Few rate tables list Venezuela's digital bolívar, and the sample gives no rate for it either.
-WITHOUT_RATE = "VED"
-CURRENCY_OF = {**dict.fromkeys(_EURO, "EUR"), **_OWN, "VE": WITHOUT_RATE}
+# Neither of the built-in rate tables lists the South Sudanese pound, and the sample gives no rate for it either.
+WITHOUT_RATE = "SSP"
+CURRENCY_OF = {**dict.fromkeys(_EURO, "EUR"), **_OWN}
 # Dollars for one unit at the beginning of 2021 … 2027.
 _LEVELS = {
     "EUR": (1.2216, 1.1318, 1.0683, 1.1050, 1.0390, 1.1720, 1.1650),
@@ -28,9 +28,9 @@ _LEVELS = {
     "CAD": (0.7850, 0.7910, 0.7380, 0.7550, 0.6950, 0.7290, 0.7300),
 }
 # Units per dollar when no official rate is known; only used to make amounts of a likely size.
-_ROUGH = {WITHOUT_RATE: 60.0}
+_ROUGH = {WITHOUT_RATE: 1300.0}
 _WITHOUT_CENTS = frozenset({"JPY"})
-_STEP = {"JPY": 500, "INR": 100, "KES": 100, "MXN": 50, "BRL": 10, WITHOUT_RATE: 100}
+_STEP = {"JPY": 500, "INR": 100, "KES": 100, "MXN": 50, "BRL": 10, WITHOUT_RATE: 1000}
 
 
 def monthly_rates(timeline: Timeline, seed: int) -> dict[str, list[tuple[date, str]]]:

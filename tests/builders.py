@@ -7,10 +7,12 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, insert, literal, select, update
 
+from data_access.derived import refresh_ledger
 from data_access.engine import Database
 from data_access.levels import refresh_contributors
+from data_access.program import load_program
 from data_access.schema import (
     areas,
     contributions,
@@ -202,6 +204,8 @@ class ProgramBuilder:
         }
         self._add(funding_requests, row)
         self._add(funding_conversions, {"request_key": key, "requested": value, "approved": value, "paid": value})
+        with self.database.writing() as connection:
+            refresh_ledger(connection, load_program(connection), select(literal(key)))
         return key
 
     def add_import(self, source: str = "bundle", finished_at: datetime | None = None, **columns: Any) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -45,6 +45,22 @@ class Author:
         return self.scope.role is Role.PM or (self.scope.role is Role.PARTNER and team in self.scope.teams)
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for undoing a kind of subject: who may (raises), and what must be so afterwards (raises).
+
+    `afterwards` gets the connection, the author, the subject's key, the state before and the one that was written, and
+    what the author has confirmed; when it raises, nothing is kept.
+    """
+
+    who: Callable[[Connection, Author, str], None]
+    afterwards: Callable[[Connection, Author, str, State, State, Collection[str]], None]
+
+
+# By subject. What is not named here belongs to a team.
+RULES: dict[str, Rules] = {}
+
+
 def snapshot(connection: Connection, team: str) -> Snapshot:
     """What a form about this team is opened on, to be handed to the action that it ends in."""
     return all_states(connection, team)
@@ -65,22 +81,30 @@ def act(
     `change` turns the present state into the new one, or raises ActionRefused. Raises Changed when the present state is
     not the one the form was opened on, NotAllowed for whom it is not.
     """
-    with _writing(database) as connection:
+    with writing(database) as connection:
         _require(connection, author, team)
         before = read_state(connection, team, subject, key)
         if text_of(before) != opened.get((subject, key), NOTHING):
-            raise Changed(_who_changed(connection, author, team, subject, key, before))
+            raise Changed(who_changed(connection, author, team, subject, key, before))
         after = change(connection, before)
-        return _write(connection, author, team, action, subject, key, before, after, None)
+        write_state(connection, team, subject, key, after)
+        return keep_entry(connection, author, team, action, subject, key, before, after)
 
 
-def undo(database: Database, author: Author, entry_id: int) -> int:
-    """Restore what was there before an entry, as a new entry; refused once something newer builds on it."""
-    with _writing(database) as connection:
+def undo(database: Database, author: Author, entry_id: int, confirmed: Collection[str] = ()) -> int:
+    """Restore what was there before an entry, as a new entry; refused once something newer builds on it.
+
+    The rules of its subject hold as for any other change: undoing the undoing of an approval is an approval.
+    """
+    with writing(database) as connection:
         entry = connection.execute(select(audit).where(audit.c.entry_id == entry_id)).first()
         if entry is None:
             raise ActionRefused(f"There is no recorded change {entry_id}.")
-        _require(connection, author, entry.team_key)
+        rules = RULES.get(entry.subject)
+        if rules:
+            rules.who(connection, author, entry.subject_key)
+        else:
+            _require(connection, author, entry.team_key)
         undone = connection.execute(select(audit).where(audit.c.undoes == entry_id)).first()
         if undone is not None:
             raise Changed(f"{undone.author} undid this already, on {_moment(undone.happened_at)}. Nothing was changed.")
@@ -92,11 +116,14 @@ def undo(database: Database, author: Author, entry_id: int) -> int:
                 "Undo that first, or record a new change. Nothing was changed."
             )
         before = json.loads(entry.before)
-        return _write(connection, author, entry.team_key, UNDO, *what[1:], now, before, entry_id)
+        write_state(connection, *what, before)
+        if rules:
+            rules.afterwards(connection, author, entry.subject_key, now, before, confirmed)
+        return keep_entry(connection, author, entry.team_key, UNDO, *what[1:], now, before, undoes=entry_id)
 
 
 @contextmanager
-def _writing(database: Database) -> Iterator[Connection]:
+def writing(database: Database) -> Iterator[Connection]:
     """One writer at a time, imports included: of two who act at once, the second sees what the first did."""
     with database.program.connect() as connection:
         try:
@@ -121,7 +148,7 @@ def _require(connection: Connection, author: Author, team: str) -> None:
         raise ActionRefused(f"There is no team {team!r}. Nothing was changed.")
 
 
-def _write(
+def keep_entry(
     connection: Connection,
     author: Author,
     team: str,
@@ -130,9 +157,11 @@ def _write(
     key: str,
     before: State,
     after: State,
-    undoes: int | None,
+    *,
+    undoes: int | None = None,
+    note: str | None = None,
 ) -> int:
-    write_state(connection, team, subject, key, after)
+    """Add the audit entry of what was written, and the new data version; returns the entry's number."""
     entry = connection.execute(
         insert(audit).values(
             happened_at=datetime.now(UTC).replace(tzinfo=None),
@@ -144,14 +173,16 @@ def _write(
             subject_key=key,
             before=text_of(before),
             after=text_of(after),
+            note=note,
             undoes=undoes,
         )
     )
-    record_change(connection, "edit", f"{action} of team {team}", imported_by=author.name[:200])
+    of = f"team {team}" if team else f"{subject} {key}"
+    record_change(connection, "edit", f"{action} of {of}", imported_by=author.name[:200])
     return int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
 
-def _who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
+def who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
     said = _newest(connection, author, team, subject, key, now)
     return f"{said} Nothing of yours was saved, and nothing was lost: look at it, then try again."
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, String, Table, delete, insert, literal, select, update
 
+from data_access.derived import refresh_money
 from data_access.lifecycle import MILESTONE_WORDS, risk_words, stage_title
-from data_access.schema import team_milestones, team_risks, team_stages, teams
+from data_access.schema import funding_requests, team_milestones, team_risks, team_stages, teams
 from data_access.selection import day_in_words
 
 State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
+REQUEST = "request"
 NOTHING = "null"
 _COORDINATOR_COLUMNS = ("coordinator_key", "coordinator_appointed_on")
+# What a decision is about, and what it writes.
+_ASKED = ("requested_amount", "currency", "requested_on", "person_key")
+_DECIDED = ("decision", "decided_on", "approved_amount", "paid_amount", "paid_on")
 _ONE_ROW: dict[str, tuple[Table, str]] = {MILESTONE: (team_milestones, "milestone"), RISK: (team_risks, "risk_key")}
 
 
@@ -26,7 +32,11 @@ def text_of(state: State) -> str:
 
 
 def read_state(connection: Connection, team: str, subject: str, key: str) -> State:
-    """A milestone's or a risk's row, the team's whole stage history, or its coordinator; None for no row."""
+    """A request's or milestone's or risk's row, a team's whole stage history, or its coordinator; None for no row."""
+    if subject == REQUEST:
+        asked = (funding_requests.c[name] for name in (*_ASKED, *_DECIDED))
+        row = connection.execute(select(*asked).where(funding_requests.c.request_key == key)).first()
+        return None if row is None else _plain(row._mapping)
     if subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         row = connection.execute(select(table).where(table.c.team_key == team, table.c[name] == key)).first()
@@ -40,12 +50,23 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(name): value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+    return {str(name): _as_json(value) for name, value in row.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def write_state(connection: Connection, team: str, subject: str, key: str, state: State) -> None:
-    """Make the database say what the state says."""
-    if subject in _ONE_ROW:
+    """Make the database say what the state says, what is derived from it included."""
+    if subject == REQUEST and isinstance(state, dict):
+        this = funding_requests.c.request_key == key
+        decided = _typed({name: state[name] for name in _DECIDED})
+        connection.execute(update(funding_requests).where(this).values(**decided))
+        refresh_money(connection, select(literal(key, String)))
+    elif subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         connection.execute(delete(table).where(table.c.team_key == team, table.c[name] == key))
         if isinstance(state, dict):
@@ -60,10 +81,13 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: date.fromisoformat(value) if name.endswith("_on") and value is not None else value
-        for name, value in row.items()
-    }
+    return {name: value if value is None else _as_column(name, value) for name, value in row.items()}
+
+
+def _as_column(name: str, value: Any) -> Any:
+    if name.endswith("_on"):
+        return date.fromisoformat(value)
+    return Decimal(value) if name.endswith("_amount") else value
 
 
 def all_states(connection: Connection, team: str) -> dict[tuple[str, str], str]:
@@ -84,6 +108,8 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
         return _stage_words(before, after)
     now, was = (state if isinstance(state, dict) else {} for state in (after, before))
     row = now or was
+    if subject == REQUEST:
+        return _request_words(was, now)
     if subject == MILESTONE:
         words = f"milestone “{MILESTONE_WORDS.get(row.get('milestone', ''), row.get('milestone', ''))}”"
         return f"{words} reached on {_day(row['reached_on'])}" if now else f"{words} taken back"
@@ -98,6 +124,28 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
     if not key:
         return "coordinator taken back"
     return f"coordinator{f' {key}' if names_people else ''} appointed{f' on {_day(day)}' if day else ''}"
+
+
+def _request_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    if now.get("paid_on") != was.get("paid_on") or now.get("paid_amount") != was.get("paid_amount"):
+        if now.get("paid_amount") is None:
+            return "payment taken back"
+        return f"{amount_words(now['paid_amount'], now['currency'])} paid on {_day(now['paid_on'])}"
+    if now.get("decision") == "approved":
+        asked = (
+            "" if now["approved_amount"] == now["requested_amount"] else f" of {amount_words(now['requested_amount'])}"
+        )
+        return f"{amount_words(now['approved_amount'], now['currency'])}{asked} approved on {_day(now['decided_on'])}"
+    if now.get("decision") == "declined":
+        return f"declined on {_day(now['decided_on'])}"
+    return "decision taken back: pending again"
+
+
+def amount_words(amount: Decimal | str, currency: str = "") -> str:
+    """`1,200 EUR`, `85.50 EUR`: every digit that matters."""
+    exact = Decimal(amount)
+    digits = max(2, -int(exact.normalize().as_tuple().exponent)) if exact % 1 else 0
+    return f"{exact:,.{digits}f} {currency}".rstrip()
 
 
 def _stage_words(before: State, after: State) -> str:

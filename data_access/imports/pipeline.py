@@ -243,10 +243,13 @@ class _Import:
         self._derive_contributors(changed)
         if "contributions" in changed:
             derived.refresh_team_contributors(self.connection, changed["contributions"].table)
-        if "exchange_rates" in changed or "program" in changed:
-            derived.refresh_conversions(self.connection, None)
+        everything = "exchange_rates" in changed or "program" in changed
+        if everything:
+            derived.refresh_money(self.connection, None)
         elif "funding_requests" in changed:
-            derived.refresh_conversions(self.connection, changed["funding_requests"].table)
+            derived.refresh_money(self.connection, select(changed["funding_requests"].table.c.request_key))
+        if everything or "budgets" in changed:
+            derived.refresh_budgets(self.connection)
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
         if "team_stages" in changed:

@@ -9,23 +9,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
-from data_access.derived import Rates
 from data_access.geography.language_reach import base_language, languages_of
 from data_access.geography.nearest import NearestPoints
 from data_access.geography.places import PlaceQuery
 from data_access.geography.urban import UrbanPlaces, home_point, urban_places
+from data_access.ledger import fiscal_year_of, standings
 from data_access.program import Program, load_program
 from data_access.questions.asked import country_asked, language_asked
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.reach import nearest_event_km
 from data_access.questions.registry import question
 from data_access.schema import (
-    budgets,
     events,
-    funding_conversions,
-    funding_requests,
     memberships,
     participations,
     people,
@@ -216,52 +213,9 @@ def _last_events(connection: Connection, day: date) -> dict[str, date]:
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
-def fiscal_year_of(day: date, program: Program) -> tuple[int, date]:
-    """The number (the year in which it starts) and first day of the fiscal year that holds the day."""
-    month, first = (int(part) for part in program.fiscal_year_start.split("-"))
-    start = date(day.year, month, first)
-    return (day.year, start) if start <= day else (day.year - 1, date(day.year - 1, month, first))
-
-
 def _remaining(connection: Connection, program: Program, day: date) -> dict[str, Decimal | None]:
     """What active members have left under their ceilings, in the program's currency; None or absent: not known."""
     if not program.currency:
         return {}
-    number, start = fiscal_year_of(day, program)
-    keys = connection.execute(active_on(day)).scalars().all()
-    left: dict[str, Decimal | None] = dict.fromkeys(keys, program.member_ceiling)
-    rates = Rates(connection, program.currency)
-    own = select(budgets.c.person_key, budgets.c.amount, budgets.c.currency).where(
-        budgets.c.fiscal_year == number, budgets.c.person_key.in_(active_on(day))
-    )
-    for person, amount, currency in connection.execute(own):
-        left[person] = rates.convert(amount, currency, start)
-    for person, amount in _spent(connection, start, day):
-        ceiling = left[person]
-        left[person] = None if ceiling is None or amount is None else ceiling - amount
-    return left
-
-
-def _spent(connection: Connection, start: date, day: date) -> list[tuple[str, Decimal | None]]:
-    """Each request that burns a ceiling between `start` and `day`: paid by then, or else approved by then."""
-    asked, converted = funding_requests, funding_conversions
-    paid: ColumnElement[bool] = and_(asked.c.paid_amount.is_not(None), asked.c.paid_on <= day)
-    approved = and_(asked.c.decision == "approved", asked.c.decided_on >= start, asked.c.decided_on <= day)
-    statement = (
-        select(
-            asked.c.person_key,
-            asked.c.paid_amount,
-            asked.c.paid_on,
-            converted.c.paid,
-            converted.c.approved,
-        )
-        .join_from(asked, converted, converted.c.request_key == asked.c.request_key, isouter=True)
-        .where(asked.c.person_key.in_(active_on(day)), or_(and_(paid, asked.c.paid_on >= start), approved))
-    )
-    burnt = []
-    for row in connection.execute(statement):
-        is_paid = row.paid_amount is not None and row.paid_on is not None and row.paid_on <= day
-        if is_paid and row.paid_on < start:
-            continue  # decided in this year but paid in an earlier one: the dates contradict each other
-        burnt.append((row.person_key, row.paid if is_paid else row.approved))
-    return burnt
+    found = standings(connection, program, fiscal_year_of(day, program), day, active_on(day))
+    return {person: standing.remaining for person, standing in found.items()}

@@ -216,6 +216,7 @@ def team_changes(connection: Connection, selection: Selection, scope: Scope, *, 
     statement = (
         select(audit, teams.c.name)
         .join_from(audit, teams, teams.c.team_key == audit.c.team_key, isouter=True)
+        .where(audit.c.team_key != "")
         .order_by(audit.c.entry_id.desc())
     )
     if team:

@@ -109,7 +109,7 @@ def test_paid_amounts_are_converted_exactly_at_the_rate_of_their_day(either: Dat
         paid | {"request_key": "january", "currency": "EUR", "paid_on": "2024-01-31"},
         paid | {"request_key": "february", "currency": "EUR", "paid_on": "2024-02-01"},
         paid | {"request_key": "own", "currency": "USD", "paid_on": "2024-02-01"},
-        paid | {"request_key": "unknown", "currency": "KES", "paid_on": "2024-02-01"},
+        paid | {"request_key": "unknown", "currency": "SSP", "paid_on": "2024-02-01"},
     )
     run_import(either, [tmp_path])
     converted = dict(rows(either, "funding_conversions", "request_key", "paid"))
@@ -124,14 +124,14 @@ def test_paid_amounts_are_converted_exactly_at_the_rate_of_their_day(either: Dat
 def test_a_later_rate_recomputes_what_was_unknown(either: Database, tmp_path: Path) -> None:
     """Rates that come after the requests fill the gap they left."""
     write_table(tmp_path / "a", "program", PROGRAM)
-    request = {"request_key": "r", "person_key": "ada", "requested_amount": "1000", "currency": "KES"}
+    request = {"request_key": "r", "person_key": "ada", "requested_amount": "1000", "currency": "SSP"}
     write_table(
         tmp_path / "a",
         "funding_requests",
         request | {"requested_on": "2024-01-01", "paid_amount": "1000", "paid_on": "2024-01-02"},
     )
     run_import(either, [tmp_path / "a"])
-    rate = {"currency": "KES", "on": "2023-12-31", "rate_to_program_currency": "0.0064"}
+    rate = {"currency": "SSP", "on": "2023-12-31", "rate_to_program_currency": "0.0064"}
     write_table(tmp_path / "b", "exchange_rates", rate)
     run_import(either, [tmp_path / "b"])
     assert rows(either, "funding_conversions", "paid") == [(Decimal("6.4"),)]

@@ -92,6 +92,8 @@ def answers(database: Database, selection: Selection, scope: Scope, *only: str) 
             option = {"check": CHECKS[0].name} if name == "data_problems" else {}
             if "team" in question.options:
                 option = {"team": "localization"}
+            if name in ("what_if", "nearer_members"):
+                option = {"request": "f000007"}
             table = question.ask(connection, selection, scope, **option)
             found[name] = _rows(table)
         if scope.role is not Role.PUBLIC and not only:

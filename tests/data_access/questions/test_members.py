@@ -57,7 +57,7 @@ def program(database: Database, tmp_path: Path) -> Database:
         "budgets",
         {"fiscal_year": "2024", "amount": "600", "currency": "USD", "person_key": "bo"},
         {"fiscal_year": "2023", "amount": "50", "currency": "USD", "person_key": "ada"},
-        {"fiscal_year": "2024", "amount": "600", "currency": "XOF", "person_key": "cy"},
+        {"fiscal_year": "2024", "amount": "600", "currency": "SSP", "person_key": "cy"},
     )
     write_table(
         tmp_path,
@@ -73,7 +73,7 @@ def program(database: Database, tmp_path: Path) -> Database:
                     request("ada", "2024-03-31", paid_amount="70", paid_on="2024-03-31"),
                     request("ada", "2024-03-01", paid_amount="30", paid_on="2024-04-02"),
                     request("bo", "2024-08-01", paid_amount="90", paid_on="2025-02-01"),
-                    request("di", "2024-08-01", currency="XOF"),
+                    request("di", "2024-08-01", currency="SSP"),
                 ]
             )
         ),

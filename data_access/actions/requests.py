@@ -1,0 +1,310 @@
+"""Decisions about money: approve, decline, mark as paid; within the ceiling, or with the board's word.
+
+Two rules make it safe whatever happens at once. Each decision names the state of the request that its form was opened
+on. And the ceilings are looked at in the same transaction, after the decision was written and before it is kept, under
+the one write lock: of two who spend the same remainder, the second is refused or asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from data_access.actions.record import (
+    RULES,
+    ActionRefused,
+    Author,
+    Changed,
+    Rules,
+    Snapshot,
+    checked,
+    keep_entry,
+    past_day,
+    who_changed,
+    writing,
+)
+from data_access.actions.subjects import NOTHING, REQUEST, State, amount_words, read_state, text_of, write_state
+from data_access.column_types import MONEY_SCALE
+from data_access.engine import Database
+from data_access.ledger import PENDING, FiscalYear, Standing, fiscal_year, fiscal_year_of, program_totals, standings
+from data_access.program import Program, load_program
+from data_access.schema import budget_conversions, ledger
+from data_access.selection import NotAllowed, Role, day_in_words
+
+# More than so many times the request is a slip of the finger, not a decision.
+ABSURD = 10
+# As of this day the ledger holds what is recorded, whatever its dates.
+EVERYTHING = date.max
+ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET, UNKNOWN_RATE = "above requested", "over ceiling", "over budget", "no rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What has to be confirmed. `code` holds the figures too: when they change, it has to be confirmed again."""
+
+    code: str
+    words: str
+
+
+class NeedsConfirmation(ActionRefused):
+    """It can be done, but not unnoticed: the same call goes through when it confirms the codes of the warnings."""
+
+    def __init__(self, warnings: Collection[Doubt]) -> None:
+        super().__init__(" ".join(warning.words for warning in warnings))
+        self.codes = frozenset(warning.code for warning in warnings)
+
+
+class NeedsTheBoard(ActionRefused):
+    """Only the board may approve this; the request stays as it is."""
+
+
+def request_snapshot(connection: Connection, request: str) -> Snapshot:
+    """What a form about this request is opened on."""
+    state = read_state(connection, "", REQUEST, request)
+    return {} if state is None else {(REQUEST, request): text_of(state)}
+
+
+def approve(
+    database: Database,
+    author: Author,
+    request: str,
+    *,
+    opened: Snapshot,
+    today: date,
+    amount: object,
+    decided_on: date | None = None,
+    note: str = "",
+    confirmed: Collection[str] = (),
+) -> int:
+    """Approve a pending request with an amount in its own currency; by the PM, over the ceiling by the board.
+
+    Exactly 100 % is not over. Asked to be confirmed: more than was requested, over the program's budget, over the
+    ceiling (the board), and what no ceiling can be held against for want of a rate. Raises NeedsTheBoard,
+    NeedsConfirmation, Changed, ActionRefused, NotAllowed; nothing is then written.
+    """
+    granted = _amount("approved_amount", amount, "Approved amount")
+
+    def change(before: dict[str, str], warnings: list[Doubt]) -> State:
+        _must_be_pending(before)
+        day = _decision_day(before, decided_on or today, today)
+        asked, currency = Decimal(before["requested_amount"]), before["currency"]
+        if granted > ABSURD * asked:
+            words = f"{amount_words(granted, currency)} is more than {ABSURD} times the {amount_words(asked)} requested"
+            raise ActionRefused(f"Approved amount: {words}. Check the decimals.")
+        if granted > asked:
+            words = f"{amount_words(granted, currency)} is more than the {amount_words(asked)} requested."
+            warnings.append(Doubt(f"{ABOVE_REQUESTED} {granted}", words))
+        return {**before, "decision": "approved", "decided_on": day, "approved_amount": str(granted)}
+
+    return _decide(database, author, request, "approval", opened, change, note, confirmed, {Role.PM, Role.BOARD})
+
+
+def decline(
+    database: Database,
+    author: Author,
+    request: str,
+    *,
+    opened: Snapshot,
+    today: date,
+    reason: str,
+    decided_on: date | None = None,
+) -> int:
+    """Decline a pending request, with the reason, which the audit keeps."""
+
+    def change(before: dict[str, str], warnings: list[Doubt]) -> State:
+        _must_be_pending(before)
+        if not reason.strip():
+            raise ActionRefused("Reason: a reason is needed, so that the member can be told.")
+        return {**before, "decision": "declined", "decided_on": _decision_day(before, decided_on or today, today)}
+
+    return _decide(database, author, request, "decline", opened, change, reason, (), {Role.PM})
+
+
+def mark_paid(
+    database: Database,
+    author: Author,
+    request: str,
+    *,
+    opened: Snapshot,
+    today: date,
+    amount: object,
+    paid_on: date | None,
+    confirmed: Collection[str] = (),
+) -> int:
+    """Record what was paid for an approved request, at most what was approved, on the day of the decision or later.
+
+    A payment counts in the fiscal year in which it is made: when that takes the member over that year's ceiling, it
+    has to be confirmed.
+    """
+    paid = _amount("paid_amount", amount, "Paid amount")
+
+    def change(before: dict[str, str], warnings: list[Doubt]) -> State:
+        if before["paid_amount"] is not None:
+            raise ActionRefused("This request is paid already. Undo that first, to correct it.")
+        if before["decision"] != "approved" or before["approved_amount"] is None:
+            raise ActionRefused("Only an approved request can be paid. Approve it first.")
+        day = past_day("funding_requests", "paid_on", paid_on, "Paid on", today)
+        if before["decided_on"] and day < before["decided_on"]:
+            decided = day_in_words(date.fromisoformat(before["decided_on"]))
+            raise ActionRefused(f"Paid on: the request was approved on {decided}; it cannot be paid before.")
+        approved, currency = Decimal(before["approved_amount"]), before["currency"]
+        if paid > approved:
+            words = f"{amount_words(paid, currency)} is more than the {amount_words(approved)} approved"
+            raise ActionRefused(f"Paid amount: {words}. Undo the approval and approve the higher amount first.")
+        return {**before, "paid_amount": str(paid), "paid_on": day}
+
+    return _decide(database, author, request, "payment", opened, change, "", confirmed, {Role.PM})
+
+
+def _amount(column: str, amount: object, label: str) -> Decimal:
+    scaled = checked("funding_requests", column, amount, label)
+    if not scaled:
+        raise ActionRefused(f"{label}: an amount above zero is needed.")
+    return Decimal(scaled) / MONEY_SCALE
+
+
+def _must_be_pending(before: dict[str, str]) -> None:
+    if before["decision"] in (None, "pending"):
+        return
+    day = f" on {day_in_words(date.fromisoformat(before['decided_on']))}" if before["decided_on"] else ""
+    raise ActionRefused(f"This request was {before['decision']}{day} already. Undo that first, to decide anew.")
+
+
+def _decision_day(before: dict[str, str], day: date, today: date) -> str:
+    decided = past_day("funding_requests", "decided_on", day, "Decided on", today)
+    if decided < before["requested_on"]:
+        asked = day_in_words(date.fromisoformat(before["requested_on"]))
+        raise ActionRefused(f"Decided on: the request was made on {asked}; it cannot be decided before.")
+    return decided
+
+
+def _decide(
+    database: Database,
+    author: Author,
+    request: str,
+    action: str,
+    opened: Snapshot,
+    change: Callable[[dict[str, str], list[Doubt]], State],
+    note: str,
+    confirmed: Collection[str],
+    roles: set[Role],
+) -> int:
+    why: str | None = checked("team_milestones", "note", note, "Note") if note.strip() else None
+    with writing(database) as connection:
+        _require(author, roles)
+        before = read_state(connection, "", REQUEST, request)
+        if not isinstance(before, dict):
+            raise ActionRefused(f"There is no request {request[:60]!r}. Nothing was changed.")
+        if text_of(before) != opened.get((REQUEST, request), NOTHING):
+            raise Changed(who_changed(connection, author, "", REQUEST, request, before))
+        warnings: list[Doubt] = []
+        after = change(before, warnings)
+        write_state(connection, "", REQUEST, request, after)
+        _check_ceilings(connection, author, request, before, after, confirmed, warnings)
+        return keep_entry(connection, author, "", action, REQUEST, request, before, after, note=why)
+
+
+def _require(author: Author, roles: Collection[Role]) -> None:
+    if author.scope.role not in roles:
+        who = "the program manager and the board" if Role.BOARD in roles else "the program manager"
+        raise NotAllowed(f"This decision is open to {who} only. Nothing was changed.")
+
+
+def _check_ceilings(
+    connection: Connection,
+    author: Author,
+    request: str,
+    before: State,
+    after: State,
+    confirmed: Collection[str],
+    warnings: list[Doubt],
+) -> None:
+    """Hold what was just written against the ceilings of the years it counts in; raises, or lets it pass."""
+    if isinstance(after, dict) and after["decision"] == "approved":
+        program = load_program(connection)
+        spends = not isinstance(before, dict) or before["decision"] != "approved"
+        moves = not spends and _moves(program, before, after)
+        person = str(after["person_key"])
+        for year, added in _burns(connection, program, request):
+            if added is None:
+                words = (
+                    f"No exchange rate is known for {after['currency']} on that day: no ceiling can be held against it."
+                )
+                warnings.append(Doubt(UNKNOWN_RATE, words))
+                continue
+            if spends or moves:
+                own = standings(connection, program, year, EVERYTHING, [person])[person]
+                warnings += _over_ceiling(connection, author, program, year, own, spends)
+            if spends:
+                warnings += _over_budget(connection, program, year)
+    missing = [warning for warning in warnings if warning.code not in confirmed]
+    if missing:
+        raise NeedsConfirmation(missing)
+
+
+def _moves(program: Program, *states: State) -> bool:
+    """Whether the payment that was made or taken back moves money to another fiscal year."""
+    days = {state[name] for state in states if isinstance(state, dict) for name in ("decided_on", "paid_on")}
+    return len({fiscal_year_of(date.fromisoformat(day), program).number for day in days if day}) > 1
+
+
+def _burns(connection: Connection, program: Program, request: str) -> Iterator[tuple[FiscalYear, Decimal | None]]:
+    """The fiscal years in which the request now burns money, with the amount in the program's currency."""
+    wanted = (ledger.c.request_key == request, ledger.c.ends_on.is_(None), ledger.c.state != PENDING)
+    rows = connection.execute(select(ledger.c.fiscal_year, ledger.c.amount).where(*wanted)).all()
+    for number, amount in rows:
+        yield fiscal_year(number, program), amount
+
+
+def _over_ceiling(
+    connection: Connection, author: Author, program: Program, year: FiscalYear, own: Standing, spends: bool
+) -> Iterator[Doubt]:
+    currency = program.currency
+    if own.ceiling is None:
+        known = (budget_conversions.c.fiscal_year == year.number, budget_conversions.c.person_key == own.person_key)
+        if connection.execute(select(budget_conversions.c.person_key).where(*known)).first():
+            yield Doubt(f"{UNKNOWN_RATE} of the ceiling", "No exchange rate is known for this member’s own ceiling.")
+        return
+    burnt = own.paid + own.committed
+    if own.unknown:
+        words = (
+            f"{own.unknown} of this member’s amounts have no known exchange rate: the ceiling cannot be checked fully."
+        )
+        yield Doubt(f"{UNKNOWN_RATE} of {own.unknown}", words)
+    if burnt <= own.ceiling:
+        return
+    words = (
+        f"This takes the member to {amount_words(burnt, currency)} of a ceiling of {amount_words(own.ceiling)} "
+        f"in the fiscal year {year.number}, {amount_words(burnt - own.ceiling)} over it."
+    )
+    if spends and author.scope.role is not Role.BOARD:
+        raise NeedsTheBoard(f"{words} Only the board can approve more than the ceiling. Nothing was changed.")
+    yield Doubt(f"{OVER_CEILING} {burnt}", words)
+
+
+def _over_budget(connection: Connection, program: Program, year: FiscalYear) -> Iterator[Doubt]:
+    whole = program_totals(connection, year, EVERYTHING)
+    burnt = whole.paid + whole.committed
+    if whole.ceiling is not None and burnt > whole.ceiling:
+        words = (
+            f"This takes the program to {amount_words(burnt, program.currency)} of a budget of "
+            f"{amount_words(whole.ceiling)} in the fiscal year {year.number}."
+        )
+        yield Doubt(f"{OVER_BUDGET} {burnt}", words)
+
+
+def _may_undo(connection: Connection, author: Author, request: str) -> None:
+    _require(author, {Role.PM, Role.BOARD})
+
+
+def _after_undo(
+    connection: Connection, author: Author, request: str, before: State, after: State, confirmed: Collection[str]
+) -> None:
+    _check_ceilings(connection, author, request, before, after, confirmed, [])
+
+
+RULES[REQUEST] = Rules(_may_undo, _after_undo)

@@ -1,0 +1,230 @@
+"""What each member and the program have paid, committed and pending in a fiscal year: the one arithmetic of ceilings.
+
+The derived table `ledger` holds, for each request, the states it went through: pending from the day of the request,
+committed (approved, not yet paid) from the decision, paid from the payment. Each state lasts from `starts_on` until the
+day before `ends_on`, and belongs to the fiscal year in which it started: pending to that of the request, committed to
+that of the decision, paid to that of the payment. So a request counts at most once on any day, as it was known then.
+
+Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is NULL,
+left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
+
+from data_access.column_types import Money
+from data_access.program import Program
+from data_access.schema import budget_conversions, ledger, memberships
+from data_access.sql import month_day_of, year_of
+
+PENDING, COMMITTED, PAID = STATES = ("pending", "committed", "paid")
+PROGRAM = ""  # the person of the program's own budget
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """A fiscal year, named by the calendar year in which it starts; the half-open span of days [start, end)."""
+
+    number: int
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    def days_gone(self, as_of: date) -> int:
+        """Days of the year that are over at the end of `as_of`, from 0 to all."""
+        return min(max((as_of - self.start).days + 1, 0), self.days)
+
+    def share_gone(self, as_of: date) -> float:
+        """The share of the year that is over at the end of `as_of`, from 0 to 1."""
+        return self.days_gone(as_of) / self.days
+
+    @property
+    def last_day(self) -> date:
+        return self.end - timedelta(days=1)
+
+
+def fiscal_year(number: int, program: Program) -> FiscalYear:
+    """The fiscal year that starts in the calendar year `number`; one of 29 February starts on 1 March in others."""
+    return FiscalYear(number, _first_day(number, program), _first_day(number + 1, program))
+
+
+def fiscal_year_of(day: date, program: Program) -> FiscalYear:
+    """The fiscal year that holds the day."""
+    number = day.year if day >= _first_day(day.year, program) else day.year - 1
+    return fiscal_year(number, program)
+
+
+def _first_day(year: int, program: Program) -> date:
+    month, day = (int(part) for part in program.fiscal_year_start.split("-"))
+    try:
+        return date(year, month, day)
+    except ValueError:  # 29 February in a year without one
+        return date(year, 3, 1)
+
+
+def fiscal_year_in_sql(day: ColumnElement[Any], program: Program) -> ColumnElement[int]:
+    """The number of the fiscal year that holds a date column: the same as `fiscal_year_of`, in SQL."""
+    # Month and day compare as text, so that 1 March already lies after the 29th of February that a year does not have.
+    first = literal_column(f"'{program.fiscal_year_start}'", String)
+    return year_of(day) - case((month_day_of(day) < first, 1), else_=0)
+
+
+def in_force(as_of: date) -> ColumnElement[bool]:
+    """The states that hold on a day."""
+    return and_(ledger.c.starts_on <= as_of, or_(ledger.c.ends_on.is_(None), ledger.c.ends_on > as_of))
+
+
+def sums() -> list[ColumnElement[Any]]:
+    """Columns over a group of ledger rows: paid, committed, pending, unknown (amounts paid or committed without one)."""
+    totals = [_total(state).label(state) for state in (PAID, COMMITTED, PENDING)]
+    unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
+    return [*totals, unknown.label("unknown")]
+
+
+def _total(state: str) -> ColumnElement[Any]:
+    return func.coalesce(func.sum(ledger.c.amount).filter(ledger.c.state == state), literal_column("0"))
+
+
+def spending(number: int, as_of: date) -> Select[Any]:
+    """One row a person with money in the fiscal year as of a day: person_key, paid, committed, pending, unknown."""
+    wanted = (ledger.c.fiscal_year == number, in_force(as_of))
+    return select(ledger.c.person_key, *sums()).where(*wanted).group_by(ledger.c.person_key)
+
+
+def members_in(year: FiscalYear, as_of: date) -> Select[Any]:
+    """The keys of everybody who was a member in the year up to `as_of`, or has money in it as of then."""
+    lasting = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on > year.start)
+    begun = memberships.c.started_on <= min(as_of, year.last_day)
+    with_money = select(ledger.c.person_key).where(ledger.c.fiscal_year == year.number, in_force(as_of))
+    both = union(select(memberships.c.person_key).where(begun, lasting), with_money).subquery()
+    return select(both.c.person_key)
+
+
+def member_years(program: Program, year: FiscalYear, as_of: date, people: Select[Any] | None = None) -> Select[Any]:
+    """One row a member: person_key, ceiling, paid, committed, pending, unknown, burnt, remaining (program's currency).
+
+    `people` selects the keys wanted; everybody of `members_in` otherwise. The ceiling is the member's own of that year,
+    or else the program's; NULL where none is set or its rate is unknown. `burnt` is the known part of paid + committed;
+    `remaining` (negative when over) is NULL where the ceiling or one of the amounts is not known.
+    """
+    who = (members_in(year, as_of) if people is None else people).distinct().subquery("who")
+    wanted = None if people is None else select(who.c.person_key)
+    spent = spending(year.number, as_of)
+    if wanted is not None:
+        spent = spent.where(ledger.c.person_key.in_(wanted))
+    money, own = spent.subquery("money"), budget_conversions
+    ceiling = case((own.c.person_key.is_not(None), own.c.amount), else_=_program_ceiling(program))
+    paid, committed, pending, unknown = (
+        func.coalesce(money.c[name], literal_column("0")) for name in (PAID, COMMITTED, PENDING, "unknown")
+    )
+    remaining = case((unknown > 0, null()), else_=ceiling - paid - committed)
+    return (
+        select(
+            who.c.person_key,
+            _money(ceiling).label("ceiling"),
+            _money(paid).label("paid"),
+            _money(committed).label("committed"),
+            _money(pending).label("pending"),
+            unknown.label("unknown"),
+            _money(paid + committed).label("burnt"),
+            _money(remaining).label("remaining"),
+        )
+        .select_from(who)
+        .join(money, money.c.person_key == who.c.person_key, isouter=True)
+        .join(own, and_(own.c.person_key == who.c.person_key, own.c.fiscal_year == year.number), isouter=True)
+    )
+
+
+def _program_ceiling(program: Program) -> ColumnElement[Any]:
+    if program.member_ceiling is None:
+        return null()
+    # Written into the statement: an untyped parameter beside whole numbers would not be one to every engine.
+    return literal_column(str(Money().process_bind_param(program.member_ceiling, None)), Money)  # type: ignore[arg-type]  # unused
+
+
+def _money(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(amount, Money)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one member has in a fiscal year, in the program's currency."""
+
+    person_key: str
+    ceiling: Decimal | None
+    paid: Decimal = NOTHING
+    committed: Decimal = NOTHING
+    pending: Decimal = NOTHING
+    unknown: int = 0
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """What is left under the ceiling, negative when over; None where the ceiling or an amount is not known."""
+        if self.ceiling is None or self.unknown:
+            return None
+        return self.ceiling - self.paid - self.committed
+
+    def fits(self, amount: Decimal) -> bool | None:
+        """Whether the amount may still be approved: exactly 100 % is not over. None where that is not known."""
+        if self.ceiling is not None and self.paid + self.committed + amount > self.ceiling:
+            return False
+        return None if self.remaining is None else True
+
+
+def standings(
+    connection: Connection, program: Program, year: FiscalYear, as_of: date, person_keys: Sequence[str] | Select[Any]
+) -> dict[str, Standing]:
+    """The standing of each of the people, members or not, in the fiscal year as of a day."""
+    if isinstance(person_keys, Select):
+        people = person_keys
+    else:
+        keys = [select(literal(key, String).label("person_key")) for key in dict.fromkeys(person_keys)]
+        if not keys:
+            return {}
+        people = keys[0] if len(keys) == 1 else select(union(*keys).subquery().c.person_key)
+    rows = connection.execute(member_years(program, year, as_of, people))
+    return {
+        row.person_key: Standing(row.person_key, row.ceiling, row.paid, row.committed, row.pending, row.unknown)
+        for row in rows
+    }
+
+
+def program_budget(connection: Connection, year: FiscalYear) -> Decimal | None:
+    """The program's budget of the fiscal year in its currency; None where none is set or its rate is unknown."""
+    own = budget_conversions.c
+    wanted = select(own.amount).where(own.fiscal_year == year.number, own.person_key == PROGRAM)
+    found: Decimal | None = connection.execute(wanted).scalar()
+    return found
+
+
+def program_totals(connection: Connection, year: FiscalYear, as_of: date) -> Standing:
+    """The whole program's standing in the fiscal year as of a day: its budget as the ceiling."""
+    wanted = select(*sums()).where(ledger.c.fiscal_year == year.number, in_force(as_of))
+    row = connection.execute(wanted).one()
+    return Standing(PROGRAM, program_budget(connection, year), row.paid, row.committed, row.pending, row.unknown)

@@ -1,0 +1,93 @@
+"""A request's walk from pending to paid, in a real browser; and the new pages fit the screen and can be read by everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from data_access.engine import Database
+from data_access.schema import audit, funding_requests
+from tests.browser.conftest import HOSTILE
+from tests.browser.test_journeys import SIZES, whole
+from tests.browser.test_teams import opened
+from tests.builders import ProgramBuilder
+from tests.desk_builders import DeskBuilder
+from tests.running import Running, running_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Database]]:
+    """Ada asks for 120 and, with a hostile event, for 950; Bo is at risk. A server of their own: these tests write."""
+    folder = tmp_path_factory.mktemp("desk")
+    program = ProgramBuilder(f"sqlite:///{folder / 'uplift.db'}")
+    made = DeskBuilder(program.database)
+    made.add_program()
+    made.add_cohort(places=4)
+    made.add_member("ada", cohort_key="c1")
+    made.add_member("bo", person={"name": HOSTILE})
+    made.take_part("ada", date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 3))
+    made.add_event(date(2026, 10, 1), "hostile", "planned", city=HOSTILE)
+    made.add_request("120", key="small")
+    made.add_request("950", key="large", requested_on=date(2026, 3, 1), event_key="hostile")
+    program.add_import()
+    with running_server(program.database.url, folder) as running:
+        yield running, program.database
+
+
+@pytest.fixture
+def look(browser: Browser, desk: tuple[Running, Database]) -> Iterator[list[Page]]:
+    """Pages to be closed."""
+    pages: list[Page] = []
+    yield pages
+    for page in pages:
+        page.context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), SIZES)
+@pytest.mark.parametrize("path", ["/members", "/requests?request=large"], ids=["members", "requests"])
+def test_the_pages_fit_the_screen_and_can_be_read_by_everybody(
+    browser: Browser, desk: tuple[Running, Database], look: list[Page], path: str, width: int, theme: str
+) -> None:
+    page = opened(browser, desk[0], look, path, width, theme)
+    main = page.evaluate(
+        "(() => { const m = document.querySelector('.stMain'); return [m.scrollWidth, m.clientWidth] })()"
+    )
+    assert main[0] <= main[1]
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
+    assert page.locator(".stMain img[src=x]").count() == 0
+    whole(page, f"{path[1:8]}_{theme}_{width}")
+
+
+def test_a_request_walks_from_pending_to_paid(
+    browser: Browser, desk: tuple[Running, Database], look: list[Page]
+) -> None:
+    running, database = desk
+    page = opened(browser, running, look, "/requests?request=small")
+    expect(page.locator("h1")).to_contain_text("2 requests wait for a decision")
+    expect(page.get_by_label("What if it is approved")).to_contain_text("this 120 = 120 of 1,000 EUR; 880 left")
+    page.get_by_role("textbox", name="Amount in EUR").fill("130")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    expect(page.get_by_text("130 EUR is more than the 120 requested.")).to_be_visible()
+    page.get_by_role("button", name="Do it all the same").click()
+    expect(page.get_by_text("It now waits for its payment")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("1 request waits for a decision")
+    page.get_by_role("textbox", name="Paid amount in EUR").fill("99.50")
+    page.get_by_role("button", name="Mark as paid").click()
+    expect(page.get_by_text("Recorded as paid.")).to_be_visible()
+    with database.reading() as connection:
+        found = connection.execute(select(funding_requests).where(funding_requests.c.request_key == "small")).one()
+        assert (found.decision, float(found.approved_amount), float(found.paid_amount)) == ("approved", 130, 99.5)
+    page.get_by_role("button", name=re.compile("Undo")).first.click()
+    expect(page.get_by_text("Undone. The change and its undoing both stay in the record.")).to_be_visible()
+    with database.reading() as connection:
+        assert [row.action for row in connection.execute(select(audit))] == ["approval", "payment", "undo"]
