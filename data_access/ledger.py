@@ -5,8 +5,8 @@ committed (approved, not yet paid) from the decision, paid from the payment. Eac
 day before `ends_on`, and belongs to the fiscal year in which it started: pending to that of the request, committed to
 that of the decision, paid to that of the payment. So a request counts at most once on any day, as it was known then.
 
-Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is NULL,
-left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
+Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is
+NULL, left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def in_force(as_of: date) -> ColumnElement[bool]:
 
 
 def sums() -> list[ColumnElement[Any]]:
-    """Columns over a group of ledger rows: paid, committed, pending, unknown (amounts paid or committed without one)."""
+    """Columns over a group of ledger rows: paid, committed, pending, unknown (paid or committed, without a rate)."""
     totals = [_total(state).label(state) for state in (PAID, COMMITTED, PENDING)]
     unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
     return [*totals, unknown.label("unknown")]

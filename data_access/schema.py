@@ -315,8 +315,8 @@ contributor_spans = Table(
 )
 Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
 
-# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand the
-# rate, the day from which it is, and whose it is (data_access.rates).
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand
+# the rate, the day from which it is, and whose it is (data_access.rates).
 funding_conversions = Table(
     "funding_conversions",
     metadata,
