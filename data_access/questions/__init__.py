@@ -1,7 +1,10 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
 from data_access.questions import (
+    budget,
+    burn,
     contributors,
+    costs,
     diversity,
     event_list,
     events,
@@ -21,7 +24,10 @@ from data_access.questions.registry import QUESTIONS, Question
 __all__ = [
     "QUESTIONS",
     "Question",
+    "budget",
+    "burn",
     "contributors",
+    "costs",
     "diversity",
     "event_list",
     "events",
