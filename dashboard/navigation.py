@@ -45,6 +45,14 @@ PAGES: tuple[PageEntry, ...] = (
         "languages",
         ":material/translate:",
     ),
+    PageEntry(
+        "budget.py",
+        "Budget",
+        "How fast does the money burn?",
+        frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP}),
+        "budget",
+        ":material/account_balance_wallet:",
+    ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
 )
 

@@ -178,7 +178,7 @@ def projection_of(connection: Connection, year: Year) -> Projection | None:
     spent, squares = connection.execute(select(func.sum(amount), func.sum(amount * amount))).one()
     if year.least and _moved(connection, year, year.since, year.as_of) < year.least:
         return None
-    return Projection(year.last, year.days, spent or 0.0, squares or 0.0)
+    return Projection(year.last, year.days, float(spent or 0), float(squares or 0))
 
 
 @question(OVERSEERS)
@@ -326,14 +326,21 @@ def requested_and_approved(connection: Connection, selection: Selection, scope: 
         .group_by(asked.currency)
         .order_by(func.count().desc(), asked.currency)
     )
-    found = pd.DataFrame(connection.execute(statement).mappings().all(), dtype=object)
-    columns = ["currency", "requests", "requested", "decided", "requested_of_decided", "approved", "converted"]
-    found = found.reindex(columns=columns)
-    shares = [
-        float(row.approved / row.requested_of_decided)
-        if row.approved is not None and row.requested_of_decided
-        else None
-        for row in found.itertuples()
-    ]
-    found.insert(6, "approved_share", pd.Series(shares, dtype=object, index=found.index))
-    return typed(found, currency=TEXT, requests=WHOLE, decided=WHOLE, converted=WHOLE, approved_share=NUMBER)
+    rows = []
+    for row in connection.execute(statement).mappings():
+        asked_for, granted = row["requested_of_decided"], row["approved"]
+        rows.append(
+            {**row, "approved_share": float(granted / asked_for) if granted is not None and asked_for else None}
+        )
+    return typed(pd.DataFrame(rows, columns=list(_APPROVED), dtype=object), **_APPROVED)
+
+
+_APPROVED = {
+    "currency": TEXT,
+    "requests": WHOLE,
+    "requested": "object",
+    "decided": WHOLE,
+    **dict.fromkeys(("requested_of_decided", "approved"), "object"),
+    "approved_share": NUMBER,
+    "converted": WHOLE,
+}
