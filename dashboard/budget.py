@@ -96,7 +96,7 @@ def _money(row: Mapping[str, Any], name: str) -> str:
     value = row[name]
     if not present(value):
         return "–"
-    return theme.money(Decimal(str(value)).quantize(Decimal(1)), row["currency"]).removesuffix(".00")
+    return theme.money(Decimal(str(value)).quantize(CENT), row["currency"]).removesuffix(".00")
 
 
 def headlines(row: Mapping[str, Any], what: str) -> list[Headline]:
@@ -178,7 +178,8 @@ def _burn_row(row: Mapping[str, Any]) -> str:
     state = str(row["state"])
     alarm = ' class="up-alarm"' if state == "over" else ""
     name = markup(_short(str(row["name"] or row["person_key"])))
-    burn = theme.percent(row["burn"]) if present(row["burn"]) else "–"
+    at_least = "at least " if row["unknown"] else ""
+    burn = f"{at_least}{theme.percent(row['burn'])}" if present(row["burn"]) else "–"
     pace = f"{float(row['pace']):.2f}" if present(row["pace"]) else "–"
     when = theme.short_day(row["exhausted_on"]) if present(row["exhausted_on"]) else STATE_WORDS[state]
     figures = "".join(f'<td class="up-figure">{cell}</td>' for cell in (burn, markup(_money(row, "remaining")), pace))
@@ -188,6 +189,7 @@ def _burn_row(row: Mapping[str, Any]) -> str:
 
 _COSTS = ("cost_per_event", "cost_per_attendee")
 _LONGEST_NAME = 60
+CENT = Decimal("0.01")
 
 
 def _short(text: str) -> str:

@@ -24,7 +24,7 @@ PAGE_ROWS = 25
 
 
 def _money(label: str) -> Any:
-    return st.column_config.NumberColumn(label, format="localized")
+    return st.column_config.NumberColumn(label, format="accounting")
 
 
 def show_curve(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
@@ -138,27 +138,20 @@ def show_parts(selection: Selection, scope: Scope) -> None:
     shown["part"] = [part or "not given" for part in parts["part"]]
     for name in ("paid", "committed", "pending", "burnt"):
         shown[name] = parts[name].astype(float)
-    what = budget.burnt_words(scope).capitalize()
+    what, currency = budget.burnt_words(scope).capitalize(), parts["currency"].iloc[0]
     table_with_download(
         shown,
         f"budget_by_{by}",
         alt=f"Money by {budget.PARTS[str(by)].lower()}",
         columns={
             "part": budget.PARTS[str(by)],
-            "burnt": _money(what),
+            "burnt": _money(f"{what}, {currency}"),
             "share": st.column_config.ProgressColumn("Share", format="percent", min_value=0, max_value=1),
             "paid": _money("Paid"),
             "committed": _money("Committed"),
             "pending": _money("Pending"),
-            "currency": "In",
         },
-        shown=[
-            "part",
-            "burnt",
-            "share",
-            *(("paid", "committed", "pending") if scope.role in NAMED else ()),
-            "currency",
-        ],
+        shown=["part", "burnt", "share", *(("paid", "committed", "pending") if scope.role in NAMED else ())],
     )
 
 
@@ -177,12 +170,11 @@ def show_costs(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> No
         columns={
             "outcome": "Outcome",
             "count": st.column_config.NumberColumn("Reached", format="localized"),
-            "cost": _money("Paid for each"),
+            "cost": _money(f"Paid for each, {row['currency']}"),
             "cost_without_travel": _money("Without travel"),
             "cost_of_travel": _money("Travel"),
-            "currency": "In",
         },
-        shown=["outcome", "count", "cost", "cost_without_travel", "cost_of_travel", "currency"],
+        shown=["outcome", "count", "cost", "cost_without_travel", "cost_of_travel"],
     )
     page_parts.remark("All money of the year is set against each outcome by itself, so the rows do not add up.")
     with st.expander("What would one or two staff hires have cost?", icon=":material/calculate:"):
@@ -221,19 +213,21 @@ def _scenario(costs: pd.DataFrame, row: Mapping[str, Any]) -> None:
     )
 
 
+def say_unknown(row: Mapping[str, Any]) -> None:
+    """How many amounts no sum counts."""
+    if number := int(row["unknown"]):
+        what = "amount is" if number == 1 else "amounts are"
+        page_parts.remark(f"{number:,} {what} left out of all sums: no exchange rate is known for the day.")
+
+
 def show_unconverted(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
     """Amounts that no sum counts."""
-    if not row["unknown"]:
-        return
-    number = int(row["unknown"])
-    what = "amount is" if number == 1 else "amounts are"
-    page_parts.remark(f"{number:,} {what} left out of all sums: no exchange rate is known for the day.")
-    if scope.role not in NAMED:
+    if not row["unknown"] or scope.role not in NAMED:
         return
     found = cached.answer("unconverted_amounts", selection, scope)
     shown = found.copy()
     shown["amount"] = found["amount"].astype(float)
-    with st.expander("Amounts without a rate", icon=":material/currency_exchange:", expanded=True):
+    with st.expander("Amounts without a rate", icon=":material/currency_exchange:"):
         table_with_download(
             shown,
             "unconverted_amounts",

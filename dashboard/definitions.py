@@ -87,7 +87,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "projection": (
         "Projection",
         "Spending goes on as in the last 90 days (or since the year began). The 95% range takes requests as arriving "
-        "by chance, with amounts like those of these days (compound Poisson, normal approximation). It knows no season.",
+        "by chance, with amounts like those of these days (compound Poisson, normal approximation) and no seasons.",
     ),
     "member_burn": (
         "Members",

@@ -17,11 +17,12 @@ told = cached.answer("burn_distribution", selection, scope)
 page_parts.heading("How fast does the money burn?", budget.finding(row, what), budget.risk_sentence(told))
 page_parts.selection_line(budget.year_words(row, selection.as_of))
 page_parts.headline_numbers(budget.headlines(row, what))
-budget_panel.show_unconverted(selection, scope, row)
+budget_panel.say_unknown(row)
 budget_panel.show_curve(selection, scope, row)
 budget_panel.show_members(selection, scope, told)
 budget_panel.show_parts(selection, scope)
 budget_panel.show_costs(selection, scope, row)
+budget_panel.show_unconverted(selection, scope, row)
 page_parts.how_counted(
     "budget", "burn", "projection", "member_burn", "rates_of_exchange", "outcome_cost", "small_money"
 )

@@ -30,7 +30,7 @@ NAMED = frozenset({Role.PM, Role.BOARD})
 OVERSEERS = NAMED | {Role.LEADERSHIP}
 NEAR = 0.9
 CENT = Decimal("0.01")
-NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN = (
+NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN, NO_PROJECTION = (
     "no budget",
     "over",
     "used up",
@@ -39,6 +39,7 @@ NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN = (
     "at this pace",
     "year over",
     "withheld",
+    "no projection",
 )
 
 
@@ -85,9 +86,10 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
 
     Columns: fiscal_year, starts_on, ends_on (its last day), currency, budget, paid, committed (approved, unpaid),
     pending, burnt (paid + committed), remaining, burn (burnt ÷ budget), share_gone (of the year), pace (burn ÷ share
-    gone), state (no budget, over, used up, near, at this pace, not at this pace, year over, withheld), exhausted_on
-    with exhausted_first and exhausted_last (95 %, missing: not this year), year_end with year_end_low and year_end_high
-    (burnt at the year's end), trailing_days (whose spending makes the pace), unknown (amounts left out: no rate).
+    gone), state (no budget, over, used up, near, at this pace, not at this pace, year over, withheld, no projection),
+    exhausted_on with exhausted_first and exhausted_last (95 %, missing: not this year), year_end with year_end_low and
+    year_end_high (burnt at the year's end), trailing_days (whose spending makes the pace), unknown (amounts left out:
+    no rate).
 
     For leadership `burnt` is what is paid, and sums of fewer members than the minimum are missing.
     """
@@ -163,7 +165,7 @@ def _pace(connection: Connection, year: Year, budget: Decimal | None, burnt: Dec
     if year.as_of >= year.fiscal.last_day:
         return found | {"state": CLOSED}
     if projection is None:
-        return found | {"state": NEARLY if burn >= NEAR else NOT_THIS_YEAR if year.least == 0 else HIDDEN}
+        return found | {"state": NEARLY if burn >= NEAR else NO_PROJECTION}
     first, middle, last = projection.reaches(float(remaining), year.fiscal.last_day)
     found |= {"exhausted_first": first, "exhausted_on": middle, "exhausted_last": last}
     return found | {"state": NEARLY if burn >= NEAR else THIS_YEAR if middle else NOT_THIS_YEAR}
