@@ -73,6 +73,46 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "included. The Lorenz curve shows what the members with least have together; Gini is the area between it and "
         "equal shares, doubled, with a 95% bootstrap interval. Payments without an exchange rate are left out.",
     ),
+    "budget": (
+        "Budget, paid, committed, pending",
+        "The program’s budget of the fiscal year. Paid counts in the year of the payment, committed (approved, not yet "
+        "paid) in that of the decision, pending in that of the request; a request is in one of them at a time. Filters "
+        "do not apply; a period in another fiscal year shows that year.",
+    ),
+    "burn": (
+        "Burn and pace",
+        "Burn is (paid + committed) ÷ budget or ceiling; exactly 100% is not over. Pace is burn ÷ the share of the "
+        "year gone: above 1, money goes faster than the year.",
+    ),
+    "projection": (
+        "Projection",
+        "Spending goes on as in the last 90 days (or since the year began). The 95% range takes requests as arriving "
+        "by chance, with amounts like those of these days (compound Poisson, normal approximation) and no seasons.",
+    ),
+    "member_burn": (
+        "Members",
+        "The ceiling is the member’s own of that year, or else the program’s. Near is 90% and more. “Used up” is the "
+        "day at the pace of the last 90 days. Costs are what was paid to the member this year ÷ the events held with "
+        "them as speaker, organizer, mentor or facilitator, and ÷ those events’ attendees.",
+    ),
+    "rates_of_exchange": (
+        "Exchange rates",
+        "Each amount is converted at the rate of its own day: the operator’s rate in force, else the European Central "
+        "Bank’s of that bank day or the last before it, else HMRC’s of that month. Ceilings and budgets take the first "
+        "day of the fiscal year. Where none is known the amount is listed and left out, never taken as zero.",
+    ),
+    "outcome_cost": (
+        "Cost of an outcome",
+        "What was paid in the fiscal year ÷ outcomes of the same days: events held, attendees they report, people who "
+        "contributed for the first time, countries and languages with their first event ever. Travel is the category "
+        "of that name; lodging is not in it.",
+    ),
+    "small_money": (
+        "Small groups",
+        "Members are named to the program manager and the board only. Leadership sees what is paid, not what is "
+        "committed, wherever it is broken down; sums of fewer than {min_group_size} members are withheld or told "
+        "together with others, and members are counted in ranges at the end of the last whole quarter.",
+    ),
     "small_groups": (
         "Small groups",
         "To protect people, everybody but the program manager sees counts of people as ranges of at least "

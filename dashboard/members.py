@@ -13,7 +13,7 @@ from dashboard.periods import quarter_name
 from dashboard.ranges import people_words
 from dashboard.shapes import Headline
 from dashboard.words import counted
-from data_access.questions.cohorts import STEPS
+from data_access.questions.cohort_pipeline import STEPS
 from data_access.questions.frames import records
 from data_access.questions.recognition import ANNIVERSARY, FIRST_TALK, NEW_LANGUAGE, ROUND_EVENT
 from data_access.questions.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, STATES

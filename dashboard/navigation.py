@@ -63,6 +63,14 @@ PAGES: tuple[PageEntry, ...] = (
     ),
     PageEntry("teams.py", "Teams", "What must each team do next?", STAFF, "teams", ":material/groups:"),
     PageEntry(
+        "budget.py",
+        "Budget",
+        "How fast does the money burn?",
+        frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP}),
+        "budget",
+        ":material/account_balance_wallet:",
+    ),
+    PageEntry(
         "members.py",
         "Members",
         "Who is above the floor, and who needs us before the quarter ends?",

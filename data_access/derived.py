@@ -84,7 +84,7 @@ def refresh_team_contributors(connection: Connection, staged: Table | None) -> N
 
 
 def refresh_money(connection: Connection, requests: Select[Any] | None) -> None:
-    """Conversions and ledger of the requests whose keys are selected, or of all (None: rates or the program changed)."""
+    """Conversions and ledger of the requests whose keys are selected; of all (None) when rates changed."""
     program = load_program(connection)
     rates = Rates(connection, program.currency)
     wanted: Select[Any] = select(funding_requests)
@@ -136,9 +136,8 @@ def refresh_ledger(connection: Connection, program: Program, requests: Select[An
     approved_on = func.coalesce(asked.decided_on, asked.requested_on)
     # What was decided on an unknown day was never pending as far as we know, and is from the start what it is now.
     decided_on = case((is_pending, null()), else_=approved_on)
-    closed_on = case(
-        (and_(is_paid, or_(decided_on.is_(None), asked.paid_on < decided_on)), asked.paid_on), else_=decided_on
-    )
+    paid_first = and_(is_paid, or_(decided_on.is_(None), asked.paid_on < decided_on))
+    closed_on = case((paid_first, asked.paid_on), else_=decided_on)
     states = (
         (PENDING, true(), asked.requested_on, closed_on, converted.requested),
         (COMMITTED, is_approved, approved_on, paid_on, converted.approved),

@@ -5,8 +5,8 @@ committed (approved, not yet paid) from the decision, paid from the payment. Eac
 day before `ends_on`, and belongs to the fiscal year in which it started: pending to that of the request, committed to
 that of the decision, paid to that of the payment. So a request counts at most once on any day, as it was known then.
 
-Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is NULL,
-left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
+Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is
+NULL, left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from data_access.sql import month_day_of, year_of
 
 PENDING, COMMITTED, PAID = STATES = ("pending", "committed", "paid")
 PROGRAM = ""  # the person of the program's own budget
+BURNT = (COMMITTED, PAID)
 NOTHING = Decimal(0)
 
 
@@ -100,21 +101,36 @@ def in_force(as_of: date) -> ColumnElement[bool]:
     return and_(ledger.c.starts_on <= as_of, or_(ledger.c.ends_on.is_(None), ledger.c.ends_on > as_of))
 
 
-def sums() -> list[ColumnElement[Any]]:
-    """Columns over a group of ledger rows: paid, committed, pending, unknown (amounts paid or committed without one)."""
-    totals = [_total(state).label(state) for state in (PAID, COMMITTED, PENDING)]
-    unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
-    return [*totals, unknown.label("unknown")]
+def sums(as_of: date) -> list[ColumnElement[Any]]:
+    """Columns over a group of ledger rows: paid, committed, pending, unknown (paid or committed, without a rate)."""
+    unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING, in_force(as_of))
+    return [*(total(as_of, state).label(state) for state in (PAID, COMMITTED, PENDING)), unknown.label("unknown")]
 
 
-def _total(state: str) -> ColumnElement[Any]:
-    return func.coalesce(func.sum(ledger.c.amount).filter(ledger.c.state == state), literal_column("0"))
+def total(as_of: date, *states: str) -> ColumnElement[Any]:
+    """The sum, over a group of ledger rows, of what is in one of the states on a day; 0 where there is nothing."""
+    wanted = func.sum(ledger.c.amount).filter(ledger.c.state.in_(states), in_force(as_of))
+    return as_money(func.coalesce(wanted, literal_column("0")))
 
 
 def spending(number: int, as_of: date) -> Select[Any]:
     """One row a person with money in the fiscal year as of a day: person_key, paid, committed, pending, unknown."""
     wanted = (ledger.c.fiscal_year == number, in_force(as_of))
-    return select(ledger.c.person_key, *sums()).where(*wanted).group_by(ledger.c.person_key)
+    return select(ledger.c.person_key, *sums(as_of)).where(*wanted).group_by(ledger.c.person_key)
+
+
+def burnt_since(number: int, since: date, as_of: date, by: str, states: tuple[str, ...] = BURNT) -> Select[Any]:
+    """By how much what is in some states grew between two days: `by` (a column of the ledger), change.
+
+    Only groups whose sum changed are listed; an approval that was paid counts with the difference.
+    """
+    key = ledger.c[by]
+    moved = or_(ledger.c.starts_on > since, ledger.c.ends_on > since)
+    change = total(as_of, *states) - total(since, *states)
+    wanted = (ledger.c.fiscal_year == number, ledger.c.starts_on <= as_of, moved)
+    return (
+        select(key, as_money(change).label("change")).where(*wanted).group_by(key).having(change != literal_column("0"))
+    )
 
 
 def members_in(year: FiscalYear, as_of: date) -> Select[Any]:
@@ -147,13 +163,13 @@ def member_years(program: Program, year: FiscalYear, as_of: date, people: Select
     return (
         select(
             who.c.person_key,
-            _money(ceiling).label("ceiling"),
-            _money(paid).label("paid"),
-            _money(committed).label("committed"),
-            _money(pending).label("pending"),
+            as_money(ceiling).label("ceiling"),
+            as_money(paid).label("paid"),
+            as_money(committed).label("committed"),
+            as_money(pending).label("pending"),
             unknown.label("unknown"),
-            _money(paid + committed).label("burnt"),
-            _money(remaining).label("remaining"),
+            as_money(paid + committed).label("burnt"),
+            as_money(remaining).label("remaining"),
         )
         .select_from(who)
         .join(money, money.c.person_key == who.c.person_key, isouter=True)
@@ -168,7 +184,8 @@ def _program_ceiling(program: Program) -> ColumnElement[Any]:
     return literal_column(str(Money().process_bind_param(program.member_ceiling, None)), Money)  # type: ignore[arg-type]  # unused
 
 
-def _money(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+def as_money(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """An expression over amounts that answers with exact decimals."""
     return type_coerce(amount, Money)
 
 
@@ -225,6 +242,6 @@ def program_budget(connection: Connection, year: FiscalYear) -> Decimal | None:
 
 def program_totals(connection: Connection, year: FiscalYear, as_of: date) -> Standing:
     """The whole program's standing in the fiscal year as of a day: its budget as the ceiling."""
-    wanted = select(*sums()).where(ledger.c.fiscal_year == year.number, in_force(as_of))
+    wanted = select(*sums(as_of)).where(ledger.c.fiscal_year == year.number, in_force(as_of))
     row = connection.execute(wanted).one()
     return Standing(PROGRAM, program_budget(connection, year), row.paid, row.committed, row.pending, row.unknown)

@@ -11,8 +11,8 @@ Lookup, for a currency and a day; the first that knows a rate answers:
 
 Else the rate is unknown, and whoever asks lists the amount instead of counting it.
 
-Rounding: a rate that is a quotient is kept to `DIGITS` significant digits, half to even; an amount is multiplied by that
-rate, as shown, and rounded to the ten-thousandth of the program's currency, half to even.
+Rounding: a rate that is a quotient is kept to `DIGITS` significant digits, half to even; an amount is multiplied by
+that rate, as shown, and rounded to the ten-thousandth of the program's currency, half to even.
 """
 
 from __future__ import annotations
@@ -96,12 +96,12 @@ def _ecb() -> Any:
 
 
 def _per_euro(currency: str, day: date) -> Decimal | None:
-    """What one euro was worth on a bank day; None on other days and for currencies that the ECB did not list then."""
+    """What one euro was worth on a bank day; None on other days and where the currency was not listed then."""
     from currency_converter import RateNotFoundError
 
     try:
         value: Decimal = _ecb().convert(1, "EUR", currency, date=day)
-    except (RateNotFoundError, ValueError):  # ValueError: a currency that the series never lists
+    except RateNotFoundError:
         return None
     return value
 

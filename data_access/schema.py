@@ -440,8 +440,8 @@ team_contributors = Table(
 Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
 Index("ix_team_contributors_person_key", team_contributors.c.person_key)
 
-# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand the
-# rate, the day from which it is, and whose it is (data_access.rates).
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand
+# the rate, the day from which it is, and whose it is (data_access.rates).
 funding_conversions = Table(
     "funding_conversions",
     metadata,

@@ -76,12 +76,15 @@ def amount_hints(connection: Connection, staged: Table, files: Sequence[str]) ->
         .where(
             or_(
                 lacks(requests.c.requested_amount, requests.c.requested_on, converted.c.requested),
-                lacks(requests.c.approved_amount, requests.c.decided_on, converted.c.approved),
+                lacks(requests.c.approved_amount, requests.c.requested_on, converted.c.approved),
                 lacks(requests.c.paid_amount, requests.c.paid_on, converted.c.paid),
             )
         )
     )
-    remedy = "It is left out of sums, never taken as zero. Import a rate for that day or earlier in exchange_rates."
+    remedy = (
+        "Neither your exchange_rates nor those of the ECB and HMRC have one for its day. It is left out of sums, never "
+        "taken as zero: import a rate for that day or earlier in exchange_rates."
+    )
     for row in _first(connection, without, staged):
         yield _hint(files, row, "funding_requests", "currency", "an amount without an exchange rate", remedy)
 

@@ -1,9 +1,12 @@
 """Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
 
 from data_access.questions import (
+    budget,
+    burn,
     circles,
     cohort_pipeline,
     contributors,
+    costs,
     diversity,
     event_list,
     events,
@@ -37,9 +40,12 @@ from data_access.questions.registry import QUESTIONS, Question
 __all__ = [
     "QUESTIONS",
     "Question",
+    "budget",
+    "burn",
     "circles",
     "cohort_pipeline",
     "contributors",
+    "costs",
     "diversity",
     "event_list",
     "events",

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import CTE, Connection, Select, case, func, or_, select
 
 from data_access.geography.languages import language_name
-from data_access.questions.contributors import lives_where
+from data_access.questions.contributors import home_conditions
 from data_access.questions.frames import TEXT, WHOLE, frame, typed
 from data_access.questions.members import active_on
 from data_access.questions.registry import question
@@ -55,7 +55,7 @@ def _own_events(selection: Selection, *roles: str) -> CTE:
             participations.c.role.in_(roles),
             held,
             events.c.starts_on <= selection.as_of,
-            *lives_where(participations.c.person_key, selection),
+            *home_conditions(participations.c.person_key, selection),
         )
         .group_by(participations.c.person_key, participations.c.event_key)
         .cte("own_events")
@@ -117,7 +117,7 @@ def _new_languages(connection: Connection, selection: Selection) -> list[dict[st
             participations.c.language.is_not(None),
             held,
             events.c.starts_on <= selection.as_of,
-            *lives_where(participations.c.person_key, selection),
+            *home_conditions(participations.c.person_key, selection),
         )
         .cte("spoken")
     )
@@ -151,7 +151,7 @@ def _anniversaries(connection: Connection, selection: Selection) -> list[dict[st
         _stays(selection.as_of)
         .add_columns(people.c.name)
         .join(people, people.c.person_key == memberships.c.person_key)
-        .where(*lives_where(memberships.c.person_key, selection))
+        .where(*home_conditions(memberships.c.person_key, selection))
         .group_by(people.c.name)
     )
     rows = []
@@ -216,7 +216,7 @@ def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
             memberships.c.ended_on >= selection.period.start,
             memberships.c.ended_on < selection.period.end,
             memberships.c.ended_on <= selection.as_of,
-            *lives_where(memberships.c.person_key, selection),
+            *home_conditions(memberships.c.person_key, selection),
         )
         .order_by(memberships.c.ended_on.desc(), memberships.c.membership_key)
     )
@@ -236,7 +236,7 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
     speaking), then events organized and mentored and mentees together, then longest standing.
     """
     day = selection.as_of
-    stays = _stays(day).where(*lives_where(memberships.c.person_key, selection)).cte("stays")
+    stays = _stays(day).where(*home_conditions(memberships.c.person_key, selection)).cte("stays")
     held = or_(events.c.status == "held", events.c.status.is_(None))
 
     def events_as(name: str, *roles: str) -> Any:

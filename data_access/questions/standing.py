@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func,
 
 from data_access.privacy import Sum, shown_counts
 from data_access.program import Program, load_program
-from data_access.questions.contributors import lives_where
+from data_access.questions.contributors import home_conditions
 from data_access.questions.frames import TEXT, WHOLE, frame, typed
 from data_access.questions.registry import question
 from data_access.schema import events, memberships, participations, people
@@ -149,7 +149,7 @@ def _with_streaks(
     quarters = _quarters_to_read(connection, selection, of)
     if not quarters:
         return None
-    homes = lives_where(memberships.c.person_key if of == MEMBERS else participations.c.person_key, selection)
+    homes = home_conditions(memberships.c.person_key if of == MEMBERS else participations.c.person_key, selection)
     rows = _standing(program, selection.as_of, quarters, of, wanted, homes)
     missed = case((rows.c.state == MISSED, 1), else_=0)
     runs = select(

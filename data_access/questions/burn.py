@@ -1,0 +1,314 @@
+"""How fast each member's budget burns, who is over it or near, and where the money of the fiscal year goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+
+from data_access import ledger as book
+from data_access.column_types import MONEY_SCALE
+from data_access.privacy import Sum, shown_counts
+from data_access.questions.budget import NAMED, NEAR, OVERSEERS, Year, year_asked
+from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
+from data_access.questions.populations import group_of
+from data_access.questions.registry import question
+from data_access.schema import events, funding_requests, ledger, participations, people
+from data_access.selection import Period, Role, Scope, Selection, SelectionError
+
+STATES = ("over", "near", "at this pace", "not at this pace", "unknown", "no ceiling")
+CENT = Decimal("0.01")
+MOST_ROWS = 1_000
+
+
+@question(NAMED)
+def budget_burn(
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    page: int = 1,
+    size: int = 50,
+    search: str = "",
+    state: str = "",
+) -> pd.DataFrame:
+    """One row a member: how far the ceiling of the fiscal year is burnt, those at risk first (PM and board).
+
+    Columns: person_key, name, state (over: more than 100 %; near: 90 % and more; at this pace: used up before the year
+    ends at the rate of the last 90 days; not at this pace; unknown: an amount has no rate; no ceiling), ceiling, paid,
+    committed, pending, remaining (negative when over), burn ((paid + committed) ÷ ceiling), pace (burn ÷ share of the
+    year gone), exhausted_on (missing: not this year), events (held this year, with the member as speaker, organizer,
+    mentor or facilitator), attendees (of those events), cost_per_event, cost_per_attendee (paid ÷ those), unknown
+    (amounts without a rate, left out), currency, matches (members in all, for paging).
+
+    `page` from 1, `size` rows each (1,000 at most), `search` in names and keys, `state` keeps one state.
+    """
+    if page < 1 or not 1 <= size <= MOST_ROWS:
+        raise SelectionError(f"Pages count from 1 and have 1 to {MOST_ROWS} rows.")
+    if state and state not in STATES:
+        raise SelectionError(f"{state!r} is not a state. Choose from {', '.join(STATES)}.")
+    year = year_asked(connection, selection, scope)
+    ranked = ranked_members(year).subquery()
+    wanted = select(ranked, func.count().over().label("matches"))
+    if state:
+        wanted = wanted.where(ranked.c.state == state)
+    if search:
+        found = select(people.c.person_key).where(
+            or_(
+                func.lower(people.c.name).contains(search.lower(), autoescape=True),
+                func.lower(people.c.person_key).contains(search.lower(), autoescape=True),
+            )
+        )
+        wanted = wanted.where(ranked.c.person_key.in_(found))
+    wanted = wanted.order_by(
+        ranked.c.risk, ranked.c.burn.desc().nulls_last(), ranked.c.burnt.desc(), ranked.c.person_key
+    )
+    rows = connection.execute(wanted.limit(size).offset((page - 1) * size)).all()
+    return _burn_table(connection, year, rows)
+
+
+def ranked_members(year: Year) -> Select[Any]:
+    """Every member's figures with burn, change (of the trailing days), state and risk (0 first), in SQL."""
+    members = book.member_years(year.program, year.fiscal, year.as_of).subquery("years")
+    trailing = book.burnt_since(year.fiscal.number, year.since, year.as_of, "person_key").subquery("trailing")
+    # As plain whole numbers of the database: ratios of amounts have no unit.
+    ceiling, burnt, change = (_raw(column) for column in (members.c.ceiling, members.c.burnt, trailing.c.change))
+    left_days = (year.fiscal.last_day - year.last).days
+    soon = and_(change > 0, (ceiling - burnt) * year.days <= change * left_days)
+    near = cast(burnt, Float) >= NEAR * cast(ceiling, Float)
+    orders = (
+        (burnt > ceiling, 0),
+        (near, 1),
+        (members.c.unknown > 0, 2),
+        (soon, 3),
+        (ceiling.is_(None), 5),
+    )
+    words = {0: "over", 1: "near", 2: "unknown", 3: "at this pace", 4: "not at this pace", 5: "no ceiling"}
+    risk = case(*((when, number) for when, number in orders), else_=4)
+    named = case(
+        *((when, literal_column(f"'{words[number]}'")) for when, number in orders),
+        else_=literal_column(f"'{words[4]}'"),
+    )
+    burn = case((ceiling > 0, cast(burnt, Float) / cast(ceiling, Float)), else_=null())
+    return select(
+        *members.c,
+        func.coalesce(change, 0).label("change"),
+        burn.label("burn"),
+        named.label("state"),
+        risk.label("risk"),
+    ).join_from(members, trailing, trailing.c.person_key == members.c.person_key, isouter=True)
+
+
+def _raw(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    return type_coerce(amount, BigInteger)
+
+
+_BURN = {
+    **dict.fromkeys(("person_key", "name", "state"), TEXT),
+    **dict.fromkeys(("ceiling", "paid", "committed", "pending", "remaining"), "object"),
+    **dict.fromkeys(("burn", "pace"), NUMBER),
+    "exhausted_on": "object",
+    **dict.fromkeys(("events", "attendees"), WHOLE),
+    **dict.fromkeys(("cost_per_event", "cost_per_attendee"), "object"),
+    "unknown": WHOLE,
+    "currency": TEXT,
+    "matches": WHOLE,
+}
+
+
+def _burn_table(connection: Connection, year: Year, rows: Sequence[Any]) -> pd.DataFrame:
+    keys = [row.person_key for row in rows]
+    named = select(people.c.person_key, people.c.name).where(people.c.person_key.in_(keys))
+    names = {row.person_key: row.name for row in connection.execute(named)} if keys else {}
+    held = _events_of(connection, year, keys)
+    gone = year.fiscal.share_gone(year.as_of)
+    table = []
+    for row in rows:
+        number, attendees = held.get(row.person_key, (0, None))
+        table.append(
+            {
+                **{name: row._mapping[name] for name in _BURN if name in row._mapping},
+                "name": names.get(row.person_key) or "",
+                "pace": row.burn / gone if row.burn is not None and gone else None,
+                "exhausted_on": _exhausted_on(year, row),
+                "events": number,
+                "attendees": attendees,
+                "cost_per_event": _per(row.paid, number),
+                "cost_per_attendee": _per(row.paid, attendees),
+                "currency": year.program.currency,
+            }
+        )
+    return typed(pd.DataFrame(table, columns=list(_BURN), dtype=object), **_BURN)
+
+
+def _per(amount: Decimal | None, number: int | None) -> Decimal | None:
+    return (amount / number).quantize(CENT) if amount is not None and number else None
+
+
+def _exhausted_on(year: Year, row: Any) -> date | None:
+    """The day on which the ceiling is reached at the pace of the trailing days; None: not this year, or already."""
+    if row.remaining is None or row.remaining <= 0 or row.change <= 0:
+        return None
+    rate = Decimal(int(row.change)) / MONEY_SCALE / year.days
+    ahead = ceil(row.remaining / rate)
+    day = year.last + timedelta(days=ahead) if ahead <= year.fiscal.days else None
+    return day if day is not None and day <= year.fiscal.last_day else None
+
+
+def _events_of(connection: Connection, year: Year, keys: Sequence[str]) -> dict[str, tuple[int, int | None]]:
+    """Events each person held in the year up to now, and who attended them where that is known."""
+    if not keys:
+        return {}
+    period = Selection(Period(year.fiscal.start, year.fiscal.end), year.as_of)
+    took_part = (
+        select(participations.c.person_key, events.c.event_key, events.c.attendance)
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(
+            participations.c.person_key.in_(keys),
+            participations.c.role != "attendee",
+            events.c.starts_on <= year.as_of,
+            *period.conditions(),
+        )
+        .distinct()
+        .subquery()
+    )
+    statement = select(took_part.c.person_key, func.count(), func.sum(took_part.c.attendance)).group_by(
+        took_part.c.person_key
+    )
+    return {row[0]: (row[1], None if row[2] is None else int(row[2])) for row in connection.execute(statement)}
+
+
+@question(OVERSEERS)
+def burn_distribution(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many members are how far under their ceilings, without names: state, people, at_least, at_most, as_of.
+
+    States as in `budget_burn`, riskiest first, "all" last. For all but the PM as of the end of the last whole quarter,
+    in ranges.
+    """
+    if scope.role is not Role.PM:
+        day = min(selection.as_of, selection.period.end - timedelta(days=1))
+        quarter = Period.quarter_of(day + timedelta(days=1)).start - timedelta(days=1)
+        selection = replace(selection, as_of=quarter, period=Period(quarter, quarter + timedelta(days=1)))
+    year = year_asked(connection, selection, scope)
+    ranked = ranked_members(year).subquery()
+    counted = connection.execute(select(ranked.c.state, func.count()).group_by(ranked.c.state))
+    found: dict[str, int] = {row[0]: row[1] for row in counted}
+    counts = [found.get(state, 0) for state in STATES]
+    shown = shown_counts([*counts, sum(counts)], scope, [Sum(len(counts), tuple(range(len(counts))))])
+    shown.insert(0, "state", [*STATES, "all"])
+    shown["as_of"] = year.as_of
+    return typed(shown, state=TEXT)
+
+
+BREAKDOWNS = ("category", "region", "cohort", "scale")
+ELSEWHERE = "all others"
+
+
+@question(OVERSEERS)
+def budget_by(connection: Connection, selection: Selection, scope: Scope, *, by: str = "category") -> pd.DataFrame:
+    """Where the fiscal year's money goes, by category, member's region or cohort, or scale of the event.
+
+    Columns: part ("" = not given), paid, committed, pending, burnt (paid + committed), share (of everything burnt),
+    currency. Most first. For leadership `burnt` is what is paid, the other sums are missing, and parts whose money
+    belongs to fewer members than the minimum are told together ("all others").
+    """
+    if by not in BREAKDOWNS:
+        raise SelectionError(f"Money is not broken down by {by!r}. Choose from {', '.join(BREAKDOWNS)}.")
+    year = year_asked(connection, selection, scope)
+    parts, link = _parts(by, year)
+    statement = select(parts.label("part"), ledger.c.person_key, *book.sums(year.as_of)).select_from(link)
+    wanted = (ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of))
+    per_member = statement.where(*wanted).group_by("part", ledger.c.person_key).subquery()
+    burning = or_(*(per_member.c[state] > Decimal(0) for state in year.burning))
+    totals = [
+        book.as_money(func.sum(per_member.c[state])).label(state) for state in (book.PAID, book.COMMITTED, book.PENDING)
+    ]
+    rows = connection.execute(
+        select(per_member.c.part, *totals, func.count().filter(burning).label("members")).group_by(per_member.c.part)
+    ).all()
+    groups = [
+        {
+            "part": row.part or "",
+            "paid": row.paid,
+            "committed": row.committed,
+            "pending": row.pending,
+            "members": row.members,
+        }
+        for row in rows
+    ]
+    for group in groups:
+        group["burnt"] = sum((group[state] for state in year.burning), Decimal(0))
+    if year.least:
+        groups = _together(groups, year.least)
+    everything = sum((group["burnt"] for group in groups), Decimal(0))
+    groups.sort(key=lambda group: (group["part"] == ELSEWHERE, -group["burnt"], group["part"]))
+    for group in groups:
+        group["share"] = float(group["burnt"] / everything) if everything else None
+        group["currency"] = year.program.currency
+    return typed(pd.DataFrame(groups, columns=list(_PARTS), dtype=object), **_PARTS)
+
+
+_PARTS = {
+    "part": TEXT,
+    **dict.fromkeys(("paid", "committed", "pending", "burnt"), "object"),
+    "share": NUMBER,
+    "currency": TEXT,
+}
+
+
+def _parts(by: str, year: Year) -> tuple[ColumnElement[Any], Any]:
+    """The column to group by, and what to select it from, ledger included."""
+    asked = funding_requests
+    requests = ledger.join(asked, asked.c.request_key == ledger.c.request_key)
+    if by == "category":
+        return func.coalesce(asked.c.category, ""), requests
+    if by == "scale":
+        joined = requests.join(events, events.c.event_key == asked.c.event_key, isouter=True)
+        return func.coalesce(events.c.scale, ""), joined
+    period = Selection(Period(year.fiscal.start, year.fiscal.end), year.as_of)
+    group = group_of("members", by, period).subquery("grouped")
+    return func.coalesce(group.c.member_of, ""), ledger.join(
+        group, group.c.person_key == ledger.c.person_key, isouter=True
+    )
+
+
+def _together(groups: list[dict[str, Any]], least: int) -> list[dict[str, Any]]:
+    """Small parts told as one, together with the smallest of the others; [] when all are small.
+
+    Small parts may all belong to the same few people, so that only a large one makes the merged part surely large.
+    """
+    order = sorted(groups, key=lambda group: group["members"])
+    small = [group for group in order if group["members"] < least]
+    large = [group for group in order if group["members"] >= least]
+    if small and not any(group["members"] for group in small) and not any(group["burnt"] for group in small):
+        small = []
+    if small and large:
+        small.append(large.pop(0))
+    elif small:
+        return []
+    told = [{**group, "paid": None, "committed": None, "pending": None} for group in large]
+    if small:
+        burnt = sum((group["burnt"] for group in small), Decimal(0))
+        told.append({"part": ELSEWHERE, "burnt": burnt, "paid": None, "committed": None, "pending": None})
+    return told

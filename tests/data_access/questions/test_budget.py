@@ -1,0 +1,401 @@
+"""Money of a fiscal year, for a program that is worked out by hand.
+
+The fiscal year 2024 runs from 1 April 2024; the program's budget is 10,000 dollars, ceilings are 1,000, bo's own 600
+and cy's 600 euro. The day is 30 September 2024: 183 of 365 days are gone. In dollars:
+
+ada  paid 800 (asked 900, approved 850) · committed 200                         = 1,000 of 1,000: full, not over
+bo   committed 600.01                                                           = 600.01 of 600: over
+cy   paid 100 euro at the operator's 1.5 · pending 40                           = 150 of 900 (600 euro at 1.5)
+di   committed 5,000 South Sudanese pounds: no rate                             = not known
+ex   left before the year; paid 70 in it, approved in the year before           = 70 of 1,000
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data_access import ledger
+from data_access.engine import Database
+from data_access.imports.pipeline import run_import
+from data_access.program import Program
+from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
+from tests.bundles import PROGRAM, write_table
+from tests.data_access.questions.asking import ask
+
+AS_OF = date(2024, 9, 30)
+NOW = Selection(as_of=AS_OF)
+LEADERSHIP = Scope(Role.LEADERSHIP)
+
+
+def request(key: str, person: str, asked: str, day: str, **columns: str) -> dict[str, str]:
+    row = {"request_key": key, "person_key": person, "requested_amount": asked, "currency": "USD", "requested_on": day}
+    return row | {"category": "travel"} | columns
+
+
+def approved(amount: str, day: str) -> dict[str, str]:
+    return {"decision": "approved", "approved_amount": amount, "decided_on": day}
+
+
+def paid(amount: str, day: str) -> dict[str, str]:
+    return {"paid_amount": amount, "paid_on": day}
+
+
+REQUESTS = (
+    request("r1", "ada", "900", "2024-04-02", **approved("850", "2024-04-20"), **paid("800", "2024-06-10")),
+    request("r2", "ada", "200", "2024-08-01", **approved("200", "2024-08-15"), category="supplies"),
+    request("r3", "ada", "77", "2024-05-01", decision="declined", decided_on="2024-05-03"),
+    request("r4", "bo", "600.01", "2024-07-01", **approved("600.01", "2024-09-01")),
+    request(
+        "r5", "cy", "100", "2024-04-10", **approved("100", "2024-04-11"), **paid("100", "2024-05-05"), currency="EUR"
+    ),
+    request("r6", "cy", "40", "2024-09-29", decision="pending"),
+    request("r7", "di", "5000", "2024-07-01", **approved("5000", "2024-07-02"), currency="SSP"),
+    request("r8", "ex", "70", "2024-02-01", **approved("70", "2024-03-01"), **paid("70", "2024-04-03")),
+)
+
+
+@pytest.fixture
+def program(either: Database, tmp_path: Path) -> Database:
+    write_table(tmp_path, "program", PROGRAM | {"member_ceiling": "1000", "fiscal_year_start": "04-01"})
+    people = ("ada", "bo", "cy", "di", "ex")
+    write_table(tmp_path, "people", *({"person_key": key, "name": key.title(), "home_country": "KE"} for key in people))
+    write_table(
+        tmp_path,
+        "memberships",
+        *(
+            {"membership_key": key, "person_key": key, "started_on": "2023-01-01"}
+            | ({"ended_on": "2024-03-15"} if key == "ex" else {})
+            for key in people
+        ),
+    )
+    write_table(
+        tmp_path,
+        "budgets",
+        {"fiscal_year": "2024", "amount": "10000", "currency": "USD", "person_key": ""},
+        {"fiscal_year": "2024", "amount": "600", "currency": "USD", "person_key": "bo"},
+        {"fiscal_year": "2024", "amount": "600", "currency": "EUR", "person_key": "cy"},
+    )
+    rate = {"currency": "EUR", "on": "2024-01-01", "rate_to_program_currency": "1.5"}
+    write_table(tmp_path, "exchange_rates", rate)
+    write_table(tmp_path, "funding_requests", *REQUESTS)
+    write_table(
+        tmp_path,
+        "events",
+        {"event_key": "e1", "title": "One", "starts_on": "2024-05-01", "attendance": "30", "languages": "sw"},
+        {"event_key": "e2", "title": "Two", "starts_on": "2024-06-01", "languages": "en"},
+        {"event_key": "e3", "title": "Before", "starts_on": "2023-06-01", "attendance": "9", "languages": "en"},
+        {"event_key": "e4", "title": "Later", "starts_on": "2024-12-01", "attendance": "9", "languages": "fr"},
+    )
+    write_table(
+        tmp_path,
+        "participations",
+        *({"event_key": key, "person_key": "ada", "role": "speaker"} for key in ("e1", "e2", "e3", "e4")),
+        {"event_key": "e1", "person_key": "ada", "role": "organizer"},
+        {"event_key": "e1", "person_key": "bo", "role": "attendee"},
+    )
+    assert run_import(either, [tmp_path]).committed
+    return either
+
+
+def burn(database: Database, selection: Selection = NOW, **options: object) -> pd.DataFrame:
+    return ask(database, "budget_burn", selection, **options).set_index("person_key")
+
+
+def summary(database: Database, selection: Selection = NOW, scope: Scope | None = None) -> pd.Series:
+    return ask(database, "budget_summary", selection, scope).iloc[0]
+
+
+def test_the_budget_stands_against_paid_committed_and_pending(program: Database) -> None:
+    """800 + 150 + 70 paid, 200 + 600.01 committed, 40 pending; one amount has no rate and is in no sum."""
+    found = summary(program)
+    assert found[["paid", "committed", "pending", "burnt", "remaining"]].tolist() == [
+        Decimal(1020),
+        Decimal("800.01"),
+        Decimal(40),
+        Decimal("1820.01"),
+        Decimal("8179.99"),
+    ]
+    assert (found["fiscal_year"], found["starts_on"], found["ends_on"]) == (2024, date(2024, 4, 1), date(2025, 3, 31))
+    assert found["unknown"] == 1
+    assert found["burn"] == pytest.approx(0.182001)
+    assert found["share_gone"] == pytest.approx(183 / 365)
+    assert found["pace"] == pytest.approx(0.182001 / (183 / 365))
+
+
+def test_the_projection_goes_on_as_in_the_last_ninety_days(program: Database) -> None:
+    """From 2 July on: 200 and 600.01, so 800.01 in 90 days, and 182 days are left: not used up this year."""
+    found = summary(program)
+    assert found["year_end"] == pytest.approx(1820.01 + 800.01 * 182 / 90, abs=0.01)
+    share = 182 / 90
+    spread = 1.959963984540054 * ((200**2 + 600.01**2) * share * (1 + share)) ** 0.5
+    assert found["year_end_high"] == pytest.approx(1820.01 + 800.01 * share + spread, abs=0.01)
+    assert found["year_end_low"] == pytest.approx(max(1820.01 + 800.01 * share - spread, 1820.01), abs=0.01)
+    assert found["state"] == "not at this pace"
+    assert found["exhausted_on"] is None
+
+
+def test_each_member_has_one_row_and_those_at_risk_come_first(program: Database) -> None:
+    """Over is more than 100 %: Bo by a cent; Ada's exactly 100 % is near, not over."""
+    found = burn(program)
+    assert found.index.tolist() == ["bo", "ada", "di", "cy", "ex"]
+    assert found["state"].tolist() == ["over", "near", "unknown", "not at this pace", "not at this pace"]
+    assert found.loc["bo", ["ceiling", "remaining"]].tolist() == [Decimal(600), Decimal("-0.01")]
+    assert found.loc["ada", ["paid", "committed", "remaining", "burn"]].tolist() == [800, 200, 0, 1.0]
+    assert found.loc["cy", ["ceiling", "paid", "pending", "remaining"]].tolist() == [900, 150, 40, 750]
+    assert found.loc["di", "unknown"] == 1
+    assert found.loc["di", "remaining"] is None
+    assert found["matches"].tolist() == [5] * 5
+
+
+def test_costs_count_each_event_of_the_year_once(program: Database) -> None:
+    """Ada spoke at two held events of the year, and organized one of them; attendance is known of one."""
+    found = burn(program).loc["ada"]
+    assert found[["events", "attendees"]].tolist() == [2, 30]
+    assert (found["cost_per_event"], found["cost_per_attendee"]) == (Decimal(400), Decimal("26.67"))
+    assert burn(program).loc["bo", "events"] == 0
+    assert burn(program).loc["bo", "cost_per_event"] is None
+
+
+def test_a_member_who_burns_fast_has_the_day_on_which_the_ceiling_is_reached(program: Database) -> None:
+    """On 20 May Ada's 850 of 1,000 were approved within 50 days: the other 150 last nine days."""
+    found = burn(program, Selection(as_of=date(2024, 5, 20))).loc["ada"]
+    assert (found["state"], found["exhausted_on"]) == ("at this pace", date(2024, 5, 29))
+
+
+@pytest.mark.parametrize(
+    ("day", "paid", "committed", "pending"),
+    [
+        (date(2024, 4, 1), 0, 0, 0),
+        (date(2024, 4, 2), 0, 0, 900),
+        (date(2024, 4, 20), 70, 1000, 0),
+        (date(2024, 6, 9), 220, 850, 0),
+        (date(2024, 6, 10), 1020, 0, 0),
+    ],
+)
+def test_a_day_shows_what_was_known_then(program: Database, day: date, paid: int, committed: int, pending: int) -> None:
+    """A request is pending from its day, committed from the decision, paid from the payment; never two at once."""
+    found = summary(program, Selection(as_of=day))
+    assert found[["paid", "committed", "pending"]].tolist() == [paid, committed, pending]
+
+
+def test_a_payment_counts_in_the_year_in_which_it_was_made(program: Database) -> None:
+    """Ex's 70 were committed in the fiscal year before until they were paid in this one."""
+    before = Selection(Period.parse("2023-04-01..2024-04-01"), date(2024, 4, 2))
+    assert summary(program, before)["committed"] == 70
+    assert summary(program, Selection(before.period, date(2024, 4, 3)))["committed"] == 0
+    assert burn(program).loc["ex", "paid"] == 70
+
+
+def test_search_state_and_pages_are_parts_of_the_same_list(program: Database) -> None:
+    """Pages follow each other without gaps; a search reads names and keys, and `%` is a character."""
+    whole = burn(program).index.tolist()
+    pages = [burn(program, page=page, size=2).index.tolist() for page in (1, 2, 3)]
+    assert [key for page in pages for key in page] == whole
+    assert burn(program, search="ADA").index.tolist() == ["ada"]
+    assert burn(program, search="%").empty
+    assert burn(program, state="over").index.tolist() == ["bo"]
+    for wrong in ({"page": 0}, {"size": 0}, {"size": 10**9}, {"state": "rich"}):
+        with pytest.raises(SelectionError):
+            burn(program, **wrong)
+
+
+def test_the_curve_ends_at_the_summary_and_the_plan_at_the_budget(program: Database) -> None:
+    """Cumulative as it was known at each month's end; June still has 850 committed until the 10th."""
+    found = ask(program, "burn_curve", NOW).set_index("day")
+    assert found.loc[date(2024, 3, 31), "burnt"] == 0
+    assert found.loc[date(2024, 4, 30), ["paid", "committed"]].tolist() == [70, 1000]
+    assert found.loc[AS_OF, "burnt"] == summary(program)["burnt"]
+    assert found.loc[date(2025, 3, 31), "plan"] == 10_000
+    assert found.loc[date(2025, 3, 31), "burnt"] == summary(program)["year_end"]
+    assert found["kind"].tolist() == ["known"] * 7 + ["projected"] * 6
+
+
+def test_what_has_no_rate_is_listed_and_not_counted(program: Database) -> None:
+    found = ask(program, "unconverted_amounts", NOW)
+    assert found.to_dict("records") == [
+        {
+            "request_key": "r7",
+            "person_key": "di",
+            "state": "committed",
+            "amount": Decimal(5000),
+            "currency": "SSP",
+            "day": date(2024, 7, 2),
+        }
+    ]
+
+
+def test_outcomes_cost_what_was_paid_with_travel_apart(program: Database) -> None:
+    """1,020 paid, all for travel; two events, 30 known attendees, Swahili is new; English is older."""
+    found = ask(program, "cost_per_outcome", NOW).set_index("outcome")
+    assert found["count"].to_dict() == {
+        "event": 2,
+        "attendee": 30,
+        "new contributor": 0,
+        "new country": 0,
+        "new language": 1,
+    }
+    assert found.loc["event", ["cost", "cost_without_travel", "cost_of_travel"]].tolist() == [510, 0, 510]
+    assert found.loc["new contributor", "cost"] is None
+
+
+def test_parts_by_category_add_up_to_the_whole(program: Database) -> None:
+    found = ask(program, "budget_by", NOW).set_index("part")
+    assert found.loc["travel", ["paid", "committed"]].tolist() == [1020, Decimal("600.01")]
+    assert found.loc["supplies", "committed"] == 200
+    for by in ("category", "region", "cohort", "scale"):
+        parts = ask(program, "budget_by", NOW, by=by)
+        assert parts["burnt"].sum() == Decimal("1820.01")
+    with pytest.raises(SelectionError, match="category, region"):
+        ask(program, "budget_by", NOW, by="name")
+
+
+def test_names_are_for_the_pm_and_the_board(program: Database) -> None:
+    """Leadership is answered without names; partners and the public are not answered."""
+    for question in ("budget_burn", "unconverted_amounts", "requested_and_approved"):
+        ask(program, question, NOW, Scope(Role.BOARD))
+        for role in (Role.LEADERSHIP, Role.PARTNER, Role.PUBLIC):
+            with pytest.raises(NotAllowed):
+                ask(program, question, NOW, Scope(role))
+    for question in ("budget_summary", "burn_curve", "budget_by", "cost_per_outcome", "burn_distribution"):
+        ask(program, question, NOW, LEADERSHIP)
+        for role in (Role.PARTNER, Role.PUBLIC):
+            with pytest.raises(NotAllowed):
+                ask(program, question, NOW, Scope(role))
+
+
+def test_sums_of_few_members_are_withheld_from_leadership(program: Database) -> None:
+    """Three members were paid, two have something committed, one waits."""
+    found = summary(program, scope=LEADERSHIP)
+    assert found[["paid", "committed", "pending", "burnt", "remaining", "burn", "year_end"]].isna().all()
+    assert found["state"] == "withheld"
+    assert found["budget"] == 10_000
+    assert ask(program, "burn_curve", NOW, LEADERSHIP).empty
+    assert ask(program, "budget_by", NOW, LEADERSHIP).empty
+    assert ask(program, "cost_per_outcome", NOW, LEADERSHIP)["cost"].isna().all()
+    three = summary(program, scope=Scope(Role.LEADERSHIP, min_group_size=3))
+    assert three[["paid", "burnt", "remaining"]].tolist() == [1020, 1020, 8980]
+    assert three[["committed", "pending", "year_end"]].isna().all()
+
+
+def test_leadership_sees_how_many_members_are_near_their_ceilings_as_ranges(program: Database) -> None:
+    """As of the last whole quarter; the PM sees the counts themselves."""
+    exact = ask(program, "burn_distribution", NOW).set_index("state")["people"]
+    assert exact.to_dict() == {
+        "over": 1,
+        "near": 1,
+        "at this pace": 0,
+        "not at this pace": 2,
+        "unknown": 1,
+        "no ceiling": 0,
+        "all": 5,
+    }
+    ranges = ask(program, "burn_distribution", Selection(as_of=date(2024, 10, 20)), LEADERSHIP)
+    assert set(ranges["as_of"]) == {AS_OF}
+    assert ((ranges["at_most"] - ranges["at_least"]) >= 4).all()
+
+
+def test_requested_and_approved_are_compared_within_each_currency(program: Database) -> None:
+    """Dollars: 1,886.01 asked... of which 1,770.01 were decided on with 1,720.01."""
+    found = ask(program, "requested_and_approved", NOW).set_index("currency")
+    dollars = found.loc["USD"]
+    assert dollars["requests"] == 6
+    assert (dollars["requested_of_decided"], dollars["approved"]) == (Decimal("1770.01"), Decimal("1720.01"))
+    assert dollars["approved_share"] == pytest.approx(1720.01 / 1770.01)
+    assert found.loc["SSP", "converted"] == 0
+
+
+def test_a_program_without_money_has_empty_answers(either: Database) -> None:
+    """Nothing is imported: no division by nothing, and a state that says so."""
+    found = summary(either)
+    assert (found["state"], found["burnt"]) == ("no budget", 0)
+    assert ask(either, "budget_burn", NOW).empty
+    assert ask(either, "budget_by", NOW).empty
+
+
+@given(
+    day=st.dates(date(1999, 1, 1), date(2040, 12, 31)),
+    start=st.sampled_from(["01-01", "02-28", "02-29", "03-01", "12-31"]),
+)
+def test_each_day_lies_in_exactly_one_fiscal_year(day: date, start: str) -> None:
+    """Years follow each other without gaps, that of 29 February too, which starts on 1 March in other years."""
+    program = Program(fiscal_year_start=start)
+    year = ledger.fiscal_year_of(day, program)
+    assert year.start <= day < year.end
+    assert year.days in (365, 366, 364, 367)
+    assert ledger.fiscal_year(year.number + 1, program).start == year.end
+    assert 0 < year.share_gone(day) <= 1
+    assert year.share_gone(year.last_day) == 1
+
+
+AMOUNTS = st.decimals(Decimal("0"), Decimal(5000), places=2)
+DAYS = st.integers(0, 900).map(lambda ahead: date(2023, 1, 1) + timedelta(days=ahead))
+
+
+@st.composite
+def drawn_requests(draw: st.DrawFn) -> list[dict[str, str]]:
+    """Requests of all kinds, with dates in any order and amounts in currencies with and without a rate."""
+    rows = []
+    for number in range(draw(st.integers(0, 8))):
+        row = request(
+            f"r{number}", draw(st.sampled_from(["ada", "bo"])), str(draw(AMOUNTS)), (asked := draw(DAYS)).isoformat()
+        )
+        row["currency"] = draw(st.sampled_from(["USD", "EUR", "KES", "SSP"]))
+        row["decision"] = draw(st.sampled_from(["pending", "approved", "declined", "withdrawn"]))
+        if row["decision"] != "pending" and draw(st.booleans()):
+            row["decided_on"] = (asked + timedelta(days=draw(st.integers(0, 90)))).isoformat()
+        if row["decision"] == "approved":
+            row["approved_amount"] = str(draw(AMOUNTS))
+        if draw(st.booleans()):
+            row |= paid(str(draw(AMOUNTS)), draw(DAYS).isoformat())
+        rows.append(row)
+    return rows
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=drawn_requests(), day=DAYS, start=st.sampled_from(["01-01", "04-06", "12-31"]))
+def test_parts_add_up_to_totals_in_every_fiscal_year(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]], day: date, start: str
+) -> None:
+    """Members, categories and the program agree in every year; a request is in one state of one year at most."""
+    from data_access.migrate import initialise
+
+    folder = tmp_path_factory.mktemp("drawn")
+    database = Database(f"sqlite:///{folder / 'p.db'}")
+    initialise(database.program)
+    write_table(folder, "program", PROGRAM | {"member_ceiling": "1000", "fiscal_year_start": start})
+    write_table(folder, "people", {"person_key": "ada"}, {"person_key": "bo"})
+    if rows:
+        write_table(folder, "funding_requests", *rows)
+    assert run_import(database, [folder]).committed
+    program = Program(fiscal_year_start=start)
+    counted = 0
+    for number in range(2022, 2027):
+        year = ledger.fiscal_year(number, program)
+        selection = Selection(Period(year.start, year.end), day)
+        if year.start > day:
+            continue
+        whole = summary(database, selection)
+        members = ask(database, "budget_burn", selection)
+        for state in ("paid", "committed", "pending"):
+            parts = ask(database, "budget_by", selection, by="category")
+            assert members[state].sum() == whole[state] == parts[state].sum()
+        assert members["unknown"].sum() == whole["unknown"]
+        known = members[members["remaining"].notna()]
+        assert (known["paid"] + known["committed"] + known["remaining"] == known["ceiling"]).all()
+        curve = ask(database, "burn_curve", selection)
+        assert all(one < other for one, other in pairwise(curve["day"]))
+        with database.reading() as connection:
+            states = ledger.select(ledger.ledger.c.request_key).where(
+                ledger.ledger.c.fiscal_year == number, ledger.in_force(day)
+            )
+            counted += len(connection.execute(states).all())
+    assert counted <= len(rows)
+    database.close()
