@@ -1,4 +1,4 @@
-"""A request's walk from pending to paid, in a real browser; and its pages fit the screen and can be read by everybody."""
+"""A request from pending to paid in a real browser; and its pages fit the screen and can be read by everybody."""
 
 from __future__ import annotations
 
