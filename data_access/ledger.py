@@ -18,12 +18,14 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
     String,
     and_,
     case,
+    cast,
     func,
     literal,
     literal_column,
@@ -32,6 +34,7 @@ from sqlalchemy import (
     select,
     type_coerce,
     union,
+    union_all,
 )
 
 from data_access.column_types import Money
@@ -103,20 +106,21 @@ def in_force(as_of: date) -> ColumnElement[bool]:
 
 def sums(as_of: date) -> list[ColumnElement[Any]]:
     """Columns over a group of ledger rows: paid, committed, pending, unknown (paid or committed, without a rate)."""
-    unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING, in_force(as_of))
-    return [*(total(as_of, state).label(state) for state in (PAID, COMMITTED, PENDING)), unknown.label("unknown")]
+    return [
+        *(total(as_of, state).label(state) for state in (PAID, COMMITTED, PENDING)),
+        unknown_in(as_of).label("unknown"),
+    ]
+
+
+def unknown_in(as_of: date) -> ColumnElement[int]:
+    """How many amounts, over a group of ledger rows, are paid or committed on a day without a known rate."""
+    return func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING, in_force(as_of))
 
 
 def total(as_of: date, *states: str) -> ColumnElement[Any]:
     """The sum, over a group of ledger rows, of what is in one of the states on a day; 0 where there is nothing."""
     wanted = func.sum(ledger.c.amount).filter(ledger.c.state.in_(states), in_force(as_of))
     return as_money(func.coalesce(wanted, literal_column("0")))
-
-
-def spending(number: int, as_of: date) -> Select[Any]:
-    """One row a person with money in the fiscal year as of a day: person_key, paid, committed, pending, unknown."""
-    wanted = (ledger.c.fiscal_year == number, in_force(as_of))
-    return select(ledger.c.person_key, *sums(as_of)).where(*wanted).group_by(ledger.c.person_key)
 
 
 def burnt_since(number: int, since: date, as_of: date, by: str, states: tuple[str, ...] = BURNT) -> Select[Any]:
@@ -133,48 +137,83 @@ def burnt_since(number: int, since: date, as_of: date, by: str, states: tuple[st
     )
 
 
-def members_in(year: FiscalYear, as_of: date) -> Select[Any]:
-    """The keys of everybody who was a member in the year up to `as_of`, or has money in it as of then."""
-    lasting = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on > year.start)
-    begun = memberships.c.started_on <= min(as_of, year.last_day)
-    with_money = select(ledger.c.person_key).where(ledger.c.fiscal_year == year.number, in_force(as_of))
-    both = union(select(memberships.c.person_key).where(begun, lasting), with_money).subquery()
-    return select(both.c.person_key)
+def member_years(
+    program: Program, year: FiscalYear, as_of: date, people: Select[Any] | None = None, since: date | None = None
+) -> Select[Any]:
+    """One row a member: person_key, ceiling, paid, committed, pending, unknown, burnt, remaining, change (see below).
 
-
-def member_years(program: Program, year: FiscalYear, as_of: date, people: Select[Any] | None = None) -> Select[Any]:
-    """One row a member: person_key, ceiling, paid, committed, pending, unknown, burnt, remaining (program's currency).
-
-    `people` selects the keys wanted; everybody of `members_in` otherwise. The ceiling is the member's own of that year,
-    or else the program's; NULL where none is set or its rate is unknown. `burnt` is the known part of paid + committed;
-    `remaining` (negative when over) is NULL where the ceiling or one of the amounts is not known.
+    `people` selects the keys wanted; otherwise all who were members in the year up to `as_of`, or have money in it.
+    The ceiling is the member's own of that year, or else the program's; NULL where none is set or its rate is unknown.
+    `burnt` is the known part of paid + committed; `remaining` (negative when over) is NULL where the ceiling or one of
+    the amounts is not known. `change` is by how much `burnt` grew after the day `since` (0 without one).
     """
-    who = (members_in(year, as_of) if people is None else people).distinct().subquery("who")
-    wanted = None if people is None else select(who.c.person_key)
-    spent = spending(year.number, as_of)
-    if wanted is not None:
-        spent = spent.where(ledger.c.person_key.in_(wanted))
-    money, own = spent.subquery("money"), budget_conversions
-    ceiling = case((own.c.person_key.is_not(None), own.c.amount), else_=_program_ceiling(program))
-    paid, committed, pending, unknown = (
-        func.coalesce(money.c[name], literal_column("0")) for name in (PAID, COMMITTED, PENDING, "unknown")
-    )
-    remaining = case((unknown > 0, null()), else_=ceiling - paid - committed)
+    parts = union_all(*_rows_of_members(year, as_of, people, since)).subquery("parts")
+    sums_of = {name: func.sum(parts.c[name]) for name in (*STATES, "unknown", "change")}
+    has_own = func.max(parts.c.has_own) == literal_column("1")
+    ceiling = case((has_own, func.max(parts.c.own)), else_=_program_ceiling(program))
+    paid, committed, unknown = sums_of[PAID], sums_of[COMMITTED], sums_of["unknown"]
+    remaining = case((unknown > literal_column("0"), null()), else_=ceiling - paid - committed)
     return (
         select(
-            who.c.person_key,
+            parts.c.person_key,
             as_money(ceiling).label("ceiling"),
             as_money(paid).label("paid"),
             as_money(committed).label("committed"),
-            as_money(pending).label("pending"),
+            as_money(sums_of[PENDING]).label("pending"),
             unknown.label("unknown"),
             as_money(paid + committed).label("burnt"),
             as_money(remaining).label("remaining"),
+            as_money(sums_of["change"]).label("change"),
         )
-        .select_from(who)
-        .join(money, money.c.person_key == who.c.person_key, isouter=True)
-        .join(own, and_(own.c.person_key == who.c.person_key, own.c.fiscal_year == year.number), isouter=True)
+        .group_by(parts.c.person_key)
+        .having(func.max(parts.c.listed) == literal_column("1"))
     )
+
+
+def _rows_of_members(
+    year: FiscalYear, as_of: date, people: Select[Any] | None, since: date | None
+) -> list[Select[Any]]:
+    """Rows to be added up by person: money of the year, own ceilings, and everybody who is to have a row."""
+    nothing = [literal_column("0").label(name) for name in (*STATES, "unknown", "change")]
+    no_own = [cast(null(), BigInteger).label("own"), literal_column("0").label("has_own")]
+    listed, not_listed = literal_column("1").label("listed"), literal_column("0").label("listed")
+    change = literal_column("0") if since is None else total(as_of, *BURNT) - total(since, *BURNT)
+    lasting = ledger.c.ends_on > (as_of if since is None else min(since, as_of))
+    money = (
+        select(
+            ledger.c.person_key,
+            *(total(as_of, state).label(state) for state in STATES),
+            unknown_in(as_of).label("unknown"),
+            change.label("change"),
+            *no_own,
+            listed if people is None else not_listed,
+        )
+        .where(
+            ledger.c.fiscal_year == year.number,
+            ledger.c.starts_on <= as_of,
+            or_(ledger.c.ends_on.is_(None), lasting),
+        )
+        .group_by(ledger.c.person_key)
+        .having(func.count().filter(in_force(as_of)) > literal_column("0"))
+    )
+    own = select(
+        budget_conversions.c.person_key,
+        *nothing,
+        type_coerce(budget_conversions.c.amount, BigInteger).label("own"),
+        literal_column("1").label("has_own"),
+        not_listed,
+    ).where(budget_conversions.c.fiscal_year == year.number, budget_conversions.c.person_key != literal_column("''"))
+    if people is None:
+        still = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on > year.start)
+        begun = memberships.c.started_on <= min(as_of, year.last_day)
+        who = select(memberships.c.person_key, *nothing, *no_own, listed).where(begun, still)
+    else:
+        wanted = people.subquery("wanted")
+        key = wanted.c[0].label("person_key")
+        who = select(key, *nothing, *no_own, listed)
+        money = money.where(ledger.c.person_key.in_(select(key)))
+        own = own.where(budget_conversions.c.person_key.in_(select(key)))
+    return [money, own, who]
 
 
 def _program_ceiling(program: Program) -> ColumnElement[Any]:

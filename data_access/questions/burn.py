@@ -28,7 +28,6 @@ from sqlalchemy import (
 )
 
 from data_access import ledger as book
-from data_access.column_types import MONEY_SCALE
 from data_access.privacy import Sum, shown_counts
 from data_access.questions.budget import NAMED, NEAR, OVERSEERS, Year, year_asked
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
@@ -37,7 +36,8 @@ from data_access.questions.registry import question
 from data_access.schema import events, funding_requests, ledger, participations, people
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 
-STATES = ("over", "near", "at this pace", "not at this pace", "unknown", "no ceiling")
+# In the order of risk.
+STATES = ("over", "near", "unknown", "at this pace", "not at this pace", "no ceiling")
 CENT = Decimal("0.01")
 MOST_ROWS = 1_000
 
@@ -72,7 +72,7 @@ def budget_burn(
     ranked = ranked_members(year).subquery()
     wanted = select(ranked, func.count().over().label("matches"))
     if state:
-        wanted = wanted.where(ranked.c.state == state)
+        wanted = wanted.where(ranked.c.risk == STATES.index(state))
     if search:
         found = select(people.c.person_key).where(
             or_(
@@ -81,43 +81,34 @@ def budget_burn(
             )
         )
         wanted = wanted.where(ranked.c.person_key.in_(found))
-    wanted = wanted.order_by(
-        ranked.c.risk, ranked.c.burn.desc().nulls_last(), ranked.c.burnt.desc(), ranked.c.person_key
-    )
-    rows = connection.execute(wanted.limit(size).offset((page - 1) * size)).all()
+    order = (ranked.c.risk, ranked.c.burn.desc().nulls_last(), ranked.c.burnt.desc(), ranked.c.person_key)
+    rows = connection.execute(wanted.order_by(*order).limit(size).offset((page - 1) * size)).all()
     return _burn_table(connection, year, rows)
 
 
 def ranked_members(year: Year) -> Select[Any]:
-    """Every member's figures with burn, change (of the trailing days), state and risk (0 first), in SQL."""
-    members = book.member_years(year.program, year.fiscal, year.as_of).subquery("years")
-    trailing = book.burnt_since(year.fiscal.number, year.since, year.as_of, "person_key").subquery("trailing")
+    """Every member's place in the order of risk, in SQL: person_key, risk (the number of the state), burn, burnt."""
+    members = book.member_years(year.program, year.fiscal, year.as_of, since=year.since).subquery("years")
     # As plain whole numbers of the database: ratios of amounts have no unit.
-    ceiling, burnt, change = (_raw(column) for column in (members.c.ceiling, members.c.burnt, trailing.c.change))
+    ceiling, burnt, change = (_raw(members.c[name]) for name in ("ceiling", "burnt", "change"))
     left_days = (year.fiscal.last_day - year.last).days
     soon = and_(change > 0, (ceiling - burnt) * year.days <= change * left_days)
     near = cast(burnt, Float) >= NEAR * cast(ceiling, Float)
-    orders = (
-        (burnt > ceiling, 0),
-        (near, 1),
-        (members.c.unknown > 0, 2),
-        (soon, 3),
-        (ceiling.is_(None), 5),
-    )
-    words = {0: "over", 1: "near", 2: "unknown", 3: "at this pace", 4: "not at this pace", 5: "no ceiling"}
-    risk = case(*((when, number) for when, number in orders), else_=4)
-    named = case(
-        *((when, literal_column(f"'{words[number]}'")) for when, number in orders),
-        else_=literal_column(f"'{words[4]}'"),
-    )
+    conditions = {
+        "over": burnt > ceiling,
+        "near": near,
+        "unknown": members.c.unknown > 0,
+        "at this pace": soon,
+        "no ceiling": ceiling.is_(None),
+    }
+    orders = ((when, literal_column(str(STATES.index(state)))) for state, when in conditions.items())
     burn = case((ceiling > 0, cast(burnt, Float) / cast(ceiling, Float)), else_=null())
     return select(
-        *members.c,
-        func.coalesce(change, 0).label("change"),
+        members.c.person_key,
+        case(*orders, else_=literal_column(str(STATES.index("not at this pace")))).label("risk"),
         burn.label("burn"),
-        named.label("state"),
-        risk.label("risk"),
-    ).join_from(members, trailing, trailing.c.person_key == members.c.person_key, isouter=True)
+        burnt.label("burnt"),
+    )
 
 
 def _raw(amount: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -139,24 +130,33 @@ _BURN = {
 
 def _burn_table(connection: Connection, year: Year, rows: Sequence[Any]) -> pd.DataFrame:
     keys = [row.person_key for row in rows]
+    if not keys:
+        return typed(pd.DataFrame(columns=list(_BURN), dtype=object), **_BURN)
+    these = select(people.c.person_key).where(people.c.person_key.in_(keys))
+    figures = connection.execute(book.member_years(year.program, year.fiscal, year.as_of, these, year.since))
+    money = {row.person_key: row for row in figures}
     named = select(people.c.person_key, people.c.name).where(people.c.person_key.in_(keys))
-    names = {row.person_key: row.name for row in connection.execute(named)} if keys else {}
+    names = {row.person_key: row.name for row in connection.execute(named)}
     held = _events_of(connection, year, keys)
     gone = year.fiscal.share_gone(year.as_of)
     table = []
     for row in rows:
+        own = money[row.person_key]
         number, attendees = held.get(row.person_key, (0, None))
         table.append(
             {
-                **{name: row._mapping[name] for name in _BURN if name in row._mapping},
+                **{name: own._mapping[name] for name in _BURN if name in own._mapping},
                 "name": names.get(row.person_key) or "",
+                "state": STATES[row.risk],
+                "burn": row.burn,
                 "pace": row.burn / gone if row.burn is not None and gone else None,
-                "exhausted_on": _exhausted_on(year, row),
+                "exhausted_on": _exhausted_on(year, own),
                 "events": number,
                 "attendees": attendees,
-                "cost_per_event": _per(row.paid, number),
-                "cost_per_attendee": _per(row.paid, attendees),
+                "cost_per_event": _per(own.paid, number),
+                "cost_per_attendee": _per(own.paid, attendees),
                 "currency": year.program.currency,
+                "matches": row.matches,
             }
         )
     return typed(pd.DataFrame(table, columns=list(_BURN), dtype=object), **_BURN)
@@ -170,7 +170,7 @@ def _exhausted_on(year: Year, row: Any) -> date | None:
     """The day on which the ceiling is reached at the pace of the trailing days; None: not this year, or already."""
     if row.remaining is None or row.remaining <= 0 or row.change <= 0:
         return None
-    rate = Decimal(int(row.change)) / MONEY_SCALE / year.days
+    rate = row.change / year.days
     ahead = ceil(row.remaining / rate)
     day = year.last + timedelta(days=ahead) if ahead <= year.fiscal.days else None
     return day if day is not None and day <= year.fiscal.last_day else None
@@ -178,8 +178,6 @@ def _exhausted_on(year: Year, row: Any) -> date | None:
 
 def _events_of(connection: Connection, year: Year, keys: Sequence[str]) -> dict[str, tuple[int, int | None]]:
     """Events each person held in the year up to now, and who attended them where that is known."""
-    if not keys:
-        return {}
     period = Selection(Period(year.fiscal.start, year.fiscal.end), year.as_of)
     took_part = (
         select(participations.c.person_key, events.c.event_key, events.c.attendance)
@@ -212,8 +210,8 @@ def burn_distribution(connection: Connection, selection: Selection, scope: Scope
         selection = replace(selection, as_of=quarter, period=Period(quarter, quarter + timedelta(days=1)))
     year = year_asked(connection, selection, scope)
     ranked = ranked_members(year).subquery()
-    counted = connection.execute(select(ranked.c.state, func.count()).group_by(ranked.c.state))
-    found: dict[str, int] = {row[0]: row[1] for row in counted}
+    counted = connection.execute(select(ranked.c.risk, func.count()).group_by(ranked.c.risk))
+    found: dict[str, int] = {STATES[row[0]]: row[1] for row in counted}
     counts = [found.get(state, 0) for state in STATES]
     shown = shown_counts([*counts, sum(counts)], scope, [Sum(len(counts), tuple(range(len(counts))))])
     shown.insert(0, "state", [*STATES, "all"])

@@ -86,13 +86,13 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def timed(database: Database, name: str, scope: Scope, **options: object) -> float:
-    """Milliseconds, the best of three."""
+    """Milliseconds of the processor, the best of three: SQLite works in this process, and others do not count."""
     best = float("inf")
     with database.reading() as connection:
         for _ in range(3):
-            begun = time.perf_counter()
+            begun = time.process_time()
             QUESTIONS[name].ask(connection, NOW, scope, **options)
-            best = min(best, time.perf_counter() - begun)
+            best = min(best, time.process_time() - begun)
     return best * 1000
 
 
