@@ -1,4 +1,4 @@
-"""How fast the request desk answers: 100,000 members, a million requests and events; `make bench` runs and prints it."""
+"""How fast the request desk answers, with 100,000 members and a million requests; `make bench` runs and prints it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request's walk from pending to paid, in a real browser; and the new pages fit the screen and can be read by everybody."""
+"""A request walks from pending to paid in a real browser; the new pages fit the screen and everybody can read them."""
 
 from __future__ import annotations
 
