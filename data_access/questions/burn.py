@@ -101,7 +101,9 @@ def ranked_members(year: Year) -> Select[Any]:
         "at this pace": soon,
         "no ceiling": ceiling.is_(None),
     }
-    orders = ((when, literal_column(str(STATES.index(state)))) for state, when in conditions.items())
+    orders: list[tuple[ColumnElement[bool], ColumnElement[Any]]] = [
+        (when, literal_column(str(STATES.index(state)))) for state, when in conditions.items()
+    ]
     burn = case((ceiling > 0, cast(burnt, Float) / cast(ceiling, Float)), else_=null())
     return select(
         members.c.person_key,
