@@ -159,7 +159,7 @@ def attacked(program: PeopleProgram) -> Counter[str]:
     return tried
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 110))
 def test_no_small_count_can_be_solved_for(seed: int, count: int) -> None:
     """Random programs; every answer over periods, filters, populations, breakdowns and steps; linear programming."""
