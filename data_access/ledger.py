@@ -21,6 +21,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Label,
     Select,
     String,
     and_,
@@ -174,10 +175,10 @@ def _rows_of_members(
     year: FiscalYear, as_of: date, people: Select[Any] | None, since: date | None
 ) -> list[Select[Any]]:
     """Rows to be added up by person: money of the year, own ceilings, and everybody who is to have a row."""
-    nothing: list[ColumnElement[Any]] = [literal_column("0").label(name) for name in (*STATES, "unknown", "change")]
+    nothing: list[Label[Any]] = [literal_column("0").label(name) for name in (*STATES, "unknown", "change")]
     no_own = [cast(null(), BigInteger).label("own"), literal_column("0").label("has_own")]
-    listed: ColumnElement[Any] = literal_column("1").label("listed")
-    not_listed: ColumnElement[Any] = literal_column("0").label("listed")
+    listed: Label[Any] = literal_column("1").label("listed")
+    not_listed: Label[Any] = literal_column("0").label("listed")
     change = literal_column("0") if since is None else total(as_of, *BURNT) - total(since, *BURNT)
     lasting = ledger.c.ends_on > (as_of if since is None else min(since, as_of))
     money = (

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import BigInteger, Connection, Float, cast, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Double, cast, func, or_, select, type_coerce
 
 from data_access import ledger as book
 from data_access.column_types import MONEY_SCALE
@@ -176,7 +176,7 @@ def projection_of(connection: Connection, year: Year) -> Projection | None:
     if not year.fiscal.start <= year.as_of < year.fiscal.last_day:
         return None
     changed = book.burnt_since(year.fiscal.number, year.since, year.as_of, "request_key", year.burning).subquery()
-    amount = cast(type_coerce(changed.c.change, BigInteger), Float) / float(MONEY_SCALE)
+    amount = cast(type_coerce(changed.c.change, BigInteger), Double) / float(MONEY_SCALE)
     spent, squares = connection.execute(select(func.sum(amount), func.sum(amount * amount))).one()
     if year.least and _moved(connection, year, year.since, year.as_of) < year.least:
         return None

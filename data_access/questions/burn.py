@@ -14,7 +14,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Float,
+    Double,
     Select,
     and_,
     case,
@@ -93,7 +93,7 @@ def ranked_members(year: Year) -> Select[Any]:
     ceiling, burnt, change = (_raw(members.c[name]) for name in ("ceiling", "burnt", "change"))
     left_days = (year.fiscal.last_day - year.last).days
     soon = and_(change > 0, (ceiling - burnt) * year.days <= change * left_days)
-    near = cast(burnt, Float) >= NEAR * cast(ceiling, Float)
+    near = cast(burnt, Double) >= NEAR * cast(ceiling, Double)
     conditions = {
         "over": burnt > ceiling,
         "near": near,
@@ -101,10 +101,10 @@ def ranked_members(year: Year) -> Select[Any]:
         "at this pace": soon,
         "no ceiling": ceiling.is_(None),
     }
-    orders: list[tuple[ColumnElement[bool], ColumnElement[Any]]] = [
+    orders: list[tuple[Any, Any]] = [
         (when, literal_column(str(STATES.index(state)))) for state, when in conditions.items()
     ]
-    burn = case((ceiling > 0, cast(burnt, Float) / cast(ceiling, Float)), else_=null())
+    burn = case((ceiling > 0, cast(burnt, Double) / cast(ceiling, Double)), else_=null())
     return select(
         members.c.person_key,
         case(*orders, else_=literal_column(str(STATES.index("not at this pace")))).label("risk"),
