@@ -15,7 +15,7 @@ from dashboard.words import counted, markup
 from data_access.questions.standing import AT_RISK
 from data_access.selection import Period, Role, Selection, add_months
 
-SHOWN_QUARTERS = 8
+SHOWN_QUARTERS, MOST_AT_RISK = 8, 1_000
 COLUMNS: dict[str, Any] = {
     "name": st.column_config.TextColumn("Name", width=170),
     "held": st.column_config.NumberColumn("Held", width="small"),
@@ -62,6 +62,12 @@ def recent(selection: Selection) -> Selection:
     return replace(selection, period=Period(add_months(now.start, -3 * (SHOWN_QUARTERS - 1)), now.end))
 
 
+def now_and_last(selection: Selection) -> Selection:
+    """The same question for this quarter and the one before."""
+    start = Period.quarter_of(selection.as_of).previous().start
+    return replace(selection, period=Period(start, selection.period.end))
+
+
 def no_members() -> None:
     """The empty page."""
     page_parts.heading(QUESTION, "There are no members to show.")
@@ -71,7 +77,7 @@ def no_members() -> None:
         page_parts.empty("No member matches the filters.", "Clear the filters.", "Clear the filters", filters.reset)
     else:
         advice = "Import `people`, `cohorts` and `memberships` on the Data page, or with `uplift import`."
-        page_parts.empty("Nobody is a member in the last eight quarters.", advice)
+        page_parts.empty("Nobody is a member in this quarter or the last.", advice)
 
 
 def _none(words: str) -> None:
@@ -96,7 +102,7 @@ def at_risk(selection: Selection) -> None:
     """Who will miss the floor unless something is scheduled."""
     now = filters.asked()
     this_quarter = replace(selection, period=Period.quarter_of(selection.as_of))
-    found = cached.answer("floor_standing", this_quarter, now.scope, state=AT_RISK)
+    found = cached.answer("floor_standing", this_quarter, now.scope, state=AT_RISK, limit=MOST_AT_RISK)
     st.header("At risk this quarter", anchor=False)
     if found.empty:
         _none("Nobody: everybody who counts has met the floor or has enough events scheduled.")

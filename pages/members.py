@@ -15,7 +15,7 @@ if scope.role not in NAMED:
     member_panels.for_leadership(selection)
     page_parts.how_counted("floor", "floor_states", "small_groups")
 else:
-    summary = cached.answer("floor_summary", selection, scope)
+    summary = cached.answer("floor_summary", member_panels.now_and_last(selection), scope)
     if summary.empty:
         member_panels.no_members()
     else:

@@ -64,10 +64,12 @@ def floor_standing(
         raise SelectionError(f"{state!r} is not a state. Choose {', '.join(STATES)}.")
     program = load_program(connection)
     wanted = [person] if person else None
+    if worst > 0 or limit > 0:
+        wanted = _first_people(connection, selection, program, of, wanted, state=state, worst=worst, limit=limit)
     rows = _with_streaks(connection, selection, program, of, wanted)
     if rows is None:
         return _typed_standing(pd.DataFrame(columns=_COLUMNS, dtype=object))
-    order = case(*((rows.c.state == name, place) for place, name in enumerate(WORST_FIRST)), else_=len(STATES))
+    order = _worst_first(rows)
     statement = (
         select(rows, people.c.name)
         .join_from(rows, people, people.c.person_key == rows.c.person_key)
@@ -76,17 +78,47 @@ def floor_standing(
     )
     if state:
         statement = statement.where(rows.c.state == state)
-    if worst > 0:
-        newest = select(func.max(rows.c.quarter)).scalar_subquery()
-        by_risk = (order, rows.c.held + rows.c.scheduled, rows.c.person_key)
-        first = select(rows.c.person_key).where(rows.c.quarter == newest).order_by(*by_risk).limit(worst)
-        statement = statement.where(rows.c.person_key.in_(first))
     if limit > 0:
         statement = statement.limit(limit)
     table = frame(connection, statement)
     table["floor"] = program.floor_events_per_quarter
     table["days_left"] = [max((ends - selection.as_of).days, 0) for ends in table["ends"]]
     return _typed_standing(table[_COLUMNS])
+
+
+def _worst_first(rows: CTE) -> ColumnElement[int]:
+    return case(*((rows.c.state == name, place) for place, name in enumerate(WORST_FIRST)), else_=len(STATES))
+
+
+def _first_people(
+    connection: Connection,
+    selection: Selection,
+    program: Program,
+    of: str,
+    wanted: Sequence[str] | None,
+    *,
+    state: str,
+    worst: int,
+    limit: int,
+) -> list[str]:
+    """The people that a shortened answer is about, so that years of streaks are worked out for them alone."""
+    quarters = _quarters_to_read(connection, selection, of, history=0)
+    if not quarters:
+        return []
+    rows = _standing(
+        program, selection.as_of, quarters[-1:] if worst > 0 else quarters, of, wanted, _homes(selection, of)
+    )
+    statement = select(rows.c.person_key).order_by(
+        rows.c.quarter.desc(), _worst_first(rows), rows.c.held + rows.c.scheduled, rows.c.person_key
+    )
+    if state and worst <= 0:
+        statement = statement.where(rows.c.state == state)
+    most = worst if worst > 0 else limit
+    return list(dict.fromkeys(connection.execute(statement.limit(most)).scalars()))
+
+
+def _homes(selection: Selection, of: str) -> list[ColumnElement[bool]]:
+    return home_conditions(memberships.c.person_key if of == MEMBERS else participations.c.person_key, selection)
 
 
 _COLUMNS = ["person_key", "name", "quarter", "held", "scheduled", "unconfirmed", "floor", "state", "days_left"]
@@ -108,14 +140,12 @@ def floor_summary(connection: Connection, selection: Selection, scope: Scope) ->
     """
     named = scope.role in NAMED
     asked = selection if named else Selection(selection.period, selection.as_of)
-    rows = _with_streaks(connection, asked, load_program(connection), MEMBERS, None)
+    quarters = _quarters_to_read(connection, asked, MEMBERS, history=0)
     found: dict[tuple[date, str], int] = {}
-    if rows is not None:
-        statement = (
-            select(rows.c.quarter, rows.c.state, func.count())
-            .where(rows.c.quarter >= Period.quarter_of(selection.period.start).start)
-            .group_by(rows.c.quarter, rows.c.state)
-        )
+    if quarters:
+        homes = _homes(asked, MEMBERS)
+        rows = _standing(load_program(connection), selection.as_of, quarters, MEMBERS, None, homes)
+        statement = select(rows.c.quarter, rows.c.state, func.count()).group_by(rows.c.quarter, rows.c.state)
         found = {(row[0], row[1]): row[2] for row in connection.execute(statement)}
     parts = []
     for quarter in sorted({day for day, _ in found}):
@@ -146,11 +176,10 @@ def standing_now(connection: Connection, person: str, program: Program, as_of: d
 def _with_streaks(
     connection: Connection, selection: Selection, program: Program, of: str, wanted: Sequence[str] | None
 ) -> CTE | None:
-    quarters = _quarters_to_read(connection, selection, of)
-    if not quarters:
+    quarters = _quarters_to_read(connection, selection, of, history=_HISTORY)
+    if not quarters or wanted == []:
         return None
-    homes = home_conditions(memberships.c.person_key if of == MEMBERS else participations.c.person_key, selection)
-    rows = _standing(program, selection.as_of, quarters, of, wanted, homes)
+    rows = _standing(program, selection.as_of, quarters, of, wanted, _homes(selection, of))
     missed = case((rows.c.state == MISSED, 1), else_=0)
     runs = select(
         rows, func.sum(missed).over(partition_by=rows.c.person_key, order_by=rows.c.quarter).label("run")
@@ -160,8 +189,8 @@ def _with_streaks(
     return select(runs, streak.label("streak")).cte("streaks")
 
 
-def _quarters_to_read(connection: Connection, selection: Selection, of: str) -> list[date]:
-    """The first days of the period's quarters, with some before for the streaks; none later than `as_of`."""
+def _quarters_to_read(connection: Connection, selection: Selection, of: str, *, history: int) -> list[date]:
+    """The first days of the period's quarters, with `history` before for the streaks; none later than `as_of`."""
     first = memberships.c.started_on if of == MEMBERS else events.c.starts_on
     earliest = connection.execute(select(func.min(first))).scalar_one()
     if earliest is None:
@@ -170,7 +199,7 @@ def _quarters_to_read(connection: Connection, selection: Selection, of: str) -> 
     if selection.period.whole_quarters().end <= last:
         last = add_months(selection.period.whole_quarters().end, -3)
     start = Period.quarter_of(max(earliest, selection.period.start)).start
-    start = max(add_months(start, -3 * _HISTORY), Period.quarter_of(earliest).start)
+    start = max(add_months(start, -3 * history), Period.quarter_of(earliest).start)
     found = []
     while start <= last:
         found.append(start)
@@ -240,20 +269,24 @@ def _events_done(
         "unconfirmed": and_(status == "planned", day < as_of),
     }
     counts = [func.count(case((is_so, events.c.event_key)).distinct()).label(name) for name, is_so in kinds.items()]
-    person = participations.c.person_key
+    roles = participations.c.role.in_(QUALIFYING_ROLES)
+    took_part: Any = participations
+    if wanted is not None:
+        # Their events first: SQLite would otherwise try each of the people at each of the period's events.
+        own = (participations.c.person_key.in_(wanted), roles)
+        columns = (participations.c.person_key, participations.c.event_key)
+        took_part = select(*columns).where(*own).distinct().subquery("took_part")
+    person = took_part.c.person_key
     statement = (
         select(person, spans.c.quarter, *counts)
         .join_from(spans, events, and_(day >= spans.c.quarter, day < spans.c.ends))
-        .join(participations, participations.c.event_key == events.c.event_key)
-        .where(participations.c.role.in_(QUALIFYING_ROLES))
+        .join(took_part, took_part.c.event_key == events.c.event_key)
         .group_by(person, spans.c.quarter)
     )
-    if wanted is not None:
-        statement = statement.where(person.in_(wanted))
-    elif of == MEMBERS:
-        statement = statement.where(person.in_(select(memberships.c.person_key)))
-    else:
-        statement = statement.where(*homes)
+    if wanted is None:
+        statement = statement.where(roles)
+        whose = homes if of == PARTICIPANTS else (person.in_(select(memberships.c.person_key)),)
+        statement = statement.where(*whose)
     return statement.cte("done")
 
 

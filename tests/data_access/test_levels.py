@@ -222,7 +222,7 @@ def write_history(database: Database, rows: list[Row], window: int, active_min: 
     """The history, straight into the tables, and everything derived from it."""
     with database.writing() as connection:
         for table in reversed(metadata.sorted_tables):
-            if table.name not in ("countries", "places"):
+            if table.name not in ("countries", "places", "audit"):  # the audit is only ever added to
                 connection.execute(delete(table))
         settings_row = {"window_days": window, "active_min": active_min, "core_min": core_min}
         connection.execute(insert(program), {"program_id": 1, "name": "P", "currency": "EUR", **settings_row})
