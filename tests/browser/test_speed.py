@@ -1,4 +1,4 @@
-"""How fast a page is: a warm run of the script, and (`-m bench`, alone on the machine) a cold start."""
+"""How fast a page is, alone on the machine (`-m bench`): a cold start, and a warm run of the script."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from tests.builders import believable_program
 from tests.dashboard.apptest import Dashboard
 from tests.running import running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.bench, pytest.mark.browser]
 
 COLD_SECONDS, WARM_SECONDS = 6.0, 0.150
 
 
-@pytest.mark.bench
 def test_a_cold_start_paints_the_whole_first_page_within_six_seconds(browser: Browser, tmp_path: Path) -> None:
     """From the process's first instruction to the last chart; the better of two, because others use the machine too."""
     url = f"sqlite:///{tmp_path / 'uplift.db'}"
