@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.builders import believable_program
 from tests.running import Running, running_server
@@ -25,9 +26,12 @@ ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
+# A window's width, and the themes it is looked at in: changing the theme costs less than opening a page once more.
+WIDTHS, THEMES = (1440, 390), ("light", "dark")
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} :smile: **b** [x](javascript:alert(1)) \u202egnp.exe"
 
 Open = Callable[..., Page]
+expect.set_options(timeout=20_000)  # other tests use the machine too
 
 
 @pytest.fixture(scope="session")
@@ -96,3 +100,37 @@ def settle(page: Page) -> None:
     page.wait_for_function(
         "() => [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('.main-svg'))"
     )
+
+
+def in_theme(page: Page, theme: str) -> None:
+    """The browser's colour scheme changes, as it does at nightfall."""
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.wait_for_function(
+        "theme => getComputedStyle(document.querySelector('.stApp')).colorScheme === theme", arg=theme
+    )
+    settle(page)
+
+
+def assert_readable(page: Page) -> None:
+    """Nothing scrolls sideways, and axe finds nothing serious or critical."""
+    main = page.evaluate(
+        "(() => { const m = document.querySelector('.stMain'); return [m.scrollWidth, m.clientWidth] })()"
+    )
+    assert main[0] <= main[1]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
+    assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
+
+
+def whole(page: Page, name: str) -> None:
+    """A picture of the whole page, to be looked at."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(int(height) + 80, 5000)})
+    settle(page)
+    page.wait_for_timeout(300)
+    page.screenshot(path=ARTIFACTS / f"{name}.png")
+    page.set_viewport_size(size)

@@ -5,45 +5,23 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import ARTIFACTS, Open, settle
+from tests.browser.conftest import THEMES, WIDTHS, Open, assert_readable, in_theme, settle, whole
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SIZES = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
 PAGES = {"impact": "/", "data": "/data"}
 
 
-def whole(page: Page, name: str) -> None:
-    """A picture of the whole page, to be looked at."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    size = page.viewport_size
-    assert size is not None
-    height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": min(int(height) + 80, 5000)})
-    settle(page)
-    page.wait_for_timeout(300)
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
-    page.set_viewport_size(size)
-
-
-@pytest.mark.parametrize(("width", "theme"), SIZES)
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_its_screen_and_can_be_read_by_everybody(
-    open_page: Open, name: str, width: int, theme: str
-) -> None:
-    page = open_page(PAGES[name], width, theme)
-    main = page.evaluate(
-        "(() => { const m = document.querySelector('.stMain'); return [m.scrollWidth, m.clientWidth] })()"
-    )
-    assert main[0] <= main[1]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-    serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
-    assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
-    whole(page, f"{name}_{theme}_{width}")
+def test_a_page_fits_its_screen_and_can_be_read_by_everybody(open_page: Open, name: str, width: int) -> None:
+    page = open_page(PAGES[name], width)
+    for theme in THEMES:
+        in_theme(page, theme)
+        assert_readable(page)
+        whole(page, f"{name}_{theme}_{width}")
 
 
 def test_narrowing_to_a_country_copying_the_link_and_opening_it_again(open_page: Open) -> None:

@@ -13,13 +13,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import ARTIFACTS, Open, settle
+from tests.browser.conftest import ARTIFACTS, THEMES, WIDTHS, Open, in_theme, settle
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-SIZES = [(width, theme) for width in (1440, 390) for theme in ("light", "dark")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser_maps")]
 
 
 @pytest.fixture(scope="module")
@@ -42,24 +40,24 @@ def frame_of(page: Page, layer: str = "languages") -> Frame:
     return found
 
 
-@pytest.mark.parametrize(("width", "theme"), SIZES)
-def test_the_map_is_drawn_with_a_legend_in_words_and_nothing_scrolls_sideways(
-    open_page: Open, width: int, theme: str
-) -> None:
-    page = open_page("/languages?period=2026", width, theme)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_map_is_drawn_with_a_legend_in_words_and_nothing_scrolls_sideways(open_page: Open, width: int) -> None:
+    page = open_page("/languages?period=2026", width)
     frame = frame_of(page)
     assert frame.locator(".up-legend summary").inner_text() == "Inhabitants who know a language offered there"
     words = frame.locator(".up-legend li").all_text_contents()
     assert words[0] == "no event names a language"
     assert words[-1] == "not known"
     assert "repeating-linear-gradient" in (frame.locator(".up-legend li i").last.get_attribute("style") or "")
-    assert frame.evaluate("document.documentElement.dataset.theme") == theme
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("img[src=x]").count() == 0
     ARTIFACTS.mkdir(exist_ok=True)
     page.set_viewport_size({"width": width, "height": 5000})
-    page.wait_for_timeout(500)
-    page.screenshot(path=ARTIFACTS / f"languages_{theme}_{width}.png")
+    for theme in THEMES:
+        in_theme(page, theme)
+        frame_of(page).wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        page.wait_for_timeout(500)
+        page.screenshot(path=ARTIFACTS / f"languages_{theme}_{width}.png")
 
 
 def test_a_country_chosen_on_the_map_shows_its_languages(open_page: Open) -> None:
