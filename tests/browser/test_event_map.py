@@ -18,7 +18,7 @@ from tests.browser.conftest import ARTIFACTS, WIDTHS, Open, in_theme, settle
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser_maps")]
+pytestmark = pytest.mark.browser
 
 LAYERS = {
     "events": "Events",

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import THEMES, WIDTHS, Open, assert_readable, in_theme, settle, whole
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PAGES = {"impact": "/", "data": "/data"}
 

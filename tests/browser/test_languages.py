@@ -17,7 +17,7 @@ from tests.browser.conftest import ARTIFACTS, THEMES, WIDTHS, Open, in_theme, se
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser_maps")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

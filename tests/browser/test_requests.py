@@ -18,7 +18,7 @@ from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder
 from tests.running import Running, running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tests.builders import ProgramBuilder
 from tests.running import Running, running_server
 from tests.team_builders import TeamBuilder
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from data_access.migrate import initialise
 from tests.browser.conftest import settle
 from tests.running import running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 GOOD = "event_key,title,starts_on,mode,status,languages\ne1,Docs sprint,2026-05-05,online,held,en\n"
 BAD = GOOD + "e2,Broken,not a date,online,held,en\n"

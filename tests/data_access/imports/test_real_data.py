@@ -18,7 +18,7 @@ from data_access.schema import contributions, event_topics, events, materials, p
 from data_access.selection import Period, Scope, Selection
 from tests.bundles import REAL_DATA, needs_real_data
 
-pytestmark = [needs_real_data, pytest.mark.xdist_group("real_data")]
+pytestmark = needs_real_data
 
 AS_OF = date(2026, 8, 23)
 

@@ -22,8 +22,6 @@ from data_access.read_copy import write_read_copy
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from sample_data.generator import write_program
 
-pytestmark = pytest.mark.xdist_group("engines")
-
 
 @dataclass(frozen=True)
 class Engines:

@@ -14,7 +14,7 @@ from data_access.selection import Selection
 from tests.bundles import REAL_DATA, needs_real_data
 from tests.data_access.questions.asking import ask
 
-pytestmark = [needs_real_data, pytest.mark.xdist_group("real_data")]
+pytestmark = needs_real_data
 
 AS_OF = date(2026, 8, 23)
 
