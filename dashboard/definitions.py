@@ -104,8 +104,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "outcome_cost": (
         "Cost of an outcome",
         "What was paid in the fiscal year ÷ outcomes of the same days: events held, attendees they report, people who "
-        "contributed for the first time, countries and languages with their first event ever. Travel is the category "
-        "of that name; lodging is not in it.",
+        "contributed for the first time, people who reached core (from casual, by the program’s thresholds), countries "
+        "and languages with their first event ever. Travel is the category of that name; lodging is not in it.",
     ),
     "small_money": (
         "Small groups",

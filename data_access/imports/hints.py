@@ -89,11 +89,56 @@ def amount_hints(connection: Connection, staged: Table, files: Sequence[str]) ->
         yield _hint(files, row, "funding_requests", "currency", "an amount without an exchange rate", remedy)
 
 
+def decision_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
+    """Staged requests whose decision and amounts do not fit together: they count as recorded, and want a look."""
+    asked = funding_requests.c
+    paid = or_(asked.paid_amount.is_not(None), asked.paid_on.is_not(None))
+    refused = or_(asked.decision.is_(None), asked.decision != "approved")
+    doubts: tuple[tuple[str, ColumnElement[bool], ColumnElement[Any], str, str], ...] = (
+        (
+            "approved_amount",
+            asked.approved_amount > asked.requested_amount,
+            asked.approved_amount,
+            "approved above the requested amount",
+            "Check both amounts; the approved one counts.",
+        ),
+        (
+            "paid_amount",
+            and_(paid, refused),
+            asked.paid_amount,
+            "paid without an approval",
+            "Set decision to approved, or remove the payment. What is paid counts as paid.",
+        ),
+        (
+            "paid_on",
+            asked.paid_on < asked.decided_on,
+            asked.paid_on,
+            "paid before the decision",
+            "Check both dates; the payment counts from its own day.",
+        ),
+        (
+            "paid_on",
+            and_(asked.paid_amount.is_not(None), asked.paid_on.is_(None)),
+            asked.paid_amount,
+            "paid on an unknown day",
+            "Add paid_on: without it the payment is not counted, and the amount stays committed if it was approved.",
+        ),
+    )
+    for column, wrong, value, problem, remedy in doubts:
+        found = (
+            select(staged.c[FILE], staged.c[LINE], value.label("value"))
+            .join_from(staged, funding_requests, asked.request_key == staged.c.request_key)
+            .where(wrong)
+        )
+        for row in _first(connection, found, staged):
+            yield _hint(files, row, "funding_requests", column, problem, remedy)
+
+
 def _first(connection: Connection, statement: Select[Any], staged: Table) -> Sequence[Any]:
     return connection.execute(statement.order_by(staged.c[FILE], staged.c[LINE]).limit(MOST_OF_A_KIND)).all()
 
 
 def _hint(files: Sequence[str], row: Any, table: str, column: str, problem: str, remedy: str) -> Problem:
     return Problem(
-        files[row._mapping[FILE]], row._mapping[LINE], table, column, row.value or "", problem, remedy, "hint"
+        files[row._mapping[FILE]], row._mapping[LINE], table, column, str(row.value or ""), problem, remedy, "hint"
     )

@@ -20,7 +20,7 @@ from data_access.engine import Database, data_version
 from data_access.geography.places import Locator
 from data_access.imports import contract
 from data_access.imports.batches import Batch, Meter, written_out
-from data_access.imports.hints import amount_hints, event_hints, stage_hints
+from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.report import Counts, ImportReport, Problems
 from data_access.imports.rows import ImportRefused, Problem
@@ -254,6 +254,8 @@ class _Import:
             self._add(event_hints(self.connection, events.table, self.files))
         if "team_stages" in changed:
             self._add(stage_hints(self.connection, changed["team_stages"].table, self.files))
+        if "funding_requests" in self.stages:
+            self._add(decision_hints(self.connection, self.stages["funding_requests"].table, self.files))
         if "funding_requests" in self.stages and load_program(self.connection).currency:
             self._add(amount_hints(self.connection, self.stages["funding_requests"].table, self.files))
         for stage in self.stages.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ from data_access.program import Program, load_program
 from data_access.questions.events import months_in
 from data_access.questions.frames import WHOLE, frame
 from data_access.questions.registry import question
-from data_access.schema import contributions, contributor_spans, countries, people, regions
+from data_access.schema import contributions, contributor_levels, contributor_spans, countries, people, regions
 from data_access.selection import STAFF, Period, Scope, Selection, SelectionError, add_months
 from data_access.sql import day_literal, month_of
 
@@ -94,9 +95,23 @@ def shown_new_contributors(connection: Connection, selection: Selection, scope: 
 
     For everyone but the PM the sum of what is told quarter by quarter: nothing is learnt by adding quarters.
     """
+    return _shown_by_quarter(_new_by_month(connection, selection), scope)
+
+
+def shown_new_core(connection: Connection, selection: Selection, scope: Scope) -> int | None:
+    """People who reached core in the period, casual and active before or on that day; shown like new contributors."""
+    reached = contributor_levels.c.core_on
+    statement = (
+        select(month_of(reached).label("month"), func.count().label("people"))
+        .where(reached >= selection.period.start, reached <= _last_day(selection.period, selection.as_of))
+        .group_by("month")
+    )
+    return _shown_by_quarter({row.month: row.people for row in connection.execute(statement)}, scope)
+
+
+def _shown_by_quarter(by_month: Mapping[str, int], scope: Scope) -> int | None:
     if scope.sees_small_groups:
-        return new_contributors(connection, selection)
-    by_month = _new_by_month(connection, selection)
+        return sum(by_month.values())
     quarters: dict[Period, int] = {}
     for month, count in by_month.items():
         quarter = Period.quarter_of(date.fromisoformat(f"{month}-01"))

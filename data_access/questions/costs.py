@@ -10,18 +10,19 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, or_, select
 
 from data_access import ledger as book
-from data_access.privacy import people_selection, shown_count
+from data_access.privacy import people_selection
 from data_access.questions.budget import OVERSEERS, Year, year_asked
-from data_access.questions.contributors import new_contributors
+from data_access.questions.contributors import shown_new_contributors, shown_new_core
 from data_access.questions.frames import TEXT, WHOLE, typed
 from data_access.questions.registry import question
 from data_access.schema import event_languages, events, funding_requests, ledger
 from data_access.selection import EARLIEST, Period, Scope, Selection
 
-EVENT, ATTENDEE, CONTRIBUTOR, COUNTRY, LANGUAGE = OUTCOMES = (
+EVENT, ATTENDEE, CONTRIBUTOR, CORE, COUNTRY, LANGUAGE = OUTCOMES = (
     "event",
     "attendee",
     "new contributor",
+    "new core contributor",
     "new country",
     "new language",
 )
@@ -42,12 +43,12 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
     """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel apart; one row an outcome.
 
     Columns: outcome (event: held; attendee: of held events whose attendance is known; new contributor: first
-    contribution in the year; new country, new language: of the first held event ever there or in it), count, cost,
+    contribution in the year; new core contributor: reached core in the year, coming from casual; new country, new language: of the first held event ever there or in it), count, cost,
     cost_without_travel, cost_of_travel (each ÷ count), paid, currency. All money paid in the year up to `as_of` is set
     against each outcome by itself: the rows do not add up. Missing where nothing was reached, or may not be told.
 
-    For all but the PM new contributors are those of whole quarters, as the middle of their range, and missing where the
-    fiscal year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
+    For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
+    year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
     """
     year = year_asked(connection, selection, scope)
     paid = _paid(connection, year)
@@ -127,17 +128,20 @@ def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int 
     return {
         EVENT: number,
         ATTENDEE: None if attended is None else int(attended),
-        CONTRIBUTOR: _new_contributors(connection, Selection(period, year.as_of), scope),
+        **_people(connection, Selection(period, year.as_of), scope),
         COUNTRY: _number_of(connection, countries),
         LANGUAGE: _number_of(connection, languages),
     }
 
 
-def _new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
+def _people(connection: Connection, selection: Selection, scope: Scope) -> dict[str, int | None]:
     allowed = people_selection(selection, scope)
     if allowed is None or allowed.period != selection.period:
-        return None
-    return shown_count(new_contributors(connection, allowed), scope)
+        return {CONTRIBUTOR: None, CORE: None}
+    return {
+        CONTRIBUTOR: shown_new_contributors(connection, allowed, scope),
+        CORE: shown_new_core(connection, allowed, scope),
+    }
 
 
 def _number_of(connection: Connection, rows: Select[Any]) -> int:

@@ -139,7 +139,7 @@ def test_contributions_by_volume_are_1380_363_and_58(folder: Path) -> None:
 
 
 def test_the_travel_fund_imports_what_can_be_read_and_names_the_rest(folder: Path) -> None:
-    """Seven sums of several currencies are reported; 104 requests in USD total 148,369.31."""
+    """104 requests in USD total 148,369.31; seven sums are reported, eight approved above what was asked; 0.8975."""
     database = imported(folder, "travel_fund_requests.csv", skip_bad_rows=True)
     from data_access.schema import funding_requests as requests
 
@@ -150,6 +150,10 @@ def test_the_travel_fund_imports_what_can_be_read_and_names_the_rest(folder: Pat
     assert round(total, 2) == Decimal("148369.31")
     sums = [row for row in answer(database, "import_hints", Selection()) if "several amounts" in str(row["problem"])]
     assert len(sums) == 7
+    above = [row for row in answer(database, "import_hints", Selection()) if "approved above" in str(row["problem"])]
+    assert len(above) == 8
+    both = {row["currency"]: row for row in answer(database, "requested_and_approved", Selection())}["USD"]
+    assert (both["decided"], round(both["approved_share"], 4)) == (36, 0.8975)
     database.close()
 
 

@@ -239,6 +239,7 @@ def test_outcomes_cost_what_was_paid_with_travel_apart(program: Database) -> Non
         "event": 2,
         "attendee": 30,
         "new contributor": 0,
+        "new core contributor": 0,
         "new country": 0,
         "new language": 1,
     }
