@@ -43,9 +43,10 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
     """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel apart; one row an outcome.
 
     Columns: outcome (event: held; attendee: of held events whose attendance is known; new contributor: first
-    contribution in the year; new core contributor: reached core in the year, coming from casual; new country, new language: of the first held event ever there or in it), count, cost,
-    cost_without_travel, cost_of_travel (each ÷ count), paid, currency. All money paid in the year up to `as_of` is set
-    against each outcome by itself: the rows do not add up. Missing where nothing was reached, or may not be told.
+    contribution in the year; new core contributor: reached core in the year, coming from casual; new country, new
+    language: of the first held event ever there or in it), count, cost, cost_without_travel, cost_of_travel (each ÷
+    count), paid, currency. All money paid in the year up to `as_of` is set against each outcome by itself: the rows do
+    not add up. Missing where nothing was reached, or may not be told.
 
     For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
     year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.

@@ -17,6 +17,7 @@ from data_access.engine import Database
 from data_access.migrate import initialise
 from data_access.program import load_program
 from data_access.questions import QUESTIONS
+from data_access.read_copy import write_read_copy
 from data_access.schema import budgets, funding_requests, memberships, people, program
 from data_access.selection import Role, Scope, Selection
 
@@ -85,8 +86,19 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def copied(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The same program with its read copy, as a program of this size is run."""
+    path = tmp_path_factory.mktemp("budget_copy") / "copy.duckdb"
+    write_read_copy(database.program, path)
+    made = Database(database.url, path)
+    assert made.reads_from_copy()
+    yield made
+    made.close()
+
+
 def timed(database: Database, name: str, scope: Scope, **options: object) -> float:
-    """Milliseconds of the processor, the best of three: SQLite works in this process, and others do not count."""
+    """Milliseconds of the processor, the best of three: the engines work in this process, others do not count."""
     best = float("inf")
     with database.reading() as connection:
         for _ in range(3):
@@ -96,13 +108,14 @@ def timed(database: Database, name: str, scope: Scope, **options: object) -> flo
     return best * 1000
 
 
-def test_a_page_of_members_by_risk_answers_in_half_a_second(database: Database) -> None:
-    """The first page, the last, and a search, sorted in SQL."""
-    pm = Scope(Role.PM)
+def test_a_page_of_members_by_risk_answers_in_half_a_second(database: Database, copied: Database) -> None:
+    """The first page, the last, and a search, sorted in SQL: half a second with the read copy, a second without."""
     for options in ({}, {"page": 2000}, {"search": "member 4711"}, {"state": "over"}):
-        took = timed(database, "budget_burn", pm, **options)
-        print(f"budget_burn {options}: {took:.0f} ms")
+        plain = timed(database, "budget_burn", Scope(Role.PM), **options)
+        took = timed(copied, "budget_burn", Scope(Role.PM), **options)
+        print(f"budget_burn {options}: {took:.0f} ms with the read copy, {plain:.0f} ms on SQLite")
         assert took < 500
+        assert plain < 1000
 
 
 def test_the_other_answers_of_the_page_stay_below_a_second_each(database: Database) -> None:
