@@ -56,7 +56,11 @@ def show_members(selection: Selection, scope: Scope, told: pd.DataFrame) -> None
             shown,
             "burn_distribution",
             alt="How many members are how far under their ceilings",
-            columns={"state": "Ceiling", "shown": "Members", "as_of": st.column_config.DateColumn("At the end of")},
+            columns={
+                "state": "Ceiling",
+                "shown": "Members",
+                "as_of": st.column_config.DateColumn("At the end of", format="D MMM YYYY"),
+            },
             shown=["state", "shown", "as_of"],
         )
         return
@@ -176,7 +180,10 @@ def show_costs(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> No
         },
         shown=["outcome", "count", "cost", "cost_without_travel", "cost_of_travel"],
     )
-    page_parts.remark("All money of the year is set against each outcome by itself, so the rows do not add up.")
+    words = "All money of the year is set against each outcome by itself, so the rows do not add up."
+    if scope.role not in NAMED and costs["count"].isna().any():
+        words += " People are told for whole quarters, so new contributors follow when the fiscal year is over."
+    page_parts.remark(words)
     with st.expander("What would one or two staff hires have cost?", icon=":material/calculate:"):
         _scenario(costs, row)
 
@@ -238,7 +245,7 @@ def show_unconverted(selection: Selection, scope: Scope, row: Mapping[str, Any])
                 "state": "State",
                 "amount": _money("Amount"),
                 "currency": "Currency",
-                "day": st.column_config.DateColumn("No rate for"),
+                "day": st.column_config.DateColumn("No rate for", format="D MMM YYYY"),
             },
         )
         page_parts.remark("Import a rate for that day or earlier in the table `exchange_rates`; sums then follow.")

@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, Any] = {
     "team": "Team",
     "area": "Area",
     **{
-        f"{step}_on": st.column_config.DateColumn(words, format="localized")
+        f"{step}_on": st.column_config.DateColumn(words, format="D MMM YYYY")
         for step, words in funnel.STEP_NAMES.items()
     },
 }

@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, Any] = {
     "weeks": _NUMBER("Weeks", format="localized"),
     "share": _NUMBER("Share of weeks", format="percent"),
     "longest_silence": _NUMBER("Longest silence, weeks", format="localized"),
-    "last_event_on": st.column_config.DateColumn("Last event", format="localized"),
+    "last_event_on": st.column_config.DateColumn("Last event", format="D MMM YYYY"),
     "home_city": "Lives in",
     "home_country": "Country",
     "nearest_city": "Could go to",

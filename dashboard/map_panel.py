@@ -228,7 +228,7 @@ COUNT_COLUMNS = {
     "attendance": st.column_config.NumberColumn("Attendance", format="localized", width=85),
 }
 LIST_COLUMNS = {
-    "starts_on": st.column_config.DateColumn("Date", format="localized", width=90),
+    "starts_on": st.column_config.DateColumn("Date", format="D MMM YYYY", width=90),
     "title": st.column_config.TextColumn("Event", width="medium"),
     "city": "Place",
     "scale": "Scale",

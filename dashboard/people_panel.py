@@ -101,7 +101,7 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
 
 
 SHARE_COLUMNS: dict[str, Any] = {
-    "window_end": st.column_config.DateColumn("12 months before"),
+    "window_end": st.column_config.DateColumn("12 months before", format="D MMM YYYY"),
     "member_of": "Group",
     "dimension": "Dimension",
     "value": "Value",

@@ -24,7 +24,7 @@ CHANGE_COLUMNS: dict[str, Any] = {
 }
 EVENT_COLUMNS = {
     "title": st.column_config.TextColumn("Title", width="medium"),
-    "starts_on": st.column_config.DateColumn("Starts on", format="localized"),
+    "starts_on": st.column_config.DateColumn("Starts on", format="D MMM YYYY"),
     "event_key": st.column_config.TextColumn("Key"),
     "status": "Status",
     "mode": "Mode",
