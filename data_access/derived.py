@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     Date,
     Select,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    type_coerce,
 )
 
 from data_access import schema
@@ -87,7 +88,9 @@ def refresh_money(connection: Connection, requests: Select[Any] | None) -> None:
     """Conversions and ledger of the requests whose keys are selected; of all (None) when rates changed."""
     program = load_program(connection)
     rates = Rates(connection, program.currency)
-    wanted: Select[Any] = select(funding_requests)
+    wanted: Select[Any] = select(
+        *(type_coerce(column, BigInteger) if isinstance(column.type, Money) else column for column in _CONVERTED)
+    )
     gone = delete(funding_conversions)
     if requests is not None:
         wanted = wanted.where(funding_requests.c.request_key.in_(requests))
@@ -98,24 +101,36 @@ def refresh_money(connection: Connection, requests: Select[Any] | None) -> None:
     refresh_ledger(connection, program, requests)
 
 
+_CONVERTED = tuple(
+    funding_requests.c[name]
+    for name in (
+        *("request_key", "currency", "requested_amount", "requested_on", "approved_amount", "decided_on"),
+        *("paid_amount", "paid_on"),
+    )
+)
+
+
 def _converted(rows: Any, rates: Rates) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        approved_on = row.decided_on or row.requested_on
+    for key, currency, requested, requested_on, approved, decided_on, paid, paid_on in rows:
         yield (
-            row.request_key,
-            *_conversion(rates, row.requested_amount, row.currency, row.requested_on),
-            *_conversion(rates, row.approved_amount, row.currency, approved_on),
-            *_conversion(rates, row.paid_amount, row.currency, row.paid_on),
+            key,
+            *_conversion(rates, requested, currency, requested_on),
+            *_conversion(rates, approved, currency, decided_on or requested_on),
+            *_conversion(rates, paid, currency, paid_on),
         )
 
 
-def _conversion(rates: Rates, amount: Decimal | None, currency: str, day: date | None) -> tuple[Any, ...]:
-    """Amount, rate, its day and its source as the database stores them."""
-    rate = None if amount is None or day is None else rates.at(currency, day)
-    if rate is None or amount is None:
-        return None, None, None, None
-    stored = Money().process_bind_param(rate.convert(amount), None)  # type: ignore[arg-type]  # the dialect is unused
-    return stored, str(rate.value), rate.on.isoformat(), rate.source
+_NOTHING = (None, None, None, None)
+
+
+def _conversion(rates: Rates, amount: int | None, currency: str, day: date | None) -> tuple[Any, ...]:
+    """Amount (as the database stores it), rate, its day and its source."""
+    if amount is None or day is None:
+        return _NOTHING
+    rate = rates.at(currency, day)
+    if rate is None:
+        return _NOTHING
+    return rate.convert_stored(amount), str(rate.value), rate.on.isoformat(), rate.source
 
 
 def refresh_ledger(connection: Connection, program: Program, requests: Select[Any] | None) -> None:
@@ -168,12 +183,10 @@ def refresh_budgets(connection: Connection) -> None:
     program = load_program(connection)
     rates = Rates(connection, program.currency)
     connection.execute(delete(budget_conversions))
+    own = budgets.c
+    wanted = select(own.fiscal_year, own.person_key, own.currency, type_coerce(own.amount, BigInteger))
     rows = [
-        (
-            row.fiscal_year,
-            row.person_key or PROGRAM,
-            *_conversion(rates, row.amount, row.currency, fiscal_year(row.fiscal_year, program).start),
-        )
-        for row in connection.execute(select(budgets))
+        (year, person or PROGRAM, *_conversion(rates, amount, currency, fiscal_year(year, program).start))
+        for year, person, currency, amount in connection.execute(wanted)
     ]
     BulkInserter(connection, budget_conversions).stream(rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
 from currency_converter import CurrencyConverter
@@ -144,3 +144,14 @@ def test_no_rate_table_is_read_before_one_is_needed() -> None:
     script = "import data_access.questions, data_access.rates, sys; print('currency_converter' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
+
+
+@given(
+    st.integers(0, 10**13),
+    st.decimals("0.000001", "100000", places=6) | st.sampled_from([Decimal(1), Decimal("0.5"), Decimal("1.08375")]),
+)
+def test_stored_amounts_are_converted_like_decimals(amount: int, value: Decimal) -> None:
+    """Whole ten-thousandths, rounded half to even: the same number by two ways."""
+    rate = Rate(value, date(2024, 1, 1), "operator")
+    with localcontext(prec=60):
+        assert Decimal(rate.convert_stored(amount)) / 10_000 == rate.convert(Decimal(amount) / 10_000)
