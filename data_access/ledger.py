@@ -101,7 +101,9 @@ def fiscal_year_in_sql(day: ColumnElement[Any], program: Program) -> ColumnEleme
 
 
 def in_force(as_of: date) -> ColumnElement[bool]:
-    """The states that hold on a day."""
+    """The states that hold on a day; on `date.max` those that nothing recorded has ended."""
+    if as_of == date.max:
+        return ledger.c.ends_on.is_(None)
     return and_(ledger.c.starts_on <= as_of, or_(ledger.c.ends_on.is_(None), ledger.c.ends_on > as_of))
 
 
@@ -283,6 +285,10 @@ def program_budget(connection: Connection, year: FiscalYear) -> Decimal | None:
 
 def program_totals(connection: Connection, year: FiscalYear, as_of: date) -> Standing:
     """The whole program's standing in the fiscal year as of a day: its budget as the ceiling."""
-    wanted = select(*sums(as_of)).where(ledger.c.fiscal_year == year.number, in_force(as_of))
-    row = connection.execute(wanted).one()
-    return Standing(PROGRAM, program_budget(connection, year), row.paid, row.committed, row.pending, row.unknown)
+    # The days are looked at once: each sum with its own look took twice as long over a large program.
+    totals = [func.sum(ledger.c.amount).filter(ledger.c.state == state) for state in (PAID, COMMITTED, PENDING)]
+    unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
+    wanted = select(*map(as_money, totals), unknown).where(ledger.c.fiscal_year == year.number, in_force(as_of))
+    *found, left_out = connection.execute(wanted).one()
+    paid, committed, pending = (amount or NOTHING for amount in found)
+    return Standing(PROGRAM, program_budget(connection, year), paid, committed, pending, left_out)

@@ -485,6 +485,13 @@ Index(
     "ix_ledger_member",
     *(ledger.c[name] for name in ("fiscal_year", "person_key", "starts_on", "ends_on", "state", "amount")),
 )
+# What the program's whole budget is held against at each decision: the states that nothing has ended.
+Index(
+    "ix_ledger_open",
+    *(ledger.c[name] for name in ("fiscal_year", "state", "amount", "ends_on")),
+    sqlite_where=ledger.c.ends_on.is_(None),
+    postgresql_where=ledger.c.ends_on.is_(None),
+)
 
 # People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
 # last import, for the PM; `released` the one that all other answers are made from, of import `released_by`.

@@ -41,6 +41,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_key", "state", name=op.f("pk_ledger")),
     )
     op.create_index("ix_ledger_member", "ledger", LEDGER_INDEX)
+    is_open = sa.text("ends_on IS NULL")
+    columns = ["fiscal_year", "state", "amount", "ends_on"]
+    op.create_index("ix_ledger_open", "ledger", columns, sqlite_where=is_open, postgresql_where=is_open)
 
 
 def downgrade() -> None:
