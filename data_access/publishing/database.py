@@ -14,6 +14,8 @@ from sqlalchemy.schema import CreateTable
 
 from data_access.publishing.tables import public
 
+DECIMALS = 6
+
 
 def database_file(tables: Mapping[str, pd.DataFrame]) -> bytes:
     """The bytes of a SQLite database with exactly the tables of the schema; the same tables make the same bytes."""
@@ -39,6 +41,7 @@ def _plain(value: Any) -> str | int | float | None:
         return value.isoformat()
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, float) and math.isnan(value):
-        return None
+    if isinstance(value, float):
+        # Sums of shares differ in their last digits with the order of adding up: nobody reads those.
+        return None if math.isnan(value) else round(value, DECIMALS)
     return value if isinstance(value, (int, float)) else str(value)
