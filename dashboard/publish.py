@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -92,7 +90,7 @@ def publish(
     from data_access.publishing.reader import DATABASE_FILE, TABLES, open_publication
 
     address = _address(address)
-    with one_writer(out), ExitStack() as stack:
+    with one_writer(out):
         check_target(out)
         history = told_before.read_history(out)
         before = open_publication(out) if (out / DATABASE_FILE).exists() else None
@@ -107,9 +105,7 @@ def publish(
         files = {DATABASE_FILE: database_file(collected.tables)}
         files[told_before.HISTORY_FILE] = history.with_new(told).to_bytes()
         # The site is made from the database that is published, and from nothing else.
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="uplift-publish-")))
-        (folder / DATABASE_FILE).write_bytes(files[DATABASE_FILE])
-        now = open_publication(folder)
+        now = open_publication(files[DATABASE_FILE])
         files |= site_files(now, address, current().map_borders)
         files[MANIFEST_FILE] = manifest_file(files, now.about)
         said = [f"{out} holds the site of {now.title}, from data version {now.about['data_version']}."]

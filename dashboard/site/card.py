@@ -37,7 +37,8 @@ def card(title: str, numbers: Sequence[tuple[str, str]], events: Mapping[str, in
         draw.text((60, 46), shown, font=_font(54), fill=palette.text)
     for index, (number, label) in enumerate(numbers[:3]):
         left = 60 + index * 370
-        draw.text((left, 520), number, font=_font(46), fill=palette.accent)
+        size = next(size for size in range(46, 9, -2) if draw.textlength(number, font=_font(size)) < 350 or size == 10)
+        draw.text((left, 566), number, font=_font(size), fill=palette.accent, anchor="ls")
         draw.text((left, 574), label, font=_font(26), fill=palette.muted)
     out = io.BytesIO()
     # Few colours, one palette: a quarter of the bytes.

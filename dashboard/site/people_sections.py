@@ -140,7 +140,7 @@ def presence(site: Site) -> str:
         for row in rows
     ]
     lead = f"In how many weeks of the last year each region had an event; {counted(len(rows), 'region')} had any."
-    return section("presence", "How constantly", details("Region by region", meter_rows(bars)), lead=lead)
+    return section("presence", "Constant presence", details("Region by region", meter_rows(bars)), lead=lead)
 
 
 def download_list(site: Site) -> str:

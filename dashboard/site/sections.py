@@ -36,7 +36,10 @@ def map_section(site: Site) -> str:
         'zoom. The table below says the same."></div><p id="tip" role="status" class="tip" hidden></p>'
         '<ul id="legend" class="legend" hidden aria-label="Legend"></ul>'
     )
-    note = "<noscript><p>The map needs JavaScript; the table says the same.</p></noscript>"
+    note = (
+        '<noscript><img src="card.png" width="1200" height="630" alt="Countries with events in the last four quarters">'
+        "<p>The table below says the same; the map that can be moved needs JavaScript.</p></noscript>"
+    )
     opened = details(f"The map as a table: {counted(len(rows), 'row')}", listed) if rows else ""
     return section("map-section", "Where events are held", controls, box, note, opened)
 

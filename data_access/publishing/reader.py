@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,9 +26,9 @@ class PublicationError(Exception):
 
 @dataclass(frozen=True)
 class Publication:
-    """An open publication: its facts, and its tables by name."""
+    """An open publication: where it is (or its bytes), its facts, and its tables by name."""
 
-    path: Path
+    source: Path | bytes
     about: dict[str, str]
 
     @property
@@ -51,9 +52,8 @@ class Publication:
         """One of TABLES, in its order; days are dates, missing values NA. Raises KeyError for another name."""
         table = public.tables[name]
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        with _opened(self.path) as connection:
+        with closing(_opened(self.source)) as connection:
             rows = connection.execute(f'SELECT {columns} FROM "{name}" ORDER BY rowid').fetchall()  # noqa: S608
-        connection.close()
         found = pd.DataFrame(rows, columns=[column.name for column in table.columns], dtype=object)
         for column in table.columns:
             if isinstance(column.type, Date):
@@ -61,28 +61,34 @@ class Publication:
         return typed(found, **{column.name: _kind(column.type) for column in table.columns})
 
 
-def open_publication(path: Path) -> Publication:
-    """Open `public.db`, or the folder that holds it. Raises PublicationError."""
-    file = path / DATABASE_FILE if path.is_dir() else path
-    if not file.is_file():
-        raise PublicationError(f"There is no publication at {file}. Write one with `uplift publish --out {path}`.")
+def open_publication(source: Path | bytes) -> Publication:
+    """Open `public.db`, the folder that holds it, or the bytes of one. Raises PublicationError."""
+    name = "The publication"
+    if isinstance(source, Path):
+        folder, source = source, source / DATABASE_FILE if source.is_dir() else source
+        name = str(source)
+        if not source.is_file():
+            raise PublicationError(f"There is no publication at {name}. Write one: uplift publish --out {folder}")
     try:
-        with _opened(file) as connection:
+        with closing(_opened(source)) as connection:
             about: dict[str, str] = dict(connection.execute("SELECT name, value FROM publication"))
-        connection.close()
     except sqlite3.DatabaseError as cause:
-        raise PublicationError(f"{file} is not a publication. Write one with `uplift publish`.") from cause
+        raise PublicationError(f"{name} is not a publication. Write one with `uplift publish`.") from cause
     if about.get("format") != str(FORMAT):
         raise PublicationError(
-            f"{file} has format {about.get('format', 'unknown')}, and this program reads format {FORMAT}. "
+            f"{name} has format {about.get('format', 'unknown')}, and this program reads format {FORMAT}. "
             "Publish again with this version of Uplift."
         )
-    return Publication(file, about)
+    return Publication(source, about)
 
 
-def _opened(path: Path) -> Any:
+def _opened(source: Path | bytes) -> sqlite3.Connection:
+    if isinstance(source, bytes):
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(source)
+        return connection
     # Immutable: a publication is never changed in place, only swapped; so no lock and no journal is looked for.
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _kind(type_: TypeEngine[Any]) -> str:
