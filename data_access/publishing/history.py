@@ -179,15 +179,16 @@ def _narrowed_in(table: str, family: Family, earlier: list[Family]) -> list[Narr
     if len(known) == 1:
         return []
     system = _System(known)
-    found = []
-    for cell in system.names:
-        sizes = [one.size for one in known if cell in one.cells and one.cells[cell][0] == 0 < one.cells[cell][1]]
-        if not sizes:
-            continue
-        low, high = system.ends(cell)
-        if low > 0 or high < max(sizes) - 1:
-            found.append(Narrowed(table, cell, low, high))
-    return found
+    # Every publication by itself leaves its small counts open from 0 to the minimum; what it does not is no small one.
+    open_: dict[str, int] = {}
+    for one in known:
+        alone = _System([one])
+        for cell in (name for name, (low, _) in one.cells.items() if low == 0):
+            low, high = alone.ends(cell)
+            if low == 0 and high >= one.size - 1:
+                open_[cell] = max(open_.get(cell, 0), one.size - 1)
+    ends = {cell: system.ends(cell) for cell in open_}
+    return [Narrowed(table, cell, low, high) for cell, (low, high) in ends.items() if low > 0 or high < open_[cell]]
 
 
 class _System:
