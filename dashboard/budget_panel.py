@@ -13,7 +13,8 @@ from dashboard.charts.budget import burn_figure
 from dashboard.figures import show_figure
 from dashboard.people import present, rows_of
 from dashboard.ranges import people_words
-from dashboard.tables import table_with_download, to_csv
+from dashboard.spreadsheet import to_csv
+from dashboard.tables import table_with_download
 from dashboard.words import plain
 from data_access.questions.budget import NAMED
 from data_access.questions.burn import MOST_ROWS

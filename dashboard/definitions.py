@@ -344,6 +344,24 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Each is kept with its author, time and reason, and is never rewritten: undoing adds an entry. Ceilings are "
         "checked at the moment of writing, so that two people cannot both spend the same remainder.",
     ),
+    "public_people": (
+        "Small groups in public",
+        "Counts of people are published as ranges of at least {min_group_size}, for quarters and years that are over, "
+        "and “fewer than {min_group_size}” for what is smaller. That goes for visits, talks and materials too. Ranges "
+        "are widened until no small count can be worked out from the others, or from what was published before. No "
+        "name, no home and no single event of anybody is in this publication.",
+    ),
+    "public_money": (
+        "Money in public",
+        "What was paid to members, at the rate of each payment’s day, by years that are over and by quarters that "
+        "belong to at least {min_group_size} members. Sums are ranges that are at least as wide as what any one member "
+        "was paid, so that nobody’s amount can be worked out. Amounts without a known rate are left out.",
+    ),
+    "public_periods": (
+        "Periods in public",
+        "Only whole quarters that are over. “The year” is the last four of them; people by cohort are told by the "
+        "calendar year of their entry.",
+    ),
     "borders": (
         "Borders",
         "Outlines are Natural Earth’s, simplified. Borders are disputed in places; countries are counted by ISO 3166. "

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.words import cell
+from dashboard.spreadsheet import to_csv
 
 MOST_SHOWN = 500
 CODES = ("mode", "status", "role", "kind")
@@ -46,20 +44,6 @@ IMPORT_COLUMNS = {
         for name in ("rows", "created", "changed", "unchanged", "rejected", "hints")
     },
 }
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """UTF-8 with a byte-order mark (spreadsheets need it); text that could be a formula gets a leading apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([cell(str(name)) for name in table.columns])
-    for row in table.itertuples(index=False, name=None):
-        writer.writerow(["" if _missing(value) else cell(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
 def in_words(table: pd.DataFrame) -> pd.DataFrame:

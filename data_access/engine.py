@@ -72,6 +72,15 @@ def data_version(connection: Connection) -> DataVersion:
     return EMPTY if row is None else DataVersion(row.import_id, row.finished_at.isoformat())
 
 
+def snapshot(connection: Connection) -> None:
+    """From here on the connection sees one moment of the database, whatever is written meanwhile."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    # The read copy is never written to: a new one takes its name, and who has the old one open keeps it.
+
+
 @dataclass
 class Database:
     """The program database with its read copy; one object a process, shared by its threads."""

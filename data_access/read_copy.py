@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from data_access.column_types import ExactNumber, Money
+from data_access.engine import snapshot
 from data_access.schema import metadata
 
 CHUNK_ROWS = 50_000
@@ -46,7 +47,7 @@ def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None
     written = 0
     try:
         with program.connect() as connection, duckdb.connect(str(beside)) as copy:
-            _snapshot(connection)
+            snapshot(connection)
             tables = metadata.sorted_tables
             for number, table in enumerate(tables):
                 if progress:
@@ -57,14 +58,6 @@ def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None
         beside.unlink(missing_ok=True)
         Path(f"{beside}.wal").unlink(missing_ok=True)
     return written
-
-
-def _snapshot(connection: Connection) -> None:
-    """Every table is read as of one moment, whatever is imported meanwhile."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    else:
-        connection.exec_driver_sql("BEGIN")
 
 
 def _copy_table(connection: Connection, copy: duckdb.DuckDBPyConnection, table: Table) -> int:

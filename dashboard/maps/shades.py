@@ -64,6 +64,19 @@ def _diverging(labels: Sequence[str]) -> list[Class]:
     return [Class(label, light, dark) for label, light, dark in zip(labels, DIVERGING, _DARK_DIVERGING, strict=True)]
 
 
+EVENT_BREAKS = (3, 10, 30, 100)
+
+
+def event_shades(counted: pd.DataFrame) -> Shades:
+    """Events held, in steps of about three times, the same for every period so that periods compare."""
+    labels = ("1 or 2", "3 to 9", "10 to 29", "30 to 99", "100 and more")
+    shades = Shades("Events held", [_NOTHING, *_sequential(labels)])
+    for row in _rows(counted[counted["events"] > 0]):
+        count = int(row.events)
+        shades.add(row.country, 1 + sum(count >= edge for edge in EVENT_BREAKS), f"{row.name}: {_events(count)}")
+    return shades
+
+
 def rate_shades(gaps: pd.DataFrame) -> Shades:
     """Events per million inhabitants, in steps of about three times around the middle country with events."""
     rates = gaps.loc[gaps["events"] > 0, "rate_per_million"].dropna()

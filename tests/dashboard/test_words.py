@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.tables import in_words, to_csv
+from dashboard.spreadsheet import to_csv
+from dashboard.tables import in_words
 from dashboard.words import FORMULA_STARTS, cell, markup, plain, visible
 
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:&")

@@ -1,0 +1,233 @@
+"""What was ever told of people, and whether a new publication together with it would give a small group away.
+
+The history lies beside the site (`history.json`): it holds published ranges only, so it can give away nothing that
+the world could not have kept; it goes where the site goes; and a program database that is restored from a backup does
+not forget what the world already knows. Publishing into another folder starts another history.
+
+Attack: somebody has kept every publication, and takes it that nothing changed between those that can be of the same
+people. Then every range ever told of a count holds at once, and so do all sums. Where that leaves a small count fewer
+values than 0 to `min_group_size` − 1, the new publication is refused. It happens when the minimum group is changed,
+or when counts move a little, and ranges are widened at another place than before.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from data_access.publishing.folder import PublishRefused
+from data_access.questions.frames import records
+
+HISTORY_FILE = "history.json"
+FORMAT = 1
+_SURE = 1e-6
+
+
+@dataclass(frozen=True)
+class Family:
+    """Counts of the same people that are told together: ranges by cell, sums, and which cell is part of which."""
+
+    size: int
+    cells: Mapping[str, tuple[int, int]]
+    sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    within: tuple[tuple[str, str], ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        links = {"sums": [[total, list(parts)] for total, parts in self.sums], "within": [list(w) for w in self.within]}
+        return {"size": self.size, "cells": {name: list(ends) for name, ends in self.cells.items()}} | links
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Family:
+        return cls(
+            int(data["size"]),
+            {str(name): (int(low), int(high)) for name, (low, high) in data["cells"].items()},
+            tuple((str(total), tuple(map(str, parts))) for total, parts in data["sums"]),
+            tuple((str(part), str(whole)) for part, whole in data["within"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """A small count that would be known too well: in which table, which, and how well."""
+
+    table: str
+    cell: str
+    low: int
+    high: int
+
+    def in_words(self) -> str:
+        known = str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+        return f"{self.cell} (table {self.table}) could be narrowed to {known}"
+
+
+@dataclass
+class History:
+    """Every version of every family, oldest first."""
+
+    families: dict[str, list[Family]] = field(default_factory=dict)
+
+    def with_new(self, told: Mapping[str, Family]) -> History:
+        """The history that holds the new publication too; what is told as it was before is not written again."""
+        known = {name: list(versions) for name, versions in self.families.items()}
+        for name, family in told.items():
+            versions = known.setdefault(name, [])
+            if family not in versions:
+                versions.append(family)
+        return History(known)
+
+    def to_bytes(self) -> bytes:
+        told = {name: [family.as_data() for family in versions] for name, versions in sorted(self.families.items())}
+        text = json.dumps({"format": FORMAT, "families": told}, ensure_ascii=False, separators=(",", ":"))
+        return (text + "\n").encode()
+
+
+def read_history(folder: Path) -> History:
+    """The history in a published folder; an empty one where nothing was published. Raises PublishRefused."""
+    path = folder / HISTORY_FILE
+    if not path.exists():
+        return History()
+    try:
+        data = json.loads(path.read_bytes())
+        if data["format"] != FORMAT:
+            raise ValueError(data["format"])
+        return History({name: [Family.from_data(one) for one in found] for name, found in data["families"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
+        raise PublishRefused(
+            f"{path} cannot be read, so nobody can tell what this publication would give away together with earlier "
+            "ones. Bring the folder back from a copy of what was published."
+        ) from cause
+
+
+# ---- what is told of people ------------------------------------------------------------------------------------
+
+
+def families(tables: Mapping[str, pd.DataFrame], size: int) -> dict[str, Family]:
+    """Every count of people in the published tables, by family; the name begins with the table's."""
+    found: dict[str, Family] = {}
+    found |= dict(_shares(tables["shares"], size))
+    found |= dict(_funnels(tables["funnel"], size))
+    trends = tables["trends"]
+    for row in records(trends[trends["measure"].isin(["attendance", "active_contributors"])]):
+        found[f"trends/{row['measure']}/{row['quarter']}"] = _one(row["label"] + f" {row['quarter']}", row, "", size)
+    for row in records(tables["languages"]):
+        for what in ("talks", "originals", "translations", "people"):
+            found[f"languages/{what}/{row['language']}"] = _one(f"{what} in {row['name']}", row, f"{what}_", size)
+    return found
+
+
+def _one(name: str, row: Mapping[str, Any], prefix: str, size: int) -> Family:
+    return Family(size, {name: (int(row[f"{prefix}at_least"]), int(row[f"{prefix}at_most"]))})
+
+
+def _shares(table: pd.DataFrame, size: int) -> Iterable[tuple[str, Family]]:
+    for (population, end), rows in table.groupby(["population", "ends_on"], sort=False):
+        cells: dict[str, tuple[int, int]] = {}
+        parts: dict[str, list[str]] = {}
+        listed: dict[str, list[str]] = {}
+        for row in records(rows):
+            if row["kind"] == "value":
+                listed.setdefault(row["dimension"], []).append(row["value"])
+        for row in records(rows):
+            name = str(population)
+            if row["dimension"]:
+                # Who is told together depends on who is told alone: another list makes another count.
+                alone = ", ".join(sorted(listed.get(row["dimension"], [])))
+                value = f"not {alone}" if row["kind"] == "other" else row["value"]
+                name = f"{population}, {row['dimension']}: {value}"
+                parts.setdefault(row["dimension"], []).append(name)
+            cells[name] = (int(row["at_least"]), int(row["at_most"]))
+        sums = tuple((str(population), tuple(names)) for names in parts.values())
+        yield f"shares/{population}/{end}", Family(size, cells, sums)
+
+
+def _funnels(table: pd.DataFrame, size: int) -> Iterable[tuple[str, Family]]:
+    for (name, cohort), rows in table.groupby(["funnel", "cohort"], sort=False):
+        steps = [(f"{row['step']} of {cohort}", (row["at_least"], row["at_most"])) for row in records(rows)]
+        cells = {step: (int(low), int(high)) for step, (low, high) in steps}
+        within = tuple((later[0], earlier[0]) for earlier, later in itertools.pairwise(steps))
+        yield f"funnel/{name}/{cohort}", Family(size, cells, (), within)
+
+
+# ---- the attack ------------------------------------------------------------------------------------------------
+
+
+def narrowed(history: History, told: Mapping[str, Family]) -> list[Narrowed]:
+    """The small counts that the new publication would give away together with earlier ones."""
+    found: list[Narrowed] = []
+    for name, family in told.items():
+        earlier = [version for version in history.families.get(name, []) if version != family]
+        if earlier:
+            found += _narrowed_in(name.partition("/")[0], family, earlier)
+    return found
+
+
+def _narrowed_in(table: str, family: Family, earlier: list[Family]) -> list[Narrowed]:
+    known = [family]
+    for version in reversed(earlier):
+        # Where not all can hold at once, people have changed in between, and nobody can put the two together.
+        if _System([*known, version]).is_possible():
+            known.append(version)
+    if len(known) == 1:
+        return []
+    system = _System(known)
+    # Every publication by itself leaves its small counts open from 0 to the minimum; what it does not is no small one.
+    open_: dict[str, int] = {}
+    for one in known:
+        alone = _System([one])
+        for cell in (name for name, (low, _) in one.cells.items() if low == 0):
+            low, high = alone.ends(cell)
+            if low == 0 and high >= one.size - 1:
+                open_[cell] = max(open_.get(cell, 0), one.size - 1)
+    ends = {cell: system.ends(cell) for cell in open_}
+    return [Narrowed(table, cell, low, high) for cell, (low, high) in ends.items() if low > 0 or high < open_[cell]]
+
+
+class _System:
+    """All that is known of whole counts: every range, every sum, every part that is within a whole."""
+
+    def __init__(self, known: list[Family]) -> None:
+        self.names = list(dict.fromkeys(name for family in known for name in family.cells))
+        at = {name: index for index, name in enumerate(self.names)}
+        self.low, self.high = np.zeros(len(at)), np.full(len(at), np.inf)
+        rows: list[dict[int, float]] = []
+        self.least: list[float] = []
+        for family in known:
+            for name, (low, high) in family.cells.items():
+                self.low[at[name]] = max(self.low[at[name]], low)
+                self.high[at[name]] = min(self.high[at[name]], high)
+            for total, parts in family.sums:
+                rows.append({at[total]: -1.0, **{at[part]: 1.0 for part in parts}})
+                self.least.append(0.0)
+            for part, whole in family.within:
+                rows.append({at[part]: 1.0, at[whole]: -1.0})
+                self.least.append(-np.inf)
+        values = [value for row in rows for value in row.values()]
+        places = [(number, column) for number, row in enumerate(rows) for column in row]
+        shape = (len(rows), len(at))
+        self.matrix = sparse.csr_array((values, tuple(np.array(places).T)), shape=shape) if rows else None
+
+    def _solve(self, cost: np.ndarray) -> Any:
+        least = np.array(self.least)
+        links = [] if self.matrix is None else [LinearConstraint(self.matrix, least, np.zeros(len(least)))]
+        return milp(cost, integrality=np.ones(len(cost)), bounds=Bounds(self.low, self.high), constraints=links)
+
+    def is_possible(self) -> bool:
+        if (self.low > self.high).any():
+            return False
+        return bool(self._solve(np.zeros(len(self.names))).status == 0)
+
+    def ends(self, cell: str) -> tuple[int, int]:
+        """The least and the most that a count can be."""
+        cost = np.zeros(len(self.names))
+        cost[self.names.index(cell)] = 1.0
+        least, most = self._solve(cost), self._solve(-cost)
+        return round(least.fun + _SURE), round(-most.fun - _SURE)
