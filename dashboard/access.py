@@ -115,8 +115,8 @@ def is_this_machine() -> bool:
     """The server listens on loopback only, and no proxy stands between it and the browser."""
     if not settings.current().is_local:
         return False
-    headers = st.context.headers
-    return st.context.ip_address is None and not any(name in headers for name in FORWARDED)
+    forwarded = any(name.lower() in FORWARDED for name in st.context.headers)
+    return st.context.ip_address is None and not forwarded
 
 
 def require(*roles: Role) -> None:

@@ -39,7 +39,7 @@ class Account:
         if not claims.get("is_logged_in"):
             return None
         email, said = claims.get("email"), claims.get("email_verified")
-        verified = said in (True, "true") or (said is None and trusts_email)
+        verified = said is True or said == "true" or (said is None and trusts_email)
         one = [claims.get(name) for name in ("iss", "sub", "iat", "nonce")]
         key = hashlib.sha256(json.dumps(one, default=str).encode()).hexdigest()
         signed_at = claims.get("iat")

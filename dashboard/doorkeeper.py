@@ -31,7 +31,7 @@ METRICS, MEDIA, UPLOAD = "/_stcore/metrics", "/media/", "/_stcore/upload_file/"
 FREE = ("/static/", "/component/", "/assets/", "/map/", "/_stcore/bidi-components/", "/healthz")
 RETURN_COOKIE = "uplift_return"
 # So often an open page looks whether its sign-in was ended elsewhere.
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.0
 CLOSED_BY_POLICY, TRY_LATER = 1008, 1013
 NOT_PROTECTED = (
     "Signing in needs https: over plain http anybody on the way could read who you are. "

@@ -8,6 +8,7 @@ import secrets
 import socket
 import threading
 import tomllib
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -135,6 +136,8 @@ def serve(settings: Settings) -> None:
             f"{', '.join(VARIABLES.values())}."
         )
     without_personal_data()
+    # It would rather use a successor of httpx that Streamlit does not know yet; nothing for an operator to act on.
+    warnings.filterwarnings("ignore", module="authlib")
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     listening = _listen(settings.address, settings.port)
     try:
