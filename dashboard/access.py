@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import cached, settings
-from dashboard.accounts import SIGN_INS, Account, scope_of
+from dashboard.accounts import ENDED_COOKIE, SIGN_INS, Account, scope_of
 from dashboard.addresses import FORWARDED
 from dashboard.links import ROLE
 from dashboard.ownership import SESSIONS, Owner
@@ -75,12 +75,11 @@ def current_viewer() -> Viewer:
 
 
 def _signed_in(size: int) -> Viewer:
-    account, used = this_account(), settings.current()
-    if account is None:
-        return Viewer(scope_of(None, cached.current(), size), may_choose=False)
-    if SIGN_INS.seconds_left(account, used.idle_minutes * 60.0) <= 0:
+    account, idle = this_account(), settings.current().idle_minutes * 60.0
+    ended = SIGN_INS.seconds_left(account, idle) <= 0 if account else ENDED_COOKIE in st.context.cookies
+    if account is None or ended:
         words = "Your sign-in has ended, because you signed out or were away for long. Sign in again to see more."
-        return Viewer(scope_of(None, cached.current(), size), may_choose=False, note=words)
+        return Viewer(scope_of(None, cached.current(), size), may_choose=False, note=words if ended else "")
     scope = scope_of(account, cached.current(), size)
     note = ""
     if not account.verified:

@@ -18,6 +18,8 @@ from data_access.selection import Role, Scope
 from data_access.viewers import known_viewer, same_email
 
 USER_COOKIE = "_streamlit_user"
+# Never set in a browser: the door puts it in the place of a sign-in that has ended.
+ENDED_COOKIE = "uplift_ended"
 # What Streamlit gives its cookie; sign-ins end long before, when nobody uses them.
 LONGEST_SECONDS = 30 * 24 * 3600
 MOST_KEPT = 20_000

@@ -14,7 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard.accounts import SIGN_INS, USER_COOKIE, Account, SignIns, read_cookie, scope_of
+from dashboard.accounts import ENDED_COOKIE, SIGN_INS, USER_COOKIE, Account, SignIns, read_cookie, scope_of
 from dashboard.addresses import client_of, headers_of, is_own_request, is_protected
 from dashboard.maps.limits import Limiter
 from dashboard.ownership import FILES, SESSIONS, Owner
@@ -32,7 +32,8 @@ FREE = ("/static/", "/component/", "/assets/", "/map/", "/_stcore/bidi-component
 RETURN_COOKIE = "uplift_return"
 # So often an open page looks whether its sign-in was ended elsewhere.
 LOOK_SECONDS = 2.0
-CLOSED_BY_POLICY, TRY_LATER = 1008, 1013
+# assets/base.js knows the first one.
+SIGN_IN_ENDED, TRY_LATER = 4001, 1013
 NOT_PROTECTED = (
     "Signing in needs https: over plain http anybody on the way could read who you are. "
     "Open this site with https://. If you did, the operator has to name the proxy in UPLIFT_TRUSTED_PROXY."
@@ -55,10 +56,10 @@ class Doorkeeper:
             return
         headers = headers_of(scope)
         self._warn_of_proxy(scope, headers)
-        account = self._account(scope, headers)
+        account, ended = self._account(scope, headers)
         scope[ACCOUNT] = account
         if account is None:
-            without_sign_in(scope)
+            without_sign_in(scope, ended)
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send, account)
             return
@@ -73,15 +74,16 @@ class Doorkeeper:
             self.sign_ins.end(account)
         await self.app(scope, receive, self._sending(scope, headers, send))
 
-    def _account(self, scope: Scope, headers: dict[str, str]) -> Account | None:
-        """The sign-in that the request's cookie proves, unless it has ended or anybody could have read it."""
+    def _account(self, scope: Scope, headers: dict[str, str]) -> tuple[Account | None, bool]:
+        """The sign-in that the request's cookie proves, unless anybody could have read it; and whether it has ended."""
         if self.settings.oidc is None or USER_COOKIE not in headers.get("cookie", ""):
-            return None
+            return None, False
         claims = read_cookie(cookies_of(headers), self.settings.oidc.cookie_secret, self.settings.oidc.origin)
         account = Account.of(claims, self.settings.oidc.trusts_email)
         if account is None or not is_protected(scope, headers):
-            return None
-        return account if self.sign_ins.seconds_left(account, self.idle) > 0 else None
+            return None, False
+        ended = self.sign_ins.seconds_left(account, self.idle) <= 0
+        return None if ended else account, ended
 
     async def _refusal(self, scope: Scope, headers: dict[str, str], account: Account | None) -> Response | None:
         path, client = scope["path"], client_of(scope)
@@ -179,8 +181,8 @@ class _Watch:
                 left = self.sign_ins.seconds_left(self.account, self.idle)
                 if left <= 0:
                     self.closed = True
-                    await send({"type": "websocket.close", "code": CLOSED_BY_POLICY})
-                    return {"type": "websocket.disconnect", "code": CLOSED_BY_POLICY}
+                    await send({"type": "websocket.close", "code": SIGN_IN_ENDED})
+                    return {"type": "websocket.disconnect", "code": SIGN_IN_ENDED}
                 try:
                     message = await asyncio.wait_for(receive(), min(left, LOOK_SECONDS))
                 except TimeoutError:
@@ -213,12 +215,16 @@ def cookies_of(headers: dict[str, str]) -> dict[str, str]:
     return cookie_parser(headers.get("cookie", ""))
 
 
-def without_sign_in(scope: Scope) -> None:
-    """Take the cookies of a sign-in away that does not count, so that Streamlit does not see it either."""
+def without_sign_in(scope: Scope, ended: bool) -> None:
+    """Take the cookies of a sign-in away that does not count, so that Streamlit does not see it either.
+
+    A page is told by a cookie of its own when there was one that has ended.
+    """
 
     def kept(value: bytes) -> bytes:
         parts = [part.strip() for part in value.split(b";")]
-        return b"; ".join(part for part in parts if not part.startswith(USER_COOKIE.encode()))
+        others = [part for part in parts if not part.startswith((USER_COOKIE.encode(), ENDED_COOKIE.encode()))]
+        return b"; ".join([*others, f"{ENDED_COOKIE}=1".encode()] if ended else others)
 
     scope["headers"] = [(name, kept(value) if name == b"cookie" else value) for name, value in scope["headers"]]
 

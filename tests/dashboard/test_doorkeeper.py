@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from tests.signing_in import claims_of, cookie_of, environment_of, oidc_of
 ENVIRONMENT = environment_of("http://127.0.0.1:9", 8501)
 HTTPS = {**ENVIRONMENT, "UPLIFT_OIDC_REDIRECT_URI": "https://uplift.example.org/oauth2callback"}
 ELSEWHERE = "203.0.113.9"
+Done = TypeVar("Done")
 
 
 class Inside:
@@ -40,6 +42,12 @@ class Inside:
         await answer(scope, receive, send)
 
 
+def apart(work: Coroutine[Any, Any, Done]) -> Done:
+    """In a thread of its own: Playwright keeps an event loop running in the one of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def ask(
     path: str, environment: dict[str, str], client: str = ELSEWHERE, door: Doorkeeper | None = None, **headers: str
 ) -> httpx.Response:
@@ -53,7 +61,7 @@ def ask(
         async with httpx.AsyncClient(transport=transport, base_url=headers.pop("base", base)) as asking:
             return await asking.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
-    return asyncio.run(get())
+    return apart(get())
 
 
 def cookie(environment: dict[str, str], **claims: Any) -> str:
@@ -158,7 +166,7 @@ def connect(
         scope = {"type": "websocket", "path": "/_stcore/stream", "scheme": "wss", "headers": raw}
         await asyncio.wait_for(door({**scope, "client": (ELSEWHERE, 1)}, waiting.get, send), 10)
 
-    asyncio.run(run())
+    apart(run())
     return sent
 
 
