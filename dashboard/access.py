@@ -1,4 +1,4 @@
-"""Who looks: the viewer of this run, the chooser that stands in for sign-in on one's own machine, and page guards."""
+"""Who looks: the viewer of this run, signed in or on their own machine, the chooser for the latter, and page guards."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import cached, settings
+from dashboard.accounts import ENDED_COOKIE, SIGN_INS, Account, scope_of
+from dashboard.addresses import FORWARDED
 from dashboard.links import ROLE
+from dashboard.ownership import SESSIONS, Owner
 from data_access.selection import Role, Scope, SelectionError
 
 ROLE_NAMES: dict[Role, str] = {
@@ -18,20 +22,31 @@ ROLE_NAMES: dict[Role, str] = {
     Role.PARTNER: "Partner of a team",
     Role.PUBLIC: "Public",
 }
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via")
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, what they may see, and whether they may look as somebody else (only on their own machine)."""
+    """Who looks, what they may see, and whether they may look as somebody else (only on their own machine).
+
+    `account` is the sign-in, with a role here or without; `note` says why somebody signed in sees no more.
+    """
 
     scope: Scope
     may_choose: bool
     ignored: str = ""
+    account: Account | None = None
+    note: str = ""
 
     @property
     def role(self) -> Role:
         return self.scope.role
+
+    @property
+    def name(self) -> str:
+        """Who is to be named for what this viewer writes: the e-mail address, or the role where nobody signs in."""
+        if self.account and self.account.verified:
+            return self.account.email
+        return f"{ROLE_NAMES[self.role]} (dashboard)"
 
     @property
     def parameter(self) -> str:
@@ -42,8 +57,13 @@ class Viewer:
 
 
 def current_viewer() -> Viewer:
-    """On one's own machine the program manager, or whom the link names; anywhere else the public."""
+    """Whoever has signed in. Without sign-in the program manager on their own machine, or whom the link names.
+
+    Anybody else is the public.
+    """
     size = cached.program().min_group_size
+    if settings.current().oidc:
+        return _signed_in(size)
     if not is_this_machine():
         return Viewer(Scope(Role.PUBLIC, min_group_size=size), may_choose=False)
     asked = st.query_params.get(ROLE, "")
@@ -54,12 +74,48 @@ def current_viewer() -> Viewer:
         return Viewer(Scope(Role.PM, min_group_size=size), may_choose=True, ignored=sentence)
 
 
+def _signed_in(size: int) -> Viewer:
+    account, idle = this_account(), settings.current().idle_minutes * 60.0
+    ended = SIGN_INS.seconds_left(account, idle) <= 0 if account else ENDED_COOKIE in st.context.cookies
+    if account is None or ended:
+        words = "Your sign-in has ended, because you signed out or were away for long. Sign in again to see more."
+        return Viewer(scope_of(None, cached.current(), size), may_choose=False, note=words if ended else "")
+    scope = scope_of(account, cached.current(), size)
+    note = ""
+    if not account.verified:
+        note = "Your provider does not confirm your e-mail address, so you see what everybody may see. Confirm it there"
+        note += ", sign out and in again."
+    elif scope.role is Role.PUBLIC:
+        note = f"{account.email} has no role here, so you see what everybody may see. The program manager can give you"
+        note += " one; it then counts at once."
+    return Viewer(scope, may_choose=False, account=account, note=note)
+
+
+def this_account() -> Account | None:
+    """The sign-in that this session was opened with."""
+    used = settings.current().oidc
+    return Account.of(st.user.to_dict(), used.trusts_email) if used else None
+
+
+def owner() -> Owner:
+    """Whose this run's files and uploads are."""
+    viewer = current_viewer()
+    return Owner.of(viewer.account, viewer.scope)
+
+
+def note_session() -> None:
+    """Let the server's routes know as whom this session runs."""
+    context = get_script_run_ctx()
+    if context is not None:
+        SESSIONS.note(context.session_id, owner())
+
+
 def is_this_machine() -> bool:
     """The server listens on loopback only, and no proxy stands between it and the browser."""
     if not settings.current().is_local:
         return False
-    headers = st.context.headers
-    return st.context.ip_address is None and not any(name in headers for name in _FORWARDED)
+    forwarded = any(name.lower() in FORWARDED for name in st.context.headers)
+    return st.context.ip_address is None and not forwarded
 
 
 def require(*roles: Role) -> None:
@@ -75,6 +131,9 @@ def refuse(role: Role, roles: Sequence[Role]) -> None:
     names = [ROLE_NAMES[item].lower() for item in Role if item in roles]
     listed = " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     st.write(f"You look as “{ROLE_NAMES[role].lower()}”; it is for: {listed}.")
+    viewer = current_viewer()
+    if settings.current().oidc and viewer.account is None:
+        st.button("Sign in", type="primary", icon=":material/login:", key="sign_in_here", on_click=st.login)
     st.page_link(st.session_state["uplift_home"], label="Go to Impact", icon=":material/arrow_back:")
     st.stop()
 

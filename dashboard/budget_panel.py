@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import budget, cached, page_parts
 from dashboard.charts.budget import burn_figure
+from dashboard.downloads import download_button
 from dashboard.figures import show_figure
 from dashboard.people import present, rows_of
 from dashboard.ranges import people_words
@@ -80,14 +81,12 @@ def show_members(selection: Selection, scope: Scope, told: pd.DataFrame) -> None
     st.html(budget.burn_table(rows))
     page_parts.remark("Bars: paid, committed (striped), pending (light); the tick is the ceiling.")
     _turn_pages(int(rows["matches"].iloc[0]) if len(rows) else 0, number)
-    st.download_button(
+    download_button(
         "Download as CSV",
-        data=lambda: to_csv(_all_members(selection, scope, asked)),
-        file_name="budget_burn.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key="download_budget_burn",
+        lambda: to_csv(_all_members(selection, scope, asked)),
+        "budget_burn.csv",
+        "text/csv",
+        "download_budget_burn",
     )
 
 

@@ -1,4 +1,4 @@
-"""The `uplift` command: make a database, import, geocode, ask, publish, and serve."""
+"""The `uplift` command: make a database, import, geocode, ask, publish, let viewers in, and serve."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from pathlib import Path
 from dashboard.ask import add_ask_command
 from dashboard.progress import Bar
 from dashboard.publish import REFUSALS, add_publish_command
+from dashboard.viewer_command import add_viewer_command
+from data_access.actions import ActionRefused
 from data_access.engine import DEFAULT_URL, Database, DatabaseError
 from data_access.imports.rows import ImportRefused
 from data_access.selection import NotAllowed, SelectionError, parse_day
@@ -37,7 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     from dashboard.settings import SettingsError
     from data_access.geography.overrides import OverridesRefused
 
-    expected = (UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError, OverridesRefused)
+    expected = (
+        *(UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError),
+        *(OverridesRefused, ActionRefused),
+    )
     try:
         return int(options.run(options))
     except (*expected, *REFUSALS) as problem:
@@ -108,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_ask_command(commands, database)
     add_publish_command(commands, database)
+    add_viewer_command(commands, database)
 
     copy = command("read-copy", _read_copy, "write the DuckDB read copy that questions are then answered from")
     copy.add_argument("path", nargs="?", type=Path, default=_read_copy_path(), help="(default: UPLIFT_READ_COPY)")

@@ -284,6 +284,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Mentors and mentees of mentorships that last, under the circle’s name, and people who organized or mentored "
         "at events of that city in the last 365 days. Only the program manager sees who they are.",
     ),
+    "roles": (
+        "Roles",
+        "The program manager sees everything, and alone gives roles. The board sees money and members by name, and "
+        "decides what goes over a ceiling. Leadership sees ranges, without names. A partner sees what staff see, and "
+        "records changes of their own teams. Everybody else sees Impact and the event map. An account counts when its "
+        "provider has confirmed the e-mail address.",
+    ),
     "audit": (
         "Recorded changes",
         "What is recorded here is kept with its author and time and is never rewritten: undoing adds an entry. It "

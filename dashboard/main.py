@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, cached, filters, navigation, page_parts
+from dashboard import access, account_panel, cached, filters, navigation, page_parts
 from data_access.engine import DatabaseError
 
 st.set_page_config(
@@ -17,11 +17,14 @@ except DatabaseError as problem:
 
 filters.remember_across_pages()
 viewer = access.current_viewer()
+access.note_session()
 page = navigation.choose_page(viewer)
 asked = filters.read(viewer)
 with st.sidebar:
+    account_panel.account_panel(viewer)
     filters.sidebar(asked)
     access.choose_viewer(viewer)
+account_panel.tell_account(viewer)
 filters.tell_ignored(asked)
 page.run()
 page_parts.footer()

@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from dashboard.addresses import headers_of, is_own_request
+from dashboard.doorkeeper import ACCOUNT, allowed_to
 from dashboard.maps import assets, tokens
 from dashboard.maps.limits import Limiter
 from dashboard.settings import Settings
 from data_access.engine import DatabaseError, DataVersion
-from data_access.selection import NotAllowed, SelectionError
+from data_access.selection import NotAllowed, Scope, SelectionError
 
 if TYPE_CHECKING:
     from dashboard.map_answers import Answers
@@ -84,9 +86,25 @@ class _Door:
                 asked = self.tokens.read(request.path_params["token"])
             except tokens.BadToken:
                 return Response(status_code=404)
+            try:
+                if not self._is_for(asked.scope, request):
+                    return Response(status_code=404)
+            except SQLAlchemyError:
+                log.exception("It could not be looked up who asks for the map")
+                return Response(status_code=503, headers={"retry-after": "5"})
             return self._respond(request, asked, answer)
 
         return route
+
+    def _is_for(self, scope: Scope, request: Request) -> bool:
+        """A token opens what its viewer may see, for nobody who may not: an address that is passed on opens nothing.
+
+        On one's own machine without sign-in everybody is whom they choose to be.
+        """
+        if self.settings.oidc is None and is_own_request(request.scope, headers_of(request.scope)):
+            return True
+        now = allowed_to(request.scope.get(ACCOUNT), self.settings)
+        return (scope.role, scope.teams) == (now.role, now.teams)
 
     def _respond(self, request: Request, asked: tokens.Asked, answer: Answer) -> Response:
         from dashboard.map_answers import NoSuchThing

@@ -87,6 +87,14 @@ PAGES: tuple[PageEntry, ...] = (
         ":material/inbox:",
     ),
     PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
+    PageEntry(
+        "viewers.py",
+        "Viewers",
+        "Who may look, and as what?",
+        frozenset({Role.PM}),
+        "viewers",
+        ":material/manage_accounts:",
+    ),
 )
 
 

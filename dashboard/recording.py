@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import cached, copies, theme
-from dashboard.access import ROLE_NAMES, Viewer, current_viewer
+from dashboard.access import Viewer, current_viewer
 from dashboard.words import markup, plain
 from data_access import actions
 from data_access.actions import ActionRefused, Author, Changed, NeedsConfirmation
@@ -21,8 +21,8 @@ _SAID, _ROUND, _TO_CONFIRM = "uplift_said", "uplift_round", "uplift_to_confirm"
 
 
 def author(viewer: Viewer) -> Author:
-    """Who writes. Until there is sign-in, a viewer is known by role alone."""
-    return Author(f"{ROLE_NAMES[viewer.role]} (dashboard)", viewer.scope)
+    """Who writes, as the audit names them."""
+    return Author(viewer.name, viewer.scope)
 
 
 def key(form: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
 }
+HSTS = "max-age=31536000"
 _BOOT = '<div class="up-boot" role="status">Uplift is opening…</div>'
 
 
@@ -57,11 +58,12 @@ def start_page() -> str:
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 
 
-def content_security_policy(page: str, frame: bool = False, images: str = "") -> str:
+def content_security_policy(page: str, frame: bool = False, images: str = "", ancestors: Sequence[str] = ()) -> str:
     """The policy for our pages: everything from this server, no inline script but the start page's own (by hash).
 
     Styles need `unsafe-inline`: Streamlit's components write their style elements while they run. `frame` is the policy
-    of the map's frame; `images` is one more place that images may come from: the tile server, where one is set.
+    of the map's frame; `images` is one more place that images may come from: the tile server, where one is set;
+    `ancestors` are the sites, besides our own, that may show the page in a frame.
     """
     inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
@@ -81,7 +83,7 @@ def content_security_policy(page: str, frame: bool = False, images: str = "") ->
             "base-uri 'none'",
             "form-action 'self'",
             "object-src 'none'",
-            "frame-ancestors 'self'",
+            " ".join(("frame-ancestors 'self'", *ancestors)),
         )
     )
 
@@ -92,7 +94,10 @@ class Shell:
     def __init__(self, app: Application) -> None:
         self.app = app
         self.page = start_page()
-        self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page)}
+        sites = settings.current().frame_ancestors
+        self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page, ancestors=sites)}
+        if sites:
+            del self.headers["x-frame-options"]  # it knows one site only; the policy above says it all
         policy = content_security_policy(self.page, frame=True, images=tile_server(settings.current().tiles_url))
         self.frame_headers = {**HEADERS, "content-security-policy": policy}
 
@@ -107,6 +112,8 @@ class Shell:
                 ours = self.frame_headers if scope["path"].startswith(MAP_FRAME) else self.headers
                 for name, value in ours.items():
                     headers[name] = value
+                if scope["scheme"] == "https":
+                    headers["strict-transport-security"] = HSTS
                 if "server" in headers:
                     del headers["server"]
             await send(message)

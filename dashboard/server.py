@@ -8,6 +8,7 @@ import secrets
 import socket
 import threading
 import tomllib
+import warnings
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,11 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
+from dashboard.addresses import headers_of, is_own_request
+from dashboard.doorkeeper import Doorkeeper
+from dashboard.logs import without_personal_data
 from dashboard.map_routes import map_routes
+from dashboard.oidc import VARIABLES
 from dashboard.security import Shell
 from dashboard.settings import Settings, SettingsError, enforce
 from data_access.engine import DatabaseError
@@ -50,7 +55,8 @@ def make_app(settings: Settings) -> App:
             *map_routes(settings),
             Mount("/assets", StaticFiles(directory=HERE / "assets")),
         ],
-        middleware=[Middleware(Shell)],
+        middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings)],
+        secrets={"auth": settings.oidc.as_secrets()} if settings.oidc else None,
         on_script_error=show_error,
     )
 
@@ -65,9 +71,10 @@ def configure_streamlit(settings: Settings) -> None:
         "server.maxUploadSize": settings.max_upload_mb,
         "logger.level": settings.log_level.lower(),
     }
-    if settings.is_local:
-        # A page elsewhere that resolves its name to 127.0.0.1 must not get a session (DNS rebinding).
-        options["server.allowedHosts"] = ["localhost", "127.0.0.1", "::1", settings.address]
+    if settings.is_local or settings.oidc:
+        # A page elsewhere that resolves its name to ours must not get a session (DNS rebinding).
+        known = [settings.oidc.host] if settings.oidc else []
+        options["server.allowedHosts"] = ["localhost", "127.0.0.1", "::1", settings.address, *known]
     streamlit_config.get_config_options(force_reparse=True, options_from_flags=options)
     # Streamlit logs each script error without a reference; `show_error` logs it once, with one.
     logging.getLogger("streamlit.error_util").disabled = True
@@ -91,7 +98,10 @@ def _readiness(settings: Settings) -> Any:
         try:
             version = cached.database(settings.database_url, settings.read_copy).version()
         except DatabaseError as problem:
-            return JSONResponse({"status": "not ready", "reason": str(problem)}, status_code=503)
+            # It names the database: for whoever sits at this machine, not for the public.
+            own = is_own_request(request.scope, headers_of(request.scope))
+            reason = str(problem) if own else "The database has no program in it."
+            return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
         except SQLAlchemyError:
             log.exception("The database does not answer")
             reason = "The database does not answer. Check that it runs and that UPLIFT_DATABASE_URL is right."
@@ -118,11 +128,16 @@ def show_error(problem: Exception) -> bool:
 
 def serve(settings: Settings) -> None:
     """Run until stopped; prints the address once it can be opened. Raises ServerError."""
-    if not settings.is_local:
+    settings = settings.with_secrets_file(Path.cwd())
+    if not settings.is_local and settings.oidc is None:
         raise ServerError(
             f"Uplift listens only on this machine (127.0.0.1), not on {settings.address}: anybody who reaches it could "
-            "look as the program manager, because sign-in is not configured yet. Unset UPLIFT_ADDRESS."
+            "look as the program manager, because sign-in is not configured. Unset UPLIFT_ADDRESS, or set "
+            f"{', '.join(VARIABLES.values())}."
         )
+    without_personal_data()
+    # It would rather use a successor of httpx that Streamlit does not know yet; nothing for an operator to act on.
+    warnings.filterwarnings("ignore", module="authlib")
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     listening = _listen(settings.address, settings.port)
     try:
@@ -133,6 +148,8 @@ def serve(settings: Settings) -> None:
                 log_level="debug" if settings.log_level == "DEBUG" else "warning",  # each socket's opening is no news
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(settings.trusted_proxy),
+                forwarded_allow_ips=list(settings.trusted_proxy),
                 ws="websockets-sansio",
                 ws_max_size=get_max_message_size_bytes(),
                 timeout_graceful_shutdown=3,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from dashboard.addresses import is_loopback, network
+from dashboard.oidc import Oidc, OidcError, from_environment, from_secrets_file
 from data_access.engine import DEFAULT_URL, DatabaseError, make_engine
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -33,12 +34,21 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_DATABASE_URL", DEFAULT_URL, "The program database: SQLite or PostgreSQL."),
     Setting("UPLIFT_READ_COPY", "", "Path of the DuckDB read copy; empty means none."),
     Setting("UPLIFT_AS_OF", "", "Today's date for the dashboard, YYYY-MM-DD; empty means the real one."),
-    Setting("UPLIFT_ADDRESS", "127.0.0.1", "The address to listen on; only loopback until sign-in is configured."),
+    Setting("UPLIFT_ADDRESS", "127.0.0.1", "The address to listen on; only loopback unless sign-in is configured."),
     Setting("PORT", "8501", "The port to listen on."),
     Setting("UPLIFT_MAX_UPLOAD_MB", "200", "The largest file the Data page accepts, in megabytes."),
     Setting("UPLIFT_TILES_URL", "", "Map tiles to draw above our own outlines, like https://host/{z}/{x}/{y}.png."),
     Setting("UPLIFT_MAP_BORDERS", "yes", "Whether the map draws borders between countries: yes or no."),
-    Setting("UPLIFT_SECRET", "", "What signs the map's addresses; empty means drawn anew with each start."),
+    Setting("UPLIFT_SECRET", "", "What signs sign-ins and the map's addresses; empty means drawn at each start."),
+    Setting("UPLIFT_OIDC_CLIENT_ID", "", "Sign-in: our name at the OpenID Connect provider."),
+    Setting("UPLIFT_OIDC_CLIENT_SECRET", "", "Sign-in: our secret there."),
+    Setting("UPLIFT_OIDC_METADATA_URL", "", "Sign-in: the provider's …/.well-known/openid-configuration."),
+    Setting("UPLIFT_OIDC_REDIRECT_URI", "", "Sign-in: our own address, ending in /oauth2callback."),
+    Setting("UPLIFT_OIDC_TRUST_EMAIL", "no", "Whether an e-mail counts that the provider says nothing of: yes or no."),
+    Setting("UPLIFT_IDLE_MINUTES", "480", "After how many minutes without use a sign-in ends."),
+    Setting("UPLIFT_TRUSTED_PROXY", "", "The reverse proxy whose X-Forwarded headers count: addresses or networks."),
+    Setting("UPLIFT_FRAME_ANCESTORS", "", "Sites that may show pages in a frame, like https://www.example.org."),
+    Setting("UPLIFT_SESSIONS_PER_ADDRESS", "100", "How many pages one address may have open at once."),
     Setting("UPLIFT_LOG_LEVEL", "INFO", f"How much is logged: {', '.join(LOG_LEVELS)}."),
 )
 
@@ -56,6 +66,11 @@ class Settings:
     log_level: str = "INFO"
     tiles_url: str = ""
     map_borders: bool = True
+    oidc: Oidc | None = None
+    idle_minutes: int = 480
+    trusted_proxy: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ()
+    sessions_per_address: int = 100
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -72,7 +87,25 @@ class Settings:
             log_level=_level(given["UPLIFT_LOG_LEVEL"]),
             tiles_url=_tiles(given["UPLIFT_TILES_URL"]),
             map_borders=_yes_or_no("UPLIFT_MAP_BORDERS", given["UPLIFT_MAP_BORDERS"]),
+            oidc=_provider(given),
+            idle_minutes=_whole("UPLIFT_IDLE_MINUTES", given["UPLIFT_IDLE_MINUTES"], 1, 30 * 24 * 60),
+            trusted_proxy=tuple(_network(part) for part in _parts(given["UPLIFT_TRUSTED_PROXY"])),
+            frame_ancestors=tuple(_site(part) for part in _parts(given["UPLIFT_FRAME_ANCESTORS"])),
+            sessions_per_address=_whole(
+                "UPLIFT_SESSIONS_PER_ADDRESS", given["UPLIFT_SESSIONS_PER_ADDRESS"], 1, 100_000
+            ),
         )
+
+    def with_secrets_file(self, folder: Path) -> Settings:
+        """The same, with sign-in as `.streamlit/secrets.toml` in the folder has it, unless the environment names it."""
+        if self.oidc:
+            return self
+        trusts = _yes_or_no("UPLIFT_OIDC_TRUST_EMAIL", os.environ.get("UPLIFT_OIDC_TRUST_EMAIL", "").strip() or "no")
+        try:
+            found = from_secrets_file(folder, os.environ.get("UPLIFT_SECRET", "").strip(), trusts)
+        except OidcError as cause:
+            raise SettingsError(str(cause)) from cause
+        return replace(self, oidc=found)
 
     @property
     def is_local(self) -> bool:
@@ -95,16 +128,6 @@ def enforce(settings: Settings) -> None:
 def current() -> Settings:
     """The settings the server was started with, or the environment's."""
     return _in_force[0] if _in_force else Settings.from_environment()
-
-
-def is_loopback(address: str) -> bool:
-    """Whether an address or host name is this machine's own loopback."""
-    if address.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @lru_cache(maxsize=8)
@@ -149,3 +172,31 @@ def _level(text: str) -> str:
     if text.upper() not in LOG_LEVELS:
         raise SettingsError(f"UPLIFT_LOG_LEVEL is {text!r}; choose from {', '.join(LOG_LEVELS)}.")
     return text.upper()
+
+
+def _provider(given: Mapping[str, str]) -> Oidc | None:
+    trusts = _yes_or_no("UPLIFT_OIDC_TRUST_EMAIL", given["UPLIFT_OIDC_TRUST_EMAIL"])
+    try:
+        return from_environment(given, trusts)
+    except OidcError as cause:
+        raise SettingsError(str(cause)) from cause
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s,]+", text) if part]
+
+
+def _network(text: str) -> str:
+    try:
+        return network(text)
+    except ValueError as cause:
+        raise SettingsError(
+            f"UPLIFT_TRUSTED_PROXY has {text!r}, which is not an address or a network. Write it like 10.0.0.5 or "
+            "10.0.0.0/24, comma-separated."
+        ) from cause
+
+
+def _site(text: str) -> str:
+    if not re.fullmatch(r"https://(\*\.)?[A-Za-z0-9.-]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?", text):
+        raise SettingsError(f"UPLIFT_FRAME_ANCESTORS has {text!r}; write sites like https://www.example.org.")
+    return text

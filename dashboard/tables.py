@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.downloads import download_button
 from dashboard.spreadsheet import to_csv
 
 MOST_SHOWN = 500
@@ -91,12 +92,4 @@ def table_with_download(
     )
     if len(table) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
-    st.download_button(
-        label,
-        data=lambda: to_csv(table),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key=f"download_{name}",
-    )
+    download_button(label, lambda: to_csv(table), f"{name}.csv", "text/csv", f"download_{name}")

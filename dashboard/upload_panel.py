@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, settings, uploads
-from dashboard.access import ROLE_NAMES, Viewer
+from dashboard.access import Viewer
 from dashboard.tables import table_with_download
 from dashboard.words import counted, plain
 from data_access.imports.report import ImportReport
@@ -67,7 +67,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
             files,
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,
-            by=f"{ROLE_NAMES[viewer.role]} (dashboard)",
+            by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
             progress=tell,
         )

@@ -33,9 +33,10 @@ def make_engine(url: str) -> Engine:
     backend = parsed.get_backend_name()
     if backend == "postgresql":
         # The driver is ours to choose: plain postgresql:// means psycopg 3.
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     if backend == "sqlite":
-        engine = create_engine(parsed)
+        # What was written or asked for, e-mail addresses too, must not reach a log inside an error's text.
+        engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     raise DatabaseError(f"Uplift keeps its data in SQLite or PostgreSQL, not in {backend}; try {DEFAULT_URL}.")

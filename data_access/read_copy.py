@@ -1,4 +1,4 @@
-"""The DuckDB read copy: the whole program database in one columnar file, written beside the old one and swapped in."""
+"""The DuckDB read copy: all that questions read, in one columnar file, written beside the old one and swapped in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from data_access.column_types import ExactNumber, Money
 from data_access.engine import snapshot
-from data_access.schema import metadata
+from data_access.schema import metadata, viewers
 
 CHUNK_ROWS = 50_000
 # Two threads of one process would write the same file.
@@ -36,7 +36,10 @@ _one_at_a_time = threading.Lock()
 
 
 def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None = None) -> int:
-    """Copy every table as of one moment; returns the rows written. Readers keep the old file until the new is whole."""
+    """Copy every table but `viewers` as of one moment; returns the rows written.
+
+    Readers keep the old file until the new one is whole.
+    """
     with _one_at_a_time:
         return _write(program, path, progress)
 
@@ -48,7 +51,7 @@ def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None
     try:
         with program.connect() as connection, duckdb.connect(str(beside)) as copy:
             snapshot(connection)
-            tables = metadata.sorted_tables
+            tables = [table for table in metadata.sorted_tables if table is not viewers]
             for number, table in enumerate(tables):
                 if progress:
                     progress(f"Copying {table.name}", number, len(tables))

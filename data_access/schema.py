@@ -331,6 +331,17 @@ for _dialect, _statements in APPEND_ONLY.items():
     for _statement in _statements:
         event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
+# ---- who may look, as what: not the program's data, and so in no read copy and behind no question -------------------
+
+viewers = Table(
+    "viewers",
+    metadata,
+    Column("email", String(254), primary_key=True),
+    Column("role", String(20), nullable=False),
+    # Of a partner: keys, comma-separated as `selection.escape_item` writes them.
+    Column("teams", Text, nullable=False),
+)
+
 # ---- derived: computed by an import for what it changed ---------------------------------------------------------
 
 event_topics = Table(

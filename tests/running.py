@@ -37,9 +37,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(url: str, folder: Path, as_of: str = "2026-09-15", **environment: str) -> Iterator[Running]:
+def running_server(
+    url: str, folder: Path, as_of: str = "2026-09-15", port: int = 0, **environment: str
+) -> Iterator[Running]:
     """The server on a free port, started from another folder than the project's; its output goes to a log file."""
-    port, log_path = free_port(), folder / "server.log"
+    port, log_path = port or free_port(), folder / "server.log"
     settings = {"UPLIFT_DATABASE_URL": url, "UPLIFT_AS_OF": as_of, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     started = time.monotonic()
     with log_path.open("w") as log:

@@ -10,7 +10,9 @@ from data_access.actions.requests import (
     request_snapshot,
 )
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
+from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
 __all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheBoard", "Snapshot"]
 __all__ += ["appoint_coordinator", "approve", "change_stage", "close_risk", "decline", "mark_paid", "raise_risk"]
 __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
+__all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]

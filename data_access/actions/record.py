@@ -55,6 +55,7 @@ class Rules:
 
     who: Callable[[Connection, Author, str], None]
     afterwards: Callable[[Connection, Author, str, State, State, Collection[str]], None]
+    new_version: bool = True
 
 
 # By subject. What is not named here belongs to a team.
@@ -119,7 +120,10 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
         write_state(connection, *what, before)
         if rules:
             rules.afterwards(connection, author, entry.subject_key, now, before, confirmed)
-        return keep_entry(connection, author, entry.team_key, UNDO, *what[1:], now, before, undoes=entry_id)
+        told = rules is None or rules.new_version
+        return keep_entry(
+            connection, author, entry.team_key, UNDO, *what[1:], now, before, undoes=entry_id, new_version=told
+        )
 
 
 @contextmanager
@@ -160,8 +164,9 @@ def keep_entry(
     *,
     undoes: int | None = None,
     note: str | None = None,
+    new_version: bool = True,
 ) -> int:
-    """Add the audit entry of what was written, and the new data version; returns the entry's number."""
+    """Add the audit entry of what was written, and the new data version of what questions read; returns its number."""
     entry = connection.execute(
         insert(audit).values(
             happened_at=datetime.now(UTC).replace(tzinfo=None),
@@ -177,8 +182,9 @@ def keep_entry(
             undoes=undoes,
         )
     )
-    of = f"team {team}" if team else f"{subject} {key}"
-    record_change(connection, "edit", f"{action} of {of}", imported_by=author.name[:200])
+    if new_version:
+        of = f"team {team}" if team else f"{subject} {key}"
+        record_change(connection, "edit", f"{action} of {of}", imported_by=author.name[:200])
     return int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
 

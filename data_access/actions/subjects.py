@@ -12,12 +12,14 @@ from sqlalchemy import Connection, String, Table, delete, insert, literal, selec
 
 from data_access.derived import refresh_money
 from data_access.lifecycle import MILESTONE_WORDS, risk_words, stage_title
-from data_access.schema import funding_requests, team_milestones, team_risks, team_stages, teams
-from data_access.selection import day_in_words
+from data_access.schema import funding_requests, team_milestones, team_risks, team_stages, teams, viewers
+from data_access.selection import day_in_words, split_list
+from data_access.viewers import ROLE_WORDS
 
 State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
 REQUEST = "request"
+VIEWER = "viewer"
 NOTHING = "null"
 _COORDINATOR_COLUMNS = ("coordinator_key", "coordinator_appointed_on")
 # What a decision is about, and what it writes.
@@ -32,10 +34,13 @@ def text_of(state: State) -> str:
 
 
 def read_state(connection: Connection, team: str, subject: str, key: str) -> State:
-    """A request's or milestone's or risk's row, a team's whole stage history, or its coordinator; None for no row."""
+    """The row of a request, milestone, risk or viewer, a team's whole stage history or coordinator; None for no row."""
     if subject == REQUEST:
         asked = (funding_requests.c[name] for name in (*_ASKED, *_DECIDED))
         row = connection.execute(select(*asked).where(funding_requests.c.request_key == key)).first()
+        return None if row is None else _plain(row._mapping)
+    if subject == VIEWER:
+        row = connection.execute(select(viewers).where(viewers.c.email == key)).first()
         return None if row is None else _plain(row._mapping)
     if subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
@@ -66,6 +71,10 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
         decided = _typed({name: state[name] for name in _DECIDED})
         connection.execute(update(funding_requests).where(this).values(**decided))
         refresh_money(connection, select(literal(key, String)))
+    elif subject == VIEWER:
+        connection.execute(delete(viewers).where(viewers.c.email == key))
+        if isinstance(state, dict):
+            connection.execute(insert(viewers).values(**state))
     elif subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         connection.execute(delete(table).where(table.c.team_key == team, table.c[name] == key))
@@ -110,6 +119,8 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
     row = now or was
     if subject == REQUEST:
         return _request_words(was, now)
+    if subject == VIEWER:
+        return _viewer_words(was, now)
     if subject == MILESTONE:
         words = f"milestone “{MILESTONE_WORDS.get(row.get('milestone', ''), row.get('milestone', ''))}”"
         return f"{words} reached on {_day(row['reached_on'])}" if now else f"{words} taken back"
@@ -139,6 +150,19 @@ def _request_words(was: dict[str, Any], now: dict[str, Any]) -> str:
     if now.get("decision") == "declined":
         return f"declined on {_day(now['decided_on'])}"
     return "decision taken back: pending again"
+
+
+def _viewer_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    if not now:
+        return f"{was.get('email', '')} removed, was {role_words(was)}"
+    return f"{now['email']} is now {role_words(now)}{f', was {role_words(was)}' if was else ''}"
+
+
+def role_words(state: Mapping[str, Any]) -> str:
+    """`program manager`, `partner of docs and l10n`."""
+    words = ROLE_WORDS.get(state["role"], state["role"])
+    teams = split_list(state["teams"])
+    return f"{words} of {' and '.join(teams)}" if teams else words
 
 
 def amount_words(amount: Decimal | str, currency: str = "") -> str:

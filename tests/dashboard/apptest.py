@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from dashboard import access, settings
+from dashboard.accounts import Account
+from tests.signing_in import claims_of, environment_of
 
 MAIN = Path(settings.__file__).with_name("main.py")
 AS_OF = "2026-09-15"
@@ -59,3 +61,12 @@ class Dashboard:
         return {
             name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()
         }
+
+
+def signed_in(monkeypatch: pytest.MonkeyPatch, url: str, email: str = "", **claims: object) -> Dashboard:
+    """A session where sign-in is configured, of whoever has signed in with this address; nobody without one."""
+    for name, value in environment_of("http://127.0.0.1:9", 8501).items():
+        monkeypatch.setenv(name, value)
+    made = Account.of({"is_logged_in": True, **claims_of(email), **claims}, trusts_email=False) if email else None
+    monkeypatch.setattr(access, "this_account", lambda: made)
+    return Dashboard(monkeypatch, url)

@@ -1,0 +1,155 @@
+"""Who may look, as what: given, changed and taken away by the program manager; one program manager always stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from data_access.actions.record import (
+    RULES,
+    UNDO,
+    ActionRefused,
+    Author,
+    Changed,
+    Rules,
+    Snapshot,
+    keep_entry,
+    who_changed,
+    writing,
+)
+from data_access.actions.subjects import NOTHING, VIEWER, State, in_words, read_state, role_words, text_of, write_state
+from data_access.engine import Database
+from data_access.schema import audit, teams, viewers
+from data_access.selection import STAFF, NotAllowed, Role
+from data_access.viewers import NotAnEmail, parse_email, teams_as_text
+
+MOST_SHOWN = 50
+
+
+def viewers_snapshot(connection: Connection) -> Snapshot:
+    """What a form about viewers is opened on."""
+    emails = connection.execute(select(viewers.c.email)).scalars().all()
+    return {(VIEWER, email): text_of(read_state(connection, "", VIEWER, email)) for email in emails}
+
+
+def set_viewer(
+    database: Database,
+    author: Author,
+    email: str,
+    role: str,
+    team_keys: Iterable[str] = (),
+    *,
+    opened: Snapshot | None = None,
+) -> str:
+    """Let an account in, or change what it may see; returns what was done, in words.
+
+    Without `opened` nobody looked at a form, and what is there is changed. Raises ActionRefused, Changed, NotAllowed.
+    """
+    key, wanted = _email(email), tuple(sorted({team.strip() for team in team_keys if team.strip()}))
+    if role not in STAFF:
+        raise ActionRefused(
+            f"{role[:40]!r} is not a role to give. Choose pm, board, leadership or partner; "
+            "everybody else may see what is public already."
+        )
+    if role == Role.PARTNER and not wanted:
+        raise ActionRefused("A partner needs a team: name at least one.")
+    if role != Role.PARTNER and wanted:
+        raise ActionRefused(f"Only a partner has teams. Leave out {', '.join(wanted)}, or choose partner.")
+
+    def change(connection: Connection, before: State) -> State:
+        for team in wanted:
+            _require_team(connection, team)
+        after = {"email": key, "role": str(role), "teams": teams_as_text(wanted)}
+        if after == before:
+            raise ActionRefused(f"{key} is {role_words(after)} already.")
+        return after
+
+    return _write(database, author, key, "viewer", opened, change)
+
+
+def remove_viewer(database: Database, author: Author, email: str, *, opened: Snapshot | None = None) -> str:
+    """Take an account's role away; it then may see what is public. Returns what was done, in words."""
+    key = _email(email)
+
+    def change(connection: Connection, before: State) -> State:
+        if before is None:
+            raise ActionRefused(f"{key} has no role. `uplift viewer list` names those who have.")
+        return None
+
+    return _write(database, author, key, "viewer removed", opened, change)
+
+
+def viewer_changes(connection: Connection) -> list[dict[str, Any]]:
+    """The newest changes: entry_id, happened_at (UTC), author, words, undone, newest (only then it can be undone)."""
+    statement = select(audit).where(audit.c.subject == VIEWER).order_by(audit.c.entry_id.desc()).limit(MOST_SHOWN)
+    found, undone = [], set()
+    last: dict[str, str] = {}
+    for row in connection.execute(statement):
+        undone.add(row.undoes)
+        words = in_words(VIEWER, json.loads(row.before), json.loads(row.after), names_people=True)
+        newest = last.setdefault(row.subject_key, row.after) == row.after
+        entry = {"entry_id": row.entry_id, "happened_at": row.happened_at, "author": row.author, "newest": newest}
+        undoing = " (undone)" if row.action == UNDO else ""
+        found.append({**entry, "words": words + undoing, "undone": row.entry_id in undone})
+    return found
+
+
+def _email(text: str) -> str:
+    try:
+        return parse_email(text)
+    except NotAnEmail as problem:
+        raise ActionRefused(str(problem)) from problem
+
+
+def _require_team(connection: Connection, team: str) -> None:
+    known = connection.execute(select(teams.c.team_key).order_by(teams.c.team_key).limit(200)).scalars().all()
+    if connection.execute(select(teams.c.team_key).where(teams.c.team_key == team)).first() is None:
+        listed = (
+            f"The teams are: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}." if known else "Import it first."
+        )
+        raise ActionRefused(f"There is no team {team[:60]!r}. {listed}")
+
+
+def _write(
+    database: Database,
+    author: Author,
+    key: str,
+    action: str,
+    opened: Snapshot | None,
+    change: Callable[[Connection, State], State],
+) -> str:
+    with writing(database) as connection:
+        _may_change(connection, author, key)
+        before = read_state(connection, "", VIEWER, key)
+        if opened is not None and text_of(before) != opened.get((VIEWER, key), NOTHING):
+            raise Changed(who_changed(connection, author, "", VIEWER, key, before))
+        after = change(connection, before)
+        write_state(connection, "", VIEWER, key, after)
+        _one_stays(connection, author, key, before, after, ())
+        # Who may look is no data of the program: what it says stays as of its last import.
+        keep_entry(connection, author, "", action, VIEWER, key, before, after, new_version=False)
+        return in_words(VIEWER, before, after, names_people=True)
+
+
+def _may_change(connection: Connection, author: Author, key: str) -> None:
+    if author.scope.role is not Role.PM:
+        raise NotAllowed("Who may look is decided by the program manager. Nothing was changed.")
+
+
+def _one_stays(
+    connection: Connection, author: Author, key: str, before: State, after: State, confirmed: Collection[str]
+) -> None:
+    def is_manager(state: State) -> bool:
+        return isinstance(state, dict) and state["role"] == Role.PM
+
+    left = connection.execute(select(func.count()).where(viewers.c.role == Role.PM)).scalar_one()
+    if is_manager(before) and not is_manager(after) and not left:
+        raise ActionRefused(
+            f"{key} is the last program manager: nobody could give roles any more. Give somebody else that role first."
+        )
+
+
+RULES[VIEWER] = Rules(_may_change, _one_stays, new_version=False)
