@@ -120,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
 
     served = command("serve", _serve, "serve the dashboard")
     served.add_argument("--address", help="the address to bind to (default: 127.0.0.1)")
+    served.add_argument(
+        "--audience", choices=("staff", "public"), help="staff (default), or public: the publication alone"
+    )
+    served.add_argument("--publication", type=Path, help="the folder `uplift publish` wrote (default: public)")
     served.add_argument("--port", type=int, help="(default: PORT, else 8501)")
     return parser
 
@@ -253,6 +257,10 @@ def _serve(options: argparse.Namespace) -> int:
     overrides = {"UPLIFT_DATABASE_URL": options.database}
     if options.address:
         overrides["UPLIFT_ADDRESS"] = options.address
+    if options.audience:
+        overrides["UPLIFT_AUDIENCE"] = options.audience
+    if options.publication:
+        overrides["UPLIFT_PUBLICATION"] = str(options.publication)
     if options.port:
         overrides["PORT"] = str(options.port)
     serve(Settings.from_environment({**os.environ, **overrides}))

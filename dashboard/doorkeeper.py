@@ -19,7 +19,7 @@ from dashboard.addresses import client_of, headers_of, is_own_request, is_protec
 from dashboard.maps.limits import Limiter
 from dashboard.ownership import FILES, SESSIONS, Owner
 from dashboard.security import Application, Receive, Scope, Send, is_page
-from dashboard.settings import Settings
+from dashboard.settings import PUBLIC, Settings
 from data_access.selection import Role
 from data_access.selection import Scope as Allowed
 
@@ -104,6 +104,8 @@ class Doorkeeper:
 
     def _may_have(self, path: str, own: bool, account: Account | None) -> bool:
         """Streamlit's own routes know no roles: files belong to the sign-in whose run made them, the rest to the PM."""
+        if self.settings.audience == PUBLIC:
+            return False
         if self.settings.oidc is None and own:
             return True
         allowed = allowed_to(account, self.settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import folium
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -122,11 +123,15 @@ def _show(layer: str, listed: dict[str, list[tuple[str, Period]]], key: str = "e
         borders=used.map_borders,
         tiles_url=used.tiles_url,
     )
-    # No object is returned but what our script tells: moving the map must not run the page.
+    return draw(group, key)
+
+
+def draw(group: folium.FeatureGroup, key: str, height: int = HEIGHT) -> Any:
+    """The empty map with what it shows. No object is returned but what our script tells: moving it runs nothing."""
     return st_folium(
         base.empty_map(),
         key=key,
-        height=HEIGHT,
+        height=height,
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=group,

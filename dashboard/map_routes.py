@@ -37,13 +37,18 @@ def map_routes(settings: Settings, limiter: Limiter | None = None) -> list[BaseR
     """The routes, for the table of the server."""
     door = _Door(settings, limiter or Limiter())
     return [
-        Route(assets.PREFIX + "/{fingerprint}/{name}", _asset),
+        asset_route(),
         Route("/map/{token}/{z:int}/{x:int}/{y:int}", door.answering(_cells)),
         Route("/map/{token}/shades", door.answering(lambda to, request, asked, version: to.shades(asked, version))),
         Route("/map/{token}/reach", door.answering(lambda to, request, asked, version: to.reach(asked, version))),
         Route("/map/{token}/words", door.answering(lambda to, request, asked, version: to.words(asked, version))),
         Route("/map/{rest:path}", lambda request: Response(status_code=404)),  # else Streamlit would send its page
     ]
+
+
+def asset_route() -> BaseRoute:
+    """The map's own files."""
+    return Route(assets.PREFIX + "/{fingerprint}/{name}", _asset)
 
 
 def _asset(request: Request) -> Response:
@@ -111,21 +116,14 @@ class _Door:
 
         try:
             version = self.version()
-            etag = _etag(request.url.path, version)
-            headers = {"etag": etag, "cache-control": "private, max-age=60", "vary": "accept-encoding"}
-            if request.headers.get("if-none-match") == etag:
-                return Response(status_code=304, headers=headers)
-            found = answer(self.answers, request, asked, version)
+            return as_json(
+                request, lambda: answer(self.answers, request, asked, version), _etag(request.url.path, version)
+            )
         except (NotAllowed, SelectionError, NoSuchThing):
             return Response(status_code=404)
         except (DatabaseError, SQLAlchemyError):
             log.exception("The map's question could not be answered")
             return Response(status_code=503, headers={"retry-after": "5"})
-        body = json.dumps(found, separators=(",", ":"), allow_nan=False).encode()
-        if len(body) > GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
-            body = gzip.compress(body, 5, mtime=0)
-            headers["content-encoding"] = "gzip"
-        return Response(body, media_type="application/json", headers=headers)
 
     @property
     def answers(self) -> Answers:
@@ -142,6 +140,18 @@ class _Door:
         if self._version is None or now - self._version[0] > VERSION_SECONDS:
             self._version = (now, self.answers.version())
         return self._version[1]
+
+
+def as_json(request: Request, make: Callable[[], dict[str, Any]], etag: str) -> Response:
+    """What `make` returns, packed; nothing where the browser has it already."""
+    headers = {"etag": etag, "cache-control": "private, max-age=60", "vary": "accept-encoding"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    body = json.dumps(make(), separators=(",", ":"), allow_nan=False).encode()
+    if len(body) > GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, 5, mtime=0)
+        headers["content-encoding"] = "gzip"
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def _etag(path: str, version: DataVersion) -> str:

@@ -31,6 +31,7 @@ RESERVED = (
     "/oauth2callback",
     "/auth",
     "/map",
+    "/published",
 )
 # st_folium runs the script that folium makes (inline, and by eval) in a frame of its own. Only numbers, enumerations
 # and signed tokens enter that script (dashboard/maps/base.py refuses the rest); no other address may do the same.

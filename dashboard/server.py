@@ -30,9 +30,11 @@ from dashboard.doorkeeper import Doorkeeper
 from dashboard.logs import without_personal_data
 from dashboard.map_routes import map_routes
 from dashboard.oidc import VARIABLES
+from dashboard.public_routes import public_routes
 from dashboard.security import Shell
-from dashboard.settings import Settings, SettingsError, enforce
+from dashboard.settings import PUBLIC, Settings, SettingsError, enforce
 from data_access.engine import DatabaseError
+from data_access.publishing.reader import PublicationError, open_publication
 from data_access.selection import NotAllowed, SelectionError
 
 HERE = Path(__file__).resolve().parent
@@ -47,6 +49,13 @@ def make_app(settings: Settings) -> App:
     """The whole product as one ASGI application. Reads Streamlit's configuration as a side effect."""
     enforce(settings)
     configure_streamlit(settings)
+    if settings.audience == PUBLIC:
+        return App(
+            HERE / "public_main.py",
+            routes=[*public_routes(), Mount("/assets", StaticFiles(directory=HERE / "assets"))],
+            middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings)],
+            on_script_error=show_error,
+        )
     return App(
         HERE / "main.py",
         routes=[
@@ -113,7 +122,7 @@ def _readiness(settings: Settings) -> Any:
 
 def show_error(problem: Exception) -> bool:
     """Say what happened in a sentence; what is ours to explain is explained, the rest gets a reference to the log."""
-    if isinstance(problem, (DatabaseError, NotAllowed, SelectionError)):
+    if isinstance(problem, (DatabaseError, NotAllowed, PublicationError, SelectionError)):
         st.error(str(problem).replace("`", ""), icon=":material/info:")
         return True
     reference = secrets.token_hex(4)
@@ -129,7 +138,9 @@ def show_error(problem: Exception) -> bool:
 def serve(settings: Settings) -> None:
     """Run until stopped; prints the address once it can be opened. Raises ServerError."""
     settings = settings.with_secrets_file(Path.cwd())
-    if not settings.is_local and settings.oidc is None:
+    if settings.audience == PUBLIC:
+        open_publication(settings.publication or Path())
+    elif not settings.is_local and settings.oidc is None:
         raise ServerError(
             f"Uplift listens only on this machine (127.0.0.1), not on {settings.address}: anybody who reaches it could "
             "look as the program manager, because sign-in is not configured. Unset UPLIFT_ADDRESS, or set "

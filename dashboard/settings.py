@@ -14,6 +14,7 @@ from dashboard.addresses import is_loopback, network
 from dashboard.oidc import Oidc, OidcError, from_environment, from_secrets_file
 from data_access.engine import DEFAULT_URL, DatabaseError, make_engine
 
+STAFF, PUBLIC = AUDIENCES = ("staff", "public")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -49,6 +50,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_TRUSTED_PROXY", "", "The reverse proxy whose X-Forwarded headers count: addresses or networks."),
     Setting("UPLIFT_FRAME_ANCESTORS", "", "Sites that may show pages in a frame, like https://www.example.org."),
     Setting("UPLIFT_SESSIONS_PER_ADDRESS", "100", "How many pages one address may have open at once."),
+    Setting("UPLIFT_AUDIENCE", "staff", "Who is served: staff, or public (the publication alone, no database)."),
+    Setting("UPLIFT_PUBLICATION", "public", "The publication's folder, as `uplift publish` wrote it; for the public."),
     Setting("UPLIFT_LOG_LEVEL", "INFO", f"How much is logged: {', '.join(LOG_LEVELS)}."),
 )
 
@@ -71,20 +74,29 @@ class Settings:
     trusted_proxy: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     sessions_per_address: int = 100
+    audience: str = STAFF
+    publication: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Read the variables of `TABLE`; raises SettingsError."""
         source = os.environ if environment is None else environment
         given = {item.name: (source.get(item.name) or "").strip() or item.default for item in TABLE}
+        audience = _one_of("UPLIFT_AUDIENCE", given["UPLIFT_AUDIENCE"].lower(), AUDIENCES)
+        if audience == PUBLIC:
+            # What a process has no address of, it cannot give away.
+            given |= {"UPLIFT_DATABASE_URL": "", "UPLIFT_READ_COPY": ""}
+            given |= {name: "" for name in given if name.startswith("UPLIFT_OIDC_")} | {"UPLIFT_OIDC_TRUST_EMAIL": "no"}
         return cls(
-            database_url=_database_url(given["UPLIFT_DATABASE_URL"]),
+            audience=audience,
+            publication=Path(given["UPLIFT_PUBLICATION"]) if audience == PUBLIC else None,
+            database_url="" if audience == PUBLIC else _database_url(given["UPLIFT_DATABASE_URL"]),
             read_copy=Path(given["UPLIFT_READ_COPY"]) if given["UPLIFT_READ_COPY"] else None,
             as_of=_day("UPLIFT_AS_OF", given["UPLIFT_AS_OF"]),
             address=given["UPLIFT_ADDRESS"],
             port=_whole("PORT", given["PORT"], 1, 65535),
             max_upload_mb=_whole("UPLIFT_MAX_UPLOAD_MB", given["UPLIFT_MAX_UPLOAD_MB"], 1, 2048),
-            log_level=_level(given["UPLIFT_LOG_LEVEL"]),
+            log_level=_one_of("UPLIFT_LOG_LEVEL", given["UPLIFT_LOG_LEVEL"].upper(), LOG_LEVELS),
             tiles_url=_tiles(given["UPLIFT_TILES_URL"]),
             map_borders=_yes_or_no("UPLIFT_MAP_BORDERS", given["UPLIFT_MAP_BORDERS"]),
             oidc=_provider(given),
@@ -98,7 +110,7 @@ class Settings:
 
     def with_secrets_file(self, folder: Path) -> Settings:
         """The same, with sign-in as `.streamlit/secrets.toml` in the folder has it, unless the environment names it."""
-        if self.oidc:
+        if self.oidc or self.audience == PUBLIC:
             return self
         trusts = _yes_or_no("UPLIFT_OIDC_TRUST_EMAIL", os.environ.get("UPLIFT_OIDC_TRUST_EMAIL", "").strip() or "no")
         try:
@@ -168,10 +180,10 @@ def _yes_or_no(name: str, text: str) -> bool:
     return text.lower() == "yes"
 
 
-def _level(text: str) -> str:
-    if text.upper() not in LOG_LEVELS:
-        raise SettingsError(f"UPLIFT_LOG_LEVEL is {text!r}; choose from {', '.join(LOG_LEVELS)}.")
-    return text.upper()
+def _one_of(name: str, text: str, choices: tuple[str, ...]) -> str:
+    if text not in choices:
+        raise SettingsError(f"{name} is {text!r}; choose from {', '.join(choices)}.")
+    return text
 
 
 def _provider(given: Mapping[str, str]) -> Oidc | None:

@@ -12,6 +12,9 @@
     change: { title: "Change against the period before" },
     reach: { title: "Within 100 km of an event" },
     languages: { title: "Inhabitants who know a language offered there", hint: "Choose a country for its languages." },
+    held: { title: "Events held", hint: "Point at a country for its number." },
+    held_rate: { title: "Events per million inhabitants", hint: "Point at a country for its number." },
+    reached: { title: "Inhabitants who know a language offered", hint: "Point at a country for its share." },
     languages_online: { title: "Inhabitants who know a language offered there or online", hint: "Choose a country for its languages." },
   };
   const PLAY_MS = 1100;

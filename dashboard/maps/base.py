@@ -16,7 +16,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from dashboard.maps import assets
-from dashboard.maps.tokens import WHAT
+from dashboard.maps.tokens import PUBLISHED, WHAT
 
 Json = dict[str, Any]
 SCRIPTS = ("leaflet.js", "map_world.js", "map_cells.js", "event_map.js")
@@ -77,7 +77,7 @@ def shown(
     tiles_url: str,
 ) -> folium.FeatureGroup:
     """What the map shows now. `steps` lists (name, token) of quarters and years to play through."""
-    if layer not in WHAT:
+    if layer not in (*WHAT, *PUBLISHED):
         raise ValueError(f"{layer!r} is not a layer.")
     settings: Json = {
         "layer": layer,

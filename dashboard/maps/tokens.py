@@ -19,6 +19,7 @@ LIFETIME = 2 * STEP
 LONGEST = 8_000
 
 WHAT = ("events", "planned", "members", "rate", "gap", "change", "reach", "languages", "languages_online")
+PUBLISHED = ("held", "held_rate", "reached")
 
 
 class BadToken(Exception):

@@ -15,11 +15,12 @@ from data_access.questions.frames import records
 
 @dataclass
 class Site:
-    """One publication with its tables; `address` is where the site will be, or empty."""
+    """One publication with its tables; `address` is where the site will be, or empty; `files` where its files are."""
 
     publication: Publication
     tables: Mapping[str, pd.DataFrame]
     address: str = ""
+    files: str = ""
     texts: dict[str, str] = field(init=False)
     figures: dict[str, dict[str, Any]] = field(init=False)
 

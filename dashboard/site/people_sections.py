@@ -145,14 +145,15 @@ def presence(site: Site) -> str:
 
 def download_list(site: Site) -> str:
     items = "".join(
-        f'<li><a href="{downloads.csv_name(name)}" download>{markup(_TITLES[name])}</a> '
+        f'<li><a href="{site.files}{downloads.csv_name(name)}" download>{markup(_TITLES[name])}</a> '
         f'<span class="muted">CSV, {counted(len(site.tables[name]), "row")}</span></li>'
         for name in downloads.CSV_TABLES
     )
     whole = (
-        f'<p><a href="{downloads.JSON_FILE}" download>Everything as JSON</a> · <a href="public.db" download>as a '
-        f'SQLite database</a> · <a href="{downloads.DATASET_FILE}">description of the data set</a> · '
-        '<a href="manifest.json">checksums</a></p>'
+        f'<p><a href="{site.files}{downloads.JSON_FILE}" download>Everything as JSON</a> · '
+        f'<a href="{site.files}public.db" download>as a '
+        f'SQLite database</a> · <a href="{site.files}{downloads.DATASET_FILE}">description of the data '
+        f'set</a> · <a href="{site.files}manifest.json">checksums</a></p>'
     )
     return section("downloads", "Downloads", f'<ul class="files">{items}</ul>', whole)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -23,25 +25,23 @@ YEAR = "year"
 
 def map_data(publication: Publication, tables: Mapping[str, pd.DataFrame], borders: bool) -> bytes:
     """A script that hands the browser the layers: title, and by period classes, shades and texts."""
-    spans = _spans(publication, tables["events_by_country"])
+    offered = spans(publication)
+    held = {name: by_country(tables["events_by_country"], span) for name, span in offered.items()}
     layers = {
         "events": {
             "title": "Events held",
-            "spans": {name: event_shades(table).as_data() for name, (_, table) in spans.items()},
+            "spans": {name: event_shades(table).as_data() for name, table in held.items()},
         },
         "rate": {
             "title": "Events per million inhabitants",
-            "spans": {
-                name: rate_shades(_with_rates(table, tables["countries"])).as_data()
-                for name, (_, table) in spans.items()
-            },
+            "spans": {name: rates(table, tables["countries"]).as_data() for name, table in held.items()},
         },
-        "languages": {"title": "Inhabitants who know a language offered", "spans": {YEAR: _reach(tables).as_data()}},
+        "languages": {"title": "Inhabitants who know a language offered", "spans": {YEAR: reach(tables).as_data()}},
     }
     names = dict(zip(tables["countries"]["country"], tables["countries"]["name"], strict=True))
     data = {
         "layers": layers,
-        "spans": [{"name": name, "label": label} for name, (label, _) in spans.items()],
+        "spans": [{"name": name, "label": span.label} for name, span in offered.items()],
         "names": names,
         "borders": borders,
     }
@@ -58,35 +58,50 @@ def scripts() -> dict[str, bytes]:
     return {name: assets.asset(name).content for name in ("leaflet.js", "leaflet.css", "map_world.js")}
 
 
-def _spans(publication: Publication, events: pd.DataFrame) -> dict[str, tuple[str, pd.DataFrame]]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days that can be chosen together: from the first to the one before `end`."""
+
+    label: str
+    start: date
+    end: date
+
+    def of(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows of quarters that lie in it."""
+        return table[(table["starts_on"] >= self.start) & (table["starts_on"] < self.end)]
+
+
+def spans(publication: Publication) -> dict[str, Span]:
     """The periods that can be chosen: the last year, everything, and single years, newest first."""
-    placed = events[events["country"].str.len() == 2]
-    start, end = publication.day("year_start"), publication.day("period_end")
+    start, end = publication.day("period_start"), publication.day("period_end")
     found = {
-        YEAR: ("The last four quarters", placed[placed["starts_on"] >= start]),
-        "all": ("Everything", placed),
+        YEAR: Span("The last four quarters", publication.day("year_start"), end),
+        "all": Span("Everything", start, end),
     }
-    first = publication.day("period_start").year
     last = end.year if end.month > 1 else end.year - 1
-    for year in range(last, max(first - 1, last - MOST_YEARS), -1):
-        inside = placed[[day.year == year for day in placed["starts_on"]]]
+    for year in range(last, max(start.year - 1, last - MOST_YEARS), -1):
         label = f"{year}, its first {(end.month - 1) // 3} quarters" if year == end.year else str(year)
-        found[str(year)] = (label.replace("first 1 quarters", "first quarter"), inside)
-    return {name: (label, _summed(table)) for name, (label, table) in found.items()}
+        label = label.replace("first 1 quarters", "first quarter")
+        found[str(year)] = Span(label, date(year, 1, 1), date(year + 1, 1, 1))
+    return found
 
 
-def _summed(events: pd.DataFrame) -> pd.DataFrame:
-    return events.groupby(["country", "name"])["events"].sum().reset_index()
+def by_country(events: pd.DataFrame, span: Span) -> pd.DataFrame:
+    """Events held in the span by country: country, name, events."""
+    placed = span.of(events[events["country"].str.len() == 2])
+    return placed.groupby(["country", "name"])["events"].sum().reset_index()
 
 
-def _with_rates(events: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+def rates(events: pd.DataFrame, countries: pd.DataFrame) -> Shades:
+    """Events per million inhabitants, from `by_country`."""
     inhabitants = events.merge(countries[["country", "inhabitants"]], on="country", how="left")["inhabitants"]
-    return events.assign(rate_per_million=events["events"].astype("Float64") / inhabitants * 1e6)
+    return rate_shades(events.assign(rate_per_million=events["events"].astype("Float64") / inhabitants * 1e6))
 
 
-def _reach(tables: Mapping[str, pd.DataFrame]) -> Shades:
-    reach = tables["language_reach"]
-    return language_shades(reach[reach["level"] == "country"])
+def reach(tables: Mapping[str, pd.DataFrame]) -> Shades:
+    """Whom the languages of the last year reach, by country."""
+    reached = tables["language_reach"]
+    return language_shades(reached[reached["level"] == "country"])
 
 
 def country_rows(publication: Publication, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:

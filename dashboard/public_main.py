@@ -1,0 +1,17 @@
+"""One script run for the public: the publication, and the one page there is."""
+
+import streamlit as st
+
+from dashboard import page_parts, published
+from data_access.publishing.reader import PublicationError
+
+st.set_page_config(
+    page_title="Impact", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
+)
+page = st.navigation([st.Page(published.PAGE, title="Impact", default=True)], position="hidden")
+try:
+    published.current()
+except PublicationError:
+    page_parts.heading("What did the program achieve?", "Nothing is published here at the moment.")
+    st.stop()
+page.run()

@@ -1,0 +1,72 @@
+"""The publication of a public process: all that it ever reads, kept until the next one is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import settings
+from dashboard.site.parts import Site
+from dashboard.site.world import Span, spans
+from data_access.publishing.reader import DATABASE_FILE, TABLES, Publication, PublicationError, open_publication
+from data_access.questions.frames import records
+
+EVERYWHERE = "all"
+PAGE = Path(__file__).resolve().parent.parent / "pages" / "public_impact.py"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication with its tables, shared by all sessions: nobody may write into them."""
+
+    publication: Publication
+    tables: dict[str, pd.DataFrame]
+    site: Site
+    spans: dict[str, Span]
+
+    @property
+    def regions(self) -> list[str]:
+        """The regions that have countries, by name; a map's address names one by its place here."""
+        return sorted({region for region in self.tables["countries"]["region"] if region})
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        return records(self.tables[table])
+
+
+def require() -> None:
+    """Stop the page unless this process is the public's: among the staff's pages there is nothing for it to show."""
+    if settings.current().audience != settings.PUBLIC:
+        st.title("This page is not open to you")
+        st.write("It is shown by `uplift serve --audience public`.")
+        st.stop()
+
+
+def folder() -> Path:
+    """Where the publication's files are. Raises PublicationError when none is named."""
+    named = settings.current().publication
+    if named is None:
+        raise PublicationError("No publication is named. Start the server with `uplift serve --audience public`.")
+    return named if named.is_dir() else named.parent
+
+
+def current() -> Published:
+    """The newest publication. Raises PublicationError when there is none, or none of ours."""
+    path = folder() / DATABASE_FILE
+    try:
+        seen = path.stat()
+    except OSError:
+        return _opened(path, 0, 0)
+    return _opened(path, seen.st_mtime_ns, seen.st_ino)
+
+
+@lru_cache(maxsize=2)
+def _opened(path: Path, changed: int, inode: int) -> Published:
+    # From bytes: a publication that is swapped while its tables are read stays whole.
+    publication = open_publication(path.read_bytes() if path.is_file() else path)
+    tables = {name: publication.table(name) for name in TABLES}
+    return Published(publication, tables, Site(publication, tables, files="published/"), spans(publication))
