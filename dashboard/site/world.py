@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -69,7 +70,7 @@ def _spans(publication: Publication, events: pd.DataFrame) -> dict[str, tuple[st
     first = publication.day("period_start").year
     last = end.year if end.month > 1 else end.year - 1
     for year in range(last, max(first - 1, last - MOST_YEARS), -1):
-        inside = placed[[day.year == year for day in placed["starts_on"]]]
+        inside = placed[(placed["starts_on"] >= date(year, 1, 1)) & (placed["starts_on"] < date(year + 1, 1, 1))]
         label = f"{year}, its first {(end.month - 1) // 3} quarters" if year == end.year else str(year)
         found[str(year)] = (label.replace("first 1 quarters", "first quarter"), inside)
     return {name: (label, _summed(table)) for name, (label, table) in found.items()}
