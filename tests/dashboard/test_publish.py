@@ -26,12 +26,13 @@ from tests.people_programs import PeopleProgram
 
 @pytest.fixture
 def built(tmp_path: Path) -> ProgramBuilder:
-    """Three events in Germany in the second quarter of 2026, one in India the year before; no people."""
+    """Three events in Germany in the second quarter of 2026, one in India in each of the two years before; no people."""
     made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
     made.add_program()
     for day in (date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 30)):
         made.add_event(starts_on=day)
-    made.add_event(starts_on=date(2025, 5, 1), country="IN", languages=("hi",))
+    for year in (2024, 2025):
+        made.add_event(starts_on=date(year, 5, 1), country="IN", languages=("hi",))
     made.add_event(starts_on=date(2026, 7, 1))  # in a quarter that is not over
     made.add_import()
     return made
@@ -46,7 +47,7 @@ def test_what_is_published_is_what_is_known(built: ProgramBuilder, tmp_path: Pat
     """Whole quarters only; visits as ranges; countries without events are there."""
     found = published(built, tmp_path / "public")
     rows = found.table("events_by_country")[["quarter", "country", "events"]].to_numpy().tolist()
-    assert rows == [["2025-Q2", "IN", 1], ["2026-Q2", "DE", 3]]
+    assert rows == [["2024-Q2", "IN", 1], ["2025-Q2", "IN", 1], ["2026-Q2", "DE", 3]]
     figures = found.table("figures").set_index("figure")
     assert figures.loc["attendance", ["at_least", "at_most"]].tolist() == [60, 60 + 4 + 3 * 4]
     assert figures.loc["events", ["at_least", "before_at_least"]].tolist() == [3, 1]
@@ -111,7 +112,7 @@ def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_p
     publish(built.database, tmp_path / "public", AS_OF, progress=import_meanwhile)
     found = open_publication(tmp_path / "public")
     assert set(found.table("languages")["language"]) == {"en", "hi"}
-    assert found.table("events_by_country")["events"].sum() == 4
+    assert found.table("events_by_country")["events"].sum() == 5
 
 
 def test_the_read_copy_publishes_the_same(built: ProgramBuilder, tmp_path: Path) -> None:
