@@ -26,7 +26,7 @@ from tests.people_programs import PeopleProgram
 
 @pytest.fixture
 def built(tmp_path: Path) -> ProgramBuilder:
-    """Three events in Germany in the second quarter of 2026, one in India in each of the two years before; no people."""
+    """Three events in Germany in spring 2026, one in India in the spring of each of the two years before; no people."""
     made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
     made.add_program()
     for day in (date(2026, 4, 1), date(2026, 5, 1), date(2026, 6, 30)):
