@@ -115,7 +115,7 @@ def publish(
             old_tables, new_tables = ({name: one.table(name) for name in TABLES} for one in (before, now))
             new = changes(before, old_tables, now, new_tables)
             said += ["What changed:", *(f"- {line}" for line in new)] if new else ["No number or definition changed."]
-        swap_in(out, files)
+        swap_in(out, files, progress)
     said.append(f"SHA-256 of {MANIFEST_FILE}: {fingerprint(files[MANIFEST_FILE])}")
     return said
 

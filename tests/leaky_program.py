@@ -31,7 +31,7 @@ from data_access.schema import (
 )
 from tests.people_programs import AS_OF, PeopleProgram
 
-ALONE = 6
+ALONE = 5
 TONGUES = ("gsw", "eu", "ga", "haw", "mi", "sm")
 
 

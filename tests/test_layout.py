@@ -13,6 +13,8 @@ FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 WITHOUT_STREAMLIT = (
     "dashboard/charts/",
     "dashboard/maps/",
+    "dashboard/site/",
+    "dashboard/publish.py",
     "dashboard/theme.py",
     "dashboard/settings.py",
     "data_access/",

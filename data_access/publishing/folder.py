@@ -7,13 +7,14 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from data_access.publishing.manifest import MANIFEST_FILE, ManifestError, files_in, read_manifest
 
 _AT_CWD, _EXCHANGE = -100, 2
+Progress = Callable[[str, int, int | None], None]
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -59,12 +60,14 @@ def one_writer(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def swap_in(folder: Path, files: Mapping[str, bytes]) -> None:
+def swap_in(folder: Path, files: Mapping[str, bytes], progress: Progress | None = None) -> None:
     """Put a folder of exactly these files in the place of `folder`. Raises PublishRefused; then nothing changed."""
     target = folder.resolve()
     beside = _beside(target, "new")
     try:
-        for name, content in files.items():
+        for number, (name, content) in enumerate(files.items()):
+            if progress:
+                progress("Writing", number, len(files))
             path = beside / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
@@ -73,6 +76,8 @@ def swap_in(folder: Path, files: Mapping[str, bytes]) -> None:
                 os.fsync(file.fileno())
         for inner in (beside, *(path for path in beside.rglob("*") if path.is_dir())):
             _flush(inner)
+        if progress:
+            progress("Swapping", 0, None)
         _exchange(beside, target)
         _flush(target.parent)
     except OSError as cause:

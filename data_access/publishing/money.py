@@ -36,8 +36,8 @@ def told_spending(connection: Connection, period: Period, program: Program) -> l
     members are told together with those that follow in the same year. What is left at a year's end is told in the
     year's sum alone. So what was told once stays as it was when later payments come.
 
-    All ranges of a level have one width, and no member was paid more than that in any of its spans. Ranges begin at
-    multiples of their width, and the width for years is a multiple of that for quarters: neither narrows the other.
+    All ranges have one width, and no member was paid more than that in any span that is told. All begin at multiples
+    of it: so neither quarters nor years narrow the other.
     """
     quarters = _by_quarter(connection, period)
     spans: list[tuple[Period, ByMember]] = []
@@ -48,8 +48,8 @@ def told_spending(connection: Connection, period: Period, program: Program) -> l
         paid = _added_up(inside.values())
         if year.start >= period.start and year.end <= period.end and len(paid) >= max(program.min_group_size, 1):
             years.append((year, paid))
-    step = _step(spans, 1)
-    return [*_in_ranges(QUARTERS, spans, step), *_in_ranges(YEAR, years, _step(years, step))]
+    step = _step([*spans, *years])
+    return [*_in_ranges(QUARTERS, spans, step), *_in_ranges(YEAR, years, step)]
 
 
 def _years(period: Period, program: Program) -> list[Period]:
@@ -104,13 +104,13 @@ def _by_quarter(connection: Connection, period: Period) -> dict[date, ByMember]:
     return found
 
 
-def _step(spans: list[tuple[Period, ByMember]], least: int) -> int:
+def _step(spans: list[tuple[Period, ByMember]]) -> int:
     """The smallest of 1, 5, 10, 50, 100 … that no member's amount exceeds; each is a multiple of the one before.
 
     So two publications with different widths tell no more than the finer one.
     """
     largest = max((amount for _, paid in spans for amount in paid.values()), default=Decimal(0))
     step, factor = 1, 5
-    while step < largest or step < least:
+    while step < largest:
         step, factor = step * factor, 7 - factor
     return step

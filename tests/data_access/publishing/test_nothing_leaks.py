@@ -98,7 +98,7 @@ def test_the_attack_resolves_what_is_not_protected(published: tuple[Path, list[K
     assert narrowed([({**tables, "shares": shares}, truth)], SIZE)[1]
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 60))
 def test_random_programs_give_nothing_away(tmp_path_factory: pytest.TempPathFactory, seed: int, count: int) -> None:
     """Collected before and after a few more people came: attacked one by one, and together."""

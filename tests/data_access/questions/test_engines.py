@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.engine import Database
+from data_access.engine import Database, snapshot
 from data_access.imports.pipeline import run_import
+from data_access.publishing.collect import collect
 from data_access.questions import QUESTIONS
 from data_access.questions.options import filter_options
 from data_access.questions.quality import CHECKS
@@ -160,3 +161,18 @@ def test_a_period_that_cannot_be_read_is_refused_with_examples(text: str) -> Non
     """The message shows what can be written instead, or says that the period is empty."""
     with pytest.raises(SelectionError, match=r"2019-Q3|is empty"):
         Period.parse(text)
+
+
+def test_what_is_published_is_the_same_on_every_engine(engines: Engines) -> None:
+    """Every table of the public database, row by row."""
+    told: dict[int, dict[str, Any]] = {}
+    for database in (engines.sqlite, engines.postgresql, engines.duckdb):
+        with database.reading() as connection:
+            snapshot(connection)
+            found = collect(connection, date(2026, 9, 15)).tables
+        facts = found["publication"]
+        told[id(database)] = {name: _rows(table) for name, table in found.items()} | {
+            "publication": _rows(facts[~facts["name"].isin(["published_at", "data_as_of", "data_version"])])
+        }
+    assert told[id(engines.sqlite)] == told[id(engines.postgresql)] == told[id(engines.duckdb)]
+    assert told[id(engines.sqlite)]["shares"]
