@@ -55,7 +55,7 @@ def with_evil(folder: Path) -> int:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("hostile")
-    write_program(folder / "program", events=150, contributions=1_500, people=150, as_of=date(2026, 9, 15))
+    write_program(folder / "program", events=60, contributions=300, people=60, as_of=date(2026, 9, 15))
     assert with_evil(folder / "program") > 60
     database = Database(f"sqlite:///{folder / 'uplift.db'}")
     initialise(database.program)
