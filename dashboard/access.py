@@ -76,7 +76,7 @@ def current_viewer() -> Viewer:
 
 def _signed_in(size: int) -> Viewer:
     account, idle = this_account(), settings.current().idle_minutes * 60.0
-    ended = SIGN_INS.seconds_left(account, idle) <= 0 if account else ENDED_COOKIE in st.context.cookies
+    ended = SIGN_INS.seconds_left(account, idle) <= 0 if account else st.context.cookies.get(ENDED_COOKIE) == "1"
     if account is None or ended:
         words = "Your sign-in has ended, because you signed out or were away for long. Sign in again to see more."
         return Viewer(scope_of(None, cached.current(), size), may_choose=False, note=words if ended else "")
@@ -130,9 +130,10 @@ def refuse(role: Role, roles: Sequence[Role]) -> None:
     st.title("This page is not open to you")
     names = [ROLE_NAMES[item].lower() for item in Role if item in roles]
     listed = " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-    st.write(f"You look as “{ROLE_NAMES[role].lower()}”; it is for: {listed}.")
-    viewer = current_viewer()
-    if settings.current().oidc and viewer.account is None:
+    if not settings.current().oidc or current_viewer().account:
+        st.write(f"You look as “{ROLE_NAMES[role].lower()}”; it is for: {listed}.")
+    else:
+        st.write(f"You have not signed in; it is for: {listed}.")
         st.button("Sign in", type="primary", icon=":material/login:", key="sign_in_here", on_click=st.login)
     st.page_link(st.session_state["uplift_home"], label="Go to Impact", icon=":material/arrow_back:")
     st.stop()

@@ -19,7 +19,9 @@ def account_panel(viewer: Viewer) -> None:
             st.caption("You see what is public.")
             st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
             return
-        role = "No role here" if viewer.role is Role.PUBLIC else ROLE_NAMES[viewer.role]
+        role = ROLE_NAMES[viewer.role]
+        if viewer.role is Role.PUBLIC:
+            role = "No role here" if viewer.account.verified else "E-mail address not confirmed"
         names = dict(cached.choices().values["team"])
         teams = ", ".join(names.get(team, team) for team in viewer.scope.teams)
         st.html(

@@ -24,7 +24,7 @@ from dashboard.words import counted, markup, plain
 from data_access.selection import Period, add_months
 
 _CHART = re.compile(r'<svg class="(?P<name>\w+)"[^>]*?(?:aria-label="(?P<said>[^"]*)")?>.*?</svg>', re.DOTALL)
-_SHAPES = ".fill{fill:var(--accent)}.pale{fill:var(--accent);fill-opacity:.45}.track{fill:var(--line)}.base{fill:var(--context)}"
+_SHAPES = ".fill,.pale{fill:var(--accent)}.pale{fill-opacity:.45}.track{fill:var(--line)}.base{fill:var(--context)}"
 LAYERS = {HELD: "Events held", "held_rate": "Per inhabitant", REACHED: "Languages"}
 HEIGHT = 520
 ONLINE = "online"

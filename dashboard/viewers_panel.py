@@ -28,8 +28,8 @@ _LABELS = {
 }
 _OPENED = "uplift_viewers_opened"
 COLUMNS: dict[str, Any] = {
-    "email": st.column_config.TextColumn("E-mail address", width=260),
-    "role": st.column_config.TextColumn("Role", width=150),
+    "email": st.column_config.TextColumn("E-mail address", width=210),
+    "role": st.column_config.TextColumn("Role", width=130),
     "teams": st.column_config.TextColumn("Teams", width=260),
 }
 

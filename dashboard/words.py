@@ -8,6 +8,8 @@ import unicodedata
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 _SHORTCODE = re.compile(r"\\:(?=\S)")
+# What Markdown would make a link of without being asked. A scheme's colon is parted already, as a shortcode's.
+_AUTOLINK = re.compile(r"(@|\bwww)(?=\S)", re.IGNORECASE)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -29,7 +31,7 @@ def plain(text: str) -> str:
     """The text for a Markdown place (button, caption, heading), where every character stands for itself."""
     escaped = _MARKUP.sub(r"\\\1", visible(text))
     # Streamlit reads :name: as an icon or emoji after Markdown has taken the backslash away; a joiner parts them.
-    return _SHORTCODE.sub("\\:\u2060", escaped)
+    return _AUTOLINK.sub("\\1\u2060", _SHORTCODE.sub("\\:\u2060", escaped))
 
 
 def markup(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pandas as pd
@@ -60,3 +61,9 @@ def test_codes_are_shown_as_words_and_missing_ones_stay_missing() -> None:
     assert shown["mode"].tolist()[:1] + shown["mode"].tolist()[2:] == ["in person", "online"]
     assert pd.isna(shown["mode"].iloc[1])
     assert shown["title"].tolist() == ["a_b", "c", "d"]
+
+
+@pytest.mark.parametrize("text", ["ada@example.org", "www.example.org", "https://example.org/x", "WWW.EXAMPLE.ORG"])
+def test_an_address_in_the_data_does_not_become_a_link(text: str) -> None:
+    """Markdown would link it without being asked; a joiner, which nobody sees, parts what it looks for."""
+    assert re.search(r"@\w|www\\?\.|://", plain(text), re.IGNORECASE) is None
