@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -105,6 +106,10 @@ def second(now: Published, chosen: Choice) -> str:
 
 def headlines(now: Published, chosen: Choice) -> list[Headline]:
     """Numbers of events exactly; visits, which are of people, as the range that was published for each quarter."""
+    return now.once(("headlines", chosen), lambda: _headlines(now, chosen))
+
+
+def _headlines(now: Published, chosen: Choice) -> list[Headline]:
     events = chosen.events(now)
     total = int(events["events"].sum())
     items = [Headline("Events", theme.number(total)), Headline("Countries", theme.number(_countries(events)))]
@@ -151,12 +156,10 @@ def show_map(now: Published, chosen: Choice) -> None:
     )
     map_panel.draw(group, "public_map", HEIGHT)
     page_parts.remark(map_panel.SOURCES)
-    events = chosen.events(now)
-    listed = events.groupby(["name", "region"], sort=False)["events"].sum().reset_index()
-    listed = listed[listed["events"] > 0].sort_values(["events", "name"], ascending=[False, True])
+    listed = now.once(("listed", chosen), lambda: _listed(now, chosen))
     with st.expander(f"The map as a table: {counted(len(listed), 'row')}", icon=":material/table:"):
         st.dataframe(
-            listed.assign(name=[plain(name) for name in listed["name"]]),
+            listed,
             hide_index=True,
             alt="Events held by country",
             column_config={"name": "Country", "region": "Region", "events": "Events"},
@@ -164,54 +167,69 @@ def show_map(now: Published, chosen: Choice) -> None:
         )
 
 
+def _listed(now: Published, chosen: Choice) -> pd.DataFrame:
+    listed = chosen.events(now).groupby(["name", "region"], sort=False)["events"].sum().reset_index()
+    listed = listed[listed["events"] > 0].sort_values(["events", "name"], ascending=[False, True])
+    return listed.assign(name=[plain(name) for name in listed["name"]])
+
+
 def show_trend(now: Published, chosen: Choice) -> None:
     """Events by quarter of the whole time that is published, in the region."""
+    looked, region = page_parts.theme_type(), chosen.region
+    boundary = now.spans[chosen.span].start if chosen.span == world.YEAR else None
+    panel = now.once(("trend", region), lambda: _trend(now, region))
+    if not any(panel.values):
+        return
+    st.header("How it grows", anchor=False)
+    if boundary:
+        st.caption("Coloured: the last four quarters. Grey: before them.")
+    figure = now.once(("figure", region, boundary, looked), lambda: trend_figure([panel], boundary, looked))
+    show_figure(figure, in_words([panel]), "public_trend")
+
+
+def _trend(now: Published, region: str) -> Panel:
     events = now.tables["events_by_country"]
-    if chosen.region:
-        events = events[events["region"] == chosen.region]
-    by_quarter = events.groupby("starts_on")["events"].sum()
+    by_quarter = (events[events["region"] == region] if region else events).groupby("starts_on")["events"].sum()
     starts, day = [], now.publication.day("period_start")
     while day < now.publication.day("period_end"):
         starts.append(day)
         day = add_months(day, 3)
     values = [float(by_quarter.get(day, 0)) for day in starts]
-    if not any(values):
-        return
-    st.header("How it grows", anchor=False)
-    panel = Panel(
-        "Events", f"in {chosen.region}" if chosen.region else "", "bar", starts, values, [False] * len(starts)
-    )
-    boundary = now.spans[chosen.span].start if chosen.span == world.YEAR else None
-    if boundary:
-        st.caption("Coloured: the last four quarters. Grey: before them.")
-    show_figure(trend_figure([panel], boundary, page_parts.theme_type()), in_words([panel]), "public_trend")
+    return Panel("Events", f"in {region}" if region else "", "bar", starts, values, [False] * len(starts))
 
 
 def show_promises(now: Published) -> None:
     """Where, who and for how much, each with one figure; of the last year, and of the whole program."""
-    _shared(sections.promises(now.site))
+    _shared(now, "promises", lambda: sections.promises(now.site))
 
 
 def show_rest(now: Published) -> None:
     """What the static site shows too: of the whole program, whatever was chosen above."""
-    parts = (
-        sections.trends(now.site).replace("How it grows", "More trends of the whole program"),
-        sections.languages(now.site),
-        people_sections.funnels(now.site),
-        people_sections.people(now.site),
-        people_sections.money(now.site),
-        people_sections.presence(now.site),
-        people_sections.download_list(now.site),
-        people_sections.definitions(now.site),
-    )
-    _shared("".join(parts))
+
+    def parts() -> str:
+        return "".join(
+            (
+                sections.trends(now.site).replace("How it grows", "More trends of the whole program"),
+                sections.languages(now.site),
+                people_sections.funnels(now.site),
+                people_sections.people(now.site),
+                people_sections.money(now.site),
+                people_sections.presence(now.site),
+                people_sections.download_list(now.site),
+                people_sections.definitions(now.site),
+            )
+        )
+
+    _shared(now, "rest", parts)
 
 
-def _shared(html: str) -> None:
-    palette = theme.PALETTES[page_parts.theme_type()]
+def _shared(now: Published, name: str, make: Callable[[], str]) -> None:
+    looked = page_parts.theme_type()
+    palette = theme.PALETTES[looked]
     colours = "".join(f"--{name}:{getattr(palette, name)};" for name in palette.__slots__)
     st.html(f"<style>.up-site{{{colours}{_style()}}}</style>")
-    st.html(f'<div class="up-site">{_with_images(html, colours)}</div>')
+    html = now.once((name, looked), lambda: f'<div class="up-site">{_with_images(make(), colours)}</div>')
+    st.html(html)
 
 
 def _with_images(html: str, colours: str) -> str:

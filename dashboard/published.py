@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -14,8 +15,8 @@ from dashboard import settings
 from dashboard.site.parts import Site
 from dashboard.site.world import Span, spans
 from data_access.publishing.reader import DATABASE_FILE, TABLES, Publication, PublicationError, open_publication
-from data_access.questions.frames import records
 
+Made = TypeVar("Made")
 EVERYWHERE = "all"
 PAGE = Path(__file__).resolve().parent.parent / "pages" / "public_impact.py"
 
@@ -28,14 +29,19 @@ class Published:
     tables: dict[str, pd.DataFrame]
     site: Site
     spans: dict[str, Span]
+    made: dict[Hashable, Any] = field(default_factory=dict, compare=False)
 
     @property
     def regions(self) -> list[str]:
         """The regions that have countries, by name; a map's address names one by its place here."""
         return sorted({region for region in self.tables["countries"]["region"] if region})
 
-    def rows(self, table: str) -> list[dict[str, Any]]:
-        return records(self.tables[table])
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` returns, made once for all sessions: choices are few, and nothing in a publication changes."""
+        if key not in self.made:
+            self.made[key] = make()
+        found: Made = self.made[key]
+        return found
 
 
 def require() -> None:
