@@ -120,6 +120,8 @@ def families(tables: Mapping[str, pd.DataFrame], size: int) -> dict[str, Family]
         found[f"trends/{row['measure']}/{row['quarter']}"] = _one(row["label"] + f" {row['quarter']}", row, "", size)
     for row in records(tables["languages"]):
         for what in ("talks", "originals", "translations", "people"):
+            if pd.isna(row[f"{what}_at_least"]):
+                continue
             found[f"languages/{what}/{row['language']}"] = _one(f"{what} in {row['name']}", row, f"{what}_", size)
     return found
 

@@ -18,7 +18,7 @@ from data_access.publishing.folder import PublishRefused
 from data_access.publishing.manifest import problems
 from data_access.publishing.reader import Publication, PublicationError, open_publication
 from data_access.read_copy import write_read_copy
-from data_access.schema import events, program
+from data_access.schema import events, participations, program
 from tests.builders import ProgramBuilder
 from tests.dashboard.site.conftest import AS_OF
 from tests.people_programs import PeopleProgram
@@ -54,6 +54,22 @@ def test_what_is_published_is_what_is_known(built: ProgramBuilder, tmp_path: Pat
     assert len(found.table("countries")) == 6
     finding = found.table("texts").set_index("name").loc["finding", "text"]
     assert finding == ("3 events in 1 country and 1 language from July 2025 to June 2026, 2 more than the year before.")
+
+
+def test_talks_in_a_language_cannot_be_worked_out_from_how_many_spoke(built: ProgramBuilder, tmp_path: Path) -> None:
+    """29 people gave a talk each, 25 of them in English: the other four are not just what is left over."""
+    english, french = (built.add_event(starts_on=date(2026, 5, 2), languages=(tag,)) for tag in ("en", "fr"))
+    for number in range(29):
+        event, tag = (english, "en") if number < 25 else (french, "fr")
+        key = built.add_person()
+        built.add(participations, event_key=event, person_key=key, role="speaker", language=tag)
+    with built.database.writing() as connection:
+        refresh_people_counts(connection, 1, AS_OF)
+    found = published(built, tmp_path / "public")
+    figures, languages = found.table("figures").set_index("figure"), found.table("languages").set_index("language")
+    assert figures.loc["speakers", ["at_least", "at_most"]].tolist() == [25, 29]
+    assert languages.loc["fr", ["talks_at_least", "talks_at_most"]].tolist() == [0, 9]
+    assert languages.loc[["en", "hi"], "talks_at_most"].sum() >= 29
 
 
 def test_an_empty_program_is_published_as_one(tmp_path: Path) -> None:
