@@ -81,6 +81,19 @@ def test_an_empty_program_is_published_as_one(tmp_path: Path) -> None:
     assert problems(tmp_path / "public") == []
 
 
+def test_one_country_and_one_quarter_are_a_site_too(tmp_path: Path) -> None:
+    """One event ever: nothing to compare with, one language, and everybody else's country without any."""
+    made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
+    made.add_program()
+    made.add_event(starts_on=date(2026, 5, 1), attendance=3)
+    found = published(made, tmp_path / "public")
+    texts_told = found.table("texts").set_index("name")["text"]
+    assert texts_told["finding"] == "1 event in 1 country and 1 language from July 2025 to June 2026."
+    assert texts_told["where"] == "1 country with events: 5 countries and territories had none."
+    assert texts_told["who"] == "Events report fewer than 5 visits."
+    assert problems(tmp_path / "public") == []
+
+
 def test_publishing_again_says_what_changed(
     built: ProgramBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,10 +209,13 @@ def test_a_reader_refuses_what_is_no_publication(built: ProgramBuilder, tmp_path
             open_publication(source)
 
 
-def test_events_of_a_mistyped_year_do_not_make_the_site_endless(built: ProgramBuilder, tmp_path: Path) -> None:
-    """An event in the year 1026 that was meant for 2026 is left out: a hundred quarters at most."""
+def test_events_of_a_mistyped_year_do_not_make_the_site_endless(
+    built: ProgramBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event in the year 1926 that was meant for 2026 is left out: a hundred quarters at most (here: twelve)."""
+    monkeypatch.setattr("data_access.publishing.collect.MOST_QUARTERS", 12)
     with built.database.writing() as connection:
         connection.execute(update(events).where(events.c.event_key == "event-1").values(starts_on=date(1926, 4, 1)))
     found = published(built, tmp_path / "public")
-    assert found.day("period_start") == date(2001, 7, 1)
-    assert found.table("trends")["quarter"].nunique() == 100
+    assert found.day("period_start") == date(2023, 7, 1)
+    assert found.table("trends")["quarter"].nunique() == 12
