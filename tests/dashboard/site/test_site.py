@@ -20,25 +20,8 @@ from tests.dashboard.site.conftest import ANSWER, NAME, REGION
 OURS = {
     *("html", "head", "meta", "title", "link", "script", "body", "a", "header", "p", "bdi", "h1", "main", "section"),
     *("h2", "h3", "div", "label", "select", "ul", "li", "details", "summary", "table", "caption", "thead", "tbody"),
-    *(
-        "tr",
-        "th",
-        "td",
-        "noscript",
-        "img",
-        "figure",
-        "figcaption",
-        "b",
-        "svg",
-        "g",
-        "rect",
-        "style",
-        "span",
-        "dl",
-        "dt",
-        "dd",
-    ),
-    "footer",
+    *("tr", "th", "td", "noscript", "img", "figure", "figcaption", "b", "svg", "g", "rect", "span", "dl", "dt", "dd"),
+    *("style", "footer"),
 }
 
 
