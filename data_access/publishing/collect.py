@@ -43,6 +43,13 @@ class Collected:
     def scope(self) -> Scope:
         return Scope(Role.PUBLIC, min_group_size=self.program.min_group_size)
 
+    def leave_out(self, name: str) -> None:
+        """Empty a table of people, and take what it tells out of the headline numbers."""
+        self.tables[name] = self.tables[name].iloc[:0]
+        if name == "shares":
+            figures = self.tables["figures"]
+            self.tables["figures"] = figures[~figures["figure"].isin(people.POPULATIONS)]
+
 
 def collect(connection: Connection, as_of: date, progress: Progress | None = None) -> Collected:
     """Ask everything. The connection must see one moment of the database (`engine.snapshot`)."""

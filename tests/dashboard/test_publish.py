@@ -131,6 +131,19 @@ def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
     assert publish(made.database, folder, AS_OF)
 
 
+def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
+    """With all that they tell elsewhere; the next publication may have them again."""
+    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 30)
+    folder = tmp_path / "public"
+    publish(made.database, folder, AS_OF, without=("shares", "funnel", "languages"))
+    found = open_publication(folder)
+    assert all(found.table(name).empty for name in ("shares", "funnel", "languages"))
+    assert not {"members", "speakers", "contributors"} & set(found.table("figures")["figure"])
+    assert "Who takes part" not in (folder / "index.html").read_text()
+    said = publish(made.database, folder, AS_OF)
+    assert any(line.startswith("- Contributors: not told, now ") for line in said)
+
+
 def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_path: Path) -> None:
     """An event that comes in the middle is in no table."""
 
