@@ -116,7 +116,7 @@ def test_publishing_again_says_what_changed(
 
 def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
     """The minimum group is lowered from 5 to 3: together, both publications would tell of groups of 3 and 4."""
-    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 60)
+    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 36)
     folder = tmp_path / "public"
     first = published(made, folder)
     made.built.add_import()

@@ -77,7 +77,7 @@ def test_a_later_step_is_part_of_an_earlier_one() -> None:
 counts = st.lists(st.integers(0, 14), min_size=2, max_size=5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(then=counts, now=counts, data=st.data())
 def test_what_is_let_through_narrows_no_small_count(then: list[int], now: list[int], data: st.DataObject) -> None:
     """Tables protected by the engine, published one after the other: whoever lists all worlds finds them open."""
