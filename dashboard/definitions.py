@@ -355,8 +355,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Small groups in public",
         "Counts of people are published as ranges of at least {min_group_size}, for quarters and years that are over, "
         "and “fewer than {min_group_size}” for what is smaller. That goes for visits, talks and materials too. Ranges "
-        "are widened until no small count can be worked out from the others, or from what was published before. No "
-        "name, no home and no single event of anybody is in this publication.",
+        "are widened until no small count can be worked out from the others, or from what was published before. "
+        "Numbers of events are exact: that one was held is no secret. Nobody’s name, home or own record is in here.",
     ),
     "public_money": (
         "Money in public",

@@ -98,7 +98,7 @@ def publish(
             snapshot(connection)
             collected = collect(connection, as_of, progress)
         for name in without:
-            collected.tables[name] = collected.tables[name].iloc[:0]
+            collected.leave_out(name)
         told = told_before.families(collected.tables, collected.program.min_group_size)
         _refuse_what_gives_away(told_before.narrowed(history, told))
         collected.tables |= {"definitions": definition_rows(collected), "texts": text_rows(collected)}

@@ -15,7 +15,7 @@ Guarantee: from all answers about people's attributes open to a role, and from e
 whole-number programming narrows no count under `min_group_size` to fewer values than 0 to `min_group_size` − 1; the
 difference of any two counts stays uncertain by at least `min_group_size` values; and counts by attribute stay the same
 until so many people have changed. Shares, intervals and indices of people are made of the ranges that are shown, never
-of the counts behind them.
+of the counts behind them. What is published is checked against all that was published before (`publishing/history.py`).
 
 Limits: a viewer who knows from elsewhere who all the others are learns about the rest; so does one who knows exactly
 what was imported in between and sees a range of a count without attributes move. Funnels and retention are protected

@@ -31,7 +31,7 @@ from data_access.schema import (
 )
 from tests.people_programs import AS_OF, PeopleProgram
 
-ALONE = 5
+ALONE = 4
 TONGUES = ("gsw", "eu", "ga", "haw", "mi", "sm")
 
 

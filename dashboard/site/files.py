@@ -6,14 +6,12 @@ from pathlib import Path
 
 from dashboard.site import downloads, world
 from dashboard.site.card import card
-from dashboard.site.page import page
+from dashboard.site.page import OWN, page
 from dashboard.site.parts import Site
 from dashboard.site.texts import money_words, range_words
-from dashboard.theme import PALETTES
 from dashboard.words import visible
 from data_access.publishing.reader import TABLES, Publication
 
-OWN = Path(__file__).resolve().parent / "assets"
 FAVICON = Path(__file__).resolve().parent.parent / "assets" / "favicon.svg"
 
 
@@ -25,23 +23,11 @@ def site_files(publication: Publication, address: str = "", borders: bool = True
     files["assets/world.js"] = world.outlines()
     files["assets/map.js"] = world.map_data(publication, tables, borders)
     files["assets/site.js"] = (OWN / "site.js").read_bytes()
-    files["assets/site.css"] = _palettes() + (OWN / "site.css").read_bytes()
     files["assets/favicon.svg"] = FAVICON.read_bytes()
     files["card.png"] = _card(Site(publication, tables))
     # Hosts that would else take a folder's name for a program of theirs.
     files[".nojekyll"] = b""
     return files | downloads.data_files(publication, tables, address)
-
-
-def _palettes() -> bytes:
-    """Our colours as variables of the style sheet, for both themes."""
-
-    def variables(name: str) -> str:
-        palette = PALETTES["dark" if name == "dark" else "light"]
-        return "".join(f"--{key}:{getattr(palette, key)};" for key in palette.__slots__)
-
-    light, dark = variables("light"), variables("dark")
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n".encode()
 
 
 def _card(site: Site) -> bytes:

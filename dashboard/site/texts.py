@@ -76,7 +76,9 @@ SOURCES = (
 
 
 def range_words(row: Figure, prefix: str = "") -> str:
-    """`782`, `645 to 649`, `fewer than 5`."""
+    """`782`, `645 to 649`, `fewer than 5`; nothing for what is not counted."""
+    if pd.isna(row[f"{prefix}at_least"]):
+        return ""
     return people_words(int(row[f"{prefix}at_least"]), int(row[f"{prefix}at_most"]))
 
 

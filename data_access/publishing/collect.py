@@ -43,6 +43,13 @@ class Collected:
     def scope(self) -> Scope:
         return Scope(Role.PUBLIC, min_group_size=self.program.min_group_size)
 
+    def leave_out(self, name: str) -> None:
+        """Empty a table of people, and take what it tells out of the headline numbers."""
+        self.tables[name] = self.tables[name].iloc[:0]
+        if name == "shares":
+            figures = self.tables["figures"]
+            self.tables["figures"] = figures[~figures["figure"].isin(people.POPULATIONS)]
+
 
 def collect(connection: Connection, as_of: date, progress: Progress | None = None) -> Collected:
     """Ask everything. The connection must see one moment of the database (`engine.snapshot`)."""
@@ -143,12 +150,15 @@ def _languages(connection: Connection, everything: Selection, scope: Scope) -> d
         **{name: materials[name].reindex(tags).fillna(0).tolist() for name in ("originals", "translations")},
     }
     shown = {name: people.ranges(counts, scope) for name, counts in counted.items()}
+    # Everybody who spoke gave a talk: were all other ranges at their true count's end, a small one could not be 0.
+    shown["talks"]["at_most"] += scope.min_group_size
     rows = []
     for index, row in enumerate(records(held)):
         kept = {name: row[name] for name in ("language", "name", "events", "share", "countries")}
         for name, table in shown.items():
             kept |= {f"{name}_{end}": int(table[end].iloc[index]) for end in ("at_least", "at_most")}
-        kept["people_at_least"], kept["people_at_most"] = speak.get(row["language"], nobody)
+        if row["language"] != NOT_SAID:
+            kept["people_at_least"], kept["people_at_most"] = speak.get(row["language"], nobody)
         rows.append(kept)
     by_quarter = QUESTIONS["languages_by_quarter"].ask(connection, everything, scope)
     return {

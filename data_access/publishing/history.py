@@ -120,6 +120,8 @@ def families(tables: Mapping[str, pd.DataFrame], size: int) -> dict[str, Family]
         found[f"trends/{row['measure']}/{row['quarter']}"] = _one(row["label"] + f" {row['quarter']}", row, "", size)
     for row in records(tables["languages"]):
         for what in ("talks", "originals", "translations", "people"):
+            if pd.isna(row[f"{what}_at_least"]):
+                continue
             found[f"languages/{what}/{row['language']}"] = _one(f"{what} in {row['name']}", row, f"{what}_", size)
     return found
 
@@ -165,7 +167,8 @@ def narrowed(history: History, told: Mapping[str, Family]) -> list[Narrowed]:
     found: list[Narrowed] = []
     for name, family in told.items():
         earlier = [version for version in history.families.get(name, []) if version != family]
-        if earlier:
+        # A count that is linked to no other is not narrowed by being told again, unless in other steps.
+        if earlier and (len(family.cells) > 1 or any(version.size != family.size for version in earlier)):
             found += _narrowed_in(name.partition("/")[0], family, earlier)
     return found
 

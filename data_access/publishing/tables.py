@@ -113,8 +113,8 @@ languages = Table(
     Column("originals_at_most", Integer, nullable=False),
     Column("translations_at_least", Integer, nullable=False),
     Column("translations_at_most", Integer, nullable=False),
-    Column("people_at_least", Integer, nullable=False, comment="people known to the program who speak it"),
-    Column("people_at_most", Integer, nullable=False),
+    Column("people_at_least", Integer, comment="people known to the program who speak it"),
+    Column("people_at_most", Integer),
     comment="Languages in which events were held, over the whole period",
 )
 languages_by_quarter = Table(

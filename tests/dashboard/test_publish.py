@@ -18,7 +18,7 @@ from data_access.publishing.folder import PublishRefused
 from data_access.publishing.manifest import problems
 from data_access.publishing.reader import Publication, PublicationError, open_publication
 from data_access.read_copy import write_read_copy
-from data_access.schema import events, program
+from data_access.schema import events, participations, program
 from tests.builders import ProgramBuilder
 from tests.dashboard.site.conftest import AS_OF
 from tests.people_programs import PeopleProgram
@@ -56,12 +56,41 @@ def test_what_is_published_is_what_is_known(built: ProgramBuilder, tmp_path: Pat
     assert finding == ("3 events in 1 country and 1 language from July 2025 to June 2026, 2 more than the year before.")
 
 
+def test_talks_in_a_language_cannot_be_worked_out_from_how_many_spoke(built: ProgramBuilder, tmp_path: Path) -> None:
+    """29 people gave a talk each, 25 of them in English: the other four are not just what is left over."""
+    english, french = (built.add_event(starts_on=date(2026, 5, 2), languages=(tag,)) for tag in ("en", "fr"))
+    for number in range(29):
+        event, tag = (english, "en") if number < 25 else (french, "fr")
+        key = built.add_person()
+        built.add(participations, event_key=event, person_key=key, role="speaker", language=tag)
+    with built.database.writing() as connection:
+        refresh_people_counts(connection, 1, AS_OF)
+    found = published(built, tmp_path / "public")
+    figures, languages = found.table("figures").set_index("figure"), found.table("languages").set_index("language")
+    assert figures.loc["speakers", ["at_least", "at_most"]].tolist() == [25, 29]
+    assert languages.loc["fr", ["talks_at_least", "talks_at_most"]].tolist() == [0, 9]
+    assert languages.loc[["en", "hi"], "talks_at_most"].sum() >= 29
+
+
 def test_an_empty_program_is_published_as_one(tmp_path: Path) -> None:
     """No program, no people, no events: a page that says so."""
     made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
     found = published(made, tmp_path / "public")
     assert found.title == "Community program"
     assert "No events were held" in (tmp_path / "public/index.html").read_text()
+    assert problems(tmp_path / "public") == []
+
+
+def test_one_country_and_one_quarter_are_a_site_too(tmp_path: Path) -> None:
+    """One event ever: nothing to compare with, one language, and everybody else's country without any."""
+    made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
+    made.add_program()
+    made.add_event(starts_on=date(2026, 5, 1), attendance=3)
+    found = published(made, tmp_path / "public")
+    texts_told = found.table("texts").set_index("name")["text"]
+    assert texts_told["finding"] == "1 event in 1 country and 1 language from July 2025 to June 2026."
+    assert texts_told["where"] == "1 country with events: 5 countries and territories had none."
+    assert texts_told["who"] == "Events report fewer than 5 visits."
     assert problems(tmp_path / "public") == []
 
 
@@ -87,7 +116,7 @@ def test_publishing_again_says_what_changed(
 
 def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
     """The minimum group is lowered from 5 to 3: together, both publications would tell of groups of 3 and 4."""
-    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 60)
+    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 36)
     folder = tmp_path / "public"
     first = published(made, folder)
     made.built.add_import()
@@ -100,6 +129,19 @@ def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
     with made.database.writing() as connection:
         connection.execute(update(program).values(min_group_size=5))
     assert publish(made.database, folder, AS_OF)
+
+
+def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
+    """With all that they tell elsewhere; the next publication may have them again."""
+    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 30)
+    folder = tmp_path / "public"
+    publish(made.database, folder, AS_OF, without=("shares", "funnel", "languages"))
+    found = open_publication(folder)
+    assert all(found.table(name).empty for name in ("shares", "funnel", "languages"))
+    assert not {"members", "speakers", "contributors"} & set(found.table("figures")["figure"])
+    assert "Who takes part" not in (folder / "index.html").read_text()
+    said = publish(made.database, folder, AS_OF)
+    assert any(line.startswith("- Contributors: not told, now ") for line in said)
 
 
 def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_path: Path) -> None:
@@ -180,10 +222,13 @@ def test_a_reader_refuses_what_is_no_publication(built: ProgramBuilder, tmp_path
             open_publication(source)
 
 
-def test_events_of_a_mistyped_year_do_not_make_the_site_endless(built: ProgramBuilder, tmp_path: Path) -> None:
-    """An event in the year 1026 that was meant for 2026 is left out: a hundred quarters at most."""
+def test_events_of_a_mistyped_year_do_not_make_the_site_endless(
+    built: ProgramBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event in the year 1926 that was meant for 2026 is left out: a hundred quarters at most (here: twelve)."""
+    monkeypatch.setattr("data_access.publishing.collect.MOST_QUARTERS", 12)
     with built.database.writing() as connection:
         connection.execute(update(events).where(events.c.event_key == "event-1").values(starts_on=date(1926, 4, 1)))
     found = published(built, tmp_path / "public")
-    assert found.day("period_start") == date(2001, 7, 1)
-    assert found.table("trends")["quarter"].nunique() == 100
+    assert found.day("period_start") == date(2023, 7, 1)
+    assert found.table("trends")["quarter"].nunique() == 12

@@ -1,21 +1,20 @@
-"""Published sites for tests: the believable program with hostile names, published once for a whole module.
+"""Published sites for tests: a program with hostile names, published once.
 
-The universe: the believable program of `tests.builders` as of 15 September 2026, whose name, regions, languages and
-people's answers try to be markup, formulas, and text of other directions and scripts.
+The universe: a small program as of 15 September 2026, whose name, regions and people's answers try to be markup,
+formulas, and text of other directions and scripts.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
 
 from dashboard.publish import publish
 from data_access.people_counts import refresh_people_counts
-from data_access.schema import people, person_attributes, program, regions
-from tests.builders import ProgramBuilder, believable_program
+from data_access.schema import person_attributes, regions
+from tests.builders import COUNTRIES, ProgramBuilder
 
 AS_OF = date(2026, 9, 15)
 NAME = '=HYPERLINK("http://x")<img src=x onerror=alert(1)></script><!--\u202e שלום 世界'
@@ -24,15 +23,22 @@ ANSWER = "<b onmouseover=alert(3)>=1+1</b> 日本語 \u202egnp"
 
 
 def hostile_program(folder: Path) -> ProgramBuilder:
-    """The program, with hostile text everywhere from where it can reach a public page."""
-    built = believable_program(f"sqlite:///{folder / 'p.db'}", AS_OF)
+    """Events in six countries over two years, contributors and payments; hostile text wherever it could be seen."""
+    built = ProgramBuilder(f"sqlite:///{folder / 'p.db'}")
+    built.add_program(name=NAME)
+    built.add(regions, country="KE", region=REGION)
+    for number, code in enumerate(list(COUNTRIES) * 5):
+        day = date(2024, 8, 1) + timedelta(days=23 * number)
+        mode = "online" if number % 9 == 8 else "in_person"
+        built.add_event(f"{NAME} {number}", day, code, mode=mode, languages=("de", "en", "ja")[: 1 + number % 3])
+    for number in range(7):
+        joined = date(2025, 2, 1) + timedelta(days=20 * number)
+        person = built.add_contributor(joined, times=3 + number, days_apart=40, joined_on=joined)
+        built.add(person_attributes, person_key=person, dimension='"><svg onload=alert(4)>', value=ANSWER)
+        built.add_payment("150", date(2025, 5, 2), person)
+    number = built.add_import()
     with built.database.writing() as connection:
-        connection.execute(update(program).values(name=NAME))
-        connection.execute(insert(regions), [{"country": "KE", "region": REGION}])
-        known = connection.execute(select(people.c.person_key)).scalars().all()
-        rows = [{"person_key": key, "dimension": '"><svg onload=alert(4)>', "value": ANSWER} for key in known]
-        connection.execute(insert(person_attributes), rows)
-        refresh_people_counts(connection, 1, AS_OF)
+        refresh_people_counts(connection, number, AS_OF)
     return built
 
 

@@ -21,7 +21,7 @@ OURS = {
     *("html", "head", "meta", "title", "link", "script", "body", "a", "header", "p", "bdi", "h1", "main", "section"),
     *("h2", "h3", "div", "label", "select", "ul", "li", "details", "summary", "table", "caption", "thead", "tbody"),
     *("tr", "th", "td", "noscript", "img", "figure", "figcaption", "b", "svg", "g", "rect", "span", "dl", "dt", "dd"),
-    "footer",
+    *("style", "footer"),
 }
 
 
@@ -81,10 +81,11 @@ def test_every_address_is_one_of_our_files(page: Page, site: Path) -> None:
 
 
 def test_the_policy_allows_our_own_files_only(html: str) -> None:
-    """No inline script and no inline style is in the page, so none needs to be allowed."""
+    """No inline script is in the page and no style but our own sheet, which is allowed by its hash."""
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
     assert policy
-    assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy[1]
+    assert "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-" in policy[1]
+    assert html.count("<style>") == 1
     assert "unsafe" not in policy[1]
     assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html) == ['<script type="application/ld+json">']
 

@@ -37,7 +37,8 @@ def told_of_people(tables: Tables) -> Told:
             told["trends", row["measure"], str(row["starts_on"])] = (row["at_least"], row["at_most"])
     for row in records(tables["languages"]):
         for what in ("talks", "originals", "translations", "people"):
-            told["languages", what, row["language"]] = (row[f"{what}_at_least"], row[f"{what}_at_most"])
+            if not pd.isna(row[f"{what}_at_least"]):
+                told["languages", what, row["language"]] = (row[f"{what}_at_least"], row[f"{what}_at_most"])
     for row in records(tables["figures"]):
         if row["unit"] == "people":
             told["figures", row["figure"], str(row["starts_on"])] = (row["at_least"], row["at_most"])
