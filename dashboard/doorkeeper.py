@@ -89,7 +89,8 @@ class Doorkeeper:
         path, client = scope["path"], client_of(scope)
         signs_in = path in (LOGIN, LOGOUT, CALLBACK)
         limiter = self.sign_in_attempts if signs_in else self.requests
-        wait = 0 if path.startswith(FREE) else limiter.wait(client)
+        own = is_own_request(scope, headers)
+        wait = 0 if path.startswith(FREE) or (own and not signs_in) else limiter.wait(client)
         if wait:
             return PlainTextResponse("Too many requests.", 429, {"retry-after": str(wait)})
         if signs_in and self.settings.oidc is None:
@@ -97,7 +98,7 @@ class Doorkeeper:
         if path in (LOGIN, CALLBACK) and not is_protected(scope, headers):
             return PlainTextResponse(NOT_PROTECTED, 403)
         if path.startswith((METRICS, MEDIA, UPLOAD)) and not await asyncio.to_thread(
-            self._may_have, path, is_own_request(scope, headers), account
+            self._may_have, path, own, account
         ):
             return PlainTextResponse("Not found.", 404)
         return None
@@ -120,6 +121,8 @@ class Doorkeeper:
         async def send_on(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
+                if scope["path"].startswith(MEDIA):
+                    answer["cache-control"] = "private, no-store"
                 if scope["path"] == LOGIN and (page := page_of(headers.get("referer", ""))):
                     answer.append("set-cookie", f"{RETURN_COOKIE}={page}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax")
                 if scope["path"] == CALLBACK and any(_signs_in(value) for value in answer.getlist("set-cookie")):
