@@ -29,6 +29,8 @@ LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 METRICS, MEDIA, UPLOAD = "/_stcore/metrics", "/media/", "/_stcore/upload_file/"
 # Files of the program itself: the same for everybody, and many with the first page.
 FREE = ("/static/", "/component/", "/assets/", "/map/", "/_stcore/bidi-components/", "/healthz")
+# What somebody at the screen asks for; the rest comes with pages, or from a page that has lost its connection.
+USED = ("/map/", MEDIA, UPLOAD)
 RETURN_COOKIE = "uplift_return"
 # So often an open page looks whether its sign-in was ended elsewhere.
 LOOK_SECONDS = 2.0
@@ -68,7 +70,7 @@ class Doorkeeper:
             await refused(scope, receive, send)
             return
         path = scope["path"]
-        if account and not path.startswith(FREE[:3]) and path != LOGOUT:
+        if account and path.startswith(USED):
             self.sign_ins.use(account)
         if account and path == LOGOUT:
             self.sign_ins.end(account)
