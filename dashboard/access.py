@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import cached, settings
 from dashboard.accounts import ENDED_COOKIE, SIGN_INS, Account, scope_of
-from dashboard.addresses import FORWARDED
+from dashboard.addresses import FORWARDED, is_loopback
 from dashboard.links import ROLE
 from dashboard.ownership import SESSIONS, Owner
 from data_access.selection import Role, Scope, SelectionError
@@ -134,9 +135,19 @@ def refuse(role: Role, roles: Sequence[Role]) -> None:
         st.write(f"You look as “{ROLE_NAMES[role].lower()}”; it is for: {listed}.")
     else:
         st.write(f"You have not signed in; it is for: {listed}.")
-        st.button("Sign in", type="primary", icon=":material/login:", key="sign_in_here", on_click=st.login)
+        sign_in_button("sign_in_here")
     st.page_link(st.session_state["uplift_home"], label="Go to Impact", icon=":material/arrow_back:")
     st.stop()
+
+
+def sign_in_button(key: str) -> None:
+    """The way in; or why there is none over plain http."""
+    address = st.context.url
+    parts = urlsplit(address) if isinstance(address, str) else None
+    if parts and parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        st.caption("Signing in needs https: open this site with https://.")
+    else:
+        st.button("Sign in", type="primary", icon=":material/login:", key=key, on_click=st.login)
 
 
 def choose_viewer(viewer: Viewer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import cached, settings
-from dashboard.access import ROLE_NAMES, Viewer
+from dashboard.access import ROLE_NAMES, Viewer, sign_in_button
 from dashboard.words import markup, plain
 from data_access.selection import Role
 
@@ -17,7 +17,7 @@ def account_panel(viewer: Viewer) -> None:
     with st.container(key="account"):
         if viewer.account is None:
             st.caption("You see what is public.")
-            st.button("Sign in", type="primary", icon=":material/login:", key="sign_in", on_click=st.login)
+            sign_in_button("sign_in")
             return
         role = ROLE_NAMES[viewer.role]
         if viewer.role is Role.PUBLIC:

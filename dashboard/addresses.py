@@ -45,8 +45,12 @@ def client_of(scope: Mapping[str, Any]) -> str:
 
 
 def headers_of(scope: Mapping[str, Any]) -> dict[str, str]:
-    """A request's headers by lower-case name; of those given more than once the last."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    """A request's headers by lower-case name; of those given more than once the last, of cookies all."""
+    found: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        found[name] = f"{found[name]}; {value}" if name == "cookie" and name in found else value
+    return found
 
 
 def is_own_request(scope: Mapping[str, Any], headers: Mapping[str, str]) -> bool:

@@ -29,6 +29,8 @@ LOGIN, LOGOUT, CALLBACK = "/auth/login", "/auth/logout", "/oauth2callback"
 METRICS, MEDIA, UPLOAD = "/_stcore/metrics", "/media/", "/_stcore/upload_file/"
 # Files of the program itself: the same for everybody, and many with the first page.
 FREE = ("/static/", "/component/", "/assets/", "/map/", "/_stcore/bidi-components/", "/healthz")
+# What somebody at the screen asks for; the rest comes with pages, or from a page that has lost its connection.
+USED = ("/map/", MEDIA, UPLOAD)
 RETURN_COOKIE = "uplift_return"
 # So often an open page looks whether its sign-in was ended elsewhere.
 LOOK_SECONDS = 2.0
@@ -68,7 +70,7 @@ class Doorkeeper:
             await refused(scope, receive, send)
             return
         path = scope["path"]
-        if account and not path.startswith(FREE[:3]) and path != LOGOUT:
+        if account and path.startswith(USED):
             self.sign_ins.use(account)
         if account and path == LOGOUT:
             self.sign_ins.end(account)
@@ -89,7 +91,8 @@ class Doorkeeper:
         path, client = scope["path"], client_of(scope)
         signs_in = path in (LOGIN, LOGOUT, CALLBACK)
         limiter = self.sign_in_attempts if signs_in else self.requests
-        wait = 0 if path.startswith(FREE) else limiter.wait(client)
+        own = is_own_request(scope, headers)
+        wait = 0 if path.startswith(FREE) or (own and not signs_in) else limiter.wait(client)
         if wait:
             return PlainTextResponse("Too many requests.", 429, {"retry-after": str(wait)})
         if signs_in and self.settings.oidc is None:
@@ -97,7 +100,7 @@ class Doorkeeper:
         if path in (LOGIN, CALLBACK) and not is_protected(scope, headers):
             return PlainTextResponse(NOT_PROTECTED, 403)
         if path.startswith((METRICS, MEDIA, UPLOAD)) and not await asyncio.to_thread(
-            self._may_have, path, is_own_request(scope, headers), account
+            self._may_have, path, own, account
         ):
             return PlainTextResponse("Not found.", 404)
         return None
@@ -122,6 +125,8 @@ class Doorkeeper:
         async def send_on(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
+                if scope["path"].startswith(MEDIA):
+                    answer["cache-control"] = "private, no-store"
                 if scope["path"] == LOGIN and (page := page_of(headers.get("referer", ""))):
                     answer.append("set-cookie", f"{RETURN_COOKIE}={page}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax")
                 if scope["path"] == CALLBACK and any(_signs_in(value) for value in answer.getlist("set-cookie")):

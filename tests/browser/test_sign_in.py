@@ -7,6 +7,7 @@ manager's address, which the provider does not confirm. One provider and one ser
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,8 @@ from datetime import date
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
@@ -197,6 +200,21 @@ def test_the_named_proxys_word_on_https_counts_on_the_real_server(place: Place) 
     secure = httpx.get(login, headers={**forwarded, "x-forwarded-proto": "https"})
     assert secure.status_code == 302
     assert "strict-transport-security" in secure.headers
+
+
+def test_expired_and_forged_ways_in_lead_to_the_first_page_and_sign_nobody_in(place: Place) -> None:
+    """The short-lived token of the way to the provider, and the answer that nobody asked the provider for."""
+    key = OctKey.import_key(oidc_of(place.environment).cookie_secret)
+    tokens = {
+        age: jwt.encode({"alg": "HS256"}, {"provider": "default", "exp": int(time.time()) + age}, key)
+        for age in (60, -60)
+    }
+    with httpx.Client(base_url=place.running.address) as client:
+        assert "/oauth2/authorize?" in client.get("/auth/login", params={"provider": tokens[60]}).headers["location"]
+        for path in (f"/auth/login?provider={tokens[-60]}", "/auth/login", "/oauth2callback?code=x&state=guessed"):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["location"]) == (302, "/")
+            assert USER_COOKIE not in answer.headers.get("set-cookie", "")
 
 
 def scope_of(place: Place, role: Role) -> Scope:

@@ -105,6 +105,17 @@ def test_signing_out_ends_the_sign_in_on_the_server_too() -> None:
     assert ask("/a.txt", HTTPS, door=door, cookie=mine).text == "nobody False"
 
 
+def test_only_what_somebody_does_keeps_a_sign_in_alive() -> None:
+    """A page that has lost its connection asks whether the server lives, again and again."""
+    sign_ins = SignIns()
+    door = Doorkeeper(Inside(), Settings.from_environment(HTTPS), sign_ins)
+    for path in ("/_stcore/health", "/_stcore/host-config", "/static/a.js", "/readyz"):
+        ask(path, HTTPS, door=door, cookie=cookie(HTTPS))
+    assert not sign_ins._used
+    ask("/map/token/0/0/0", HTTPS, door=door, cookie=cookie(HTTPS))
+    assert sign_ins._used
+
+
 def test_cookies_are_secure_over_https_and_the_browser_is_told_to_stay_there() -> None:
     answer = ask("/oauth2callback", HTTPS)
     assert all("; Secure" in value for value in answer.headers.get_list("set-cookie"))

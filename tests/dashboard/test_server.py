@@ -31,7 +31,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def test_the_server_says_where_it_is_and_that_it_works(running: Running) -> None:
     assert httpx.get(f"{running.address}/healthz").json() == {"status": "alive"}
-    ready = httpx.get(f"{running.address}/readyz")
+    ready = httpx.get(f"{running.address}/readyz", timeout=30)
     assert ready.status_code == 200
     assert ready.json()["import"] == 1
 
@@ -70,7 +70,7 @@ def test_a_database_without_tables_is_not_ready_and_says_why(tmp_path: Path) -> 
     path = tmp_path / "empty.db"
     sqlite3.connect(path).close()
     with running_server(f"sqlite:///{path}", tmp_path) as running:
-        answer = httpx.get(f"{running.address}/readyz")
+        answer = httpx.get(f"{running.address}/readyz", timeout=30)
         assert answer.status_code == 503
         assert "uplift init" in answer.json()["reason"]
         assert httpx.get(f"{running.address}/healthz").status_code == 200
