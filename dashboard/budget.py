@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +56,7 @@ def burnt_words(scope: Scope) -> str:
 def finding(row: Mapping[str, Any], what: str) -> str:
     """How much of the budget is gone, against how much of the year."""
     if row["state"] == HIDDEN:
-        return "Too few members were paid this year to show how much."
+        return "Too few members were paid in the quarters that are over to show how much."
     burnt = theme.money(row["burnt"], row["currency"]) if row["currency"] else "Nothing"
     if row["state"] == NO_BUDGET:
         return f"{burnt} is {what} this fiscal year; no budget is set to compare it with."
@@ -122,11 +121,11 @@ def _pace_words(pace: float) -> str:
     return "faster than the year" if pace > 1 else "slower than the year"
 
 
-def year_words(row: Mapping[str, Any], as_of: date) -> str:
+def year_words(row: Mapping[str, Any]) -> str:
     """`Fiscal year 2026: 1 January 2026 to 31 December 2026, as of 21 November 2026`."""
     return (
         f"Fiscal year {row['fiscal_year']}: {theme.day(row['starts_on'])} to {theme.day(row['ends_on'])}, "
-        f"as known on {theme.day(as_of)}"
+        f"as known on {theme.day(row['as_of'])}"
     )
 
 

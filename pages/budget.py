@@ -15,7 +15,7 @@ row = rows_of(cached.answer("budget_summary", selection, scope))[0]
 told = cached.answer("burn_distribution", selection, scope)
 
 page_parts.heading("How fast does the money burn?", budget.finding(row, what), budget.risk_sentence(told))
-page_parts.selection_line(budget.year_words(row, selection.as_of))
+page_parts.selection_line(budget.year_words(row))
 page_parts.headline_numbers(budget.headlines(row, what))
 budget_panel.say_unknown(row)
 budget_panel.show_curve(selection, scope, row)

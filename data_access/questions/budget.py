@@ -4,11 +4,13 @@ The fiscal year is the one that holds the selection's last day (or `as_of`, when
 a budget is the whole program's. Sums that belong to fewer members than the program's minimum are withheld from
 everybody but the PM and the board, and so is what would tell them by subtraction: for leadership `burnt`, and all that
 is made of it, counts what is paid alone, for what is approved and not paid belongs to few members as a rule.
+Leadership is told of ends of quarters between which enough members were paid, whatever day it asks for: from the sums
+of one day and of the next, somebody could read who was paid in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -80,25 +82,48 @@ def year_asked(connection: Connection, selection: Selection, scope: Scope) -> Ye
     return Year(program, book.fiscal_year_of(day, program), selection.as_of, least)
 
 
+def year_told(connection: Connection, selection: Selection, scope: Scope) -> Year:
+    """The same; for leadership as of the last day whose sums it is told."""
+    year = year_asked(connection, selection, scope)
+    return replace(year, as_of=_told_days(connection, year)[-1]) if year.least else year
+
+
+def _told_days(connection: Connection, year: Year) -> list[date]:
+    """The day before the year, and the ends of its quarters that are over and may be told.
+
+    A later day of asking adds to them and takes none away, so that all who ask are told sums of the same spans.
+    """
+    told, first = [year.fiscal.start - timedelta(days=1)], add_months(year.fiscal.start, 3)
+    while first <= year.fiscal.end and first - timedelta(days=1) <= year.as_of:
+        end = first - timedelta(days=1)
+        moved = _moved(connection, year, told[-1], end)
+        if not moved or moved >= year.least:
+            told.append(end)
+        first = add_months(first, 3)
+    return told
+
+
 @question(OVERSEERS)
 def budget_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """The program's budget against paid, committed and pending, with its pace and projected exhaustion (one row).
 
-    Columns: fiscal_year, starts_on, ends_on (its last day), currency, budget, paid, committed (approved, unpaid),
-    pending, burnt (paid + committed), remaining, burn (burnt ÷ budget), share_gone (of the year), pace (burn ÷ share
-    gone), state (no budget, over, used up, near, at this pace, not at this pace, year over, withheld, no projection),
+    Columns: as_of, fiscal_year, starts_on, ends_on (its last day), currency, budget, paid, committed (approved, not
+    paid), pending, burnt (paid + committed), remaining, burn (burnt ÷ budget), share_gone (of the year), pace (burn ÷
+    share gone), state (no budget, over, used up, near, at this pace, not at this pace, year over, withheld, no
+    projection),
     exhausted_on with exhausted_first and exhausted_last (95 %, missing: not this year), year_end with year_end_low and
     year_end_high (burnt at the year's end), trailing_days (whose spending makes the pace), unknown (amounts left out:
     no rate).
 
     For leadership `burnt` is what is paid, and sums of fewer members than the minimum are missing.
     """
-    year = year_asked(connection, selection, scope)
+    year = year_told(connection, selection, scope)
     total = book.program_totals(connection, year.fiscal, year.as_of)
     budget, members = total.ceiling, _members(connection, year)
     shown = {state: members[state] >= year.least for state in book.STATES}
     burnt = total.paid if year.least else total.paid + total.committed
     row: dict[str, Any] = {
+        "as_of": year.as_of,
         "fiscal_year": year.fiscal.number,
         "starts_on": year.fiscal.start,
         "ends_on": year.fiscal.last_day,
@@ -118,6 +143,7 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
 
 
 _SUMMARY = {
+    "as_of": "object",
     "fiscal_year": WHOLE,
     **dict.fromkeys(("starts_on", "ends_on"), "object"),
     "currency": TEXT,
@@ -193,7 +219,7 @@ def burn_curve(connection: Connection, selection: Selection, scope: Scope) -> pd
 
     For leadership `burnt` is what is paid, and only days are told between which enough members were paid.
     """
-    year = year_asked(connection, selection, scope)
+    year = year_told(connection, selection, scope)
     budget = book.program_budget(connection, year.fiscal)
     rows = _known(connection, year)
     if not rows:
@@ -251,15 +277,18 @@ def _known(connection: Connection, year: Year) -> list[dict[str, Any]]:
 
 
 def _told(connection: Connection, year: Year, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The days between which the money of enough members moved; the last day stays, and takes days before it away."""
+    """The days between which the money of enough members moved, found anew within each span that is always told."""
     told = [rows[0]]
-    for row in rows[1:]:
-        if _moved(connection, year, told[-1]["day"], row["day"]) >= year.least:
-            told.append(row)
-    while told[-1] is not rows[-1] and len(told) > 1:
-        told.pop()
-        if _moved(connection, year, told[-1]["day"], rows[-1]["day"]) >= year.least:
-            told.append(rows[-1])
+    ends = _told_days(connection, year)[1:]
+    for end in ends:
+        start = len(told)
+        inside = [row for row in rows if told[-1]["day"] < row["day"] <= end]
+        for row in inside[:-1]:
+            if _moved(connection, year, told[-1]["day"], row["day"]) >= year.least:
+                told.append(row)
+        while len(told) > start and _moved(connection, year, told[-1]["day"], end) < year.least:
+            told.pop()
+        told.append(inside[-1])
     return [{**row, "burnt": row["paid"], "committed": None} for row in told] if len(told) > 1 else []
 
 
@@ -275,7 +304,7 @@ def unconverted_amounts(connection: Connection, selection: Selection, scope: Sco
     Columns: request_key, person_key, state (pending, committed, paid), amount, currency (their own), day (whose rate is
     missing). Newest first, 1,000 at most.
     """
-    year = year_asked(connection, selection, scope)
+    year = year_told(connection, selection, scope)
     asked = funding_requests.c
     rows = connection.execute(
         select(

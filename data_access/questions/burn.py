@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from data_access import ledger as book
 from data_access.privacy import Sum, shown_counts
-from data_access.questions.budget import NAMED, NEAR, OVERSEERS, Year, year_asked
+from data_access.questions.budget import NAMED, NEAR, OVERSEERS, Year, year_asked, year_told
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.populations import group_of
 from data_access.questions.registry import question
@@ -235,7 +235,7 @@ def budget_by(connection: Connection, selection: Selection, scope: Scope, *, by:
     """
     if by not in BREAKDOWNS:
         raise SelectionError(f"Money is not broken down by {by!r}. Choose from {', '.join(BREAKDOWNS)}.")
-    year = year_asked(connection, selection, scope)
+    year = year_told(connection, selection, scope)
     parts, link = _parts(by, year)
     statement = select(parts.label("part"), ledger.c.person_key, *book.sums(year.as_of)).select_from(link)
     wanted = (ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from data_access import ledger as book
 from data_access.privacy import people_selection
-from data_access.questions.budget import OVERSEERS, Year, year_asked
+from data_access.questions.budget import OVERSEERS, Year, year_told
 from data_access.questions.contributors import shown_new_contributors, shown_new_core
 from data_access.questions.frames import TEXT, WHOLE, typed
 from data_access.questions.registry import question
@@ -51,7 +51,7 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
     For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
     year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
     """
-    year = year_asked(connection, selection, scope)
+    year = year_told(connection, selection, scope)
     paid = _paid(connection, year)
     rows = [
         {

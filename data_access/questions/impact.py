@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from data_access.privacy import people_selection, shown_count
 from data_access.program import Program, load_program
@@ -16,8 +16,8 @@ from data_access.questions.events import months_in, trend_period
 from data_access.questions.frames import EXACT, TEXT, frame
 from data_access.questions.registry import question
 from data_access.schema import event_languages, events, funding_conversions, funding_requests
-from data_access.selection import EARLIEST, STAFF, Period, Scope, Selection
-from data_access.sql import month_of
+from data_access.selection import EARLIEST, STAFF, Period, Role, Scope, Selection
+from data_access.sql import month_number, month_of
 
 MEASURES = (
     "events",
@@ -129,20 +129,35 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
 def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> _Measured:
     if not program.currency:
         return _Measured(None, "no program with a currency is imported yet")
+    if scope.role is Role.PUBLIC:
+        return _Measured(None, "the public is told of money in the publication")
+    allowed = people_selection(selection, scope)
+    if allowed is None:
+        why = "money is not broken down for your role" if selection.narrowed_by else "the quarter is not over"
+        return _Measured(None, why)
     paid, requests = funding_conversions.c.paid, funding_requests
-    row = connection.execute(
+    months = month_number(requests.c.paid_on)
+    statement = (
         select(
+            (months - months % literal_column("3")).label("quarter"),
             func.sum(paid).label("paid"),
             func.count(func.distinct(requests.c.person_key)).label("members"),
             func.count().filter(paid.is_(None)).label("without_rate"),
         )
         .join_from(requests, funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
-        .where(*_paid_conditions(selection))
-    ).one()
-    if not scope.sees_small_groups and 0 < row.members < scope.min_group_size:
-        return _Measured(None, f"paid to fewer than {scope.min_group_size} members")
-    excluded = f"{row.without_rate} payments excluded: no exchange rate" if row.without_rate else ""
-    return _Measured(row.paid if row.paid is not None else (Decimal(0) if not row.members else None), excluded)
+        .where(*_paid_conditions(allowed))
+        .group_by("quarter")
+    )
+    quarters = connection.execute(statement).all()
+    # Totals of quarters that may each be told: taking one total from another leaves nobody's own.
+    if not scope.sees_small_groups and any(quarter.members < scope.min_group_size for quarter in quarters):
+        return _Measured(None, f"paid to fewer than {scope.min_group_size} members in one of its quarters")
+    without = sum(quarter.without_rate for quarter in quarters)
+    known = [quarter.paid for quarter in quarters if quarter.paid is not None]
+    notes = ["whole quarters"] if allowed.period != selection.period else []
+    if without:
+        notes.append(f"{without} payments excluded: no exchange rate")
+    return _Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
 
 
 def _paid_conditions(selection: Selection) -> list[ColumnElement[bool]]:
@@ -165,8 +180,10 @@ def _paid_conditions(selection: Selection) -> list[ColumnElement[bool]]:
 def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What was paid per month, in the program's currency: month (YYYY-MM), spend; missing = withheld or no rate.
 
-    For everyone but the PM a month with payments to fewer members than the minimum group is withheld.
+    Everyone but the PM is told of quarters that are over, without filters: of the months of a quarter when each of them
+    has payments to enough members, or none. Else all three are withheld, so that none is what is left of a total.
     """
+    asked, selection = selection, people_selection(selection, scope) or selection
     paid, requests = funding_conversions.c.paid, funding_requests
     statement = (
         select(
@@ -180,10 +197,19 @@ def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -
         .order_by("month")
     )
     found = frame(connection, statement, month=TEXT, spend=EXACT).set_index("month")
-    if not scope.sees_small_groups:
-        found.loc[found["members"].astype(int) < scope.min_group_size, "spend"] = None
-    months = months_in(trend_period(connection, selection))
+    months = months_in(trend_period(connection, asked))
     by_month = found["spend"].to_dict()
-    return pd.DataFrame(
-        {"month": months, "spend": pd.Series([by_month.get(m, Decimal(0)) for m in months], dtype=object)}
-    )
+    spend = [by_month.get(month, Decimal(0)) for month in months]
+    if not scope.sees_small_groups:
+        told = people_selection(asked, scope)
+        few = {_quarter(month) for month in found.index[found["members"].astype(int) < scope.min_group_size]}
+        over = {month for month in months if told and told.period.start <= _quarter(month).start < told.period.end}
+        spend = [
+            amount if month in over and _quarter(month) not in few else None
+            for month, amount in zip(months, spend, strict=True)
+        ]
+    return pd.DataFrame({"month": months, "spend": pd.Series(spend, dtype=object)})
+
+
+def _quarter(month: str) -> Period:
+    return Period.quarter_of(date.fromisoformat(f"{month}-01"))
