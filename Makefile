@@ -34,7 +34,7 @@ test: .venv/.test-installed .venv/.chromium ## check everything: style, types, t
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@echo "Running the tests"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: .venv/.test-installed ## check style and types only
 	@$(BIN)/ruff format --check .

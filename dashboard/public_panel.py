@@ -20,7 +20,7 @@ from dashboard.public_routes import HELD, REACHED, address
 from dashboard.published import Published
 from dashboard.shapes import Headline, Panel
 from dashboard.site import people_sections, sections, world
-from dashboard.site.files import OWN
+from dashboard.site.page import OWN
 from dashboard.words import counted, markup, plain
 from data_access.selection import Period, add_months
 
