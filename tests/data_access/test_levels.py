@@ -234,7 +234,7 @@ def write_history(database: Database, rows: list[Row], window: int, active_min: 
         refresh_contributors(connection, None)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.integers(1, 120), st.integers(1, 8), st.integers(1, 20))
 def test_levels_agree_with_plain_python_on_any_history(
     either: Database, rows: list[Row], window: int, active_min: int, core_min: int
@@ -245,7 +245,7 @@ def test_levels_agree_with_plain_python_on_any_history(
     assert found == reference(rows, window, active_min, core_min)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.sampled_from("abc"))
 def test_one_person_anew_or_everybody_is_the_same(either: Database, rows: list[Row], person: str) -> None:
     """Incremental and whole agree in every derived table, and months, areas and returns are what they should be."""

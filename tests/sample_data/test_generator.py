@@ -114,6 +114,7 @@ def test_memory_does_not_grow_with_the_number_of_contributions(tmp_path: Path) -
     assert much - little < 15
 
 
+@pytest.mark.bench
 def test_a_hundred_thousand_more_events_need_only_a_few_megabytes_more(tmp_path: Path) -> None:
     little = peak_memory(tmp_path, 80_000, 1000)
     much = peak_memory(tmp_path, 180_000, 1000)

@@ -90,7 +90,7 @@ def total_rows(database: Database) -> int:
         )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(bundle=bundles(), skip=st.booleans())
 def test_any_bundle_is_imported_whole_or_not_at_all(database: Database, bundle: dict[str, str], skip: bool) -> None:
     """Strict: with any error the database stays; skipping: good rows in, and a second import creates nothing."""
@@ -117,7 +117,7 @@ def test_any_bundle_is_imported_whole_or_not_at_all(database: Database, bundle: 
             assert again.total("changed") == 0
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")))
 )

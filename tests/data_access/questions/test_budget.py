@@ -360,7 +360,7 @@ def drawn_requests(draw: st.DrawFn) -> list[dict[str, str]]:
     return rows
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=drawn_requests(), day=DAYS, start=st.sampled_from(["01-01", "04-06", "12-31"]))
 def test_parts_add_up_to_totals_in_every_fiscal_year(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]], day: date, start: str

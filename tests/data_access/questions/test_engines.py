@@ -111,7 +111,7 @@ def _comparable(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_each_question_answers_the_same_on_all_three_engines(engines: Engines, data: st.DataObject) -> None:
     """Random selections and roles, compared value by value."""
@@ -127,7 +127,7 @@ def test_each_question_answers_the_same_on_all_three_engines(engines: Engines, d
             assert sorted(theirs, key=str) == sorted(ours, key=str), (name, other.url)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_narrower_selection_never_shows_more_events(engines: Engines, data: st.DataObject) -> None:
     """Taking a filter away never lowers the count, and the parts by country and by month add up to the whole."""

@@ -79,7 +79,7 @@ def test_a_program_without_events_has_no_weeks(database: Database) -> None:
     assert found[["share", "longest_silence"]].isna().all(axis=None)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     days=st.lists(st.dates(date(2023, 12, 1), date(2024, 12, 31)), max_size=40),
     as_of=st.dates(date(2024, 1, 1), date(2025, 3, 1)),
