@@ -9,7 +9,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check fix lock clean
+.PHONY: help run test bench pictures check fix lock clean
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -47,6 +47,9 @@ fix: .venv/.test-installed ## mend style where a tool can
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
 	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py tests/sample_data
 
+pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, wide and narrow, light and dark, into tests/.artifacts
+	@PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+
 lock: .venv/.test-installed ## write the lock files anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build -o requirements.lock \
@@ -77,10 +80,14 @@ clean: ## remove what make made, the program database apart
 	@touch $@
 
 .venv/.chromium: | .venv/bin/python
-	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then \
-		command -v apt-get >/dev/null || { echo "Chromium is missing and there is no apt-get: install it by hand"; exit 1; }; \
+	@has() { for name; do command -v $$name >/dev/null && return; done; return 1; }; \
+	if ! has chromium-headless-shell chromium chromium-browser google-chrome; then \
+		has apt-get || { echo "Chromium is missing and there is no apt-get: install it by hand"; exit 1; }; \
 		[ "$$(id -u)" = 0 ] || [ -n "$(SUDO)" ] || { echo "Chromium is missing; as root: apt-get install chromium"; exit 1; }; \
 		echo "Installing Chromium for the browser tests"; \
-		$(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y chromium >/dev/null; \
+		$(SUDO) apt-get update -qq; \
+		for name in chromium-headless-shell chromium; do \
+			DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -qq -y $$name >/dev/null && break; \
+		done; \
 	fi
 	@touch $@

@@ -11,10 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.conftest import ARTIFACTS, WIDTHS, Open, in_theme, settle
+from tests.browser.conftest import ARTIFACTS, WIDTHS, Open, assert_accessible, in_theme, settle
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
@@ -196,18 +195,18 @@ def test_time_plays_without_a_rerun_and_can_be_stopped(open_page: Open) -> None:
     assert "2026" in (slider.get_attribute("aria-valuetext") or "")
 
 
-@pytest.mark.parametrize("layer", ["events", "gap"])
-def test_the_view_is_saved_as_a_picture(open_page: Open, layer: str) -> None:
+def test_the_view_is_saved_as_a_picture(open_page: Open) -> None:
     page = open_page("/event-map")
-    frame = show(page, layer)
-    with page.expect_download() as download:
-        frame.get_by_role("button", name="Save picture").click()
-    assert download.value.suggested_filename == f"uplift-map-{layer}.png"
-    content = download.value.path().read_bytes()
-    assert content.startswith(b"\x89PNG")
-    assert len(content) > 20_000
-    ARTIFACTS.mkdir(exist_ok=True)
-    download.value.save_as(ARTIFACTS / f"map_saved_{layer}.png")
+    for layer in ("events", "gap"):
+        frame = show(page, layer)
+        with page.expect_download() as download:
+            frame.get_by_role("button", name="Save picture").click()
+        assert download.value.suggested_filename == f"uplift-map-{layer}.png"
+        content = download.value.path().read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) > 20_000
+        ARTIFACTS.mkdir(exist_ok=True)
+        download.value.save_as(ARTIFACTS / f"map_saved_{layer}.png")
 
 
 def test_text_from_data_does_nothing_on_the_map_page(open_page: Open) -> None:
@@ -224,10 +223,6 @@ def test_text_from_data_does_nothing_on_the_map_page(open_page: Open) -> None:
     for where in (page, frame):
         assert where.locator("img[src=x]").count() == 0
         assert "49 " not in (where.locator("body").inner_text().split("getpid")[0][-200:])
-    for payload in PAYLOADS[:3]:
-        narrowed = open_page("/event-map?team=" + payload.replace("%", "%25").replace("{", "%7B").replace("+", "%2B"))
-        show(narrowed, "events")
-        expect(narrowed.locator(".st-key-chip_team")).to_be_visible()
 
 
 def test_the_map_can_be_skipped_and_read_by_everybody(open_page: Open) -> None:
@@ -237,9 +232,7 @@ def test_the_map_can_be_skipped_and_read_by_everybody(open_page: Open) -> None:
     assert page.url.endswith("#gaps")
     expect(page.get_by_role("heading", name="Where are we not?")).to_be_in_viewport()
     for where in (page, frame):
-        found = Axe().run(where, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
-        serious = [item for item in found.response["violations"] if item["impact"] in ("serious", "critical")]
-        assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
+        assert_accessible(where)
 
 
 def test_a_hundred_pans_leave_nothing_behind(open_page: Open) -> None:

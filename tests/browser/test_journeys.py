@@ -69,10 +69,6 @@ def test_a_broken_link_opens_the_page_and_says_what_was_left_out(open_page: Open
 
 
 def test_text_from_data_does_nothing_but_stand_there(open_page: Open) -> None:
-    page = open_page("/data")
-    page.get_by_role("combobox", name="The events behind a check").click()
-    page.get_by_role("option", name=re.compile("No language")).click()
-    settle(page)
     hostile = open_page(
         "/?team="
         + "%3Cimg src=x onerror=alert(1)%3E {{7*7}} ${alert(1)} :smile: **b** [x](javascript:alert(1)) %E2%80%AEgnp.exe"

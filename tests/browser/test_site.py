@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route
 from dashboard.publish import publish
 from tests.dashboard.site.conftest import AS_OF, hostile_program
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Page]
 

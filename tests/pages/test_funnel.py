@@ -15,9 +15,14 @@ PAGES = ("funnel", "retention")
 STAFF = ("board", "leadership", "partner:team-a")
 
 
-@pytest.fixture
-def journeys(program: ProgramBuilder) -> ProgramBuilder:
-    """Sixty people of two teams: half of them came back three times, a quarter a dozen times; one event, one cohort."""
+@pytest.fixture(scope="module")
+def journeys(tmp_path_factory: pytest.TempPathFactory) -> ProgramBuilder:
+    """Sixty people of two teams: half of them came back three times, a quarter a dozen times; one event, one cohort.
+
+    Made once: no test writes to it.
+    """
+    program = ProgramBuilder(f"sqlite:///{tmp_path_factory.mktemp('journeys') / 'uplift.db'}")
+    program.add_program()
     program.add_event(key="e", starts_on=date(2025, 10, 1), scale="micro", team_key="team-a")
     for number in range(60):
         joined = date(2025, 8, 1) + timedelta(days=number * 4)

@@ -89,9 +89,9 @@ def test_the_states_of_the_usa_are_known_by_code_and_by_name(gazetteer: Gazettee
 def test_the_nearest_place_is_the_one_that_comparing_all_of_them_finds(gazetteer: Gazetteer) -> None:
     everything = list(gazetteer.urban_places(-1))
     chance = random.Random(7)  # noqa: S311 - a sample, not a secret
-    points = [(chance.uniform(-85, 85), chance.uniform(-180, 180)) for _ in range(12)]
+    points = [(chance.uniform(-85, 85), chance.uniform(-180, 180)) for _ in range(5)]
     points += [(chance.uniform(-20, -10), side) for side in (179.95, -179.95)]
-    points += [(chance.uniform(60, 75), chance.uniform(10, 30)) for _ in range(4)]
+    points += [(chance.uniform(60, 75), chance.uniform(10, 30)) for _ in range(2)]
     for latitude, longitude in points:
         nearest = min(distance_km(latitude, longitude, place.latitude, place.longitude) for place in everything)
         found = gazetteer.nearest(latitude, longitude, within_km=2000)

@@ -33,7 +33,9 @@ PERIODS = (
     Period(date(2026, 9, 3), date(2026, 9, 4)),
     Period(date(2025, 1, 1), date(2026, 1, 1)),
 )
-FILTERS: tuple[dict[str, Any], ...] = ({}, {"country": ("DE",)}, {"region": ("Western Europe",)}, {"area": ("coding",)})
+FILTERS: tuple[dict[str, Any], ...] = ({"country": ("DE",)}, {"region": ("Western Europe",)}, {"area": ("coding",)}, {})
+# An answer that heeded a filter would tell a count otherwise than without one, which `learn` does not let pass.
+CHOICES = (*zip(PERIODS, FILTERS, strict=True), *((period, {}) for period in PERIODS[:3]))
 
 
 def ask(
@@ -54,7 +56,7 @@ def everything_told(program: PeopleProgram) -> dict[tuple[str, ...], tuple[int, 
         found = (int(row.at_least), int(row.at_most))
         assert told.setdefault(key, found) == found, "the same count was told in two ways"
 
-    for period, filters in itertools.product(PERIODS, FILTERS):
+    for period, filters in CHOICES:
         selection = Selection(period, AS_OF, **filters)
         for population in POPULATIONS:
             for by in ("", *BREAKDOWNS[population]):
