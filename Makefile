@@ -32,8 +32,8 @@ test: .venv/.test-installed .venv/.chromium ## check everything: style, types, t
 	@echo "Checking style"
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@echo "Running the tests, and checking types beside them"
-	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile; tests=$$?; wait $$types && exit $$tests
+	@echo "Running the tests, the browser's first because they take longest, and checking types beside them"
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
 
 check: .venv/.test-installed ## check style and types only
 	@$(BIN)/ruff format --check .

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import budget, cached, page_parts
+from dashboard import budget, cached, page_parts, theme
 from dashboard.charts.budget import burn_figure
 from dashboard.downloads import download_button
 from dashboard.figures import show_figure
@@ -138,6 +138,11 @@ def show_parts(selection: Selection, scope: Scope) -> None:
     if parts.empty:
         page_parts.remark("No money, or that of too few members, to break down.")
         return
+    if scope.role not in NAMED:
+        page_parts.remark(
+            f"Paid up to {theme.day(parts['as_of'].iloc[0])}. A part is told when enough members were paid in it since "
+            "it was last told; the others are told as one."
+        )
     shown = parts.copy()
     shown["part"] = [part or "not given" for part in parts["part"]]
     for name in ("paid", "committed", "pending", "burnt"):

@@ -41,6 +41,8 @@ from data_access.imports.rows import Problem
 from data_access.imports.validate import extra_columns
 
 ROW, FILE, LINE = "_row", "_file", "_line"
+# Rows from which on a wrong plan costs more than counting them.
+MANY = 1_000
 
 
 class Stage:
@@ -184,7 +186,14 @@ class Stage:
         key = _referenced_key(column)
         found = select(self.table.c[column.name]).where(self.missing(column)).distinct()
         bare = insert(key.table).from_select([key], found, include_defaults=False)
-        return self.connection.execute(bare, execution_options={"preserve_rowcount": True}).rowcount
+        created = self.connection.execute(bare, execution_options={"preserve_rowcount": True}).rowcount
+        self._tell_planner(key.table, created)
+        return created
+
+    def _tell_planner(self, table: Table, rows: int) -> None:
+        """PostgreSQL may have counted the table when it was empty, and would join it as if it still were."""
+        if rows >= MANY and self.connection.dialect.name == "postgresql":
+            self.connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
     def dangling(self, column: contract.Column, files: Sequence[str], why: str) -> Iterator[Problem]:
         """Rows that refer to an unknown key are errors, and go."""
@@ -259,6 +268,7 @@ class Stage:
         else:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
         self.connection.execute(statement)
+        self._tell_planner(self.target, self.rows)
 
     def drop(self) -> None:
         self.table.drop(self.connection)

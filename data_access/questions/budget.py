@@ -85,10 +85,10 @@ def year_asked(connection: Connection, selection: Selection, scope: Scope) -> Ye
 def year_told(connection: Connection, selection: Selection, scope: Scope) -> Year:
     """The same; for leadership as of the last day whose sums it is told."""
     year = year_asked(connection, selection, scope)
-    return replace(year, as_of=_told_days(connection, year)[-1]) if year.least else year
+    return replace(year, as_of=days_told(connection, year)[-1]) if year.least else year
 
 
-def _told_days(connection: Connection, year: Year) -> list[date]:
+def days_told(connection: Connection, year: Year) -> list[date]:
     """The day before the year, and the ends of its quarters that are over and may be told.
 
     A later day of asking adds to them and takes none away, so that all who ask are told sums of the same spans.
@@ -279,7 +279,7 @@ def _known(connection: Connection, year: Year) -> list[dict[str, Any]]:
 def _told(connection: Connection, year: Year, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The days between which the money of enough members moved, found anew within each span that is always told."""
     told = [rows[0]]
-    ends = _told_days(connection, year)[1:]
+    ends = days_told(connection, year)[1:]
     for end in ends:
         start = len(told)
         inside = [row for row in rows if told[-1]["day"] < row["day"] <= end]

@@ -29,8 +29,9 @@ from sqlalchemy import (
 
 from data_access import ledger as book
 from data_access.privacy import Sum, shown_counts
-from data_access.questions.budget import NAMED, NEAR, OVERSEERS, Year, year_asked, year_told
+from data_access.questions.budget import NAMED, NEAR, OVERSEERS, Year, days_told, year_asked
 from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
+from data_access.questions.money_parts import Telling, last_telling
 from data_access.questions.populations import group_of
 from data_access.questions.registry import question
 from data_access.schema import events, funding_requests, ledger, participations, people
@@ -230,42 +231,22 @@ def budget_by(connection: Connection, selection: Selection, scope: Scope, *, by:
     """Where the fiscal year's money goes, by category, member's region or cohort, or scale of the event.
 
     Columns: part ("" = not given), paid, committed, pending, burnt (paid + committed), share (of everything burnt),
-    currency. Most first. For leadership `burnt` is what is paid, the other sums are missing, and parts whose money
-    belongs to fewer members than the minimum are told together ("all others").
+    currency, as_of. Most first. For leadership `burnt` is what is paid, the other sums are missing, `as_of` is the last
+    end of a quarter that may be told, and parts in which too few members were paid are told together ("all others").
     """
     if by not in BREAKDOWNS:
         raise SelectionError(f"Money is not broken down by {by!r}. Choose from {', '.join(BREAKDOWNS)}.")
-    year = year_told(connection, selection, scope)
-    parts, link = _parts(by, year)
-    statement = select(parts.label("part"), ledger.c.person_key, *book.sums(year.as_of)).select_from(link)
-    wanted = (ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of))
-    per_member = statement.where(*wanted).group_by("part", ledger.c.person_key).subquery()
-    burning = or_(*(per_member.c[state] > Decimal(0) for state in year.burning))
-    totals = [
-        book.as_money(func.sum(per_member.c[state])).label(state) for state in (book.PAID, book.COMMITTED, book.PENDING)
-    ]
-    rows = connection.execute(
-        select(per_member.c.part, *totals, func.count().filter(burning).label("members")).group_by(per_member.c.part)
-    ).all()
-    groups = [
-        {
-            "part": row.part or "",
-            "paid": row.paid,
-            "committed": row.committed,
-            "pending": row.pending,
-            "members": row.members,
-        }
-        for row in rows
-    ]
-    for group in groups:
-        group["burnt"] = sum((group[state] for state in year.burning), Decimal(0))
+    year = year_asked(connection, selection, scope)
     if year.least:
-        groups = _together(groups, year.least)
+        telling = parts_told(connection, year, by)
+        day, groups = telling.day, _groups_told(telling)
+    else:
+        day, groups = year.as_of, _groups(connection, year, by)
     everything = sum((group["burnt"] for group in groups), Decimal(0))
     groups.sort(key=lambda group: (group["part"] == ELSEWHERE, -group["burnt"], group["part"]))
     for group in groups:
         group["share"] = float(group["burnt"] / everything) if everything else None
-        group["currency"] = year.program.currency
+        group |= {"currency": year.program.currency, "as_of": day}
     return typed(pd.DataFrame(groups, columns=list(_PARTS), dtype=object), **_PARTS)
 
 
@@ -274,7 +255,40 @@ _PARTS = {
     **dict.fromkeys(("paid", "committed", "pending", "burnt"), "object"),
     "share": NUMBER,
     "currency": TEXT,
+    "as_of": "object",
 }
+
+
+def _groups(connection: Connection, year: Year, by: str) -> list[dict[str, Any]]:
+    parts, link = _parts(by, year)
+    statement = select(parts.label("part"), *book.sums(year.as_of)).select_from(link)
+    wanted = (ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of))
+    rows = connection.execute(statement.where(*wanted).group_by("part")).all()
+    return [
+        {
+            "part": row.part or "",
+            "paid": row.paid,
+            "committed": row.committed,
+            "pending": row.pending,
+            "burnt": row.paid + row.committed,
+        }
+        for row in rows
+    ]
+
+
+def _groups_told(telling: Telling) -> list[dict[str, Any]]:
+    told = list(telling.alone.items())
+    if telling.others is not None:
+        told.append((ELSEWHERE, telling.others))
+    unknown = {"paid": None, "committed": None, "pending": None}
+    return [{"part": name, "burnt": paid, **unknown} for name, paid in told]
+
+
+def parts_told(connection: Connection, year: Year, by: str) -> Telling:
+    """What leadership is told of how the money paid in the year divides."""
+    # As of the year's last day, whatever the day: a member who changes cohorts must not seem to be paid.
+    parts, link = _parts(by, replace(year, as_of=year.fiscal.last_day))
+    return last_telling(connection, year.fiscal.number, days_told(connection, year), year.least, parts, link)
 
 
 def _parts(by: str, year: Year) -> tuple[ColumnElement[Any], Any]:
@@ -291,24 +305,3 @@ def _parts(by: str, year: Year) -> tuple[ColumnElement[Any], Any]:
     return func.coalesce(group.c.member_of, ""), ledger.join(
         group, group.c.person_key == ledger.c.person_key, isouter=True
     )
-
-
-def _together(groups: list[dict[str, Any]], least: int) -> list[dict[str, Any]]:
-    """Small parts told as one, together with the smallest of the others; [] when all are small.
-
-    Small parts may all belong to the same few people, so that only a large one makes the merged part surely large.
-    """
-    order = sorted(groups, key=lambda group: group["members"])
-    small = [group for group in order if group["members"] < least]
-    large = [group for group in order if group["members"] >= least]
-    if small and not any(group["members"] for group in small) and not any(group["burnt"] for group in small):
-        small = []
-    if small and large:
-        small.append(large.pop(0))
-    elif small:
-        return []
-    told = [{**group, "paid": None, "committed": None, "pending": None} for group in large]
-    if small:
-        burnt = sum((group["burnt"] for group in small), Decimal(0))
-        told.append({"part": ELSEWHERE, "burnt": burnt, "paid": None, "committed": None, "pending": None})
-    return told

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
 from data_access import ledger as book
 from data_access.privacy import people_selection
 from data_access.questions.budget import OVERSEERS, Year, year_told
+from data_access.questions.burn import parts_told
 from data_access.questions.contributors import shown_new_contributors, shown_new_core
 from data_access.questions.frames import TEXT, WHOLE, typed
 from data_access.questions.registry import question
@@ -77,17 +78,13 @@ def _per(amount: Decimal | None, count: int | None) -> Decimal | None:
 
 
 def _paid(connection: Connection, year: Year) -> _Paid:
-    """Totals of the year; a part is told when it and the rest belong to enough members."""
+    """Totals of the year. To leadership travel is told where it is a part by itself, of the same day."""
     is_travel = funding_requests.c.category == TRAVEL
-    other = or_(funding_requests.c.category.is_(None), funding_requests.c.category != TRAVEL)
-    member = func.count(func.distinct(ledger.c.person_key))
     row = connection.execute(
         select(
             book.as_money(func.sum(ledger.c.amount)).label("everything"),
             book.as_money(func.sum(ledger.c.amount).filter(is_travel)).label("travel"),
-            member.label("members"),
-            member.filter(is_travel).label("travelling"),
-            member.filter(other).label("others"),
+            func.count(func.distinct(ledger.c.person_key)).label("members"),
         )
         .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
         .where(
@@ -97,10 +94,13 @@ def _paid(connection: Connection, year: Year) -> _Paid:
             ledger.c.amount > Decimal(0),
         )
     ).one()
+    everything = row.everything or Decimal(0)
+    if not year.least:
+        return _Paid(everything, row.travel or Decimal(0))
     if row.members < year.least:
         return _Paid(None, None)
-    apart = min(row.travelling, row.others) >= year.least
-    return _Paid(row.everything or Decimal(0), (row.travel or Decimal(0)) if apart else None)
+    telling = parts_told(connection, year, "category")
+    return _Paid(everything, telling.alone.get(TRAVEL) if telling.day == year.as_of else None)
 
 
 def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int | None]:

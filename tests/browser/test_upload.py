@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data_access.engine import Database
-from data_access.migrate import initialise
 from tests.browser.conftest import settle
-from tests.running import running_server
+from tests.builders import ProgramBuilder
+from tests.running import Running, running_server
 
 pytestmark = pytest.mark.browser
 
@@ -19,18 +19,13 @@ GOOD = "event_key,title,starts_on,mode,status,languages\ne1,Docs sprint,2026-05-
 BAD = GOOD + "e2,Patch day,2026-05-06,online,held,en\ne3,Broken,not a date,online,held,en\n"
 
 
-@pytest.fixture
-def data_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
-    """The Data page of an empty program."""
-    database = Database(f"sqlite:///{tmp_path / 'uplift.db'}")
-    initialise(database.program)
-    with running_server(database.url, tmp_path) as server:
-        page = browser.new_page()
-        page.goto(f"{server.address}/data")
-        page.wait_for_selector(".up-footer")
-        yield page
-        page.close()
-        assert "Traceback" not in server.log
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Database]]:
+    """An empty program. A server of its own: these tests write."""
+    folder = tmp_path_factory.mktemp("upload")
+    database = ProgramBuilder(f"sqlite:///{folder / 'uplift.db'}").database
+    with running_server(database.url, folder) as running:
+        yield running, database
 
 
 def upload(page: Page, folder: Path, name: str, text: str) -> None:
@@ -40,37 +35,43 @@ def upload(page: Page, folder: Path, name: str, text: str) -> None:
     page.get_by_role("button", name="Check the files").click()
 
 
-def test_files_are_refused_in_a_sentence_checked_first_and_imported_when_asked(data_page: Page, tmp_path: Path) -> None:
-    upload(data_page, tmp_path, "events.zip", "this is not a zip")
-    expect(data_page.get_by_test_id("stAlert")).to_contain_text("events.zip", timeout=30_000)
-    data_page.reload()
-    upload(data_page, tmp_path, "events.csv", GOOD)
-    expect(data_page.get_by_text("1 row read: 1 new")).to_be_visible(timeout=30_000)
-    expect(data_page.get_by_text("Nothing has been imported yet.")).to_be_visible()
-    data_page.get_by_role("button", name="Import now").click()
-    expect(data_page.get_by_text("Imported: 1 row created")).to_be_visible(timeout=30_000)
-    expect(data_page.locator("h1")).to_contain_text("1 event")
-    settle(data_page)
-    expect(data_page.locator(".up-footer")).to_contain_text("(import 1)")
-    data_page.reload()
-    upload(data_page, tmp_path, "events.csv", BAD)
-    expect(data_page.get_by_text("1 problem to mend")).to_be_visible(timeout=30_000)
-    data_page.get_by_role("button", name="Import the good rows").click()
-    expect(data_page.get_by_text("1 left out")).to_be_visible(timeout=30_000)
-    expect(data_page.locator("h1")).to_contain_text("2 events")
+def test_files_are_refused_in_a_sentence_checked_first_and_imported_when_asked(
+    browser: Browser, empty: tuple[Running, Database], tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{empty[0].address}/data")
+    upload(page, tmp_path, "events.zip", "this is not a zip")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("events.zip", timeout=30_000)
+    page.reload()
+    upload(page, tmp_path, "events.csv", GOOD)
+    expect(page.get_by_text("1 row read: 1 new")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Nothing has been imported yet.")).to_be_visible()
+    page.get_by_role("button", name="Import now").click()
+    expect(page.get_by_text("Imported: 1 row created")).to_be_visible(timeout=30_000)
+    expect(page.locator("h1")).to_contain_text("1 event")
+    settle(page)
+    expect(page.locator(".up-footer")).to_contain_text("(import 1)")
+    page.reload()
+    upload(page, tmp_path, "events.csv", BAD)
+    expect(page.get_by_text("1 problem to mend")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Import the good rows").click()
+    expect(page.get_by_text("1 left out")).to_be_visible(timeout=30_000)
+    expect(page.locator("h1")).to_contain_text("2 events")
+    page.close()
+    assert "Traceback" not in empty[0].log
 
 
-def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(browser: Browser, tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'uplift.db'}")
-    initialise(database.program)
+def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(
+    browser: Browser, empty: tuple[Running, Database]
+) -> None:
+    server, database = empty
     with database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE event_languages RENAME TO elsewhere")
-    with running_server(database.url, tmp_path) as server:
-        page = browser.new_page()
-        page.goto(server.address)
-        expect(page.get_by_test_id("stAlert")).to_contain_text("tell the operator this reference")
-        reference = page.get_by_test_id("stAlert").locator("strong").inner_text()
-        assert "sqlite" not in page.locator("body").inner_text().lower()
-        page.close()
-        assert f"Error {reference}" in server.log
-        assert "no such table: event_languages" in server.log
+    page = browser.new_page()
+    page.goto(server.address)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("tell the operator this reference")
+    reference = page.get_by_test_id("stAlert").locator("strong").inner_text()
+    assert "sqlite" not in page.locator("body").inner_text().lower()
+    page.close()
+    assert f"Error {reference}" in server.log
+    assert "no such table: event_languages" in server.log

