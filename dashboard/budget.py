@@ -109,7 +109,8 @@ def headlines(row: Mapping[str, Any], what: str) -> list[Headline]:
         ("committed", "Committed", "approved, not yet paid"),
         ("pending", "Pending", "waits for a decision"),
     ):
-        made.append(Headline(label, _money(row, name), "", 0, note if present(row[name]) else few))
+        hidden = few if name == "paid" else "for the program manager and the board"
+        made.append(Headline(label, _money(row, name), "", 0, note if present(row[name]) else hidden))
     pace = f"pace {float(row['pace']):.2f}: {_pace_words(float(row['pace']))}" if present(row["pace"]) else ""
     left = "Remaining" if what != "paid" else "Not paid out"
     return [*made, Headline(left, _money(row, "remaining"), "", 0, pace)]

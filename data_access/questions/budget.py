@@ -115,12 +115,14 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
     year_end_high (burnt at the year's end), trailing_days (whose spending makes the pace), unknown (amounts left out:
     no rate).
 
-    For leadership `burnt` is what is paid, and sums of fewer members than the minimum are missing.
+    For leadership `burnt` is what is paid, missing where it is of fewer members than the minimum, and what is committed
+    or pending is missing.
     """
     year = year_told(connection, selection, scope)
     total = book.program_totals(connection, year.fiscal, year.as_of)
     budget, members = total.ceiling, _members(connection, year)
-    shown = {state: members[state] >= year.least for state in book.STATES}
+    # Of what is approved or asked for, days are not chosen so that enough members' sums changed between them.
+    shown = dict.fromkeys(book.STATES, not year.least) | {book.PAID: members[book.PAID] >= year.least}
     burnt = total.paid if year.least else total.paid + total.committed
     row: dict[str, Any] = {
         "as_of": year.as_of,
