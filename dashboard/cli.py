@@ -12,12 +12,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from dashboard.ask import add_ask_command
-from dashboard.progress import Bar
-from dashboard.publish import REFUSALS, add_publish_command
-from dashboard.viewer_command import add_viewer_command
+from dashboard.commands.ask import add_ask_command
+from dashboard.commands.progress import Bar
+from dashboard.commands.publish import REFUSALS, add_publish_command
+from dashboard.commands.viewer import add_viewer_command
 from data_access.actions import ActionRefused
-from data_access.engine import DEFAULT_URL, Database, DatabaseError
+from data_access.database.engine import DEFAULT_URL, Database, DatabaseError
 from data_access.imports.rows import ImportRefused
 from data_access.selection import NotAllowed, SelectionError, parse_day
 
@@ -148,7 +148,7 @@ def _read_copy_path() -> Path | None:
 
 
 def _init(options: argparse.Namespace) -> int:
-    from data_access.migrate import initialise
+    from data_access.migrations.migrate import initialise
 
     before, now = initialise(Database(options.database).program)
     print(f"{options.database} is ready (schema {now}{'' if before else ', new'}).")
@@ -157,7 +157,7 @@ def _init(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from data_access.imports.pipeline import ImportOptions, run_import
-    from data_access.migrate import initialise
+    from data_access.migrations.migrate import initialise
 
     database = Database(options.database, _read_copy_path())
     initialise(database.program)
@@ -198,7 +198,7 @@ def _locator(options: argparse.Namespace, bar: Bar):  # type: ignore[no-untyped-
 
 
 def _geocode(options: argparse.Namespace) -> int:
-    from data_access.changes import record_change
+    from data_access.database.changes import record_change
     from data_access.imports.pipeline import refresh_read_copy
     from data_access.imports.places import retry_misses
 
@@ -238,7 +238,7 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _read_copy(options: argparse.Namespace) -> int:
-    from data_access.read_copy import write_read_copy
+    from data_access.database.read_copy import write_read_copy
 
     if options.path is None:
         raise UsageError("Say where: uplift read-copy program.duckdb, or set UPLIFT_READ_COPY.")

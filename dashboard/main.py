@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from dashboard import access, account_panel, cached, filters, navigation, page_parts
-from data_access.engine import DatabaseError
+from dashboard import navigation
+from dashboard.asking import access, cached, filters
+from dashboard.parts import account, page_parts
+from data_access.database.engine import DatabaseError
 
 st.set_page_config(
     page_title="Uplift", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
@@ -21,10 +23,10 @@ access.note_session()
 page = navigation.choose_page(viewer)
 asked = filters.read(viewer)
 with st.sidebar:
-    account_panel.account_panel(viewer)
+    account.account_panel(viewer)
     filters.sidebar(asked)
     access.choose_viewer(viewer)
-account_panel.tell_account(viewer)
+account.tell_account(viewer)
 filters.tell_ignored(asked)
 page.run()
 page_parts.footer()

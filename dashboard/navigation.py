@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.access import Viewer, refuse
+from dashboard.asking.access import Viewer, refuse
 from data_access.selection import EVERYBODY, STAFF, Role
 
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"

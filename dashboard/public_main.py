@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import page_parts, published
+from dashboard.parts import page_parts
+from dashboard.site import published
 from data_access.publishing.reader import PublicationError
 
 st.set_page_config(

@@ -25,15 +25,16 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
-from dashboard.addresses import headers_of, is_own_request
-from dashboard.doorkeeper import Doorkeeper
-from dashboard.logs import without_personal_data
-from dashboard.map_routes import map_routes
-from dashboard.oidc import VARIABLES
-from dashboard.public_routes import public_routes
-from dashboard.security import Shell
+from dashboard.door.doorkeeper import Doorkeeper
+from dashboard.door.logs import without_personal_data
+from dashboard.door.security import Shell
+from dashboard.maps.routes import map_routes
 from dashboard.settings import PUBLIC, Settings, SettingsError, enforce
-from data_access.engine import DatabaseError
+from dashboard.settings.addresses import headers_of, is_own_request
+from dashboard.settings.databases import database
+from dashboard.settings.oidc import VARIABLES
+from dashboard.site.routes import public_routes
+from data_access.database.engine import DatabaseError
 from data_access.publishing.reader import PublicationError, open_publication
 from data_access.selection import NotAllowed, SelectionError
 
@@ -102,10 +103,8 @@ def _alive(request: Request) -> Response:
 
 def _readiness(settings: Settings) -> Any:
     def ready(request: Request) -> Response:
-        from dashboard import cached  # not before Streamlit runs: its caches look for it when they are made
-
         try:
-            version = cached.database(settings.database_url, settings.read_copy).version()
+            version = database(settings.database_url, settings.read_copy).version()
         except DatabaseError as problem:
             # It names the database: for whoever sits at this machine, not for the public.
             own = is_own_request(request.scope, headers_of(request.scope))
@@ -185,10 +184,10 @@ class _Announcing(uvicorn.Server):
 
 def _warm_up() -> None:
     """Load what the first viewer would wait for, while their browser still loads Streamlit's own scripts."""
-    import dashboard.filters
-    import dashboard.page_parts  # noqa: F401  # loading it is the point
-    from dashboard.charts.trends import trend_figure
-    from dashboard.shapes import Panel
+    import dashboard.asking.filters
+    import dashboard.parts.page_parts  # noqa: F401  # loading it is the point
+    from dashboard.parts.shapes import Panel
+    from dashboard.parts.trends import trend_figure
     from data_access.geography.languages import language_name
 
     language_name("en")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
-from data_access.schema import program
+from data_access.database.schema import program
 
 
 @dataclass(frozen=True, slots=True)

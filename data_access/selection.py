@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from data_access.imports.contract import MODES, SCALES, STATUSES
-from data_access.schema import countries, event_languages, event_topics, events, regions
+from data_access.contract.tables import MODES, SCALES, STATUSES
+from data_access.database.schema import countries, event_languages, event_topics, events, regions
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from data_access.schema import viewers
+from data_access.database.schema import viewers
 from data_access.selection import STAFF, Role, Scope, escape_item, split_list
 
 ROLE_WORDS: dict[str, str] = {

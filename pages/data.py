@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, filters, page_parts, quality, tables
-from dashboard.access import require
-from dashboard.charts.quality import in_words, quality_figure
-from dashboard.figures import show_figure
-from dashboard.upload_panel import upload_panel
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts, tables
+from dashboard.parts.figures import show_figure
+from dashboard.subjects.data import words
+from dashboard.subjects.data.charts import in_words, quality_figure
+from dashboard.subjects.data.panel import upload_panel
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
 EVERY, CHOSEN = "All events", "Only what the filters choose"
 narrowed = st.session_state.get("quality_of") == CHOSEN
-selection = now.selection if narrowed else quality.everything(now.selection)
-total, checks = quality.found(cached.answer("data_quality", selection, now.scope))
+selection = now.selection if narrowed else words.everything(now.selection)
+total, checks = words.found(cached.answer("data_quality", selection, now.scope))
 log = cached.answer("imports_log", selection, now.scope)
 
-page_parts.heading("How complete and fresh is the data?", quality.finding(total, checks))
+page_parts.heading("How complete and fresh is the data?", words.finding(total, checks))
 page_parts.selection_line("" if narrowed else "All events, of any time and status")
 st.segmented_control(
     "Events to check", [EVERY, CHOSEN], default=EVERY, required=True, key="quality_of", label_visibility="collapsed"
 )
-page_parts.headline_numbers(quality.headlines(total, checks, log))
+page_parts.headline_numbers(words.headlines(total, checks, log))
 
 if checks:
     st.header("What to mend", anchor=False)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, event_map, filters, gap_tables, page_parts
-from dashboard.access import require
-from dashboard.map_panel import map_and_list
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.subjects.event_map import tables, words
+from dashboard.subjects.event_map.panel import map_and_list
 from data_access.selection import Role
 
 require(*Role)
@@ -14,7 +16,7 @@ now = filters.asked()
 selection, scope = now.selection, now.scope
 
 gaps = cached.answer("country_gaps", selection, scope)
-found = event_map.summary(
+found = words.summary(
     cached.answer("events_total", selection, scope),
     cached.answer("events_by_place", selection, scope),
     cached.answer("events_by_country", selection, scope),
@@ -25,15 +27,15 @@ if not found.total:
     page_parts.nothing_here(now)
     st.stop()
 
-page_parts.heading("Where are we, and where are we not?", event_map.finding(found), event_map.more(found))
+page_parts.heading("Where are we, and where are we not?", words.finding(found), words.more(found))
 page_parts.selection_line()
-page_parts.headline_numbers(event_map.headlines(found))
+page_parts.headline_numbers(words.headlines(found))
 map_and_list()
 
 st.header("Where are we not?", anchor="gaps")
-gap_tables.gaps_ranked(gaps)
-gap_tables.who_could_go(gaps)
-gap_tables.towns_out_of_reach()
-gap_tables.presence()
-gap_tables.every_country(gaps)
+tables.gaps_ranked(gaps)
+tables.who_could_go(gaps)
+tables.towns_out_of_reach()
+tables.presence()
+tables.every_country(gaps)
 page_parts.how_counted("period", "events", "rate", "gap_ratio", "reach", "presence", "borders", "unknown_place")

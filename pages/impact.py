@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, filters, impact, page_parts, periods, tables
-from dashboard.access import require
-from dashboard.charts.impact import panels
-from dashboard.figures import show_trends
-from dashboard.tables import table_with_download
-from data_access.questions.impact import comparable_previous
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts, tables
+from dashboard.parts.figures import show_trends
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.impact import words
+from dashboard.subjects.impact.charts import panels
+from dashboard.words import periods
+from data_access.questions.impact.summary import comparable_previous
 from data_access.selection import STAFF, Role
 
 require(*Role)
@@ -17,10 +20,10 @@ now = filters.asked()
 selection, scope = now.selection, now.scope
 program = cached.program()
 
-summary = impact.Summary(cached.answer("impact_summary", selection, scope), program.currency)
+summary = words.Summary(cached.answer("impact_summary", selection, scope), program.currency)
 earlier = comparable_previous(selection)
 by_country = cached.answer("events_by_country", selection, scope)
-changes = impact.country_changes(
+changes = words.country_changes(
     by_country,
     cached.answer("events_by_country", earlier, scope) if earlier else None,
 )
@@ -33,14 +36,14 @@ contributors = cached.answer("contributors_trend", longer, scope)
 spend = cached.answer("spend_by_month", longer, scope) if scope.role in STAFF else None
 rows = panels(selection, by_month, contributors, spend, program.currency)
 
-page_parts.heading(f"{program.name}: what did it achieve?", impact.finding(selection, summary), impact.movers(changes))
+page_parts.heading(f"{program.name}: what did it achieve?", words.finding(selection, summary), words.movers(changes))
 page_parts.selection_line()
 page_parts.headline_numbers(
-    impact.headlines(summary, impact.small_trends(rows, selection)), impact.compared_words(selection, summary)
+    words.headlines(summary, words.small_trends(rows, selection)), words.compared_words(selection, summary)
 )
 
 st.header("From money to active contributors", anchor=False)
-page_parts.chain(impact.chain_steps(summary))
+page_parts.chain(words.chain_steps(summary))
 show_trends(rows, selection, key="impact_trends")
 
 if earlier:
@@ -64,4 +67,4 @@ with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(contributors, "contributors", alt="Active and new contributors")
     if spend is not None and program.currency:
         table_with_download(spend, "spend_by_month", alt="Money paid per month")
-page_parts.how_counted("period", *impact.MEASURES, "rates", "change", "small_groups")
+page_parts.how_counted("period", *words.MEASURES, "rates", "change", "small_groups")

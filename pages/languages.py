@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, filters, language_tables, languages, page_parts
-from dashboard.access import require
-from dashboard.charts.languages import legend, matrix_figure, matrix_in_words
-from dashboard.figures import show_figure
-from dashboard.map_panel import language_map
-from dashboard.tables import table_with_download
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.parts.figures import show_figure
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.languages import tables, words
+from dashboard.subjects.languages.charts import legend, matrix_figure, matrix_in_words
+from dashboard.subjects.languages.panel import language_map
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -21,15 +23,13 @@ if not int(spoken["events"].sum()):
     page_parts.nothing_here(now)
 materials = cached.answer("materials_by_language", selection, scope)
 following = cached.answer("language_next", selection, scope)
-found = languages.summary(spoken, materials, cached.answer("language_reach", selection, scope), following)
+found = words.summary(spoken, materials, cached.answer("language_reach", selection, scope), following)
 gaps = cached.answer("language_gaps", selection, scope)
-matrix, exact = languages.matrix(gaps), scope.sees_small_groups
+matrix, exact = words.matrix(gaps), scope.sees_small_groups
 
-page_parts.heading(
-    "In which languages do we work, and whom do they reach?", languages.finding(found), languages.more(found)
-)
+page_parts.heading("In which languages do we work, and whom do they reach?", words.finding(found), words.more(found))
 page_parts.selection_line()
-page_parts.headline_numbers(languages.headlines(found))
+page_parts.headline_numbers(words.headlines(found))
 
 st.header("Spoken there, held there, or within reach?", anchor=False)
 st.caption(f"Numbers: per cent of the inhabitants who know the language. {legend(exact)}.")
@@ -38,17 +38,17 @@ show_figure(
 )
 
 st.header("Which gaps could we close?", anchor="gaps")
-language_tables.gaps_to_close(gaps)
-language_tables.who_could_speak()
-language_tables.what_to_add(following)
+tables.gaps_to_close(gaps)
+tables.who_could_speak()
+tables.what_to_add(following)
 
 st.header("How far do the languages offered in each country reach?", anchor=False)
 language_map()
 
-by_quarter = cached.answer("languages_by_quarter", languages.trend_asked(selection), scope)
-language_tables.trend_picture(by_quarter, spoken)
-language_tables.materials_picture(materials)
-language_tables.every_language(spoken, materials, cached.answer("language_people", selection, scope))
+by_quarter = cached.answer("languages_by_quarter", words.trend_asked(selection), scope)
+tables.trend_picture(by_quarter, spoken)
+tables.materials_picture(materials)
+tables.every_language(spoken, materials, cached.answer("language_people", selection, scope))
 with st.expander("The figures behind the pictures", icon=":material/table:"):
     table_with_download(gaps, "language_matrix", alt="Countries and languages")
     table_with_download(by_quarter, "languages_by_quarter", alt="Events by language and quarter")

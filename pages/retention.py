@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import cached, filters, page_parts, periods, retention, retention_panel
-from dashboard.access import require
-from dashboard.funnel import about_counts
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.subjects.funnel.words import about_counts
+from dashboard.subjects.retention import panel
+from dashboard.subjects.retention import words as retention_words
+from dashboard.words import periods
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -14,7 +18,7 @@ now = filters.asked()
 longer = periods.trend_selection(now.selection, 36)
 overall = cached.answer("retention_overall", longer, now.scope)
 
-page_parts.heading("Who comes back, and what brings them?", retention.finding(overall))
+page_parts.heading("Who comes back, and what brings them?", retention_words.finding(overall))
 page_parts.selection_line()
 if overall.empty:
     narrowed = bool(now.selection.narrowed_by) and not now.scope.sees_small_groups
@@ -27,13 +31,13 @@ if overall.empty:
 else:
     told = about_counts(now.scope.sees_small_groups)
     words = f"First contributions: {longer.period.in_words()}.{told}"
-    page_parts.headline_numbers(retention.headlines(overall), words)
+    page_parts.headline_numbers(retention_words.headlines(overall), words)
     st.header("Month by month", anchor=False)
-    retention_panel.grid(overall)
+    panel.grid(overall)
     st.header("Returning and reactivated", anchor=False)
-    retention_panel.returning()
+    panel.returning()
     st.header("The mission-driven", anchor=False)
-    retention_panel.persona()
+    panel.persona()
 st.header("Events drive action", anchor=False)
-retention_panel.following()
+panel.following()
 page_parts.how_counted("retention", "returning", "persona", "followthrough", "small_cohorts")

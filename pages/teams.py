@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard import cached, filters, page_parts, team_panels, teams
-from dashboard.access import require
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.subjects.teams import panel, words
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -12,18 +14,18 @@ selection, scope = now.selection, now.scope
 board = cached.answer("team_board", selection, scope)
 
 if board.empty:
-    team_panels.no_teams()
-elif chosen := team_panels.shown_team(board):
-    team_panels.one_team(chosen)
+    panel.no_teams()
+elif chosen := panel.shown_team(board):
+    panel.one_team(chosen)
 else:
-    page_parts.heading("What must each team do next?", teams.finding(board), teams.more(board))
-    page_parts.selection_line(teams.as_of_words(selection, now.names))
-    page_parts.headline_numbers(teams.headlines(board))
-    team_panels.board(teams.cards(board, scope), teams.without_stage(board))
-    team_panels.lists(board, cached.answer("team_moves", selection, scope))
-    team_panels.transitions(cached.answer("team_transitions", selection, scope), board)
-    team_panels.circles()
-    team_panels.changes()
+    page_parts.heading("What must each team do next?", words.finding(board), words.more(board))
+    page_parts.selection_line(words.as_of_words(selection, now.names))
+    page_parts.headline_numbers(words.headlines(board))
+    panel.board(words.cards(board, scope), words.without_stage(board))
+    panel.lists(board, cached.answer("team_moves", selection, scope))
+    panel.transitions(cached.answer("team_transitions", selection, scope), board)
+    panel.circles()
+    panel.changes()
 page_parts.how_counted(
     *("stages", "exit_measures", "stalled", "time_in_stage", "team_people", "team_funnel", "circles", "audit")
 )

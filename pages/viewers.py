@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dashboard import page_parts, viewers_panel
-from dashboard.access import require
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.subjects.viewers import panel
 from data_access.selection import Role
 
 require(Role.PM)
-known = viewers_panel.known()
-viewers_panel.heading(known)
-viewers_panel.table(known)
-viewers_panel.forms(known)
-viewers_panel.changes()
+known = panel.known()
+panel.heading(known)
+panel.table(known)
+panel.forms(known)
+panel.changes()
 page_parts.how_counted("roles", "audit")

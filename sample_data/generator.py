@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from data_access.imports.contract import MILESTONES
+from data_access.contract.tables import MILESTONES
 from sample_data import (
     contributions,
     event_details,

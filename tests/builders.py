@@ -14,11 +14,8 @@ from typing import Any
 
 from sqlalchemy import Table, insert, literal, select, update
 
-from data_access.derived import refresh_ledger
-from data_access.engine import Database
-from data_access.levels import refresh_contributors
-from data_access.program import load_program
-from data_access.schema import (
+from data_access.database.engine import Database
+from data_access.database.schema import (
     areas,
     contributions,
     countries,
@@ -37,6 +34,9 @@ from data_access.schema import (
     spaces,
     teams,
 )
+from data_access.derived.levels import refresh_contributors
+from data_access.derived.requests import refresh_ledger
+from data_access.program import load_program
 
 # code: (alpha-3, name, region, continent, latitude, longitude)
 COUNTRIES = {

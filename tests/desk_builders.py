@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
-from data_access.derived import refresh_budgets, refresh_money
-from data_access.engine import Database
-from data_access.schema import (
+from data_access.database.engine import Database
+from data_access.database.schema import (
     applications,
     budgets,
     cohorts,
@@ -25,6 +24,7 @@ from data_access.schema import (
     person_languages,
     program,
 )
+from data_access.derived.requests import refresh_budgets, refresh_money
 
 
 class DeskBuilder:

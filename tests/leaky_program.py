@@ -11,10 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from data_access.derived import refresh_ledger
-from data_access.levels import refresh_contributors
-from data_access.program import load_program
-from data_access.schema import (
+from data_access.database.schema import (
     areas,
     cohorts,
     contributions,
@@ -29,6 +26,9 @@ from data_access.schema import (
     person_attributes,
     person_languages,
 )
+from data_access.derived.levels import refresh_contributors
+from data_access.derived.requests import refresh_ledger
+from data_access.program import load_program
 from tests.people_programs import AS_OF, PeopleProgram
 
 ALONE = 4

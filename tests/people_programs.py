@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import insert
 
-from data_access.people_counts import refresh_people_counts
-from data_access.schema import (
+from data_access.database.schema import (
     applications,
     areas,
     cohorts,
@@ -21,6 +20,7 @@ from data_access.schema import (
     people,
     person_attributes,
 )
+from data_access.derived.people_counts import refresh_people_counts
 from tests.builders import COUNTRIES, ProgramBuilder
 
 AS_OF = date(2026, 11, 21)

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 from itsdangerous import URLSafeTimedSerializer
 
-from dashboard.accounts import USER_COOKIE
-from dashboard.oidc import VARIABLES, Oidc, from_environment
+from dashboard.door.accounts import USER_COOKIE
+from dashboard.settings.oidc import VARIABLES, Oidc, from_environment
 from tests.running import free_port
 
 SECRET = "a secret of the tests that is long enough to sign people in"

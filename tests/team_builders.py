@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
-from data_access.derived import refresh_team_contributors
-from data_access.engine import Database
-from data_access.schema import (
+from data_access.database.engine import Database
+from data_access.database.schema import (
     areas,
     contributions,
     events,
@@ -23,6 +22,7 @@ from data_access.schema import (
     team_stages,
     teams,
 )
+from data_access.derived.requests import refresh_team_contributors
 
 
 class TeamBuilder:

@@ -11,7 +11,7 @@ import pytest
 from dashboard.cli import _parser
 from dashboard.navigation import PAGES
 from dashboard.settings import TABLE
-from data_access.imports.contract import TABLES
+from data_access.contract.tables import TABLES
 from data_access.questions import QUESTIONS
 
 ROOT = Path(__file__).resolve().parent.parent

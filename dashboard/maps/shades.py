@@ -14,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.theme import DIVERGING, number, percent
+from dashboard.parts.theme import DIVERGING
+from dashboard.words.numbers import number, percent
 
 TOO_FEW = "too few to tell"
 

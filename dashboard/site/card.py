@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from dashboard.maps.shades import EVENT_BREAKS
-from dashboard.theme import PALETTES
+from dashboard.parts.theme import PALETTES
 from data_access.geography.polygons import PATH as OUTLINES
 
 SIZE = (1200, 630)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from dashboard.site.texts import money_words, range_words
-from dashboard.words import counted, visible
+from dashboard.words.text import counted, visible
 from data_access.publishing.reader import Publication
 from data_access.publishing.tables import public
 from data_access.questions.frames import records

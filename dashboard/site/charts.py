@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.words import markup
+from dashboard.words.text import markup
 
 
 def bar(low: float, high: float, most: float) -> str:

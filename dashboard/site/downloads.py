@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.spreadsheet import missing, to_csv
-from dashboard.words import visible
+from dashboard.parts.spreadsheet import missing, to_csv
+from dashboard.words.text import visible
 from data_access.publishing.reader import DATABASE_FILE, Publication
 from data_access.publishing.tables import public
 

@@ -9,7 +9,7 @@ from dashboard.site.card import card
 from dashboard.site.page import OWN, page
 from dashboard.site.parts import Site
 from dashboard.site.texts import money_words, range_words
-from dashboard.words import visible
+from dashboard.words.text import visible
 from data_access.publishing.reader import TABLES, Publication
 
 FAVICON = Path(__file__).resolve().parent.parent / "assets" / "favicon.svg"

@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard import theme
+from dashboard.parts import theme
 from dashboard.site import downloads, people_sections, sections
 from dashboard.site.parts import Site, paragraph
-from dashboard.words import markup
+from dashboard.words import numbers
+from dashboard.words.text import markup
 
 OWN = Path(__file__).resolve().parent / "assets"
 
@@ -92,8 +93,8 @@ def head(site: Site) -> str:
 
 def header(site: Site) -> str:
     as_of = site.publication.about["data_as_of"]
-    data = f"Data as of {theme.moment(datetime.fromisoformat(as_of))}. " if as_of else ""
-    published = theme.moment(datetime.fromisoformat(site.publication.about["published_at"]))
+    data = f"Data as of {numbers.moment(datetime.fromisoformat(as_of))}. " if as_of else ""
+    published = numbers.moment(datetime.fromisoformat(site.publication.about["published_at"]))
     return (
         f'<header><p class="program"><bdi>{markup(site.publication.title)}</bdi></p>'
         f"<h1>{markup(site.texts['finding'])}</h1>"

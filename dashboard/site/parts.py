@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.words import markup
+from dashboard.words.text import markup
 from data_access.publishing.reader import Publication
 from data_access.questions.frames import records
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import theme
-from dashboard.funnel import STEP_NAMES
 from dashboard.site import charts, downloads
 from dashboard.site.parts import Cell, Site, details, meter_rows, paragraph, section, table
 from dashboard.site.texts import money_words, range_words
-from dashboard.words import counted, markup
+from dashboard.subjects.funnel.words import STEP_NAMES
+from dashboard.words import numbers
+from dashboard.words.text import counted, markup
 from data_access.questions.frames import records
 from data_access.selection import Period
 
@@ -96,8 +96,8 @@ def _dimension(name: str, said: list[dict[str, Any]]) -> str:
         )
         told = not pd.isna(row["share"])
         picture = charts.interval(float(row["share"]), float(row["low"]), float(row["high"])) if told else ""
-        share = theme.percent(float(row["share"])) if told else "–"
-        between = f"{theme.percent(float(row['low']))} to {theme.percent(float(row['high']))}" if told else "–"
+        share = numbers.percent(float(row["share"])) if told else "–"
+        between = f"{numbers.percent(float(row['low']))} to {numbers.percent(float(row['high']))}" if told else "–"
         rows.append((label, range_words(row), Cell(share, picture), between))
     title = name[:1].upper() + name[1:]
     return table(title, (title, "People", "Share", "95% between"), rows, numbers=(1, 2, 3))
@@ -171,14 +171,14 @@ def definitions(site: Site) -> str:
 
 
 def _of_before(row: Mapping[str, Any]) -> str:
-    return "" if pd.isna(row["share"]) else f", {theme.percent(float(row['share']))} of the step before"
+    return "" if pd.isna(row["share"]) else f", {numbers.percent(float(row['share']))} of the step before"
 
 
 def _share_words(row: Mapping[str, Any]) -> tuple[str, str]:
     if pd.isna(row["share"]):
         return "", ""
-    low, high = (theme.percent(float(row[end])) for end in ("low", "high"))
-    return theme.percent(float(row["share"])), f"{low} to {high}"
+    low, high = (numbers.percent(float(row[end])) for end in ("low", "high"))
+    return numbers.percent(float(row["share"])), f"{low} to {high}"
 
 
 def _sentence_case(words: str) -> str:

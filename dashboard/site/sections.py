@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from dashboard import theme
 from dashboard.site import charts, world
 from dashboard.site.parts import Site, details, meter_rows, section, table
 from dashboard.site.texts import money_words, range_words
-from dashboard.words import counted, markup
+from dashboard.words import numbers
+from dashboard.words.text import counted, markup
 from data_access.questions.frames import records
 from data_access.selection import Period
 
@@ -24,7 +24,7 @@ def map_section(site: Site) -> str:
     for row in world.country_rows(site.publication, site.tables):
         inhabitants = row["inhabitants"]
         rate = "" if pd.isna(inhabitants) or not inhabitants else _rate(row["recent"] / inhabitants * 1e6)
-        rows.append((row["name"], row["region"], theme.number(row["recent"]), theme.number(row["events"]), rate))
+        rows.append((row["name"], row["region"], numbers.number(row["recent"]), numbers.number(row["events"]), rate))
     heads = ("Country", "Region", "Last four quarters", "Everything", "Per million, last four quarters")
     listed = table("Events by country", heads, rows, numbers=(2, 3, 4)) if rows else ""
     controls = (
@@ -77,7 +77,7 @@ def trends(site: Site) -> str:
         figures.append(
             f"<figure><figcaption><b>{markup(label)}</b> {markup(range_words(last))} in {markup(last['quarter'])}"
             f'</figcaption>{charts.columns(lows, highs, names, said)}<div class="axis" aria-hidden="true"><span>'
-            f"{markup(rows[0]['quarter'])}</span><span>most {markup(theme.number(max(highs)))}</span><span>"
+            f"{markup(rows[0]['quarter'])}</span><span>most {markup(numbers.number(max(highs)))}</span><span>"
             f"{markup(last['quarter'])}</span></div></figure>"
         )
     if not figures:
@@ -116,15 +116,15 @@ def languages(site: Site) -> str:
     reach = records(site.tables["language_reach"].query("level == 'world'"))
     lead = ""
     if reach and not pd.isna(reach[0]["low"]):
-        ends = [theme.percent(float(reach[0][end])) for end in ("low", "high")]
+        ends = [numbers.percent(float(reach[0][end])) for end in ("low", "high")]
         known = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
         lead = f"{known} of the world’s inhabitants know a language that events or materials of the last year offered."
     heads = ("Language", "Events", "Countries", "Talks", "Originals", "Translations", "People who speak it")
     listed = [
         (
             row["name"],
-            theme.number(int(row["events"])),
-            theme.number(int(row["countries"])),
+            numbers.number(int(row["events"])),
+            numbers.number(int(row["countries"])),
             *(range_words(row, f"{what}_") for what in ("talks", "originals", "translations", "people")),
         )
         for row in rows
@@ -143,11 +143,11 @@ def languages(site: Site) -> str:
 def _reach(site: Site) -> str:
     rows = []
     for row in records(site.tables["language_reach"]):
-        ends = ["not known" if pd.isna(row[end]) else theme.percent(float(row[end])) for end in ("low", "high")]
-        rows.append((row["name"], row["level"], *ends, theme.number(int(row["inhabitants"]))))
+        ends = ["not known" if pd.isna(row[end]) else numbers.percent(float(row[end])) for end in ("low", "high")]
+        rows.append((row["name"], row["level"], *ends, numbers.number(int(row["inhabitants"]))))
     heads = ("Place", "Level", "At least", "At most", "Inhabitants")
     return table("Inhabitants who know a language offered", heads, rows, numbers=(2, 3, 4))
 
 
 def _rate(value: float) -> str:
-    return f"{value:.2g}" if value < 10 else theme.number(value)
+    return f"{value:.2g}" if value < 10 else numbers.number(value)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import theme
-from dashboard.definitions import definition
-from dashboard.ranges import people_words
-from dashboard.words import counted
+from dashboard.words import numbers
+from dashboard.words.definitions import definition
+from dashboard.words.ranges import people_words
+from dashboard.words.text import counted
 from data_access.publishing.collect import Collected
 from data_access.questions.frames import records
 from data_access.selection import Period
@@ -85,7 +85,7 @@ def range_words(row: Figure, prefix: str = "") -> str:
 def money_words(row: Figure, currency: str, prefix: str = "") -> str:
     """`$40,000 to $45,000`, `less than $5,000`."""
     low, high = (int(row[f"{prefix}{end}"]) for end in ("at_least", "at_most"))
-    ends = [theme.money(end, currency).removesuffix(".00") for end in (low, high)]
+    ends = [numbers.money(end, currency).removesuffix(".00") for end in (low, high)]
     return f"{ends[0]} to {ends[1]}" if low else f"less than {ends[1]}"
 
 

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from data_access.actions.subjects import NOTHING, State, all_states, in_words, read_state, text_of, write_state
-from data_access.changes import PG_WRITE_LOCK, record_change
-from data_access.engine import Database
-from data_access.imports.cells import BadCell, parse_cell
-from data_access.imports.contract import TABLES
-from data_access.schema import audit, teams
+from data_access.actions.subjects import NOTHING, all_states, read_state, text_of, write_state
+from data_access.contract.cells import BadCell, parse_cell
+from data_access.contract.tables import TABLES
+from data_access.database.changes import PG_WRITE_LOCK, record_change
+from data_access.database.engine import Database
+from data_access.database.schema import audit, teams
+from data_access.recorded import State, in_words
 from data_access.selection import NotAllowed, Role, Scope, day_in_words
 
 # What a form was opened on: the state of each (subject, key) of its team, as text; what is absent was not there.

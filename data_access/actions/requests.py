@@ -27,18 +27,26 @@ from data_access.actions.record import (
     who_changed,
     writing,
 )
-from data_access.actions.subjects import NOTHING, REQUEST, State, amount_words, read_state, text_of, write_state
-from data_access.column_types import MONEY_SCALE
-from data_access.engine import Database
-from data_access.ledger import PENDING, FiscalYear, Standing, fiscal_year, fiscal_year_of, program_totals, standings
+from data_access.actions.subjects import NOTHING, read_state, text_of, write_state
+from data_access.contract.kinds import MONEY_SCALE
+from data_access.database.engine import Database
+from data_access.database.schema import budget_conversions, ledger
+from data_access.money.ledger import (
+    EVERYTHING,
+    PENDING,
+    FiscalYear,
+    Standing,
+    fiscal_year,
+    fiscal_year_of,
+    program_totals,
+    standings,
+)
 from data_access.program import Program, load_program
-from data_access.schema import budget_conversions, ledger
+from data_access.recorded import REQUEST, State, amount_words
 from data_access.selection import NotAllowed, Role, day_in_words
 
 # More than so many times the request is a slip of the finger, not a decision.
 ABSURD = 10
-# As of this day the ledger holds what is recorded, whatever its dates.
-EVERYTHING = date.max
 ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET, UNKNOWN_RATE = "above requested", "over ceiling", "over budget", "no rate"
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from data_access.actions.record import ActionRefused, Author, Snapshot, act, checked, past_day
-from data_access.actions.subjects import COORDINATOR, MILESTONE, RISK, STAGES, State
-from data_access.engine import Database
-from data_access.lifecycle import LIFECYCLE, ORDER, risk_words, stage_title
-from data_access.schema import people, team_risks
+from data_access.contract.lifecycle import LIFECYCLE, ORDER, risk_words, stage_title
+from data_access.database.engine import Database
+from data_access.database.schema import people, team_risks
+from data_access.recorded import COORDINATOR, MILESTONE, RISK, STAGES, State
 from data_access.selection import day_in_words
 
 

@@ -20,9 +20,10 @@ from data_access.actions.record import (
     who_changed,
     writing,
 )
-from data_access.actions.subjects import NOTHING, VIEWER, State, in_words, read_state, role_words, text_of, write_state
-from data_access.engine import Database
-from data_access.schema import audit, teams, viewers
+from data_access.actions.subjects import NOTHING, read_state, text_of, write_state
+from data_access.database.engine import Database
+from data_access.database.schema import audit, teams, viewers
+from data_access.recorded import VIEWER, State, in_words, role_words
 from data_access.selection import STAFF, NotAllowed, Role
 from data_access.viewers import NotAnEmail, parse_email, teams_as_text
 

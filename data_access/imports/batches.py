@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import openpyxl
 
-from data_access.imports.contract import TABLES
+from data_access.contract.tables import TABLES
 from data_access.imports.files import SourceFile, safe_members
 from data_access.imports.rows import ImportRefused, Problem, Record
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
+from data_access.contract.vocabulary import STAGES
+from data_access.database.schema import events, funding_conversions, funding_requests, places, team_stages
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE
-from data_access.imports.vocabulary import STAGES
-from data_access.schema import events, funding_conversions, funding_requests, places, team_stages
 
 MOST_OF_A_KIND = 5_000
 

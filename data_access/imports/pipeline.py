@@ -14,11 +14,13 @@ import duckdb
 from sqlalchemy import Connection, insert, select, text, union
 from sqlalchemy.exc import OperationalError
 
-from data_access import derived, levels, people_counts, schema
-from data_access.changes import PG_WRITE_LOCK, record_change
-from data_access.engine import Database, data_version
+from data_access.contract import tables
+from data_access.database import schema
+from data_access.database.changes import PG_WRITE_LOCK, record_change
+from data_access.database.engine import Database, data_version
+from data_access.database.read_copy import write_read_copy
+from data_access.derived import levels, people_counts, requests
 from data_access.geography.places import Locator
-from data_access.imports import contract
 from data_access.imports.batches import Batch, Meter, written_out
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
@@ -28,7 +30,6 @@ from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
-from data_access.read_copy import write_read_copy
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -209,7 +210,7 @@ class _Import:
             if not column.references or column.name not in stage.given:
                 continue
             absent = column.references not in self.stages
-            if column.references == "people" and absent and column.name in contract.PERSON_REFERENCES:
+            if column.references == "people" and absent and column.name in tables.PERSON_REFERENCES:
                 self.report.created_people += stage.create_referenced(column)
             elif column.references == "areas" and absent:
                 self.report.created_areas += stage.create_referenced(column)
@@ -219,7 +220,7 @@ class _Import:
             ):
                 pass
 
-    def _why(self, column: contract.Column, absent: bool) -> str:
+    def _why(self, column: tables.Column, absent: bool) -> str:
         table = column.references
         if absent:
             return f"Add {table}.csv with that row to the bundle, or correct the key."
@@ -235,21 +236,21 @@ class _Import:
             stage = self.stages.get(owner)
             if stage and stage.rows and column in stage.given:
                 replacing = self.report.counts[owner].changed > 0
-                derived.refresh_lists(self.connection, stage.table, owner, column, replacing=replacing)
+                requests.refresh_lists(self.connection, stage.table, owner, column, replacing=replacing)
         events = self.stages.get("events")
         if events and self.report.counts["events"].changed and not {*PLACE_COLUMNS, "mode"} <= events.given:
             relocate(self.connection, events.table, self.options.locator, self._tell)
         changed = {name: stage for name, stage in self.stages.items() if stage.rows}
         self._derive_contributors(changed)
         if "contributions" in changed:
-            derived.refresh_team_contributors(self.connection, changed["contributions"].table)
+            requests.refresh_team_contributors(self.connection, changed["contributions"].table)
         everything = "exchange_rates" in changed or "program" in changed
         if everything:
-            derived.refresh_money(self.connection, None)
+            requests.refresh_money(self.connection, None)
         elif "funding_requests" in changed:
-            derived.refresh_money(self.connection, select(changed["funding_requests"].table.c.request_key))
+            requests.refresh_money(self.connection, select(changed["funding_requests"].table.c.request_key))
         if everything or "budgets" in changed:
-            derived.refresh_budgets(self.connection)
+            requests.refresh_budgets(self.connection)
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
         if "team_stages" in changed:
@@ -325,12 +326,12 @@ def _dependency_order(stages: dict[str, Stage]) -> list[str]:
     def visit(name: str) -> None:
         if name in ordered:
             return
-        for column in contract.TABLES[name].columns:
+        for column in tables.TABLES[name].columns:
             if column.references and column.references != name:
                 visit(column.references)
         ordered.append(name)
 
-    for name in contract.TABLES:
+    for name in tables.TABLES:
         visit(name)
     return [name for name in ordered if name in stages]
 

@@ -25,8 +25,8 @@ from sqlalchemy import (
     update,
 )
 
-from data_access import schema
-from data_access.bulk import BulkInserter
+from data_access.database import schema
+from data_access.database.bulk import BulkInserter
 from data_access.geography.gazetteer import open_gazetteer
 from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.places import Locator, PlaceQuery, PlaceRow

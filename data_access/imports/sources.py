@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from data_access.contract.tables import TABLES
 from data_access.imports.batches import Batch, Meter, csv_batches, not_a_table, record_batches, workbook_batches
-from data_access.imports.contract import TABLES
 from data_access.imports.files import SourceFile, file_on_disk, files_in_folder, files_in_zip
 from data_access.imports.readers import READERS, Reader, detect
 from data_access.imports.rows import ImportRefused, Problem

@@ -34,9 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from data_access import schema
-from data_access.bulk import BulkInserter
-from data_access.imports import contract
+from data_access.contract import tables
+from data_access.database import schema
+from data_access.database.bulk import BulkInserter
 from data_access.imports.rows import Problem
 from data_access.imports.validate import extra_columns
 
@@ -54,7 +54,7 @@ class Stage:
     def __init__(self, connection: Connection, name: str) -> None:
         self.connection = connection
         self.name = name
-        self.contract = contract.TABLES[name]
+        self.contract = tables.TABLES[name]
         self.target = schema.metadata.tables[name]
         self.given: set[str] = set()
         self.rows = 0
@@ -172,7 +172,7 @@ class Stage:
 
     # ---- references ---------------------------------------------------------------------------------------------
 
-    def missing(self, column: contract.Column) -> ColumnElement[bool]:
+    def missing(self, column: tables.Column) -> ColumnElement[bool]:
         """The condition that a staged row refers to what neither the database nor, for its own table, the stage has."""
         reference, target_key = self.table.c[column.name], _referenced_key(column)
         condition = and_(reference.is_not(None), not_(exists(select(target_key).where(target_key == reference))))
@@ -181,7 +181,7 @@ class Stage:
             condition = and_(condition, not_(exists(select(twin.c[ROW]).where(twin.c[target_key.name] == reference))))
         return condition
 
-    def create_referenced(self, column: contract.Column) -> int:
+    def create_referenced(self, column: tables.Column) -> int:
         """Create bare rows (a person, an area) for what the staged rows refer to; returns how many."""
         key = _referenced_key(column)
         found = select(self.table.c[column.name]).where(self.missing(column)).distinct()
@@ -195,7 +195,7 @@ class Stage:
         if rows >= MANY and self.connection.dialect.name == "postgresql":
             self.connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
-    def dangling(self, column: contract.Column, files: Sequence[str], why: str) -> Iterator[Problem]:
+    def dangling(self, column: tables.Column, files: Sequence[str], why: str) -> Iterator[Problem]:
         """Rows that refer to an unknown key are errors, and go."""
         columns = self.table.c
         found = select(columns[ROW], columns[FILE], columns[LINE], columns[column.name]).where(self.missing(column))
@@ -274,9 +274,9 @@ class Stage:
         self.table.drop(self.connection)
 
 
-def _referenced_key(column: contract.Column) -> Column[Any]:
+def _referenced_key(column: tables.Column) -> Column[Any]:
     """The column that a reference points at."""
-    table = contract.TABLES[column.references or ""]
+    table = tables.TABLES[column.references or ""]
     return schema.metadata.tables[table.name].c[table.key[0]]
 
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+from data_access.contract.cells import BadCell, batch_parser
+from data_access.contract.tables import TABLES, Kind
 from data_access.geography.places import PlaceQuery
 from data_access.imports.batches import Batch
-from data_access.imports.cells import BadCell, batch_parser
-from data_access.imports.contract import TABLES, Kind
 from data_access.imports.rows import Problem
 
 PLACE_COLUMNS = ("city", "state", "country", "latitude", "longitude")

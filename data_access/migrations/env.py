@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from data_access.column_types import ExactNumber, Money
-from data_access.schema import metadata
+from data_access.database.column_types import ExactNumber, Money
+from data_access.database.schema import metadata
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:

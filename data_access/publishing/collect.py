@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from data_access.engine import DataVersion, data_version
+from data_access.database.engine import DataVersion, data_version
 from data_access.program import Program, load_program
 from data_access.publishing import people
 from data_access.publishing.money import YEAR, told_spending
 from data_access.publishing.tables import FORMAT, public
 from data_access.questions import QUESTIONS
-from data_access.questions.events import NOWHERE, ONLINE, trend_period
+from data_access.questions.events.counts import NOWHERE, ONLINE, trend_period
+from data_access.questions.events.presence import ONLINE as ONLINE_REGION
+from data_access.questions.events.presence import UNKNOWN_PLACE
 from data_access.questions.frames import records
-from data_access.questions.presence import ONLINE as ONLINE_REGION
-from data_access.questions.presence import UNKNOWN_PLACE
 from data_access.questions.territories import territories
 from data_access.selection import Period, Role, Scope, Selection, add_months
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from data_access.database.schema import funding_conversions, funding_requests
 from data_access.program import Program
-from data_access.schema import funding_conversions, funding_requests
 from data_access.selection import Period, add_months
 
 QUARTERS, YEAR = LEVELS = ("quarters", "year")

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from data_access.privacy import in_ranges, shown_counts
-from data_access.questions.contributors import contributors_trend
-from data_access.questions.diversity import attribute_shares
+from data_access.privacy.released import EVERYBODY, told, window_of
+from data_access.privacy.small_groups import in_ranges, shown_counts
+from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.frames import records
-from data_access.questions.funnel import contributor_funnel
-from data_access.questions.languages import EVERYONE, language_people
-from data_access.questions.program_funnel import program_funnel
-from data_access.released import EVERYBODY, told, window_of
+from data_access.questions.funnel.contributor_funnel import contributor_funnel
+from data_access.questions.funnel.program_funnel import program_funnel
+from data_access.questions.languages.coverage import EVERYONE, language_people
+from data_access.questions.people.diversity import attribute_shares
 from data_access.selection import Period, Scope, Selection
 
 POPULATIONS = ("contributors", "speakers", "members")

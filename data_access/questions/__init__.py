@@ -1,76 +1,12 @@
-"""Named questions: SQL over the program database, answered as small tables. Importing this registers them all."""
+"""Named questions: SQL over the program database, answered as small tables. Importing this finds them all."""
 
-from data_access.questions import (
-    budget,
-    burn,
-    circles,
-    cohort_pipeline,
-    contributors,
-    costs,
-    diversity,
-    event_list,
-    events,
-    fairness,
-    followthrough,
-    funnel,
-    gaps,
-    impact,
-    imports,
-    language_reach,
-    languages,
-    members,
-    nearer,
-    persona,
-    presence,
-    program_funnel,
-    quality,
-    reach,
-    recognition,
-    requests,
-    retention,
-    standing,
-    team_board,
-    team_details,
-    team_stages,
-    waiting,
-    what_if,
-)
+from importlib import import_module
+from pkgutil import walk_packages
+
 from data_access.questions.registry import QUESTIONS, Question
 
-__all__ = [
-    "QUESTIONS",
-    "Question",
-    "budget",
-    "burn",
-    "circles",
-    "cohort_pipeline",
-    "contributors",
-    "costs",
-    "diversity",
-    "event_list",
-    "events",
-    "fairness",
-    "followthrough",
-    "funnel",
-    "gaps",
-    "impact",
-    "imports",
-    "language_reach",
-    "languages",
-    "members",
-    "nearer",
-    "persona",
-    "presence",
-    "program_funnel",
-    "quality",
-    "reach",
-    "recognition",
-    "requests",
-    "retention",
-    "standing",
-    "team_board",
-    "team_details",
-    "team_stages",
-    "waiting",
-    "what_if",
-]
+__all__ = ["QUESTIONS", "Question"]
+
+# A module that is added to a subject's folder is found here: no list names it a second time.
+for _module in walk_packages(__path__, f"{__name__}."):
+    import_module(_module.name)

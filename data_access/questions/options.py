@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.schema import countries, event_languages, event_topics, events, regions, spaces, teams
+from data_access.database.schema import countries, event_languages, event_topics, events, regions, spaces, teams
 
 MOST_TOPICS = 200
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from data_access.schema import countries, regions
+from data_access.database.schema import countries, regions
 from data_access.selection import Selection
 
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from sqlalchemy import insert, select
 
-from data_access import ledger
-from data_access.derived import refresh_budgets, refresh_money
-from data_access.engine import Database
-from data_access.migrate import initialise
+from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
+from data_access.database.schema import budgets, funding_requests, memberships, people, program
+from data_access.derived.requests import refresh_budgets, refresh_money
+from data_access.migrations.migrate import initialise
+from data_access.money import ledger
 from data_access.program import load_program
 from data_access.questions import QUESTIONS
-from data_access.read_copy import write_read_copy
-from data_access.schema import budgets, funding_requests, memberships, people, program
 from data_access.selection import Role, Scope, Selection
 
 pytestmark = pytest.mark.bench

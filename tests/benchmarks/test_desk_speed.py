@@ -11,11 +11,8 @@ import numpy as np
 import pytest
 from sqlalchemy import insert, select
 
-from data_access.derived import refresh_budgets, refresh_money
-from data_access.engine import Database
-from data_access.migrate import initialise
-from data_access.questions import QUESTIONS
-from data_access.schema import (
+from data_access.database.engine import Database
+from data_access.database.schema import (
     budgets,
     event_languages,
     events,
@@ -28,6 +25,9 @@ from data_access.schema import (
     places,
     program,
 )
+from data_access.derived.requests import refresh_budgets, refresh_money
+from data_access.migrations.migrate import initialise
+from data_access.questions import QUESTIONS
 from data_access.selection import Period, Scope, Selection
 from tests.benchmarks.test_people_speed import _import
 

@@ -15,12 +15,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
+from data_access.derived.levels import refresh_contributors
 from data_access.imports.pipeline import run_import
-from data_access.levels import refresh_contributors
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
-from data_access.read_copy import write_read_copy
 from data_access.selection import Period, Scope, Selection
 from sample_data.generator import write_program
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.geography.gazetteer import open_gazetteer
 from data_access.imports.pipeline import run_import
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from sample_data.generator import write_program
 from tests.bundles import PROJECT, REAL_DATA, needs_real_data
 

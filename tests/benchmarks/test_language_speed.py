@@ -12,13 +12,9 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
-from data_access.bulk import BulkInserter
-from data_access.engine import Database
-from data_access.geography.countries import all_countries
-from data_access.imports.pipeline import run_import
-from data_access.migrate import initialise
-from data_access.questions import QUESTIONS
-from data_access.schema import (
+from data_access.database.bulk import BulkInserter
+from data_access.database.engine import Database
+from data_access.database.schema import (
     event_languages,
     events,
     materials,
@@ -28,6 +24,10 @@ from data_access.schema import (
     person_languages,
     program,
 )
+from data_access.geography.countries import all_countries
+from data_access.imports.pipeline import run_import
+from data_access.migrations.migrate import initialise
+from data_access.questions import QUESTIONS
 from data_access.selection import Period, Role, Scope, Selection
 from sample_data.generator import write_program
 

@@ -17,10 +17,10 @@ from sqlalchemy import insert
 
 from dashboard.maps import assets
 from dashboard.maps.tokens import Asked, Tokens
-from data_access.engine import Database
-from data_access.migrate import initialise
-from data_access.read_copy import write_read_copy
-from data_access.schema import countries, events, imports, places, program
+from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
+from data_access.database.schema import countries, events, imports, places, program
+from data_access.migrations.migrate import initialise
 from data_access.selection import Period, Scope, Selection
 from tests.running import running_server
 

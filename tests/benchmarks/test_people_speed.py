@@ -10,11 +10,8 @@ import numpy as np
 import pytest
 from sqlalchemy import insert
 
-from data_access.engine import Database
-from data_access.migrate import initialise
-from data_access.people_counts import refresh_people_counts
-from data_access.questions import QUESTIONS
-from data_access.schema import (
+from data_access.database.engine import Database
+from data_access.database.schema import (
     applications,
     areas,
     cohorts,
@@ -27,8 +24,11 @@ from data_access.schema import (
     person_attributes,
     program,
 )
+from data_access.derived.people_counts import refresh_people_counts
+from data_access.migrations.migrate import initialise
+from data_access.privacy.suppression import Sum, protect
+from data_access.questions import QUESTIONS
 from data_access.selection import Period, Role, Scope, Selection
-from data_access.suppression import Sum, protect
 
 pytestmark = pytest.mark.bench
 

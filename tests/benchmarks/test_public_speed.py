@@ -16,7 +16,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from dashboard.publish import publish
+from dashboard.commands.publish import publish
 from tests.leaky_program import LeakyProgram
 from tests.people_programs import AS_OF
 from tests.running import running_server

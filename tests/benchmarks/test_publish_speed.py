@@ -17,12 +17,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import insert
 
-from dashboard.publish import publish
-from data_access.engine import Database
+from dashboard.commands.publish import publish
+from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
+from data_access.database.schema import event_languages, events
 from data_access.imports.pipeline import run_import
-from data_access.migrate import initialise
-from data_access.read_copy import write_read_copy
-from data_access.schema import event_languages, events
+from data_access.migrations.migrate import initialise
 from sample_data.generator import write_program
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 

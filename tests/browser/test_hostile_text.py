@@ -18,10 +18,10 @@ from playwright.sync_api import Page, expect
 from dashboard.navigation import PAGES
 from data_access import actions
 from data_access.actions import Author
-from data_access.engine import Database
-from data_access.imports.contract import TABLES, Kind
+from data_access.contract.tables import TABLES, Kind
+from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from data_access.selection import Role, Scope
 from sample_data.generator import write_program
 from tests.browser.conftest import Open, settle

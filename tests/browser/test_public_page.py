@@ -15,7 +15,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.publish import publish
+from dashboard.commands.publish import publish
 from data_access.publishing.reader import open_publication
 from tests.browser.conftest import WIDTHS, looks, settle
 from tests.leaky_program import LeakyProgram

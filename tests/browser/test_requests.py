@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from data_access.engine import Database
-from data_access.schema import audit, funding_requests
+from data_access.database.engine import Database
+from data_access.database.schema import audit, funding_requests
 from tests.browser.conftest import HOSTILE, WIDTHS, looks
 from tests.browser.test_teams import opened
 from tests.builders import ProgramBuilder

@@ -19,12 +19,12 @@ from joserfc.jwk import OctKey
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
-from dashboard.accounts import USER_COOKIE
+from dashboard.door.accounts import USER_COOKIE
 from dashboard.maps.tokens import Asked, Tokens
 from data_access import actions
 from data_access.actions import Author
-from data_access.engine import Database
-from data_access.schema import teams
+from data_access.database.engine import Database
+from data_access.database.schema import teams
 from data_access.selection import Role, Scope, Selection
 from tests.browser.conftest import WIDTHS, looks, settle
 from tests.builders import believable_program

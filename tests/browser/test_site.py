@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
-from dashboard.publish import publish
+from dashboard.commands.publish import publish
 from tests.dashboard.site.conftest import AS_OF, hostile_program
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from data_access.engine import Database
-from data_access.schema import audit
+from data_access.database.engine import Database
+from data_access.database.schema import audit
 from tests.browser.conftest import HOSTILE, WIDTHS, looks, settle, whole
 from tests.builders import ProgramBuilder
 from tests.running import Running, running_server

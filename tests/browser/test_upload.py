@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from tests.browser.conftest import settle
 from tests.builders import ProgramBuilder
 from tests.running import Running, running_server

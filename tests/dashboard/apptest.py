@@ -10,11 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from dashboard import access, settings
-from dashboard.accounts import Account
+import dashboard
+from dashboard.asking import access
+from dashboard.door.accounts import Account
 from tests.signing_in import claims_of, environment_of
 
-MAIN = Path(settings.__file__).with_name("main.py")
+MAIN = Path(dashboard.__file__).with_name("main.py")
 AS_OF = "2026-09-15"
 
 

@@ -13,6 +13,7 @@ import pytest
 import streamlit as st
 
 from dashboard import settings
+from dashboard.settings.databases import database
 from tests.builders import ProgramBuilder, believable_program
 
 
@@ -48,5 +49,5 @@ def fresh_caches() -> Iterator[None]:
     st.cache_data.clear()
     yield
     st.cache_data.clear()
-    st.cache_resource.clear()
+    database.cache_clear()
     settings._in_force.clear()

@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 from dashboard import server
-from dashboard.security import content_security_policy, is_page, start_page, tile_server
+from dashboard.door.security import content_security_policy, is_page, start_page, tile_server
 from dashboard.server import ServerError, serve
 from dashboard.settings import Settings
-from data_access.engine import DatabaseError
+from data_access.database.engine import DatabaseError
 from tests.builders import ProgramBuilder
 from tests.running import Running, running_server
 

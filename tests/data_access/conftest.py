@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from data_access.engine import Database, make_engine
-from data_access.migrate import initialise
+from data_access.database.engine import Database, make_engine
+from data_access.migrations.migrate import initialise
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert, update
 
-from dashboard import budget
-from data_access.schema import budget_conversions, people, program
+from dashboard.subjects.budget import words as budget_words
+from data_access.database.schema import budget_conversions, people, program
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
@@ -139,7 +139,7 @@ def test_another_period_shows_its_fiscal_year(monkeypatch: pytest.MonkeyPatch, s
 def test_an_amount_without_a_rate_is_said_and_listed(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
     from sqlalchemy import literal, select
 
-    from data_access.derived import refresh_money
+    from data_access.derived.requests import refresh_money
 
     key = program.add_payment("43000", date(2026, 5, 5), "one", currency="SSP")
     with program.database.writing() as connection:
@@ -157,5 +157,5 @@ def test_the_scenario_follows_its_assumptions(monkeypatch: pytest.MonkeyPatch, s
     shown.at.number_input(key="hire_cost").set_value(120_000)
     assert "2 hires" in everything(shown.run())
     assert "€1,364 each" in everything(shown)
-    made = budget.Hires(2, 120_000, 2, 44, 20)
+    made = budget_words.Hires(2, 120_000, 2, 44, 20)
     assert (made.cost, made.events, made.attendees) == (240_000, 176, 3520)

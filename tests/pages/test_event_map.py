@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from dashboard import cached
-from dashboard.event_map import Place, picked, steps
+from dashboard.asking import cached
+from dashboard.subjects.event_map.words import Place, picked, steps
 from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from data_access.schema import applications, challenges, cohorts, memberships, participations, team_stages
+from data_access.database.schema import applications, challenges, cohorts, memberships, participations, team_stages
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 

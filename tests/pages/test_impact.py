@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from dashboard import cached
+from dashboard.asking import cached
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import insert
 
-from data_access.schema import materials, memberships, person_languages
+from data_access.database.schema import materials, memberships, person_languages
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 

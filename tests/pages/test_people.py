@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from dashboard import people
-from data_access.schema import person_attributes
+from dashboard.subjects.people import words as people_words
+from data_access.database.schema import person_attributes
 from tests.dashboard.apptest import Dashboard
 from tests.people_programs import PeopleProgram
 
@@ -50,7 +50,7 @@ def test_the_program_manager_sees_small_counts_and_that_others_do_not(
 
 
 @pytest.mark.parametrize("role", ["leadership", "board", "partner:team-a"])
-@pytest.mark.parametrize("view", list(people.VIEWS))
+@pytest.mark.parametrize("view", list(people_words.VIEWS))
 def test_everybody_else_sees_ranges_in_every_part(
     monkeypatch: pytest.MonkeyPatch, crowd: str, role: str, view: str
 ) -> None:
@@ -81,7 +81,7 @@ def test_filters_that_say_nothing_about_members_are_named(monkeypatch: pytest.Mo
     assert "Members are not filtered by how it is held." in shown.text
 
 
-@pytest.mark.parametrize("view", list(people.VIEWS))
+@pytest.mark.parametrize("view", list(people_words.VIEWS))
 def test_a_program_without_people_has_a_page_that_says_why(
     monkeypatch: pytest.MonkeyPatch, bare: str, view: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_what_people_call_themselves_is_text_and_nothing_else(monkeypatch: pytes
     with program.database.writing() as connection:
         connection.execute(update(person_attributes).where(person_attributes.c.value == "woman").values(value=HOSTILE))
     program.count(1)
-    for view in people.VIEWS:
+    for view in people_words.VIEWS:
         shown = Dashboard(monkeypatch, program.database.url).open("people", view=view, **LAST_YEAR)
         assert "<img" not in shown.html
         figures = " ".join(element.proto.spec for element in shown.at.get("plotly_chart"))

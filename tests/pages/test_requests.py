@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from data_access.schema import audit, funding_requests
+from data_access.database.schema import audit, funding_requests
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 from tests.desk_builders import DeskBuilder

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from dashboard.team_panels import evidence_link
-from data_access.schema import audit, team_milestones, team_stages
+from dashboard.subjects.teams.panel import evidence_link
+from data_access.database.schema import audit, team_milestones, team_stages
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 from tests.pages.test_impact import HOSTILE

@@ -11,12 +11,12 @@ import time
 import pytest
 from sqlalchemy import select
 
-from dashboard.accounts import SIGN_INS
+from dashboard.door.accounts import SIGN_INS
 from dashboard.navigation import PAGES, PAGES_FOLDER, PageEntry
 from data_access import actions
 from data_access.actions import Author
-from data_access.engine import Database
-from data_access.schema import audit
+from data_access.database.engine import Database
+from data_access.database.schema import audit
 from data_access.selection import EVERYBODY as EVERYBODY_ROLES
 from data_access.selection import STAFF, Role, Scope
 from data_access.viewers import all_viewers

@@ -12,7 +12,7 @@ import langcodes
 import pytest
 from babel.numbers import is_currency
 
-from data_access.imports.contract import TABLES, Column, Kind, Table
+from data_access.contract.tables import TABLES, Column, Kind, Table
 from sample_data.generator import AS_OF
 from sample_data.tables import COLUMNS
 from tests.sample_data.conftest import Bundle, Row, make_bundle

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.maps.cells import CELLS, EDGE, MOST_ZOOM, Points, cell_box, is_tile, thinned, tile
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Scope, Selection
 from tests.bundles import REAL_DATA, needs_real_data

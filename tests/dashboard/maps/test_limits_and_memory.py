@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.maps import limits
-from dashboard.maps.limits import Limiter
+from dashboard.door import limits
+from dashboard.door.limits import Limiter
 from dashboard.maps.memory import Kept
 
 

@@ -15,7 +15,7 @@ from dashboard.maps.shades import (
     rate_shades,
     reach_shades,
 )
-from dashboard.theme import PALETTES, contrast
+from dashboard.parts.theme import PALETTES, contrast
 
 
 def gaps(**columns: list[object]) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.publish import publish
-from data_access.people_counts import refresh_people_counts
-from data_access.schema import person_attributes, regions
+from dashboard.commands.publish import publish
+from data_access.database.schema import person_attributes, regions
+from data_access.derived.people_counts import refresh_people_counts
 from tests.builders import COUNTRIES, ProgramBuilder
 
 AS_OF = date(2026, 9, 15)

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from sqlalchemy import create_engine, insert, select
 
-from data_access import schema
+from data_access.database import schema
 from data_access.geography.gazetteer import Gazetteer
 from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.places import Locator, PlaceQuery, PlaceRow

@@ -9,12 +9,12 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from data_access.engine import Database
-from data_access.imports import cells
+from data_access.contract import cells
+from data_access.database.engine import Database
+from data_access.database.schema import contributions, events, people
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
-from data_access.schema import contributions, events, people
 from tests.bundles import EVENT, write_table
 
 REQUEST = {

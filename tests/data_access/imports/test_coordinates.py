@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from geopy.distance import geodesic
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.selection import Selection
 from tests.bundles import EVENT, write_table

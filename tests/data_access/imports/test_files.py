@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports import files
 from data_access.imports.pipeline import run_import
 from data_access.imports.rows import ImportRefused

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from data_access import schema
-from data_access.engine import Database
+from data_access.database import schema
+from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.rows import ImportRefused
 from tests.bundles import EVENT, PROGRAM, write_table

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from data_access.engine import Database
+from data_access.database.engine import Database
+from data_access.database.schema import contributions, events
 from data_access.imports.pipeline import run_import
-from data_access.schema import contributions, events
 from tests.bundles import EVENT, PROJECT, write_table
 
 IMPORTING = """
 import sys
 from pathlib import Path
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
 
 def tell(what, done, total):

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from data_access.engine import Database
-from data_access.imports.contract import TABLES, Column, Kind
+from data_access.contract.tables import TABLES, Column, Kind
+from data_access.database.engine import Database
+from data_access.database.schema import metadata
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
-from data_access.schema import metadata
 
 # No city and no point: looking places up has tests of its own.
 LEFT_OUT = {"city", "home_city", "latitude", "longitude", "home_latitude", "home_longitude"}

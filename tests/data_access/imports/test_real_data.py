@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, or_, select
 
-from data_access.engine import Database
+from data_access.database.engine import Database
+from data_access.database.schema import contributions, event_topics, events, materials, people, places
 from data_access.imports.pipeline import ImportOptions, run_import
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
-from data_access.schema import contributions, event_topics, events, materials, people, places
 from data_access.selection import Period, Scope, Selection
 from tests.bundles import REAL_DATA, needs_real_data
 
@@ -141,7 +141,7 @@ def test_contributions_by_volume_are_1380_363_and_58(folder: Path) -> None:
 def test_the_travel_fund_imports_what_can_be_read_and_names_the_rest(folder: Path) -> None:
     """104 requests in USD total 148,369.31; seven sums are reported, eight approved above what was asked; 0.8975."""
     database = imported(folder, "travel_fund_requests.csv", skip_bad_rows=True)
-    from data_access.schema import funding_requests as requests
+    from data_access.database.schema import funding_requests as requests
 
     usd = requests.c.currency == "USD"
     with database.reading() as connection:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from tests.bundles import write_table

@@ -10,12 +10,12 @@ from itertools import pairwise
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from data_access.database.schema import people_counts
 from data_access.program import load_program
 from data_access.questions import QUESTIONS
-from data_access.questions.contributors import active_contributors
+from data_access.questions.contributors.activity import active_contributors
 from data_access.questions.frames import records
-from data_access.questions.languages import people_by_language
-from data_access.schema import people_counts
+from data_access.questions.languages.coverage import people_by_language
 from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data_access.privacy.suppression import Sum, protect
 from data_access.publishing.folder import PublishRefused
 from data_access.publishing.history import HISTORY_FILE, Family, History, narrowed, read_history
-from data_access.suppression import Sum, protect
 
 NAME = "shares/members/2026-10-01"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.publish import publish
+from dashboard.commands.publish import publish
 from data_access.publishing.collect import collect
 from data_access.publishing.reader import TABLES, open_publication
 from data_access.questions.frames import records

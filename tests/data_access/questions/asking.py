@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS
 from data_access.selection import Scope, Selection

@@ -22,9 +22,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access import ledger
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
+from data_access.money import ledger
 from data_access.program import Program
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import PROGRAM, write_table
@@ -366,7 +366,7 @@ def test_parts_add_up_to_totals_in_every_fiscal_year(
     tmp_path_factory: pytest.TempPathFactory, rows: list[dict[str, str]], day: date, start: str
 ) -> None:
     """Members, categories and the program agree in every year; a request is in one state of one year at most."""
-    from data_access.migrate import initialise
+    from data_access.migrations.migrate import initialise
 
     folder = tmp_path_factory.mktemp("drawn")
     database = Database(f"sqlite:///{folder / 'p.db'}")

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.engine import Database, snapshot
+from data_access.database.engine import Database, snapshot
+from data_access.database.read_copy import write_read_copy
 from data_access.imports.pipeline import run_import
 from data_access.publishing.collect import collect
 from data_access.questions import QUESTIONS
+from data_access.questions.data.quality import CHECKS
 from data_access.questions.options import filter_options
-from data_access.questions.quality import CHECKS
-from data_access.read_copy import write_read_copy
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from sample_data.generator import write_program
 
@@ -38,7 +38,7 @@ class Engines:
 def engines(
     tmp_path_factory: pytest.TempPathFactory, postgresql_server: str, request: pytest.FixtureRequest
 ) -> Iterator[Engines]:
-    from data_access.migrate import initialise
+    from data_access.migrations.migrate import initialise
 
     folder = tmp_path_factory.mktemp("engines")
     write_program(folder / "bundle", events=400, contributions=4_000, people=300, seed=7)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data_access.questions import QUESTIONS, event_list
+from data_access.questions import QUESTIONS
+from data_access.questions.events import event_list
 from data_access.selection import NotAllowed, Role, Scope, Selection, SelectionError
 from tests.builders import ProgramBuilder
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from scipy import stats
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.geography.countries import all_countries
 from data_access.imports.pipeline import ImportOptions, run_import
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from data_access.selection import Period, Selection
 from tests.bundles import REAL_DATA, needs_real_data
 from tests.data_access.questions.asking import ask

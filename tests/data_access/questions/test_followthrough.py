@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from data_access.schema import challenges, mentorships, participations
+from data_access.database.schema import challenges, mentorships, participations
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
@@ -85,7 +85,7 @@ def test_a_mission_driven_contributor_is_all_four(program: ProgramBuilder) -> No
     with program.database.writing() as connection:
         from sqlalchemy import update
 
-        from data_access.schema import areas
+        from data_access.database.schema import areas
 
         connection.execute(update(areas).where(areas.c.area == "code").values(is_code=True))
     for person in ("coder", "whole"):

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from data_access.engine import Database
-from data_access.schema import applications, cohorts, memberships, team_stages
+from data_access.database.engine import Database
+from data_access.database.schema import applications, cohorts, memberships, team_stages
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.builders import ProgramBuilder
+from tests.data_access.derived.test_levels import Row, histories, write_history
 from tests.data_access.questions.asking import ask
-from tests.data_access.test_levels import Row, histories, write_history
 
 END = date(2024, 12, 31)
 YEAR = Selection(Period.parse("2024"), as_of=END)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from sqlalchemy import delete, insert, update
 
-from data_access.engine import Database
+from data_access.database.engine import Database
+from data_access.database.schema import countries, events
 from data_access.geography.countries import all_countries
-from data_access.schema import countries, events
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import PROGRAM, write_table
 from tests.data_access.questions.asking import ask, held, import_events

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError

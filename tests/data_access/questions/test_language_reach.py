@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.geography.countries import country
 from data_access.geography.language_reach import languages_of
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.questions import QUESTIONS
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import write_table

@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
-from data_access.migrate import initialise
+from data_access.migrations.migrate import initialise
 from data_access.selection import Selection
 from tests.bundles import REAL_DATA, needs_real_data
 from tests.data_access.questions.asking import ask

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from geopy.distance import geodesic
 
-from data_access.engine import Database
-from data_access.questions.members import language_fit
+from data_access.database.engine import Database
+from data_access.questions.event_map.members import language_fit
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import PROGRAM, write_table
 from tests.data_access.questions.asking import ask, import_events

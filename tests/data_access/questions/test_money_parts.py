@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
-from data_access.engine import Database
+from data_access.database.engine import Database
+from data_access.database.schema import funding_conversions, funding_requests, ledger
 from data_access.questions import QUESTIONS
-from data_access.questions.burn import ELSEWHERE
-from data_access.schema import funding_conversions, funding_requests, ledger
+from data_access.questions.budget.burn import ELSEWHERE
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder

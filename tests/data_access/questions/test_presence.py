@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
-from data_access.engine import Database
-from data_access.schema import events
+from data_access.database.engine import Database
+from data_access.database.schema import events
 from data_access.selection import Period, Selection
 from tests.bundles import write_table
 from tests.data_access.questions.asking import ask, import_events

@@ -11,9 +11,9 @@ from geopy.distance import geodesic
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.geography.urban import urban_places
-from data_access.questions.reach import last_twelve_months
+from data_access.questions.event_map.reach import last_twelve_months
 from data_access.selection import Period, Selection, SelectionError
 from tests.data_access.questions.asking import ask, import_events
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -25,7 +25,7 @@ LEADERSHIP = Scope(Role.LEADERSHIP)
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    from data_access.migrate import initialise
+    from data_access.migrations.migrate import initialise
 
     made = Database(f"sqlite:///{tmp_path_factory.mktemp('real') / 'program.db'}")
     initialise(made.program)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.data_access.questions.asking import ask
@@ -243,7 +243,7 @@ def test_pyvideo_has_60_speakers_with_three_events_in_a_quarter(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The known answer of SOURCES.md: 60 people, 91 speaker-quarters; events, not talks."""
-    from data_access.migrate import initialise
+    from data_access.migrations.migrate import initialise
 
     folder = tmp_path_factory.mktemp("pyvideo")
     monkeypatch.chdir(folder)

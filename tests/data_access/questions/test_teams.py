@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.program import Program
 from data_access.questions.frames import records
-from data_access.questions.team_activity import Range, people_day
-from data_access.questions.team_details import _peak
-from data_access.questions.team_exits import year_before
-from data_access.questions.team_stages import _times
+from data_access.questions.teams.activity import Range, people_day
+from data_access.questions.teams.details import _peak
+from data_access.questions.teams.exits import year_before
+from data_access.questions.teams.stages import _times
 from data_access.selection import NotAllowed, Role, Scope, Selection
 from tests.data_access.questions.asking import ask
 from tests.team_builders import TeamBuilder

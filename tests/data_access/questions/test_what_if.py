@@ -11,8 +11,8 @@ import pytest
 from geopy.distance import geodesic
 from sqlalchemy import insert
 
-from data_access.engine import Database
-from data_access.schema import countries, event_languages, places
+from data_access.database.engine import Database
+from data_access.database.schema import countries, event_languages, places
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from data_access.imports.contract import TABLES
+from data_access.contract.tables import TABLES
 from data_access.imports.files import SourceFile
 from data_access.imports.readers import READERS, detect
 from data_access.imports.rows import ImportRefused, Problem, Record

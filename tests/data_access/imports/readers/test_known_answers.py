@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from data_access.imports.contract import TABLES
+from data_access.contract.tables import TABLES
 from data_access.imports.readers import READERS, confstech, contributions, detect, ical, meetup, pyvideo, travel_fund
 
 TALKS = ("pyvideo_events.csv", "pyvideo_talks.csv.gz")

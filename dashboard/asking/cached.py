@@ -1,0 +1,86 @@
+"""The one caching boundary: answers are kept by database, data version, question, selection, scope and options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import settings
+from dashboard.settings.databases import database
+from data_access.database.engine import Database, DataVersion
+from data_access.program import Program, load_program
+from data_access.questions import QUESTIONS
+from data_access.questions.options import FilterOptions, filter_options
+from data_access.selection import Scope, Selection
+
+Option = str | int | bool
+_VERSION = "uplift_data_version"
+# Everything that decides an answer is in its key, in full: a frozen value's repr names each of its fields.
+_IN_FULL: dict[str | type[Any], Callable[[Any], Any]] = {Selection: repr, Scope: repr, DataVersion: repr}
+
+
+def current() -> Database:
+    """The database that the settings name."""
+    used = settings.current()
+    return database(used.database_url, used.read_copy)
+
+
+def look_at_version() -> DataVersion:
+    """Ask the database for its newest import, once a script run: all answers of the run are of this version."""
+    version = current().version()
+    st.session_state[_VERSION] = version
+    return version
+
+
+def version() -> DataVersion:
+    """The data version of this run."""
+    return cast(DataVersion, st.session_state[_VERSION])
+
+
+def answer(name: str, selection: Selection, scope: Scope, **options: Option) -> pd.DataFrame:
+    """The named question's answer, asked at most once per data version; the caller's own copy."""
+    used = settings.current()
+    asked = tuple(sorted(options.items()))
+    return _answer(used.database_url, used.read_copy, version(), name, selection, scope, asked)
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=_IN_FULL)
+def _answer(
+    url: str,
+    read_copy: Path | None,
+    version: DataVersion,
+    name: str,
+    selection: Selection,
+    scope: Scope,
+    options: tuple[tuple[str, Option], ...],
+) -> pd.DataFrame:
+    with database(url, read_copy).reading() as connection:
+        return QUESTIONS[name].ask(connection, selection, scope, **dict(options))
+
+
+def choices() -> FilterOptions:
+    """What the filters can offer, per data version."""
+    used = settings.current()
+    return _choices(used.database_url, used.read_copy, version())
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
+def _choices(url: str, read_copy: Path | None, version: DataVersion) -> FilterOptions:
+    with database(url, read_copy).reading() as connection:
+        return filter_options(connection)
+
+
+def program() -> Program:
+    """The program's own settings, per data version."""
+    used = settings.current()
+    return _program(used.database_url, used.read_copy, version())
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
+def _program(url: str, read_copy: Path | None, version: DataVersion) -> Program:
+    with database(url, read_copy).reading() as connection:
+        return load_program(connection)

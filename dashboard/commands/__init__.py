@@ -1,0 +1,1 @@
+"""The commands of `uplift` that are more than a few lines."""

@@ -1,0 +1,133 @@
+"""`uplift ask`: every question as a command, with the same functions that the pages call."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data_access.database.engine import Database
+from data_access.program import load_program
+from data_access.questions import QUESTIONS, Question
+from data_access.selection import QUERY_NAMES, Scope, Selection, SelectionError
+
+
+def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register the command; a question's own options are accepted by the question that has them."""
+    line = "answer a question from the program database"
+    parser = commands.add_parser("ask", help=line, description=line, parents=[database])
+    parser.set_defaults(run=_ask)
+    parser.add_argument("question", nargs="?", metavar="QUESTION")
+    parser.add_argument("--list", action="store_true", help="name the questions, a line each")
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument("--as", dest="role", default="pm", help="pm, board, leadership, partner:TEAM or public")
+    helps = {
+        "period": "2019, 2019-Q3, 2019-03, or 2019-01-01..2020-01-01 (end not included)",
+        "as_of": "the day from which past and future are judged (default: today)",
+        "status": "planned, held, cancelled, or all (default: held)",
+    }
+    for name in QUERY_NAMES:
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", dest=name, help=helps.get(name, "one or more, comma-separated")
+        )
+    having: dict[str, list[str]] = {}
+    for question in QUESTIONS.values():
+        for option in question.options:
+            having.setdefault(option, []).append(question.name)
+    for option in sorted(having.keys() - set(QUERY_NAMES)):
+        only = f"only for {', '.join(having[option])}"
+        parser.add_argument(f"--{option.replace('_', '-')}", dest=option, help=only)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if options.list or not options.question:
+        for question in QUESTIONS.values():
+            print(f"{question.name:<24} {question.line}")
+        return 0 if options.list else 2
+    name = options.question.replace("-", "_")
+    if name not in QUESTIONS:
+        raise SelectionError(f"{options.question!r} is not a question. `uplift ask --list` names them all.")
+    asked = QUESTIONS[name]
+    query = {name: value for name in QUERY_NAMES if (value := getattr(options, name))}
+    if "country" in query:
+        query["country"] = ",".join(_country(part) for part in query["country"].split(","))
+    selection = Selection.from_query(query)
+    copy = os.environ.get("UPLIFT_READ_COPY")
+    database = Database(options.database, Path(copy) if copy else None)
+    database.version()
+    with database.reading() as connection:
+        scope = Scope.parse(options.role, load_program(connection).min_group_size)
+        answer = asked.ask(connection, selection, scope, **_own_options(asked, options))
+    write_answer(answer, options.format)
+    return 0
+
+
+def _country(text: str) -> str:
+    from data_access.geography.countries import country_code, nearest_countries
+
+    if code := country_code(text.strip()):
+        return code
+    nearest = " or ".join(nearest_countries(text))
+    raise SelectionError(f"{text!r} is not a known country.{f' Did you mean {nearest}?' if nearest else ''}")
+
+
+def _own_options(question: Question, options: argparse.Namespace) -> dict[str, Any]:
+    """The options that the question has, in the type of their defaults."""
+    chosen: dict[str, Any] = {}
+    for name, default in question.options.items():
+        text = getattr(options, name)
+        if text is None:
+            continue
+        try:
+            chosen[name] = type(default)(text)
+        except ValueError as cause:
+            raise SelectionError(f"--{name.replace('_', '-')} {text!r} is not a {type(default).__name__}.") from cause
+    return chosen
+
+
+def write_answer(answer: pd.DataFrame, form: str) -> None:
+    """Print an answer; missing values are empty (CSV, table) or null (JSON), exact amounts keep their digits."""
+    if form == "json":
+        rows = [{name: _plain(value) for name, value in row.items()} for row in answer.to_dict("records")]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    texts = [[_as_text(value) for value in row] for row in answer.itertuples(index=False, name=None)]
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(answer.columns)
+        writer.writerows(texts)
+        return
+    widths = [max([len(name), *(len(row[index]) for row in texts)]) for index, name in enumerate(answer.columns)]
+    numeric = [pd.api.types.is_numeric_dtype(answer[name]) for name in answer.columns]
+    for row in [list(answer.columns), *texts]:
+        cells = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(row, widths, numeric, strict=True)
+        )
+        print("  ".join(cells).rstrip())
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def _as_text(value: Any) -> str:
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    return f"{plain:.6g}" if isinstance(plain, float) else " ".join(str(plain).split())

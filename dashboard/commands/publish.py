@@ -1,0 +1,152 @@
+"""`uplift publish`: the public database and the static site, from one data version, all of it or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dashboard.commands.progress import Bar
+from data_access.database.engine import Database, snapshot
+from data_access.publishing.folder import PublishRefused
+from data_access.publishing.manifest import ManifestError
+from data_access.publishing.reader import PublicationError
+from data_access.selection import SelectionError, parse_day
+
+# Tables of people that may be left out, should they give something away together with what was published before.
+LEFT_OUT = ("shares", "funnel", "languages")
+REFUSALS = (PublishRefused, ManifestError, PublicationError)
+
+
+def add_publish_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    line = "write the public database and the static site, or check one that was written"
+    parser = commands.add_parser("publish", help=line, description=line, parents=[database])
+    parser.set_defaults(run=_run)
+    parser.add_argument("--out", type=Path, help="the folder of the site: a new one, an empty one, or the one before")
+    parser.add_argument("--check", type=Path, metavar="FOLDER", help="is the site as it was published?")
+    parser.add_argument("--as-of", type=_day, default=_today(), help="the day by which quarters are over")
+    parser.add_argument("--address", default="", help="where the site will be, like https://example.org/impact/")
+    parser.add_argument(
+        "--without", action="append", default=[], choices=LEFT_OUT, metavar="TABLE", help="leave a table of people out"
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except SelectionError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from problem
+
+
+def _today() -> date:
+    given = os.environ.get("UPLIFT_AS_OF", "").strip()
+    return parse_day(given) if given else date.today()
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.check:
+        return check(options.check)
+    if options.out is None:
+        raise PublishRefused("Say where: uplift publish --out public/, or uplift publish --check public/.")
+    copy = os.environ.get("UPLIFT_READ_COPY")
+    database = Database(options.database, Path(copy) if copy else None)
+    database.version()
+    with Bar() as bar:
+        said = publish(
+            database, options.out, options.as_of, address=options.address, without=options.without, progress=bar
+        )
+    database.close()
+    print("\n".join(said))
+    return 0
+
+
+def publish(
+    database: Database,
+    out: Path,
+    as_of: date,
+    *,
+    address: str = "",
+    without: Sequence[str] = (),
+    progress: Any = None,
+) -> list[str]:
+    """Write the site into `out`; returns what to say: where it is, and what changed. Raises PublishRefused.
+
+    Until the last step nothing in `out` is touched; that step swaps the whole folder.
+    """
+    from dashboard.settings import current
+    from dashboard.site.changes import changes
+    from dashboard.site.files import site_files
+    from dashboard.site.texts import definition_rows, text_rows
+    from data_access.publishing import history as told_before
+    from data_access.publishing.collect import collect
+    from data_access.publishing.database import database_file
+    from data_access.publishing.folder import check_target, one_writer, swap_in
+    from data_access.publishing.manifest import MANIFEST_FILE, fingerprint, manifest_file
+    from data_access.publishing.reader import DATABASE_FILE, TABLES, open_publication
+
+    address = _address(address)
+    with one_writer(out):
+        check_target(out)
+        history = told_before.read_history(out)
+        before = open_publication(out) if (out / DATABASE_FILE).exists() else None
+        with database.reading() as connection:
+            snapshot(connection)
+            collected = collect(connection, as_of, progress)
+        for name in without:
+            collected.leave_out(name)
+        told = told_before.families(collected.tables, collected.program.min_group_size)
+        _refuse_what_gives_away(told_before.narrowed(history, told))
+        collected.tables |= {"definitions": definition_rows(collected), "texts": text_rows(collected)}
+        files = {DATABASE_FILE: database_file(collected.tables)}
+        files[told_before.HISTORY_FILE] = history.with_new(told).to_bytes()
+        # The site is made from the database that is published, and from nothing else.
+        now = open_publication(files[DATABASE_FILE])
+        files |= site_files(now, address, current().map_borders)
+        files[MANIFEST_FILE] = manifest_file(files, now.about)
+        said = [f"{out} holds the site of {now.title}, from data version {now.about['data_version']}."]
+        if before is None:
+            said.append("Nothing was published here before, so there is nothing to compare with.")
+        else:
+            old_tables, new_tables = ({name: one.table(name) for name in TABLES} for one in (before, now))
+            new = changes(before, old_tables, now, new_tables)
+            said += ["What changed:", *(f"- {line}" for line in new)] if new else ["No number or definition changed."]
+        swap_in(out, files, progress)
+    said.append(f"SHA-256 of {MANIFEST_FILE}: {fingerprint(files[MANIFEST_FILE])}")
+    return said
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise PublishRefused(f"{text!r} is not an address. Write it like https://example.org/impact/.")
+    return text if not text or text.endswith("/") else f"{text}/"
+
+
+def _refuse_what_gives_away(found: Sequence[Any]) -> None:
+    if not found:
+        return
+    some = "; ".join(one.in_words() for one in found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+    tables = dict.fromkeys(one.table for one in found)
+    ways = " ".join(f"--without {name}" for name in tables if name in LEFT_OUT)
+    raise PublishRefused(
+        f"Nothing was published: together with what was published before, {some}. If the minimum group was changed, "
+        f"set it back. Otherwise wait for more people to change{f', or publish with {ways}' if ways else ''}."
+    )
+
+
+def check(folder: Path) -> int:
+    """Say whether every file is as it was published; returns the exit status."""
+    from data_access.publishing.manifest import MANIFEST_FILE, fingerprint, problems, read_manifest
+
+    listed = len(read_manifest(folder)["files"])
+    found = problems(folder)
+    if found:
+        print(f"{folder} is not as it was published:", *(f"- {line}" for line in found), sep="\n", file=sys.stderr)
+        return 1
+    print(f"{folder} is as it was published: {listed} files.")
+    print(f"SHA-256 of {MANIFEST_FILE}: {fingerprint((folder / MANIFEST_FILE).read_bytes())}")
+    return 0

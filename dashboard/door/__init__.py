@@ -1,0 +1,1 @@
+"""Who is at the door: accounts, cookies, headers, limits. Knows no Streamlit; imports settings alone."""

@@ -1,0 +1,139 @@
+"""The HTTP shell around Streamlit: security headers on every response, our own start page under every page's path."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
+
+from dashboard import settings
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+RESERVED = (
+    "/_stcore",
+    "/component",
+    "/media",
+    "/static",
+    "/assets",
+    "/healthz",
+    "/readyz",
+    "/oauth2callback",
+    "/auth",
+    "/map",
+    "/published",
+)
+# st_folium runs the script that folium makes (inline, and by eval) in a frame of its own. Only numbers, enumerations
+# and signed tokens enter that script (dashboard/maps/base.py refuses the rest); no other address may do the same.
+MAP_FRAME = "/component/streamlit_folium.st_folium/"
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
+}
+HSTS = "max-age=31536000"
+_BOOT = '<div class="up-boot" role="status">Uplift is opening…</div>'
+
+
+def start_page() -> str:
+    """Streamlit's index.html under our name, with our style sheet and script; made once, when the server starts."""
+    page = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
+    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    page = page.replace("<title>Streamlit</title>", "<title>Uplift</title>")
+    page = page.replace("<head>", '<head><script src="/assets/base.js"></script>', 1)
+    ours = '<link rel="stylesheet" href="/assets/uplift.css"><script defer src="/assets/uplift.js"></script></head>'
+    page = page.replace("</head>", ours, 1)
+    return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
+
+
+def content_security_policy(page: str, frame: bool = False, images: str = "", ancestors: Sequence[str] = ()) -> str:
+    """The policy for our pages: everything from this server, no inline script but the start page's own (by hash).
+
+    Styles need `unsafe-inline`: Streamlit's components write their style elements while they run. `frame` is the policy
+    of the map's frame; `images` is one more place that images may come from: the tile server, where one is set;
+    `ancestors` are the sites, besides our own, that may show the page in a frame.
+    """
+    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval'"
+            if frame
+            else f"script-src 'self' {' '.join(hashes)}".strip(),
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src 'self' data: blob: {images}".strip(),
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "frame-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "object-src 'none'",
+            " ".join(("frame-ancestors 'self'", *ancestors)),
+        )
+    )
+
+
+class Shell:
+    """ASGI middleware: answers page addresses with our start page, and puts the headers on everything."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+        self.page = start_page()
+        sites = settings.current().frame_ancestors
+        self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page, ancestors=sites)}
+        if sites:
+            del self.headers["x-frame-options"]  # it knows one site only; the policy above says it all
+        policy = content_security_policy(self.page, frame=True, images=tile_server(settings.current().tiles_url))
+        self.frame_headers = {**HEADERS, "content-security-policy": policy}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                ours = self.frame_headers if scope["path"].startswith(MAP_FRAME) else self.headers
+                for name, value in ours.items():
+                    headers[name] = value
+                if scope["scheme"] == "https":
+                    headers["strict-transport-security"] = HSTS
+                if "server" in headers:
+                    del headers["server"]
+            await send(message)
+
+        if scope["method"] in ("GET", "HEAD") and is_page(scope["path"]):
+            # Streamlit would answer 200 with its own start page here: same routing, our name and style.
+            response = HTMLResponse(self.page, headers={"cache-control": "no-cache"})
+            await response(scope, receive, send_with_headers)
+            return
+        await self.app(scope, receive, send_with_headers)
+
+
+def tile_server(url: str) -> str:
+    """The origin of a tile address, as a policy names it: `https://*.tile.example.org`; "" for none."""
+    found = re.match(r"https?://[^/]+", url)
+    return found[0].replace("{s}", "*") if found else ""
+
+
+def is_page(path: str) -> bool:
+    """Whether the path belongs to a page of the dashboard: one plain segment that nothing else has reserved."""
+    if any(path == prefix or path.startswith(f"{prefix}/") for prefix in RESERVED):
+        return False
+    return path == "/" or re.fullmatch(r"/[a-z][a-z0-9_-]*", path) is not None

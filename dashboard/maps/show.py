@@ -1,0 +1,55 @@
+"""The one place that hands a folium map to Streamlit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import folium
+from streamlit_folium import st_folium
+
+from dashboard import settings
+from dashboard.asking import filters
+from dashboard.maps import base, tokens
+from dashboard.parts import page_parts
+from data_access.selection import Period, Selection
+
+HEIGHT = 600
+SOURCES = "Outlines: Natural Earth, simplified. Some borders are disputed; drawing them takes no side."
+
+
+def show_layer(
+    layer: str, chosen: Selection, steps: Mapping[str, Sequence[tuple[str, Period]]], key: str = "event_map"
+) -> Any:
+    """Draw a layer of the chosen events, with the steps of time that it can play; returns what was picked on it."""
+    now, used = filters.asked(), settings.current()
+    signer = tokens.for_database(used.database_url)
+
+    def sign(selection: Selection) -> str:
+        return signer.sign(tokens.Asked(layer, selection, now.scope))
+
+    group = base.shown(
+        layer=layer,
+        theme=page_parts.theme_type(),
+        token=sign(chosen),
+        steps={
+            unit: [(name, sign(replace(now.selection, period=period))) for name, period in listed]
+            for unit, listed in steps.items()
+        },
+        borders=used.map_borders,
+        tiles_url=used.tiles_url,
+    )
+    return draw(group, key)
+
+
+def draw(group: folium.FeatureGroup, key: str, height: int = HEIGHT) -> Any:
+    """The empty map with what it shows. No object is returned but what our script tells: moving it runs nothing."""
+    return st_folium(
+        base.empty_map(),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=group,
+    )

@@ -1,0 +1,38 @@
+"""Who is signed in: in the sidebar with the way in and out, and above the page when it changes what one sees."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import settings
+from dashboard.asking import cached
+from dashboard.asking.access import ROLE_NAMES, Viewer, sign_in_button
+from dashboard.words.text import markup, plain
+from data_access.selection import Role
+
+
+def account_panel(viewer: Viewer) -> None:
+    """Who is signed in, as what, and the way in or out; in the sidebar. Nothing where nobody signs in."""
+    if not settings.current().oidc:
+        return
+    with st.container(key="account"):
+        if viewer.account is None:
+            st.caption("You see what is public.")
+            sign_in_button("sign_in")
+            return
+        role = ROLE_NAMES[viewer.role]
+        if viewer.role is Role.PUBLIC:
+            role = "No role here" if viewer.account.verified else "E-mail address not confirmed"
+        names = dict(cached.choices().values["team"])
+        teams = ", ".join(names.get(team, team) for team in viewer.scope.teams)
+        st.html(
+            f'<p class="up-account"><span>{markup(viewer.account.email or "Signed in")}</span>'
+            f"<small>{markup(f'{role}: {teams}' if teams else role)}</small></p>"
+        )
+        st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=st.logout)
+
+
+def tell_account(viewer: Viewer) -> None:
+    """Why somebody who has signed in sees no more than the public, above the page."""
+    if viewer.note:
+        st.info(plain(viewer.note), icon=":material/account_circle:")

@@ -1,0 +1,25 @@
+"""The button that saves a file, which is made when it is pressed, and is for the viewer who pressed it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.runtime.memory_media_file_storage import _calculate_file_id
+
+from dashboard.asking.access import owner
+from dashboard.door.ownership import FILES
+
+
+def download_button(label: str, make: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
+    """Offers what `make` returns. The route that hands it out asks FILES whose it is."""
+    mine = owner()
+
+    def made() -> bytes:
+        content = make()
+        FILES.note(_calculate_file_id(content, mime, file_name), mine)
+        return content
+
+    st.download_button(
+        label, data=made, file_name=file_name, mime=mime, on_click="ignore", icon=":material/download:", key=key
+    )

@@ -1,0 +1,95 @@
+"""The shapes pages are made of, as plain values: small trends, headline numbers, chain steps, panels of a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from dashboard.words import numbers
+
+Value = float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a small trend: its height from 0 to 1 (None = not shown), whether in the period, whether open."""
+
+    height: float | None
+    current: bool
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One headline number: its label, its value as shown, how it changed (words, direction), and a small print."""
+
+    label: str
+    value: str
+    change: str = ""
+    direction: int = 0
+    note: str = ""
+    trend: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a chain: what it is, how much, and how it follows from the step before."""
+
+    label: str
+    value: str
+    rate: str = ""
+    rate_before: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One measure over time. `open` marks spans that can still grow; `None` is a value that may not be shown."""
+
+    label: str
+    unit: str
+    kind: Literal["bar", "line"]
+    starts: Sequence[date]
+    values: Sequence[Value]
+    open: Sequence[bool]
+    prefix: str = ""
+
+    def shown(self, value: float) -> str:
+        return f"{self.prefix}{numbers.number(round(value, 1))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a funnel: how many people, how many can still take it, and what is said of both."""
+
+    key: str
+    name: str
+    people: float
+    open: float = 0
+    said: str = ""
+    open_said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One group's share with its interval, from 0 to 1."""
+
+    name: str
+    share: float
+    low: float
+    high: float
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Shares over time or over days: their intervals (nan = none), what is said of each, and whether it is open."""
+
+    name: str
+    x: Sequence[date] | Sequence[float]
+    y: Sequence[float]
+    low: Sequence[float]
+    high: Sequence[float]
+    said: Sequence[str]
+    open: Sequence[bool] = ()

@@ -1,0 +1,1 @@
+"""Budget: how fast the money of members and of the program burns."""

@@ -1,0 +1,1 @@
+"""Data: what was imported, by whom, and what is wrong with it."""

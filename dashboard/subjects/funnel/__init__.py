@@ -1,0 +1,1 @@
+"""The funnel: who takes which step, and how long it takes."""

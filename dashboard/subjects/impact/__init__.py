@@ -1,0 +1,1 @@
+"""Impact: what the program brought about in a period."""

@@ -1,0 +1,1 @@
+"""Languages: in which we work, whom they reach, which are missing."""

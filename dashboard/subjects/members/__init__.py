@@ -1,0 +1,1 @@
+"""Members: who meets the floor, who is at risk, whom to thank."""

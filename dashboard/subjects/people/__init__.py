@@ -1,0 +1,1 @@
+"""People: diversity by what they said of themselves, and fair shares."""

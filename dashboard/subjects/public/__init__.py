@@ -1,0 +1,1 @@
+"""The public impact page, made from a publication alone."""

@@ -1,0 +1,1 @@
+"""Requests for money: the queue, and what approving one would change."""

@@ -1,0 +1,1 @@
+"""Retention: who comes back, and who is mission-driven."""

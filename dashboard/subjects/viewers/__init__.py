@@ -1,0 +1,1 @@
+"""Who may look: the accounts and their roles."""

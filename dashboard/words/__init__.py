@@ -1,0 +1,1 @@
+"""From values to words: safe text, numbers in one locale, sentences, periods, definitions. Knows no Streamlit."""

@@ -1,0 +1,1 @@
+"""The data contract: tables, columns, kinds and words that importer, schema and sample read."""

@@ -1,0 +1,1 @@
+"""The database: engine, schema, column types, portable SQL, bulk writing, the read copy."""

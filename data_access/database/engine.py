@@ -1,0 +1,142 @@
+"""Opening databases: the program database (SQLite or PostgreSQL) and its optional DuckDB read copy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from data_access.database.schema import imports
+
+DEFAULT_URL = "sqlite:///uplift.db"
+
+
+class DatabaseError(Exception):
+    """The database cannot be opened or is not ours; the message says the fix."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a program database. Raises DatabaseError for what is not a supported URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as cause:
+        raise DatabaseError(
+            f"{url!r} is not a database URL; try {DEFAULT_URL} or postgresql://user:password@host/name."
+        ) from cause
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        # The driver is ours to choose: plain postgresql:// means psycopg 3.
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+    if backend == "sqlite":
+        # What was written or asked for, e-mail addresses too, must not reach a log inside an error's text.
+        engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    raise DatabaseError(f"Uplift keeps its data in SQLite or PostgreSQL, not in {backend}; try {DEFAULT_URL}.")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DataVersion:
+    """The newest import: its number and moment. Part of every cache key, and what the footer shows."""
+
+    import_id: int
+    finished_at: str
+
+
+EMPTY = DataVersion(0, "")
+
+
+def data_version(connection: Connection) -> DataVersion:
+    """The newest committed import, or `EMPTY`. Raises DatabaseError when the tables are not there."""
+    newest = select(imports.c.import_id, imports.c.finished_at).order_by(imports.c.import_id.desc()).limit(1)
+    try:
+        row = connection.execute(newest).first()
+    except (OperationalError, ProgrammingError) as cause:
+        raise DatabaseError(
+            f"The database {connection.engine.url.render_as_string()} has no program in it yet. "
+            "Run `uplift init` with the same address, then import your data."
+        ) from cause
+    return EMPTY if row is None else DataVersion(row.import_id, row.finished_at.isoformat())
+
+
+def snapshot(connection: Connection) -> None:
+    """From here on the connection sees one moment of the database, whatever is written meanwhile."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    elif connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    # The read copy is never written to: a new one takes its name, and who has the old one open keeps it.
+
+
+@dataclass
+class Database:
+    """The program database with its read copy; one object a process, shared by its threads."""
+
+    url: str
+    read_copy: Path | None = None
+    program: Engine = field(init=False)
+    _copy: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self.program = make_engine(self.url)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection to the program database inside one transaction."""
+        with self.program.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with: the read copy when it is there and as new as the program database."""
+        copy = self._fresh_copy()
+        with (copy or self.program).connect() as connection:
+            yield connection
+
+    def version(self) -> DataVersion:
+        with self.program.connect() as connection:
+            return data_version(connection)
+
+    def close(self) -> None:
+        """Give every connection back; SQLite then folds its write-ahead log into the database file."""
+        self.program.dispose()
+        if self._copy:
+            self._copy[1].dispose()
+
+    def reads_from_copy(self) -> bool:
+        return self._fresh_copy() is not None
+
+    def _fresh_copy(self) -> Engine | None:
+        if self.read_copy is None:
+            return None
+        try:
+            stat = self.read_copy.stat()
+            # A swapped-in copy is another file under the same name: its inode and time are the cue to open it anew.
+            identity = (stat.st_ino, stat.st_mtime_ns)
+            with self._lock:
+                if self._copy is None or self._copy[0] != identity:
+                    self._copy = (identity, _open_copy(self.read_copy))
+                engine = self._copy[1]
+            with engine.connect() as connection:
+                return engine if data_version(connection) == self.version() else None
+        except (OSError, DatabaseError, SQLAlchemyError):
+            return None
+
+
+def _open_copy(path: Path) -> Engine:
+    return create_engine(f"duckdb:///{path}", connect_args={"read_only": True}, poolclass=NullPool)

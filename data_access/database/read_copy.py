@@ -1,0 +1,114 @@
+"""The DuckDB read copy: all that questions read, in one columnar file, written beside the old one and swapped in."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Float,
+    Integer,
+    String,
+    Table,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import TypeEngine
+
+from data_access.database.column_types import ExactNumber, Money
+from data_access.database.engine import snapshot
+from data_access.database.schema import metadata, viewers
+
+CHUNK_ROWS = 50_000
+# Two threads of one process would write the same file.
+_one_at_a_time = threading.Lock()
+
+
+def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None = None) -> int:
+    """Copy every table but `viewers` as of one moment; returns the rows written.
+
+    Readers keep the old file until the new one is whole.
+    """
+    with _one_at_a_time:
+        return _write(program, path, progress)
+
+
+def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None) -> int:
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    written = 0
+    try:
+        with program.connect() as connection, duckdb.connect(str(beside)) as copy:
+            snapshot(connection)
+            tables = [table for table in metadata.sorted_tables if table is not viewers]
+            for number, table in enumerate(tables):
+                if progress:
+                    progress(f"Copying {table.name}", number, len(tables))
+                written += _copy_table(connection, copy, table)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+        Path(f"{beside}.wal").unlink(missing_ok=True)
+    return written
+
+
+def _copy_table(connection: Connection, copy: duckdb.DuckDBPyConnection, table: Table) -> int:
+    columns = ", ".join(f'"{column.name}" {_duckdb_type(column.type)}' for column in table.columns)
+    copy.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    casts = ", ".join(f'CAST("{column.name}" AS {_duckdb_type(column.type)})' for column in table.columns)
+    count = 0
+    for rows in _chunks(connection, table):
+        arrays = [_array(values) for values in zip(*rows, strict=True)]
+        chunk = pa.table(dict(zip(table.columns.keys(), arrays, strict=True)))
+        copy.register("chunk", chunk)
+        copy.execute(f'INSERT INTO "{table.name}" SELECT {casts} FROM chunk')  # noqa: S608  # names of our own tables
+        copy.unregister("chunk")
+        count += len(rows)
+    return count
+
+
+def _chunks(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
+    # Untyped, values come as the driver has them: no Date and Decimal objects are made just to be taken apart again.
+    plain = [type_coerce(column, _Raw()).label(column.name) for column in table.columns]
+    result = connection.execute(select(*plain), execution_options={"yield_per": CHUNK_ROWS})
+    yield from result.partitions()
+
+
+class _Raw(String):
+    """A type without any conversion of results."""
+
+    def result_processor(self, dialect: Any, coltype: Any) -> None:
+        return None
+
+
+def _array(values: tuple[Any, ...]) -> pa.Array:
+    return pa.nulls(len(values)) if all(value is None for value in values) else pa.array(values)
+
+
+def _duckdb_type(kind: TypeEngine[Any]) -> str:
+    if isinstance(kind, Money):
+        return "BIGINT"
+    if isinstance(kind, ExactNumber):
+        return "VARCHAR"
+    for known, name in (
+        (BigInteger, "BIGINT"),
+        (Integer, "INTEGER"),
+        (Boolean, "BOOLEAN"),
+        (Date, "DATE"),
+        (DateTime, "TIMESTAMP"),
+        (Float, "DOUBLE"),
+    ):
+        if isinstance(kind, known):
+            return name
+    return "VARCHAR"

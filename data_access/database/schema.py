@@ -1,0 +1,528 @@
+"""The program database: every table, key, constraint and index, as SQLAlchemy Core.
+
+Tables of the data contract are made from `data_access.imports.contract`, so that a column is described once; below
+them stand the product's own tables and the derived ones, which an import computes and nothing else writes.
+
+Money is stored as whole ten-thousandths of its currency's unit in 64-bit integers: sums are exact on every engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    event,
+    func,
+    literal_column,
+)
+from sqlalchemy.event import listen
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from data_access.contract import tables
+from data_access.contract.tables import Kind
+from data_access.database.column_types import ExactNumber, Money
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    Kind.KEY: String(200),
+    Kind.TEXT: Text(),
+    Kind.LABEL: String(200),
+    Kind.DATE: Date(),
+    Kind.DATETIME: String(32),
+    Kind.MONTH_DAY: String(5),
+    Kind.FISCAL_YEAR: Integer(),
+    Kind.COUNTRY: String(2),
+    Kind.LANGUAGE: String(35),
+    Kind.LANGUAGES: Text(),
+    Kind.TOPICS: Text(),
+    Kind.CURRENCY: String(3),
+    Kind.MONEY: Money(),
+    Kind.RATE: ExactNumber(),
+    Kind.INTEGER: Integer(),
+    Kind.NUMBER: Float(),
+    Kind.LATITUDE: Float(),
+    Kind.LONGITUDE: Float(),
+    Kind.FLAG: Boolean(),
+    Kind.CHOICE: String(40),
+    Kind.URL: Text(),
+}
+
+# Neither a mistake in our own code nor a hand in the database's shell may rewrite what was recorded.
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER audit_no_{verb} BEFORE {verb.upper()} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        "CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit entries are only ever added'; END $$",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
+    ),
+}
+
+# Key columns that may be empty: the key is then a unique index over coalesce(column, '').
+_PART_OPTIONAL_KEYS = frozenset(
+    table.name for table in tables.TABLES.values() if any(not table.column(name).required for name in table.key)
+)
+
+
+def _contract_column(table: tables.Table, column: tables.Column) -> Column[Any]:
+    arguments: list[Any] = [_TYPES[column.kind]]
+    if column.references:
+        target = tables.TABLES[column.references]
+        arguments.append(ForeignKey(f"{target.name}.{target.key[0]}"))
+    return Column(
+        column.name,
+        *arguments,
+        primary_key=column.name in table.key and table.name not in _PART_OPTIONAL_KEYS,
+        autoincrement=False,
+        nullable=not column.required and column.default is None,
+        server_default=None if column.default is None else _server_default(column),
+    )
+
+
+def _server_default(column: tables.Column) -> str | ColumnElement[Any]:
+    if column.kind is Kind.FLAG:
+        return literal_column("true" if column.default else "false")
+    return str(column.default)
+
+
+def _checks(table: tables.Table) -> list[CheckConstraint]:
+    checks = []
+    for column in table.columns:
+        if column.choices:
+            allowed = ", ".join(f"'{choice}'" for choice in column.choices)
+            checks.append((column.name, f'"{column.name}" IN ({allowed})'))
+        if column.kind is Kind.MONEY:
+            checks.append((column.name, f'"{column.name}" >= 0'))
+        if column.minimum is not None:
+            checks.append((f"{column.name}_minimum", f'"{column.name}" >= {column.minimum}'))
+        if column.maximum is not None:
+            checks.append((f"{column.name}_maximum", f'"{column.name}" <= {column.maximum}'))
+        if column.kind is Kind.LATITUDE:
+            checks.append((column.name, f'"{column.name}" BETWEEN -90 AND 90'))
+        if column.kind is Kind.LONGITUDE:
+            checks.append((column.name, f'"{column.name}" BETWEEN -180 AND 180'))
+    if table.name == "program":
+        checks.append(("one_row", "program_id = 1"))
+    checks += [(f"{end}_after_{start}", f'"{end}" >= "{start}"') for start, end in table.spans]
+    return [CheckConstraint(sql, name=name) for name, sql in checks]
+
+
+def _extra_columns(table: str) -> list[Column[Any]]:
+    """What an import adds to a contract table for the questions' sake."""
+    if table == "program":
+        return [Column("program_id", Integer, primary_key=True, autoincrement=False)]
+    if table == "events":
+        return [
+            Column("place_id", Integer, ForeignKey("places.place_id")),
+            Column("located_country", String(2)),
+            Column("fingerprint", String(16)),
+        ]
+    return []
+
+
+def key_expressions(name: str) -> list[ColumnElement[Any]]:
+    """The columns, or coalesced columns, that identify a row of a contract table."""
+    table, columns = tables.TABLES[name], metadata.tables[name].c
+    return [
+        columns[key] if table.column(key).required else func.coalesce(columns[key], literal_column("''"))
+        for key in table.key
+    ]
+
+
+for _table in tables.TABLES.values():
+    Table(
+        _table.name,
+        metadata,
+        *_extra_columns(_table.name),
+        *(_contract_column(_table, column) for column in _table.columns),
+        *_checks(_table),
+    )
+for _name in sorted(_PART_OPTIONAL_KEYS):
+    Index(f"uq_{_name}_key", *key_expressions(_name), unique=True)
+
+program = metadata.tables["program"]
+regions = metadata.tables["regions"]
+spaces = metadata.tables["spaces"]
+areas = metadata.tables["areas"]
+teams = metadata.tables["teams"]
+team_stages = metadata.tables["team_stages"]
+team_milestones = metadata.tables["team_milestones"]
+team_risks = metadata.tables["team_risks"]
+people = metadata.tables["people"]
+person_attributes = metadata.tables["person_attributes"]
+cohorts = metadata.tables["cohorts"]
+applications = metadata.tables["applications"]
+memberships = metadata.tables["memberships"]
+events = metadata.tables["events"]
+participations = metadata.tables["participations"]
+materials = metadata.tables["materials"]
+budgets = metadata.tables["budgets"]
+funding_requests = metadata.tables["funding_requests"]
+contributions = metadata.tables["contributions"]
+mentorships = metadata.tables["mentorships"]
+challenges = metadata.tables["challenges"]
+disputes = metadata.tables["disputes"]
+targets = metadata.tables["targets"]
+exchange_rates = metadata.tables["exchange_rates"]
+
+Index("ix_events_starts_on", events.c.starts_on)
+Index("ix_events_place_id", events.c.place_id, events.c.starts_on)
+Index("ix_events_team_key", events.c.team_key)
+Index("ix_events_space_key", events.c.space_key)
+Index("ix_events_fingerprint", events.c.fingerprint)
+Index("ix_participations_role", participations.c.role, participations.c.language, participations.c.event_key)
+Index("ix_participations_person_key", participations.c.person_key)
+Index("ix_materials_event_key", materials.c.event_key)
+Index("ix_contributions_contributed_on", contributions.c.contributed_on)
+# Covers what is asked of a team: who contributed how much in a span of days.
+Index(
+    "ix_contributions_team_key",
+    *(contributions.c[name] for name in ("team_key", "contributed_on", "person_key", "quantity")),
+)
+Index("ix_funding_requests_person_key", funding_requests.c.person_key)
+Index("ix_funding_requests_paid_on", funding_requests.c.paid_on)
+Index("ix_funding_requests_event_key", funding_requests.c.event_key)
+Index(
+    "ix_funding_requests_decision", *(funding_requests.c[name] for name in ("decision", "requested_on", "request_key"))
+)
+Index("ix_applications_person_key", applications.c.person_key)
+Index("ix_memberships_person_key", memberships.c.person_key)
+
+# Each holds all that a count by language reads, in the order of its groups or under its key. Made on SQLite alone: only
+# it sorts a million rows too slowly, and in PostgreSQL a long list of languages would not fit into an index.
+SQLITE_INDEXES = {
+    "ix_events_by_language": ("languages", "located_country", "mode", "starts_on", "status", "attendance"),
+    "ix_events_language_days": ("languages", "starts_on", "status"),
+    "ix_events_key_days": ("event_key", "starts_on", "status"),
+}
+for _name, _columns in SQLITE_INDEXES.items():
+    _create = DDL(f"CREATE INDEX {_name} ON events ({', '.join(_columns)})")  # type: ignore[no-untyped-call]
+    listen(events, "after_create", _create.execute_if(dialect="sqlite"))
+
+# ---- geography ------------------------------------------------------------------------------------------------
+
+places = Table(
+    "places",
+    metadata,
+    Column("place_id", Integer, primary_key=True),
+    Column("place_key", String(700), nullable=False, unique=True),
+    Column("city", Text),
+    Column("state", Text),
+    Column("country", String(2)),
+    Column("given_latitude", Float),
+    Column("given_longitude", Float),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("located_country", String(2)),
+    Column("source", String(12), nullable=False),
+    Column("confidence", Float),
+    Column("ambiguous", Boolean, nullable=False, server_default=literal_column("false")),
+    Column("matched_name", Text),
+    Column("geonameid", Integer),
+    Column("population", Integer),
+    Column("problem", Text),
+    Column("checked_on", Date),
+    CheckConstraint("source IN ('gazetteer', 'nominatim', 'override', 'given', 'none')", name="source"),
+)
+countries = Table(
+    "countries",
+    metadata,
+    Column("country", String(2), primary_key=True),
+    Column("alpha3", String(3), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("region", String(200), nullable=False),
+    Column("continent", String(40), nullable=False),
+    Column("population", BigInteger),
+)
+
+# ---- what was imported ----------------------------------------------------------------------------------------
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("import_id", Integer, primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("finished_at", DateTime, nullable=False),
+    Column("imported_by", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("format", String(40), nullable=False),
+    Column("checksum", String(64), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("hints", Integer, nullable=False),
+)
+import_counts = Table(
+    "import_counts",
+    metadata,
+    Column("import_id", ForeignKey("imports.import_id"), primary_key=True),
+    Column("table_name", String(40), primary_key=True),
+    Column("rows_read", Integer, nullable=False),
+    Column("created", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+)
+import_problems = Table(
+    "import_problems",
+    metadata,
+    Column("import_id", ForeignKey("imports.import_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("file", Text, nullable=False),
+    Column("line", Integer),
+    Column("table", String(40), nullable=False),
+    Column("column", String(60)),
+    Column("value", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("severity", String(8), nullable=False),
+)
+
+# ---- who changed what through the dashboard: only ever added to ---------------------------------------------------
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    Column("happened_at", DateTime, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("team_key", String(200), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("subject_key", String(200), nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    # Why, in the author's words, where a reason was asked for.
+    Column("note", Text),
+    # Unique: of two who undo the same entry at once, one wins.
+    Column("undoes", Integer, ForeignKey("audit.entry_id"), unique=True),
+)
+Index("ix_audit_team_key", audit.c.team_key)
+Index("ix_audit_subject", audit.c.subject, audit.c.subject_key)
+for _dialect, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        event.listen(audit, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
+
+# ---- who may look, as what: not the program's data, and so in no read copy and behind no question -------------------
+
+viewers = Table(
+    "viewers",
+    metadata,
+    Column("email", String(254), primary_key=True),
+    Column("role", String(20), nullable=False),
+    # Of a partner: keys, comma-separated as `selection.escape_item` writes them.
+    Column("teams", Text, nullable=False),
+)
+
+# ---- derived: computed by an import for what it changed ---------------------------------------------------------
+
+event_topics = Table(
+    "event_topics",
+    metadata,
+    Column("event_key", ForeignKey("events.event_key"), primary_key=True),
+    Column("topic", String(200), primary_key=True),
+)
+event_languages = Table(
+    "event_languages",
+    metadata,
+    Column("event_key", ForeignKey("events.event_key"), primary_key=True),
+    Column("language", String(35), primary_key=True),
+)
+person_languages = Table(
+    "person_languages",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("language", String(35), primary_key=True),
+)
+Index("ix_event_topics_topic", event_topics.c.topic)
+Index("ix_event_languages_language", event_languages.c.language)
+Index("ix_person_languages_language", person_languages.c.language)
+
+contributor_spans = Table(
+    "contributor_spans",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+)
+Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
+
+# How far each person has come, and when: `data_access.levels` says how. Team, area and event are those of the first
+# contribution; days count from the step before. Nobody who has neither joined nor contributed is in it.
+contributor_levels = Table(
+    "contributor_levels",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("joined_on", Date, nullable=False),
+    *(Column(f"{level}_on", Date) for level in ("casual", "active", "core")),
+    *(Column(f"days_to_{level}", Integer) for level in ("casual", "active", "core")),
+    Column("team_key", ForeignKey("teams.team_key")),
+    Column("area", ForeignKey("areas.area")),
+    Column("event_key", ForeignKey("events.event_key")),
+)
+Index("ix_contributor_levels_joined_on", contributor_levels.c.joined_on)
+
+# Each new height of a person's window: the first day on which it held so many, for any threshold one may try.
+contributor_records = Table(
+    "contributor_records",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("total", Integer, primary_key=True, autoincrement=False),
+    Column("reached_on", Date, nullable=False),
+)
+# Months are numbered from the year 0; `since_first` counts them from the person's first one.
+contributor_months = Table(
+    "contributor_months",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    Column("since_first", Integer, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("code_quantity", BigInteger, nullable=False),
+)
+Index("ix_contributor_months_month", contributor_months.c.month, contributor_months.c.since_first)
+contributor_areas = Table(
+    "contributor_areas",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("area", ForeignKey("areas.area"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+contributor_projects = Table(
+    "contributor_projects",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("project", String(200), primary_key=True),
+    Column("last_on", Date, nullable=False),
+)
+# Days on which somebody contributed again who had lapsed: longer away than the window of the levels.
+contributor_returns = Table(
+    "contributor_returns",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("returned_on", Date, primary_key=True),
+    Column("days_away", Integer, nullable=False),
+)
+# Who contributed because of an event, and when first: as the contributions themselves say.
+event_contributors = Table(
+    "event_contributors",
+    metadata,
+    Column("event_key", ForeignKey("events.event_key"), primary_key=True),
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+# Who contributes to a team, and since when.
+team_contributors = Table(
+    "team_contributors",
+    metadata,
+    Column("team_key", ForeignKey("teams.team_key"), primary_key=True),
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
+Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
+Index("ix_team_contributors_person_key", team_contributors.c.person_key)
+
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand
+# the rate, the day from which it is, and whose it is (data_access.rates).
+funding_conversions = Table(
+    "funding_conversions",
+    metadata,
+    Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
+    *(
+        column
+        for amount in ("requested", "approved", "paid")
+        for column in (
+            Column(amount, Money),
+            Column(f"{amount}_rate", ExactNumber),
+            Column(f"{amount}_rate_on", Date),
+            Column(f"{amount}_rate_source", String(12)),
+        )
+    ),
+)
+# Budgets and ceilings in the program's currency, at the rate of the fiscal year's first day; "" is the program's own.
+budget_conversions = Table(
+    "budget_conversions",
+    metadata,
+    Column("fiscal_year", Integer, primary_key=True, autoincrement=False),
+    Column("person_key", String(200), primary_key=True),
+    Column("amount", Money),
+    Column("rate", ExactNumber),
+    Column("rate_on", Date),
+    Column("rate_source", String(12)),
+)
+# The states that each request went through, and in which fiscal year each counts: data_access.ledger.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("request_key", ForeignKey("funding_requests.request_key"), primary_key=True),
+    Column("state", String(12), primary_key=True),
+    Column("person_key", String(200), nullable=False),
+    Column("fiscal_year", Integer, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("ends_on", Date),
+    Column("amount", Money),
+)
+# Holds all that sums by member read, in the order of its groups.
+Index(
+    "ix_ledger_member",
+    *(ledger.c[name] for name in ("fiscal_year", "person_key", "starts_on", "ends_on", "state", "amount")),
+)
+# What the program's whole budget is held against at each decision: the states that nothing has ended.
+Index(
+    "ix_ledger_open",
+    *(ledger.c[name] for name in ("fiscal_year", "state", "amount", "ends_on")),
+    sqlite_where=ledger.c.ends_on.is_(None),
+    postgresql_where=ledger.c.ends_on.is_(None),
+)
+
+# People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
+# last import, for the PM; `released` the one that all other answers are made from, of import `released_by`.
+people_counts = Table(
+    "people_counts",
+    metadata,
+    Column("population", String(20), primary_key=True),
+    Column("window_end", Date, primary_key=True),
+    Column("breakdown", String(20), primary_key=True),
+    Column("member_of", String(200), primary_key=True),
+    Column("dimension", String(200), primary_key=True),
+    Column("value", String(200), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Column("released", Integer, nullable=False),
+    Column("released_by", ForeignKey("imports.import_id"), nullable=False),
+)
+
+# List columns of contract tables, and the derived table that holds one row for each of their entries.
+LIST_TABLES: dict[tuple[str, str], Table] = {
+    ("events", "topics"): event_topics,
+    ("events", "languages"): event_languages,
+    ("people", "languages"): person_languages,
+}

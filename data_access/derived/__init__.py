@@ -1,0 +1,1 @@
+"""Derived tables: computed from imported rows for what changed only, so that questions stay fast."""

@@ -1,0 +1,1 @@
+"""Small groups: what a count of people may show, and to whom."""

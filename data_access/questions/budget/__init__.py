@@ -1,0 +1,1 @@
+"""Questions about budgets, ceilings, burn and cost."""

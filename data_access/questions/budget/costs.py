@@ -1,0 +1,149 @@
+"""What an outcome costs: money paid in a fiscal year ÷ what was reached in it, travel apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, func, select
+
+from data_access.database.schema import event_languages, events, funding_requests, ledger
+from data_access.money import ledger as book
+from data_access.privacy.small_groups import people_selection
+from data_access.questions.budget.burn import parts_told
+from data_access.questions.budget.summary import OVERSEERS, Year, year_told
+from data_access.questions.contributors.activity import shown_new_contributors, shown_new_core
+from data_access.questions.frames import TEXT, WHOLE, typed
+from data_access.questions.registry import question
+from data_access.selection import EARLIEST, Period, Scope, Selection
+
+EVENT, ATTENDEE, CONTRIBUTOR, CORE, COUNTRY, LANGUAGE = OUTCOMES = (
+    "event",
+    "attendee",
+    "new contributor",
+    "new core contributor",
+    "new country",
+    "new language",
+)
+TRAVEL = "travel"
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """What was paid, and how much of it for travel; None where it may not be told."""
+
+    everything: Decimal | None
+    travel: Decimal | None
+
+
+@question(OVERSEERS)
+def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel apart; one row an outcome.
+
+    Columns: outcome (event: held; attendee: of held events whose attendance is known; new contributor: first
+    contribution in the year; new core contributor: reached core in the year, coming from casual; new country, new
+    language: of the first held event ever there or in it), count, cost, cost_without_travel, cost_of_travel (each ÷
+    count), paid, currency. All money paid in the year up to `as_of` is set against each outcome by itself: the rows do
+    not add up. Missing where nothing was reached, or may not be told.
+
+    For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
+    year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
+    """
+    year = year_told(connection, selection, scope)
+    paid = _paid(connection, year)
+    rows = [
+        {
+            "outcome": outcome,
+            "count": count,
+            "cost": _per(paid.everything, count),
+            "cost_without_travel": _per(
+                None if paid.everything is None or paid.travel is None else paid.everything - paid.travel, count
+            ),
+            "cost_of_travel": _per(paid.travel, count),
+            "paid": paid.everything,
+            "currency": year.program.currency,
+        }
+        for outcome, count in _reached(connection, year, scope).items()
+    ]
+    money = dict.fromkeys(("cost", "cost_without_travel", "cost_of_travel", "paid"), "object")
+    kinds = {"outcome": TEXT, "count": WHOLE, **money, "currency": TEXT}
+    return typed(pd.DataFrame(rows, columns=list(kinds), dtype=object), **kinds)
+
+
+def _per(amount: Decimal | None, count: int | None) -> Decimal | None:
+    return (amount / count).quantize(CENT) if amount is not None and count else None
+
+
+def _paid(connection: Connection, year: Year) -> _Paid:
+    """Totals of the year. To leadership travel is told where it is a part by itself, of the same day."""
+    is_travel = funding_requests.c.category == TRAVEL
+    row = connection.execute(
+        select(
+            book.as_money(func.sum(ledger.c.amount)).label("everything"),
+            book.as_money(func.sum(ledger.c.amount).filter(is_travel)).label("travel"),
+            func.count(func.distinct(ledger.c.person_key)).label("members"),
+        )
+        .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
+        .where(
+            ledger.c.fiscal_year == year.fiscal.number,
+            ledger.c.state == book.PAID,
+            book.in_force(year.as_of),
+            ledger.c.amount > Decimal(0),
+        )
+    ).one()
+    everything = row.everything or Decimal(0)
+    if not year.least:
+        return _Paid(everything, row.travel or Decimal(0))
+    if row.members < year.least:
+        return _Paid(None, None)
+    telling = parts_told(connection, year, "category")
+    return _Paid(everything, telling.alone.get(TRAVEL) if telling.day == year.as_of else None)
+
+
+def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int | None]:
+    """How often each outcome was reached in the year up to the day."""
+    period = Period(year.fiscal.start, year.fiscal.end)
+    held = [*Selection(period, year.as_of).conditions(), events.c.starts_on <= year.as_of]
+    number, attended = connection.execute(select(func.count(), func.sum(events.c.attendance)).where(*held)).one()
+    ever = [
+        *Selection(Period(EARLIEST, year.fiscal.end), year.as_of).conditions(),
+        events.c.starts_on <= year.as_of,
+    ]
+    first = func.min(events.c.starts_on) >= year.fiscal.start
+    countries: Select[Any] = (
+        select(events.c.located_country)
+        .where(*ever, events.c.located_country.is_not(None))
+        .group_by(events.c.located_country)
+        .having(first)
+    )
+    languages = (
+        select(event_languages.c.language)
+        .join_from(event_languages, events, events.c.event_key == event_languages.c.event_key)
+        .where(*ever)
+        .group_by(event_languages.c.language)
+        .having(first)
+    )
+    return {
+        EVENT: number,
+        ATTENDEE: None if attended is None else int(attended),
+        **_people(connection, Selection(period, year.as_of), scope),
+        COUNTRY: _number_of(connection, countries),
+        LANGUAGE: _number_of(connection, languages),
+    }
+
+
+def _people(connection: Connection, selection: Selection, scope: Scope) -> dict[str, int | None]:
+    allowed = people_selection(selection, scope)
+    if allowed is None or allowed.period != selection.period:
+        return {CONTRIBUTOR: None, CORE: None}
+    return {
+        CONTRIBUTOR: shown_new_contributors(connection, allowed, scope),
+        CORE: shown_new_core(connection, allowed, scope),
+    }
+
+
+def _number_of(connection: Connection, rows: Select[Any]) -> int:
+    return connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()

@@ -1,0 +1,1 @@
+"""Questions about contributors, and the cohorts and populations others are made of."""

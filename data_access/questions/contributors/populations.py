@@ -1,0 +1,158 @@
+"""Who belongs to a population in a selection, and to which group: selects of person keys, for the PM's exact counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
+
+from data_access.database.schema import (
+    applications,
+    contributions,
+    countries,
+    events,
+    memberships,
+    participations,
+    people,
+    regions,
+)
+from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS
+from data_access.questions.contributors.activity import contribution_conditions, home_conditions
+from data_access.selection import Selection, SelectionError
+
+# Filters with a meaning for each population; the others speak of events that need not be theirs.
+_AT_HOME = frozenset({"country", "region"})
+MEANINGFUL = {
+    "speakers": None,  # every filter: they spoke at those events
+    "members": _AT_HOME,
+    "applicants": _AT_HOME,
+    "contributors": _AT_HOME | {"area", "team"},
+}
+
+
+def check_population(population: str, by: str = "") -> None:
+    """Raises SelectionError with the choices for a population or breakdown that does not exist."""
+    if population not in POPULATIONS:
+        raise SelectionError(f"{population!r} is not a population. Choose from {', '.join(POPULATIONS)}.")
+    if by and by not in BREAKDOWNS[population]:
+        raise SelectionError(f"{population} are not broken down by {by!r}. Choose {_or(BREAKDOWNS[population])}.")
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def without_meaning(population: str, selection: Selection) -> list[str]:
+    """The names of the filters in use that say nothing about the population."""
+    meaningful = MEANINGFUL[population]
+    if meaningful is None:
+        return []
+    return [item.name for item in selection.narrowed_by if item.name not in meaningful]
+
+
+def members_of(population: str, selection: Selection) -> Select[Any]:
+    """The distinct person keys of the population in the selection's period and filters, up to `as_of`."""
+    start, end, as_of = selection.period.start, selection.period.end, selection.as_of
+    if population == "speakers":
+        statement = (
+            select(participations.c.person_key)
+            .join_from(participations, events, events.c.event_key == participations.c.event_key)
+            .where(participations.c.role == "speaker", events.c.starts_on <= as_of, *selection.conditions())
+        )
+    elif population == "members":
+        statement = select(memberships.c.person_key).where(
+            *_member_conditions(selection), *home_conditions(memberships.c.person_key, selection)
+        )
+    elif population == "applicants":
+        statement = select(applications.c.person_key).where(
+            *_applied_conditions(selection), *home_conditions(applications.c.person_key, selection)
+        )
+    else:
+        statement = select(contributions.c.person_key).where(
+            contributions.c.contributed_on >= start,
+            contributions.c.contributed_on < end,
+            contributions.c.contributed_on <= as_of,
+            *contribution_conditions(selection),
+        )
+    return statement.distinct()
+
+
+def _member_conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    ended = memberships.c.ended_on  # the first day on which they are no member
+    lasting = or_(ended.is_(None), and_(ended > selection.period.start, ended > memberships.c.started_on))
+    begun = memberships.c.started_on < selection.period.end
+    return [begun, memberships.c.started_on <= selection.as_of, lasting]
+
+
+def _applied_conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    on = applications.c.applied_on
+    return [on >= selection.period.start, on < selection.period.end, on <= selection.as_of]
+
+
+def group_of(population: str, by: str, selection: Selection) -> Select[Any]:
+    """One row a person with a known group: person_key, member_of. Who is in no row has no known group."""
+    if by == "region":
+        return (
+            select(people.c.person_key, func.coalesce(regions.c.region, countries.c.region).label("member_of"))
+            .join_from(people, countries, countries.c.country == people.c.home_country)
+            .join(regions, regions.c.country == people.c.home_country, isouter=True)
+        )
+    if by == "area":
+        return _first_of(_by_area(selection))
+    return _first_of(_applications(by, selection) if population == "applicants" else _by_cohort(selection))
+
+
+def _first_of(ranked: Select[Any]) -> Select[Any]:
+    rows = ranked.subquery()
+    return select(rows.c.person_key, rows.c.member_of).where(rows.c.place == 1, rows.c.member_of.is_not(None))
+
+
+def _by_area(selection: Selection) -> Select[Any]:
+    """Each person's areas in the period, most contributions first, then by name."""
+    done = func.sum(contributions.c.quantity)
+    return (
+        select(
+            contributions.c.person_key,
+            contributions.c.area.label("member_of"),
+            func.row_number()
+            .over(partition_by=contributions.c.person_key, order_by=(done.desc(), contributions.c.area))
+            .label("place"),
+        )
+        .where(
+            contributions.c.contributed_on >= selection.period.start,
+            contributions.c.contributed_on < selection.period.end,
+            contributions.c.contributed_on <= selection.as_of,
+        )
+        .group_by(contributions.c.person_key, contributions.c.area)
+    )
+
+
+def _by_cohort(selection: Selection) -> Select[Any]:
+    """Each member's cohorts, that of the newest membership first."""
+    newest = (memberships.c.started_on.desc(), memberships.c.membership_key.desc())
+    place = func.row_number().over(partition_by=memberships.c.person_key, order_by=newest)
+    return select(memberships.c.person_key, memberships.c.cohort_key.label("member_of"), place.label("place")).where(
+        *_member_conditions(selection)
+    )
+
+
+def _applications(by: str, selection: Selection) -> Select[Any]:
+    """Each applicant's applications: the one that came furthest first, then the newest."""
+    became_member = (
+        select(memberships.c.membership_key)
+        .where(
+            memberships.c.person_key == applications.c.person_key,
+            memberships.c.started_on >= applications.c.applied_on,
+            memberships.c.started_on <= selection.as_of,
+        )
+        .exists()
+    )
+    accepted = applications.c.decision == "accepted"
+    came = case((and_(accepted, became_member), 2), (accepted, 1), else_=0)
+    outcome = case((and_(accepted, became_member), ACTIVE), (accepted, ACCEPTED), else_=literal(NOT_ACCEPTED, String()))
+    furthest = (came.desc(), applications.c.applied_on.desc(), applications.c.application_key.desc())
+    return select(
+        applications.c.person_key,
+        (outcome if by == "outcome" else applications.c.cohort_key).label("member_of"),
+        func.row_number().over(partition_by=applications.c.person_key, order_by=furthest).label("place"),
+    ).where(*_applied_conditions(selection))

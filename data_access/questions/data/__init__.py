@@ -1,0 +1,1 @@
+"""Questions about the data themselves: imports, hints, quality."""

@@ -1,0 +1,157 @@
+"""Data quality: what is missing or doubtful in the events, counted and listed so that it can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
+
+from data_access.database.schema import event_languages, events, places
+from data_access.questions.events.counts import not_online
+from data_access.questions.frames import WHOLE, frame
+from data_access.questions.registry import question
+from data_access.selection import STAFF, Scope, Selection, SelectionError
+
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One doubt about an event: its words, what to do, and its SQL (given the selection's `as_of`)."""
+
+    name: str
+    label: str
+    advice: str
+    condition: Callable[[Selection], ColumnElement[bool]]
+
+
+def _unlocated(selection: Selection) -> ColumnElement[bool]:
+    # Under another name: a caller may have joined `places` to the events itself.
+    located = places.alias("located")
+    found = select(located.c.place_id).where(located.c.place_id == events.c.place_id, located.c.latitude.is_not(None))
+    return and_(not_online(), not_(exists(found)))
+
+
+def _place(condition: ColumnElement[bool]) -> Callable[[Selection], ColumnElement[bool]]:
+    return lambda selection: and_(not_online(), events.c.place_id.in_(select(places.c.place_id).where(condition)))
+
+
+def _duplicate(selection: Selection) -> ColumnElement[bool]:
+    twin = events.alias("twin")
+    return exists(
+        select(twin.c.event_key).where(
+            twin.c.fingerprint == events.c.fingerprint, twin.c.event_key != events.c.event_key
+        )
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "unknown_place",
+        "Unknown place",
+        "Mend the city, or add it to the override file, then run `uplift geocode`.",
+        _unlocated,
+    ),
+    Check(
+        "ambiguous_place",
+        "Ambiguous place",
+        "Several places have this name: add the state or country, or coordinates.",
+        _place(places.c.ambiguous.is_(True)),
+    ),
+    Check(
+        "doubtful_point",
+        "Coordinates that contradict the place",
+        "Compare the coordinates with the city and country; latitude and longitude may be swapped.",
+        _place(and_(places.c.given_latitude.is_not(None), places.c.problem.is_not(None))),
+    ),
+    Check(
+        "missing_language",
+        "No language",
+        "Add the event's languages: language coverage counts only what is said.",
+        lambda selection: (
+            ~exists(select(event_languages.c.event_key).where(event_languages.c.event_key == events.c.event_key))
+        ),
+    ),
+    Check(
+        "missing_attendance",
+        "Held without attendance",
+        "Ask the organizers; attendance totals leave these events out.",
+        lambda selection: and_(
+            events.c.attendance.is_(None),
+            or_(events.c.status == "held", and_(events.c.status.is_(None), events.c.starts_on <= selection.as_of)),
+        ),
+    ),
+    Check(
+        "probable_duplicate",
+        "Probable duplicate",
+        "Same title, date and place under another key: remove one of them at the source.",
+        _duplicate,
+    ),
+    Check(
+        "never_confirmed",
+        "Planned, date passed, never confirmed",
+        "Set the status to held or cancelled; until then the event is not counted as held.",
+        lambda selection: and_(events.c.status == "planned", events.c.starts_on <= selection.as_of),
+    ),
+    Check(
+        "held_in_future",
+        "Marked held, date in the future",
+        "Correct the date or the status.",
+        lambda selection: and_(events.c.status == "held", events.c.starts_on > selection.as_of),
+    ),
+    Check(
+        "far_future",
+        "More than two years ahead",
+        "Check the year.",
+        lambda selection: events.c.starts_on > selection.as_of + timedelta(days=730),
+    ),
+)
+
+
+@question(STAFF)
+def data_quality(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """What is missing or doubtful among the events asked for: check, label, events, share, advice.
+
+    `share` is of all events that match the selection; the first row, check "all", counts those.
+    """
+    counts = [func.count().filter(check.condition(selection)).label(check.name) for check in CHECKS]
+    row = connection.execute(select(func.count().label("all"), *counts).where(*selection.conditions())).one()
+    total = row.all
+    rows = [("all", "All events", total, 1.0 if total else None, "")]
+    for check in CHECKS:
+        found = row._mapping[check.name]
+        rows.append((check.name, check.label, found, found / total if total else None, check.advice))
+    table = pd.DataFrame(rows, columns=["check", "label", "events", "share", "advice"])
+    return table.astype({"events": WHOLE, "share": "Float64"})
+
+
+@question(STAFF)
+def data_problems(
+    connection: Connection, selection: Selection, scope: Scope, *, check: str = "unknown_place"
+) -> pd.DataFrame:
+    """The events behind one check of `data_quality`, newest first, 10,000 at most."""
+    chosen = next((item for item in CHECKS if item.name == check), None)
+    if chosen is None:
+        raise SelectionError(f"{check!r} is not a check. Choose from {', '.join(item.name for item in CHECKS)}.")
+    statement = (
+        select(
+            events.c.event_key,
+            events.c.title,
+            events.c.starts_on,
+            events.c.status,
+            events.c.mode,
+            events.c.city,
+            events.c.state,
+            events.c.country,
+            events.c.url,
+            places.c.problem,
+        )
+        .join_from(events, places, places.c.place_id == events.c.place_id, isouter=True)
+        .where(chosen.condition(selection), *selection.conditions())
+        .order_by(events.c.starts_on.desc(), events.c.event_key)
+        .limit(MOST_ROWS)
+    )
+    return frame(connection, statement)

@@ -1,0 +1,1 @@
+"""Questions about where events are missing, and who could go there."""

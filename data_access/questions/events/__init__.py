@@ -1,0 +1,1 @@
+"""Questions about events: counts, lists, presence."""

@@ -1,0 +1,79 @@
+"""The events themselves, one by one, for the list beside the map."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, case, func, select
+
+from data_access.database.schema import countries, events, places
+from data_access.geography.languages import language_name
+from data_access.questions.events.counts import not_online
+from data_access.questions.frames import TEXT, WHOLE, frame
+from data_access.questions.registry import question
+from data_access.selection import STAFF, Scope, Selection, SelectionError
+
+MOST_ROWS = 1_000
+
+
+@question(STAFF)
+def events_list(
+    connection: Connection, selection: Selection, scope: Scope, *, country: str = "", box: str = ""
+) -> pd.DataFrame:
+    """Events of a country or of a part of the map, newest first, 1,000 at most (staff only).
+
+    Columns: starts_on, title, city, country, scale, language, attendance, url, total (how many there are in all).
+    `country` is an ISO code; `box` is "south,west,north,east" in degrees, of which north and east do not belong to it,
+    but on the world's own edge. Online events, and for a box unlocated ones, are left out.
+    """
+    conditions = [not_online(), *selection.conditions()]
+    if country:
+        conditions.append(events.c.located_country == country.upper())
+    if box:
+        conditions += _inside(box)
+    place = func.coalesce(events.c.city, places.c.city)
+    statement = (
+        select(
+            events.c.starts_on,
+            events.c.title,
+            place.label("city"),
+            func.coalesce(countries.c.name, events.c.located_country).label("country"),
+            events.c.scale,
+            events.c.languages.label("language"),
+            events.c.attendance,
+            events.c.url,
+            func.count().over().label("total"),
+        )
+        .select_from(events)
+        .join(places, places.c.place_id == events.c.place_id, isouter=True)
+        .join(countries, countries.c.country == events.c.located_country, isouter=True)
+        .where(*conditions)
+        .order_by(events.c.starts_on.desc(), case((events.c.title.is_(None), 1), else_=0), events.c.title)
+        .order_by(events.c.event_key)
+        .limit(MOST_ROWS)
+    )
+    found = frame(connection, statement, title=TEXT, attendance=WHOLE, total=WHOLE)
+    found["language"] = [_languages(tags) for tags in found["language"]]
+    return found
+
+
+def _languages(tags: object) -> str | None:
+    listed = [tag.strip() for tag in str(tags or "").replace(";", ",").split(",") if tag.strip()]
+    return ", ".join(language_name(tag) for tag in listed) or None
+
+
+def _inside(box: str) -> list[ColumnElement[bool]]:
+    try:
+        south, west, north, east = (float(part) for part in box.split(","))
+    except ValueError:
+        raise SelectionError(f"{box!r} is not a box. Write it like 47.2,5.8,55.1,15.1.") from None
+    if not all(map(math.isfinite, (south, west, north, east))) or south > north or west > east:
+        raise SelectionError(f"{box!r} is not a box: south and west come first.")
+    latitude, longitude = places.c.latitude, places.c.longitude
+    return [
+        latitude >= south,
+        latitude <= north if north >= 90 else latitude < north,
+        longitude >= west,
+        longitude <= east if east >= 180 else longitude < east,
+    ]

@@ -1,0 +1,115 @@
+"""Constant presence: in how many weeks each region had an event, and for how long it was silent."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pandas as pd
+from sqlalchemy import Connection, func, select
+
+from data_access.database.schema import events
+from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
+from data_access.questions.registry import question
+from data_access.questions.territories import territories
+from data_access.selection import EARLIEST, Period, Scope, Selection
+
+ONLINE, UNKNOWN_PLACE = "Online", "Unknown place"
+
+
+@question()
+def presence(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """In which share of the weeks each region had at least one held event, and its longest silence.
+
+    Columns: region, weeks_with_events, weeks, share, longest_silence, events (in those weeks), last_event_on. Weeks
+    are whole ISO weeks, Monday to Sunday; a week belongs to the period that holds its Thursday. Counted are the weeks
+    from the program's first event on that are over on `as_of`. `longest_silence` is the longest run of weeks without
+    an event, `last_event_on` the last event up to the period's end, also from before its start. Regions without
+    events are listed; online events and events of unknown place have rows of their own ("Online", "Unknown place"),
+    unless countries or regions are asked for.
+    """
+    held = replace(selection, status=("held",))
+    region_of = {territory.code: territory.region for territory in territories(connection, selection)}
+    rows_wanted = sorted(set(region_of.values()))
+    if not (selection.country or selection.region):
+        rows_wanted += [ONLINE, UNKNOWN_PLACE]
+    first_week, end_week = _weeks(connection, held)
+    weeks_of: dict[str, set[int]] = defaultdict(set)
+    counts: Counter[str] = Counter()
+    if end_week > first_week:
+        whole_weeks = replace(held, period=Period(_monday(first_week), _monday(end_week)))
+        per_day = (
+            select(events.c.located_country, events.c.mode, events.c.starts_on, func.count())
+            .where(*whole_weeks.conditions())
+            .group_by(events.c.located_country, events.c.mode, events.c.starts_on)
+        )
+        for code, mode, day, count in connection.execute(per_day):
+            row = _row_of(code, mode, region_of)
+            weeks_of[row].add(_week(day))
+            counts[row] += count
+    last = _last_days(connection, held, region_of)
+    weeks = max(end_week - first_week, 0)
+    rows = [
+        (
+            name,
+            len(weeks_of[name]),
+            weeks,
+            len(weeks_of[name]) / weeks if weeks else None,
+            _longest_gap(weeks_of[name], first_week, end_week) if weeks else None,
+            counts[name],
+            last.get(name),
+        )
+        for name in rows_wanted
+    ]
+    columns = ["region", "weeks_with_events", "weeks", "share", "longest_silence", "events", "last_event_on"]
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    whole = dict.fromkeys(("weeks_with_events", "weeks", "longest_silence", "events"), WHOLE)
+    return typed(table, region=TEXT, share=NUMBER, **whole)
+
+
+def _weeks(connection: Connection, held: Selection) -> tuple[int, int]:
+    """The period's weeks [first, end): those with their Thursday in it, not before the first event, over on `as_of`."""
+    # Along the index of days to the first that fits: min() would read them all.
+    in_order = select(events.c.starts_on).where(*held.status_conditions()).order_by(events.c.starts_on).limit(1)
+    earliest = connection.execute(in_order).scalar_one_or_none()
+    if earliest is None:
+        return 0, 0
+    start, end = held.period.start.toordinal(), held.period.end.toordinal()
+    # Week number w runs from day 7w + 1 to day 7w + 7 of the calendar (1 January of year 1 was a Monday).
+    first = max(-((4 - start) // 7), _week(earliest))
+    return first, min((end - 5) // 7 + 1, held.as_of.toordinal() // 7)
+
+
+def _last_days(connection: Connection, held: Selection, region_of: dict[str, str]) -> dict[str, date]:
+    before_end = replace(held, period=Period(min(EARLIEST, held.period.start), held.period.end))
+    statement = (
+        select(events.c.located_country, events.c.mode, func.max(events.c.starts_on))
+        .where(events.c.starts_on <= held.as_of, *before_end.conditions())
+        .group_by(events.c.located_country, events.c.mode)
+    )
+    last: dict[str, date] = {}
+    for code, mode, day in connection.execute(statement):
+        row = _row_of(code, mode, region_of)
+        last[row] = max(last.get(row, day), day)
+    return last
+
+
+def _row_of(code: str | None, mode: str | None, region_of: dict[str, str]) -> str:
+    if mode == "online":
+        return ONLINE
+    return UNKNOWN_PLACE if code is None else region_of.get(code, UNKNOWN_PLACE)
+
+
+def _week(day: date) -> int:
+    return (day.toordinal() - 1) // 7
+
+
+def _monday(week: int) -> date:
+    return date.fromordinal(1) + timedelta(weeks=week)
+
+
+def _longest_gap(weeks: set[int], first: int, end: int) -> int:
+    edges = [first - 1, *sorted(weeks), end]
+    return max(later - earlier - 1 for earlier, later in pairwise(edges))

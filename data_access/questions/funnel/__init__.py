@@ -1,0 +1,1 @@
+"""Questions about steps taken: contributors, program, waiting times, what follows events."""

@@ -1,0 +1,171 @@
+"""The program's own funnel: applied → evaluated → accepted → trained → graduated → active member."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, null, or_, select
+
+from data_access.database.schema import applications, cohorts, memberships, people
+from data_access.database.sql import day_number
+from data_access.privacy.small_groups import people_selection
+from data_access.program import load_program
+from data_access.questions.contributors.activity import home_conditions
+from data_access.questions.contributors.cohorts import year_selection
+from data_access.questions.frames import TEXT, frame
+from data_access.questions.funnel.contributor_funnel import PM_ONLY
+from data_access.questions.funnel.stepwise import FUNNEL_COLUMNS, Walk, count_steps, funnel_table, walk, walk_columns
+from data_access.questions.registry import question
+from data_access.selection import STAFF, Scope, Selection, SelectionError
+
+STEPS = ("applied", "evaluated", "accepted", "trained", "graduated", "active_member")
+_BY = ("", "cohort")
+
+
+@question(STAFF)
+def program_funnel(
+    connection: Connection, selection: Selection, scope: Scope, *, by: str = "", window: int = 0
+) -> pd.DataFrame:
+    """People who applied in the period along applied → evaluated → accepted → trained → graduated → active member.
+
+    Columns and rules as in `contributor_funnel`; `by` is cohort (of the first application) or nothing. A person counts
+    once, from the first application; a second one can still take them further. A step that is dated earlier than the
+    one before it, or not at all although a later one is known, counts as taken on the day of that later one: nobody
+    graduates without having been accepted. An active member is a membership started. Filters by country and region
+    look at homes; the others have no meaning here and leave the answer empty.
+    """
+    grouped = _checked(by)
+    allowed = year_selection(selection, scope)
+    if allowed is None or not _has_meaning(allowed):
+        return pd.DataFrame({name: [] for name in FUNNEL_COLUMNS})
+    if window and not scope.sees_small_groups:
+        raise SelectionError("Only the program manager may try another window: between them, they tell of one person.")
+    steps = program_walk(allowed, grouped, window or load_program(connection).conversion_window_days)
+    counted = count_steps(connection, steps)
+    return funnel_table(counted, steps, _names(connection, counted, grouped), scope)
+
+
+@question(PM_ONLY)
+def program_people(
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    step: str = "accepted",
+    state: str = "reached",
+) -> pd.DataFrame:
+    """The people behind a step of the program funnel (PM only): person_key, name, home_country, a day for each step.
+
+    `state` is reached, open or lost, as in `funnel_people`. The latest first.
+    """
+    if step not in STEPS or state not in ("reached", "open", "lost"):
+        raise SelectionError(f"Choose a step from {', '.join(STEPS)} and a state from reached, open, lost.")
+    allowed = people_selection(selection, scope)
+    number = STEPS.index(step)
+    steps = program_walk(allowed or selection, "", load_program(connection).conversion_window_days)
+    which = steps.people.c
+    conditions = steps.reached(number if state == "reached" else max(number - 1, 0))
+    if state != "reached":
+        conditions.append(steps.state(max(number, 1)) == (2 if state == "open" else 3))
+    days = [
+        case((which[f"on_{index}"] <= selection.as_of, which[f"on_{index}"]), else_=null()).label(f"{name}_on")
+        for index, name in enumerate(STEPS)
+    ]
+    statement = (
+        select(which.person_key, people.c.name, people.c.home_country, *days)
+        .select_from(steps.people.join(people, people.c.person_key == which.person_key))
+        .where(*conditions)
+        .order_by(which.on_0.desc(), which.person_key)
+    )
+    return frame(connection, statement, person_key=TEXT)
+
+
+def _checked(by: str) -> str:
+    if by not in _BY:
+        raise SelectionError(f"{by!r} is not a breakdown of the program funnel. Choose cohort, or none.")
+    return by
+
+
+def _has_meaning(selection: Selection) -> bool:
+    return all(item.name in ("country", "region") for item in selection.narrowed_by)
+
+
+def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
+    """The steps of the people whose first application lies in the period."""
+    given = [
+        func.min(applications.c.evaluated_on),
+        func.min(
+            case(
+                (
+                    applications.c.decision == "accepted",
+                    func.coalesce(applications.c.decided_on, applications.c.evaluated_on, applications.c.applied_on),
+                ),
+                else_=null(),
+            )
+        ),
+        func.min(applications.c.trained_on),
+        func.min(applications.c.graduated_on),
+    ]
+    applied = (
+        select(
+            applications.c.person_key,
+            func.min(applications.c.applied_on).label("day_0"),
+            *(day.label(f"day_{number}") for number, day in enumerate(given, start=1)),
+        )
+        .group_by(applications.c.person_key)
+        .subquery()
+    )
+    member = (
+        select(memberships.c.person_key, func.min(memberships.c.started_on).label("day_5"))
+        .group_by(memberships.c.person_key)
+        .subquery()
+    )
+    # Somebody who was a member before they ever applied has not become one by applying.
+    later = case((member.c.day_5 >= applied.c.day_0, member.c.day_5), else_=null())
+    days: list[ColumnElement[Any]] = [*(applied.c[f"day_{number}"] for number in range(5)), later]
+    for number in reversed(range(1, 5)):
+        days[number] = _implied(days[number], days[number + 1])
+    known = (
+        select(
+            applied.c.person_key,
+            (_cohort_of(applied) if by else literal_column("''")).label("group_key"),
+            *(day.label(f"on_{number}") for number, day in enumerate(days)),
+        )
+        .select_from(applied.outerjoin(member, member.c.person_key == applied.c.person_key))
+        .where(
+            applied.c.day_0 >= selection.period.start,
+            applied.c.day_0 < selection.period.end,
+            applied.c.day_0 <= selection.as_of,
+            *home_conditions(applied.c.person_key, selection),
+        )
+        .subquery()
+    )
+    on: list[ColumnElement[Any]] = [known.c[f"on_{number}"] for number in range(len(STEPS))]
+    waits = [day_number(there) - day_number(here) for here, there in pairwise(on)]
+    rows: Select[Any] = select(known.c.person_key, known.c.group_key, *walk_columns(on, waits))
+    return walk(rows, STEPS, window_days, selection.as_of)
+
+
+def _implied(day: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A step's day, no later than the next step's."""
+    return case((and_(later.is_not(None), or_(day.is_(None), day > later)), later), else_=day)
+
+
+def _cohort_of(applied: Any) -> ColumnElement[Any]:
+    """The cohort of the first application (the least key, should one day have two)."""
+    return (
+        select(func.min(applications.c.cohort_key))
+        .where(applications.c.person_key == applied.c.person_key, applications.c.applied_on == applied.c.day_0)
+        .scalar_subquery()
+    )
+
+
+def _names(connection: Connection, counted: pd.DataFrame, by: str) -> dict[str, str]:
+    if not by:
+        return {"": "Everybody"}
+    order = func.coalesce(cohorts.c.training_starts_on, cohorts.c.applications_open_on)
+    rows = connection.execute(select(cohorts.c.cohort_key, cohorts.c.name).order_by(order, cohorts.c.cohort_key))
+    present = set(counted["group_key"])
+    return {row.cohort_key: row.name for row in rows if row.cohort_key in present}

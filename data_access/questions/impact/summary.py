@@ -1,0 +1,215 @@
+"""The impact summary: what the program achieved in a period, against the period before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+
+from data_access.database.schema import event_languages, events, funding_conversions, funding_requests
+from data_access.database.sql import month_number, month_of
+from data_access.privacy.small_groups import people_selection, shown_count
+from data_access.program import Program, load_program
+from data_access.questions.contributors.activity import active_contributors, can_count, shown_new_contributors
+from data_access.questions.events.counts import months_in, trend_period
+from data_access.questions.frames import EXACT, TEXT, frame
+from data_access.questions.registry import question
+from data_access.selection import EARLIEST, STAFF, Period, Role, Scope, Selection
+
+MEASURES = (
+    "events",
+    "attendance",
+    "countries",
+    "languages",
+    "active_contributors",
+    "new_contributors",
+    "spend",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    value: int | Decimal | None
+    note: str = ""
+
+
+@question()
+def impact_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Seven measures of a period against the one before: measure, value, previous, change, compared_with, note.
+
+    `change` is value ÷ previous − 1, missing when a value is missing or the previous one is zero ("new"). A period
+    that is still open is compared with as many first days of the previous one; `compared_with` says which days.
+    `spend` is what was paid in the period, in the program's currency; a missing value is withheld or not countable,
+    and `note` says why.
+    """
+    program = load_program(connection)
+    earlier = comparable_previous(selection)
+    now = _measure(connection, selection, scope, program)
+    before = _measure(connection, earlier, scope, program) if earlier else {}
+    rows = []
+    for measure in MEASURES:
+        current, past = now[measure], before.get(measure, _Measured(None))
+        change = None
+        if current.value is not None and past.value:
+            change = float(current.value / past.value - 1)
+        compared = str(earlier.period) if earlier else ""
+        rows.append((measure, current.value, past.value, change, compared, current.note))
+    columns = ["measure", "value", "previous", "change", "compared_with", "note"]
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    return table.astype({"measure": TEXT, "change": "Float64", "compared_with": TEXT, "note": TEXT})
+
+
+def comparable_previous(selection: Selection) -> Selection | None:
+    """The previous period, cut to as many days as an open period has behind it; None when there is none."""
+    period = selection.period
+    if period.start <= EARLIEST or period.start > selection.as_of:
+        return None
+    previous = selection.previous()
+    if not period.is_open(selection.as_of):
+        return previous
+    elapsed = selection.as_of - period.start + timedelta(days=1)
+    end = min(previous.period.start + elapsed, previous.period.end)
+    return replace(previous, period=Period(previous.period.start, end))
+
+
+def _measure(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, _Measured]:
+    conditions = selection.conditions()
+    counted = connection.execute(
+        select(
+            func.count().label("events"),
+            func.sum(events.c.attendance).label("attendance"),
+            func.count().filter(events.c.attendance.is_(None)).label("unreported"),
+            func.count(func.distinct(events.c.located_country)).label("countries"),
+        ).where(*conditions)
+    ).one()
+    languages, named = connection.execute(
+        select(
+            func.count(func.distinct(event_languages.c.language)),
+            func.count(func.distinct(event_languages.c.event_key)),
+        )
+        .join_from(event_languages, events, events.c.event_key == event_languages.c.event_key)
+        .where(*conditions)
+    ).one()
+    unsaid = counted.events - named
+    attendance = None if counted.attendance is None else int(counted.attendance)
+    unreported = f"{counted.unreported:,} of {counted.events:,} events report none" if counted.unreported else ""
+    return {
+        "events": _Measured(counted.events),
+        "attendance": _Measured(0 if not counted.events else attendance, unreported),
+        "countries": _Measured(counted.countries),
+        "languages": _Measured(languages, f"{unsaid:,} of {counted.events:,} events name none" if unsaid else ""),
+        **_people(connection, selection, scope, program),
+        "spend": _spend(connection, selection, scope, program),
+    }
+
+
+def _people(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, _Measured]:
+    names = ("active_contributors", "new_contributors")
+    if not can_count(selection):
+        filters = ", ".join(item.label.lower() for item in selection.narrowed_by)
+        return dict.fromkeys(names, _Measured(None, f"contributors are not counted by {filters}"))
+    allowed = people_selection(selection, scope)
+    if allowed is None:
+        why = (
+            "counts of people are not broken down for your role" if selection.narrowed_by else "the quarter is not over"
+        )
+        return dict.fromkeys(names, _Measured(None, why))
+    about = "" if scope.sees_small_groups else "whole quarters, about"
+    few = f"fewer than {scope.min_group_size} people"
+    counts = (
+        shown_count(active_contributors(connection, allowed, program), scope),
+        shown_new_contributors(connection, allowed, scope),
+    )
+    return {name: _Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
+
+
+def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> _Measured:
+    if not program.currency:
+        return _Measured(None, "no program with a currency is imported yet")
+    if scope.role is Role.PUBLIC:
+        return _Measured(None, "the public is told of money in the publication")
+    allowed = people_selection(selection, scope)
+    if allowed is None:
+        why = "money is not broken down for your role" if selection.narrowed_by else "the quarter is not over"
+        return _Measured(None, why)
+    paid, requests = funding_conversions.c.paid, funding_requests
+    months = month_number(requests.c.paid_on)
+    statement = (
+        select(
+            (months - months % literal_column("3")).label("quarter"),
+            func.sum(paid).label("paid"),
+            func.count(func.distinct(requests.c.person_key)).label("members"),
+            func.count().filter(paid.is_(None)).label("without_rate"),
+        )
+        .join_from(requests, funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
+        .where(*_paid_conditions(allowed))
+        .group_by("quarter")
+    )
+    quarters = connection.execute(statement).all()
+    # Totals of quarters that may each be told: taking one total from another leaves nobody's own.
+    if not scope.sees_small_groups and any(quarter.members < scope.min_group_size for quarter in quarters):
+        return _Measured(None, f"paid to fewer than {scope.min_group_size} members in one of its quarters")
+    without = sum(quarter.without_rate for quarter in quarters)
+    known = [quarter.paid for quarter in quarters if quarter.paid is not None]
+    notes = ["whole quarters"] if allowed.period != selection.period else []
+    if without:
+        notes.append(f"{without} payments excluded: no exchange rate")
+    return _Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
+
+
+def _paid_conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    requests = funding_requests
+    conditions: list[ColumnElement[bool]] = [
+        requests.c.paid_amount.is_not(None),
+        requests.c.paid_on >= selection.period.start,
+        requests.c.paid_on < selection.period.end,
+        requests.c.paid_on <= selection.as_of,
+    ]
+    if selection.narrowed_by:
+        matching = select(events.c.event_key).where(
+            *(item.condition(getattr(selection, item.name)) for item in selection.narrowed_by)
+        )
+        conditions.append(requests.c.event_key.in_(matching))
+    return conditions
+
+
+@question(STAFF)
+def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """What was paid per month, in the program's currency: month (YYYY-MM), spend; missing = withheld or no rate.
+
+    Everyone but the PM is told of quarters that are over, without filters: of the months of a quarter when each of them
+    has payments to enough members, or none. Else all three are withheld, so that none is what is left of a total.
+    """
+    asked, selection = selection, people_selection(selection, scope) or selection
+    paid, requests = funding_conversions.c.paid, funding_requests
+    statement = (
+        select(
+            month_of(requests.c.paid_on).label("month"),
+            func.sum(paid).label("spend"),
+            func.count(func.distinct(requests.c.person_key)).label("members"),
+        )
+        .join_from(requests, funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
+        .where(*_paid_conditions(selection))
+        .group_by("month")
+        .order_by("month")
+    )
+    found = frame(connection, statement, month=TEXT, spend=EXACT).set_index("month")
+    months = months_in(trend_period(connection, asked))
+    by_month = found["spend"].to_dict()
+    spend = [by_month.get(month, Decimal(0)) for month in months]
+    if not scope.sees_small_groups:
+        told = people_selection(asked, scope)
+        few = {_quarter(month) for month in found.index[found["members"].astype(int) < scope.min_group_size]}
+        over = {month for month in months if told and told.period.start <= _quarter(month).start < told.period.end}
+        spend = [
+            amount if month in over and _quarter(month) not in few else None
+            for month, amount in zip(months, spend, strict=True)
+        ]
+    return pd.DataFrame({"month": months, "spend": pd.Series(spend, dtype=object)})
+
+
+def _quarter(month: str) -> Period:
+    return Period.quarter_of(date.fromisoformat(f"{month}-01"))

@@ -1,0 +1,1 @@
+"""Questions about languages spoken, held, reached and missing."""

@@ -1,0 +1,1 @@
+"""Questions about members: the floor, cohorts, recognition."""

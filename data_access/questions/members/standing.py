@@ -1,0 +1,326 @@
+"""Members above the floor: qualifying events per quarter, the state that follows, and how many quarters in a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
+
+from data_access.database.schema import events, memberships, participations, people
+from data_access.database.sql import day_literal
+from data_access.privacy.small_groups import Sum, shown_counts
+from data_access.program import Program, load_program
+from data_access.questions.contributors.activity import home_conditions
+from data_access.questions.frames import TEXT, WHOLE, frame, typed
+from data_access.questions.registry import question
+from data_access.selection import Period, Role, Scope, Selection, SelectionError, add_months
+
+# Who may see members' names, and so may count them.
+NAMED = frozenset({Role.PM, Role.BOARD})
+COUNTED = NAMED | {Role.LEADERSHIP}
+QUALIFYING_ROLES = ("speaker", "organizer", "mentor", "facilitator")
+MET, ON_TRACK, AT_RISK, MISSED, GRACE = "met", "on track", "at risk", "missed", "grace"
+STATES = (MET, ON_TRACK, AT_RISK, MISSED, GRACE)
+WORST_FIRST = (AT_RISK, MISSED, ON_TRACK, GRACE, MET)
+MEMBERS, PARTICIPANTS = "members", "participants"
+# A streak is looked for in so many quarters before the period; fifty years are more than any program has.
+_HISTORY, _MOST_QUARTERS = 24, 200
+_NEVER = "9999-12-31"
+
+
+@question(NAMED)
+def floor_standing(
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    of: str = MEMBERS,
+    state: str = "",
+    person: str = "",
+    worst: int = 0,
+    limit: int = 0,
+) -> pd.DataFrame:
+    """Each member's qualifying events against the floor, quarter by quarter; newest quarter and worst first.
+
+    Columns: person_key, name, quarter (its first day), held, scheduled (planned for `as_of` or later), unconfirmed
+    (planned for a day that is over: they count for nothing until they are marked as held), floor, state, days_left (of
+    the quarter, today included; 0 when it is over), streak (quarters met in a row up to this one; grace neither breaks
+    nor lengthens it; looked for in the period and six years before), member_since.
+
+    A qualifying event is one in which the person speaks, organizes, mentors or facilitates; each counts once. States:
+    met (held ≥ floor) · on track (held + scheduled ≥ floor) · at risk (they are not, and the quarter is not over) ·
+    missed (it is over) · grace (not met in the first or last, partial quarter, or in the configured quarters after the
+    first). Quarters that touch the period and have begun by `as_of`. Countries and regions are those of the home; other
+    filters do not apply. With `of` "participants" everybody with a qualifying event counts, in the quarters in which
+    they have one, member or not. `state`, `person` (a key), `worst` (only so many people, those worst off in the newest
+    quarter) and `limit` (of rows; 0: all) shorten the answer.
+    """
+    if of not in (MEMBERS, PARTICIPANTS):
+        raise SelectionError(f"{of!r} is not one of members or participants.")
+    if state and state not in STATES:
+        raise SelectionError(f"{state!r} is not a state. Choose {', '.join(STATES)}.")
+    program = load_program(connection)
+    wanted = [person] if person else None
+    if worst > 0 or limit > 0:
+        wanted = _first_people(connection, selection, program, of, wanted, state=state, worst=worst, limit=limit)
+    rows = _with_streaks(connection, selection, program, of, wanted)
+    if rows is None:
+        return _typed_standing(pd.DataFrame(columns=_COLUMNS, dtype=object))
+    order = _worst_first(rows)
+    statement = (
+        select(rows, people.c.name)
+        .join_from(rows, people, people.c.person_key == rows.c.person_key)
+        .where(rows.c.quarter >= Period.quarter_of(selection.period.start).start)
+        .order_by(rows.c.quarter.desc(), order, rows.c.held + rows.c.scheduled, rows.c.person_key)
+    )
+    if state:
+        statement = statement.where(rows.c.state == state)
+    if limit > 0:
+        statement = statement.limit(limit)
+    table = frame(connection, statement)
+    table["floor"] = program.floor_events_per_quarter
+    table["days_left"] = [max((ends - selection.as_of).days, 0) for ends in table["ends"]]
+    return _typed_standing(table[_COLUMNS])
+
+
+def _worst_first(rows: CTE) -> ColumnElement[int]:
+    return case(*((rows.c.state == name, place) for place, name in enumerate(WORST_FIRST)), else_=len(STATES))
+
+
+def _first_people(
+    connection: Connection,
+    selection: Selection,
+    program: Program,
+    of: str,
+    wanted: Sequence[str] | None,
+    *,
+    state: str,
+    worst: int,
+    limit: int,
+) -> list[str]:
+    """The people that a shortened answer is about, so that years of streaks are worked out for them alone."""
+    quarters = _quarters_to_read(connection, selection, of, history=0)
+    if not quarters:
+        return []
+    rows = _standing(
+        program, selection.as_of, quarters[-1:] if worst > 0 else quarters, of, wanted, _homes(selection, of)
+    )
+    statement = select(rows.c.person_key).order_by(
+        rows.c.quarter.desc(), _worst_first(rows), rows.c.held + rows.c.scheduled, rows.c.person_key
+    )
+    if state and worst <= 0:
+        statement = statement.where(rows.c.state == state)
+    most = worst if worst > 0 else limit
+    return list(dict.fromkeys(connection.execute(statement.limit(most)).scalars()))
+
+
+def _homes(selection: Selection, of: str) -> list[ColumnElement[bool]]:
+    return home_conditions(memberships.c.person_key if of == MEMBERS else participations.c.person_key, selection)
+
+
+_COLUMNS = ["person_key", "name", "quarter", "held", "scheduled", "unconfirmed", "floor", "state", "days_left"]
+_COLUMNS += ["streak", "member_since"]
+
+
+def _typed_standing(table: pd.DataFrame) -> pd.DataFrame:
+    wholes = ("held", "scheduled", "unconfirmed", "floor", "days_left", "streak")
+    return typed(table, person_key=TEXT, state=TEXT, **dict.fromkeys(wholes, WHOLE))
+
+
+@question(COUNTED)
+def floor_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many members met the floor, missed it and so on, quarter by quarter.
+
+    Columns: quarter (its first day), state, people, at_least, at_most, open (the quarter is not over). One row a state.
+    Program manager and board, who may see members' names, get exact counts. Leadership gets ranges, for quarters that
+    are over, and of all members whatever the filters say.
+    """
+    named = scope.role in NAMED
+    asked = selection if named else Selection(selection.period, selection.as_of)
+    quarters = _quarters_to_read(connection, asked, MEMBERS, history=0)
+    found: dict[tuple[date, str], int] = {}
+    if quarters:
+        homes = _homes(asked, MEMBERS)
+        rows = _standing(load_program(connection), selection.as_of, quarters, MEMBERS, None, homes)
+        statement = select(rows.c.quarter, rows.c.state, func.count()).group_by(rows.c.quarter, rows.c.state)
+        found = {(row[0], row[1]): row[2] for row in connection.execute(statement)}
+    parts = []
+    for quarter in sorted({day for day, _ in found}):
+        is_open = add_months(quarter, 3) > selection.as_of
+        if is_open and not named:
+            continue
+        counts = [found.get((quarter, name), 0) for name in STATES]
+        # The sum of all states is the number of members, which other answers tell.
+        shown = shown_counts(
+            [*counts, sum(counts)],
+            Scope.everything() if named else scope,
+            [Sum(len(STATES), tuple(range(len(STATES))))],
+        ).head(len(STATES))
+        parts.append(shown.assign(quarter=[quarter] * len(STATES), state=list(STATES), open=is_open))
+    columns = ["quarter", "state", "people", "at_least", "at_most", "open"]
+    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns, dtype=object)
+    return typed(table, state=TEXT, people=WHOLE, at_least=WHOLE, at_most=WHOLE, open="boolean")
+
+
+def standing_now(connection: Connection, person: str, program: Program, as_of: date) -> dict[str, Any] | None:
+    """The member's standing in the quarter of a day, for those who decide about money; None for who is no member."""
+    quarter = Period.quarter_of(as_of)
+    rows = _standing(program, as_of, [quarter.start], MEMBERS, [person])
+    found = connection.execute(select(rows)).first()
+    return None if found is None else {**found._mapping, "days_left": (quarter.end - as_of).days}
+
+
+def _with_streaks(
+    connection: Connection, selection: Selection, program: Program, of: str, wanted: Sequence[str] | None
+) -> CTE | None:
+    quarters = _quarters_to_read(connection, selection, of, history=_HISTORY)
+    if not quarters or wanted == []:
+        return None
+    rows = _standing(program, selection.as_of, quarters, of, wanted, _homes(selection, of))
+    missed = case((rows.c.state == MISSED, 1), else_=0)
+    runs = select(
+        rows, func.sum(missed).over(partition_by=rows.c.person_key, order_by=rows.c.quarter).label("run")
+    ).cte("runs")
+    met = case((runs.c.state == MET, 1), else_=0)
+    streak = func.sum(met).over(partition_by=(runs.c.person_key, runs.c.run), order_by=runs.c.quarter)
+    return select(runs, streak.label("streak")).cte("streaks")
+
+
+def _quarters_to_read(connection: Connection, selection: Selection, of: str, *, history: int) -> list[date]:
+    """The first days of the period's quarters, with `history` before for the streaks; none later than `as_of`."""
+    first = memberships.c.started_on if of == MEMBERS else events.c.starts_on
+    earliest = connection.execute(select(func.min(first))).scalar_one()
+    if earliest is None:
+        return []
+    last = Period.quarter_of(selection.as_of).start
+    if selection.period.whole_quarters().end <= last:
+        last = add_months(selection.period.whole_quarters().end, -3)
+    start = Period.quarter_of(max(earliest, selection.period.start)).start
+    start = max(add_months(start, -3 * history), Period.quarter_of(earliest).start)
+    found = []
+    while start <= last:
+        found.append(start)
+        start = add_months(start, 3)
+    return found[-_MOST_QUARTERS:]
+
+
+def _standing(
+    program: Program,
+    as_of: date,
+    quarters: Sequence[date],
+    of: str,
+    wanted: Sequence[str] | None,
+    homes: Sequence[ColumnElement[bool]] = (),
+) -> CTE:
+    """One row a person and quarter: person_key, quarter, ends, member_since, held, scheduled, unconfirmed, state."""
+    spans = union_all(
+        *(
+            select(
+                day_literal(day.isoformat()).label("quarter"),
+                day_literal(add_months(day, 3).isoformat()).label("ends"),
+                day_literal(add_months(day, -3 * program.grace_quarters).isoformat()).label("grace_from"),
+            )
+            for day in quarters
+        )
+    ).cte("quarters")
+    done = _events_done(spans, as_of, of, wanted, homes)
+    if of == PARTICIPANTS:
+        rows: Select[Any] = select(
+            done.c.person_key, done.c.quarter, spans.c.ends, literal(None).label("member_since"), *_counts(done)
+        ).join_from(done, spans, spans.c.quarter == done.c.quarter)
+        in_grace: ColumnElement[bool] | None = None
+    else:
+        member = _member_quarters(spans, wanted, homes)
+        rows = select(
+            member.c.person_key, member.c.quarter, member.c.ends, member.c.member_since, *_counts(done)
+        ).join_from(
+            member,
+            done,
+            and_(done.c.person_key == member.c.person_key, done.c.quarter == member.c.quarter),
+            isouter=True,
+        )
+        in_grace = or_(member.c.since > member.c.grace_from, member.c.until < member.c.ends)
+    floor = program.floor_events_per_quarter
+    ends = rows.selected_columns.ends
+    held, scheduled = func.coalesce(done.c.held, 0), func.coalesce(done.c.scheduled, 0)
+    states: list[tuple[ColumnElement[bool], str]] = [(held >= floor, MET)]
+    if in_grace is not None:
+        states.append((in_grace, GRACE))
+    states += [(ends <= as_of, MISSED), (held + scheduled >= floor, ON_TRACK)]
+    return rows.add_columns(case(*states, else_=AT_RISK).label("state")).cte("standing")
+
+
+def _counts(done: CTE) -> list[ColumnElement[Any]]:
+    return [func.coalesce(done.c[name], 0).label(name) for name in ("held", "scheduled", "unconfirmed")]
+
+
+def _events_done(
+    spans: CTE, as_of: date, of: str, wanted: Sequence[str] | None, homes: Sequence[ColumnElement[bool]]
+) -> CTE:
+    """Qualifying events per person and quarter, each counted once whatever the number of roles."""
+    status, day = events.c.status, events.c.starts_on
+    happened = or_(status == "held", status.is_(None))
+    kinds = {
+        "held": and_(happened, day <= as_of),
+        "scheduled": or_(and_(status == "planned", day >= as_of), and_(happened, day > as_of)),
+        "unconfirmed": and_(status == "planned", day < as_of),
+    }
+    counts = [func.count(case((is_so, events.c.event_key)).distinct()).label(name) for name, is_so in kinds.items()]
+    roles = participations.c.role.in_(QUALIFYING_ROLES)
+    took_part: Any = participations
+    if wanted is not None:
+        # Their events first: SQLite would otherwise try each of the people at each of the period's events.
+        own = (participations.c.person_key.in_(wanted), roles)
+        columns = (participations.c.person_key, participations.c.event_key)
+        took_part = select(*columns).where(*own).distinct().subquery("took_part")
+    person = took_part.c.person_key
+    statement = (
+        select(person, spans.c.quarter, *counts)
+        .join_from(spans, events, and_(day >= spans.c.quarter, day < spans.c.ends))
+        .join(took_part, took_part.c.event_key == events.c.event_key)
+        .group_by(person, spans.c.quarter)
+    )
+    if wanted is None:
+        statement = statement.where(roles)
+        whose = homes if of == PARTICIPANTS else (person.in_(select(memberships.c.person_key)),)
+        statement = statement.where(*whose)
+    return statement.cte("done")
+
+
+def _member_quarters(spans: CTE, wanted: Sequence[str] | None, homes: Sequence[ColumnElement[bool]]) -> CTE:
+    """Who was a member in which quarter, since when without a gap, and until when."""
+    far = day_literal(_NEVER)
+    earlier, stay = memberships.alias("earlier"), memberships.alias("stay")
+    goes_on = (
+        select(earlier.c.person_key)
+        .where(
+            earlier.c.person_key == stay.c.person_key,
+            earlier.c.started_on < stay.c.started_on,
+            func.coalesce(earlier.c.ended_on, far) >= stay.c.started_on,
+        )
+        .exists()
+    )
+    narrowed = [] if wanted is None else [stay.c.person_key.in_(wanted)]
+    begun = select(stay.c.person_key, stay.c.started_on).where(~goes_on, *narrowed).cte("begun")
+    until = func.coalesce(memberships.c.ended_on, far)
+    statement = (
+        select(
+            memberships.c.person_key,
+            spans.c.quarter,
+            spans.c.ends,
+            spans.c.grace_from,
+            func.max(begun.c.started_on).label("since"),
+            func.min(begun.c.started_on).label("member_since"),
+            func.max(until).label("until"),
+        )
+        .join_from(memberships, spans, and_(memberships.c.started_on < spans.c.ends, until > spans.c.quarter))
+        .join(begun, and_(begun.c.person_key == memberships.c.person_key, begun.c.started_on < spans.c.ends))
+        .where(*homes)
+        .group_by(memberships.c.person_key, spans.c.quarter, spans.c.ends, spans.c.grace_from)
+    )
+    if wanted is not None:
+        statement = statement.where(memberships.c.person_key.in_(wanted))
+    return statement.cte("member_quarters")

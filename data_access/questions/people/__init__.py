@@ -1,0 +1,1 @@
+"""Questions about the diversity of people, and about fair shares."""

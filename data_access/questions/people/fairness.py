@@ -1,0 +1,255 @@
+"""Is it shared fairly: money and events over the members, by region and by what they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection, Select, func, literal, select
+
+from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
+from data_access.privacy.released import EVERYBODY, Told, told, window_of
+from data_access.program import load_program
+from data_access.questions.contributors.populations import group_of, members_of, without_meaning
+from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
+from data_access.questions.registry import question
+from data_access.selection import STAFF, Period, Scope, Selection, SelectionError
+from data_access.statistics import inequality
+
+MONEY, EVENTS = RESOURCES = ("money", "events")
+EVERYONE, ELSEWHERE = "everyone", "all others"
+# An index of inequality is told, to all but the PM, over so many times the smallest group; and with two digits.
+INDEX_GROUPS, INDEX_DIGITS = 4, 2
+CENT = Decimal("0.01")
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What each member of a selection received: amounts and groups, one entry a member; the days it is about.
+
+    `known` is what everybody but the PM is told of the members; None for the PM.
+    """
+
+    amounts: list[Decimal]
+    groups: list[str]
+    period: Period
+    without_rate: int
+    known: Told | None
+
+    def of(self, names: Sequence[str]) -> list[Decimal]:
+        return [amount for amount, group in zip(self.amounts, self.groups, strict=True) if group in names]
+
+
+@question(STAFF)
+def fairness(
+    connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY, by: str = "region"
+) -> pd.DataFrame:
+    """Money or events over the members, by region or by a self-described dimension, with the Gini coefficient.
+
+    Columns: member_of ("everyone" first; "" is not known or not disclosed), members, receiving (with more than
+    nothing; PM only), amount, share_of_members, share_of_amount, per_member, ratio (per_member ÷ everyone's), gini,
+    low, high (95 %, bootstrap), top_tenth (share of the best-served 10 %), currency, without_rate, window. `of` is
+    "money" (paid in the period, in the program's currency) or "events" (held in the period, with the member as speaker,
+    organizer, mentor or facilitator). Members without any count with 0.
+
+    For everyone but the PM: the nearest window of four quarters without filters, counts of members as ranges' middles,
+    groups whose amount belongs to fewer members than the minimum told together with others ("all others"), and indices
+    over four times the minimum at least, with two digits.
+    """
+    shared = _shared(connection, selection, scope, of, by)
+    if shared is None:
+        return typed(pd.DataFrame(columns=list(_TYPES), dtype=object), **_TYPES)
+    program = load_program(connection)
+    groups = _listed(shared, 1 if scope.sees_small_groups else scope.min_group_size)
+    members = _members(shared, groups, by)
+    total, everyone = sum(shared.amounts, Decimal(0)), members[0]
+    mean = total / everyone if everyone else None
+    rows = []
+    for at, (name, parts) in enumerate(groups):
+        amounts = shared.of(parts)
+        amount = sum(amounts, Decimal(0))
+        number = members[at]
+        per_member = (amount / number).quantize(CENT) if number else None
+        row = {
+            "member_of": name,
+            "members": number,
+            "receiving": sum(1 for own in amounts if own > 0) if shared.known is None else None,
+            "amount": amount,
+            "share_of_members": number / everyone if number and everyone else None,
+            "share_of_amount": float(amount / total) if total else None,
+            "per_member": per_member,
+            "ratio": float(amount / number / mean) if number and mean else None,
+            "currency": program.currency if of == MONEY else "",
+            "without_rate": shared.without_rate,
+            "window": str(shared.period),
+        }
+        if _may_show_amount(amounts, scope):
+            row |= _indices(np.array(amounts, dtype=np.float64), scope)
+        else:
+            row |= dict.fromkeys(("amount", "share_of_amount", "per_member", "ratio"))
+        rows.append(row)
+    return typed(pd.DataFrame(rows, columns=list(_TYPES), dtype=object), **_TYPES)
+
+
+_TYPES = {
+    "member_of": TEXT,
+    **dict.fromkeys(("members", "receiving"), WHOLE),
+    "amount": "object",
+    **dict.fromkeys(("share_of_members", "share_of_amount"), NUMBER),
+    "per_member": "object",
+    **dict.fromkeys(("ratio", "gini", "low", "high", "top_tenth"), NUMBER),
+    "currency": TEXT,
+    "without_rate": WHOLE,
+    "window": TEXT,
+}
+
+
+@question(STAFF)
+def lorenz_curve(connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY) -> pd.DataFrame:
+    """How much the members with least have together: share_of_members, share_of_amount, both from 0 to 1, window.
+
+    A point for every hundredth of the members; for everyone but the PM only as many as leave the minimum group between
+    two points (at most ten), and in whole hundredths. Empty when nobody received anything or too few may be shown.
+    """
+    shared = _shared(connection, selection, scope, of, "region")
+    columns = ["share_of_members", "share_of_amount", "window"]
+    empty = typed(pd.DataFrame(columns=columns, dtype=object), share_of_members=NUMBER, share_of_amount=NUMBER)
+    if shared is None or not any(shared.amounts):
+        return empty
+    amounts = np.array(shared.amounts, dtype=np.float64)
+    steps = 100 if scope.sees_small_groups else min(10, len(amounts) // scope.min_group_size)
+    if steps < 2 or not _may_show_amount(shared.amounts, scope):
+        return empty
+    people, amount = inequality.lorenz(amounts)
+    at = np.linspace(0, 1, steps + 1)
+    heights = np.interp(at, people, amount)
+    heights = heights if scope.sees_small_groups else heights.round(2)
+    table = pd.DataFrame({"share_of_members": at, "share_of_amount": heights, "window": str(shared.period)})
+    return typed(table, share_of_members=NUMBER, share_of_amount=NUMBER, window=TEXT)
+
+
+def _shared(connection: Connection, selection: Selection, scope: Scope, of: str, by: str) -> _Shared | None:
+    if of not in RESOURCES:
+        raise SelectionError(f"{of!r} is not shared out. Choose {' or '.join(RESOURCES)}.")
+    known = None
+    if scope.sees_small_groups:
+        for name in without_meaning("members", selection):
+            selection = selection.without(name)
+        named = select(person_attributes.c.dimension).distinct().order_by(person_attributes.c.dimension)
+        dimensions = list(connection.execute(named).scalars())
+    else:
+        window = window_of(connection, "members", selection)
+        if window is None:
+            return None
+        known = told(connection, "members", window, scope)
+        selection, dimensions = Selection(window, selection.as_of), known.dimensions
+    if by != "region" and by not in dimensions:
+        raise SelectionError(f"{by!r} is not a way to group members. Choose from {', '.join(['region', *dimensions])}.")
+    who = members_of("members", selection).cte("who")
+    received = _paid(selection).subquery() if of == MONEY else _took_part(selection).subquery()
+    if by == "region":
+        grouped = group_of("members", "region", selection).subquery()
+    else:
+        said = person_attributes.c
+        grouped = select(said.person_key, said.value.label("member_of")).where(said.dimension == by).subquery()
+    statement = (
+        select(func.coalesce(grouped.c.member_of, "").label("grouped_as"), received.c.amount, received.c.without_rate)
+        .select_from(who)
+        .join(received, received.c.person_key == who.c.person_key, isouter=True)
+        .join(grouped, grouped.c.person_key == who.c.person_key, isouter=True)
+        .order_by(who.c.person_key)
+    )
+    rows = connection.execute(statement).fetchall()
+    amounts = [Decimal(0) if row.amount is None else Decimal(row.amount) for row in rows]
+    groups, without_rate = [row.grouped_as for row in rows], sum(row.without_rate or 0 for row in rows)
+    return _Shared(amounts, groups, selection.period, without_rate, known)
+
+
+def _paid(selection: Selection) -> Select[Any]:
+    """What each person was paid in the period, in the program's currency, and how many payments had no rate."""
+    asked, converted = funding_requests.c, funding_conversions.c
+    return (
+        select(
+            asked.person_key,
+            func.sum(converted.paid).label("amount"),
+            func.count().filter(converted.paid.is_(None)).label("without_rate"),
+        )
+        .join_from(funding_requests, funding_conversions, converted.request_key == asked.request_key)
+        .where(
+            asked.paid_amount.is_not(None),
+            asked.paid_on >= selection.period.start,
+            asked.paid_on < selection.period.end,
+            asked.paid_on <= selection.as_of,
+        )
+        .group_by(asked.person_key)
+    )
+
+
+def _took_part(selection: Selection) -> Select[Any]:
+    """At how many held events of the period each person did something."""
+    held = replace(Selection(selection.period, selection.as_of), status=("held",))
+    return (
+        select(
+            participations.c.person_key,
+            func.count(func.distinct(participations.c.event_key)).label("amount"),
+            literal(0).label("without_rate"),
+        )
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(participations.c.role != "attendee", events.c.starts_on <= selection.as_of, *held.conditions())
+        .group_by(participations.c.person_key)
+    )
+
+
+def _listed(shared: _Shared, size: int) -> list[tuple[str, list[str]]]:
+    """The groups to tell, each with those it is made of: everyone, then most members first, then all others.
+
+    A group is told by itself when its amount belongs to `size` receiving members at least. The rest is told together,
+    and takes in the smallest groups until it is large enough itself: else it could be had by subtraction.
+    """
+    members: dict[str, int] = {}
+    receiving: dict[str, int] = {}
+    for amount, group in zip(shared.amounts, shared.groups, strict=True):
+        members[group] = members.get(group, 0) + 1
+        receiving[group] = receiving.get(group, 0) + (amount > 0)
+    order = sorted(members, key=lambda group: (group == "", -members[group], group))
+    small = [group for group in order if receiving[group] < size]
+    large = [group for group in order if group not in small]
+    while small and large and sum(receiving[group] for group in small) < size:
+        small.append(large.pop(min(range(len(large)), key=lambda at: receiving[large[at]])))
+    listed = [(EVERYONE, order), *((group, [group]) for group in large)]
+    return [*listed, (ELSEWHERE, small)] if small else listed
+
+
+def _members(shared: _Shared, groups: list[tuple[str, list[str]]], by: str) -> list[int | None]:
+    """How many members each listed group has; for everyone but the PM no more than is told of them elsewhere."""
+    if shared.known is None:
+        return [len(shared.of(parts)) for _, parts in groups]
+    middles: list[int | None] = []
+    for name, _ in groups:
+        cell = ("region", name, "", "") if by == "region" else ("", "", by, name)
+        low, high = shared.known.range(*(EVERYBODY if name == EVERYONE else cell))
+        middles.append((low + high) // 2 if low else None)
+    if groups[-1][0] == ELSEWHERE:
+        middles[-1] = max((middles[0] or 0) - sum(middle or 0 for middle in middles[1:-1]), 0) or None
+    return middles
+
+
+def _may_show_amount(amounts: Sequence[Decimal], scope: Scope) -> bool:
+    return scope.sees_small_groups or sum(1 for amount in amounts if amount > 0) >= scope.min_group_size
+
+
+def _indices(amounts: Numbers, scope: Scope) -> dict[str, float | None]:
+    if not scope.sees_small_groups and len(amounts) < INDEX_GROUPS * scope.min_group_size:
+        return {}
+    low, high = inequality.gini_interval(amounts)
+    found = {"gini": inequality.gini(amounts), "low": low, "high": high}
+    if scope.sees_small_groups or len(amounts) >= 10 * scope.min_group_size:
+        found["top_tenth"] = inequality.top_share(amounts)
+    digits = 12 if scope.sees_small_groups else INDEX_DIGITS
+    return {name: None if np.isnan(value) else round(value, digits) for name, value in found.items()}

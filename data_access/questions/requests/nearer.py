@@ -1,0 +1,174 @@
+"""Who lives nearer to an event than the member who asks to go there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from geopy.distance import geodesic
+from sqlalchemy import Connection, Row, select
+
+from data_access.database.memory import until_import
+from data_access.database.schema import events, funding_requests, memberships, people, person_languages, places
+from data_access.geography.nearest import distances_km
+from data_access.geography.places import PlaceQuery
+from data_access.geography.urban import home_point
+from data_access.money.ledger import fiscal_year_of, standings
+from data_access.program import load_program
+from data_access.questions.event_map.members import active_on, language_fit
+from data_access.questions.frames import NUMBER, TEXT, typed
+from data_access.questions.members.standing import NAMED
+from data_access.questions.registry import question
+from data_access.selection import Scope, Selection, SelectionError
+
+Point = tuple[float, float]
+MOST_NEARER = 10
+# Somebody who lives next door is not "nearer" in any way that matters.
+LEAST_SAVED_KM = 50
+_AT_ONCE = 300
+_HOME = ("home_city", "home_state", "home_country", "home_latitude", "home_longitude")
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Where everybody lives who is or was a member, as far as it is known."""
+
+    person_keys: npt.NDArray[np.str_]
+    latitudes: npt.NDArray[np.float64]
+    longitudes: npt.NDArray[np.float64]
+
+
+def member_homes(connection: Connection) -> Homes:
+    """The homes of all past and present members, found once for each import."""
+    return until_import(connection, _find_homes)
+
+
+def _find_homes(connection: Connection) -> Homes:
+    columns = (people.c[name] for name in _HOME)
+    member = people.c.person_key.in_(select(memberships.c.person_key))
+    rows = connection.execute(select(people.c.person_key, *columns).where(member))
+    found = [(row.person_key, point) for row in rows if (point := point_of(row))]
+    points = np.array([point for _, point in found], dtype=np.float64).reshape(-1, 2)
+    return Homes(np.array([key for key, _ in found], dtype=np.str_), points[:, 0], points[:, 1])
+
+
+def point_of(row: Row[Any]) -> Point | None:
+    """The home of a row with the columns of `people`; None where it is not known."""
+    if row.home_latitude is not None and row.home_longitude is not None:
+        # Given coordinates need no gazetteer, which would look for their country, a hundredth of a second each.
+        return row.home_latitude, row.home_longitude
+    return home_point(PlaceQuery(*(getattr(row, name) for name in _HOME)))
+
+
+def request_asked(connection: Connection, request: str) -> Row[Any]:
+    """The request with its member's home and its event's place. Raises SelectionError for an unknown key."""
+    statement = (
+        select(
+            funding_requests,
+            people.c.name,
+            *(people.c[name] for name in _HOME),
+            events.c.title,
+            events.c.starts_on,
+            events.c.status,
+            events.c.mode,
+            events.c.scale,
+            events.c.city,
+            events.c.located_country,
+            events.c.attendance,
+            places.c.latitude,
+            places.c.longitude,
+        )
+        .join_from(funding_requests, people, people.c.person_key == funding_requests.c.person_key)
+        .join(events, events.c.event_key == funding_requests.c.event_key, isouter=True)
+        .join(places, places.c.place_id == events.c.place_id, isouter=True)
+        .where(funding_requests.c.request_key == request)
+    )
+    row = connection.execute(statement).first()
+    if row is None:
+        raise SelectionError(f"There is no request {request[:60]!r}. `uplift ask request_queue` lists those that wait.")
+    return row
+
+
+def event_point(row: Row[Any]) -> Point | None:
+    """Where the request's event takes place; None for online events and unknown places."""
+    if row.latitude is None or row.longitude is None or row.mode == "online":
+        return None
+    return row.latitude, row.longitude
+
+
+@question(NAMED)
+def nearer_members(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
+    """Members who live nearer to a request's event than the member who asks, by at least 50 km; nearest first.
+
+    Columns: person_key, name, home_city, home_country, distance_km (WGS84 geodesic), saved_km, languages, language_fit
+    (speaks a main language of the event's country), remaining (under this fiscal year's ceiling, in `currency`),
+    currency. At most ten, members on `as_of`. Empty for an event online or at an unknown place, and where the home of
+    the member who asks is not known.
+    """
+    rows = nearer(connection, selection, request_asked(connection, request))
+    columns = ["person_key", "name", "home_city", "home_country", "distance_km", "saved_km", "languages"]
+    table = pd.DataFrame(rows, columns=[*columns, "language_fit", "remaining", "currency"], dtype=object)
+    return typed(table, person_key=TEXT, distance_km=NUMBER, saved_km=NUMBER, languages=TEXT, language_fit="boolean")
+
+
+def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[dict[str, Any]]:
+    """The rows of `nearer_members`, for a request that was read already."""
+    there, home = event_point(row), point_of(row)
+    if there is None or home is None:
+        return []
+    own_km = float(geodesic(home, there).km)
+    homes = member_homes(connection)
+    distances = distances_km(homes.latitudes, homes.longitudes, *there)
+    order = np.argsort(distances, kind="stable")
+    order = order[distances[order] <= own_km - LEAST_SAVED_KM]
+    found: dict[str, float] = {}
+    for first in range(0, len(order), _AT_ONCE):
+        part = {str(homes.person_keys[place]): float(distances[place]) for place in order[first : first + _AT_ONCE]}
+        part.pop(row.person_key, None)
+        active = set(connection.execute(active_on(selection.as_of).where(memberships.c.person_key.in_(part))).scalars())
+        found |= {key: km for key, km in part.items() if key in active}
+        if len(found) >= MOST_NEARER:
+            break
+    chosen = sorted(found, key=lambda key: (found[key], key))[:MOST_NEARER]
+    return _described(connection, selection, row, {key: found[key] for key in chosen}, own_km)
+
+
+def _described(
+    connection: Connection, selection: Selection, row: Row[Any], distances: dict[str, float], own_km: float
+) -> list[dict[str, Any]]:
+    program = load_program(connection)
+    known = {
+        person.person_key: person
+        for person in connection.execute(select(people).where(people.c.person_key.in_(distances)))
+    }
+    spoken = spoken_by(connection, *distances)
+    money = {}
+    if program.currency:
+        year = fiscal_year_of(selection.as_of, program)
+        money = standings(connection, program, year, selection.as_of, list(distances))
+    return [
+        {
+            "person_key": key,
+            "name": known[key].name,
+            "home_city": known[key].home_city,
+            "home_country": known[key].home_country,
+            "distance_km": km,
+            "saved_km": own_km - km,
+            "languages": ";".join(sorted(spoken[key])),
+            "language_fit": language_fit(spoken[key], row.located_country)[0] if row.located_country else None,
+            "remaining": money[key].remaining if key in money else None,
+            "currency": program.currency,
+        }
+        for key, km in distances.items()
+    ]
+
+
+def spoken_by(connection: Connection, *person_keys: str) -> dict[str, frozenset[str]]:
+    """The languages that each of the people speaks."""
+    spoken: dict[str, set[str]] = {key: set() for key in person_keys}
+    for person, tag in connection.execute(select(person_languages).where(person_languages.c.person_key.in_(spoken))):
+        spoken[person].add(tag)
+    return {key: frozenset(tags) for key, tags in spoken.items()}

@@ -1,0 +1,1 @@
+"""Questions about who comes back, and who is mission-driven."""

@@ -1,0 +1,280 @@
+"""The mission-driven contributor: regular, in two or more areas, mostly not in code, connected (domain.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Subquery,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from data_access.database.schema import (
+    contributor_areas,
+    contributor_levels,
+    contributor_months,
+    events,
+    mentorships,
+    participations,
+)
+from data_access.database.sql import month_number
+from data_access.privacy.small_groups import Sum, shown_counts
+from data_access.questions.contributors.cohorts import cohort_selection, levels, person_conditions
+from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
+from data_access.questions.registry import question
+from data_access.questions.retention.grid import month_index
+from data_access.selection import STAFF, Period, Scope, Selection, add_months
+from data_access.statistics.intervals import wilson_interval
+
+# A year has four quarters: regular is in three of them, so that one break does not make somebody irregular.
+QUARTERS, REGULAR_QUARTERS, AREAS, EVENTS_TOGETHER = 4, 3, 2, 2
+MOST_QUARTERS = 8
+WORDS = ("regular", "areas", "not_code", "connected")
+
+
+@question(STAFF)
+def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Mission-driven contributors at the end of each quarter: quarter, people, mission_driven, share, low, high, ….
+
+    `people` contributed in the four quarters that end then. Of these, `regular` did in three or more of the quarters;
+    `areas`: in two or more areas so far, at once or one after another; `not_code`: less than half of what they did in
+    the year was code; `connected`: took part in two or more held events of the year together with other contributors,
+    or had a mentor or mentee. `mission_driven` are all four. `share` is of `people`, with a 95 % Wilson interval. The
+    last eight whole quarters of the period. For everyone but the PM no filters, and counts from ranges.
+    """
+    columns = ["quarter", "ends_on", "people", "mission_driven", "share", "low", "high", *WORDS]
+    allowed = cohort_selection(selection, scope)
+    quarters = [] if allowed is None else _quarters(connection, allowed)
+    if allowed is None or not quarters:
+        return pd.DataFrame({name: [] for name in columns})
+    found = _count(connection, allowed, quarters)
+    exact = np.array([found.get(index, (0,) * 6) for index in range(len(quarters))], dtype=np.int64)
+    told, least, most = _told(exact, scope)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(told[:, 0] > 0, np.minimum(told[:, 1] / told[:, 0], 1), np.nan)
+    hidden = np.isnan(share)
+    # The rest of the people is told of too (the last column): the interval is as wide as both ranges allow.
+    low = wilson_interval(least[:, 1], least[:, 1] + most[:, 6])[0]
+    high = wilson_interval(most[:, 1], most[:, 1] + least[:, 6])[1]
+    table = pd.DataFrame(
+        {
+            "quarter": [f"{period.start:%Y}-Q{period.start.month // 3 + 1}" for period in quarters],
+            "ends_on": [period.end - timedelta(days=1) for period in quarters],
+            "people": told[:, 0],
+            "mission_driven": told[:, 1],
+            "share": share,
+            "low": np.where(hidden, np.nan, low),
+            "high": np.where(hidden, np.nan, high),
+            **{word: told[:, number] for number, word in enumerate(WORDS, start=2)},
+        }
+    )[columns]
+    wholes = dict.fromkeys(("people", "mission_driven", *WORDS), WHOLE)
+    return typed(table, quarter=TEXT, **wholes, **dict.fromkeys(("share", "low", "high"), NUMBER))
+
+
+def _told(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per quarter: people, mission-driven, the four words, the rest of the people; as told, at least, at most."""
+    people, mission, words = exact[:, :1], exact[:, 1:2], exact[:, 2:]
+    # Of each word both sides are counted: who is, who is not, and who is without being mission-driven.
+    counted = np.column_stack([people, mission, words, people - mission, people - words, words - mission])
+    width, sums = counted.shape[1], []
+    for row in range(0 if scope.sees_small_groups else len(counted)):
+        at = row * width
+        sums.append(Sum(at, (at + 1, at + 6)))
+        for word in range(len(WORDS)):
+            sums.append(Sum(at, (at + 2 + word, at + 7 + word)))
+            sums.append(Sum(at + 2 + word, (at + 1, at + 11 + word)))
+    # How many people there are is told by other answers too.
+    shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, width))
+    told, least, most = (
+        shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
+        for name in ("people", "at_least", "at_most")
+    )
+    return told, least, most
+
+
+def _quarters(connection: Connection, selection: Selection) -> list[Period]:
+    """The last whole quarters of the period that have a year of contributions at their end."""
+    first = connection.execute(select(func.min(contributor_months.c.month))).scalar_one()
+    if first is None:
+        return []
+    last = min(selection.period.end, selection.as_of + timedelta(days=1))
+    quarter = Period.quarter_of(last).previous()
+    found: list[Period] = []
+    while len(found) < MOST_QUARTERS and month_index(quarter.end) > first and quarter.end > selection.period.start:
+        found.append(quarter)
+        quarter = quarter.previous()
+    return found[::-1]
+
+
+def _count(
+    connection: Connection, selection: Selection, quarters: list[Period]
+) -> dict[int, tuple[int, int, int, int, int, int]]:
+    """For each quarter by number: people, mission-driven, and those who are each of the four words.
+
+    One pass: a row for each person with what they did in each quarter beside each other, of which four make a year.
+    """
+    done, together = _per_quarter(selection, quarters), _events_together(selection, quarters)
+    second_area, mentored = _second_area(), _mentored(quarters)
+    earliest = month_index(quarters[0].start) - 3 * (QUARTERS - 1)
+    starts = range(earliest, month_index(quarters[-1].start) + 1, 3)
+    rows = union_all(
+        select(done, literal(0, Integer).label("events")),
+        select(
+            together.c.person_key,
+            together.c.quarter,
+            literal(0, Integer).label("quantity"),
+            literal(0, Integer).label("code_quantity"),
+            together.c.events,
+        ),
+    ).subquery("rows_of_quarters")
+    beside = [
+        func.sum(case((rows.c.quarter == start, rows.c[column]), else_=0)).label(f"{name}_{start}")
+        for start in starts
+        for name, column in (("did", "quantity"), ("code", "code_quantity"), ("events", "events"))
+    ]
+    wide = select(rows.c.person_key, *beside).group_by(rows.c.person_key).subquery("wide")
+    sums = []
+    for number, period in enumerate(quarters):
+        last = month_index(period.start)
+
+        def over_the_year(name: str, last: int = last) -> ColumnElement[Any]:
+            return _sum(wide.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
+
+        present = _sum(
+            case((wide.c[f"did_{last - 3 * back}"] > 0, 1), else_=literal(0, Integer)) for back in range(QUARTERS)
+        )
+        words = [
+            present >= REGULAR_QUARTERS,
+            and_(present > 0, second_area.c.reached_on <= period.end - timedelta(days=1)),
+            over_the_year("code") * 2 < over_the_year("did"),
+            and_(present > 0, or_(over_the_year("events") >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
+        ]
+        sums += [func.sum(case((word, 1), else_=0)) for word in (present > 0, and_(*words), *words)]
+    statement = select(*sums).select_from(
+        wide.outerjoin(second_area, second_area.c.person_key == wide.c.person_key).outerjoin(
+            mentored, mentored.c.person_key == wide.c.person_key
+        )
+    )
+    found = [int(value or 0) for value in connection.execute(statement).one()]
+    return {
+        number: tuple(found[at : at + 6])  # type: ignore[misc]  # six of them
+        for number, at in enumerate(range(0, len(found), 6))
+    }
+
+
+def _sum(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:
+    first, *others = columns
+    return sum(others, first)
+
+
+def _second_area() -> Subquery:
+    """The day on which each person had contributed to AREAS areas."""
+    area = contributor_areas.c
+    place = func.row_number().over(partition_by=area.person_key, order_by=area.first_on).label("place")
+    placed = select(area.person_key, area.first_on, place).subquery()
+    return (
+        select(placed.c.person_key, placed.c.first_on.label("reached_on"))
+        .where(placed.c.place == AREAS)
+        .subquery("second_area")
+    )
+
+
+def _mentored(quarters: list[Period]) -> Subquery:
+    """People with a mentor or a mentee at some time of the year that ends with each quarter."""
+    sides = union_all(
+        *(
+            select(key.label("person_key"), mentorships.c.started_on, mentorships.c.ended_on)
+            for key in (mentorships.c.mentor_key, mentorships.c.mentee_key)
+        )
+    ).subquery("sides")
+    flags = [
+        func.max(
+            case(
+                (
+                    and_(
+                        sides.c.started_on < period.end,
+                        or_(sides.c.ended_on.is_(None), sides.c.ended_on > _year_before(period)),
+                    ),
+                    1,
+                ),
+                else_=0,
+            )
+        ).label(f"in_{number}")
+        for number, period in enumerate(quarters)
+    ]
+    return select(sides.c.person_key, *flags).group_by(sides.c.person_key).subquery("mentored")
+
+
+def _year_before(period: Period) -> date:
+    return add_months(period.end, -3 * QUARTERS) - timedelta(days=1)
+
+
+def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
+    """What each person did in each quarter that some year needs."""
+    month = contributor_months.c.month
+    quarter = (month - month % 3).label("quarter")
+    narrowed = person_conditions(selection)
+    origin = (
+        contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
+        if narrowed
+        else contributor_months
+    )
+    return (
+        select(
+            contributor_months.c.person_key,
+            quarter,
+            func.sum(contributor_months.c.quantity).label("quantity"),
+            func.sum(contributor_months.c.code_quantity).label("code_quantity"),
+        )
+        .select_from(origin)
+        .where(
+            month >= month_index(quarters[0].start) - 3 * (QUARTERS - 1),
+            month < month_index(quarters[-1].end),
+            *narrowed,
+        )
+        .group_by(contributor_months.c.person_key, "quarter")
+        .subquery("done")
+    )
+
+
+def _events_together(selection: Selection, quarters: list[Period]) -> Subquery:
+    """Held events that each person took part in with at least one other contributor, by quarter of the event."""
+    held = [
+        *Selection(as_of=selection.as_of).status_conditions(),
+        events.c.starts_on > _year_before(quarters[0]),
+        events.c.starts_on < quarters[-1].end,
+    ]
+    contributor = and_(levels.person_key == participations.c.person_key, levels.casual_on.is_not(None))
+    month = month_number(events.c.starts_on)
+    took_part = (
+        select(
+            participations.c.person_key,
+            (month - month % 3).label("quarter"),
+            func.count().over(partition_by=participations.c.event_key).label("people"),
+        )
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .join(contributor_levels, contributor)
+        .where(*held)
+        .group_by(participations.c.event_key, participations.c.person_key, events.c.starts_on)
+        .subquery("took_part")
+    )
+    return (
+        select(took_part.c.person_key, took_part.c.quarter, func.count().label("events"))
+        .where(took_part.c.people > 1)
+        .group_by(took_part.c.person_key, took_part.c.quarter)
+        .subquery("together")
+    )

@@ -1,0 +1,1 @@
+"""Questions about teams: board, stages, exit measures, milestones, risks, circles."""

@@ -1,0 +1,176 @@
+"""How many people a team has: active, core, new and kept, as ranges that the scope may see.
+
+The PM's numbers are exact and of the very day. Everybody else's are ranges of the last day of a calendar quarter that
+is over, whatever day is asked for: days that can be chosen freely would single out one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, union_all
+from sqlalchemy.sql.selectable import CTE
+
+from data_access.database.schema import contributions, team_contributors
+from data_access.database.sql import day_literal
+from data_access.privacy.small_groups import Sum, shown_counts
+from data_access.program import Program
+from data_access.selection import Period, Scope
+
+# SQLite takes at most 500 parts of a UNION ALL.
+_MOST_PARTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What may be said of a number: it lies between the two ends. The PM's ends are the same."""
+
+    at_least: float
+    at_most: float
+
+    @property
+    def is_exact(self) -> bool:
+        return self.at_least == self.at_most
+
+    @property
+    def is_withheld(self) -> bool:
+        """Under the minimum group: nothing may be computed from it."""
+        return self.at_least == 0 < self.at_most
+
+    def times(self, factor: float) -> Range:
+        return Range(self.at_least * factor, self.at_most * factor)
+
+    def reaches(self, least: float) -> bool | None:
+        """Whether the number is at least so large; None where the range does not tell."""
+        return True if self.at_least >= least else False if self.at_most < least else None
+
+    def divided_by(self, base: Range) -> Range | None:
+        """The ratio of two counts; None where the base is, or may be, nothing, or where either is withheld."""
+        if base.at_least <= 0 or self.is_withheld:
+            return None
+        return Range(self.at_least / base.at_most, self.at_most / base.at_least)
+
+
+Asked = tuple[str, date, date]
+
+
+def people_day(day: date, scope: Scope) -> date:
+    """The day on which people are counted for the scope: the day itself, or the last day of the last whole quarter."""
+    if scope.sees_small_groups:
+        return day
+    return Period.quarter_of(day + timedelta(days=1)).start - timedelta(days=1)
+
+
+def ranges(counts: Sequence[int], scope: Scope, sums: Sequence[Sum] = ()) -> list[Range]:
+    """Counts of people as the scope may see them."""
+    shown = shown_counts(counts, scope, sums)
+    return [Range(int(low), int(high)) for low, high in zip(shown["at_least"], shown["at_most"], strict=True)]
+
+
+def activity(
+    connection: Connection, program: Program, asked: Iterable[tuple[str, date]]
+) -> dict[tuple[str, date], tuple[int, int]]:
+    """(active, core) contributors of a team in the trailing window that ends on a day, for each (team, day). Exact."""
+    pairs = sorted(set(asked))
+    window = timedelta(days=program.window_days)
+    found = dict.fromkeys(pairs, (0, 0))
+    for part in _parts([(team, day - window, day) for team, day in pairs]):
+        spans = _spans(part)
+        per_person = (
+            select(spans.c.number, func.sum(contributions.c.quantity).label("total"))
+            .join_from(spans, contributions, _within(spans))
+            .group_by(spans.c.number, contributions.c.person_key)
+            .having(func.sum(contributions.c.quantity) >= program.active_min)
+            .subquery()
+        )
+        core = func.sum(case((per_person.c.total >= program.core_min, 1), else_=0))
+        counted = select(per_person.c.number, func.count(), core).group_by(per_person.c.number)
+        for number, active, many in connection.execute(counted):
+            team, _, day = part[number]
+            found[team, day] = (active, int(many))
+    return found
+
+
+def newcomers(connection: Connection, asked: Iterable[Asked]) -> dict[Asked, int]:
+    """People whose first contribution to the team lies after the first day given and not after the second. Exact."""
+    found = dict.fromkeys(sorted(set(asked)), 0)
+    for part in _parts(list(found)):
+        spans = _spans(part)
+        first = team_contributors.c.first_on
+        inside = and_(
+            team_contributors.c.team_key == spans.c.team_key, first > spans.c.after_day, first <= spans.c.last_day
+        )
+        counted = (
+            select(spans.c.number, func.count()).join_from(spans, team_contributors, inside).group_by(spans.c.number)
+        )
+        for number, people in connection.execute(counted):
+            found[part[number]] = people
+    return found
+
+
+def core_kept(connection: Connection, program: Program, asked: Iterable[Asked]) -> dict[Asked, tuple[int, int]]:
+    """(core, kept) for each (team, then, now): core contributors then, and those of them not lapsed now. Exact."""
+    window = timedelta(days=program.window_days)
+    found = dict.fromkeys(sorted(set(asked)), (0, 0))
+    for part in _parts(list(found)):
+        rows = [(team, then - window, then, now - window, now) for team, then, now in part]
+        spans = _spans(rows, ("after_day", "last_day", "after_now", "now_day"))
+        grouped = (spans.c.number, contributions.c.person_key)
+        core = (
+            select(*grouped)
+            .join_from(spans, contributions, _within(spans))
+            .group_by(*grouped)
+            .having(func.sum(contributions.c.quantity) >= program.core_min)
+            .subquery()
+        )
+        still = (
+            select(*grouped)
+            .join_from(spans, contributions, _within(spans, "after_now", "now_day"))
+            .group_by(*grouped)
+            .subquery()
+        )
+        same = and_(still.c.number == core.c.number, still.c.person_key == core.c.person_key)
+        counted = (
+            select(core.c.number, func.count(), func.count(still.c.person_key))
+            .join_from(core, still, same, isouter=True)
+            .group_by(core.c.number)
+        )
+        for number, many, kept in connection.execute(counted):
+            found[part[number]] = (many, kept)
+    return found
+
+
+def _parts(asked: list[Asked]) -> Iterator[list[Asked]]:
+    for start in range(0, len(asked), _MOST_PARTS):
+        yield asked[start : start + _MOST_PARTS]
+
+
+def _spans(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day", "last_day")) -> CTE:
+    """The (team, day, day, …) as a table of the statement, numbered from 0."""
+    parts = (
+        select(
+            literal(number).label("number"),
+            literal(team).label("team_key"),
+            *(day_literal(value.isoformat()).label(name) for name, value in zip(days, values, strict=True)),
+        )
+        for number, (team, *values) in enumerate(rows)
+    )
+    return union_all(*parts).cte("asked")
+
+
+def _within(spans: CTE, after: str = "after_day", last: str = "last_day") -> ColumnElement[bool]:
+    day = contributions.c.contributed_on
+    return and_(contributions.c.team_key == spans.c.team_key, day > spans.c[after], day <= spans.c[last])
+
+
+def shown_columns(found: Sequence[Range | None], prefix: str = "") -> dict[str, pd.Series]:
+    """Columns of ranges: the value where it is exact, and its two ends; missing where nothing may be said."""
+    lows = [None if item is None else item.at_least for item in found]
+    highs = [None if item is None else item.at_most for item in found]
+    values = [item.at_least if item is not None and item.is_exact else None for item in found]
+    made = {"value": values, "at_least": lows, "at_most": highs}
+    return {f"{prefix}{name}": pd.Series(column, dtype="Float64") for name, column in made.items()}

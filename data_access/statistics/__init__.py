@@ -1,0 +1,1 @@
+"""Statistics without a database: intervals, survival, inequality, projection."""
