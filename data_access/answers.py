@@ -5,7 +5,7 @@ download, `uplift ask --list NAME`, docs/questions.md and a test are all made fr
 
     class Reached(NamedTuple):
         country: Annotated[str, key("Country code")]
-        people: Annotated[int | None, count("people", "People who know a language", help="Missing where CLDR is silent")]
+        people: Annotated[int | None, count("people", "People who know a language", help="Empty: not known")]
         share: Annotated[float | None, share("Of the inhabitants")]
 """
 

@@ -1,4 +1,4 @@
-"""Bundles for tests, written as a person would hand them in; and where the real data lies, if it does.
+"""Bundles for tests, written as a person would hand them in.
 
 The universe of most tests: program "Uplift" in USD; person ada; team docs; events spoken of as e1, e2, … in 2024.
 """
@@ -8,12 +8,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import pytest
-
 PROJECT = Path(__file__).resolve().parents[1]
-REAL_DATA = PROJECT.parent / "shared" / "real_data"
-
-needs_real_data = pytest.mark.skipif(not REAL_DATA.is_dir(), reason=f"the real data is not at {REAL_DATA}")
 
 EVENT = {"event_key": "e1", "title": "Docs sprint", "starts_on": "2024-03-01"}
 PROGRAM = {"name": "Uplift", "currency": "USD"}

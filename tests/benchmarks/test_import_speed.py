@@ -18,7 +18,8 @@ from data_access.geography.gazetteer import open_gazetteer
 from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from sample_data.generator import write_program
-from tests.bundles import PROJECT, REAL_DATA, needs_real_data
+from tests.bundles import PROJECT
+from tests.real_data import real_data
 
 pytestmark = pytest.mark.bench
 
@@ -155,13 +156,12 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     assert peaks[MILLION] < 1.6 * peaks[MILLION // 10]
 
 
-@needs_real_data
 def test_the_conference_file_imports_within_ten_seconds(tmp_path: Path) -> None:
     """First import of 6,831 rows, the place index already built."""
     open_gazetteer()
     database = new_database(tmp_path / "c.db")
-    took = seconds(lambda: run_import(database, [REAL_DATA / "conferences_all.csv"]))
-    again = seconds(lambda: run_import(database, [REAL_DATA / "conferences_all.csv"]))
+    took = seconds(lambda: run_import(database, [real_data("conferences_all.csv")]))
+    again = seconds(lambda: run_import(database, [real_data("conferences_all.csv")]))
     database.close()
     print(f"\nconferences: {took:.1f} s for 6,831 rows and their places, {again:.1f} s again")
     assert again < took

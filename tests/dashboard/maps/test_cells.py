@@ -16,7 +16,7 @@ from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Scope, Selection
-from tests.bundles import REAL_DATA, needs_real_data
+from tests.real_data import real_data
 
 latitudes = st.one_of(st.floats(-90, 90), st.sampled_from([-90.0, 90.0, EDGE, -EDGE, 0.0]))
 longitudes = st.one_of(st.floats(-180, 180), st.sampled_from([-180.0, 180.0, 0.0, 179.9999999, -179.9999999]))
@@ -92,13 +92,12 @@ def test_places_near_one_another_give_one_circle() -> None:
     assert all(np.hypot(*np.subtract(at, place).T).min() < 0.2 for place in ((52.5, 13.4), (-1.3, 36.8)))
 
 
-@needs_real_data
 @pytest.mark.parametrize("name", ["conferences_all.csv", "rladies_events.csv"])
 def test_real_events_add_up_at_every_zoom(name: str, tmp_path: Path) -> None:
     """Each located event is in one cell; rladies' "Online event" in the Pacific is in none."""
     database = Database(f"sqlite:///{tmp_path / 'real.db'}")
     initialise(database.program)
-    run_import(database, [REAL_DATA / name])
+    run_import(database, [real_data(name)])
     with database.reading() as connection:
         table = QUESTIONS["events_by_place"].ask(connection, Selection(), Scope.everything())
     database.close()

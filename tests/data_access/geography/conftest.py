@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from data_access.geography.gazetteer import Gazetteer, open_gazetteer
 from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.places import Locator
-
-REAL_DATA = Path(__file__).resolve().parents[3].parent / "shared" / "real_data"
+from tests.real_data import real_data
 
 Rows = list[dict[str, str]]
 
@@ -39,13 +37,10 @@ def locator(geocoder: GazetteerGeocoder) -> Locator:
 
 @pytest.fixture(scope="session")
 def real_rows() -> Callable[[str], Rows]:
-    """Reads a CSV file of the real data; skips the test where the folder is absent."""
+    """Reads a CSV file of the real data."""
 
     def read(name: str) -> Rows:
-        path = REAL_DATA / name
-        if not path.is_file():
-            pytest.skip(f"the real data is not at {REAL_DATA}")
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with real_data(name).open(encoding="utf-8-sig", newline="") as stream:
             return list(csv.DictReader(stream))
 
     return read
@@ -53,12 +48,9 @@ def real_rows() -> Callable[[str], Rows]:
 
 @pytest.fixture(scope="session")
 def real_text() -> Callable[[str], str]:
-    """Reads a text file of the real data; skips the test where the folder is absent."""
+    """Reads a text file of the real data."""
 
     def read(name: str) -> str:
-        path = REAL_DATA / name
-        if not path.is_file():
-            pytest.skip(f"the real data is not at {REAL_DATA}")
-        return path.read_text(encoding="utf-8", errors="replace")
+        return real_data(name).read_text(encoding="utf-8", errors="replace")
 
     return read

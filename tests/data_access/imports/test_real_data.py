@@ -1,4 +1,4 @@
-"""Real data, imported with the default settings, gives the answers that are known from elsewhere (SOURCES.md)."""
+"""Real data, imported with the default settings, gives the answers that are known from elsewhere."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Period, Scope, Selection
-from tests.bundles import REAL_DATA, needs_real_data
-
-pytestmark = needs_real_data
+from tests.real_data import real_data
 
 AS_OF = date(2026, 8, 23)
 
@@ -32,7 +30,7 @@ def imported(folder: Path, *names: str, skip_bad_rows: bool = False) -> Database
     database = Database(f"sqlite:///{folder / names[0]}.db")
     initialise(database.program)
     options = ImportOptions(as_of=AS_OF, skip_bad_rows=skip_bad_rows, rejected_dir=folder / f"{names[0]}-rejected")
-    report = run_import(database, [REAL_DATA / name for name in names], options)
+    report = run_import(database, [real_data(name) for name in names], options)
     assert report.committed, report.in_words()
     return database
 
@@ -68,7 +66,7 @@ def test_conferences_are_6006_events_from_6831_rows(conferences: Database) -> No
 
 def test_the_second_import_of_the_conferences_changes_nothing(conferences: Database) -> None:
     """0 created, 0 changed."""
-    report = run_import(conferences, [REAL_DATA / "conferences_all.csv"], ImportOptions(as_of=AS_OF, dry_run=True))
+    report = run_import(conferences, [real_data("conferences_all.csv")], ImportOptions(as_of=AS_OF, dry_run=True))
     assert (report.total("created"), report.total("changed")) == (0, 0)
 
 

@@ -14,10 +14,8 @@ from data_access.geography.countries import all_countries
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.migrations.migrate import initialise
 from data_access.selection import Period, Selection
-from tests.bundles import REAL_DATA, needs_real_data
 from tests.data_access.questions.asking import ask
-
-pytestmark = needs_real_data
+from tests.real_data import real_data
 
 AS_OF = date(2026, 8, 23)
 CONFERENCES = Selection(Period(date(2024, 1, 1), date(2027, 1, 1)), AS_OF)
@@ -27,7 +25,7 @@ MEETUPS = Selection(Period(date(2013, 1, 1), date(2027, 1, 1)), AS_OF)
 def imported(folder: Path, name: str) -> Database:
     database = Database(f"sqlite:///{folder / name}.db")
     initialise(database.program)
-    assert run_import(database, [REAL_DATA / name], ImportOptions(as_of=AS_OF)).committed
+    assert run_import(database, [real_data(name)], ImportOptions(as_of=AS_OF)).committed
     return database
 
 

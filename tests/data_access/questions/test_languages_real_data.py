@@ -1,4 +1,4 @@
-"""Languages over pyvideo's talks: the known answers of SOURCES.md, by the questions that the page asks."""
+"""Languages over pyvideo's talks: the known answers, by the questions that the page asks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.migrations.migrate import initialise
 from data_access.selection import Selection
-from tests.bundles import REAL_DATA, needs_real_data
 from tests.data_access.questions.asking import ask
-
-pytestmark = needs_real_data
+from tests.real_data import real_data
 
 AS_OF = date(2026, 8, 23)
 
@@ -23,7 +21,7 @@ AS_OF = date(2026, 8, 23)
 def talks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('pyvideo') / 'program.db'}")
     initialise(database.program)
-    files = [REAL_DATA / "pyvideo_talks.csv.gz", REAL_DATA / "pyvideo_events.csv"]
+    files = [real_data("pyvideo_talks.csv.gz"), real_data("pyvideo_events.csv")]
     assert run_import(database, files, ImportOptions(as_of=AS_OF)).committed
     yield database
     database.close()

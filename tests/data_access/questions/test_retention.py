@@ -16,8 +16,8 @@ from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
-from tests.bundles import REAL_DATA, needs_real_data
 from tests.data_access.questions.asking import ask
+from tests.real_data import real_data
 
 SNAPSHOT = Selection(as_of=date(2026, 8, 23))
 LEADERSHIP = Scope(Role.LEADERSHIP)
@@ -29,19 +29,18 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
     made = Database(f"sqlite:///{tmp_path_factory.mktemp('real') / 'program.db'}")
     initialise(made.program)
-    assert run_import(made, [REAL_DATA / "contributions.csv.gz"]).committed
+    assert run_import(made, [real_data("contributions.csv.gz")]).committed
     return made
 
 
 def real_months() -> dict[str, set[int]]:
     months: dict[str, set[int]] = defaultdict(set)
-    with gzip.open(REAL_DATA / "contributions.csv.gz", "rt", encoding="utf-8", newline="") as handle:
+    with gzip.open(real_data("contributions.csv.gz"), "rt", encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
             months[row["person"]].add(int(row["date"][:4]) * 12 + int(row["date"][5:7]) - 1)
     return months
 
 
-@needs_real_data
 def test_real_contributors_come_back_as_often_as_known(real: Database) -> None:
     """22.6, 14.0, 13.0, 11.1 % active in exactly that month; 52.8 and 36.7 % then or later."""
     table = ask(real, "retention_overall", SNAPSHOT).set_index("month")
@@ -52,7 +51,6 @@ def test_real_contributors_come_back_as_often_as_known(real: Database) -> None:
     assert list(table.loc[[1, 12], "people"]) == [1372, 1342]
 
 
-@needs_real_data
 def test_every_cell_of_the_real_grid_is_as_counted_one_by_one(real: Database) -> None:
     """Months that are not over have no cell."""
     months, end = real_months(), 2026 * 12 + 6
@@ -70,7 +68,6 @@ def test_every_cell_of_the_real_grid_is_as_counted_one_by_one(real: Database) ->
     assert found == expected
 
 
-@needs_real_data
 def test_projects_by_their_own_end_leave_out_who_could_not_be_seen_longer(real: Database) -> None:
     """One of the two projects ended in October 2024: later months of its people are not known."""
     table = ask(real, "retention_overall", SNAPSHOT, ends="project").set_index("month")
@@ -79,7 +76,6 @@ def test_projects_by_their_own_end_leave_out_who_could_not_be_seen_longer(real: 
     assert table.loc[12, "active_then_or_later"] == pytest.approx(492 / 1324)
 
 
-@needs_real_data
 def test_a_past_day_knows_nothing_of_what_came_after_it(real: Database) -> None:
     """As of the end of 2010, as if the later rows were not there."""
     day, end = date(2010, 12, 31), 2010 * 12 + 11

@@ -6,7 +6,6 @@ The floor is 3 events a quarter. Today is 15 August 2026, in the third quarter; 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,11 +16,11 @@ from data_access.imports.pipeline import run_import
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
+from tests.real_data import real_data
 
 TODAY = date(2026, 8, 15)
 QUARTER = Selection(Period.parse("2026-Q3"), TODAY)
 YEAR = Selection(Period.parse("2026"), TODAY)
-REAL_DATA = Path(__file__).resolve().parents[4] / "shared" / "real_data"
 
 
 @pytest.fixture
@@ -238,18 +237,17 @@ def test_the_bench_ranks_by_kinds_of_experience_and_leaves_out_who_has_not_gradu
     assert list(found[["organized", "mentored", "spoke", "mentees"]].iloc[0]) == [1, 0, 0, 1]
 
 
-@pytest.mark.skipif(not REAL_DATA.is_dir(), reason="the real data is not in ../shared/real_data")
 def test_pyvideo_has_60_speakers_with_three_events_in_a_quarter(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The known answer of SOURCES.md: 60 people, 91 speaker-quarters; events, not talks."""
+    """The known answer: 60 people, 91 speaker-quarters; events, not talks."""
     from data_access.migrations.migrate import initialise
 
     folder = tmp_path_factory.mktemp("pyvideo")
     monkeypatch.chdir(folder)
     database = Database(f"sqlite:///{folder / 'program.db'}")
     initialise(database.program)
-    assert run_import(database, [REAL_DATA / "pyvideo_talks.csv.gz", REAL_DATA / "pyvideo_events.csv"]).committed
+    assert run_import(database, [real_data("pyvideo_talks.csv.gz"), real_data("pyvideo_events.csv")]).committed
     selection = Selection(as_of=date(2026, 8, 23))
     found = ask(database, "floor_standing", selection, of="participants", state="met")
     assert (found["person_key"].nunique(), len(found)) == (60, 91)

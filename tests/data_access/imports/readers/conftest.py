@@ -1,19 +1,17 @@
-"""What the readers' tests share: source files made from text, and the real ones where they are at hand."""
+"""What the readers' tests share: source files made from text, and the real ones."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data_access.imports.files import SourceFile
 from data_access.imports.rows import Problem, Record
-
-REAL_DATA = Path(__file__).parents[4].parent / "shared" / "real_data"
+from tests.real_data import real_data
 
 
 @dataclass
@@ -65,12 +63,10 @@ def read() -> Callable[..., Outcome]:
 
 @pytest.fixture
 def real_files() -> Callable[..., Sequence[SourceFile]]:
-    """The named real files; skips where they are not at hand."""
+    """The named real files."""
 
     def find(*names: str) -> Sequence[SourceFile]:
-        if not REAL_DATA.is_dir():
-            pytest.skip("the folder shared/real_data beside the project is absent")
-        return [source_file(name, (REAL_DATA / name).read_bytes()) for name in names]
+        return [source_file(name, real_data(name).read_bytes()) for name in names]
 
     return find
 

@@ -42,11 +42,12 @@ def test_every_record_has_only_contract_columns_and_all_required_ones_and_a_key_
         assert len(set(keys)) == len(keys), table
 
 
-def test_every_real_file_finds_its_reader_and_notes_and_vocabularies_find_none(real_files):
+def test_every_real_file_finds_its_reader_and_notes_and_vocabularies_find_none(real_files, source):
     every = sorted({name for names in FILES.values() for name in names})
-    found = detect(real_files(*every, "SOURCES.md", "mozilla_remo_vocab.json"))
+    vocabulary = source("vocabulary.json", '{"functional_areas": ["Coding", "Localization"]}')
+    found = detect([*real_files(*every, "README.md"), vocabulary])
     assert {reader.NAME: tuple(file.name for file in files) for reader, files in found.groups} == FILES
-    assert [file.name for file in found.unrecognised] == ["SOURCES.md", "mozilla_remo_vocab.json"]
+    assert [file.name for file in found.unrecognised] == ["README.md", "vocabulary.json"]
 
 
 def test_6831_conference_listings_are_6006_events_of_which_574_have_several_topics(read_real):
