@@ -7,14 +7,16 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.budget import panel, words
 from dashboard.subjects.people.words import rows_of
+from data_access.questions.budget.burn import burn_distribution
+from data_access.questions.budget.summary import budget_summary
 from data_access.selection import Role
 
 require(Role.PM, Role.BOARD, Role.LEADERSHIP)
 now = filters.asked()
 selection, scope = words.money_selection(now.selection, now.opening), now.scope
 what = words.burnt_words(scope)
-row = rows_of(cached.answer("budget_summary", selection, scope))[0]
-told = cached.answer("burn_distribution", selection, scope)
+row = rows_of(cached.answer(budget_summary, selection, scope))[0]
+told = cached.answer(burn_distribution, selection, scope)
 
 page_parts.heading("How fast does the money burn?", words.finding(row, what), words.risk_sentence(told))
 page_parts.selection_line(words.year_words(row))

@@ -11,6 +11,8 @@ from dashboard.parts.figures import show_figure
 from dashboard.subjects.data import words
 from dashboard.subjects.data.charts import in_words, quality_figure
 from dashboard.subjects.data.panel import upload_panel
+from data_access.questions.data.imports_log import import_hints, imports_log
+from data_access.questions.data.quality import data_problems, data_quality
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
@@ -18,8 +20,8 @@ now = filters.asked()
 EVERY, CHOSEN = "All events", "Only what the filters choose"
 narrowed = st.session_state.get("quality_of") == CHOSEN
 selection = now.selection if narrowed else words.everything(now.selection)
-total, checks = words.found(cached.answer("data_quality", selection, now.scope))
-log = cached.answer("imports_log", selection, now.scope)
+total, checks = words.found(cached.answer(data_quality, selection, now.scope))
+log = cached.answer(imports_log, selection, now.scope)
 
 page_parts.heading("How complete and fresh is the data?", words.finding(total, checks))
 page_parts.selection_line("" if narrowed else "All events, of any time and status")
@@ -35,7 +37,7 @@ if checks:
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )
     page_parts.remark(chosen.advice)
-    behind = cached.answer("data_problems", selection, now.scope, check=chosen.check)
+    behind = cached.answer(data_problems, selection, now.scope, check=chosen.check)
     tables.table_with_download(behind, f"{chosen.check}_events", alt=chosen.label, columns=tables.EVENT_COLUMNS)
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
@@ -45,7 +47,7 @@ if log.empty:
     page_parts.empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
 else:
     tables.table_with_download(log, "imports", alt="Imports, newest first", columns=tables.IMPORT_COLUMNS)
-    hints = cached.answer("import_hints", selection, now.scope)
+    hints = cached.answer(import_hints, selection, now.scope)
     with st.expander(f"Hints of the last import ({len(hints):,})", icon=":material/lightbulb:"):
         tables.table_with_download(hints, "import_hints", alt="Hints of the last import")
 

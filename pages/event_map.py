@@ -9,18 +9,21 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.event_map import tables, words
 from dashboard.subjects.event_map.panel import map_and_list
+from data_access.questions.event_map.gaps import country_gaps
+from data_access.questions.event_map.reach import urban_reach
+from data_access.questions.events.counts import events_by_country, events_by_place, events_total
 from data_access.selection import Role
 
 require(*Role)
 now = filters.asked()
 selection, scope = now.selection, now.scope
 
-gaps = cached.answer("country_gaps", selection, scope)
+gaps = cached.answer(country_gaps, selection, scope)
 found = words.summary(
-    cached.answer("events_total", selection, scope),
-    cached.answer("events_by_place", selection, scope),
-    cached.answer("events_by_country", selection, scope),
-    cached.answer("urban_reach", selection, scope),
+    cached.answer(events_total, selection, scope),
+    cached.answer(events_by_place, selection, scope),
+    cached.answer(events_by_country, selection, scope),
+    cached.answer(urban_reach, selection, scope),
     gaps,
 )
 if not found.total:

@@ -9,11 +9,12 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.funnel import panel, words
 from data_access.questions.contributors.cohorts import year_selection
+from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
-answer = cached.answer("contributor_funnel", now.selection, now.scope)
+answer = cached.answer(contributor_funnel, now.selection, now.scope)
 # Everybody but the program manager is told of whole years.
 period = (year_selection(now.selection, now.scope) or now.selection).period
 

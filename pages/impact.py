@@ -12,7 +12,9 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.impact import words
 from dashboard.subjects.impact.charts import panels
 from dashboard.words import periods
-from data_access.questions.impact.summary import comparable_previous
+from data_access.questions.contributors.activity import contributors_trend
+from data_access.questions.events.counts import events_by_country, events_by_month
+from data_access.questions.impact.summary import comparable_previous, impact_summary, spend_by_month
 from data_access.selection import STAFF, Role
 
 require(*Role)
@@ -20,20 +22,20 @@ now = filters.asked()
 selection, scope = now.selection, now.scope
 program = cached.program()
 
-summary = words.Summary(cached.answer("impact_summary", selection, scope), program.currency)
+summary = words.Summary(cached.answer(impact_summary, selection, scope), program.currency)
 earlier = comparable_previous(selection)
-by_country = cached.answer("events_by_country", selection, scope)
+by_country = cached.answer(events_by_country, selection, scope)
 changes = words.country_changes(
     by_country,
-    cached.answer("events_by_country", earlier, scope) if earlier else None,
+    cached.answer(events_by_country, earlier, scope) if earlier else None,
 )
 if summary.is_empty:
     page_parts.nothing_here(now)
 
 longer = periods.trend_selection(selection)
-by_month = cached.answer("events_by_month", longer, scope)
-contributors = cached.answer("contributors_trend", longer, scope)
-spend = cached.answer("spend_by_month", longer, scope) if scope.role in STAFF else None
+by_month = cached.answer(events_by_month, longer, scope)
+contributors = cached.answer(contributors_trend, longer, scope)
+spend = cached.answer(spend_by_month, longer, scope) if scope.role in STAFF else None
 rows = panels(selection, by_month, contributors, spend, program.currency)
 
 page_parts.heading(f"{program.name}: what did it achieve?", words.finding(selection, summary), words.movers(changes))

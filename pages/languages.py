@@ -12,19 +12,26 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.languages import tables, words
 from dashboard.subjects.languages.charts import legend, matrix_figure, matrix_in_words
 from dashboard.subjects.languages.panel import language_map
+from data_access.questions.languages.coverage import (
+    language_people,
+    languages_by_quarter,
+    languages_of_events,
+    materials_by_language,
+)
+from data_access.questions.languages.reach import language_gaps, language_next, language_reach
 from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
 selection, scope = now.selection, now.scope
 
-spoken = cached.answer("languages_of_events", selection, scope)
+spoken = cached.answer(languages_of_events, selection, scope)
 if not int(spoken["events"].sum()):
     page_parts.nothing_here(now)
-materials = cached.answer("materials_by_language", selection, scope)
-following = cached.answer("language_next", selection, scope)
-found = words.summary(spoken, materials, cached.answer("language_reach", selection, scope), following)
-gaps = cached.answer("language_gaps", selection, scope)
+materials = cached.answer(materials_by_language, selection, scope)
+following = cached.answer(language_next, selection, scope)
+found = words.summary(spoken, materials, cached.answer(language_reach, selection, scope), following)
+gaps = cached.answer(language_gaps, selection, scope)
 matrix, exact = words.matrix(gaps), scope.sees_small_groups
 
 page_parts.heading("In which languages do we work, and whom do they reach?", words.finding(found), words.more(found))
@@ -45,10 +52,10 @@ tables.what_to_add(following)
 st.header("How far do the languages offered in each country reach?", anchor=False)
 language_map()
 
-by_quarter = cached.answer("languages_by_quarter", words.trend_asked(selection), scope)
+by_quarter = cached.answer(languages_by_quarter, words.trend_asked(selection), scope)
 tables.trend_picture(by_quarter, spoken)
 tables.materials_picture(materials)
-tables.every_language(spoken, materials, cached.answer("language_people", selection, scope))
+tables.every_language(spoken, materials, cached.answer(language_people, selection, scope))
 with st.expander("The figures behind the pictures", icon=":material/table:"):
     table_with_download(gaps, "language_matrix", alt="Countries and languages")
     table_with_download(by_quarter, "languages_by_quarter", alt="Events by language and quarter")

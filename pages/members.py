@@ -6,7 +6,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.members import panel, words
-from data_access.questions.members.standing import NAMED
+from data_access.questions.members.standing import NAMED, floor_summary
 from data_access.selection import Period, Role
 
 require(Role.PM, Role.BOARD, Role.LEADERSHIP)
@@ -17,7 +17,7 @@ if scope.role not in NAMED:
     panel.for_leadership(selection)
     page_parts.how_counted("floor", "floor_states", "small_groups")
 else:
-    summary = cached.answer("floor_summary", panel.now_and_last(selection), scope)
+    summary = cached.answer(floor_summary, panel.now_and_last(selection), scope)
     if summary.empty:
         panel.no_members()
     else:

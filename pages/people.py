@@ -6,6 +6,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.people import panel, words
+from data_access.questions.people.diversity import attribute_shares, effective_groups
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -14,8 +15,8 @@ selection, scope = now.selection, now.scope
 
 view = panel.chosen_view()
 population = panel.chosen_population(view)
-shares = cached.answer("attribute_shares", selection, scope, population=population)
-effective = cached.answer("effective_groups", selection, scope, population=population)
+shares = cached.answer(attribute_shares, selection, scope, population=population)
+effective = cached.answer(effective_groups, selection, scope, population=population)
 
 page_parts.heading("Who is here, and who is missing?", words.finding(population, shares, scope.min_group_size))
 page_parts.selection_line("" if scope.sees_small_groups else words.window_line(shares))

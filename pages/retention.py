@@ -11,12 +11,13 @@ from dashboard.subjects.funnel.words import about_counts
 from dashboard.subjects.retention import panel
 from dashboard.subjects.retention import words as retention_words
 from dashboard.words import periods
+from data_access.questions.retention.grid import retention_overall
 from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
 longer = periods.trend_selection(now.selection, 36)
-overall = cached.answer("retention_overall", longer, now.scope)
+overall = cached.answer(retention_overall, longer, now.scope)
 
 page_parts.heading("Who comes back, and what brings them?", retention_words.finding(overall))
 page_parts.selection_line()

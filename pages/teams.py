@@ -6,12 +6,14 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.teams import panel, words
+from data_access.questions.teams.board import team_board, team_moves
+from data_access.questions.teams.stages import team_transitions
 from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
 selection, scope = now.selection, now.scope
-board = cached.answer("team_board", selection, scope)
+board = cached.answer(team_board, selection, scope)
 
 if board.empty:
     panel.no_teams()
@@ -22,8 +24,8 @@ else:
     page_parts.selection_line(words.as_of_words(selection, now.names))
     page_parts.headline_numbers(words.headlines(board))
     panel.board(words.cards(board, scope), words.without_stage(board))
-    panel.lists(board, cached.answer("team_moves", selection, scope))
-    panel.transitions(cached.answer("team_transitions", selection, scope), board)
+    panel.lists(board, cached.answer(team_moves, selection, scope))
+    panel.transitions(cached.answer(team_transitions, selection, scope), board)
     panel.circles()
     panel.changes()
 page_parts.how_counted(

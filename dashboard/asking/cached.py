@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy import Connection
 
 from dashboard import settings
 from dashboard.settings.databases import database
@@ -18,6 +19,7 @@ from data_access.questions.options import FilterOptions, filter_options
 from data_access.selection import Scope, Selection
 
 Option = str | int | bool
+Options = ParamSpec("Options")
 _VERSION = "uplift_data_version"
 # Everything that decides an answer is in its key, in full: a frozen value's repr names each of its fields.
 _IN_FULL: dict[str | type[Any], Callable[[Any], Any]] = {Selection: repr, Scope: repr, DataVersion: repr}
@@ -41,11 +43,17 @@ def version() -> DataVersion:
     return cast(DataVersion, st.session_state[_VERSION])
 
 
-def answer(name: str, selection: Selection, scope: Scope, **options: Option) -> pd.DataFrame:
-    """The named question's answer, asked at most once per data version; the caller's own copy."""
+def answer(
+    question: Callable[Concatenate[Connection, Selection, Scope, Options], pd.DataFrame],
+    selection: Selection,
+    scope: Scope,
+    *args: Options.args,
+    **options: Options.kwargs,
+) -> pd.DataFrame:
+    """The question's answer, asked at most once per data version; the caller's own copy."""
     used = settings.current()
-    asked = tuple(sorted(options.items()))
-    return _answer(used.database_url, used.read_copy, version(), name, selection, scope, asked)
+    asked = cast(tuple[tuple[str, Option], ...], tuple(sorted(options.items())))
+    return _answer(used.database_url, used.read_copy, version(), question.__name__, selection, scope, asked)
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs=_IN_FULL)

@@ -1,18 +1,41 @@
-"""The table of questions: functions (connection, selection, scope) → DataFrame that pages and `uplift ask` share."""
+"""The table of questions: functions (connection, selection, scope) → DataFrame that pages and `uplift ask` share.
+
+A question says who may ask it, what it counts and which columns answer it; none of the three has a default, so that a
+new question is closed until somebody decides to open it.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, NamedTuple, ParamSpec
 
 import pandas as pd
 from sqlalchemy import Connection
 
-from data_access.selection import EVERYBODY, Role, Scope, Selection
+from data_access.answers import Column, columns_of
+from data_access.selection import EVERYBODY, Role, Scope, Selection, SelectionError
 
-QuestionFunction = Callable[..., pd.DataFrame]
+Options = ParamSpec("Options")
+
+
+class Counts(StrEnum):
+    """What the numbers of an answer are of: it decides how much of them who may see."""
+
+    EVENTS = "events"  # announced in public: exact for everybody
+    PEOPLE = "people"  # and what they did: small groups are protected
+    MONEY = "money"
+    NOTHING = "nothing"
+
+
+EVENTS, PEOPLE, MONEY, NOTHING = Counts
+
+
+class Undeclared(NamedTuple):
+    """Until every question declares its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +45,37 @@ class Question:
     name: str
     line: str
     roles: frozenset[Role]
-    function: QuestionFunction
+    counts: Counts
+    row: type[NamedTuple]
+    function: Callable[..., pd.DataFrame]
     options: dict[str, Any]
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What the answer's columns are called, hold and mean."""
+        return columns_of(self.row)
+
     def ask(self, connection: Connection, selection: Selection, scope: Scope, **options: Any) -> pd.DataFrame:
-        """The answer; raises NotAllowed for a role that may not ask."""
+        """The answer. Raises NotAllowed for a role that may not ask, TypeError for columns that are not declared."""
         scope.require(self.roles, f"The question “{self.name}”")
-        return self.function(connection, selection, scope, **options)
+        found = self.function(connection, selection, scope, **options)
+        if self.row is Undeclared:
+            return found
+        expected = [column.name for column in self.columns if column.name in found.columns or not column.only_with]
+        if list(found.columns) != expected:
+            raise TypeError(f"{self.name} answers {list(found.columns)} and declares {expected}")
+        return found
 
 
 QUESTIONS: dict[str, Question] = {}
 
 
-def question(roles: frozenset[Role] = EVERYBODY) -> Callable[[QuestionFunction], QuestionFunction]:
+def question(
+    roles: frozenset[Role] = EVERYBODY, *, counts: Counts = NOTHING, columns: type[NamedTuple] = Undeclared
+) -> Callable[[Callable[Options, pd.DataFrame]], Callable[Options, pd.DataFrame]]:
     """Register the function under its own name; the first line of its docstring is what `uplift ask --list` says."""
 
-    def register(function: QuestionFunction) -> QuestionFunction:
+    def register(function: Callable[Options, pd.DataFrame]) -> Callable[Options, pd.DataFrame]:
         name = function.__name__
         options = {
             parameter.name: parameter.default
@@ -45,7 +83,18 @@ def question(roles: frozenset[Role] = EVERYBODY) -> Callable[[QuestionFunction],
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         }
         line = (inspect.getdoc(function) or "").partition("\n")[0]
-        QUESTIONS[name] = Question(name, line, roles, function, options)
+        columns_of(columns)  # a field without a column is found here, not on somebody's page
+        QUESTIONS[name] = Question(name, line, roles, counts, columns, function, options)
         return function
 
     return register
+
+
+def named(name: str) -> Question:
+    """The question of a name, written with _ or -. Raises SelectionError with the nearest names."""
+    found = QUESTIONS.get(name.replace("-", "_"))
+    if found is None:
+        nearest = get_close_matches(name.replace("-", "_"), QUESTIONS, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(nearest)}?" if nearest else "`uplift ask --list` names them all."
+        raise SelectionError(f"{name[:60]!r} is not a question. {hint}")
+    return found

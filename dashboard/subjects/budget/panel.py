@@ -20,9 +20,10 @@ from dashboard.subjects.people.words import present, rows_of
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
 from dashboard.words.text import plain
-from data_access.questions.budget.burn import MOST_ROWS
+from data_access.questions.budget.burn import MOST_ROWS, budget_burn, budget_by
 from data_access.questions.budget.burn import STATES as BURN_STATES
-from data_access.questions.budget.summary import NAMED
+from data_access.questions.budget.costs import cost_per_outcome
+from data_access.questions.budget.summary import NAMED, burn_curve, unconverted_amounts
 from data_access.selection import Scope, Selection
 
 PAGE_ROWS = 25
@@ -35,7 +36,7 @@ def _money(label: str) -> Any:
 def show_curve(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
     """The cumulative burn against the even pace, or why there is none."""
     what = budget_words.burnt_words(scope)
-    curve = cached.answer("burn_curve", selection, scope)
+    curve = cached.answer(burn_curve, selection, scope)
     known, projected = budget_words.points(curve, what)
     if not known:
         page_parts.empty(
@@ -79,7 +80,7 @@ def show_members(selection: Selection, scope: Scope, told: pd.DataFrame) -> None
     )
     asked = {"search": search, "state": state}
     number = _page_number(asked)
-    rows = cached.answer("budget_burn", selection, scope, page=number, size=PAGE_ROWS, **asked)
+    rows = cached.answer(budget_burn, selection, scope, page=number, size=PAGE_ROWS, **asked)
     if rows.empty and number == 1:
         why = "No member matches." if search or state else "There are no members in this fiscal year."
         page_parts.remark(why)
@@ -121,7 +122,7 @@ def _turn(number: int) -> None:
 def _all_members(selection: Selection, scope: Scope, asked: Mapping[str, str]) -> pd.DataFrame:
     parts, number = [], 1
     while True:
-        part = cached.answer("budget_burn", selection, scope, page=number, size=MOST_ROWS, **asked)
+        part = cached.answer(budget_burn, selection, scope, page=number, size=MOST_ROWS, **asked)
         parts.append(part)
         if len(part) < MOST_ROWS:
             return pd.concat(parts, ignore_index=True).drop(columns="matches")
@@ -140,7 +141,7 @@ def show_parts(selection: Selection, scope: Scope) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    parts = cached.answer("budget_by", selection, scope, by=str(by))
+    parts = cached.answer(budget_by, selection, scope, by=str(by))
     if parts.empty:
         page_parts.remark("No money, or that of too few members, to break down.")
         return
@@ -173,7 +174,7 @@ def show_parts(selection: Selection, scope: Scope) -> None:
 def show_costs(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
     """What outcomes cost, and what staff would have cost."""
     st.header("What an outcome costs", anchor=False)
-    costs = cached.answer("cost_per_outcome", selection, scope)
+    costs = cached.answer(cost_per_outcome, selection, scope)
     shown = costs.copy()
     for name in ("cost", "cost_without_travel", "cost_of_travel"):
         shown[name] = costs[name].astype(float)
@@ -242,7 +243,7 @@ def show_unconverted(selection: Selection, scope: Scope, row: Mapping[str, Any])
     """Amounts that no sum counts."""
     if not row["unknown"] or scope.role not in NAMED:
         return
-    found = cached.answer("unconverted_amounts", selection, scope)
+    found = cached.answer(unconverted_amounts, selection, scope)
     shown = found.copy()
     shown["amount"] = found["amount"].astype(float)
     with st.expander("Amounts without a rate", icon=":material/currency_exchange:"):

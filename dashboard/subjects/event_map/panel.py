@@ -15,6 +15,8 @@ from dashboard.subjects.event_map import words as event_map_words
 from dashboard.subjects.event_map.words import LAYERS, PLAYED, Place
 from dashboard.words.text import counted, plain
 from data_access.geography.countries import country
+from data_access.questions.events.counts import events_by_country
+from data_access.questions.events.event_list import events_list
 from data_access.selection import STAFF, Period, Selection
 
 _PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"
@@ -104,7 +106,7 @@ def _list(place: Place | None, named: dict[str, Period]) -> None:
     selection = event_map_words.selection_for(place.layer, now.selection)
     if place.step in named:
         selection = replace(selection, period=named[place.step])
-    events = cached.answer("events_list", selection, now.scope, **place.options)
+    events = cached.answer(events_list, selection, now.scope, **place.options)
     total = int(events["total"].iloc[0]) if len(events) else 0
     where = f"in {known[code]}" if code else "around the chosen circle"
     st.subheader(plain(f"{counted(total, 'event')} {where}"), anchor=False)
@@ -136,7 +138,7 @@ def _period(place: Place, selection: Selection) -> str:
 
 def _counts() -> None:
     now = filters.asked()
-    by_country = cached.answer("events_by_country", now.selection, now.scope)
+    by_country = cached.answer(events_by_country, now.selection, now.scope)
     located = by_country[~by_country["country"].isin(["", "online"])]
     st.subheader("Events by country", anchor=False)
     tables.table_with_download(

@@ -13,6 +13,10 @@ from dashboard.parts import page_parts, tables
 from dashboard.subjects.event_map import words as event_map_words
 from dashboard.words.numbers import number
 from dashboard.words.text import counted
+from data_access.questions.event_map import members as event_map_members
+from data_access.questions.event_map.gaps import country_gaps
+from data_access.questions.event_map.reach import uncovered_cities
+from data_access.questions.events import presence as events_presence
 from data_access.selection import STAFF, Role
 
 _NUMBER = st.column_config.NumberColumn
@@ -58,7 +62,7 @@ def gaps_ranked(gaps: pd.DataFrame) -> None:
             "Expected", list(names), default="inhabitants", format_func=names.__getitem__, required=True, key="exposure"
         )
         if exposure == "members":
-            shown = cached.answer("country_gaps", now.selection, now.scope, exposure="members")
+            shown = cached.answer(country_gaps, now.selection, now.scope, exposure="members")
     ranked = event_map_words.with_next_step(shown, is_pm)
     st.session_state["uplift_gap_rows"] = list(ranked["country"])
     if ranked.empty:
@@ -101,7 +105,7 @@ def who_could_go(gaps: pd.DataFrame) -> None:
 def members_table(code: str, country: str, language: str = "") -> None:
     """Members who could go to a country, by language fit (one language, or any main one) and distance (PM only)."""
     now = filters.asked()
-    members = cached.answer("who_could_go", now.selection, now.scope, country=code, language=language)
+    members = cached.answer(event_map_members.who_could_go, now.selection, now.scope, country=code, language=language)
     if members.empty:
         page_parts.remark("No active member is known.")
         return
@@ -133,7 +137,7 @@ def towns_out_of_reach() -> None:
     """The largest towns farther than 100 km from an event."""
     now = filters.asked()
     with st.expander("Largest towns more than 100 km from any event", icon=":material/location_city:"):
-        towns = cached.answer("uncovered_cities", now.selection, now.scope)
+        towns = cached.answer(uncovered_cities, now.selection, now.scope)
         if towns.empty:
             page_parts.remark("Every town of 15,000 inhabitants and more has had an event within 100 km.")
             return
@@ -152,7 +156,7 @@ def presence() -> None:
     """Weeks with events, region by region."""
     now = filters.asked()
     with st.expander("How steadily are we present in each region?", icon=":material/calendar_month:"):
-        found = cached.answer("presence", now.selection, now.scope)
+        found = cached.answer(events_presence.presence, now.selection, now.scope)
         columns = {**COLUMNS, "region": st.column_config.TextColumn("Region", width="medium")}
         tables.table_with_download(
             found,

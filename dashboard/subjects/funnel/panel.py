@@ -15,6 +15,9 @@ from dashboard.parts.page_parts import theme_type
 from dashboard.subjects.funnel import charts
 from dashboard.subjects.funnel import words as funnel_words
 from dashboard.words import periods
+from data_access.questions.funnel.contributor_funnel import contributor_funnel, conversion_trend, funnel_people
+from data_access.questions.funnel.program_funnel import program_funnel
+from data_access.questions.funnel.waiting import level_log_rank, time_to_level
 from data_access.selection import Role
 
 _NUMBER = st.column_config.NumberColumn
@@ -69,7 +72,7 @@ def steps(answer: pd.DataFrame) -> None:
         return
     with right:
         step = page_parts.linked_choice("Step", funnel_words.LEVELS, "step")
-    grouped = cached.answer("contributor_funnel", now.selection, now.scope, by=by)
+    grouped = cached.answer(contributor_funnel, now.selection, now.scope, by=by)
     made_dots = funnel_words.dots(grouped, step)
     if not made_dots:
         page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
@@ -101,7 +104,7 @@ def _behind() -> None:
         with left:
             step = st.selectbox("Step", list(steps_), format_func=steps_.__getitem__, key="behind_step", index=2)
         if now.scope.role is not Role.PM:
-            teams = cached.answer("contributor_funnel", now.selection, now.scope, by="team")
+            teams = cached.answer(contributor_funnel, now.selection, now.scope, by="team")
             teams = teams[teams["step"] == step]
             shown = ["name", "people", "share_of_previous", "low", "high", "median_days"]
             _table(teams, f"teams_behind_{step}", shown)
@@ -109,7 +112,7 @@ def _behind() -> None:
         states = {"reached": "Reached it", "open": "Still have time", "lost": "Not within the window"}
         with right:
             state = st.selectbox("Who", list(states), format_func=states.__getitem__, key="behind_state")
-        people = cached.answer("funnel_people", now.selection, now.scope, step=step, state=state)
+        people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state)
         st.caption(funnel_words.people_line(len(people)))
         tables.table_with_download(
             people,
@@ -125,7 +128,7 @@ def cohorts() -> None:
     """Each conversion over cohorts of entry, over a longer time than the period."""
     now = filters.asked()
     longer = periods.trend_selection(now.selection, 36)
-    trend = cached.answer("conversion_trend", longer, now.scope)
+    trend = cached.answer(conversion_trend, longer, now.scope)
     rows = funnel_words.cohort_rows(trend)
     if not rows:
         page_parts.remark("No cohort has had its time yet, or may be shown.")
@@ -139,7 +142,7 @@ def slow_and_weak() -> None:
     """Where to act: the weakest and slowest steps by team and stage."""
     now = filters.asked()
     answers = {
-        words: cached.answer("contributor_funnel", now.selection, now.scope, by=by)
+        words: cached.answer(contributor_funnel, now.selection, now.scope, by=by)
         for by, words in (("team", "Team"), ("stage", "Stage at entry"))
     }
     table = funnel_words.slow_and_weak(answers)
@@ -171,13 +174,13 @@ def waiting() -> None:
         )
     with right:
         level = page_parts.linked_choice("Step to", funnel_words.LEVELS, "level")
-    times = cached.answer("time_to_level", now.selection, now.scope, level=level, by=by)
+    times = cached.answer(time_to_level, now.selection, now.scope, level=level, by=by)
     rows = funnel_words.curves(times)
     if not rows:
         page_parts.remark("No group is large enough to be shown. Choose a longer period.")
         return
     if by:
-        compared = cached.answer("level_log_rank", now.selection, now.scope, level=level, by=by)
+        compared = cached.answer(level_log_rank, now.selection, now.scope, level=level, by=by)
         page_parts.remark(funnel_words.log_rank_words(compared, level))
     figure = charts.curves_figure(rows, "days since the step before", theme_type())
     show_figure(figure, funnel_words.rows_in_words(rows), key="funnel_waiting")
@@ -196,10 +199,8 @@ def thresholds() -> None:
             f"Contributions within {program.window_days} days. Now: active from {program.active_min}, core from "
             f"{program.core_min}. Nothing is changed by trying."
         )
-        own = cached.answer("contributor_funnel", now.selection, now.scope)
-        tried = cached.answer(
-            "contributor_funnel", now.selection, now.scope, active_min=int(active), core_min=int(core)
-        )
+        own = cached.answer(contributor_funnel, now.selection, now.scope)
+        tried = cached.answer(contributor_funnel, now.selection, now.scope, active_min=int(active), core_min=int(core))
         tables.table_with_download(
             funnel_words.tried_table(own, tried),
             "thresholds_tried",
@@ -211,7 +212,7 @@ def thresholds() -> None:
 def program_steps() -> None:
     """The program's own funnel, from application to active member."""
     now = filters.asked()
-    answer = cached.answer("program_funnel", now.selection, now.scope)
+    answer = cached.answer(program_funnel, now.selection, now.scope)
     if answer.empty:
         page_parts.remark("Applications are counted by country and region of home only; other filters have no meaning.")
         return

@@ -10,6 +10,7 @@ from dashboard.parts import page_parts
 from dashboard.subjects.event_map.words import picked
 from dashboard.subjects.languages import tables, words
 from dashboard.words.text import plain
+from data_access.questions.languages.reach import language_coverage
 
 
 def language_map() -> None:
@@ -39,7 +40,7 @@ def _language_panel() -> None:
             st.session_state["uplift_language_map_told"] = told
             place = picked(answer, {})
             st.session_state["language_country"] = place.country or None if place else None
-        coverage = cached.answer("language_coverage", now.selection, now.scope)
+        coverage = cached.answer(language_coverage, now.selection, now.scope)
         names = dict(zip(coverage["country"], coverage["name"], strict=True))
         if st.session_state.get("language_country") not in names:
             st.session_state["language_country"] = None

@@ -15,6 +15,7 @@ from dashboard.subjects.event_map import tables as event_map_tables
 from dashboard.subjects.languages import words as languages_words
 from dashboard.subjects.languages.charts import originals_figure, originals_in_words
 from dashboard.words.text import counted, plain
+from data_access.questions.languages.reach import language_gaps
 from data_access.selection import Role
 
 _NUMBER = st.column_config.NumberColumn
@@ -163,7 +164,7 @@ def coverage_table(coverage: pd.DataFrame, online: bool) -> None:
 def country_table(code: str) -> None:
     """The languages of one country: who knows them, what was held, who could speak."""
     now = filters.asked()
-    found = cached.answer("language_gaps", now.selection, now.scope, country=code)
+    found = cached.answer(language_gaps, now.selection, now.scope, country=code)
     if found.empty:
         page_parts.remark("The filters leave this country out.")
         return

@@ -15,7 +15,9 @@ from dashboard.subjects.members import charts
 from dashboard.subjects.members import words as members_words
 from dashboard.words import numbers
 from dashboard.words.text import counted, markup
-from data_access.questions.members.standing import AT_RISK
+from data_access.questions.members import recognition as members_recognition
+from data_access.questions.members.pipeline import cohort_pipeline
+from data_access.questions.members.standing import AT_RISK, floor_standing, floor_summary
 from data_access.selection import Period, Role, Selection, add_months
 
 SHOWN_QUARTERS, MOST_AT_RISK = 8, 1_000
@@ -90,7 +92,7 @@ def _none(words: str) -> None:
 def strip(selection: Selection) -> None:
     """Quarters × members: a shape and a word for each state."""
     now = filters.asked()
-    standing = cached.answer("floor_standing", selection, now.scope, worst=charts.MOST_MEMBERS)
+    standing = cached.answer(floor_standing, selection, now.scope, worst=charts.MOST_MEMBERS)
     st.header("The last eight quarters", anchor=False)
     signs = " · ".join(f"{members_words.SIGNS[state]} {state}" for state in charts.SYMBOLS)
     shown = standing["person_key"].nunique()
@@ -107,7 +109,7 @@ def at_risk(selection: Selection) -> None:
     """Who will miss the floor unless something is scheduled."""
     now = filters.asked()
     this_quarter = replace(selection, period=Period.quarter_of(selection.as_of))
-    found = cached.answer("floor_standing", this_quarter, now.scope, state=AT_RISK, limit=MOST_AT_RISK)
+    found = cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK, limit=MOST_AT_RISK)
     st.header("At risk this quarter", anchor=False)
     if found.empty:
         _none("Nobody: everybody who counts has met the floor or has enough events scheduled.")
@@ -120,7 +122,7 @@ def at_risk(selection: Selection) -> None:
 def cohorts() -> None:
     """The pipeline of each cohort."""
     now = filters.asked()
-    found = cached.answer("cohort_pipeline", now.selection, now.scope)
+    found = cached.answer(cohort_pipeline, now.selection, now.scope)
     st.header("Cohorts", anchor=False)
     if found.empty:
         _none("No cohort is recorded.")
@@ -133,7 +135,7 @@ def cohorts() -> None:
 def recognition() -> None:
     """What deserves a word of thanks in the chosen period."""
     now = filters.asked()
-    found = cached.answer("recognition", now.selection, now.scope)
+    found = cached.answer(members_recognition.recognition, now.selection, now.scope)
     st.header("Worth a word of thanks", anchor=False)
     if found.empty:
         _none("Nothing in the chosen period.")
@@ -148,7 +150,7 @@ def recognition() -> None:
 def leavers() -> None:
     """Hires, and why members left in the chosen period."""
     now = filters.asked()
-    found = cached.answer("leavers", now.selection, now.scope)
+    found = cached.answer(members_recognition.leavers, now.selection, now.scope)
     st.header("Hired, and leaving", anchor=False)
     if found.empty:
         _none("No membership ended in the chosen period.")
@@ -172,7 +174,7 @@ def leavers() -> None:
 def bench() -> None:
     """From whom the next program manager could come."""
     now = filters.asked()
-    found = cached.answer("bench", now.selection, now.scope)
+    found = cached.answer(members_recognition.bench, now.selection, now.scope)
     st.header("The bench", anchor=False)
     if found.empty:
         _none("No member has graduated yet.")
@@ -185,7 +187,7 @@ def bench() -> None:
 def for_leadership(selection: Selection) -> None:
     """How many met the floor, in ranges, without any name."""
     now = filters.asked()
-    summary = cached.answer("floor_summary", selection, now.scope)
+    summary = cached.answer(floor_summary, selection, now.scope)
     if summary.empty:
         no_members()
         return

@@ -17,7 +17,8 @@ from dashboard.words.ranges import people_words
 from dashboard.words.text import plain
 from data_access.derived.people_counts import BREAKDOWNS
 from data_access.questions.contributors.populations import without_meaning
-from data_access.questions.people.diversity import VALUE
+from data_access.questions.people.diversity import VALUE, attribute_funnel, attribute_shares, attribute_trend
+from data_access.questions.people.fairness import fairness, lorenz_curve
 
 
 def _share(label: str) -> Any:
@@ -85,7 +86,7 @@ def show(view: str, population: str, shares: pd.DataFrame) -> None:
 def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     size = now.scope.min_group_size
     others = [name for name in ("members", "applicants", "speakers") if name != population][:2]
-    beside = [cached.answer("attribute_shares", now.selection, now.scope, population=name) for name in others]
+    beside = [cached.answer(attribute_shares, now.selection, now.scope, population=name) for name in others]
     made = words.dots(shares, beside, size)
     st.caption(
         "Shares of those who say, with 95% intervals. Grey dots: not disclosed, of all; and small groups together. "
@@ -134,7 +135,7 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     if dimension is None:
         return
     with st.spinner("Checking what may be shown of each year"):
-        trend = cached.answer("attribute_trend", now.selection, now.scope, population=population, dimension=dimension)
+        trend = cached.answer(attribute_trend, now.selection, now.scope, population=population, dimension=dimension)
     drawn = words.lines(trend, size)
     if not drawn:
         page_parts.empty("No group of this dimension is large enough to be followed.", "Choose another dimension.")
@@ -164,7 +165,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     values = list(dict.fromkeys(shares.loc[(shares["dimension"] == dimension) & (shares["kind"] == VALUE), "value"]))
     with right:
         value = str(st.selectbox("Value", values, format_func=plain, key=f"people_value_{dimension}"))
-    grouped = cached.answer("attribute_shares", now.selection, now.scope, population=population, by=by)
+    grouped = cached.answer(attribute_shares, now.selection, now.scope, population=population, by=by)
     made = words.group_dots(grouped, dimension, value, size)
     if not made:
         page_parts.empty("No group is known for these people.", "Homes, areas and cohorts come with the import.")
@@ -183,7 +184,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
 
 def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     size = now.scope.min_group_size
-    funnel = cached.answer("attribute_funnel", now.selection, now.scope)
+    funnel = cached.answer(attribute_funnel, now.selection, now.scope)
     if funnel.empty:
         page_parts.empty("Nobody applied in this period.", "Choose a longer period, or import applications.")
         return
@@ -214,7 +215,7 @@ def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
 
 
 def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
-    members = cached.answer("attribute_shares", now.selection, now.scope, population="members")
+    members = cached.answer(attribute_shares, now.selection, now.scope, population="members")
     dimensions = list(dict.fromkeys(members["dimension"]))
     left, right = st.columns(2)
     with left:
@@ -235,8 +236,8 @@ def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
                 key="people_fair_by",
             )
         )
-    table = cached.answer("fairness", now.selection, now.scope, of=of, by=by)
-    curve = cached.answer("lorenz_curve", now.selection, now.scope, of=of)
+    table = cached.answer(fairness, now.selection, now.scope, of=of, by=by)
+    curve = cached.answer(lorenz_curve, now.selection, now.scope, of=of)
     if table.empty:
         page_parts.empty("There are no members in this period.", "Choose another period, or import memberships.")
         return

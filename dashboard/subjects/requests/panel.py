@@ -19,7 +19,9 @@ from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.imports.rows import clipped
 from data_access.questions.frames import records
-from data_access.questions.requests.nearer import MOST_NEARER
+from data_access.questions.requests.nearer import MOST_NEARER, nearer_members
+from data_access.questions.requests.queue import request_decisions, request_queue
+from data_access.questions.requests.what_if import what_if
 from data_access.selection import Role
 
 SHOWN_REQUEST = "request"
@@ -105,7 +107,7 @@ def to_pay(found: pd.DataFrame) -> None:
 def one_request(row: dict[str, Any]) -> None:
     """The request with all its figures, the forms to decide it, and who could go instead."""
     now, key = filters.asked(), str(row["request_key"])
-    figures = cached.answer("what_if", now.selection, now.scope, request=key)
+    figures = cached.answer(what_if, now.selection, now.scope, request=key)
     with st.container(border=True, key="one_request"):
         st.header(plain(clipped(words.title(row), 200)), anchor=False)
         st.html(f'<p class="up-more">{markup(words.verdict(figures))}</p>')
@@ -130,7 +132,7 @@ def _figure(row: dict[str, Any], currency: str) -> str:
 
 def _nearer(key: str) -> None:
     now = filters.asked()
-    found = cached.answer("nearer_members", now.selection, now.scope, request=key)
+    found = cached.answer(nearer_members, now.selection, now.scope, request=key)
     if found.empty:
         return
     count = f"{len(found)}{' or more' if len(found) == MOST_NEARER else ''}"
@@ -265,7 +267,7 @@ def _pay_form(row: dict[str, Any]) -> None:
 def decisions() -> None:
     """What was decided, newest first, each with its undo."""
     now = filters.asked()
-    found = cached.answer("request_decisions", now.selection, now.scope)
+    found = cached.answer(request_decisions, now.selection, now.scope)
     st.header("Recent decisions", anchor=False)
     recording.tell(recording.UNDO)
     if found.empty:
@@ -291,4 +293,4 @@ def heading(queue: pd.DataFrame, unpaid: pd.DataFrame) -> None:
 def queue_of(waiting: str) -> pd.DataFrame:
     """The requests that wait for a decision, or for their payment."""
     now = filters.asked()
-    return cached.answer("request_queue", now.selection, now.scope, waiting=waiting)
+    return cached.answer(request_queue, now.selection, now.scope, waiting=waiting)

@@ -17,6 +17,10 @@ from dashboard.subjects.funnel.words import group_name, rows_in_words
 from dashboard.subjects.retention import words as retention_words
 from dashboard.subjects.retention.charts import grid_figure
 from dashboard.words import periods
+from data_access.questions.funnel.followthrough import event_followthrough, tasks_by_phase
+from data_access.questions.retention import grid as retention_grid
+from data_access.questions.retention import persona as retention_persona
+from data_access.questions.retention.grid import retention
 
 _NUMBER = st.column_config.NumberColumn
 COLUMNS: Mapping[str, Any] = {
@@ -65,7 +69,7 @@ def grid(overall: pd.DataFrame) -> None:
     reading = page_parts.linked_choice("Reading", retention_words.READINGS, "reading")
     # Cohorts over a longer time than the period: a year's newest cohorts have hardly any months behind them.
     longer = periods.trend_selection(now.selection, 36)
-    cells = cached.answer("retention", longer, now.scope)
+    cells = cached.answer(retention, longer, now.scope)
     if cells.empty:
         page_parts.remark("No cohort has a month behind it that may be shown.")
         return
@@ -96,7 +100,7 @@ def _row_chosen() -> None:
 def returning() -> None:
     """New, continuing and reactivated people by quarter."""
     now = filters.asked()
-    found = cached.answer("returning", periods.trend_selection(now.selection, 24), now.scope)
+    found = cached.answer(retention_grid.returning, periods.trend_selection(now.selection, 24), now.scope)
     if found.empty:
         page_parts.remark("Nobody contributed in this time, or it may not be shown.")
         return
@@ -112,7 +116,7 @@ def returning() -> None:
 def persona() -> None:
     """The mission-driven: their share and its trend."""
     now = filters.asked()
-    found = cached.answer("persona", periods.trend_selection(now.selection, 24), now.scope)
+    found = cached.answer(retention_persona.persona, periods.trend_selection(now.selection, 24), now.scope)
     page_parts.remark(retention_words.persona_words(found))
     rows = retention_words.persona_series(found)
     if not rows:
@@ -127,7 +131,7 @@ def following() -> None:
     """New and returning contributors after events, and the tasks set around them."""
     now = filters.asked()
     by = page_parts.linked_choice("Events by", retention_words.EVENT_GROUPS, "events_by")
-    found = cached.answer("event_followthrough", now.selection, now.scope, by=by)
+    found = cached.answer(event_followthrough, now.selection, now.scope, by=by)
     if found.empty:
         page_parts.remark("No event was held in this period, or it may not be shown.")
     else:
@@ -145,7 +149,7 @@ def following() -> None:
                    "cost_per_new", "open_events"],
         )  # fmt: skip
     with st.expander("Tasks before, during and after events", icon=":material/checklist:"):
-        tasks = cached.answer("tasks_by_phase", now.selection, now.scope)
+        tasks = cached.answer(tasks_by_phase, now.selection, now.scope)
         if tasks.empty:
             page_parts.remark("No event of this period has a challenge or learning task.")
         else:

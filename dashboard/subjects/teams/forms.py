@@ -16,6 +16,7 @@ from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.contract.lifecycle import LIFECYCLE, MILESTONE_WORDS, ORDER, RISK_WORDS, stage_title
 from data_access.questions.frames import records
+from data_access.questions.teams.details import team_milestones_list
 
 _OPENED = "uplift_team_opened"
 OTHER_RISK = "Another risk…"
@@ -82,7 +83,7 @@ def _submit(team: str, write: Callable[[Author, Snapshot], str]) -> None:
 
 def _milestone_form(team: str, history: pd.DataFrame, risks: pd.DataFrame) -> None:
     now = filters.asked()
-    listed = cached.answer("team_milestones_list", now.selection, now.scope, team=team)
+    listed = cached.answer(team_milestones_list, now.selection, now.scope, team=team)
     still_open = list(listed.loc[listed["reached_on"].isna(), "milestone"])
     here = history.iloc[-1]["stage"] if len(history) else ""
     first = [code for stage in LIFECYCLE if stage.code == here for code in stage.milestones if code in still_open]

@@ -22,7 +22,15 @@ from dashboard.words.text import counted, markup, plain
 from data_access.contract.lifecycle import LIFECYCLE, STAGE
 from data_access.imports.rows import clipped
 from data_access.questions.frames import records
-from data_access.questions.teams.circles import UNNAMED
+from data_access.questions.teams.circles import UNNAMED, circle_links, leadership_circles
+from data_access.questions.teams.details import (
+    team_change_funnel,
+    team_changes,
+    team_growth,
+    team_milestones_list,
+    team_risks_list,
+)
+from data_access.questions.teams.stages import team_stage_history
 from data_access.selection import Role
 
 SHOWN_TEAM = "show_team"
@@ -186,7 +194,7 @@ def transitions(found: pd.DataFrame, board: pd.DataFrame) -> None:
 def circles() -> None:
     """Circles of organizers with mentors and mentees: a network for the PM, sizes for everybody else."""
     now = filters.asked()
-    found = cached.answer("leadership_circles", now.selection, now.scope)
+    found = cached.answer(leadership_circles, now.selection, now.scope)
     st.header("Leadership circles", anchor=False)
     if found.empty:
         st.html('<p class="up-none">No circle is large enough to be shown, or none is recorded.</p>')
@@ -199,7 +207,7 @@ def circles() -> None:
         )
         show_figure(networks.sizes_figure(found, theme_type), f"Largest circles. {said}.", key="circle_sizes")
     else:
-        links = cached.answer("circle_links", now.selection, now.scope)
+        links = cached.answer(circle_links, now.selection, now.scope)
         mentoring = found[(found["people"] > found["organizers_only"]) & (found["circle"] != UNNAMED)]["circle"]
         drawn = list(mentoring)[: networks.MOST_CIRCLES]
         st.caption(f"The {len(drawn)} largest circles with mentors; lines lead from a mentor to a mentee.")
@@ -215,7 +223,7 @@ def circles() -> None:
 def changes(team: str = "") -> None:
     """What was recorded through the dashboard, newest first, each with its undo for those who may."""
     now = filters.asked()
-    found = cached.answer("team_changes", now.selection, now.scope, team=team)
+    found = cached.answer(team_changes, now.selection, now.scope, team=team)
     st.header("Recent changes", anchor=False)
     if found.empty:
         st.html('<p class="up-none">Nothing has been recorded through the dashboard yet.</p>')
@@ -229,8 +237,8 @@ def one_team(row: dict[str, Any]) -> None:
     """A team's own view: where it stands, what to do next, what happened, and the forms for those who may write."""
     now, team = filters.asked(), row["team"]
     selection, scope = now.selection, now.scope
-    history = cached.answer("team_stage_history", selection, scope, team=team)
-    risks = cached.answer("team_risks_list", selection, scope, team=team)
+    history = cached.answer(team_stage_history, selection, scope, team=team)
+    risks = cached.answer(team_risks_list, selection, scope, team=team)
     page_parts.heading("What must this team do next?", teams_words.team_finding(row), teams_words.team_more(row))
     st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=_show_all)
     page_parts.selection_line(f"As of {numbers.day(selection.as_of)}")
@@ -252,7 +260,7 @@ def one_team(row: dict[str, Any]) -> None:
 
 def _growth(team: str, history: pd.DataFrame) -> None:
     now = filters.asked()
-    growth = cached.answer("team_growth", now.selection, now.scope, team=team)
+    growth = cached.answer(team_growth, now.selection, now.scope, team=team)
     if history.empty and growth.empty:
         page_parts.empty("Nothing is known of this team yet.", "Import its stages and its contributions.")
         return
@@ -276,7 +284,7 @@ def _guidance(code: str) -> None:
 
 def _milestones(team: str, present_stage: str | None) -> None:
     now = filters.asked()
-    found = cached.answer("team_milestones_list", now.selection, now.scope, team=team)
+    found = cached.answer(team_milestones_list, now.selection, now.scope, team=team)
     st.header("Milestones", anchor=False)
     for stage in LIFECYCLE:
         rows = records(found[found["stage"] == stage.code])
@@ -333,7 +341,7 @@ def _risks(found: pd.DataFrame) -> None:
 
 def _funnel(team: str) -> None:
     now = filters.asked()
-    found = cached.answer("team_change_funnel", now.selection, now.scope, team=team)
+    found = cached.answer(team_change_funnel, now.selection, now.scope, team=team)
     st.header("Newcomers before and after each change of stage", anchor=False)
     if found.empty:
         st.html('<p class="up-none">The team has not changed its stage yet, or not long enough ago.</p>')
