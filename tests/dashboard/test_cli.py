@@ -55,7 +55,7 @@ def here(imported: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def run(*arguments: str, status: int = 0) -> str:
         capsys.readouterr()
-        assert main(arguments) == status
+        assert main(list(arguments)) == status
         return capsys.readouterr().out
 
     return run

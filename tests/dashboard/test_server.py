@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import streamlit as st
 
 from dashboard import server
 from dashboard.door.security import content_security_policy, is_page, start_page, tile_server
@@ -89,7 +90,7 @@ def test_an_unexpected_error_shows_a_reference_that_the_log_knows(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(server.st, "error", lambda text, icon: shown.append(text))
+    monkeypatch.setattr(st, "error", lambda text, icon: shown.append(text))
     with caplog.at_level("ERROR", "uplift"):
         assert server.show_error(RuntimeError("secret path /srv/x"))
     reference = shown[0].rsplit("**", 2)[1]
@@ -100,7 +101,7 @@ def test_an_unexpected_error_shows_a_reference_that_the_log_knows(
 
 def test_an_error_of_ours_is_shown_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(server.st, "error", lambda text, icon: shown.append(text))
+    monkeypatch.setattr(st, "error", lambda text, icon: shown.append(text))
     assert server.show_error(DatabaseError("Run `uplift init`."))
     assert shown == ["Run uplift init."]
 

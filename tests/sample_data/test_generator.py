@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,10 +73,10 @@ def test_another_date_moves_the_whole_program(tmp_path: Path) -> None:
     ],
 )
 def test_absurd_numbers_are_refused_with_the_limits_and_nothing_is_written(
-    tmp_path: Path, arguments: dict[str, int], message: str
+    tmp_path: Path, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        write_program(tmp_path / "out", **arguments)  # type: ignore[arg-type]
+        write_program(tmp_path / "out", **arguments)
     assert not (tmp_path / "out").exists()
 
 

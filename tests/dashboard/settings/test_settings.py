@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from dashboard.server import ServerError, serve
-from dashboard.settings import Settings, SettingsError, is_loopback
+from dashboard.settings import Settings, SettingsError
+from dashboard.settings.addresses import is_loopback
 
 
 def test_an_empty_environment_means_the_defaults() -> None:

@@ -74,8 +74,8 @@ def truth_of(connection: Connection, tables: Tables) -> Truth:
         for what in ("originals", "translations"):
             truth["languages", what, tag] = int(made[what].get(tag, 0))
         truth["languages", "people", tag] = speak.get(tag, 0)
-    for name, (low, high) in told_of_people(tables).items():
-        assert name[0] == "figures" or low <= truth[name] <= high, (name, low, truth[name], high)
+    for told, (low, high) in told_of_people(tables).items():
+        assert told[0] == "figures" or low <= truth[told] <= high, (told, low, truth[told], high)
     return truth
 
 

@@ -82,7 +82,7 @@ def test_years_and_quarters_together_leave_each_member_uncertain(paid: dict[date
     """The truth is in the range; no range gets narrower by the others; none is narrower than anybody's amount."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(money, "_by_quarter", lambda connection, period: paid)
-        found = told_spending(None, PERIOD, Program(currency="EUR"))  # type: ignore[arg-type]  # not asked
+        found = told_spending(None, PERIOD, Program(currency="EUR"))  # type: ignore[arg-type]  # no database is asked
     attacker = Attacker()
     quarter_at = {start: attacker.count() for start in paid}
     unknowns = []

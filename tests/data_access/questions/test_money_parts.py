@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from data_access.database.engine import Database
 from data_access.database.schema import funding_conversions, funding_requests, ledger
 from data_access.questions import QUESTIONS
 from data_access.questions.budget.burn import ELSEWHERE
+from data_access.questions.frames import records
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder
@@ -84,10 +86,10 @@ def with_payments(desk: DeskBuilder, payments: list[Payment]) -> Database:
     return desk.database
 
 
-def told(database: Database, name: str, as_of: date, **options: str) -> list[dict[str, object]]:
+def told(database: Database, name: str, as_of: date, **options: str) -> list[dict[str, Any]]:
     selection = Selection(Period(date(2025, 1, 1), date(2026, 1, 1)), as_of)
     with database.reading() as connection:
-        return QUESTIONS[name].ask(connection, selection, LEADERSHIP, **options).to_dict("records")
+        return records(QUESTIONS[name].ask(connection, selection, LEADERSHIP, **options))
 
 
 def sums_told(database: Database, payments: list[Payment]) -> list[frozenset[int]]:

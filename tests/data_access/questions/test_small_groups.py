@@ -19,6 +19,7 @@ from data_access.database.schema import people_counts, person_attributes
 from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS, REACHED
 from data_access.privacy.released import window_ending
 from data_access.questions import QUESTIONS
+from data_access.questions.frames import records
 from data_access.questions.people.diversity import exact_counts
 from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
@@ -52,28 +53,28 @@ def everything_told(program: PeopleProgram) -> dict[tuple[str, ...], tuple[int, 
     """
     told: dict[tuple[str, ...], tuple[int, int]] = {}
 
-    def learn(key: tuple[str, ...], row: Any) -> None:
-        found = (int(row.at_least), int(row.at_most))
+    def learn(key: tuple[str, ...], row: dict[str, Any]) -> None:
+        found = (int(row["at_least"]), int(row["at_most"]))
         assert told.setdefault(key, found) == found, "the same count was told in two ways"
 
     for period, filters in CHOICES:
         selection = Selection(period, AS_OF, **filters)
         for population in POPULATIONS:
             for by in ("", *BREAKDOWNS[population]):
-                for row in ask(program, "attribute_shares", selection, population=population, by=by).itertuples():
-                    value = "" if row.kind == "not disclosed" else "…" if row.kind == OTHER else row.value
-                    learn((population, row.window, by, row.member_of, row.dimension, value), row)
-        for row in ask(program, "attribute_funnel", selection).itertuples():
+                for row in records(ask(program, "attribute_shares", selection, population=population, by=by)):
+                    value = "" if row["kind"] == "not disclosed" else "…" if row["kind"] == OTHER else row["value"]
+                    learn((population, row["window"], by, row["member_of"], row["dimension"], value), row)
+        for row in records(ask(program, "attribute_funnel", selection)):
             step = {"applied": ("", ""), "accepted": ("outcome", REACHED), "active member": ("outcome", ACTIVE)}[
-                row.step
+                row["step"]
             ]
-            value = "…" if row.kind == OTHER else row.value
-            learn(("applicants", row.window, *step, row.dimension, value), row)
+            value = "…" if row["kind"] == OTHER else row["value"]
+            learn(("applicants", row["window"], *step, row["dimension"], value), row)
     for population, dimension in itertools.product(POPULATIONS, VALUES):
-        options = {"population": population, "dimension": dimension}
-        for row in ask(program, "attribute_trend", Selection(PERIODS[0], AS_OF), **options).itertuples():
-            value = "" if row.kind == "not disclosed" else "…" if row.kind == OTHER else row.value
-            learn((population, row.window, "", "", row.dimension, value), row)
+        trend = Selection(PERIODS[0], AS_OF)
+        for row in records(ask(program, "attribute_trend", trend, population=population, dimension=dimension)):
+            value = "" if row["kind"] == "not disclosed" else "…" if row["kind"] == OTHER else row["value"]
+            learn((population, row["window"], "", "", row["dimension"], value), row)
     return told
 
 
@@ -224,13 +225,14 @@ def test_other_filters_and_days_change_nothing_for_leadership(program: PeoplePro
         Selection(Period(date(2025, 10, 2), date(2026, 10, 2)), AS_OF),
         Selection(plain.period, AS_OF, country=("KE",), area=("coding",), mode=("online",)),
     ):
-        for name, options in (
+        asked: tuple[tuple[str, dict[str, Any]], ...] = (
             ("attribute_shares", {"population": "members", "by": "region"}),
             ("attribute_funnel", {}),
             ("effective_groups", {}),
             ("fairness", {}),
             ("lorenz_curve", {"of": "events"}),
-        ):
+        )
+        for name, options in asked:
             pd.testing.assert_frame_equal(ask(program, name, plain, **options), ask(program, name, other, **options))
 
 
