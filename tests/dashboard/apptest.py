@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -17,6 +19,9 @@ from tests.signing_in import claims_of, environment_of
 
 MAIN = Path(dashboard.__file__).with_name("main.py")
 AS_OF = "2026-09-15"
+
+# Each session would read the metadata of every installed package anew: more than four fifths of what most tests took.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 class Dashboard:
