@@ -77,7 +77,7 @@ def postgresql(postgresql_server: str) -> Iterator[Database]:
         connection.execute(text(f"DROP DATABASE {name}"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def either(request: pytest.FixtureRequest) -> Database:
     """The same test on SQLite and on PostgreSQL."""
     found: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgresql")

@@ -21,6 +21,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.csv"))}
 
 
+@pytest.mark.slow
 def test_the_same_arguments_give_the_same_bytes_even_in_another_process(bundle: Bundle, tmp_path: Path) -> None:
     code = "import pathlib, sys; from sample_data.generator import write_program as w; w(pathlib.Path(sys.argv[1]))"
     for hash_seed in ("1", "2"):
@@ -109,6 +110,7 @@ def peak_memory(out: Path, events: int, contributions: int) -> float:
     return float(done.stdout)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_contributions(tmp_path: Path) -> None:
     little = peak_memory(tmp_path, 1000, 200_000)
     much = peak_memory(tmp_path, 1000, 1_200_000)

@@ -121,6 +121,7 @@ def test_only_the_maps_frame_may_run_what_folium_writes(running: Running) -> Non
         assert "unsafe-eval" not in httpx.get(running.address + path).headers["content-security-policy"]
 
 
+@pytest.mark.slow
 def test_a_flood_from_one_client_is_turned_away_and_told_when_to_come_back(url: str, tmp_path: Path) -> None:
     with (
         running_server(url, tmp_path, UPLIFT_SECRET=SECRET) as running,
@@ -134,6 +135,7 @@ def test_a_flood_from_one_client_is_turned_away_and_told_when_to_come_back(url: 
         assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_new_import_is_seen_and_many_tiles_ask_one_question(tmp_path: Path) -> None:
     built = ProgramBuilder(f"sqlite:///{tmp_path / 'uplift.db'}")
     built.add_program()

@@ -20,6 +20,8 @@ from data_access.questions.frames import records
 from data_access.selection import Period, Scope, Selection
 from tests.real_data import real_data
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 8, 23)
 
 

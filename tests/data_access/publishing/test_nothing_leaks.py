@@ -18,6 +18,8 @@ from tests.data_access.publishing.attack import Truth, narrowed, told_of_people,
 from tests.leaky_program import LeakyProgram, searched
 from tests.people_programs import AS_OF, PeopleProgram
 
+pytestmark = pytest.mark.slow
+
 SIZE = 5
 Known = tuple[dict[str, pd.DataFrame], Truth]
 

@@ -364,6 +364,7 @@ def drawn_requests(draw: st.DrawFn) -> list[dict[str, str]]:
     return rows
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=drawn_requests(), day=DAYS, start=st.sampled_from(["01-01", "04-06", "12-31"]))
 def test_parts_add_up_to_totals_in_every_fiscal_year(

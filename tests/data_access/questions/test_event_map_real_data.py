@@ -18,6 +18,8 @@ from tests.data_access.questions.asking import ask
 from tests.real_data import real_data
 from tests.tables import value
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 8, 23)
 CONFERENCES = Selection(Period(date(2024, 1, 1), date(2027, 1, 1)), AS_OF)
 MEETUPS = Selection(Period(date(2013, 1, 1), date(2027, 1, 1)), AS_OF)

@@ -198,6 +198,7 @@ def test_the_public_does_not_see_members_at_all(with_members: Database) -> None:
 CODES = ("DE", "FR", "NG", "IN", "US", "MC", "TV", "CN")
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(counts=st.dictionaries(st.sampled_from(CODES), st.integers(0, 40)), unknown=st.integers(0, 5))
 def test_expected_events_add_up_to_the_total(database: Database, counts: dict[str, int], unknown: int) -> None:

@@ -15,6 +15,8 @@ from tests.data_access.questions.asking import ask
 from tests.real_data import real_data
 from tests.tables import value
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 8, 23)
 
 

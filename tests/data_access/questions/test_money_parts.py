@@ -137,6 +137,7 @@ def isolated(sums: list[frozenset[int]], payments: list[Payment]) -> list[tuple[
     ]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

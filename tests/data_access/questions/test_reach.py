@@ -102,6 +102,7 @@ def test_a_filter_by_country_chooses_the_towns_and_not_the_events(database: Data
     assert value(found, "DE", "reached") > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(radii=st.tuples(st.floats(1, 3_000), st.floats(1, 3_000)))
 def test_a_narrower_radius_never_reaches_more(database: Database, tmp_path: Path, radii: tuple[float, float]) -> None:

@@ -162,6 +162,7 @@ def attacked(program: PeopleProgram) -> Counter[str]:
     return tried
 
 
+@pytest.mark.slow
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 110))
 def test_no_small_count_can_be_solved_for(seed: int, count: int) -> None:
@@ -175,6 +176,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> PeopleProgram:
     return PeopleProgram(f"sqlite:///{tmp_path_factory.mktemp('people') / 'p.db'}", 5, 140)
 
 
+@pytest.mark.slow
 def test_the_attack_has_something_to_attack(program: PeopleProgram) -> None:
     """The figures of one attack: hundreds of counts are told, hundreds of small ones attacked, none resolved."""
     tried = attacked(program)
@@ -183,6 +185,7 @@ def test_the_attack_has_something_to_attack(program: PeopleProgram) -> None:
     print(dict(tried))
 
 
+@pytest.mark.slow
 def test_the_attacker_finds_small_counts_that_are_merely_left_out(program: PeopleProgram) -> None:
     """A check of the check: with exact counts, and only the small ones left out, the same attacker solves for some."""
     solved = 0
@@ -236,6 +239,7 @@ def test_other_filters_and_days_change_nothing_for_leadership(program: PeoplePro
             pd.testing.assert_frame_equal(ask(program, name, plain, **options), ask(program, name, other, **options))
 
 
+@pytest.mark.slow
 def test_a_few_new_people_change_no_answer_and_many_do(tmp_path: Path) -> None:
     """Two imports in a row: whoever compares them learns nothing of fewer people than the smallest group."""
     program = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 8, 60)
@@ -279,6 +283,7 @@ def test_a_changed_answer_of_one_person_is_not_told(tmp_path: Path) -> None:
     assert not exact.equals(ask(program, "attribute_shares", selection, Scope(Role.PM), population="contributors"))
 
 
+@pytest.mark.slow
 def test_rare_words_appear_in_no_answer_but_the_program_managers(program: PeopleProgram) -> None:
     """A dimension that one person answered, and five hundred values of one person each, are not even named."""
     with program.database.writing() as connection:

@@ -241,6 +241,7 @@ def test_the_bench_ranks_by_kinds_of_experience_and_leaves_out_who_has_not_gradu
     assert list(found[["organized", "mentored", "spoke", "mentees"]].iloc[0]) == [1, 0, 0, 1]
 
 
+@pytest.mark.slow
 def test_pyvideo_has_60_speakers_with_three_events_in_a_quarter(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
