@@ -1,15 +1,22 @@
-"""A table on a page, and the same table as a CSV file that no spreadsheet will run as a program."""
+"""A table on a page, and the same table as a CSV file that no spreadsheet will run as a program.
+
+What a column is called, holds and means is declared with the answer (`data_access.answers`), never here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
+from data_access.answers import Column, Kind, columns_of
+
+Columns = type[NamedTuple] | Sequence[Column]
+Width = int | str
 
 MOST_SHOWN = 500
 CODES = ("mode", "status", "role", "kind")
@@ -47,6 +54,99 @@ IMPORT_COLUMNS = {
 }
 
 
+def declared(columns: Columns) -> tuple[Column, ...]:
+    """The columns of a row type, or those that are listed."""
+    return columns_of(columns) if isinstance(columns, type) else tuple(columns)
+
+
+def config_of(column: Column, width: Width | None = None) -> Any:
+    """How the grid shows the column: aligned, grouped and written by its kind."""
+    common: dict[str, Any] = {"help": column.help or None, "width": width}
+    heading = column.title
+    match column.kind:
+        case Kind.COUNT | Kind.MONEY:
+            return st.column_config.NumberColumn(heading, format="localized", **common)
+        case Kind.NUMBER:
+            decimals = f"%.{column.decimals}f" if column.decimals else "localized"
+            return st.column_config.NumberColumn(heading, format=decimals, **common)
+        case Kind.CHANGE:
+            return st.column_config.NumberColumn(heading, format="%+d", **common)
+        case Kind.SHARE:
+            return st.column_config.NumberColumn(heading, format="percent", **common)
+        case Kind.DAY:
+            return st.column_config.DateColumn(heading, format="D MMM YYYY", **common)
+        case Kind.MOMENT:
+            return st.column_config.DatetimeColumn(heading, format="YYYY-MM-DD HH:mm", **common)
+        case Kind.FLAG:
+            return st.column_config.CheckboxColumn(heading, **common)
+        case _:
+            return st.column_config.TextColumn(heading, **common)
+
+
+def as_read(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The table as people read it: codes without their underscore, shares in whole per cent. A download has all."""
+    shown = table.copy(deep=False)
+    for column in columns:
+        if column.name not in shown:
+            continue
+        if column.kind is Kind.CODE:
+            shown[column.name] = [
+                value.replace("_", " ") if isinstance(value, str) else value for value in shown[column.name]
+            ]
+        elif column.kind is Kind.SHARE:
+            shown[column.name] = shown[column.name].round(2)
+        elif column.kind is Kind.NUMBER and not column.decimals:
+            shown[column.name] = shown[column.name].round(0)
+    return shown
+
+
+def table_with_download(
+    table: pd.DataFrame,
+    name: str,
+    *,
+    alt: str,
+    columns: Columns | Mapping[str, Any] | None = None,
+    shown: Sequence[str] | None = None,
+    widths: Mapping[str, Width] | None = None,
+    height: int | None = None,
+    on_select: Any = None,
+    label: str = "Download as CSV",
+) -> None:
+    """The table, with a button that saves all its rows as `name`.csv under the same headings.
+
+    `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
+    value); `widths` are in pixels, or small, medium, large. `on_select` is called when a row is chosen. Raises
+    KeyError for a column that nobody declared.
+    """
+    if columns is None or isinstance(columns, Mapping):
+        _undeclared(table, name, alt=alt, columns=columns, shown=shown, height=height, on_select=on_select, label=label)
+        return
+    known = {column.name: column for column in declared(columns)}
+    listed = [known[str(column)] for column in table.columns]
+    some = as_read(table.head(MOST_SHOWN), listed)
+    if shown is None:
+        # A column without any value says nothing on a narrow screen; the download keeps it.
+        shown = [column.name for column in listed if some.empty or some[column.name].notna().any()]
+    extra: dict[str, Any] = {"height": height} if height else {}
+    if on_select is not None:
+        extra |= {"on_select": on_select, "selection_mode": "single-row"}
+    st.dataframe(
+        some,
+        hide_index=True,
+        column_config={column.name: config_of(column, (widths or {}).get(column.name)) for column in listed},
+        column_order=list(shown),
+        key=f"table_{name}",
+        alt=alt,
+        placeholder="–",
+        width="stretch",
+        **extra,
+    )
+    if len(table) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
+    headings = [column.title for column in listed]
+    download_button(label, lambda: to_csv(table, headings), f"{name}.csv", "text/csv", f"download_{name}")
+
+
 def in_words(table: pd.DataFrame) -> pd.DataFrame:
     """The table as people read it: codes such as `in_person` without their underscore. The download keeps the codes."""
     shown = table.copy(deep=False)
@@ -56,13 +156,13 @@ def in_words(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def table_with_download(
+def _undeclared(
     table: pd.DataFrame,
     name: str,
     *,
     alt: str,
     columns: Mapping[str, Any] | None = None,
-    shown: list[str] | None = None,
+    shown: Sequence[str] | None = None,
     height: int | None = None,
     on_select: Any = None,
     label: str = "Download as CSV",
@@ -83,7 +183,7 @@ def table_with_download(
         some,
         hide_index=True,
         column_config=dict(columns or {}),
-        column_order=shown,
+        column_order=list(shown),
         key=f"table_{name}",
         alt=alt,
         placeholder="–",
@@ -92,4 +192,10 @@ def table_with_download(
     )
     if len(table) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
-    download_button(label, lambda: to_csv(table), f"{name}.csv", "text/csv", f"download_{name}")
+    download_button(
+        label,
+        lambda: to_csv(table),
+        f"{name}.csv",
+        "text/csv",
+        f"download_{name}",
+    )
