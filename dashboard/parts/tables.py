@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
-from data_access.answers import Column, Kind, columns_of
+from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Moment, Number, Share, columns_of
 
 Columns = type[NamedTuple] | Sequence[Column]
 Width = int | str
@@ -63,21 +63,21 @@ def config_of(column: Column, width: Width | None = None) -> Any:
     """How the grid shows the column: aligned, grouped and written by its kind."""
     common: dict[str, Any] = {"help": column.help or None, "width": width}
     heading = column.title
-    match column.kind:
-        case Kind.COUNT | Kind.MONEY:
+    match column:
+        case Count() | Amount():
             return st.column_config.NumberColumn(heading, format="localized", **common)
-        case Kind.NUMBER:
+        case Number():
             decimals = f"%.{column.decimals}f" if column.decimals else "localized"
             return st.column_config.NumberColumn(heading, format=decimals, **common)
-        case Kind.CHANGE:
+        case Change():
             return st.column_config.NumberColumn(heading, format="%+d", **common)
-        case Kind.SHARE:
+        case Share():
             return st.column_config.NumberColumn(heading, format="percent", **common)
-        case Kind.DAY:
+        case Day():
             return st.column_config.DateColumn(heading, format="D MMM YYYY", **common)
-        case Kind.MOMENT:
+        case Moment():
             return st.column_config.DatetimeColumn(heading, format="YYYY-MM-DD HH:mm", **common)
-        case Kind.FLAG:
+        case Flag():
             return st.column_config.CheckboxColumn(heading, **common)
         case _:
             return st.column_config.TextColumn(heading, **common)
@@ -89,13 +89,13 @@ def as_read(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
     for column in columns:
         if column.name not in shown:
             continue
-        if column.kind is Kind.CODE:
+        if isinstance(column, Code):
             shown[column.name] = [
                 value.replace("_", " ") if isinstance(value, str) else value for value in shown[column.name]
             ]
-        elif column.kind is Kind.SHARE:
+        elif isinstance(column, Share):
             shown[column.name] = shown[column.name].round(2)
-        elif column.kind is Kind.NUMBER and not column.decimals:
+        elif isinstance(column, Number) and not column.decimals:
             shown[column.name] = shown[column.name].round(0)
     return shown
 

@@ -9,19 +9,33 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 import pytest
 
-from data_access.answers import columns_of, count, day, empty, flag, key, money, number, rows, share, table, text, typed
+from data_access.answers import (
+    Amount,
+    Count,
+    Day,
+    Flag,
+    Key,
+    Number,
+    Share,
+    Text,
+    columns_of,
+    empty,
+    rows,
+    table,
+    typed,
+)
 
 
 class Example(NamedTuple):
-    code: Annotated[str, key("Code")]
-    name: Annotated[str | None, text("Name")]
-    events: Annotated[int | None, count("events", "Events", help="Held only")]
-    distance: Annotated[float | None, number("Distance", "km", decimals=1)]
-    part: Annotated[float | None, share("Part")]
-    paid: Annotated[Decimal | None, money("Paid")]
-    on: Annotated[date | None, day("On")]
-    open: Annotated[bool | None, flag("Open")]
-    group: Annotated[str | None, text("Group", only_with="by")]
+    code: Annotated[str, Key("Code")]
+    name: Annotated[str | None, Text("Name")]
+    events: Annotated[int | None, Count("Events", "events", help="Held only")]
+    distance: Annotated[float | None, Number("Distance", "km", decimals=1)]
+    part: Annotated[float | None, Share("Part")]
+    paid: Annotated[Decimal | None, Amount("Paid")]
+    on: Annotated[date | None, Day("On")]
+    open: Annotated[bool | None, Flag("Open")]
+    group: Annotated[str | None, Text("Group", only_with="by")]
 
 
 WHOLE = ("de", "Germany", 3, 1.5, 0.25, Decimal("10.01"), date(2026, 1, 2), True, "a")
