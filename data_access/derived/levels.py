@@ -2,8 +2,9 @@
 
 Levels, as docs/glossary.md has them: a person reaches casual, active and core on the first day on which the sum of
 quantities over the `window_days` that end on that day is at least 1, `active_min` and `core_min`; reaching a level
-implies the lower ones no later. A person has joined on `people.joined_on` or at the first contribution, whichever is earlier, so
-that a contribution before the joining date makes the person join earlier and nobody takes a step in negative time.
+implies the lower ones no later. A person has joined on `people.joined_on` or at the first contribution, whichever is
+earlier, so that a contribution before the joining date makes the person join earlier and nobody takes a step in
+negative time.
 """
 
 from __future__ import annotations
