@@ -56,7 +56,7 @@ def _escaped(text: str) -> str:
 def glossary_numbers() -> str:
     """The numbers of the glossary, as pages say them, with the thresholds that a program has unless it sets others."""
     said = (definition(name, Program()) for name in DEFINITIONS)
-    return "\n".join(f"**{title}.** {text}\n" for title, text in sorted(said))
+    return "\n".join(f"**{title}**: {text}\n" for title, text in sorted(said))
 
 
 def glossary(page: str) -> str:
