@@ -63,7 +63,7 @@ class _Shown(MacroElement):
 
 
 def empty_map() -> folium.Map:
-    """The same map each time: a map that differs by a letter would be mounted anew, and lose the reader's view."""
+    """The same map each time: a map that differs by a letter would be mounted again and lose the reader's view."""
     return _OwnMap()
 
 

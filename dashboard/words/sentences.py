@@ -63,6 +63,11 @@ def listed(items: Sequence[str], most: int = 0) -> str:
     return say("{first} and {last}", first=", ".join(shown[:-1]), last=shown[-1])
 
 
+def sentence_case(words: str) -> str:
+    """The words as the beginning of a sentence: `All time`."""
+    return words[:1].upper() + words[1:]
+
+
 EVENTS = Counted("{n} event", "{n} events")
 PLANNED_EVENTS = Counted("{n} planned event", "{n} planned events")
 COUNTRIES = Counted("{n} country", "{n} countries")

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from dashboard.door.security import MAP_FRAME
 from dashboard.maps import answers as maps_answers
 from dashboard.maps import assets
-from dashboard.maps.tokens import Asked, Tokens
+from dashboard.maps.tokens import MapRequest, Tokens
 from dashboard.settings import Settings
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder, believable_program
@@ -22,7 +22,7 @@ from tests.running import Running, running_server
 
 SECRET = "of the tests"
 AS_OF = date(2026, 9, 15)
-EVERYTHING = Asked("events", Selection(as_of=AS_OF), Scope.everything())
+EVERYTHING = MapRequest("events", Selection(as_of=AS_OF), Scope.everything())
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def running(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 
 @pytest.fixture
 def ask(running: Running, url: str):  # type: ignore[no-untyped-def]
-    def get(path: str, asked: Asked = EVERYTHING, **headers: str) -> httpx.Response:
+    def get(path: str, asked: MapRequest = EVERYTHING, **headers: str) -> httpx.Response:
         return httpx.get(f"{running.address}/map/{Tokens(url, SECRET).sign(asked)}/{path}", headers=headers)
 
     return get
@@ -76,7 +76,7 @@ def test_the_circles_of_reach(ask) -> None:  # type: ignore[no-untyped-def]
 def test_where_members_live_is_told_to_the_program_manager_alone(ask) -> None:  # type: ignore[no-untyped-def]
     assert ask("0/0/0", replace(EVERYTHING, what="members")).status_code == 200
     for role in (Role.BOARD, Role.LEADERSHIP, Role.PUBLIC):
-        refused = ask("0/0/0", Asked("members", EVERYTHING.selection, Scope(role)))
+        refused = ask("0/0/0", MapRequest("members", EVERYTHING.selection, Scope(role)))
         assert (refused.status_code, refused.content) == (404, b"")
 
 
