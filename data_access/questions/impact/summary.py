@@ -29,6 +29,7 @@ MEASURES = (
     "new_contributors",
     "spend",
 )
+FEW_PEOPLE = "fewer than {size} people"  # the note of a count that is withheld for that reason alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
         )
         return dict.fromkeys(names, _Measured(None, why))
     about = "" if scope.sees_small_groups else "whole quarters, about"
-    few = f"fewer than {scope.min_group_size} people"
+    few = FEW_PEOPLE.format(size=scope.min_group_size)
     counts = (
         shown_count(active_contributors(connection, allowed, program), scope),
         shown_new_contributors(connection, allowed, scope),

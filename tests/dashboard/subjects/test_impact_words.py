@@ -10,20 +10,23 @@ import pytest
 
 from dashboard.subjects.impact.words import (
     MEASURES,
-    Summary,
+    ImpactSummary,
     chain_steps,
     change_words,
     compared_words,
     country_changes,
     finding,
+    how_changed,
     movers,
 )
+from data_access.answers import table
+from data_access.questions.impact.summary import ImpactMeasure
 from data_access.selection import Period, Selection
 
 YEAR = Selection(period=Period(date(2025, 7, 1), date(2026, 7, 1)), as_of=date(2026, 9, 15))
 
 
-def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Summary:
+def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> ImpactSummary:
     """`measure=(value, previous)` or `measure=(value, previous, note)`; what is not given is zero."""
     rows = []
     for name in MEASURES:
@@ -31,8 +34,7 @@ def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Summa
         assert isinstance(given, tuple)
         value, previous, *note = given
         rows.append((name, value, previous, None, compared, note[0] if note else ""))
-    columns = ["measure", "value", "previous", "change", "compared_with", "note"]
-    return Summary(pd.DataFrame(rows, columns=columns, dtype=object), "EUR")
+    return ImpactSummary.of(table(ImpactMeasure, rows), "EUR", 5)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,8 @@ def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Summa
     ],
 )
 def test_a_change_is_said_in_words(value: int | None, previous: int | None, said: tuple[str, int]) -> None:
-    assert change_words(MEASURES["events"], value, previous) == said
+    change = how_changed(MEASURES["events"], value, previous)
+    assert (change_words(MEASURES["events"], change), change.direction) == said
 
 
 def test_the_finding_names_events_countries_and_change() -> None:
