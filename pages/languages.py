@@ -12,13 +12,11 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.languages import tables, words
 from dashboard.subjects.languages.charts import legend, matrix_figure, matrix_in_words
 from dashboard.subjects.languages.panel import language_map
-from data_access.questions.languages.coverage import (
-    language_people,
-    languages_by_quarter,
-    languages_of_events,
-    materials_by_language,
-)
-from data_access.questions.languages.reach import language_gaps, language_next, language_reach
+from data_access.questions.languages.coverage import languages_by_quarter, languages_of_events
+from data_access.questions.languages.gaps import language_gaps
+from data_access.questions.languages.materials import materials_by_language
+from data_access.questions.languages.reach import language_next, language_reach
+from data_access.questions.languages.speakers import language_people
 from data_access.selection import STAFF
 
 require(*STAFF)

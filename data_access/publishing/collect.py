@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
+from data_access import answers
 from data_access.database.engine import DataVersion, data_version
 from data_access.program import Program, load_program
 from data_access.publishing import people
@@ -20,12 +21,12 @@ from data_access.questions.events.counts import NOWHERE, ONLINE, trend_period
 from data_access.questions.events.presence import ONLINE as ONLINE_REGION
 from data_access.questions.events.presence import UNKNOWN_PLACE
 from data_access.questions.frames import records
+from data_access.questions.languages.coverage import NOT_RECORDED, LanguageInQuarter, LanguageOfEvents
 from data_access.questions.territories import territories
 from data_access.selection import Period, Role, Scope, Selection, add_months
 
 # Twenty-five years: an event with a mistyped year must not make the site a thousand quarters long.
 MOST_QUARTERS = 100
-NOT_SAID = "und"
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -153,17 +154,19 @@ def _languages(connection: Connection, everything: Selection, scope: Scope) -> d
     # Everybody who spoke gave a talk: were all other ranges at their true count's end, a small one could not be 0.
     shown["talks"]["at_most"] += scope.min_group_size
     rows = []
-    for index, row in enumerate(records(held)):
-        kept = {name: row[name] for name in ("language", "name", "events", "share", "countries")}
+    for index, row in enumerate(answers.rows(LanguageOfEvents, held)):
+        kept: dict[str, Any] = {"language": row.language, "name": row.name}
+        kept |= {"events": row.events, "share": row.share, "countries": row.countries}
         for name, table in shown.items():
             kept |= {f"{name}_{end}": int(table[end].iloc[index]) for end in ("at_least", "at_most")}
-        if row["language"] != NOT_SAID:
-            kept["people_at_least"], kept["people_at_most"] = speak.get(row["language"], nobody)
+        if row.language != NOT_RECORDED:
+            kept["people_at_least"], kept["people_at_most"] = speak.get(row.language, nobody)
         rows.append(kept)
     by_quarter = QUESTIONS["languages_by_quarter"].ask(connection, everything, scope)
+    quarters = [row._asdict() for row in answers.rows(LanguageInQuarter, by_quarter)]
     return {
         "languages": _table("languages", rows),
-        "languages_by_quarter": _table("languages_by_quarter", records(by_quarter)),
+        "languages_by_quarter": _table("languages_by_quarter", quarters),
     }
 
 
@@ -213,7 +216,7 @@ def _trends(connection: Connection, collected: Collected, everything: Selection)
     exact = {
         EVENTS: events.groupby("starts_on")["events"].sum(),
         COUNTRIES: placed.groupby("starts_on")["country"].nunique(),
-        LANGUAGES: spoken[spoken["language"] != NOT_SAID].groupby("starts_on")["language"].nunique(),
+        LANGUAGES: spoken[spoken["language"] != NOT_RECORDED].groupby("starts_on")["language"].nunique(),
     }
     attendance = _ends_by_day(collected.tables.pop("attendance"))
     active = _ends_by_day(people.active_by_quarter(connection, everything, collected.scope))
@@ -266,7 +269,7 @@ def _figures(collected: Collected) -> pd.DataFrame:
         different("events_by_country", "country", nowhere, year),
         different("events_by_country", "country", nowhere, before),
     )
-    spoken = [different("languages_by_quarter", "language", (NOT_SAID,), span) for span in (year, before)]
+    spoken = [different("languages_by_quarter", "language", (NOT_RECORDED,), span) for span in (year, before)]
     add(LANGUAGES, "Languages", "languages", *spoken)
     add(ATTENDANCE, "Attendance", "people", summed(ATTENDANCE, year), summed(ATTENDANCE, before))
     shares = tables["shares"]

@@ -10,7 +10,7 @@ from dashboard.parts import page_parts
 from dashboard.subjects.event_map.words import picked
 from dashboard.subjects.languages import tables, words
 from dashboard.words.text import plain
-from data_access.questions.languages.reach import language_coverage
+from data_access.questions.languages.gaps import language_coverage
 
 
 def language_map() -> None:

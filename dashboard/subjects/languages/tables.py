@@ -15,7 +15,7 @@ from dashboard.subjects.event_map import tables as event_map_tables
 from dashboard.subjects.languages import words as languages_words
 from dashboard.subjects.languages.charts import originals_figure, originals_in_words
 from dashboard.words.text import counted, plain
-from data_access.questions.languages.reach import language_gaps
+from data_access.questions.languages.gaps import language_gaps
 from data_access.selection import Role
 
 _NUMBER = st.column_config.NumberColumn

@@ -14,7 +14,8 @@ from dashboard.words.numbers import number, percent
 from dashboard.words.periods import trend_selection
 from dashboard.words.ranges import people_words
 from dashboard.words.text import counted, markup, visible
-from data_access.questions.languages.coverage import MEMBERS, NOT_SAID
+from data_access.questions.languages.coverage import NOT_RECORDED
+from data_access.questions.languages.speakers import MEMBERS
 from data_access.selection import Period, Selection, add_months
 
 
@@ -48,8 +49,8 @@ class Summary:
 
 def summary(spoken: pd.DataFrame, materials: pd.DataFrame, reach: pd.DataFrame, following: pd.DataFrame) -> Summary:
     """From the answers of languages_of_events, materials_by_language, language_reach and language_next."""
-    said = spoken[(spoken["language"] != NOT_SAID) & (spoken["events"] > 0)]
-    unsaid = int(spoken.loc[spoken["language"] == NOT_SAID, "events"].sum())
+    said = spoken[(spoken["language"] != NOT_RECORDED) & (spoken["events"] > 0)]
+    unsaid = int(spoken.loc[spoken["language"] == NOT_RECORDED, "events"].sum())
     held = spoken[spoken["events"] > 0]
     total = round(float(held["events"].iloc[0] / held["share"].iloc[0])) if len(held) else 0
     whole = reach.iloc[0]
@@ -214,10 +215,10 @@ def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     starts = [by_quarter["starts_on"].min()]
     while starts[-1] < by_quarter["starts_on"].max():
         starts.append(add_months(starts[-1], 3))
-    said = by_quarter[by_quarter["language"] != NOT_SAID]
+    said = by_quarter[by_quarter["language"] != NOT_RECORDED]
     opened = {row.starts_on: bool(row.open) for row in rows(by_quarter)}
     is_open = [opened.get(start, False) for start in starts]
-    most_used = spoken[(spoken["events"] > 0) & (spoken["language"] != NOT_SAID)].head(MOST_PANELS)
+    most_used = spoken[(spoken["events"] > 0) & (spoken["language"] != NOT_RECORDED)].head(MOST_PANELS)
     chosen = dict(zip(most_used["language"], most_used["name"], strict=True))
     panels = []
     for language, name in chosen.items():

@@ -13,7 +13,8 @@ from dashboard.subjects.people.charts import Dot, Line
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
 from dashboard.words.text import visible
-from data_access.questions.people.diversity import LESS, MORE, OTHERS, STEPS, UNDISCLOSED, VALUE
+from data_access.questions.people.diversity import OTHERS, UNDISCLOSED, VALUE
+from data_access.questions.people.steps import LESS, MORE, STEPS
 from data_access.selection import Period, Scope
 
 NAMES: dict[str, str] = {
