@@ -8,19 +8,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import pairwise
-from typing import Annotated, Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
 from dashboard.parts.theme import DIVERGING
 from dashboard.words.numbers import percent, signed, two_figures
 from dashboard.words.sentences import EVENTS, say
-from data_access.answers import Key, Share, Text, rows
+from data_access.answers import rows
 from data_access.questions.event_map.gaps import TOO_FEW, CountryChange, CountryGap, change_by_country, country_gaps
 from data_access.questions.event_map.reach import COUNTRY, UrbanReach, urban_reach
 from data_access.questions.events.counts import CountryEvents
-from data_access.questions.languages.reach import language_coverage
+from data_access.questions.languages.gaps import CountryCoverage, language_coverage
+from data_access.questions.languages.reach import NOTHING_OFFERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,45 +203,34 @@ def reach_shades(reached: pd.DataFrame) -> Shades:
     return shades
 
 
-class LanguageBounds(NamedTuple):
-    """The share of a country's inhabitants who know a language offered, of a program or of a publication."""
-
-    country: Annotated[str, Key("Country code")]
-    name: Annotated[str, Text("Country")]
-    low: Annotated[float | None, Share("At least")]
-    high: Annotated[float | None, Share("At most")]
-    state: Annotated[str, Text("State")]
-
-
-NOTHING_OFFERED = "{country}: no event names a language"
+NO_LANGUAGE = "{country}: no event names a language"
 NOT_LISTED = "{country}: CLDR lists none of the languages offered"
 KNOW_ABOUT = "{country}: {share} of the inhabitants know a language offered"
 KNOW_BETWEEN = "{country}: {low} to {high} of the inhabitants know a language offered"
 
 
-def language_shades(coverage: pd.DataFrame) -> Shades:
-    """The least share of inhabitants who know a language offered there; where CLDR lists none of them, hatched."""
+def language_shades(coverage: pd.DataFrame, online: bool = False) -> Shades:
+    """The least share of inhabitants who know a language offered there; where CLDR lists none of them, hatched.
+
+    `coverage` is the answer of `language_coverage`, or its columns country, name, low, high and state.
+    """
     labels = ("under 20% know one", "20% to 40%", "40% to 60%", "60% to 80%", "80% and more")
     nothing = Class("no event names a language", _NOTHING.light, _NOTHING.dark)
     unknown = Class("not known", _HATCHED.light, _HATCHED.dark, hatched=True)
     shades = Shades("Inhabitants who know a language offered", [nothing, *_sequential(labels), unknown])
-    for row in rows(LanguageBounds, coverage):
-        if row.state == "nothing offered":
-            shades.add(row.country, 0, say(NOTHING_OFFERED, country=row.name))
-        elif row.low is None or row.high is None:
+    for row in rows(CountryCoverage, coverage):
+        own = (row.low, row.high, row.state)
+        low, high, state = (row.online_low, row.online_high, row.online_state) if online else own
+        if state == NOTHING_OFFERED:
+            shades.add(row.country, 0, say(NO_LANGUAGE, country=row.name))
+        elif low is None or high is None:
             shades.add(row.country, 6, say(NOT_LISTED, country=row.name))
         else:
-            low, high = percent(row.low), percent(row.high)
-            template = KNOW_ABOUT if low == high else KNOW_BETWEEN
-            text = say(template, country=row.name, share=low, low=low, high=high)
-            shades.add(row.country, 1 + min(4, int(row.low * 5)), text)
+            least, most = percent(low), percent(high)
+            template = KNOW_ABOUT if least == most else KNOW_BETWEEN
+            text = say(template, country=row.name, share=least, low=least, high=most)
+            shades.add(row.country, 1 + min(4, int(low * 5)), text)
     return shades
-
-
-def language_shades_online(coverage: pd.DataFrame) -> Shades:
-    """The same with the languages of online events, which belong to no country."""
-    online = coverage[["country", "name", "online_low", "online_high", "online_state"]]
-    return language_shades(online.set_axis(list(LanguageBounds._fields), axis="columns"))
 
 
 SHADES: dict[str, tuple[Callable[..., pd.DataFrame], Callable[[pd.DataFrame], Shades]]] = {
@@ -248,7 +239,7 @@ SHADES: dict[str, tuple[Callable[..., pd.DataFrame], Callable[[pd.DataFrame], Sh
     "change": (change_by_country, change_shades),
     "reach": (urban_reach, reach_shades),
     "languages": (language_coverage, language_shades),
-    "languages_online": (language_coverage, language_shades_online),
+    "languages_online": (language_coverage, partial(language_shades, online=True)),
 }
 
 
