@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from dashboard.parts import theme
 from dashboard.subjects.data.words import Found
+from dashboard.words.sentences import say
 
 ROW_HEIGHT = 46
 
@@ -33,7 +34,7 @@ def quality_figure(checks: Sequence[Found], theme_type: theme.ThemeType) -> go.F
             y=row,
             xshift=-2,
             yshift=18,
-            text=f"{item.label}: <b>{item.shown}</b>",
+            text=say("{label}: <b>{shown}</b>", label=item.label, shown=item.shown),
             showarrow=False,
             xanchor="left",
             font={"color": palette.text, "size": 13.5},
@@ -57,4 +58,6 @@ def quality_figure(checks: Sequence[Found], theme_type: theme.ThemeType) -> go.F
 
 def in_words(checks: Sequence[Found]) -> str:
     """The figure for readers who do not see it."""
-    return "; ".join(f"{item.label}: {item.shown} of the events checked" for item in checks) + "."
+    return " ".join(
+        say("{label}: {shown} of the events checked.", label=item.label, shown=item.shown) for item in checks
+    )

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.asking import filters
 from dashboard.parts.tables import Width, table_with_download
 from dashboard.subjects.impact.words import CountryMove
+from data_access.questions.contributors.activity import SpanContributors
 from data_access.questions.events.counts import CountryEvents, MonthEvents
 from data_access.questions.impact.summary import MonthSpend
 
@@ -47,6 +48,8 @@ def behind_the_picture(by_month: pd.DataFrame, contributors: pd.DataFrame, spend
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(by_month, "events_by_month", alt="Events and attendance per month", columns=MonthEvents)
         if not contributors.empty:
-            table_with_download(contributors, "contributors", alt="Active and new contributors")
+            table_with_download(
+                contributors, "contributors", alt="Active and new contributors", columns=SpanContributors
+            )
         if spend is not None:
             table_with_download(spend, "spend_by_month", alt="Money paid per month", columns=MonthSpend)

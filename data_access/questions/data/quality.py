@@ -72,7 +72,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "missing_language",
         "No language",
-        "Add the event's languages: language coverage counts only what is said.",
+        "Add the event's languages: language coverage counts only what is recorded.",
         lambda selection: (
             ~exists(select(event_languages.c.event_key).where(event_languages.c.event_key == events.c.event_key))
         ),
