@@ -41,7 +41,7 @@ def test_layers_are_offered_by_role(monkeypatch: pytest.MonkeyPatch, busy: str) 
     assert not [box for box in public.at.selectbox if box.key == "map_country"]
 
 
-def test_a_country_chosen_beside_the_map_lists_its_events(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+def test_a_country_chosen_next_to_the_map_lists_its_events(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     shown = Dashboard(monkeypatch, busy).open("event-map")
     shown.at.selectbox(key="map_country").set_value("KE")
     shown.run()

@@ -73,7 +73,7 @@ def test_the_circles_of_reach(ask) -> None:  # type: ignore[no-untyped-def]
     assert 1 <= len(found["at"]) <= 6
 
 
-def test_where_members_live_is_told_to_the_program_manager_alone(ask) -> None:  # type: ignore[no-untyped-def]
+def test_where_members_live_is_shown_to_the_program_manager_alone(ask) -> None:  # type: ignore[no-untyped-def]
     assert ask("0/0/0", replace(EVERYTHING, what="members")).status_code == 200
     for role in (Role.BOARD, Role.LEADERSHIP, Role.PUBLIC):
         refused = ask("0/0/0", MapRequest("members", EVERYTHING.selection, Scope(role)))
@@ -116,7 +116,7 @@ def test_only_the_maps_frame_may_run_what_folium_writes(running: Running) -> Non
         assert "unsafe-eval" not in httpx.get(running.address + path).headers["content-security-policy"]
 
 
-def test_a_flood_from_one_client_is_turned_away_and_told_when_to_come_back(url: str, tmp_path: Path) -> None:
+def test_a_flood_from_one_client_is_turned_away_until_later(url: str, tmp_path: Path) -> None:
     with (
         running_server(url, tmp_path, UPLIFT_SECRET=SECRET) as running,
         httpx.Client(base_url=running.address) as client,

@@ -1,4 +1,4 @@
-"""The words of Impact: how a change is said, what the finding says, and what the chain shows."""
+"""The words of Impact: how a change is written, what the finding says, and what the chain shows."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Impac
         (5, None, ("", 0)),
     ],
 )
-def test_a_change_is_said_in_words(value: int | None, previous: int | None, said: tuple[str, int]) -> None:
+def test_a_change_is_written_in_words(value: int | None, previous: int | None, said: tuple[str, int]) -> None:
     change = how_changed(MEASURES["events"], value, previous)
     assert (change_words(MEASURES["events"], change), change.direction) == said
 
@@ -72,17 +72,20 @@ def test_the_finding_names_events_countries_and_change() -> None:
 
 def test_an_open_period_is_compared_with_as_many_days() -> None:
     quarter = Selection(period=Period(date(2026, 7, 1), date(2026, 10, 1)), as_of=date(2026, 9, 15))
+    assert finding(quarter, summary(events=(12, 15), countries=(3, 3))) == (
+        "12 events in 3 countries so far: 3 fewer than in the same days of the quarter before."
+    )
     words = compared_words(quarter, summary("2026-04-01..2026-06-17"))
     assert words.startswith("The period is still open")
     assert "1 April 2026 to 16 June 2026" in words
 
 
 def test_a_withheld_count_reads_fewer_than_five() -> None:
-    told = summary(
+    found = summary(
         active_contributors=(None, 9, "fewer than 5 people"), new_contributors=(None, 0, "not for your role")
     )
-    assert told.shown("active_contributors") == "Fewer than 5"
-    assert told.shown("new_contributors") == "–"
+    assert found.shown("active_contributors") == "Fewer than 5"
+    assert found.shown("new_contributors") == "–"
 
 
 def test_the_chain_shows_each_rate_with_what_it_was() -> None:
