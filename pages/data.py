@@ -32,7 +32,7 @@ page_parts.headline_numbers(words.headlines(total, checks, log))
 
 if checks:
     st.header("What to mend", anchor=False)
-    show_figure(charts.quality_figure(checks, page_parts.theme_type()), charts.in_words(checks), key="quality")
+    show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality")
     chosen = st.selectbox(
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )
