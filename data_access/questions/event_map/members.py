@@ -39,7 +39,7 @@ class PossibleTraveller(NamedTuple):
     distance_km: Annotated[float | None, Number("Distance", "km", help="To that town; empty: the home has no place")]
     languages: Annotated[str, Text("Languages", help="Codes; empty: none recorded")]
     language_fit: Annotated[bool | None, Flag("Speaks the language", help="Empty: not known")]
-    language_share: Annotated[float | None, Share("Inhabitants", help="The share who know one of the languages")]
+    language_share: Annotated[float | None, Share("Inhabitants who understand", help="Who know one of the languages")]
     remaining: Annotated[Decimal | None, Amount("Left under the ceiling", help="This fiscal year; empty: not known")]
     currency: Annotated[str, Text("Currency")]
     last_event_on: Annotated[date | None, Day("Last took part")]
