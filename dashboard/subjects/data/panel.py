@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import htpy as h
 import pandas as pd
 import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached
 from dashboard.asking.access import Viewer
+from dashboard.parts.page_parts import show
 from dashboard.parts.tables import config_of, table_with_download
 from dashboard.subjects.data import uploads
 from dashboard.words.sentences import ROWS, Counted, say
@@ -82,7 +84,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
     """The report, or the sentence that says why the files were refused."""
     bar = st.progress(0.0, text="Reading the files…")
 
-    def show(step: str, done: int, total: int | None) -> None:
+    def report(step: str, done: int, total: int | None) -> None:
         template = "{step}: {done} of {total}" if total else "{step}: {done} rows"
         share = min(done / total, 1.0) if total else 0.0
         bar.progress(share, text=plain(say(template, step=step, done=done, total=total or 0)))
@@ -95,7 +97,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
             skip_bad_rows=skip_bad_rows,
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
-            progress=show,
+            progress=report,
         )
     except ImportRefused as refusal:
         return str(refusal).replace("`", "")
@@ -105,7 +107,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
 
 def _show_report(report: ImportReport) -> None:
     errors, hints = len(report.errors), report.hint_count
-    st.html('<p class="up-empty">What the import would do</p>')
+    show(h.p(".up-empty")["What the import would do"])
     sentence = say(
         CHECKED,
         rows=ROWS(report.total("read")),
