@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
 from dashboard.parts import theme
-from dashboard.subjects.languages.words import MOST_BARS, SIGNS, Matrix, State
-from dashboard.subjects.languages.words import rows as table_rows
+from dashboard.subjects.languages import words
+from dashboard.subjects.languages.words import MatrixState
+from dashboard.words.sentences import say
 from dashboard.words.text import markup, visible
+from data_access.questions.languages.materials import MaterialsInLanguage
 
 ROW_HEIGHT, HEADS = 42, 128
 # Background and text of each state: told apart by lightness, and by the sign beside the number.
-_COLOURS: dict[theme.ThemeType, dict[State, tuple[str, str]]] = {
+_COLOURS: dict[theme.ThemeType, dict[MatrixState, tuple[str, str]]] = {
     "light": {
-        State.ABSENT: ("#f7f8fa", "#525f70"),
-        State.SPOKEN: ("#dfe4eb", "#18222f"),
-        State.COULD: ("#9ecae1", "#10202f"),
-        State.HELD: ("#005f99", "#ffffff"),
+        MatrixState.ABSENT: ("#f7f8fa", "#525f70"),
+        MatrixState.SPOKEN: ("#dfe4eb", "#18222f"),
+        MatrixState.COULD: ("#9ecae1", "#10202f"),
+        MatrixState.HELD: ("#005f99", "#ffffff"),
     },
     "dark": {
-        State.ABSENT: ("#151d28", "#a3b0c0"),
-        State.SPOKEN: ("#39414c", "#e8edf4"),
-        State.COULD: ("#1f5a91", "#ffffff"),
-        State.HELD: ("#8fcdf5", "#08131f"),
+        MatrixState.ABSENT: ("#151d28", "#a3b0c0"),
+        MatrixState.SPOKEN: ("#39414c", "#e8edf4"),
+        MatrixState.COULD: ("#1f5a91", "#ffffff"),
+        MatrixState.HELD: ("#8fcdf5", "#08131f"),
     },
 }
 
 
-def state_words(exact: bool) -> dict[State, str]:
-    """What each state says; who sees ranges only cannot tell few members from none."""
-    nobody = "no member is known to speak it" if exact else "no members, or too few to tell"
-    return {
-        State.HELD: "an event was held there in it",
-        State.COULD: "members speak it, no event there yet",
-        State.SPOKEN: f"no event there, {nobody}",
-    }
-
-
-def legend(exact: bool) -> str:
-    """The signs of the matrix in words."""
-    return " · ".join(f"{SIGNS[state]} {words}" for state, words in state_words(exact).items())
-
-
-def matrix_figure(found: Matrix, theme_type: theme.ThemeType, exact: bool) -> go.Figure:
+def matrix_figure(found: words.Matrix, theme_type: theme.ThemeType, exact: bool) -> go.Figure:
     """A row a country, a column a language; each cell the share of inhabitants who know it, in per cent, and a sign."""
-    palette, colours, words = theme.PALETTES[theme_type], _COLOURS[theme_type], state_words(exact)
+    palette, colours = theme.PALETTES[theme_type], _COLOURS[theme_type]
     columns, rows = list(range(len(found.languages))), list(range(len(found.countries)))
-    steps = len(State)
-    scale = [[edge, colours[state][0]] for state in State for edge in (state.value / steps, (state.value + 1) / steps)]
+    steps = len(MatrixState)
+    scale = [
+        [edge, colours[state][0]] for state in MatrixState for edge in (state.value / steps, (state.value + 1) / steps)
+    ]
     figure = go.Figure(
         go.Heatmap(
             x=columns,
@@ -60,7 +50,7 @@ def matrix_figure(found: Matrix, theme_type: theme.ThemeType, exact: bool) -> go
             showscale=False,
             xgap=2,
             ygap=2,
-            customdata=[[_hover(found, row, column, words) for column in columns] for row in rows],
+            customdata=[[markup(words.cell_words(found, row, column, exact)) for column in columns] for row in rows],
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
@@ -72,7 +62,7 @@ def matrix_figure(found: Matrix, theme_type: theme.ThemeType, exact: bool) -> go
             figure.add_annotation(
                 x=column,
                 y=row,
-                text=f"{_percent(share)}<br>{SIGNS[state]}",
+                text=f"{words.cell_number(share)}<br>{words.SIGNS[state]}",
                 showarrow=False,
                 font={"size": 11.5, "color": colours[state][1]},
             )
@@ -113,55 +103,36 @@ def _label(name: str, most: int) -> str:
     return markup(short if len(short) <= most else f"{short[: most - 1]}…")
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f}" if share >= 0.0095 else "<1"
-
-
-def _hover(found: Matrix, row: int, column: int, words: dict[State, str]) -> str:
-    country, language = markup(found.countries[row]), markup(found.languages[column])
-    share = found.shares[row][column]
-    if share is None:
-        return f"{country}, {language}: known by fewer than 1% or not listed"
-    return f"{country}, {language}: known by {_percent(share)}%; {words[found.states[row][column]]}"
-
-
-def matrix_in_words(found: Matrix, exact: bool) -> str:
-    """The matrix for readers who do not see it."""
-    words, sentences = state_words(exact), []
-    for country, states, shares in zip(found.countries, found.states, found.shares, strict=True):
-        parts = [
-            f"{language} {_percent(share)}% ({words[state]})"
-            for language, state, share in zip(found.languages, states, shares, strict=True)
-            if share is not None
-        ]
-        sentences.append(f"{country}: {', '.join(parts) or 'none of the languages shown'}.")
-    return " ".join(sentences)
-
-
-def originals_figure(materials: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def originals_figure(shown: Sequence[MaterialsInLanguage], theme_type: theme.ThemeType) -> go.Figure:
     """A bar a language: originals, then translations. Labels stand above the bars, so that phones need no margin."""
     palette = theme.PALETTES[theme_type]
-    shown = materials.head(MOST_BARS)
     rows = list(range(len(shown)))
     figure = go.Figure()
     hatched = {"shape": "/", "fillmode": "overlay", "fgcolor": palette.background, "size": 5}
-    for column, colour, pattern in (("originals", palette.accent, {}), ("translations", palette.context, hatched)):
+    for values, colour, pattern in (
+        ([row.originals for row in shown], palette.accent, {}),
+        ([row.translations for row in shown], palette.context, hatched),
+    ):
         figure.add_bar(
-            x=shown[column].astype(float).tolist(),
+            x=values,
             y=rows,
             orientation="h",
             width=0.34,
             marker={"color": colour, "pattern": pattern},
             hoverinfo="skip",
         )
-    for row, item in zip(rows, table_rows(shown), strict=True):
+    for row, item in zip(rows, shown, strict=True):
         figure.add_annotation(
             x=0,
             y=row,
             xshift=-2,
             yshift=18,
-            text=f"{_label(str(item.name), 40)}: <b>{int(item.originals):,}</b> original, "
-            f"{int(item.translations):,} translated",
+            text=say(
+                "{language}: <b>{originals}</b> original, {translations} translated",
+                language=_label(item.name, 40),
+                originals=item.originals,
+                translations=item.translations,
+            ),
             showarrow=False,
             xanchor="left",
             font={"color": palette.text, "size": 13.5},
@@ -175,11 +146,3 @@ def originals_figure(materials: pd.DataFrame, theme_type: theme.ThemeType) -> go
     figure.update_yaxes(visible=False, range=[len(rows) - 0.6, -0.75], fixedrange=True)
     figure.update_xaxes(title="materials", nticks=6, fixedrange=True, zeroline=False, rangemode="tozero")
     return figure
-
-
-def originals_in_words(materials: pd.DataFrame) -> str:
-    """The same for readers who do not see it."""
-    return "; ".join(
-        f"{visible(str(row.name))[:60]}: {int(row.originals):,} original, {int(row.translations):,} translated"
-        for row in table_rows(materials.head(MOST_BARS))
-    )
