@@ -36,8 +36,7 @@ page_parts.headline_numbers(words.headlines(found))
 
 st.header("Spoken there, held there, or within reach?", anchor=False)
 st.caption(words.legend(exact))
-figure = charts.matrix_figure(matrix, page_parts.theme_type(), exact)
-show_figure(figure, words.matrix_in_words(matrix, exact), key="language_matrix")
+show_figure(charts.matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
 
 st.header("Which gaps could we close?", anchor="gaps")
 tables.gaps_to_close(gaps)

@@ -87,5 +87,4 @@ def materials_picture(materials: pd.DataFrame) -> None:
         return
     st.caption("Plain: originals. Hatched: translations.")
     shown = rows(MaterialsInLanguage, materials.head(words.MOST_BARS))
-    figure = charts.originals_figure(shown, page_parts.theme_type())
-    show_figure(figure, words.originals_in_words(shown), key="originals")
+    show_figure(charts.originals_picture(shown, page_parts.theme_type()), key="originals")

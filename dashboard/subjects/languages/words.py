@@ -10,12 +10,13 @@ from enum import IntEnum
 
 import pandas as pd
 
+from dashboard.parts.labels import short
 from dashboard.parts.shapes import Headline, Panel
 from dashboard.words.numbers import number, percent
 from dashboard.words.periods import trend_selection
 from dashboard.words.ranges import share_words
 from dashboard.words.sentences import EVENTS, LANGUAGES, MATERIALS, say
-from dashboard.words.text import markup, visible
+from dashboard.words.text import visible
 from data_access.answers import rows
 from data_access.questions.languages.coverage import NOT_RECORDED, LanguageInQuarter, LanguageOfEvents
 from data_access.questions.languages.gaps import LanguageGap
@@ -289,15 +290,13 @@ def matrix_in_words(found: Matrix, exact: bool) -> str:
     return " ".join(sentences)
 
 
+ORIGINALS = "{language}: {originals} original, {translations} translated"
+
+
 def originals_in_words(materials: Sequence[MaterialsInLanguage]) -> str:
     """Originals against translations for readers who do not see the bars."""
     return "; ".join(
-        say(
-            "{language}: {originals} original, {translations} translated",
-            language=visible(row.name)[:60],
-            originals=row.originals,
-            translations=row.translations,
-        )
+        say(ORIGINALS, language=row.name[:60], originals=row.originals, translations=row.translations)
         for row in materials
     )
 
@@ -324,7 +323,7 @@ def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     panels = []
     for language, name in most_used.items():
         own = [row for row in quarters if row.language == language]
-        panels.append(_panel(markup(name[:40]), own, starts, is_open))
+        panels.append(_panel(short(name, 40), own, starts, is_open))
     others = [row for row in quarters if row.language not in {*most_used, NOT_RECORDED}]
     if others:
         label = say("Other languages ({n})", n=len({row.language for row in others}))
