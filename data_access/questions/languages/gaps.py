@@ -97,7 +97,7 @@ def language_coverage(connection: Connection, selection: Selection, scope: Scope
     return table(CountryCoverage, [row for _, row in unreached])
 
 
-SPEAKING = Count("Members", "members", help="Active, anywhere, who speak it; the middle of the range; empty: too few")
+SPEAKING = Count("Members, middle of the range", "members", help="Active, anywhere, who speak it; empty: too few")
 
 
 class LanguageGap(NamedTuple):
