@@ -102,7 +102,7 @@ class HowChanged(NamedTuple):
 
 
 def how_changed(measure: Measure, value: Quantity | None, previous: Quantity | None) -> HowChanged:
-    """Small numbers change by so many, large ones by a share, and from three times on by a factor."""
+    """How a value changed: small ones by so many, large ones by a share, and from three times on by a factor."""
     if value is None or previous is None:
         return HowChanged("unknown")
     if value == previous:
