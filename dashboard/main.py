@@ -29,6 +29,6 @@ with st.sidebar:
     filters.sidebar(asked)
     access.choose_viewer(viewer)
 account.tell_account(viewer)
-filters.tell_ignored(asked)
+filters.show_ignored(asked)
 page.run()
 page_parts.footer()

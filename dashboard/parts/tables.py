@@ -20,38 +20,6 @@ Width = int | str
 
 MOST_SHOWN = 500
 CODES = ("mode", "status", "role", "kind")
-CHANGE_COLUMNS: dict[str, Any] = {
-    "country": None,  # the code says nothing that the name does not; the download has it
-    "name": st.column_config.TextColumn("Country", width=130),
-    "events": st.column_config.NumberColumn("Events", format="localized", width="small"),
-    "before": st.column_config.NumberColumn("Before", format="localized", width="small"),
-    "change": st.column_config.NumberColumn("Change", format="%+d", width="small"),
-    "attendance": st.column_config.NumberColumn("Attendance", format="localized", width="small"),
-}
-EVENT_COLUMNS = {
-    "title": st.column_config.TextColumn("Title", width="medium"),
-    "starts_on": st.column_config.DateColumn("Starts on", format="D MMM YYYY"),
-    "event_key": st.column_config.TextColumn("Key"),
-    "status": "Status",
-    "mode": "Mode",
-    "city": "City",
-    "state": "State",
-    "country": "Country",
-    "url": "Address",
-    "problem": "Problem",
-}
-IMPORT_COLUMNS = {
-    "import_id": st.column_config.NumberColumn("Import", width="small"),
-    "finished_at": st.column_config.DatetimeColumn("Finished (UTC)", format="YYYY-MM-DD HH:mm"),
-    "imported_by": "By",
-    "kind": "What",
-    "source": "Source",
-    "format": "Format",
-    **{
-        name: st.column_config.NumberColumn(name.capitalize(), format="localized", width="small")
-        for name in ("rows", "created", "changed", "unchanged", "rejected", "hints")
-    },
-}
 
 
 def declared(columns: Columns) -> tuple[Column, ...]:

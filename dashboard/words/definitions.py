@@ -20,7 +20,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "attendance": (
         "Attendance",
         "The sum of what events report. Somebody who comes to three events counts three times. Events that report none "
-        "are left out of the sum, and counted next to it.",
+        "are left out of the sum, and counted beside it.",
     ),
     "countries": ("Countries", "Different countries in which events took place. Online events have no country."),
     "languages": ("Languages", "Different languages in which events were held; an event may have several."),
@@ -53,8 +53,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "contributions in the period) and newest cohort group them.",
     ),
     "disclosure": (
-        "What people say of themselves",
-        "Only what people say of themselves counts, and nothing is guessed. Shares are of those who say something, "
+        "What people say about themselves",
+        "Only what people say about themselves counts, and nothing is guessed. Shares are of those who say something, "
         "with 95% Wilson intervals; “not disclosed” is a share of everybody.",
     ),
     "effective_groups": (
@@ -110,7 +110,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "small_money": (
         "Small groups",
         "Members are named to the program manager and the board only. Leadership sees what is paid, not what is "
-        "committed, wherever it is broken down; sums of fewer than {min_group_size} members are withheld or shown "
+        "committed, wherever it is broken down; sums of fewer than {min_group_size} members are withheld or told "
         "together with others, and members are counted in ranges at the end of the last whole quarter.",
     ),
     "small_groups": (
@@ -136,7 +136,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Conversion",
         "A step counts if it is taken within {conversion_window_days} days of the one before. Shares of the previous "
         "step, their 95% Wilson intervals and the days look only at people whose window is over; people who still have "
-        "time are shown separately and are neither converted nor lost. The share of start is the product of the steps’ "
+        "time are shown apart and are neither converted nor lost. The share of start is the product of the steps’ "
         "shares.",
     ),
     "groups_at_entry": (
@@ -205,8 +205,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "talks": (
         "Talks",
-        "One person’s appearance as a speaker at one event, in the language recorded for it. Where none is recorded "
-        "the language is not recorded; the event’s is not taken instead, because an event may have several.",
+        "One person’s appearance as a speaker at one event, in the language recorded for it. Where none is recorded, "
+        "the event’s language is not taken instead, because an event may have several.",
     ),
     "original_share": (
         "Originals",
@@ -218,7 +218,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "The share of inhabitants who know at least one language of the events and materials chosen, by Unicode CLDR’s "
         "shares and inhabitants. At least: the best-known of the languages in each country. At most: their sum. CLDR "
         "does not say who knows two. A country for which it lists none of the languages is unknown, not zero: its "
-        "inhabitants stay in the total, are not counted as reached, and are named separately.",
+        "inhabitants stay in the total, are not counted as reached, and are shown separately.",
     ),
     "language_next": (
         "Best to add",
@@ -238,7 +238,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "language_people": (
         "People by language",
-        "People say themselves which languages they speak; who says none is in no row. Everybody but the program "
+        "People say themselves which languages they speak; whoever names none is in no row. Everybody but the program "
         "manager sees ranges, for the whole program, with members as of the first day of the quarter.",
     ),
     "presence": ("Presence", "Weeks with at least one event ÷ all weeks of the period, region by region."),
@@ -259,7 +259,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "stalled": (
         "Stalled",
         "Longer in the stage than the program’s own median plus interquartile range of completed stays in that stage. "
-        "With fewer than four completed stays nobody can say. A stay is completed when the team leaves for a later "
+        "With fewer than four completed stays it cannot be told. A stay is completed when the team leaves for a later "
         "stage. Sustaining has no end, so nobody stalls there.",
     ),
     "time_in_stage": (
@@ -271,7 +271,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "People of a team",
         "Active and core: at least {active_min} and {core_min} contributions to this team in the {window_days} days "
         "that end on the day. The program manager sees the day itself; everybody else sees the last day of the last "
-        "whole quarter, as ranges, and ratios of those ranges. Where ranges cannot answer, the page says so.",
+        "whole quarter, as ranges, and ratios of those ranges. Where ranges do not tell, the page says so.",
     ),
     "team_funnel": (
         "Before and after a change of stage",
@@ -366,7 +366,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "public_periods": (
         "Periods in public",
-        "Only whole quarters that are over. “The year” is the last four of them; people by cohort are shown by the "
+        "Only whole quarters that are over. “The year” is the last four of them; people by cohort are told by the "
         "calendar year of their entry.",
     ),
     "borders": (

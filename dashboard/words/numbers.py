@@ -89,3 +89,13 @@ def symbol(currency: str) -> str:
     """`$` for `USD`; the code and a space where the currency has no sign of its own."""
     sign = get_currency_symbol(currency, locale=locale_of_request())
     return sign if sign != currency else f"{currency} "
+
+
+def signed(value: Number) -> str:
+    """`+12`, `-3`: by how much something grew."""
+    return format_decimal(round(value), format="+#,##0;-#,##0", locale=locale_of_request())
+
+
+def two_figures(value: float) -> str:
+    """Two significant figures below ten, whole numbers above: `0.033`, `1.5`, `12`, `1,200`."""
+    return format_decimal(value, format="@#" if 0 < value < 10 else "#,##0", locale=locale_of_request())

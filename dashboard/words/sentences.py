@@ -30,6 +30,11 @@ def _written(value: object) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
+def sentence_case(words: str) -> str:
+    """The words as the beginning of a sentence: `All time`."""
+    return words[:1].upper() + words[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What is counted, in the plural forms that a language may have (CLDR); `{n}` is the number.

@@ -61,7 +61,8 @@ def shown_share(row: Any, name: str = "share_of_previous") -> str:
 
 def of_group(funnel: pd.DataFrame, group: str = "") -> dict[str, dict[Any, Any]]:
     """The rows of one group, by step."""
-    return {str(row["step"]): row for row in funnel[funnel["group"] == group].to_dict("records")}
+    rows = funnel[funnel["group"] == group] if "group" in funnel else funnel
+    return {str(row["step"]): row for row in rows.to_dict("records")}
 
 
 def finding(funnel: pd.DataFrame, period: str) -> str:
@@ -221,7 +222,8 @@ def step_table(funnel: pd.DataFrame) -> pd.DataFrame:
     """The funnel as people read it: names for steps, people in words."""
     table = funnel.copy(deep=False)
     table["step"] = [STEP_NAMES[step] for step in funnel["step"]]
-    table["name"] = [group_name(name) for name in funnel["name"]]
+    if "name" in funnel:
+        table["name"] = [group_name(name) for name in funnel["name"]]
     table["people"] = [shown_people(row) for row in funnel.to_dict("records")] if len(funnel) else []
     return table
 

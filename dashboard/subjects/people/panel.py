@@ -17,8 +17,9 @@ from dashboard.words.ranges import people_words
 from dashboard.words.text import plain
 from data_access.derived.people_counts import BREAKDOWNS
 from data_access.questions.contributors.populations import without_meaning
-from data_access.questions.people.diversity import VALUE, attribute_funnel, attribute_shares, attribute_trend
+from data_access.questions.people.diversity import VALUE, attribute_shares, attribute_trend
 from data_access.questions.people.fairness import fairness, lorenz_curve
+from data_access.questions.people.steps import attribute_funnel
 
 
 def _share(label: str) -> Any:

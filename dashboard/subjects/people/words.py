@@ -12,7 +12,8 @@ import pandas as pd
 from dashboard.parts.shapes import Dot, Headline, Series
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
-from data_access.questions.people.diversity import LESS, MORE, OTHERS, STEPS, UNDISCLOSED, VALUE
+from data_access.questions.people.diversity import OTHERS, UNDISCLOSED, VALUE
+from data_access.questions.people.steps import LESS, MORE, STEPS
 from data_access.selection import Period, Scope
 
 NAMES: dict[str, str] = {

@@ -18,8 +18,8 @@ from dashboard.subjects.retention import charts
 from dashboard.subjects.retention import words as retention_words
 from dashboard.words import periods
 from data_access.questions.funnel.followthrough import event_followthrough, tasks_by_phase
-from data_access.questions.retention import grid as retention_grid
 from data_access.questions.retention import persona as retention_persona
+from data_access.questions.retention import returning as retention_returning
 from data_access.questions.retention.grid import retention
 
 _NUMBER = st.column_config.NumberColumn
@@ -99,7 +99,7 @@ def _row_chosen() -> None:
 def returning() -> None:
     """New, continuing and reactivated people by quarter."""
     now = filters.asked()
-    found = cached.answer(retention_grid.returning, periods.trend_selection(now.selection, 24), now.scope)
+    found = cached.answer(retention_returning.returning, periods.trend_selection(now.selection, 24), now.scope)
     if found.empty:
         page_parts.remark("Nobody contributed in this time, or it may not be shown.")
         return

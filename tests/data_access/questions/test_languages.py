@@ -65,12 +65,12 @@ def rows(table: pd.DataFrame, *columns: str) -> list[list[object]]:
 
 
 def test_an_event_counts_once_in_each_of_its_languages(program: Database) -> None:
-    """Three events were held; British and American English are one language; what is not said has its own row."""
+    """Three events were held; British and American English are one language; what is not recorded has its own row."""
     found = ask(program, "languages_of_events", YEAR)
     assert rows(found, "language", "name", "events", "talks", "attendance", "countries") == [
         ["en", "English", 2, 2, 15, 1],
         ["de", "German", 1, 1, 10, 1],
-        ["und", "Not said", 1, 1, None, 1],
+        ["und", "Not recorded", 1, 1, None, 1],
     ]
     assert found["share"].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 3])
 
