@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -192,4 +193,5 @@ def recent_changes(found: pd.DataFrame, *, with_names: bool) -> None:
         recording.tell()
     for row in records(found):
         words = f"{row['name']}: {row['words']}" if with_names else str(row["words"])
-        recording.change_line(row, words, may_undo=by.may_change(str(row["team"])))
+        change = cast(recording.RecordedChange, SimpleNamespace(**row))
+        recording.change_line(change, words, may_undo=by.may_change(str(row["team"])))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import settings
@@ -14,9 +13,11 @@ from dashboard.asking.access import ROLE_NAMES
 from dashboard.parts import page_parts, recording
 from dashboard.parts.shapes import Headline
 from dashboard.parts.tables import table_with_download
-from dashboard.words.text import counted
-from data_access import actions
+from dashboard.words import numbers
+from dashboard.words.sentences import Counted, say
+from data_access import actions, answers
 from data_access.actions import Author, Snapshot
+from data_access.answers import Text
 from data_access.selection import Role
 from data_access.viewers import KnownViewer, all_viewers
 
@@ -28,16 +29,23 @@ _LABELS = {
     Role.LEADERSHIP: "Leadership",
     Role.PARTNER: "Partners of teams",
 }
+HAVE_A_ROLE = Counted("{n} account has a role here.", "{n} accounts have a role here.")
 _OPENED = "uplift_viewers_opened"
-COLUMNS: dict[str, Any] = {
-    "email": st.column_config.TextColumn("E-mail address", width=210),
-    "role": st.column_config.TextColumn("Role", width=130),
-    "teams": st.column_config.TextColumn("Teams", width=260),
-}
+
+
+class ViewerRow(NamedTuple):
+    """An account with a role, as the page lists it."""
+
+    email: Annotated[str, Text("E-mail address")]
+    role: Annotated[str, Text("Role")]
+    teams: Annotated[str, Text("Teams")]
+
+
+WIDTHS = {"email": 210, "role": 130, "teams": 260}
 
 
 def known() -> list[KnownViewer]:
-    """Everybody with a role, read anew with each run; and what the forms of this run are opened on."""
+    """Everybody with a role, read with each run; and what the forms of this run are opened on."""
     with cached.current().program.connect() as connection:
         st.session_state[_OPENED] = actions.viewers_snapshot(connection)
         return all_viewers(connection)
@@ -45,17 +53,14 @@ def known() -> list[KnownViewer]:
 
 def heading(found: Sequence[KnownViewer]) -> None:
     """How many may look, and what everybody else gets."""
-    if found:
-        finding = f"{counted(len(found), 'account has', 'accounts have')} a role here."
-    else:
-        finding = "Nobody has a role yet."
+    finding = HAVE_A_ROLE(len(found)) if found else "Nobody has a role yet."
     if settings.current().oidc:
         more = "Everybody else, signed in or not, sees what is public: Impact and the event map, people as ranges."
     else:
         more = "Nobody signs in here yet: this server is for its own machine. Roles count once sign-in is configured."
     page_parts.heading(QUESTION, finding, more)
     counts = {role: sum(viewer.role is role for viewer in found) for role in GIVEN}
-    page_parts.headline_numbers([Headline(_LABELS[role], f"{count:,}") for role, count in counts.items()])
+    page_parts.headline_numbers([Headline(_LABELS[role], numbers.number(count)) for role, count in counts.items()])
 
 
 def table(found: Sequence[KnownViewer]) -> None:
@@ -69,12 +74,17 @@ def table(found: Sequence[KnownViewer]) -> None:
     st.header("Everybody with a role", anchor=False)
     names = _teams()
     rows = [
-        (viewer.email, ROLE_NAMES[viewer.role], ", ".join(names.get(team, team) for team in viewer.teams))
+        ViewerRow(viewer.email, ROLE_NAMES[viewer.role], ", ".join(names.get(team, team) for team in viewer.teams))
         for viewer in found
     ]
-    shown = pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
-    columns = list(COLUMNS) if any(viewer.teams for viewer in found) else ["email", "role"]
-    table_with_download(shown, "viewers", alt="Accounts with their role", columns=COLUMNS, shown=columns)
+    table_with_download(
+        answers.table(ViewerRow, rows),
+        "viewers",
+        alt="Accounts with their role",
+        columns=ViewerRow,
+        shown=["email", "role", "teams"] if any(viewer.teams for viewer in found) else ["email", "role"],
+        widths=WIDTHS,
+    )
 
 
 def _teams() -> dict[str, str]:
@@ -112,7 +122,7 @@ def _give(by: Author, opened: Snapshot) -> str:
     if role is None:
         raise actions.ActionRefused("Choose a role.")
     done = actions.set_viewer(cached.current(), by, email, str(role), _value("teams") or (), opened=opened)
-    return f"{done}. It counts at once."
+    return say("{change}. It counts at once.", change=done)
 
 
 def _take_form(found: Sequence[KnownViewer]) -> None:
@@ -129,7 +139,8 @@ def _take(by: Author, opened: Snapshot) -> str:
     email = _value("taken")
     if email is None:
         raise actions.ActionRefused("Choose an account.")
-    return f"{actions.remove_viewer(cached.current(), by, str(email), opened=opened)}. It counts at once."
+    done = actions.remove_viewer(cached.current(), by, str(email), opened=opened)
+    return say("{change}. It counts at once.", change=done)
 
 
 def _key(name: str) -> str:
@@ -145,7 +156,7 @@ def _button(label: str, name: str, write: Callable[[Author, Snapshot], str]) -> 
 
 
 def _submit(write: Callable[[Author, Snapshot], str]) -> None:
-    """Against the state that the viewer saw, with the viewer of this moment."""
+    """Write against the state that the viewer saw, as the viewer of this moment."""
     opened = st.session_state.get(_OPENED, {})
     recording.attempt(lambda by, _: write(by, opened))
 
@@ -159,4 +170,4 @@ def changes() -> None:
     if not found:
         st.html('<p class="up-none">Nothing has been changed yet.</p>')
     for row in found:
-        recording.change_line(row, row["words"], may_undo=True)
+        recording.change_line(row, row.words, may_undo=True)
