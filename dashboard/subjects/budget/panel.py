@@ -43,8 +43,8 @@ def show_curve(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
         )
         return
     limit = None if row.budget is None else float(row.budget)
-    figure = charts.burn_figure(known, projected, limit, row.currency, what, page_parts.theme_type())
-    show_figure(figure, words.curve_in_words([*known, *projected]), "burn_curve")
+    picture = charts.burn_picture(known, projected, limit, row.currency, what, page_parts.theme_type())
+    show_figure(picture, "burn_curve")
     if projection := words.range_words(row):
         page_parts.remark(projection)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from dashboard.parts.shapes import Headline
@@ -225,11 +225,6 @@ def _projected_point(row: BurnDay) -> Point:
 
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-def curve_in_words(points: Iterable[Point]) -> str:
-    """The curve for readers who do not see it, a sentence a day."""
-    return " ".join(say("{day}.", day=point.words) for point in points)
 
 
 _AMOUNTS = {"paid": "paid {amount}", "committed": "committed {amount}", "pending": "pending {amount}"}

@@ -139,7 +139,9 @@ def isolated(sums: list[frozenset[int]], payments: list[Payment]) -> list[tuple[
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(payments=PAYMENTS)
-def test_no_sums_of_any_days_disclose_fewer_members_than_the_minimum(desk: DeskBuilder, payments: list[Payment]) -> None:
+def test_no_sums_of_any_days_disclose_fewer_members_than_the_minimum(
+    desk: DeskBuilder, payments: list[Payment]
+) -> None:
     assert not isolated(released_sums(with_payments(desk, payments), payments), payments)
 
 
