@@ -7,8 +7,10 @@ import streamlit as st
 from dashboard import settings
 from dashboard.asking import cached
 from dashboard.asking.access import ROLE_NAMES, Viewer, sign_in_button
+from dashboard.parts import blocks
+from dashboard.parts.page_parts import show
 from dashboard.words.sentences import say
-from dashboard.words.text import markup, plain
+from dashboard.words.text import plain
 from data_access.selection import Role
 
 
@@ -22,7 +24,7 @@ def account_panel(viewer: Viewer) -> None:
             sign_in_button("sign_in")
             return
         name = viewer.account.email or "Signed in"
-        st.html(f'<p class="up-account"><span>{markup(name)}</span><small>{markup(_role_words(viewer))}</small></p>')
+        show(blocks.account(name, _role_words(viewer)))
         st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=st.logout)
 
 

@@ -10,9 +10,10 @@ import streamlit as st
 
 from dashboard.asking import cached, copies
 from dashboard.asking.access import Viewer, current_viewer
+from dashboard.parts import blocks
+from dashboard.parts.page_parts import show
 from dashboard.words import numbers
-from dashboard.words.sentences import say
-from dashboard.words.text import markup, plain
+from dashboard.words.text import plain
 from data_access import actions
 from data_access.actions import ActionRefused, Author, Changed, NeedsConfirmation
 from data_access.selection import NotAllowed
@@ -96,13 +97,9 @@ def _leave_it() -> None:
 def change_line(change: RecordedChange, words: str, *, may_undo: bool) -> None:
     """A recorded change: what, who, when, and the button that undoes it, where it can be undone."""
     entry = change.entry_id
-    state = " <small>undone</small>" if change.undone else ""
-    by = say("{author}, {moment}", author=change.author, moment=numbers.short_moment(change.happened_at))
+    moment = numbers.short_moment(change.happened_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"change_{entry}"):
-        st.html(
-            f'<p class="up-change-line">{markup(words)}{state}<small>{markup(by)}</small></p>',
-            width="stretch",
-        )
+        show(blocks.change_line(words, change.author, moment, change.undone))
         if change.newest and not change.undone and may_undo:
             st.button("Undo", icon=":material/undo:", key=f"undo_{entry}", on_click=_undo, args=(entry,))
 

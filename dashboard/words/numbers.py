@@ -92,12 +92,12 @@ def short_day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """`3 March 2019, 14:05 UTC`."""
-    return f"{day(value.date())}, {format_datetime(value, format='HH:mm', locale=locale_of_request())} UTC"
+    return format_datetime(value, format="d MMMM y, HH:mm 'UTC'", locale=locale_of_request())
 
 
 def short_moment(value: datetime) -> str:
     """`3 Mar 2019, 14:05 UTC`, for narrow places."""
-    return f"{short_day(value.date())}, {format_datetime(value, format='HH:mm', locale=locale_of_request())} UTC"
+    return format_datetime(value, format="d MMM y, HH:mm 'UTC'", locale=locale_of_request())
 
 
 def symbol(currency: str) -> str:

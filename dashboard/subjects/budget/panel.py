@@ -16,7 +16,7 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.budget import blocks, charts, scenario, tables, words
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import MEMBERS, say
-from dashboard.words.text import markup, plain, visible
+from dashboard.words.text import plain
 from data_access import answers
 from data_access.questions.budget import burn
 from data_access.questions.budget.amounts import AmountWithoutRate, unconverted_amounts
@@ -98,7 +98,7 @@ def _named_members(selection: Selection, scope: Scope) -> None:
         why = "No member matches." if search or state else "There are no members in this fiscal year."
         page_parts.remark(why)
         return
-    st.html(visible(str(blocks.burn_table(rows))))
+    page_parts.show(blocks.burn_table(rows))
     page_parts.remark("Bars: paid, committed (striped), pending (light); the tick is the ceiling.")
     _turn_pages(rows[0].matches if rows else 0, number)
     columns = [column for column in answers.columns_of(MemberBurn) if column.name != "matches"]
@@ -129,7 +129,7 @@ def _turn_pages(matches: int, number: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Before", disabled=number <= 1, key="budget_before", on_click=_turn, args=(number - 1,))
         here = say("Page {number} of {pages} ({members})", number=number, pages=pages, members=MEMBERS(matches))
-        st.html(f'<p class="up-compared">{markup(here)}</p>', width="content")
+        page_parts.remark(here, width="content")
         st.button("Next", disabled=number >= pages, key="budget_next", on_click=_turn, args=(number + 1,))
 
 

@@ -26,6 +26,7 @@ from data_access.questions.budget.summary import (
 from data_access.questions.budget.year import NAMED
 from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection
 
+CENT = Decimal("0.01")
 PARTS = {"category": "Category", "region": "Member’s region", "cohort": "Cohort", "scale": "Scale of the event"}
 STATE_WORDS = {
     "over": "over the ceiling",

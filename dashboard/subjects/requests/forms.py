@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached, filters
-from dashboard.parts import recording
+from dashboard.parts import page_parts, recording
 from dashboard.words.sentences import say
 from data_access import actions
 from data_access.actions import Author, Snapshot
@@ -31,7 +31,7 @@ def decide(row: QueuedRequest) -> None:
     recording.tell(recording.FORM)
     if role is Role.BOARD:
         if is_approved:
-            st.html('<p class="up-none">Payments are recorded by the program manager.</p>')
+            page_parts.nothing("Payments are recorded by the program manager.")
         else:
             _approve_form(row)
     elif is_approved:

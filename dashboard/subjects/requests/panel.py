@@ -11,7 +11,7 @@ from dashboard.parts import page_parts, recording
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.requests import blocks, forms, tables, words
 from dashboard.words.sentences import say
-from dashboard.words.text import plain, visible
+from dashboard.words.text import plain
 from data_access import answers
 from data_access.imports.rows import clipped
 from data_access.questions.requests.figures import WhatIfFigure
@@ -53,7 +53,7 @@ def queue(found: Sequence[QueuedRequest]) -> None:
     """What waits for a decision, oldest first; a row opens its request."""
     st.header("The queue, oldest first", anchor=False)
     if not found:
-        st.html('<p class="up-none">Nothing waits. New requests arrive with the next import.</p>')
+        page_parts.nothing("Nothing waits. New requests arrive with the next import.")
         return
     st.caption("Select a row to see what it would do, and to decide it.")
     _table(found, "request_queue", "Requests that wait for a decision, oldest first")
@@ -80,7 +80,7 @@ def to_pay(found: Sequence[QueuedRequest]) -> None:
             st.caption("Select a row to record its payment. The age counts from the approval.")
             _table(found, "requests_to_pay", "Approved requests that are not paid, oldest first")
         else:
-            st.html('<p class="up-none">Everything that was approved is paid.</p>')
+            page_parts.nothing("Everything that was approved is paid.")
 
 
 def one_request(row: QueuedRequest) -> None:
@@ -90,8 +90,8 @@ def one_request(row: QueuedRequest) -> None:
     figures = answers.rows(WhatIfFigure, answer)
     with st.container(border=True, key="one_request"):
         st.header(plain(clipped(words.title(row), 200)), anchor=False)
-        st.html(visible(str(blocks.verdict(words.verdict(figures)))))
-        st.html(visible(str(blocks.what_if(figures, cached.program().currency))))
+        page_parts.show(blocks.verdict(words.verdict(figures)))
+        page_parts.show(blocks.what_if(figures, cached.program().currency))
         _nearer(row.request_key)
         forms.decide(row)
         st.button("Close this request", icon=":material/close:", key="close_request", on_click=_show_none)
@@ -121,7 +121,7 @@ def decisions() -> None:
     st.header("Recent decisions", anchor=False)
     recording.tell(recording.UNDO)
     if found.empty:
-        st.html('<p class="up-none">Nothing has been decided through the dashboard yet.</p>')
+        page_parts.nothing("Nothing has been decided through the dashboard yet.")
         return
     for row in answers.rows(RequestDecision, found.head(10)):
         reason = clipped(row.note, 200) if row.note else ""
