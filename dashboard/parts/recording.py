@@ -21,6 +21,7 @@ from data_access.selection import NotAllowed
 # Given who writes, and the codes of what they have confirmed; returns what was done.
 Write = Callable[[Author, frozenset[str]], str]
 FORM, UNDO = "form", "undo"
+_OUTCOME, _ROUND, _TO_CONFIRM = "uplift_outcome", "uplift_round", "uplift_to_confirm"
 
 
 class RecordedChange(Protocol):
@@ -38,9 +39,6 @@ class RecordedChange(Protocol):
     def newest(self) -> bool: ...
 
 
-_SAID, _ROUND, _TO_CONFIRM = "uplift_said", "uplift_round", "uplift_to_confirm"
-
-
 def author(viewer: Viewer) -> Author:
     """Who writes, as the audit names them."""
     return Author(viewer.name, viewer.scope)
@@ -53,29 +51,29 @@ def key(form: str, name: str) -> str:
 
 def refuse(words: str) -> None:
     """Say why nothing was attempted."""
-    st.session_state[_SAID] = ("refused", words, FORM)
+    st.session_state[_OUTCOME] = ("refused", words, FORM)
 
 
 def attempt(write: Write, confirmed: frozenset[str] = frozenset(), place: str = FORM) -> None:
     """Write, as the viewer of this moment, and keep the outcome for its place. For callbacks."""
     st.session_state.pop(_TO_CONFIRM, None)
     try:
-        st.session_state[_SAID] = ("done", write(author(current_viewer()), confirmed), place)
-    except NeedsConfirmation as asked:
-        st.session_state[_TO_CONFIRM] = (str(asked), confirmed | asked.codes, write, place)
+        st.session_state[_OUTCOME] = ("done", write(author(current_viewer()), confirmed), place)
+    except NeedsConfirmation as doubts:
+        st.session_state[_TO_CONFIRM] = (str(doubts), confirmed | doubts.codes, write, place)
     except Changed as changed:
-        st.session_state[_SAID] = ("changed", str(changed), place)
+        st.session_state[_OUTCOME] = ("changed", str(changed), place)
     except (ActionRefused, NotAllowed) as refused:
-        st.session_state[_SAID] = ("refused", str(refused), place)
+        st.session_state[_OUTCOME] = ("refused", str(refused), place)
     else:
         st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
         copies.refresh_soon(cached.current())
 
 
-def tell(*places: str) -> None:
+def show_outcome(*places: str) -> None:
     """Show the outcome of the last attempt, or what has to be confirmed; of these places, or of any."""
-    if st.session_state.get(_SAID, ("", "", ""))[2] in (places or (FORM, UNDO)):
-        kind, words, _ = st.session_state.pop(_SAID)
+    if st.session_state.get(_OUTCOME, ("", "", ""))[2] in (places or (FORM, UNDO)):
+        kind, words, _ = st.session_state.pop(_OUTCOME)
         if kind == "done":
             st.success(plain(words), icon=":material/check_circle:")
         elif kind == "changed":

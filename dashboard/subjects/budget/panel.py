@@ -116,8 +116,8 @@ def _named_members(selection: Selection, scope: Scope) -> None:
 
 def _page_number(wanted: Mapping[str, str]) -> int:
     """The page of the list that is looked at; another search begins at its first."""
-    if st.session_state.get("budget_asked") != dict(wanted):
-        st.session_state["budget_asked"] = dict(wanted)
+    if st.session_state.get("budget_wanted") != dict(wanted):
+        st.session_state["budget_wanted"] = dict(wanted)
         st.session_state["budget_page"] = 1
     return int(st.session_state["budget_page"])
 

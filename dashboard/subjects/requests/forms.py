@@ -28,7 +28,7 @@ def decide(row: QueuedRequest) -> None:
     """The forms that the viewer may use on a request."""
     is_approved, role = row.approved_amount is not None, filters.asked().scope.role
     st.session_state[_OPENED] = (row.request_key, _snapshot(row.request_key))
-    recording.tell(recording.FORM)
+    recording.show_outcome(recording.FORM)
     if role is Role.BOARD:
         if is_approved:
             page_parts.nothing("Payments are recorded by the program manager.")

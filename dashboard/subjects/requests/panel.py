@@ -33,7 +33,7 @@ def chosen(*queues: Sequence[QueuedRequest]) -> QueuedRequest | None:
     for row in (row for queue in queues for row in queue):
         if row.request_key == named:
             return row
-    recording.tell(recording.FORM)
+    recording.show_outcome(recording.FORM)
     gone = say("The request “{request}” does not wait any more, or is not there.", request=named[:60])
     st.info(plain(gone), icon=":material/info:")
     return None
@@ -119,7 +119,7 @@ def decisions() -> None:
     now = filters.asked()
     found = cached.answer(request_decisions, now.selection, now.scope)
     st.header("Recent decisions", anchor=False)
-    recording.tell(recording.UNDO)
+    recording.show_outcome(recording.UNDO)
     if found.empty:
         page_parts.nothing("Nothing has been decided through the dashboard yet.")
         return
@@ -143,7 +143,7 @@ def heading(queue: Sequence[QueuedRequest], unpaid: Sequence[QueuedRequest]) -> 
     page_parts.selection_line("All requests that wait, whatever the filters")
     page_parts.headline_numbers(words.headlines(queue, unpaid, cached.program().currency))
     if SHOWN_REQUEST not in st.query_params:
-        recording.tell(recording.FORM)
+        recording.show_outcome(recording.FORM)
 
 
 def queue_of(waiting: str) -> list[QueuedRequest]:
