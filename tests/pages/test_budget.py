@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert, update
 
+from dashboard.subjects.budget import panel
 from dashboard.subjects.budget.scenario import Hires
 from data_access.database.schema import budget_conversions, people, program
 from tests.builders import ProgramBuilder
@@ -80,6 +81,18 @@ def test_a_search_begins_at_its_first_page(monkeypatch: pytest.MonkeyPatch, spen
     assert re.findall(r'<th scope="row">(.*?)</th>', shown.run().html) == ["Member 07"]
     shown.at.text_input(key="budget_search").set_value("nobody")
     assert "No member matches." in shown.run().text
+
+
+def test_the_download_of_members_is_whole_and_has_the_declared_headings(
+    monkeypatch: pytest.MonkeyPatch, spending: str
+) -> None:
+    made: dict[str, bytes] = {}
+    monkeypatch.setattr(panel, "download_button", lambda _, make, name, *about: made.setdefault(name, make()))
+    Dashboard(monkeypatch, spending).open("budget")
+    head, *rows = made["budget_burn.csv"].decode("utf-8-sig").splitlines()
+    assert head.startswith("Member’s key,Member,State,Ceiling,Paid,Committed,Pending,Remaining,Burnt,Pace,")
+    assert len(rows) == len(NAMES)
+    assert "matches" not in head
 
 
 def test_leadership_sees_no_names_and_no_exact_counts(monkeypatch: pytest.MonkeyPatch, spending: str) -> None:
