@@ -28,7 +28,7 @@ with st.sidebar:
     account.account_panel(viewer)
     filters.sidebar(asked)
     access.choose_viewer(viewer)
-account.tell_account(viewer)
+account.explain_account(viewer)
 filters.show_ignored(asked)
 page.run()
 page_parts.footer()

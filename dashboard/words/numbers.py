@@ -50,6 +50,11 @@ def number(value: Number) -> str:
     return format_decimal(value, format="#,##0.0", locale=locale_of_request())
 
 
+def ratio(value: Number) -> str:
+    """`0.72`: always two decimals."""
+    return format_decimal(value, format="#,##0.00", locale=locale_of_request())
+
+
 def compact(value: Number) -> str:
     """`12K`: for axes only."""
     return format_compact_decimal(value, fraction_digits=1, locale=locale_of_request())
@@ -70,6 +75,11 @@ def percent(value: float) -> str:
     return format_percent(value, format="#,##0.0%" if small else "#,##0%", locale=locale_of_request())
 
 
+def exact_percent(value: float) -> str:
+    """`99.6%`: one decimal, where a rounded one would look like a limit that it is not."""
+    return format_percent(value, format="#,##0.0%", locale=locale_of_request())
+
+
 def day(value: date) -> str:
     """`3 March 2019`: the month in words, so that no reader takes it for a day."""
     return format_date(value, format="d MMMM y", locale=locale_of_request())
@@ -82,7 +92,12 @@ def short_day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """`3 March 2019, 14:05 UTC`."""
-    return f"{day(value.date())}, {format_datetime(value, format='HH:mm', locale=locale_of_request())} UTC"
+    return format_datetime(value, format="d MMMM y, HH:mm 'UTC'", locale=locale_of_request())
+
+
+def short_moment(value: datetime) -> str:
+    """`3 Mar 2019, 14:05 UTC`, for narrow places."""
+    return format_datetime(value, format="d MMM y, HH:mm 'UTC'", locale=locale_of_request())
 
 
 def symbol(currency: str) -> str:

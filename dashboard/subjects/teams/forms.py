@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
@@ -26,7 +27,7 @@ SEVERITIES = ("low", "medium", "high")
 def forms(team: str, name: str, history: pd.DataFrame, risks: pd.DataFrame) -> None:
     """Five small forms for those who may write; what was said of the last one stands above them."""
     st.header("Record something", anchor=False)
-    recording.tell()
+    recording.show_outcome()
     if not recording.author(filters.asked().viewer).may_change(team):
         page_parts.nothing("Only the program manager and this team’s own partner can record changes.")
         return
@@ -189,7 +190,8 @@ def recent_changes(found: pd.DataFrame, *, with_names: bool) -> None:
     """The newest changes, a line each; those that may be undone have a button."""
     by = recording.author(filters.asked().viewer)
     if with_names:
-        recording.tell()
+        recording.show_outcome()
     for row in records(found):
         words = f"{row['name']}: {row['words']}" if with_names else str(row["words"])
-        recording.change_line(row, words, may_undo=by.may_change(str(row["team"])))
+        change = cast(recording.RecordedChange, SimpleNamespace(**row))
+        recording.change_line(change, words, may_undo=by.may_change(str(row["team"])))

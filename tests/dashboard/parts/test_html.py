@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import htpy as h
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -20,16 +20,33 @@ from dashboard.subjects.budget.blocks import burn_table
 from dashboard.subjects.requests.blocks import what_if
 from dashboard.subjects.teams import blocks as teams
 from dashboard.subjects.teams.words import STALLED, Card
+from data_access.questions.budget.burn import MemberBurn
+from data_access.questions.requests.figures import WhatIfFigure
 from tests.reading_html import Read, same_but_for_text, texts
 
 DAY = date(2026, 9, 15)
 CARD = Card("team-a", "Team A", "learning", 12, (STALLED,), "", 0.4, "", 2, "", "")
-MEMBER = {
-    **{"person_key": "p1", "name": None, "state": "over", "unknown": 1, "burn": 1.2, "pace": 0.5, "currency": "EUR"},
-    **{"exhausted_on": None, "remaining": 1, "paid": 900, "committed": 300, "pending": 20, "ceiling": 1000},
-    **{"cost_per_event": 10, "cost_per_attendee": 2},
-}
-FIGURE = {"figure": "remaining", "label": "", "verdict": "over", "explanation": "", "value": 1, "unit": "money"}
+MEMBER = MemberBurn(
+    person_key="p1",
+    name="",
+    state="over",
+    ceiling=Decimal(1000),
+    paid=Decimal(900),
+    committed=Decimal(300),
+    pending=Decimal(20),
+    remaining=None,
+    burn=1.2,
+    pace=0.5,
+    exhausted_on=None,
+    events=90,
+    attendees=450,
+    cost_per_event=Decimal(10),
+    cost_per_attendee=Decimal(2),
+    unknown=1,
+    currency="EUR",
+    matches=1,
+)
+FIGURE = WhatIfFigure("amount", "", Decimal(1), "money", "over", "")
 TREND = (Bar(0.5, True), Bar(None, False, True))
 
 
@@ -43,11 +60,11 @@ def _milestones(text: str) -> h.Node:
 
 
 def _what_if(text: str) -> h.Node:
-    return what_if([FIGURE | {"label": text, "explanation": text}], "EUR")
+    return what_if([FIGURE._replace(label=text, explanation=text)], "EUR")
 
 
 def _burn(text: str) -> h.Node:
-    return burn_table(pd.DataFrame([MEMBER | {"name": text}, MEMBER | {"person_key": text}]))
+    return burn_table([MEMBER._replace(name=text), MEMBER._replace(person_key=text)])
 
 
 def _columns(show: Callable[[charts.Drawing], h.Node]) -> Callable[[str], h.Node]:
