@@ -6,7 +6,8 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.members import panel, words
-from data_access.questions.members.standing import NAMED, floor_summary
+from data_access.questions.members.standing import NAMED
+from data_access.questions.members.summary import floor_summary
 from data_access.selection import Period, Role
 
 require(Role.PM, Role.BOARD, Role.LEADERSHIP)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -11,8 +9,9 @@ from dashboard.parts import theme
 from dashboard.subjects.teams.circles import label
 from dashboard.words.periods import quarter_name
 from dashboard.words.text import counted
+from data_access import answers
 from data_access.questions.frames import records
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK
+from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, MemberStanding
 from data_access.selection import Period
 
 MOST_MEMBERS = 30
@@ -33,22 +32,22 @@ def _colours(palette: theme.Palette) -> dict[str, str]:
 def strip_figure(standing: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
     """A row a member, a column a quarter; the worst off of the newest quarter on top."""
     palette = theme.PALETTES[theme_type]
-    rows = records(standing)
+    rows = answers.rows(MemberStanding, standing)
     # The answer lists the newest quarter first and the worst off first in it.
-    order = list(dict.fromkeys(row["person_key"] for row in rows))[:MOST_MEMBERS]
+    order = list(dict.fromkeys(row.person_key for row in rows))[:MOST_MEMBERS]
     place = {key: number for number, key in enumerate(order)}
-    names = {row["person_key"]: label(str(row["name"] or row["person_key"])) for row in rows}
-    quarters = sorted({row["quarter"] for row in rows})
+    names = {row.person_key: label(row.name or row.person_key) for row in rows}
+    quarters = sorted({row.quarter for row in rows})
     column = {day: number for number, day in enumerate(quarters)}
     figure = go.Figure()
     colours = _colours(palette)
     for state, symbol in SYMBOLS.items():
-        shown = [row for row in rows if row["state"] == state and row["person_key"] in place]
+        shown = [row for row in rows if row.state == state and row.person_key in place]
         figure.add_trace(
             go.Scatter(
                 name=state,
-                x=[column[row["quarter"]] for row in shown],
-                y=[place[row["person_key"]] for row in shown],
+                x=[column[row.quarter] for row in shown],
+                y=[place[row.person_key] for row in shown],
                 mode="markers",
                 marker={
                     "symbol": symbol,
@@ -56,7 +55,7 @@ def strip_figure(standing: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figu
                     "color": colours[state],
                     "line": {"width": 2, "color": colours[state]},
                 },
-                text=[_hover(row, names[row["person_key"]]) for row in shown],
+                text=[_hover(row, names[row.person_key]) for row in shown],
                 hovertemplate="%{text}<extra></extra>",
             )
         )
@@ -83,11 +82,11 @@ def strip_figure(standing: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figu
     return figure
 
 
-def _hover(row: dict[str, Any], name: str) -> str:
-    planned = f", {row['scheduled']} scheduled" if row["scheduled"] else ""
-    streak = f"<br>{counted(int(row['streak']), 'quarter')} in a row" if row["streak"] else ""
-    when = quarter_name(Period.quarter_of(row["quarter"]))
-    return f"{name}<br>{when}: {row['state']}<br>{counted(int(row['held']), 'event')} held{planned}{streak}"
+def _hover(row: MemberStanding, name: str) -> str:
+    planned = f", {row.scheduled} scheduled" if row.scheduled else ""
+    streak = f"<br>{counted(row.streak, 'quarter')} in a row" if row.streak else ""
+    when = quarter_name(Period.quarter_of(row.quarter))
+    return f"{name}<br>{when}: {row.state}<br>{counted(row.held, 'event')} held{planned}{streak}"
 
 
 def summary_figure(summary: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:

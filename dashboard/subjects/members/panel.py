@@ -17,7 +17,8 @@ from dashboard.words import numbers
 from dashboard.words.text import counted, markup
 from data_access.questions.members import recognition as members_recognition
 from data_access.questions.members.pipeline import cohort_pipeline
-from data_access.questions.members.standing import AT_RISK, floor_standing, floor_summary
+from data_access.questions.members.standing import AT_RISK, floor_standing
+from data_access.questions.members.summary import floor_summary
 from data_access.selection import Period, Role, Selection, add_months
 
 SHOWN_QUARTERS, MOST_AT_RISK = 8, 1_000

@@ -184,11 +184,11 @@ class _Case:
             )
         floor = self.program.floor_events_per_quarter
         words = (
-            f"{now['state'].capitalize()}: {now['held']} held and {now['scheduled']} scheduled of {floor} events, "
-            f"{now['days_left']} days left in the quarter."
+            f"{now.state.capitalize()}: {now.held} held and {now.scheduled} scheduled of {floor} events, "
+            f"{now.days_left} days left in the quarter."
         )
-        verdict = WATCH if now["state"] in (AT_RISK, MISSED) else FINE
-        return Figure("floor", "Floor this quarter", now["held"] + now["scheduled"], COUNT, verdict, words)
+        verdict = WATCH if now.state in (AT_RISK, MISSED) else FINE
+        return Figure("floor", "Floor this quarter", now.held + now.scheduled, COUNT, verdict, words)
 
     def distance(self, far_km: int) -> Figure:
         there, home, label = event_point(self.row), point_of(self.row), "Distance from home"
