@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, String, Table, delete, insert, literal, select, update
 
 from data_access.database.schema import funding_requests, team_milestones, team_risks, team_stages, teams, viewers
-from data_access.derived.requests import refresh_money
+from data_access.derived.money import refresh_money
 from data_access.recorded import COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, VIEWER, State
 
 NOTHING = "null"

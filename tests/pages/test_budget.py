@@ -139,7 +139,7 @@ def test_another_period_shows_its_fiscal_year(monkeypatch: pytest.MonkeyPatch, s
 def test_an_amount_without_a_rate_is_said_and_listed(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
     from sqlalchemy import literal, select
 
-    from data_access.derived.requests import refresh_money
+    from data_access.derived.money import refresh_money
 
     key = program.add_payment("43000", date(2026, 5, 5), "one", currency="SSP")
     with program.database.writing() as connection:
