@@ -12,6 +12,7 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, tables
 from dashboard.parts.figures import choose_on_figure, show_figure
 from dashboard.parts.page_parts import theme_type
+from dashboard.parts.shares import curves_picture
 from dashboard.subjects.funnel import charts
 from dashboard.subjects.funnel import words as funnel_words
 from dashboard.words import periods
@@ -62,9 +63,7 @@ def steps(answer: pd.DataFrame) -> None:
     if not by:
         made = funnel_words.stages(answer)
         st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
-        picked = choose_on_figure(
-            charts.steps_figure(made, theme_type()), funnel_words.steps_in_words(made), key="funnel_steps"
-        )
+        picked = choose_on_figure(charts.steps_picture(made, theme_type()), key="funnel_steps")
         if picked and picked != st.session_state.get("uplift_picked_step"):
             st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
         _table(answer, "contributor_funnel")
@@ -80,8 +79,8 @@ def steps(answer: pd.DataFrame) -> None:
         everybody = funnel_words.of_group(answer)[step]["share_of_previous"]
         st.caption(f"{funnel_words.LEVELS[step]}: share of the step before, with its 95% interval. Dotted: everybody.")
         reference = float(everybody) if funnel_words.is_known(everybody) else None
-        figure = charts.dots_figure(made_dots, reference, "share of the step before", theme_type())
-        show_figure(figure, funnel_words.dots_in_words(made_dots), key="funnel_groups")
+        picture = charts.dots_picture(made_dots, reference, "share of the step before", theme_type())
+        show_figure(picture, key="funnel_groups")
     _table(grouped, f"contributor_funnel_by_{by}", ["name", *_SHOWN])
 
 
@@ -135,7 +134,7 @@ def cohorts() -> None:
         return
     joined = "Quarter of joining" if now.scope.sees_small_groups else "Joined in the 12 months up to each quarter’s end"
     st.caption(f"{joined}. Dotted and hollow: some of the cohort still have time. The band: 95% interval.")
-    show_figure(charts.cohorts_figure(rows, theme_type()), funnel_words.rows_in_words(rows), key="funnel_cohorts")
+    show_figure(charts.cohorts_picture(rows, theme_type()), key="funnel_cohorts")
 
 
 def slow_and_weak() -> None:
@@ -182,8 +181,7 @@ def waiting() -> None:
     if by:
         compared = cached.answer(level_log_rank, now.selection, now.scope, level=level, by=by)
         page_parts.remark(funnel_words.log_rank_words(compared, level))
-    figure = charts.curves_figure(rows, "days since the step before", theme_type())
-    show_figure(figure, funnel_words.rows_in_words(rows), key="funnel_waiting")
+    show_figure(curves_picture(rows, "days since the step before", theme_type()), key="funnel_waiting")
 
 
 def thresholds() -> None:
@@ -221,6 +219,6 @@ def program_steps() -> None:
         page_parts.remark("Nobody applied in this period.")
         return
     made = funnel_words.stages(answer)
-    show_figure(charts.steps_figure(made, theme_type()), funnel_words.steps_in_words(made), key="program_steps")
+    show_figure(charts.steps_picture(made, theme_type()), key="program_steps")
     with st.expander("The program’s steps as a table", icon=":material/table:"):
         _table(answer, "program_funnel")

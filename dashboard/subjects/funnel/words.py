@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
+from dashboard.parts.labels import short
 from dashboard.parts.shapes import Dot, Headline, Series, Stage
 from dashboard.words.numbers import number, percent
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, visible
+from dashboard.words.text import counted
 
 STEP_NAMES = {
     "joined": "Joined",
@@ -137,11 +137,6 @@ def stages(funnel: pd.DataFrame, group: str = "") -> list[Stage]:
     return made
 
 
-def steps_in_words(made: Sequence[Stage]) -> str:
-    """The bars for readers who do not see them."""
-    return " ".join(f"{stage.name}: {stage.said}." for stage in made)
-
-
 def dots(funnel: pd.DataFrame, step: str) -> list[Dot]:
     """The shares of one step in the largest groups; what may not be shown, or is not known, is left out."""
     rows = funnel[(funnel["step"] == step) & funnel["share_of_previous"].notna()]
@@ -156,15 +151,9 @@ def dots(funnel: pd.DataFrame, step: str) -> list[Dot]:
 
 
 def group_name(name: str, most: int = 48) -> str:
-    """A group's name for a picture: one line, no markup, of a length that fits."""
-    plain = visible(name).replace("<", "‹").replace(">", "›").replace("&", "＆")
-    words = " ".join(plain.replace("_", " ").split())
-    words = words if len(words) <= most else words[: most - 1] + "…"
+    """A group's name for a picture: one line of a length that fits."""
+    words = short(name.replace("_", " "), most)
     return words[:1].upper() + words[1:]
-
-
-def dots_in_words(made: Sequence[Dot]) -> str:
-    return ". ".join(dot.said for dot in made) + "." if made else "No group can be shown."
 
 
 def cohort_rows(trend: pd.DataFrame) -> list[Series]:
@@ -189,15 +178,6 @@ def _cohort_said(row: dict[Any, Any]) -> str:
     interval = f"{percent(float(row['low']))}–{percent(float(row['high']))}"
     still = ", still open" if row["open"] else ""
     return f"{row['cohort']}: {percent(float(row['share']))} ({interval}) of {number(int(row['counted']))}{still}"
-
-
-def rows_in_words(rows: Sequence[Series]) -> str:
-    """Lines and curves for readers who do not see them: what each ends with."""
-    sentences = []
-    for series in rows:
-        known = [said for said, value in zip(series.said, series.y, strict=True) if value == value]
-        sentences.append(f"{series.name}: {known[0]}; {known[-1]}." if known else f"{series.name}: nothing to show.")
-    return " ".join(sentences) or "Nothing to show."
 
 
 def curves(times: pd.DataFrame) -> list[Series]:

@@ -12,10 +12,10 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, tables
 from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import theme_type
-from dashboard.subjects.funnel import charts
-from dashboard.subjects.funnel.words import group_name, rows_in_words
+from dashboard.parts.shares import curves_picture
+from dashboard.subjects.funnel.words import group_name
+from dashboard.subjects.retention import charts
 from dashboard.subjects.retention import words as retention_words
-from dashboard.subjects.retention.charts import grid_figure
 from dashboard.words import periods
 from data_access.questions.funnel.followthrough import event_followthrough, tasks_by_phase
 from data_access.questions.retention import grid as retention_grid
@@ -75,8 +75,7 @@ def grid(overall: pd.DataFrame) -> None:
         return
     names, months, shares, said = retention_words.grid_cells(cells, reading)
     st.caption("A row a cohort by first contribution. Blank: the month is not over, or may not be shown.")
-    figure = grid_figure(names, months, shares, said, theme_type())
-    show_figure(figure, retention_words.grid_in_words(names, months, shares), key="retention_grid")
+    show_figure(charts.grid_picture(names, months, shares, said, theme_type()), key="retention_grid")
     table = retention_words.grid_table(cells, reading)
     st.caption("The same as a table. Select a row to see its curve beside everybody’s.")
     st.session_state["uplift_cohorts"] = list(table["cohort"])
@@ -87,8 +86,8 @@ def grid(overall: pd.DataFrame) -> None:
     chosen = st.session_state.get("uplift_cohort", "")
     if chosen in set(cells["cohort"]):
         rows.append(retention_words.cohort_curve(cells, chosen, reading))
-    figure = charts.curves_figure(rows, "months after the first contribution", theme_type(), stairs=False)
-    show_figure(figure, rows_in_words(rows), key="retention_curve")
+    picture = curves_picture(rows, "months after the first contribution", theme_type(), stairs=False)
+    show_figure(picture, key="retention_curve")
 
 
 def _row_chosen() -> None:
@@ -121,8 +120,7 @@ def persona() -> None:
     rows = retention_words.persona_series(found)
     if not rows:
         return
-    figure = charts.curves_over_quarters(rows[0], theme_type())
-    show_figure(figure, rows_in_words(rows), key="persona_trend")
+    show_figure(charts.quarters_picture(rows[0], theme_type()), key="persona_trend")
     with st.expander("The four words, quarter by quarter", icon=":material/table:"):
         tables.table_with_download(found, "persona", alt="Mission-driven contributors by quarter", columns=COLUMNS)
 

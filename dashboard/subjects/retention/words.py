@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -106,17 +105,6 @@ def grid_table(grid: pd.DataFrame, reading: str) -> pd.DataFrame:
     table = pd.DataFrame(shares, columns=[f"month {month}" for month in months], index=names, dtype="Float64")
     table.insert(0, "people", [people[name] for name in names])
     return table.iloc[::-1].rename_axis("cohort").reset_index()
-
-
-def grid_in_words(names: Sequence[str], months: Sequence[int], shares: Sequence[Sequence[float | None]]) -> str:
-    """The grid for readers who do not see it."""
-    first = [row[0] for row in shares if row and row[0] is not None]
-    if not first:
-        return "No cell can be shown."
-    return (
-        f"{len(names)} cohorts from {names[0]} to {names[-1]} over {len(months)} columns. After {months[0]} "
-        f"{'month' if months[0] == 1 else 'months'}: from {percent(min(first))} to {percent(max(first))}."
-    )
 
 
 def persona_series(persona: pd.DataFrame) -> list[Series]:

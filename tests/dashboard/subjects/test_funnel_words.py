@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from dashboard.parts.shapes import Dot
 from dashboard.subjects.funnel import words as funnel_words
+from dashboard.subjects.funnel.charts import dots_picture
 from dashboard.subjects.retention import words as retention_words
 
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt;\u202e" + "x" * 10_000
@@ -59,11 +61,14 @@ def test_the_weakest_step_is_the_one_with_the_smallest_share() -> None:
     assert funnel_words.weakest(a_funnel(None, None, None)) == ""
 
 
-def test_names_from_data_carry_no_markup_into_a_picture() -> None:
-    """One line of at most 48 characters."""
+def test_names_from_data_fit_a_picture_and_carry_no_markup_into_it() -> None:
+    """One line of at most 48 characters; the picture escapes it, so that tables still show `R&D` as it is."""
     shown = funnel_words.group_name(HOSTILE)
-    assert not set("<>&\u202e") & set(shown)
+    assert "\u202e" not in shown
     assert len(shown) <= 48
+    figure = dots_picture([Dot(shown, 0.5, 0.4, 0.6, shown)], None, "share", "light").figure
+    for text in (figure.layout.annotations[0].text, figure.data[0].customdata[0]):
+        assert text.startswith("&lt;img src=x onerror=alert(1)&gt;")
 
 
 @pytest.mark.parametrize(
