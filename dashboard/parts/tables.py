@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
-from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Moment, Number, Share, columns_of
+from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Key, Moment, Number, Share, columns_of
 
 Columns = type[NamedTuple] | Sequence[Column]
 Width = int | str
@@ -57,6 +57,11 @@ IMPORT_COLUMNS = {
 def declared(columns: Columns) -> tuple[Column, ...]:
     """The columns of a row type, or those that are listed."""
     return columns_of(columns) if isinstance(columns, type) else tuple(columns)
+
+
+def without_keys(columns: Columns) -> list[str]:
+    """The columns to show where a key says nothing that the name next to it does not; the download has them all."""
+    return [column.name for column in declared(columns) if not isinstance(column, Key)]
 
 
 def config_of(column: Column, width: Width | None = None) -> Any:

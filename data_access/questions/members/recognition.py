@@ -13,7 +13,7 @@ from data_access.database.schema import applications, cohorts, events, membershi
 from data_access.geography.languages import language_name
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
-from data_access.questions.members.standing import NAMED, QUALIFYING_ROLES
+from data_access.questions.members.standing import MEMBER_SINCE, NAMED, QUALIFYING_ROLES
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Scope, Selection
 
@@ -243,7 +243,7 @@ class BenchMember(NamedTuple):
     person_key: Annotated[str, Key("Person key")]
     name: Annotated[str | None, Text("Name")]
     graduated_on: Annotated[date | None, Day("Graduated on", help="Empty: not recorded")]
-    member_since: Annotated[date, Day("Member since")]
+    member_since: Annotated[date, MEMBER_SINCE]
     organized: Annotated[int, Count("Organized", "events")]
     mentored: Annotated[int, Count("Mentored at", "events", help="As mentor or facilitator")]
     spoke: Annotated[int, Count("Spoke at", "events")]

@@ -31,18 +31,27 @@ _NEVER = "9999-12-31"
 COUNT_OR_MIDDLE = "The middle where it is a range; empty for fewer than the smallest group that is shown"
 
 
+HELD = Count("Held", "events", help="Qualifying events")
+SCHEDULED = Count("Scheduled", "events", help="Planned for today or later")
+UNCONFIRMED = Count("Unmarked", "events", help="Planned, past, and not marked as held")
+FLOOR = Count("Floor", "events")
+DAYS_LEFT = Count("Days left", "days", help="Of the quarter, today included")
+STREAK = Count("Streak", "quarters", help="Quarters in a row with the floor met")
+MEMBER_SINCE = Day("Member since")
+
+
 class MemberStanding(NamedTuple):
     person_key: Annotated[str, Key("Person key")]
     name: Annotated[str | None, Text("Name")]
     quarter: Annotated[date, Day("Quarter", help="Its first day")]
-    held: Annotated[int, Count("Held", "events", help="Qualifying events")]
-    scheduled: Annotated[int, Count("Scheduled", "events", help="Planned for today or later")]
-    unconfirmed: Annotated[int, Count("Unmarked", "events", help="Planned, past, and not marked as held")]
-    floor: Annotated[int, Count("Floor", "events")]
+    held: Annotated[int, HELD]
+    scheduled: Annotated[int, SCHEDULED]
+    unconfirmed: Annotated[int, UNCONFIRMED]
+    floor: Annotated[int, FLOOR]
     state: Annotated[str, Code("State")]
-    days_left: Annotated[int, Count("Days left", "days", help="Of the quarter, today included")]
-    streak: Annotated[int, Count("Streak", "quarters", help="Quarters in a row with the floor met")]
-    member_since: Annotated[date | None, Day("Member since")]
+    days_left: Annotated[int, DAYS_LEFT]
+    streak: Annotated[int, STREAK]
+    member_since: Annotated[date | None, MEMBER_SINCE]
 
 
 @question(roles=NAMED, counts=PEOPLE, columns=MemberStanding)
