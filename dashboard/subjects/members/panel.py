@@ -13,7 +13,6 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download, without_keys
 from dashboard.subjects.members import charts, tables, words
 from dashboard.words.sentences import MEMBERS, say
-from dashboard.words.text import markup
 from data_access.answers import rows
 from data_access.questions.members import recognition as achievements
 from data_access.questions.members.pipeline import CohortPipeline, cohort_pipeline
@@ -49,10 +48,6 @@ def no_members() -> None:
         page_parts.empty("Nobody is a member in this quarter or the last.", advice)
 
 
-def _none(words: str) -> None:
-    st.html(f'<p class="up-none">{markup(words)}</p>')
-
-
 def strip(selection: Selection) -> None:
     """Quarters × members: a shape and a word for each state."""
     now = filters.asked()
@@ -60,7 +55,7 @@ def strip(selection: Selection) -> None:
     standing = rows(MemberStanding, found)
     st.header("The last eight quarters", anchor=False)
     if not standing:
-        _none("Nobody is a member in this quarter.")
+        page_parts.nothing("Nobody is a member in this quarter.")
         return
     signs = " · ".join(f"{words.SIGNS[state]} {state}" for state in charts.SYMBOLS)
     members = MEMBERS(len({row.person_key for row in standing}))
@@ -84,7 +79,7 @@ def at_risk(selection: Selection) -> None:
     found = cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK, limit=MOST_AT_RISK)
     st.header("At risk this quarter", anchor=False)
     if found.empty:
-        _none("Nobody: everybody who counts has met the floor or has enough events scheduled.")
+        page_parts.nothing("Nobody: everybody who counts has met the floor or has enough events scheduled.")
         return
     table_with_download(
         tables.at_risk(rows(MemberStanding, found)),
@@ -102,7 +97,7 @@ def cohorts() -> None:
     found = rows(CohortPipeline, cached.answer(cohort_pipeline, now.selection, now.scope))
     st.header("Cohorts", anchor=False)
     if not found:
-        _none("No cohort is recorded.")
+        page_parts.nothing("No cohort is recorded.")
         return
     if now.scope.role is not Role.PM:
         st.caption("Counts are ranges, as of the end of the last full quarter; the program manager sees exact ones.")
@@ -116,7 +111,7 @@ def recognition() -> None:
     found = rows(achievements.Achievement, cached.answer(achievements.recognition, now.selection, now.scope))
     st.header("Worth a word of thanks", anchor=False)
     if not found:
-        _none("Nothing in the chosen period.")
+        page_parts.nothing("Nothing in the chosen period.")
         return
     st.caption(words.thanks_words(found))
     table_with_download(
@@ -136,7 +131,7 @@ def leavers() -> None:
     found = rows(achievements.Leaver, cached.answer(achievements.leavers, now.selection, now.scope))
     st.header("Hired, and leaving", anchor=False)
     if not found:
-        _none("No membership ended in the chosen period.")
+        page_parts.nothing("No membership ended in the chosen period.")
         return
     left, right = st.columns(2, gap="medium")
     with left:
@@ -163,7 +158,7 @@ def leavers() -> None:
 def _hires(found: Sequence[achievements.Leaver]) -> None:
     hired = tables.hires(found)
     if hired.empty:
-        _none("Nobody was hired in the chosen period.")
+        page_parts.nothing("Nobody was hired in the chosen period.")
         return
     table_with_download(
         hired,
@@ -181,7 +176,7 @@ def bench() -> None:
     found = cached.answer(achievements.bench, now.selection, now.scope)
     st.header("The bench", anchor=False)
     if found.empty:
-        _none("No member has graduated yet.")
+        page_parts.nothing("No member has graduated yet.")
         return
     st.caption("Who could run the program next: graduated members, the widest experience first.")
     table_with_download(
