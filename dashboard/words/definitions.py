@@ -259,7 +259,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "stalled": (
         "Stalled",
         "Longer in the stage than the program’s own median plus interquartile range of completed stays in that stage. "
-        "With fewer than four completed stays it cannot be told. A stay is completed when the team leaves for a later "
+        "With fewer than four completed stays it is not known. A stay is completed when the team leaves for a later "
         "stage. Sustaining has no end, so nobody stalls there.",
     ),
     "time_in_stage": (
@@ -271,7 +271,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "People of a team",
         "Active and core: at least {active_min} and {core_min} contributions to this team in the {window_days} days "
         "that end on the day. The program manager sees the day itself; everybody else sees the last day of the last "
-        "whole quarter, as ranges, and ratios of those ranges. Where ranges do not tell, the page says so.",
+        "whole quarter, as ranges, and ratios of those ranges. Where ranges leave it open, the page says so.",
     ),
     "team_funnel": (
         "Before and after a change of stage",

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
-from dashboard.parts.tables import table_with_download, without_keys
+from dashboard.parts.tables import table_with_download
 from dashboard.subjects.members import charts, tables, words
 from dashboard.words.sentences import MEMBERS, say
 from data_access.answers import rows
@@ -67,7 +67,7 @@ def strip(selection: Selection) -> None:
             "floor_standing",
             alt="Members by quarter",
             columns=tables.QuarterStanding,
-            shown=without_keys(tables.QuarterStanding),
+            with_keys=False,
             widths=tables.WIDTHS,
         )
 
@@ -86,7 +86,7 @@ def at_risk(selection: Selection) -> None:
         "members_at_risk",
         alt="Members at risk this quarter",
         columns=tables.MemberAtRisk,
-        shown=without_keys(tables.MemberAtRisk),
+        with_keys=False,
         widths=tables.WIDTHS,
     )
 
@@ -119,7 +119,7 @@ def recognition() -> None:
         "recognition",
         alt="Recognition",
         columns=tables.Thanks,
-        shown=without_keys(tables.Thanks),
+        with_keys=False,
         widths=tables.WIDTHS,
         height=320,
     )
@@ -150,7 +150,7 @@ def leavers() -> None:
             "leavers",
             alt="Memberships that ended",
             columns=tables.Departure,
-            shown=without_keys(tables.Departure),
+            with_keys=False,
             widths=tables.WIDTHS,
         )
 

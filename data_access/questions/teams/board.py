@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from data_access.answers import Code, Count, Day, Flag, Key, Number, Text, table
+from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.contract.lifecycle import ORDER, STAGE, stage_title
 from data_access.database.schema import people, team_milestones, team_risks, teams
 from data_access.program import load_program
@@ -35,7 +35,7 @@ class TeamStanding(NamedTuple):
     coordinator_appointed: Annotated[bool, Flag("Coordinator appointed")]
     coordinator: Annotated[str | None, Text("Coordinator", help="For the program manager only")]
     open_risks: Annotated[int, Count("Open risks", "risks")]
-    stage: Annotated[str | None, Code("Stage code")]
+    stage: Annotated[str | None, Key("Stage code")]
     title: Annotated[str | None, Text("Stage")]
     learning_state: Annotated[str | None, Text("Learning state")]
     entered_on: Annotated[date | None, Day("Entered on")]
@@ -169,9 +169,9 @@ def _open_risks(connection: Connection, selection: Selection) -> Counter[str]:
 class TeamMove(NamedTuple):
     team: Annotated[str, Key("Team key")]
     name: Annotated[str, Text("Team")]
-    stage: Annotated[str, Code("Stage left, code")]
+    stage: Annotated[str, Key("Stage left, code")]
     title: Annotated[str, Text("Stage left")]
-    next_stage: Annotated[str, Code("Next stage, code")]
+    next_stage: Annotated[str, Key("Next stage, code")]
     next_title: Annotated[str, Text("Next stage")]
     moved_on: Annotated[date, Day("Moved on")]
     days: Annotated[int, Count("Days in the stage left", "days")]

@@ -27,9 +27,9 @@ MOST_QUARTERS, MOST_CHANGES = 40, 100
 
 class TeamMilestone(NamedTuple):
     team: Annotated[str, Key("Team key")]
-    stage: Annotated[str, Code("Stage code")]
+    stage: Annotated[str, Key("Stage code")]
     title: Annotated[str, Text("Stage")]
-    milestone: Annotated[str, Code("Milestone code")]
+    milestone: Annotated[str, Key("Milestone code")]
     words: Annotated[str, Text("Milestone")]
     reached_on: Annotated[date | None, Day("Reached on", help="Empty: not yet")]
     evidence_url: Annotated[str | None, Text("Evidence")]
@@ -58,7 +58,7 @@ def team_milestones_list(connection: Connection, selection: Selection, scope: Sc
 class TeamRisk(NamedTuple):
     risk_key: Annotated[str, Key("Risk key")]
     team: Annotated[str, Key("Team key")]
-    risk: Annotated[str, Code("Risk code", help="Or the words in which it was recorded")]
+    risk: Annotated[str, Key("Risk code", help="Or the words in which it was recorded")]
     words: Annotated[str, Text("Risk")]
     severity: Annotated[str | None, Code("Severity")]
     raised_on: Annotated[date, Day("Raised on")]
@@ -151,7 +151,7 @@ STEPS = ("new", "active", "core")
 
 class ChangeStep(NamedTuple):
     changed_on: Annotated[date, Day("Changed on")]
-    next_stage: Annotated[str, Code("New stage, code")]
+    next_stage: Annotated[str, Key("New stage, code")]
     next_title: Annotated[str, Text("New stage")]
     side: Annotated[str, Code("Newcomers", help="Before or after the change")]
     step: Annotated[str, Code("Step", help="New, active, core")]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data_access.answers import Code, Count, Day, Key, Number, Text, table
+from data_access.answers import Count, Day, Key, Number, Text, table
 from data_access.contract.lifecycle import LIFECYCLE, ORDER, TeamStage, stage_title
 from data_access.database.schema import team_stages
 from data_access.questions.registry import NOTHING, question
@@ -81,7 +81,7 @@ def stalled_after(found: Iterable[Stay], stage: str) -> float | None:
 
 class TeamStay(NamedTuple):
     team: Annotated[str, Key("Team key")]
-    stage: Annotated[str, Code("Stage code")]
+    stage: Annotated[str, Key("Stage code")]
     title: Annotated[str, Text("Stage")]
     entered_on: Annotated[date, Day("Entered on")]
     left_on: Annotated[date | None, Day("Left on", help="Empty for the present stage")]
@@ -122,9 +122,9 @@ def _remark(before: str, now: str) -> str:
 
 
 class StageTransition(NamedTuple):
-    stage: Annotated[str, Code("Stage code")]
+    stage: Annotated[str, Key("Stage code")]
     title: Annotated[str, Text("Stage")]
-    next_stage: Annotated[str, Code("Next stage, code")]
+    next_stage: Annotated[str, Key("Next stage, code")]
     next_title: Annotated[str, Text("Next stage")]
     teams: Annotated[int, Count("Teams", "teams", help="That ever were in it")]
     moved: Annotated[int, Count("Stays completed", "stays", help="Moved on to a later stage")]
