@@ -63,6 +63,13 @@ def listed(items: Sequence[str], most: int = 0) -> str:
     return say("{first} and {last}", first=", ".join(shown[:-1]), last=shown[-1])
 
 
+def either(items: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return say("{first} or {last}", first=", ".join(items[:-1]), last=items[-1])
+
+
 EVENTS = Counted("{n} event", "{n} events")
 PLANNED_EVENTS = Counted("{n} planned event", "{n} planned events")
 COUNTRIES = Counted("{n} country", "{n} countries")
