@@ -16,13 +16,8 @@ from dashboard.subjects.funnel import charts, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import DAYS, PEOPLE, say
 from data_access.answers import rows
-from data_access.questions.funnel.contributor_funnel import (
-    CohortConversion,
-    FunnelPerson,
-    contributor_funnel,
-    conversion_trend,
-    funnel_people,
-)
+from data_access.questions.funnel.contributor_funnel import FunnelPerson, contributor_funnel, funnel_people
+from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
 from data_access.questions.funnel.program_funnel import program_funnel
 from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare, level_log_rank, time_to_level

@@ -8,7 +8,7 @@ from dashboard.parts.shapes import Dot, Headline, Series, Stage, with_gaps
 from dashboard.words.groups import NOT_SHOWN, counted_people, group_name, shown_percent, shown_range
 from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
 from data_access.questions.contributors.cohorts import BREAKDOWNS
-from data_access.questions.funnel.contributor_funnel import CohortConversion
+from data_access.questions.funnel.conversion import CohortConversion
 from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare
 
@@ -262,7 +262,7 @@ def log_rank_words(tests: Sequence[PaceTest]) -> str:
         )
     else:
         template = (
-            "The {groups} groups cannot be told apart in the step {step}: chance alone would give curves as far apart "
+            "The {groups} groups do not clearly differ in the step {step}: chance alone would give curves as far apart "
             "as these with a probability of {chance}% (log-rank test)."
         )
     return say(template, groups=test.groups, step=LEVELS[test.level].lower(), chance=100 * test.p_value)

@@ -98,7 +98,7 @@ def test_names_from_data_carry_no_markup_into_a_picture() -> None:
 
 @pytest.mark.parametrize(
     ("p_value", "words"),
-    [(0.0004, "less than 0.1%"), (0.031, "3.1%"), (0.4, "cannot be told apart")],
+    [(0.0004, "less than 0.1%"), (0.031, "3.1%"), (0.4, "do not clearly differ")],
 )
 def test_the_log_rank_sentence_says_what_chance_could_do(p_value: float, words: str) -> None:
     tests = [PaceTest("active", 3, 60, None, 2, p_value)]
