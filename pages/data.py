@@ -9,7 +9,7 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts, tables
 from dashboard.parts.figures import show_figure
 from dashboard.subjects.data import words
-from dashboard.subjects.data.charts import in_words, quality_figure
+from dashboard.subjects.data.charts import quality_picture
 from dashboard.subjects.data.panel import upload_panel
 from data_access.questions.data.imports_log import import_hints, imports_log
 from data_access.questions.data.quality import data_problems, data_quality
@@ -32,7 +32,7 @@ page_parts.headline_numbers(words.headlines(total, checks, log))
 
 if checks:
     st.header("What to mend", anchor=False)
-    show_figure(quality_figure(checks, page_parts.theme_type()), in_words(checks), key="quality")
+    show_figure(quality_picture(checks, page_parts.theme_type()), key="quality")
     chosen = st.selectbox(
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )

@@ -8,7 +8,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.funnel import panel, words
-from dashboard.words.groups import RANGES
+from dashboard.words.counts import RANGES
 from data_access.answers import rows
 from data_access.questions.contributors.cohorts import year_selection
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
@@ -24,7 +24,7 @@ period = (year_selection(now.selection, now.scope) or now.selection).period
 
 page_parts.heading(
     "How do people become contributors, and where do we lose them?",
-    words.finding(steps, period.in_words()),
+    words.finding(steps, period),
     words.weakest(steps),
 )
 page_parts.selection_line()

@@ -10,7 +10,7 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.languages import tables, words
-from dashboard.subjects.languages.charts import legend, matrix_figure, matrix_in_words
+from dashboard.subjects.languages.charts import legend, matrix_picture
 from dashboard.subjects.languages.panel import language_map
 from data_access.questions.languages.coverage import (
     language_people,
@@ -40,9 +40,7 @@ page_parts.headline_numbers(words.headlines(found))
 
 st.header("Spoken there, held there, or within reach?", anchor=False)
 st.caption(f"Numbers: per cent of the inhabitants who know the language. {legend(exact)}.")
-show_figure(
-    matrix_figure(matrix, page_parts.theme_type(), exact), matrix_in_words(matrix, exact), key="language_matrix"
-)
+show_figure(matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
 
 st.header("Which gaps could we close?", anchor="gaps")
 tables.gaps_to_close(gaps)

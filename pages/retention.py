@@ -9,7 +9,7 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.retention import panel, words
 from dashboard.words import periods
-from dashboard.words.groups import RANGES
+from dashboard.words.counts import RANGES
 from dashboard.words.sentences import say
 from data_access.answers import rows
 from data_access.questions.retention.grid import RetentionMonth, retention_overall

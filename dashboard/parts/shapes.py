@@ -73,18 +73,26 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One group's share with its interval, from 0 to 1."""
+    """One group's share with its interval, from 0 to 1 (None: not shown), and what is said of it.
+
+    `others` are the same share in other populations, `reference` that at large; a `muted` dot is no group of its own.
+    """
 
     name: str
-    share: float
-    low: float
-    high: float
+    share: float | None
+    low: float | None
+    high: float | None
     said: str = ""
+    heading: str = ""
+    others: tuple[float | None, ...] = ()
+    reference: float | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True)
 class Series:
-    """Shares over time or over days: their intervals (nan = none), what is said of each, and whether it is open."""
+    """Shares over time or over days, with their intervals (nan: none, or not shown), what is said of each, and whether
+    it is open."""
 
     name: str
     x: Sequence[date] | Sequence[float]

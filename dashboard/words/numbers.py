@@ -80,6 +80,11 @@ def short_day(value: date) -> str:
     return format_date(value, format="d MMM y", locale=locale_of_request())
 
 
+def month(value: date) -> str:
+    """`March 2019`."""
+    return format_date(value, format="MMMM y", locale=locale_of_request())
+
+
 def moment(value: datetime) -> str:
     """`3 March 2019, 14:05 UTC`."""
     return f"{day(value.date())}, {format_datetime(value, format='HH:mm', locale=locale_of_request())} UTC"

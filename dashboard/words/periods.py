@@ -59,6 +59,18 @@ def quarter_name(quarter: Period) -> str:
     return f"{quarter.start.year} Q{quarter.start.month // 3 + 1}"
 
 
+def during(period: Period) -> str:
+    """When something happened: `in 2019`, `in the third quarter of 2019`, `from April 2018 to March 2019`, `so far`."""
+    words, months = period.in_words(), period.in_months
+    if period.start <= EARLIEST and period.end >= LATEST:
+        return "so far"
+    if months == 3 and period == Period.quarter_of(period.start):
+        return say("in the {quarter}", quarter=words)
+    if months == 1 or (months == 12 and period.start.month == 1):
+        return say("in {period}", period=words)
+    return say("from {period}", period=words)
+
+
 _BEFORE = {1: "the month before", 3: "the quarter before"}
 
 

@@ -15,7 +15,7 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.budget import words as budget_words
-from dashboard.subjects.budget.charts import burn_figure
+from dashboard.subjects.budget.charts import burn_picture
 from dashboard.subjects.people.words import present, rows_of
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
@@ -45,8 +45,8 @@ def show_curve(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> No
         )
         return
     limit = float(row["budget"]) if present(row["budget"]) else None
-    figure = burn_figure(known, projected, limit, str(row["currency"]), what, page_parts.theme_type())
-    show_figure(figure, " ".join(f"{point.words}." for point in [*known, *projected]), "burn_curve")
+    picture = burn_picture(known, projected, limit, str(row["currency"]), what, page_parts.theme_type())
+    show_figure(picture, "burn_curve")
     if words := budget_words.range_words(row):
         page_parts.remark(words)
 

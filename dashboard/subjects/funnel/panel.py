@@ -11,6 +11,7 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import choose_on_figure, show_figure
 from dashboard.parts.page_parts import theme_type
+from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.funnel import charts, tables, words
 from dashboard.words import periods
@@ -44,9 +45,7 @@ def steps(answer: pd.DataFrame) -> None:
     if not by:
         made = words.stages(everybody)
         st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
-        picked = choose_on_figure(
-            charts.steps_figure(made, theme_type()), words.steps_in_words(made), key="funnel_steps"
-        )
+        picked = choose_on_figure(charts.steps_picture(made, theme_type()), key="funnel_steps")
         if picked and picked != st.session_state.get("uplift_picked_step"):
             st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
         _table(answer, "contributor_funnel")
@@ -62,8 +61,8 @@ def steps(answer: pd.DataFrame) -> None:
         explained = "{step}: share of the step before, with its 95% interval. Dotted: everybody."
         st.caption(say(explained, step=words.LEVELS[step]))
         reference = words.of_group(everybody)[step].share_of_previous
-        figure = charts.dots_figure(made_dots, reference, "share of the step before", theme_type())
-        show_figure(figure, words.dots_in_words(made_dots), key="funnel_groups")
+        picture = charts.dots_picture(made_dots, reference, "share of the step before", theme_type())
+        show_figure(picture, key="funnel_groups")
     _table(grouped, f"contributor_funnel_by_{by}", ("name", *_SHOWN))
 
 
@@ -117,7 +116,7 @@ def cohorts() -> None:
         page_parts.remark("No cohort has had its time yet, or may be shown.")
         return
     st.caption(_COHORTS_EXACT if now.scope.sees_small_groups else _COHORTS_IN_RANGES)
-    show_figure(charts.cohorts_figure(made, theme_type()), words.rows_in_words(made), key="funnel_cohorts")
+    show_figure(charts.cohorts_picture(made, theme_type()), key="funnel_cohorts")
 
 
 def weak_steps() -> None:
@@ -162,8 +161,7 @@ def waiting() -> None:
     if by:
         compared = cached.answer(level_log_rank, now.selection, now.scope, level=level, by=by)
         page_parts.remark(words.log_rank_words(rows(PaceTest, compared)))
-    figure = charts.curves_figure(made, "days since the step before", theme_type())
-    show_figure(figure, words.rows_in_words(made), key="funnel_waiting")
+    show_figure(curves_picture(made, "days since the step before", theme_type()), key="funnel_waiting")
 
 
 def thresholds() -> None:
@@ -206,6 +204,6 @@ def program_steps() -> None:
         page_parts.remark("Nobody applied in this period.")
         return
     made = words.stages(steps_)
-    show_figure(charts.steps_figure(made, theme_type()), words.steps_in_words(made), key="program_steps")
+    show_figure(charts.steps_picture(made, theme_type()), key="program_steps")
     with st.expander("The program’s steps as a table", icon=":material/table:"):
         _table(answer, "program_funnel")

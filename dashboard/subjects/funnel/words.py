@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.parts.labels import group_name
 from dashboard.parts.shapes import Dot, Headline, Series, Stage, with_gaps
-from dashboard.words.groups import NOT_SHOWN, counted_people, group_name, shown_percent, shown_range
+from dashboard.words.counts import NOT_SHOWN, counted_people, shown_percent, shown_range
+from dashboard.words.periods import during
 from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
 from data_access.questions.contributors.cohorts import BREAKDOWNS
 from data_access.questions.funnel.conversion import CohortConversion
 from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare
+from data_access.selection import Period
 
 STEP_NAMES = {
     "joined": "Joined",
@@ -52,29 +55,29 @@ def of_group(funnel: Sequence[FunnelStep], group: str = "") -> dict[str, FunnelS
     return {step.step: step for step in funnel if (step.group or "") == group}
 
 
-def finding(funnel: Sequence[FunnelStep], period: str) -> str:
+def finding(funnel: Sequence[FunnelStep], period: Period) -> str:
     """The page's answer in one sentence."""
     if not funnel:
         return "The funnel is not broken down by filters for your role."
     steps = of_group(funnel)
     joined, active, core = (steps[name] for name in ("joined", "active", "core"))
     if not joined.at_most:
-        return say("Nobody joined in {period}.", period=period)
+        return say("Nobody joined {during}.", during=during(period))
     people = counted_people(joined.at_least, joined.at_most)
     if core.share_of_start is not None:
-        template = "Of {people} who joined in {period}, {active} became active and {core} core."
+        template = "Of {people} who joined {during}, {active} became active and {core} core."
     elif active.share_of_start is not None:
         template = (
-            "Of {people} who joined in {period}, {active} became active; it is too early to say how many became core, "
+            "Of {people} who joined {during}, {active} became active; it is too early to say how many became core, "
             "or there are too few to show."
         )
     else:
         template = (
-            "Of {people} who joined in {period}, it is too early to say how many became active, or there are too few "
+            "Of {people} who joined {during}, it is too early to say how many became active, or there are too few "
             "to show."
         )
     shares = {step.step: shown_percent(step.share_of_start) for step in (active, core)}
-    return say(template, people=people, period=period, **shares)
+    return say(template, people=people, during=during(period), **shares)
 
 
 def weakest(funnel: Sequence[FunnelStep]) -> str:
@@ -144,11 +147,6 @@ def _open_said(step: FunnelStep) -> str:
     return _CAN_TAKE_IT(step.open) if _is_exact(step) else _ABOUT_CAN_TAKE_IT(step.open)
 
 
-def steps_in_words(made: Sequence[Stage]) -> str:
-    """The bars for readers who do not see them."""
-    return " ".join(f"{stage.name}: {stage.said}." for stage in made)
-
-
 def dots(funnel: Sequence[FunnelStep], step: str) -> list[Dot]:
     """The shares of one step in the largest groups; what may not be shown, or is not known, is left out."""
     known = [each for each in funnel if each.step == step and each.share_of_previous is not None]
@@ -166,11 +164,7 @@ def _dot(step: FunnelStep) -> Dot:
         high=shown_percent(step.high),
         people=step.counted or 0,
     )
-    return Dot(name, step.share_of_previous or 0, step.low or 0, step.high or 0, said)
-
-
-def dots_in_words(made: Sequence[Dot]) -> str:
-    return ". ".join(dot.said for dot in made) + "." if made else "No group can be shown."
+    return Dot(name, step.share_of_previous, step.low, step.high, said)
 
 
 def cohort_rows(trend: Sequence[CohortConversion]) -> list[Series]:
@@ -210,15 +204,6 @@ def _cohort_said(cohort: CohortConversion) -> str:
         high=shown_percent(cohort.high),
         people=cohort.counted or 0,
     )
-
-
-def rows_in_words(rows: Sequence[Series]) -> str:
-    """Lines and curves for readers who do not see them: what each ends with."""
-    sentences = []
-    for series in rows:
-        known = [said for said, value in zip(series.said, series.y, strict=True) if value == value]
-        sentences.append(f"{series.name}: {known[0]}; {known[-1]}." if known else f"{series.name}: nothing to show.")
-    return " ".join(sentences) or "Nothing to show."
 
 
 def curves(times: Sequence[WaitedShare]) -> list[Series]:

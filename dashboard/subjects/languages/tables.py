@@ -13,7 +13,7 @@ from dashboard.parts import page_parts, tables
 from dashboard.parts.figures import show_figure, show_trends
 from dashboard.subjects.event_map import tables as event_map_tables
 from dashboard.subjects.languages import words as languages_words
-from dashboard.subjects.languages.charts import originals_figure, originals_in_words
+from dashboard.subjects.languages.charts import originals_picture
 from dashboard.words.text import counted, plain
 from data_access.questions.languages.reach import language_gaps
 from data_access.selection import Role
@@ -116,8 +116,7 @@ def materials_picture(materials: pd.DataFrame) -> None:
         page_parts.remark("No material was published in this period.")
         return
     st.caption("Plain: originals. Hatched: translations.")
-    figure = originals_figure(materials, page_parts.theme_type())
-    show_figure(figure, originals_in_words(materials), key="originals")
+    show_figure(originals_picture(materials, page_parts.theme_type()), key="originals")
 
 
 def every_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.DataFrame) -> None:

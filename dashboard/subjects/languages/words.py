@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.parts.labels import short
 from dashboard.parts.shapes import Headline, Panel
 from dashboard.words.numbers import number, percent
 from dashboard.words.periods import trend_selection
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, markup, visible
+from dashboard.words.text import counted, visible
 from data_access.questions.languages.coverage import MEMBERS, NOT_SAID
 from data_access.selection import Period, Selection, add_months
 
@@ -222,7 +223,7 @@ def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     panels = []
     for language, name in chosen.items():
         own = said[said["language"] == language]
-        panels.append(_panel(markup(name[:40]), own, starts, is_open))
+        panels.append(_panel(short(name, 40), own, starts, is_open))
     others = said[~said["language"].isin(chosen)]
     if len(others):
         panels.append(_panel(f"Other languages ({others['language'].nunique()})", others, starts, is_open))

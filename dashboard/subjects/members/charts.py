@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.parts import theme
-from dashboard.subjects.teams.circles import label
-from dashboard.words.periods import quarter_name
+from dashboard.parts.charts import Canvas, Picture
+from dashboard.parts.labels import short
+from dashboard.subjects.members.words import quarter, summary_table
+from dashboard.words.ranges import people_words
 from dashboard.words.text import counted
 from data_access.questions.frames import records
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK
-from data_access.selection import Period
+from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, STATES
 
 MOST_MEMBERS = 30
 SYMBOLS = {MET: "circle", ON_TRACK: "diamond", AT_RISK: "triangle-up", MISSED: "x", GRACE: "circle-open"}
@@ -30,90 +31,74 @@ def _colours(palette: theme.Palette) -> dict[str, str]:
     }
 
 
-def strip_figure(standing: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def strip_picture(standing: pd.DataFrame, theme_type: theme.ThemeType) -> Picture:
     """A row a member, a column a quarter; the worst off of the newest quarter on top."""
-    palette = theme.PALETTES[theme_type]
     rows = records(standing)
     # The answer lists the newest quarter first and the worst off first in it.
     order = list(dict.fromkeys(row["person_key"] for row in rows))[:MOST_MEMBERS]
     place = {key: number for number, key in enumerate(order)}
-    names = {row["person_key"]: label(str(row["name"] or row["person_key"])) for row in rows}
+    names = {row["person_key"]: short(str(row["name"] or row["person_key"])) for row in rows}
     quarters = sorted({row["quarter"] for row in rows})
     column = {day: number for number, day in enumerate(quarters)}
-    figure = go.Figure()
-    colours = _colours(palette)
+    canvas = Canvas(theme_type, max(len(order), 3) * _ROW_HEIGHT + 70, top=48, bottom=4)
+    colours = _colours(canvas.palette)
     for state, symbol in SYMBOLS.items():
         shown = [row for row in rows if row["state"] == state and row["person_key"] in place]
-        figure.add_trace(
-            go.Scatter(
-                name=state,
-                x=[column[row["quarter"]] for row in shown],
-                y=[place[row["person_key"]] for row in shown],
-                mode="markers",
-                marker={
-                    "symbol": symbol,
-                    "size": 12,
-                    "color": colours[state],
-                    "line": {"width": 2, "color": colours[state]},
-                },
-                text=[_hover(row, names[row["person_key"]]) for row in shown],
-                hovertemplate="%{text}<extra></extra>",
-            )
+        canvas.dots(
+            [column[row["quarter"]] for row in shown],
+            [place[row["person_key"]] for row in shown],
+            name=state,
+            colour=colours[state],
+            symbol=symbol,
+            size=12,
+            rim=2,
+            said=[_said(row, names[row["person_key"]]) for row in shown],
         )
-    figure.update_xaxes(
-        tickvals=list(column.values()),
-        ticktext=[f"Q{day.month // 3 + 1}<br>{day.year}" for day in quarters],
-        range=[-0.5, len(quarters) - 0.5],
-        side="top",
-        ticks="",
-        showgrid=False,
-        zeroline=False,
-    )
-    figure.update_yaxes(
-        tickvals=list(place.values()),
-        ticktext=[names[key] for key in order],
-        range=[len(order) - 0.5, -0.5],
-        showgrid=True,
-        zeroline=False,
-        ticks="",
-    )
-    figure.update_layout(
-        template=theme.template(theme_type), height=max(len(order), 3) * _ROW_HEIGHT + 70, margin={"t": 48, "b": 4}
-    )
-    return figure
+    heads = {number: f"Q{day.month // 3 + 1}\n{day.year}" for day, number in column.items()}
+    canvas.x_axis(labels=heads, range=[-0.5, len(quarters) - 0.5], side="top", ticks="", zeroline=False)
+    canvas.listed([names[key] for key in order])
+    return canvas.picture(strip_in_words(standing))
 
 
-def _hover(row: dict[str, Any], name: str) -> str:
+def _said(row: dict[str, Any], name: str) -> str:
     planned = f", {row['scheduled']} scheduled" if row["scheduled"] else ""
-    streak = f"<br>{counted(int(row['streak']), 'quarter')} in a row" if row["streak"] else ""
-    when = quarter_name(Period.quarter_of(row["quarter"]))
-    return f"{name}<br>{when}: {row['state']}<br>{counted(int(row['held']), 'event')} held{planned}{streak}"
+    streak = f"\n{counted(int(row['streak']), 'quarter')} in a row" if row["streak"] else ""
+    held = f"{counted(int(row['held']), 'event')} held"
+    return f"{name}\n{quarter(row['quarter'])}: {row['state']}\n{held}{planned}{streak}"
 
 
-def summary_figure(summary: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def strip_in_words(standing: pd.DataFrame) -> str:
+    """The strip for readers who do not see it."""
+    newest = standing["quarter"].max()
+    counts = Counter(row["state"] for row in records(standing) if row["quarter"] == newest)
+    said = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
+    return f"Members by quarter. {quarter(newest)}: {said}."
+
+
+def summary_picture(summary: pd.DataFrame, floor: int, theme_type: theme.ThemeType) -> Picture:
     """Ranges of members who met the floor, missed it, or were in grace, quarter by quarter."""
-    palette = theme.PALETTES[theme_type]
-    colours = _colours(palette)
-    figure = go.Figure()
+    canvas = Canvas(theme_type, 320, legend=True)
+    colours = _colours(canvas.palette)
     for state in (MET, MISSED, GRACE):
         shown = [row for row in records(summary) if row["state"] == state]
-        figure.add_trace(
-            go.Bar(
-                name=state.capitalize(),
-                x=[quarter_name(Period.quarter_of(row["quarter"])) for row in shown],
-                base=[int(row["at_least"]) for row in shown],
-                y=[max(int(row["at_most"]) - int(row["at_least"]), 0.3) for row in shown],
-                marker={"color": colours[state]},
-                customdata=[[int(row["at_least"]), int(row["at_most"])] for row in shown],
-                hovertemplate="%{x}: %{customdata[0]} to %{customdata[1]} members<extra>" + state + "</extra>",
-            )
+        quarters = [quarter(row["quarter"]) for row in shown]
+        lows, highs = ([int(row[end]) for row in shown] for end in ("at_least", "at_most"))
+        canvas.bars(
+            quarters,
+            highs,
+            starts=lows,
+            name=state.capitalize(),
+            colour=colours[state],
+            said=[
+                f"{when}: {people_words(low, high)} members, {state}"
+                for when, low, high in zip(quarters, lows, highs, strict=True)
+            ],
         )
-    figure.update_yaxes(title_text="Members (from … to)")
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=320,
-        barmode="group",
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-    )
-    return figure
+    canvas.y_axis(title="Members (from … to)")
+    return canvas.picture(summary_in_words(summary, floor))
+
+
+def summary_in_words(summary: pd.DataFrame, floor: int) -> str:
+    """The bars for readers who do not see them: the last quarter."""
+    last = summary_table(summary).iloc[-1]
+    return f"In {last['quarter']}, {last['met']} members met the floor of {floor} events."

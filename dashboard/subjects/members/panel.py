@@ -97,9 +97,7 @@ def strip(selection: Selection) -> None:
     signs = " · ".join(f"{members_words.SIGNS[state]} {state}" for state in charts.SYMBOLS)
     shown = standing["person_key"].nunique()
     st.caption(f"{signs}. {counted(shown, 'member')}, worst off this quarter first.")
-    show_figure(
-        charts.strip_figure(standing, page_parts.theme_type()), members_words.strip_words(standing), "members_strip"
-    )
+    show_figure(charts.strip_picture(standing, page_parts.theme_type()), "members_strip")
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table = standing.assign(quarter=[members_words.quarter(day) for day in standing["quarter"]])
         table_with_download(table, "floor_standing", alt="Members by quarter", columns={**COLUMNS, "person_key": None})
@@ -191,10 +189,10 @@ def for_leadership(selection: Selection) -> None:
     if summary.empty:
         no_members()
         return
-    table = members_words.summary_in_words(summary)
+    table, floor = members_words.summary_table(summary), cached.program().floor_events_per_quarter
     last = table.iloc[-1]
-    words = f"In {last['quarter']}, {last['met']} members met the floor of {cached.program().floor_events_per_quarter}"
-    page_parts.heading(QUESTION, f"{words} events; {last['missed']} missed it.")
+    words = f"In {last['quarter']}, {last['met']} members met the floor of {floor} events; {last['missed']} missed it."
+    page_parts.heading(QUESTION, words)
     page_parts.selection_line(f"All members, quarters that were over on {numbers.day(selection.as_of)}")
-    show_figure(charts.summary_figure(summary, page_parts.theme_type()), f"{words} events.", key="members_summary")
+    show_figure(charts.summary_picture(summary, floor, page_parts.theme_type()), key="members_summary")
     table_with_download(table, "floor_summary", alt="Members by quarter, in ranges", columns=COLUMNS)

@@ -16,7 +16,7 @@ from dashboard.words.text import counted
 from data_access.questions.frames import records
 from data_access.questions.members.pipeline import STEPS
 from data_access.questions.members.recognition import ANNIVERSARY, FIRST_TALK, NEW_LANGUAGE, ROUND_EVENT
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, STATES
+from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK
 from data_access.selection import Period
 
 # Told apart by shape and word, not by colour alone.
@@ -83,16 +83,7 @@ def risk_table(standing: pd.DataFrame) -> pd.DataFrame:
     return table.assign(needed=needed)
 
 
-def strip_words(standing: pd.DataFrame) -> str:
-    """The strip in words, for who cannot see it."""
-    newest = standing["quarter"].max()
-    rows = [row for row in records(standing) if row["quarter"] == newest]
-    counts = Counter(row["state"] for row in rows)
-    said = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-    return f"Members by quarter. {quarter(newest)}: {said}."
-
-
-def summary_in_words(summary: pd.DataFrame) -> pd.DataFrame:
+def summary_table(summary: pd.DataFrame) -> pd.DataFrame:
     """How many members met the floor, quarter by quarter: a row a quarter, a column a state, in words."""
     rows: dict[str, dict[str, Any]] = {}
     for row in records(summary):

@@ -12,7 +12,7 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.people import words
-from dashboard.subjects.people.charts import dots_figure, lorenz_figure, share_trend
+from dashboard.subjects.people.charts import dots_picture, lorenz_picture, trend_picture
 from dashboard.words.ranges import people_words
 from dashboard.words.text import plain
 from data_access.derived.people_counts import BREAKDOWNS
@@ -92,8 +92,7 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         "Shares of those who say, with 95% intervals. Grey dots: not disclosed, of all; and small groups together. "
         "Open shapes: other people of the program."
     )
-    figure = dots_figure(made, [words.NAMES[name] for name in others], page_parts.theme_type())
-    show_figure(figure, words.dots_in_words(made), "people_now")
+    show_figure(dots_picture(made, [words.NAMES[name] for name in others], page_parts.theme_type()), "people_now")
     table_with_download(
         words.table_rows(shares, size),
         f"people_{population}",
@@ -141,8 +140,7 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         page_parts.empty("No group of this dimension is large enough to be followed.", "Choose another dimension.")
         return
     st.caption("Each point is the 12 months up to that day; bands are 95% intervals. Filters do not apply here.")
-    alt = " ".join(f"{line.name}: {'; '.join(line.words)}." for line in drawn)
-    show_figure(share_trend(drawn, page_parts.theme_type()), alt, "people_trend")
+    show_figure(trend_picture(drawn, page_parts.theme_type()), "people_trend")
     table_with_download(
         words.table_rows(trend, size),
         f"people_trend_{population}",
@@ -170,8 +168,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     if not made:
         page_parts.empty("No group is known for these people.", "Homes, areas and cohorts come with the import.")
         return
-    figure = dots_figure(made, [], page_parts.theme_type())
-    show_figure(figure, words.dots_in_words(made), "people_groups")
+    show_figure(dots_picture(made, [], page_parts.theme_type()), "people_groups")
     of_dimension = grouped[grouped["dimension"] == dimension]
     table_with_download(
         words.table_rows(of_dimension, size),
@@ -193,8 +190,7 @@ def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     made = words.step_dots(funnel, size)
     if made:
         st.caption("Accepted, of those who applied, with 95% intervals.")
-        figure = dots_figure(made, [], page_parts.theme_type())
-        show_figure(figure, words.dots_in_words(made), "people_steps_figure")
+        show_figure(dots_picture(made, [], page_parts.theme_type()), "people_steps_figure")
     table = funnel.copy()
     rows = words.rows_of(funnel)
     table["shown"] = [people_words(int(row["at_least"]), int(row["at_most"])) for row in rows]
@@ -243,10 +239,8 @@ def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         return
     st.markdown(plain(words.fair_sentence(words.rows_of(table)[0], of)))
     if len(curve):
-        figure = lorenz_figure(
-            list(curve["share_of_members"]), list(curve["share_of_amount"]), of, page_parts.theme_type()
-        )
-        show_figure(figure, words.curve_in_words(curve, of), "people_lorenz")
+        people, amounts = list(curve["share_of_members"]), list(curve["share_of_amount"])
+        show_figure(lorenz_picture(people, amounts, of, page_parts.theme_type()), "people_lorenz")
     else:
         st.caption("Too few members received something to draw how it is spread.")
     shown = table.copy()

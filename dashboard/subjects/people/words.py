@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
-from dashboard.parts.shapes import Headline
-from dashboard.subjects.people.charts import Dot, Line
+from dashboard.parts.shapes import Dot, Headline, Series
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
-from dashboard.words.text import visible
 from data_access.questions.people.diversity import LESS, MORE, OTHERS, STEPS, UNDISCLOSED, VALUE
 from data_access.selection import Period, Scope
 
@@ -103,13 +102,11 @@ def dots(shares: pd.DataFrame, beside: Sequence[pd.DataFrame], size: int, dimens
             key = (row["dimension"], row["value"])
             made.append(
                 Dot(
+                    name=value_words(row, size),
+                    **_ends(row),
+                    said=words_of(row, size),
                     heading=str(name).capitalize(),
-                    label=value_words(row, size),
-                    share=row["share"] if present(row["share"]) else None,
-                    low=row["low"] if present(row["low"]) else None,
-                    high=row["high"] if present(row["high"]) else None,
-                    words=words_of(row, size),
-                    beside=tuple(
+                    others=tuple(
                         other[key] if present(other.get(key)) and row["kind"] == VALUE else None for other in others
                     ),
                     reference=row["reference"] if present(row["reference"]) else None,
@@ -119,28 +116,22 @@ def dots(shares: pd.DataFrame, beside: Sequence[pd.DataFrame], size: int, dimens
     return made
 
 
+def _ends(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row's share and the ends of its interval; None where one is not shown."""
+    return {name: row[name] if present(row[name]) else None for name in ("share", "low", "high")}
+
+
 def group_dots(shares: pd.DataFrame, dimension: str, value: str, size: int) -> list[Dot]:
     """One value's share in each group."""
     rows = rows_of(shares[(shares["dimension"] == dimension) & (shares["value"] == value)])
+    heading = f"{dimension.capitalize()}: {value}"
     return [
-        Dot(
-            heading=f"{dimension.capitalize()}: {value}",
-            label=group_words(row["member_of"], size),
-            share=row["share"] if present(row["share"]) else None,
-            low=row["low"] if present(row["low"]) else None,
-            high=row["high"] if present(row["high"]) else None,
-            words=words_of(row, size),
-        )
+        Dot(group_words(row["member_of"], size), **_ends(row), said=words_of(row, size), heading=heading)
         for row in rows
     ]
 
 
-def dots_in_words(made: Sequence[Dot]) -> str:
-    """The picture for readers who do not see it."""
-    return visible(". ".join(f"{dot.heading}, {dot.label}: {dot.words}" for dot in made) + ".")
-
-
-def lines(trend: pd.DataFrame, size: int) -> list[Line]:
+def lines(trend: pd.DataFrame, size: int) -> list[Series]:
     """The largest values of a dimension over time."""
     made = []
     named = trend[trend["kind"] == VALUE]
@@ -149,17 +140,13 @@ def lines(trend: pd.DataFrame, size: int) -> list[Line]:
         rows = rows_of(named[named["value"] == value])
         if not any(present(row["share"]) for row in rows):
             continue
-        made.append(
-            Line(
-                name=str(value),
-                # A year is drawn at its last day, not at the first day of the next one.
-                days=[row["window_end"] - timedelta(days=1) for row in rows],
-                shares=[row["share"] if present(row["share"]) else None for row in rows],
-                lows=[row["low"] if present(row["low"]) else None for row in rows],
-                highs=[row["high"] if present(row["high"]) else None for row in rows],
-                words=[f"12 months to {last_month(row)}: {words_of(row, size)}" for row in rows],
-            )
+        shares, lows, highs = (
+            [float(row[name]) if present(row[name]) else math.nan for row in rows] for name in ("share", "low", "high")
         )
+        # A year is drawn at its last day, not at the first day of the next one.
+        days = [row["window_end"] - timedelta(days=1) for row in rows]
+        said = [f"12 months to {last_month(row)}: {words_of(row, size)}" for row in rows]
+        made.append(Series(str(value), days, shares, lows, highs, said))
     return made
 
 
@@ -247,12 +234,10 @@ def step_dots(funnel: pd.DataFrame, size: int) -> list[Dot]:
         of = before[row["dimension"], row["value"]]
         made.append(
             Dot(
+                value_words(row, size),
+                **_ends(row),
+                said=f"{told} accepted of {of}: {share}",
                 heading=str(row["dimension"]).capitalize(),
-                label=value_words(row, size),
-                share=row["share"] if present(row["share"]) else None,
-                low=row["low"] if present(row["low"]) else None,
-                high=row["high"] if present(row["high"]) else None,
-                words=f"{told} accepted of {of}: {share}",
             )
         )
     return made if any(dot.share is not None for dot in made) else []
@@ -301,16 +286,6 @@ def fair_sentence(everyone: Mapping[str, Any], of: str) -> str:
     missing = int(everyone["without_rate"])
     left_out = f" {missing} payments are left out: no exchange rate." if missing else ""
     return f"{said}, where 0 is the same for all and 1 everything for one{top}.{left_out}"
-
-
-def curve_in_words(curve: pd.DataFrame, of: str) -> str:
-    """The Lorenz curve for readers who do not see it."""
-    rows = rows_of(curve)
-    half = min(rows, key=lambda row: abs(row["share_of_members"] - 0.5))
-    return (
-        f"Lorenz curve of {of}: the {numbers.percent(half['share_of_members'])} of members with least have "
-        f"{numbers.percent(half['share_of_amount'])} of it."
-    )
 
 
 def amount_words(row: Mapping[str, Any], of: str) -> str:

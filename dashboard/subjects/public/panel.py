@@ -17,7 +17,7 @@ from dashboard.maps import base, show
 from dashboard.parts import page_parts, theme
 from dashboard.parts.figures import show_figure
 from dashboard.parts.shapes import Headline, Panel
-from dashboard.parts.trends import in_words, trend_figure
+from dashboard.parts.trends import trend_picture
 from dashboard.site import people_sections, sections, world
 from dashboard.site.page import OWN
 from dashboard.site.published import Published
@@ -193,8 +193,8 @@ def show_trend(now: Published, chosen: Choice) -> None:
     st.header("How it grows", anchor=False)
     if boundary:
         st.caption("Coloured: the last four quarters. Grey: before them.")
-    figure = now.once(("figure", region, boundary, looked), lambda: trend_figure([panel], boundary, looked))
-    show_figure(figure, in_words([panel]), "public_trend")
+    picture = now.once(("figure", region, boundary, looked), lambda: trend_picture([panel], boundary, looked))
+    show_figure(picture, "public_trend")
 
 
 def _trend(now: Published, region: str) -> Panel:

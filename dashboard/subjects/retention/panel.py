@@ -9,14 +9,12 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
+from dashboard.parts.labels import group_name
 from dashboard.parts.page_parts import theme_type
+from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.funnel import charts
-from dashboard.subjects.funnel.words import rows_in_words
-from dashboard.subjects.retention import tables, words
-from dashboard.subjects.retention.charts import grid_figure
+from dashboard.subjects.retention import charts, tables, words
 from dashboard.words import periods
-from dashboard.words.groups import group_name
 from dashboard.words.sentences import say
 from data_access.answers import rows
 from data_access.questions.funnel.followthrough import (
@@ -57,8 +55,8 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
         return
     made = words.grid(cells, reading)
     st.caption("A row a cohort by first contribution. Blank: the month is not over, or may not be shown.")
-    figure = grid_figure(made.cohorts, made.months, made.shares, made.said, theme_type())
-    show_figure(figure, words.grid_in_words(made.cohorts, made.months, made.shares), key="retention_grid")
+    picture = charts.grid_picture(made.cohorts, made.months, made.shares, made.said, theme_type())
+    show_figure(picture, key="retention_grid")
     table = tables.grid_table(made)
     st.caption("The same as a table. Select a row to see its curve next to everybody’s.")
     st.session_state["uplift_cohorts"] = list(table["cohort"])
@@ -75,8 +73,8 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
     chosen = st.session_state.get("uplift_cohort", "")
     if chosen in {cell.cohort for cell in cells}:
         curves.append(words.cohort_curve(cells, chosen, reading))
-    figure = charts.curves_figure(curves, "months after the first contribution", theme_type(), stairs=False)
-    show_figure(figure, rows_in_words(curves), key="retention_curve")
+    picture = curves_picture(curves, "months after the first contribution", theme_type(), stairs=False)
+    show_figure(picture, key="retention_curve")
 
 
 def _row_chosen() -> None:
@@ -110,8 +108,7 @@ def persona() -> None:
     series = words.persona_series(quarters)
     if not series:
         return
-    figure = charts.curves_over_quarters(series[0], theme_type())
-    show_figure(figure, rows_in_words(series), key="persona_trend")
+    show_figure(charts.quarters_picture(series[0], theme_type()), key="persona_trend")
     with st.expander("The four words, quarter by quarter", icon=":material/table:"):
         table_with_download(
             found,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashboard.parts.shapes import Headline, Series, with_gaps
-from dashboard.words.groups import NOT_SHOWN, shown_percent
+from dashboard.words.counts import NOT_SHOWN, shown_percent
 from dashboard.words.numbers import percent
 from dashboard.words.sentences import PEOPLE, say
 from data_access.questions.funnel.followthrough import FollowedEvents
@@ -148,17 +148,6 @@ def _cell_said(cell: RetentionCell, reading: str) -> str:
         template = "{cohort}, month {month}: {share} of {people}"
     return say(
         template, cohort=cell.cohort, month=cell.month, share=shown_percent(share), people=PEOPLE(cell.people or 0)
-    )
-
-
-def grid_in_words(names: Sequence[str], months: Sequence[int], shares: Sequence[Sequence[float | None]]) -> str:
-    """The grid for readers who do not see it."""
-    first = [row[0] for row in shares if row and row[0] is not None]
-    if not first:
-        return "No cell can be shown."
-    return (
-        f"{len(names)} cohorts from {names[0]} to {names[-1]} over {len(months)} columns. After {months[0]} "
-        f"{'month' if months[0] == 1 else 'months'}: from {percent(min(first))} to {percent(max(first))}."
     )
 
 

@@ -14,7 +14,6 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.teams import charts, forms
-from dashboard.subjects.teams import circles as networks
 from dashboard.subjects.teams import words as teams_words
 from dashboard.subjects.teams.words import Card, present
 from dashboard.words import numbers
@@ -185,8 +184,7 @@ def transitions(found: pd.DataFrame, board: pd.DataFrame) -> None:
         "Stroke: half of the teams have moved on (Kaplan–Meier). Grey: from a quarter to three quarters. "
         "Dots: teams in the stage now; ▲ stalled."
     )
-    figure = charts.transitions_figure(found, board, page_parts.theme_type())
-    show_figure(figure, charts.transitions_in_words(found), key="team_transitions")
+    show_figure(charts.transitions_picture(found, board, page_parts.theme_type()), key="team_transitions")
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(found, "team_transitions", alt="Times from stage to stage", columns=COLUMNS)
 
@@ -202,18 +200,14 @@ def circles() -> None:
     theme_type = page_parts.theme_type()
     if now.scope.role is not Role.PM:
         found = found[found["circle"] != UNNAMED]
-        said = "; ".join(
-            f"{row['circle']}: at least {row['at_least']} people" for row in records(found.head(networks.MOST_CIRCLES))
-        )
-        show_figure(networks.sizes_figure(found, theme_type), f"Largest circles. {said}.", key="circle_sizes")
+        show_figure(charts.sizes_picture(found, theme_type), key="circle_sizes")
     else:
         links = cached.answer(circle_links, now.selection, now.scope)
         mentoring = found[(found["people"] > found["organizers_only"]) & (found["circle"] != UNNAMED)]["circle"]
-        drawn = list(mentoring)[: networks.MOST_CIRCLES]
+        drawn = list(mentoring)[: charts.MOST_CIRCLES]
         st.caption(f"The {len(drawn)} largest circles with mentors; lines lead from a mentor to a mentee.")
-        words = f"{counted(len(found), 'circle')}, {counted(int(links['mentors'].notna().sum()), 'mentorship')}."
         if drawn:
-            show_figure(networks.circles_figure(links, drawn, theme_type), words, key="circle_network")
+            show_figure(charts.circles_picture(links, drawn, theme_type), key="circle_network")
         with st.expander("Who is in which circle", icon=":material/groups:"):
             table_with_download(links, "circle_links", alt="People of the circles, and whom they mentor")
     with st.expander(f"All circles ({len(found)})", icon=":material/table:"):
@@ -266,8 +260,8 @@ def _growth(team: str, history: pd.DataFrame) -> None:
         return
     if growth.empty:
         st.caption("Nobody has contributed to this team yet.")
-    figure = charts.growth_figure(growth, history, now.selection.as_of, page_parts.theme_type())
-    show_figure(figure, charts.growth_in_words(growth, history), key="team_growth")
+    picture = charts.growth_picture(growth, history, now.selection.as_of, page_parts.theme_type())
+    show_figure(picture, key="team_growth")
     with st.expander("Active contributors by quarter", icon=":material/table:"):
         table_with_download(growth, "team_growth", alt="Active contributors by quarter")
 
@@ -347,9 +341,8 @@ def _funnel(team: str) -> None:
         st.html('<p class="up-none">The team has not changed its stage yet, or not long enough ago.</p>')
         return
     table = teams_words.changes_of_funnel(found)
-    said = "; ".join(f"{row['change']}, {row['side']}: {row['people']} {row['step']}" for row in records(table))
     if (table["window"] == "still open").any():
         st.caption("Hatched: the conversion window is still open, so the numbers can grow.")
-    show_figure(charts.funnel_figure(found, page_parts.theme_type()), f"{said}.", key="team_funnel")
+    show_figure(charts.funnel_picture(found, page_parts.theme_type()), key="team_funnel")
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(table, "team_change_funnel", alt="Newcomers around changes of stage", columns=COLUMNS)

@@ -8,17 +8,22 @@ from math import isnan, nan
 import pandas as pd
 import pytest
 
+from dashboard.parts.labels import group_name
+from dashboard.parts.shapes import Dot
 from dashboard.subjects.funnel import words as funnel_words
+from dashboard.subjects.funnel.charts import dots_picture
 from dashboard.subjects.funnel.tables import tried_table, weak_steps
 from dashboard.subjects.retention import words as retention_words
 from dashboard.subjects.retention.tables import grid_table
-from dashboard.words.groups import NOT_SHOWN, group_name
+from dashboard.words.counts import NOT_SHOWN
 from data_access.answers import table
 from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
+from data_access.selection import Period
 
+YEAR = Period.parse("2025")
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt;\u202e" + "x" * 10_000
 
 
@@ -52,12 +57,12 @@ def a_funnel(*shares: float | None, people: int = 40, exact: bool = True) -> lis
 
 def test_the_finding_says_only_what_is_known() -> None:
     """Without a share for core it says so; with ranges it shows them."""
-    assert "50% became active and 25% core" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5), "2025")
-    assert "too early to say how many became core" in funnel_words.finding(a_funnel(1.0, 0.5, None), "2025")
-    assert "too early to say how many became active" in funnel_words.finding(a_funnel(1.0, None, None), "2025")
-    assert "Of 38 to 42 people" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5, exact=False), "2025")
-    assert "Of 1 person who joined" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5, people=1), "2025")
-    assert funnel_words.finding(a_funnel(None, None, None, people=0), "2025") == "Nobody joined in 2025."
+    assert "50% became active and 25% core" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5), YEAR)
+    assert "too early to say how many became core" in funnel_words.finding(a_funnel(1.0, 0.5, None), YEAR)
+    assert "too early to say how many became active" in funnel_words.finding(a_funnel(1.0, None, None), YEAR)
+    assert "Of 38 to 42 people" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5, exact=False), YEAR)
+    assert "Of 1 person who joined" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5, people=1), YEAR)
+    assert funnel_words.finding(a_funnel(None, None, None, people=0), YEAR) == "Nobody joined in 2025."
 
 
 def test_the_middle_of_a_range_is_said_to_be_about() -> None:
@@ -89,11 +94,14 @@ def test_only_known_shares_of_large_enough_groups_are_called_weak() -> None:
     assert set(weak["name"]) == {"A team"}
 
 
-def test_names_from_data_carry_no_markup_into_a_picture() -> None:
-    """One line of at most 48 characters."""
+def test_names_from_data_fit_a_picture_and_carry_no_markup_into_it() -> None:
+    """One line of at most 48 characters; the picture escapes it, so that tables still show `R&D` as it is."""
     shown = group_name(HOSTILE)
-    assert not set("<>&\u202e") & set(shown)
+    assert "\u202e" not in shown
     assert len(shown) <= 48
+    figure = dots_picture([Dot(shown, 0.5, 0.4, 0.6, shown)], None, "share", "light").figure
+    for text in (figure.layout.annotations[0].text, figure.data[0].customdata[0]):
+        assert text.startswith("&lt;img src=x onerror=alert(1)&gt;")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from dashboard.subjects.teams import charts, circles
+from dashboard.subjects.teams import charts
 
 LINKS = pd.DataFrame(
     {
@@ -31,30 +31,30 @@ def funnel(low: int, high: int, closed: bool = True) -> pd.DataFrame:
 
 
 def test_the_network_has_a_line_for_each_mentorship_and_a_point_for_each_person() -> None:
-    figure = circles.circles_figure(LINKS, ["Berlin"], "light")
+    figure = charts.circles_picture(LINKS, ["Berlin"], "light").figure
     lines, mentors, mentees, organizers = figure.data
     assert list(lines.x).count(None) == 1
     assert [list(trace.customdata) for trace in (mentors, mentees, organizers)] == [
-        ["Ada"],
-        ["&lt;img src=x&gt;"],
-        ["Cleo", "Dana"],
+        ["Ada: mentor"],
+        ["&lt;img src=x&gt;: mentee"],
+        ["Cleo: organizer", "Dana: organizer"],
     ]
 
 
 def test_the_same_circles_give_the_same_picture() -> None:
-    one, other = (circles.circles_figure(LINKS, ["Berlin"], "dark") for _ in range(2))
+    one, other = (charts.circles_picture(LINKS, ["Berlin"], "dark").figure for _ in range(2))
     assert one.to_json() == other.to_json()
 
 
 def test_exact_numbers_are_bars_from_zero_and_ranges_float() -> None:
-    exact, ranges = charts.funnel_figure(funnel(7, 7), "light"), charts.funnel_figure(funnel(5, 9), "light")
+    exact, ranges = (charts.funnel_picture(funnel(*ends), "light").figure for ends in ((7, 7), (5, 9)))
     assert (list(exact.data[0].base), list(exact.data[0].x)) == ([0, 0, 0], [7, 7, 7])
     assert (list(ranges.data[0].base), list(ranges.data[0].x)) == ([5, 5, 5], [4, 4, 4])
     assert ranges.data[0].text[0] == "before: 5 to 9"
 
 
 def test_open_windows_are_hatched() -> None:
-    figure = charts.funnel_figure(funnel(7, 7, closed=False), "light")
+    figure = charts.funnel_picture(funnel(7, 7, closed=False), "light").figure
     assert set(figure.data[0].marker.pattern.shape) == {"/"}
 
 
@@ -79,8 +79,8 @@ def test_growth_is_a_line_under_the_stages_with_its_goal() -> None:
             "goal_at_most": [20, 20],
         }
     )
-    figure = charts.growth_figure(growth, history, date(2026, 9, 15), "light")
-    names = {trace.name: list(trace.y) for trace in figure.data}
+    picture = charts.growth_picture(growth, history, date(2026, 9, 15), "light")
+    names = {trace.name: list(trace.y) for trace in picture.figure.data}
     assert names["Active contributors"] == [2, 5]
     assert names["Goal"] == [20, 20]
-    assert "Goal: 20" in charts.growth_in_words(growth, history)
+    assert "Goal: 20" in picture.alt

@@ -1,22 +1,13 @@
-"""Groups of people in words: their names, their counts and shares, and what readers of ranges should know."""
+"""Counts of people and their shares in words, where some are ranges and some may not be shown."""
 
 from __future__ import annotations
 
 from dashboard.words.numbers import percent
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import PEOPLE, say
-from dashboard.words.text import visible
 
 NOT_SHOWN = "–"
 RANGES = "Counts of people are ranges, or the middles of ranges, up to the last whole quarter."
-
-
-def group_name(name: str, most: int = 48) -> str:
-    """A group's name for a picture: one line, no markup, of a length that fits."""
-    plain = visible(name).replace("<", "‹").replace(">", "›").replace("&", "＆")
-    words = " ".join(plain.replace("_", " ").split())
-    words = words if len(words) <= most else words[: most - 1] + "…"
-    return words[:1].upper() + words[1:]
 
 
 def shown_range(at_least: int | None, at_most: int | None) -> str:
