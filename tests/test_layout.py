@@ -15,7 +15,9 @@ WITHOUT_STREAMLIT = (
     "dashboard/commands/",
     "dashboard/door/",
     "dashboard/maps/",
+    "dashboard/parts/blocks.py",
     "dashboard/parts/charts.py",
+    "dashboard/parts/html.py",
     "dashboard/parts/labels.py",
     "dashboard/parts/shapes.py",
     "dashboard/parts/shares.py",
@@ -34,9 +36,9 @@ def name_of(path: Path) -> str:
 
 
 def knows_no_streamlit(path: Path) -> bool:
-    """Whole rooms, and the words and charts of every subject; `maps/show.py` hands the map to Streamlit."""
+    """Whole rooms, and the words, HTML and charts of every subject; `maps/show.py` hands the map to Streamlit."""
     name = name_of(path)
-    pure = name.startswith("dashboard/subjects/") and path.name in ("words.py", "charts.py")
+    pure = name.startswith("dashboard/subjects/") and path.name in ("words.py", "blocks.py", "charts.py")
     return pure or (name.startswith(WITHOUT_STREAMLIT) and name != "dashboard/maps/show.py")
 
 

@@ -7,7 +7,9 @@ import streamlit as st
 from dashboard import settings
 from dashboard.asking import cached
 from dashboard.asking.access import ROLE_NAMES, Viewer, sign_in_button
-from dashboard.words.text import markup, plain
+from dashboard.parts import blocks
+from dashboard.parts.page_parts import show
+from dashboard.words.text import plain
 from data_access.selection import Role
 
 
@@ -25,10 +27,7 @@ def account_panel(viewer: Viewer) -> None:
             role = "No role here" if viewer.account.verified else "E-mail address not confirmed"
         names = dict(cached.choices().values["team"])
         teams = ", ".join(names.get(team, team) for team in viewer.scope.teams)
-        st.html(
-            f'<p class="up-account"><span>{markup(viewer.account.email or "Signed in")}</span>'
-            f"<small>{markup(f'{role}: {teams}' if teams else role)}</small></p>"
-        )
+        show(blocks.account(viewer.account.email or "Signed in", f"{role}: {teams}" if teams else role))
         st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=st.logout)
 
 

@@ -9,8 +9,10 @@ import streamlit as st
 
 from dashboard.asking import cached, copies
 from dashboard.asking.access import Viewer, current_viewer
+from dashboard.parts import blocks
+from dashboard.parts.page_parts import show
 from dashboard.words import numbers
-from dashboard.words.text import markup, plain
+from dashboard.words.text import plain
 from data_access import actions
 from data_access.actions import ActionRefused, Author, Changed, NeedsConfirmation
 from data_access.selection import NotAllowed
@@ -77,14 +79,9 @@ def _leave_it() -> None:
 def change_line(row: dict[str, Any], words: str, *, may_undo: bool) -> None:
     """A recorded change: what, who, when, and the button that undoes it, where it can be undone."""
     entry = int(row["entry_id"])
-    state = " <small>undone</small>" if row["undone"] else ""
     moment = f"{numbers.short_day(row['happened_at'].date())}, {row['happened_at']:%H:%M} UTC"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"change_{entry}"):
-        st.html(
-            f'<p class="up-change-line">{markup(words)}{state}'
-            f"<small>{markup(str(row['author']))}, {moment}</small></p>",
-            width="stretch",
-        )
+        show(blocks.change_line(words, str(row["author"]), moment, bool(row["undone"])))
         if row["newest"] and not row["undone"] and may_undo:
             st.button("Undo", icon=":material/undo:", key=f"undo_{entry}", on_click=_undo, args=(entry,))
 

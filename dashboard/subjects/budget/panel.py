@@ -14,6 +14,7 @@ from dashboard.parts.downloads import download_button
 from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import table_with_download
+from dashboard.subjects.budget import blocks
 from dashboard.subjects.budget import words as budget_words
 from dashboard.subjects.budget.charts import burn_picture
 from dashboard.subjects.people.words import present, rows_of
@@ -85,7 +86,7 @@ def show_members(selection: Selection, scope: Scope, told: pd.DataFrame) -> None
         why = "No member matches." if search or state else "There are no members in this fiscal year."
         page_parts.remark(why)
         return
-    st.html(budget_words.burn_table(rows))
+    page_parts.show(blocks.burn_table(rows))
     page_parts.remark("Bars: paid, committed (striped), pending (light); the tick is the ceiling.")
     _turn_pages(int(rows["matches"].iloc[0]) if len(rows) else 0, number)
     download_button(
@@ -111,7 +112,7 @@ def _turn_pages(matches: int, number: int) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Before", disabled=number <= 1, key="budget_before", on_click=_turn, args=(number - 1,))
-        st.html(f'<p class="up-compared">Page {number:,} of {pages:,} ({matches:,} members)</p>', width="content")
+        page_parts.remark(f"Page {number:,} of {pages:,} ({matches:,} members)", width="content")
         st.button("Next", disabled=number >= pages, key="budget_next", on_click=_turn, args=(number + 1,))
 
 

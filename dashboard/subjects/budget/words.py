@@ -14,7 +14,7 @@ from dashboard.subjects.budget.charts import Point
 from dashboard.subjects.people.words import present, rows_of
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, markup
+from dashboard.words.text import counted
 from data_access.questions.budget.summary import (
     CLOSED,
     HIDDEN,
@@ -28,6 +28,7 @@ from data_access.questions.budget.summary import (
 )
 from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection
 
+CENT = Decimal("0.01")
 PARTS = {"category": "Category", "region": "Member’s region", "cohort": "Cohort", "scale": "Scale of the event"}
 STATE_WORDS = {
     "over": "over the ceiling",
@@ -79,7 +80,7 @@ def range_words(row: Mapping[str, Any]) -> str:
     """The projection's range, in a sentence; "" where there is none."""
     if not present(row["year_end"]):
         return ""
-    low, middle, high = (_money(row, name) for name in ("year_end_low", "year_end", "year_end_high"))
+    low, middle, high = (money_words(row, name) for name in ("year_end_low", "year_end", "year_end_high"))
     said = f"As in the last {row['trailing_days']} days, the year would end at {middle} ({low} to {high})."
     if row["state"] in (THIS_YEAR, NOT_THIS_YEAR, NEARLY):
         first, last = row["exhausted_first"], row["exhausted_last"]
@@ -89,7 +90,8 @@ def range_words(row: Mapping[str, Any]) -> str:
     return said
 
 
-def _money(row: Mapping[str, Any], name: str) -> str:
+def money_words(row: Mapping[str, Any], name: str) -> str:
+    """An amount of the row with its currency, or `–`."""
     value = row[name]
     if not present(value):
         return "–"
@@ -101,17 +103,17 @@ def headlines(row: Mapping[str, Any], what: str) -> list[Headline]:
     if not row["currency"]:
         return []
     few = "too few members to show"
-    made = [Headline("Budget", _money(row, "budget"), "", 0, "" if present(row["budget"]) else "not set")]
+    made = [Headline("Budget", money_words(row, "budget"), "", 0, "" if present(row["budget"]) else "not set")]
     for name, label, note in (
         ("paid", "Paid", ""),
         ("committed", "Committed", "approved, not yet paid"),
         ("pending", "Pending", "waits for a decision"),
     ):
         hidden = few if name == "paid" else "for the program manager and the board"
-        made.append(Headline(label, _money(row, name), "", 0, note if present(row[name]) else hidden))
+        made.append(Headline(label, money_words(row, name), "", 0, note if present(row[name]) else hidden))
     pace = f"pace {float(row['pace']):.2f}: {_pace_words(float(row['pace']))}" if present(row["pace"]) else ""
     left = "Remaining" if what != "paid" else "Not paid out"
-    return [*made, Headline(left, _money(row, "remaining"), "", 0, pace)]
+    return [*made, Headline(left, money_words(row, "remaining"), "", 0, pace)]
 
 
 def _pace_words(pace: float) -> str:
@@ -134,81 +136,20 @@ def points(curve: pd.DataFrame, what: str) -> tuple[list[Point], list[Point]]:
     for row in rows_of(curve):
         is_known = row["kind"] == "known"
         point = Point(row["day"], float(row["burnt"]), _number(row["plan"]), _number(row["paid"]))
-        plan = f"; even pace {_money(row, 'plan')}" if present(row["plan"]) else ""
+        plan = f"; even pace {money_words(row, 'plan')}" if present(row["plan"]) else ""
         if is_known:
-            apart = f" (of it paid {_money(row, 'paid')})" if present(row["paid"]) and what != "paid" else ""
-            words = f"{numbers.short_day(row['day'])}: {_money(row, 'burnt')} {what}{apart}{plan}"
+            apart = f" (of it paid {money_words(row, 'paid')})" if present(row["paid"]) and what != "paid" else ""
+            words = f"{numbers.short_day(row['day'])}: {money_words(row, 'burnt')} {what}{apart}{plan}"
             known.append(replace(point, words=words))
         else:
-            span = f"{_money(row, 'low')} to {_money(row, 'high')}"
-            words = f"{numbers.short_day(row['day'])}: projected {_money(row, 'burnt')}, {span}{plan}"
+            span = f"{money_words(row, 'low')} to {money_words(row, 'high')}"
+            words = f"{numbers.short_day(row['day'])}: projected {money_words(row, 'burnt')}, {span}{plan}"
             projected.append(replace(point, low=_number(row["low"]), high=_number(row["high"]), words=words))
     return known, projected
 
 
 def _number(value: Any) -> float | None:
     return float(value) if present(value) else None
-
-
-def burn_table(rows: pd.DataFrame) -> str:
-    """One row a member as an HTML table: bars of paid, committed and pending against the ceiling, and the figures."""
-    head = "".join(
-        f'<th scope="col"{css}>{label}</th>'
-        for label, css in (
-            ("Member", ""),
-            ("Paid, committed, pending", ""),
-            ("Burnt", ' class="up-figure"'),
-            ("Remaining", ' class="up-figure"'),
-            ("Pace", ' class="up-figure"'),
-            ("Used up", ""),
-            ("An event", ' class="up-figure"'),
-            ("An attendee", ' class="up-figure"'),
-        )
-    )
-    body = "".join(_burn_row(row) for row in rows_of(rows))
-    return (
-        '<div class="up-scroll" role="region" aria-label="Members’ ceilings" tabindex="0"><table class="up-burn">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
-
-
-def _burn_row(row: Mapping[str, Any]) -> str:
-    state = str(row["state"])
-    alarm = ' class="up-alarm"' if state == "over" else ""
-    name = markup(_short(str(row["name"] or row["person_key"])))
-    at_least = "at least " if row["unknown"] else ""
-    burn = f"{at_least}{numbers.percent(row['burn'])}" if present(row["burn"]) else "–"
-    pace = f"{float(row['pace']):.2f}" if present(row["pace"]) else "–"
-    when = numbers.short_day(row["exhausted_on"]) if present(row["exhausted_on"]) else STATE_WORDS[state]
-    figures = "".join(f'<td class="up-figure">{cell}</td>' for cell in (burn, markup(_money(row, "remaining")), pace))
-    costs = "".join(f'<td class="up-figure">{markup(_money(row, name))}</td>' for name in _COSTS)
-    return f'<tr{alarm}><th scope="row">{name}</th><td>{_bar(row)}</td>{figures}<td>{markup(when)}</td>{costs}</tr>'
-
-
-_COSTS = ("cost_per_event", "cost_per_attendee")
-_LONGEST_NAME = 60
-CENT = Decimal("0.01")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
-
-
-def _bar(row: Mapping[str, Any]) -> str:
-    """The bar: its full width is the ceiling, or what is asked for where that is more; the ceiling is a tick."""
-    amounts = [float(row[name]) for name in ("paid", "committed", "pending")]
-    ceiling = _number(row["ceiling"]) or 0.0
-    full = max(ceiling, sum(amounts)) or 1.0
-    parts = "".join(
-        f'<i class="up-{name}" style="width:{100 * amount / full:.2f}%"></i>'
-        for name, amount in zip(("paid", "committed", "pending"), amounts, strict=True)
-        if amount
-    )
-    tick = f'<b style="left:{min(100 * ceiling / full, 100):.2f}%"></b>' if ceiling else ""
-    of = f"of {_money(row, 'ceiling')}" if ceiling else "no ceiling"
-    said = ", ".join(f"{name} {_money(row, name)}" for name in ("paid", "committed", "pending") if float(row[name]))
-    words = f"{said or 'nothing yet'}; {of}"
-    return f'<span class="up-ceiling" aria-hidden="true">{parts}{tick}</span><small>{markup(words)}</small>'
 
 
 def risk_sentence(told: pd.DataFrame) -> str:
@@ -286,5 +227,5 @@ def scenario_sentence(table: pd.DataFrame, currency: str) -> str:
     )
     return (
         f"{theirs['what']} would have held {numbers.number(round(theirs['events']))} events at "
-        f"{_money(other, 'cost_per_event')} each, {more} the program’s {_money(one, 'cost_per_event')}."
+        f"{money_words(other, 'cost_per_event')} each, {more} the program’s {money_words(one, 'cost_per_event')}."
     )

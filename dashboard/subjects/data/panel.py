@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import htpy as h
 import pandas as pd
 import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached
 from dashboard.asking.access import Viewer
+from dashboard.parts.page_parts import show
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.data import uploads
 from dashboard.words.text import counted, plain
@@ -82,7 +84,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
 def _show_report(report: ImportReport) -> None:
     errors, hints = len(report.errors), report.hint_count
     words = f"{counted(report.total('read'), 'row')} read: {report.total('created'):,} new"
-    st.html('<p class="up-empty">What the import would do</p>')
+    show(h.p(".up-empty")["What the import would do"])
     words += f", {report.total('changed'):,} changed, {report.total('unchanged'):,} as before."
     st.write(plain(f"{words} Nothing has been written yet."))
     counts = [(name, *(getattr(counts, part) for part in _COUNTS)) for name, counts in report.counts.items()]

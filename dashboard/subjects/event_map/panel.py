@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import htpy as h
 import streamlit as st
 
 from dashboard import settings
@@ -45,7 +46,7 @@ def _panel() -> None:
             key="map_layer",
             label_visibility="collapsed",
         )
-        st.html('<p class="up-skip"><a href="#gaps" target="_self">Skip the map</a></p>', width="content")
+        page_parts.show(h.p(".up-skip")[h.a(href="#gaps", target="_self")["Skip the map"]], width="content")
     layer = layer or offered[0]
     listed = event_map_words.steps(now.selection, now.offered.first, now.offered.last)
     named = {name: period for unit in listed.values() for name, period in unit}

@@ -14,7 +14,7 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.members import charts
 from dashboard.subjects.members import words as members_words
 from dashboard.words import numbers
-from dashboard.words.text import counted, markup
+from dashboard.words.text import counted
 from data_access.questions.members import recognition as members_recognition
 from data_access.questions.members.pipeline import cohort_pipeline
 from data_access.questions.members.standing import AT_RISK, floor_standing, floor_summary
@@ -85,10 +85,6 @@ def no_members() -> None:
         page_parts.empty("Nobody is a member in this quarter or the last.", advice)
 
 
-def _none(words: str) -> None:
-    st.html(f'<p class="up-none">{markup(words)}</p>')
-
-
 def strip(selection: Selection) -> None:
     """Quarters × members: a shape and a word for each state."""
     now = filters.asked()
@@ -110,7 +106,7 @@ def at_risk(selection: Selection) -> None:
     found = cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK, limit=MOST_AT_RISK)
     st.header("At risk this quarter", anchor=False)
     if found.empty:
-        _none("Nobody: everybody who counts has met the floor or has enough events scheduled.")
+        page_parts.nothing("Nobody: everybody who counts has met the floor or has enough events scheduled.")
         return
     shown = ["name", "needed", "days_left", "held", "scheduled", "unconfirmed", "streak", "member_since"]
     table = members_words.risk_table(found)
@@ -123,7 +119,7 @@ def cohorts() -> None:
     found = cached.answer(cohort_pipeline, now.selection, now.scope)
     st.header("Cohorts", anchor=False)
     if found.empty:
-        _none("No cohort is recorded.")
+        page_parts.nothing("No cohort is recorded.")
         return
     if now.scope.role is not Role.PM:
         st.caption("Counts are ranges, as of the end of the last full quarter; the program manager sees exact ones.")
@@ -136,7 +132,7 @@ def recognition() -> None:
     found = cached.answer(members_recognition.recognition, now.selection, now.scope)
     st.header("Worth a word of thanks", anchor=False)
     if found.empty:
-        _none("Nothing in the chosen period.")
+        page_parts.nothing("Nothing in the chosen period.")
         return
     st.caption(f"In the chosen period: {members_words.thanks_words(found)}.")
     shown = ["name", "what", "detail", "on", "title"]
@@ -151,13 +147,13 @@ def leavers() -> None:
     found = cached.answer(members_recognition.leavers, now.selection, now.scope)
     st.header("Hired, and leaving", anchor=False)
     if found.empty:
-        _none("No membership ended in the chosen period.")
+        page_parts.nothing("No membership ended in the chosen period.")
         return
     hired = members_words.hires(found)
     left, right = st.columns(2, gap="medium")
     with left:
         if hired.empty:
-            _none("Nobody was hired in the chosen period.")
+            page_parts.nothing("Nobody was hired in the chosen period.")
         else:
             shown = ["name", "hired_by", "ended_on", "cohort"]
             table_with_download(hired, "hires", alt="Members who were hired", columns=COLUMNS, shown=shown)
@@ -175,7 +171,7 @@ def bench() -> None:
     found = cached.answer(members_recognition.bench, now.selection, now.scope)
     st.header("The bench", anchor=False)
     if found.empty:
-        _none("No member has graduated yet.")
+        page_parts.nothing("No member has graduated yet.")
         return
     st.caption("Who could run the program next: graduated members, the widest experience first.")
     shown = ["name", "organized", "mentored", "mentees", "spoke", "member_since", "graduated_on", "last_event_on"]

@@ -11,10 +11,11 @@ import streamlit as st
 from dashboard import settings
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, recording
+from dashboard.parts.page_parts import show
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.requests import words
+from dashboard.subjects.requests import blocks, words
 from dashboard.subjects.teams.words import present
-from dashboard.words.text import markup, plain
+from dashboard.words.text import plain
 from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.imports.rows import clipped
@@ -80,7 +81,7 @@ def queue(found: pd.DataFrame) -> None:
     """What waits for a decision, oldest first; a row opens its request."""
     st.header("The queue, oldest first", anchor=False)
     if found.empty:
-        st.html('<p class="up-none">Nothing waits. New requests arrive with the next import.</p>')
+        page_parts.nothing("Nothing waits. New requests arrive with the next import.")
         return
     st.caption("Select a row to see what it would do, and to decide it.")
     _table(found, "request_queue", "Requests that wait for a decision, oldest first")
@@ -98,7 +99,7 @@ def to_pay(found: pd.DataFrame) -> None:
     """What is approved and waits for its payment."""
     with st.expander(f"Approved, not yet paid ({len(found)})", icon=":material/payments:"):
         if found.empty:
-            st.html('<p class="up-none">Everything that was approved is paid.</p>')
+            page_parts.nothing("Everything that was approved is paid.")
         else:
             st.caption("Select a row to record its payment. The age counts from the approval.")
             _table(found, "requests_to_pay", "Approved requests that are not paid, oldest first")
@@ -110,24 +111,11 @@ def one_request(row: dict[str, Any]) -> None:
     figures = cached.answer(what_if, now.selection, now.scope, request=key)
     with st.container(border=True, key="one_request"):
         st.header(plain(clipped(words.title(row), 200)), anchor=False)
-        st.html(f'<p class="up-more">{markup(words.verdict(figures))}</p>')
-        currency = cached.program().currency
-        listed = "".join(_figure(figure, currency) for figure in records(figures))
-        st.html(f'<ul class="up-figures" aria-label="What if it is approved">{listed}</ul>')
+        show(blocks.verdict(words.verdict(figures)))
+        show(blocks.what_if(records(figures), cached.program().currency))
         _nearer(key)
         _forms(row)
         st.button("Close this request", icon=":material/close:", key="close_request", on_click=_show_none)
-
-
-def _figure(row: dict[str, Any], currency: str) -> str:
-    verdict = row["verdict"]
-    alarm = " alarm" if verdict == "over" else ""
-    return (
-        f'<li><span class="up-label">{markup(row["label"])}</span>'
-        f'<b class="up-figure">{markup(words.value_words(row, currency))}</b>'
-        f'<span class="up-state{alarm}"><span aria-hidden="true">{words.SIGNS[verdict]}</span> '
-        f"{verdict.capitalize()}</span><small>{markup(row['explanation'])}</small></li>"
-    )
 
 
 def _nearer(key: str) -> None:
@@ -156,7 +144,7 @@ def _forms(row: dict[str, Any]) -> None:
     recording.tell(recording.FORM)
     if role is Role.BOARD:
         if is_approved:
-            st.html('<p class="up-none">Payments are recorded by the program manager.</p>')
+            page_parts.nothing("Payments are recorded by the program manager.")
         else:
             _approve_form(row)
     elif is_approved:
@@ -271,7 +259,7 @@ def decisions() -> None:
     st.header("Recent decisions", anchor=False)
     recording.tell(recording.UNDO)
     if found.empty:
-        st.html('<p class="up-none">Nothing has been decided through the dashboard yet.</p>')
+        page_parts.nothing("Nothing has been decided through the dashboard yet.")
         return
     for row in records(found.head(10)):
         reason = f" ({clipped(str(row['note']), 200)})" if present(row["note"]) else ""

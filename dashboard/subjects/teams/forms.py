@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached, filters
-from dashboard.parts import recording
+from dashboard.parts import page_parts, recording
 from dashboard.words.text import plain
 from data_access import actions
 from data_access.actions import Author, Snapshot
@@ -28,7 +28,7 @@ def forms(team: str, name: str, history: pd.DataFrame, risks: pd.DataFrame) -> N
     st.header("Record something", anchor=False)
     recording.tell()
     if not recording.author(filters.asked().viewer).may_change(team):
-        st.html('<p class="up-none">Only the program manager and this team’s own partner can record changes.</p>')
+        page_parts.nothing("Only the program manager and this team’s own partner can record changes.")
         return
     st.session_state[_OPENED] = (team, _snapshot(team))
     parts: tuple[tuple[str, Callable[..., None]], ...] = (
@@ -89,7 +89,7 @@ def _milestone_form(team: str, history: pd.DataFrame, risks: pd.DataFrame) -> No
     first = [code for stage in LIFECYCLE if stage.code == here for code in stage.milestones if code in still_open]
     options = first + [code for code in still_open if code not in first]
     if not options:
-        st.html('<p class="up-none">Every milestone is reached.</p>')
+        page_parts.nothing("Every milestone is reached.")
         return
 
     def write(by: Author, opened: Snapshot) -> str:
@@ -131,7 +131,7 @@ def _risk_form(team: str, history: pd.DataFrame, risks: pd.DataFrame) -> None:
 def _close_form(team: str, history: pd.DataFrame, risks: pd.DataFrame) -> None:
     still = risks[risks["closed_on"].isna()]
     if still.empty:
-        st.html('<p class="up-none">No risk is open.</p>')
+        page_parts.nothing("No risk is open.")
         return
     words = dict(zip(still["risk_key"], still["words"], strict=True))
 

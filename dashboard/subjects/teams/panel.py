@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -12,12 +11,13 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
+from dashboard.parts.page_parts import show
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.teams import charts, forms
+from dashboard.subjects.teams import blocks, charts, forms
 from dashboard.subjects.teams import words as teams_words
 from dashboard.subjects.teams.words import Card, present
 from dashboard.words import numbers
-from dashboard.words.text import counted, markup, plain
+from dashboard.words.text import counted, plain
 from data_access.contract.lifecycle import LIFECYCLE, STAGE
 from data_access.imports.rows import clipped
 from data_access.questions.frames import records
@@ -100,16 +100,13 @@ def board(cards: list[Card], without_stage: list[tuple[str, str]]) -> None:
     for column, stage in zip(st.columns(len(LIFECYCLE), gap="small"), LIFECYCLE, strict=True):
         here = [card for card in cards if card.stage == stage.code]
         with column:
-            st.html(
-                f'<div class="up-stage"><h2>{markup(stage.title)} <span>{len(here)}</span></h2>'
-                f"<p>{markup(stage.learning_state)}</p></div>"
-            )
+            show(blocks.stage(stage.title, len(here), stage.learning_state))
             for card in here[:MOST_CARDS]:
                 _card(card)
             if len(here) > MOST_CARDS:
                 st.caption(f"{len(here) - MOST_CARDS} more: see the list below.")
             if not here:
-                st.html('<p class="up-none">No team is in this stage.</p>')
+                page_parts.nothing("No team is in this stage.")
     if without_stage:
         st.caption("No stage is recorded for:")
         with st.container(horizontal=True, gap="small"):
@@ -124,22 +121,7 @@ def _open_button(team: str, name: str, **look: Any) -> None:
 def _card(card: Card) -> None:
     with st.container(border=True, gap="xsmall", key=f"card_{card.team}"):
         _open_button(card.team, card.name, width="stretch")
-        signs = "".join(
-            f'<b class="up-state{" alarm" if word in (teams_words.STALLED, teams_words.SLIPPING) else ""}">'
-            f'<span aria-hidden="true">{teams_words.SIGNS[word]}</span> {word}</b>'
-            for word in card.states
-        )
-        bar = (
-            f'<i class="up-progress" aria-hidden="true"><i style="width:{round(card.share * 100)}%"></i></i>'
-            if card.share is not None
-            else ""
-        )
-        risks = f"<li>{counted(card.risks, 'open risk')}</li>" if card.risks else ""
-        st.html(
-            f'<div class="up-card">{signs}<p>{counted(card.days, "day")} in this stage</p>'
-            f"<p>{markup(card.measure)}</p>{bar}<ul><li>{markup(card.milestones)}</li>{risks}"
-            f"<li>{markup(card.coordinator)}</li><li>{markup(card.partner)}</li></ul></div>"
-        )
+        show(blocks.card(card))
 
 
 def lists(found: pd.DataFrame, moves: pd.DataFrame) -> None:
@@ -152,7 +134,7 @@ def lists(found: pd.DataFrame, moves: pd.DataFrame) -> None:
     ready = teams_words.ready_to_move(found)
     st.header("Ready to move on", anchor=False)
     if ready.empty:
-        st.html('<p class="up-none">No team has met the exit measure of its stage.</p>')
+        page_parts.nothing("No team has met the exit measure of its stage.")
     else:
         rows = [{**row, "measure": teams_words.measure_words(row)} for row in teams_words.rows_of(ready, scope)]
         wanted = ["team", "name", "title", "days_in_stage", "measure", "partner"]
@@ -163,7 +145,7 @@ def lists(found: pd.DataFrame, moves: pd.DataFrame) -> None:
         if untold:
             st.caption(f"Of {counted(untold, 'more move')} it cannot be told.")
         if early.empty:
-            st.html('<p class="up-none">Every move came after its exit measure was met, as far as can be told.</p>')
+            page_parts.nothing("Every move came after its exit measure was met, as far as can be told.")
         else:
             _teams_table(early, "teams_early", "Moves before the exit measure was met")
 
@@ -178,7 +160,7 @@ def transitions(found: pd.DataFrame, board: pd.DataFrame) -> None:
     """How long stages take, and where each team stands against that."""
     st.header("How long does each stage take?", anchor=False)
     if not found["teams"].sum():
-        st.html('<p class="up-none">No stages are recorded yet.</p>')
+        page_parts.nothing("No stages are recorded yet.")
         return
     st.caption(
         "Stroke: half of the teams have moved on (Kaplan–Meier). Grey: from a quarter to three quarters. "
@@ -195,7 +177,7 @@ def circles() -> None:
     found = cached.answer(leadership_circles, now.selection, now.scope)
     st.header("Leadership circles", anchor=False)
     if found.empty:
-        st.html('<p class="up-none">No circle is large enough to be shown, or none is recorded.</p>')
+        page_parts.nothing("No circle is large enough to be shown, or none is recorded.")
         return
     theme_type = page_parts.theme_type()
     if now.scope.role is not Role.PM:
@@ -220,7 +202,7 @@ def changes(team: str = "") -> None:
     found = cached.answer(team_changes, now.selection, now.scope, team=team)
     st.header("Recent changes", anchor=False)
     if found.empty:
-        st.html('<p class="up-none">Nothing has been recorded through the dashboard yet.</p>')
+        page_parts.nothing("Nothing has been recorded through the dashboard yet.")
         return
     forms.recent_changes(found.head(10), with_names=not team)
     with st.expander(f"All recorded changes ({len(found)})", icon=":material/history:"):
@@ -272,8 +254,8 @@ def _guidance(code: str) -> None:
     st.caption(plain(f"{stage.title}. {stage.learning_state}."))
     sides = (("For the coordinator", stage.for_coordinator), ("For the CBT partner", stage.for_partner))
     for column, (title, points) in zip(st.columns(2, gap="medium"), sides, strict=True):
-        listed = "".join(f"<li>{markup(point)}</li>" for point in points)
-        column.html(f'<div class="up-guide"><h3>{title}</h3><ul>{listed}</ul></div>')
+        with column:
+            show(blocks.guidance(title, points))
 
 
 def _milestones(team: str, present_stage: str | None) -> None:
@@ -288,46 +270,18 @@ def _milestones(team: str, present_stage: str | None) -> None:
             expanded=stage.code == present_stage,
             icon=":material/check_circle:" if done == len(rows) else ":material/radio_button_unchecked:",
         ):
-            st.html(f'<ul class="up-marks">{"".join(_mark(row) for row in rows)}</ul>')
+            show(blocks.milestones(rows))
     with st.expander("Milestones as a table", icon=":material/table:"):
         table_with_download(found, "team_milestones", alt="Milestones of the team", columns=COLUMNS)
-
-
-def _mark(row: dict[str, Any]) -> str:
-    day = present(row["reached_on"])
-    if day is None:
-        return f'<li><span aria-hidden="true">○</span> {markup(row["words"])} <small>open</small></li>'
-    note = f" <small>{markup(str(row['note']))}</small>" if present(row["note"]) else ""
-    words = f'<span aria-hidden="true">✓</span> {markup(row["words"])} <small>{numbers.day(day)}</small>'
-    return f"<li>{words}{evidence_link(present(row['evidence_url']))}{note}</li>"
-
-
-def evidence_link(url: str | None) -> str:
-    """A link to evidence, only to a web address: what else stands in the data is not made clickable."""
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return ""
-    return f' <a href="{markup(url)}" target="_blank" rel="noopener noreferrer">Evidence</a>'
 
 
 def _risks(found: pd.DataFrame) -> None:
     still = found[found["closed_on"].isna()]
     st.header("Open risks", anchor=False)
     if still.empty:
-        st.html('<p class="up-none">No risk is open.</p>')
+        page_parts.nothing("No risk is open.")
     else:
-        rows = "".join(
-            f"<li><b>{markup(str(present(row['severity']) or 'unrated')).capitalize()}</b> "
-            f"{markup(clipped(row['words'], 500))} "
-            f"<small>open for {counted(int(row['days_open']), 'day')}</small></li>"
-            for row in records(still)
-        )
-        st.html(f'<ul class="up-marks">{rows}</ul>')
+        show(blocks.open_risks(records(still)))
     if not found.empty:
         with st.expander("All risks as a table", icon=":material/table:"):
             table_with_download(found, "team_risks", alt="Risks of the team")
@@ -338,7 +292,7 @@ def _funnel(team: str) -> None:
     found = cached.answer(team_change_funnel, now.selection, now.scope, team=team)
     st.header("Newcomers before and after each change of stage", anchor=False)
     if found.empty:
-        st.html('<p class="up-none">The team has not changed its stage yet, or not long enough ago.</p>')
+        page_parts.nothing("The team has not changed its stage yet, or not long enough ago.")
         return
     table = teams_words.changes_of_funnel(found)
     if (table["window"] == "still open").any():

@@ -117,7 +117,7 @@ def _give(by: Author, opened: Snapshot) -> str:
 
 def _take_form(found: Sequence[KnownViewer]) -> None:
     if not found:
-        st.html('<p class="up-none">Nobody has a role.</p>')
+        page_parts.nothing("Nobody has a role.")
         return
     with st.form("viewer_remove_form", border=False):
         emails = [viewer.email for viewer in found]
@@ -157,6 +157,6 @@ def changes() -> None:
     with cached.current().program.connect() as connection:
         found = actions.viewer_changes(connection)
     if not found:
-        st.html('<p class="up-none">Nothing has been changed yet.</p>')
+        page_parts.nothing("Nothing has been changed yet.")
     for row in found:
         recording.change_line(row, row["words"], may_undo=True)

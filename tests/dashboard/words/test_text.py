@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 import pandas as pd
@@ -34,6 +35,18 @@ def test_no_tag_and_no_attribute_end_survives_in_html(text: str) -> None:
 @pytest.mark.parametrize("acting", ["\u202e", "\u2066", "\x00", "\x1b", "\u202a"])
 def test_characters_that_act_instead_of_being_seen_are_left_out(acting: str) -> None:
     assert visible(f"a{acting}b") == "ab"
+
+
+@given(st.text(st.characters()))
+def test_line_ends_become_spaces_and_every_other_control_is_left_out(text: str) -> None:
+    """As Unicode names them: controls, halves of characters, and overrides of the reading direction."""
+    overrides = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
+    kept = [
+        character
+        for character in text.translate(str.maketrans("\n\r\t", "   "))
+        if unicodedata.category(character) not in ("Cc", "Cs") and unicodedata.bidirectional(character) not in overrides
+    ]
+    assert visible(text) == "".join(kept)
 
 
 @pytest.mark.parametrize("start", FORMULA_STARTS)
