@@ -38,7 +38,7 @@ def config_of(column: Column, width: Width | None = None) -> Any:
             decimals = f"%.{column.decimals}f" if column.decimals else "localized"
             return st.column_config.NumberColumn(heading, format=decimals, **common)
         case Change():
-            return st.column_config.NumberColumn(heading, format="%+d", **common)
+            return st.column_config.NumberColumn(heading, format=f"%+.{column.decimals}f", **common)
         case Share():
             return st.column_config.NumberColumn(heading, format="percent", **common)
         case Day():
