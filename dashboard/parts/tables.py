@@ -13,13 +13,13 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
+from dashboard.words.sentences import say
 from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Key, Moment, Number, Share, columns_of
 
 Columns = type[NamedTuple] | Sequence[Column]
 Width = int | str
 
 MOST_SHOWN = 500
-CODES = ("mode", "status", "role", "kind")
 
 
 def declared(columns: Columns) -> tuple[Column, ...]:
@@ -73,7 +73,7 @@ def table_with_download(
     name: str,
     *,
     alt: str,
-    columns: Columns | Mapping[str, Any] | None = None,
+    columns: Columns,
     shown: Sequence[str] | None = None,
     with_keys: bool = True,
     widths: Mapping[str, Width] | None = None,
@@ -87,9 +87,6 @@ def table_with_download(
     value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
     `on_select` is called when a row is chosen. Raises KeyError for a column that nobody declared.
     """
-    if columns is None or isinstance(columns, Mapping):
-        _undeclared(table, name, alt=alt, columns=columns, shown=shown, height=height, on_select=on_select, label=label)
-        return
     known = {column.name: column for column in declared(columns)}
     listed = [known[str(column)] for column in table.columns]
     some = as_read(table.head(MOST_SHOWN), listed)
@@ -112,60 +109,7 @@ def table_with_download(
         **extra,
     )
     if len(table) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
+        first, all_rows = MOST_SHOWN, len(table)
+        st.caption(say("The first {first} of {rows} rows; the download has them all.", first=first, rows=all_rows))
     headings = [column.title for column in listed]
     download_button(label, lambda: to_csv(table, headings), f"{name}.csv", "text/csv", f"download_{name}")
-
-
-def in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as people read it: codes such as `in_person` without their underscore. The download keeps the codes."""
-    shown = table.copy(deep=False)
-    for name in CODES:
-        if name in shown.columns:
-            shown[name] = [value.replace("_", " ") if isinstance(value, str) else value for value in shown[name]]
-    return shown
-
-
-def _undeclared(
-    table: pd.DataFrame,
-    name: str,
-    *,
-    alt: str,
-    columns: Mapping[str, Any] | None = None,
-    shown: Sequence[str] | None = None,
-    height: int | None = None,
-    on_select: Any = None,
-    label: str = "Download as CSV",
-) -> None:
-    """The table, with a button that saves all its rows as `name`.csv. `on_select` is called when a row is chosen."""
-    some = in_words(table.head(MOST_SHOWN))
-    for column, config in (columns or {}).items():
-        # A share to the hundredth of a per cent would be more than anybody knows; the download has it in full.
-        if column in some and isinstance(config, dict) and config.get("type_config", {}).get("format") == "percent":
-            some[column] = some[column].round(2)
-    if shown is None:
-        # A column without any value says nothing on a narrow screen; the download keeps it.
-        shown = [str(column) for column in some.columns if some.empty or some[column].notna().any()]
-    extra: dict[str, Any] = {"height": height} if height else {}
-    if on_select is not None:
-        extra |= {"on_select": on_select, "selection_mode": "single-row"}
-    st.dataframe(
-        some,
-        hide_index=True,
-        column_config=dict(columns or {}),
-        column_order=list(shown),
-        key=f"table_{name}",
-        alt=alt,
-        placeholder="–",
-        width="stretch",
-        **extra,
-    )
-    if len(table) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
-    download_button(
-        label,
-        lambda: to_csv(table),
-        f"{name}.csv",
-        "text/csv",
-        f"download_{name}",
-    )
