@@ -35,3 +35,9 @@ def short(text: str, most: int = 32) -> str:
     """The text on one line, cut to `most` characters: a longer one would take the place of the picture."""
     line = " ".join(visible(text).split())
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def group_name(name: str, most: int = 48) -> str:
+    """A group's name as people read it: one line of a length that fits a picture, without underscores."""
+    words = short(name.replace("_", " "), most)
+    return words[:1].upper() + words[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -101,3 +101,8 @@ class Series:
     high: Sequence[float]
     said: Sequence[str]
     open: Sequence[bool] = ()
+
+
+def with_gaps(values: Iterable[float | None]) -> list[float]:
+    """Numbers of a Series; what is missing is nan, a gap in the picture."""
+    return [float("nan") if value is None else value for value in values]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dashboard.parts import theme
 from dashboard.parts.charts import PERCENT, Canvas, Picture
 from dashboard.parts.shapes import Dot, Series
+from dashboard.words.sentences import say
 
 
 def share_line(
@@ -76,5 +77,8 @@ def rows_in_words(rows: Sequence[Series]) -> str:
     sentences = []
     for series in rows:
         known = [said for said, value in zip(series.said, series.y, strict=True) if value == value]
-        sentences.append(f"{series.name}: {known[0]}; {known[-1]}." if known else f"{series.name}: nothing to show.")
+        if known:
+            sentences.append(say("{name}: {first}; {last}.", name=series.name, first=known[0], last=known[-1]))
+        else:
+            sentences.append(say("{name}: nothing to show.", name=series.name))
     return " ".join(sentences) or "Nothing to show."

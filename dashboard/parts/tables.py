@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
-from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Moment, Number, Share, columns_of
+from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Key, Moment, Number, Share, columns_of
 
 Columns = type[NamedTuple] | Sequence[Column]
 Width = int | str
@@ -38,7 +38,7 @@ def config_of(column: Column, width: Width | None = None) -> Any:
             decimals = f"%.{column.decimals}f" if column.decimals else "localized"
             return st.column_config.NumberColumn(heading, format=decimals, **common)
         case Change():
-            return st.column_config.NumberColumn(heading, format="%+d", **common)
+            return st.column_config.NumberColumn(heading, format=f"%+.{column.decimals}f", **common)
         case Share():
             return st.column_config.NumberColumn(heading, format="percent", **common)
         case Day():
@@ -75,6 +75,7 @@ def table_with_download(
     alt: str,
     columns: Columns | Mapping[str, Any] | None = None,
     shown: Sequence[str] | None = None,
+    with_keys: bool = True,
     widths: Mapping[str, Width] | None = None,
     height: int | None = None,
     on_select: Any = None,
@@ -83,8 +84,8 @@ def table_with_download(
     """The table, with a button that saves all its rows as `name`.csv under the same headings.
 
     `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
-    value); `widths` are in pixels, or small, medium, large. `on_select` is called when a row is chosen. Raises
-    KeyError for a column that nobody declared.
+    value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
+    `on_select` is called when a row is chosen. Raises KeyError for a column that nobody declared.
     """
     if columns is None or isinstance(columns, Mapping):
         _undeclared(table, name, alt=alt, columns=columns, shown=shown, height=height, on_select=on_select, label=label)
@@ -94,7 +95,8 @@ def table_with_download(
     some = as_read(table.head(MOST_SHOWN), listed)
     if shown is None:
         # A column without any value says nothing on a narrow screen; the download keeps it.
-        shown = [column.name for column in listed if some.empty or some[column.name].notna().any()]
+        wanted = [column for column in listed if with_keys or not isinstance(column, Key)]
+        shown = [column.name for column in wanted if some.empty or some[column.name].notna().any()]
     extra: dict[str, Any] = {"height": height} if height else {}
     if on_select is not None:
         extra |= {"on_select": on_select, "selection_mode": "single-row"}

@@ -8,8 +8,9 @@ from datetime import date
 from dashboard.parts import theme
 from dashboard.parts.charts import DAYS, Canvas, Picture
 from dashboard.parts.labels import Bold
-from dashboard.parts.shapes import Panel
+from dashboard.parts.shapes import Panel, Value
 from dashboard.words import numbers
+from dashboard.words.sentences import say
 
 ROW_HEIGHT, LABEL_HEIGHT, MARGINS = 104, 36, 64
 
@@ -75,11 +76,17 @@ def _span(panel: Panel) -> str:
 
 
 def _said(panel: Panel) -> list[str]:
-    shown = ["not shown" if value is None else panel.shown(value) for value in panel.values]
-    return [
-        f"{panel.label}: {value}{' (still open)' if is_open else ''}"
-        for value, is_open in zip(shown, panel.open, strict=True)
-    ]
+    return [_value_said(panel, *each) for each in zip(panel.values, panel.open, strict=True)]
+
+
+def _value_said(panel: Panel, value: Value, is_open: bool) -> str:
+    if value is None and is_open:
+        return say("{label}: not shown (still open)", label=panel.label)
+    if value is None:
+        return say("{label}: not shown", label=panel.label)
+    if is_open:
+        return say("{label}: {value} (still open)", label=panel.label, value=panel.shown(value))
+    return say("{label}: {value}", label=panel.label, value=panel.shown(value))
 
 
 def in_words(panels: Sequence[Panel]) -> str:
@@ -92,12 +99,21 @@ def in_words(panels: Sequence[Panel]) -> str:
             if value is not None and not is_open
         ]
         if not known:
-            sentences.append(f"{panel.label}: nothing to show.")
+            sentences.append(say("{label}: nothing to show.", label=panel.label))
             continue
         low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
         last = known[-1]
         sentences.append(
-            f"{panel.label} {panel.unit}: from {panel.shown(low[1])} ({low[0]:%B %Y}) to {panel.shown(high[1])} "
-            f"({high[0]:%B %Y}); {panel.shown(last[1])} in {last[0]:%B %Y}."
+            say(
+                "{label} {unit}: from {low} ({low_month}) to {high} ({high_month}); {last} in {last_month}.",
+                label=panel.label,
+                unit=panel.unit,
+                low=panel.shown(low[1]),
+                low_month=numbers.month(low[0]),
+                high=panel.shown(high[1]),
+                high_month=numbers.month(high[0]),
+                last=panel.shown(last[1]),
+                last_month=numbers.month(last[0]),
+            )
         )
     return " ".join(sentences)

@@ -50,6 +50,11 @@ def number(value: Number) -> str:
     return format_decimal(value, format="#,##0.0", locale=locale_of_request())
 
 
+def tenths(value: Number) -> str:
+    """`2.0`: always one decimal."""
+    return format_decimal(value, format="#,##0.0", locale=locale_of_request())
+
+
 def ratio(value: Number) -> str:
     """`0.72`: always two decimals."""
     return format_decimal(value, format="#,##0.00", locale=locale_of_request())
@@ -88,6 +93,11 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """`3 Mar 2019`, for narrow places."""
     return format_date(value, format="d MMM y", locale=locale_of_request())
+
+
+def month(value: date) -> str:
+    """`March 2019`."""
+    return format_date(value, format="MMMM y", locale=locale_of_request())
 
 
 def moment(value: datetime) -> str:

@@ -92,7 +92,7 @@ def test_a_filter_withholds_people_from_leadership_and_says_so(monkeypatch: pyte
     assert "of the inhabitants know a language that is offered" in german.finding
 
 
-def test_a_country_chosen_beside_the_map_shows_its_languages(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:
+def test_a_country_chosen_next_to_the_map_shows_its_languages(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:
     shown = Dashboard(monkeypatch, spoken).open("languages")
     shown.at.selectbox(key="language_country").set_value("IN")
     shown.run()

@@ -9,6 +9,7 @@ from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.labels import Bold
 from dashboard.parts.shapes import Dot, Series, Stage
 from dashboard.parts.shares import rows_in_words, share_dots, share_line
+from dashboard.words.sentences import say
 
 STEP, GROUP, COHORTS = 76, 42, 168
 
@@ -44,7 +45,7 @@ def steps_picture(stages: Sequence[Stage], theme_type: theme.ThemeType) -> Pictu
 
 def steps_in_words(stages: Sequence[Stage]) -> str:
     """The bars for readers who do not see them."""
-    return " ".join(f"{stage.name}: {stage.said}." for stage in stages)
+    return " ".join(say("{step}: {said}.", step=stage.name, said=stage.said) for stage in stages)
 
 
 def dots_picture(dots: Sequence[Dot], reference: float | None, unit: str, theme_type: theme.ThemeType) -> Picture:
@@ -60,7 +61,7 @@ def dots_picture(dots: Sequence[Dot], reference: float | None, unit: str, theme_
 
 def dots_in_words(dots: Sequence[Dot]) -> str:
     """The dots for readers who do not see them."""
-    return ". ".join(dot.said for dot in dots) + "." if dots else "No group can be shown."
+    return " ".join(say("{said}.", said=dot.said) for dot in dots) or "No group can be shown."
 
 
 def cohorts_picture(rows: Sequence[Series], theme_type: theme.ThemeType) -> Picture:

@@ -9,8 +9,10 @@ from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.shapes import Series
 from dashboard.parts.shares import highest, rows_in_words, share_line
 from dashboard.words.numbers import percent
+from dashboard.words.sentences import MONTHS, Counted, say
 
 ROW = 22
+_COHORTS = Counted("{n} cohort", "{n} cohorts")
 
 
 def grid_picture(
@@ -43,9 +45,15 @@ def grid_in_words(cohorts: Sequence[str], months: Sequence[int], shares: Sequenc
     first = [row[0] for row in shares if row and row[0] is not None]
     if not first:
         return "No cell can be shown."
-    return (
-        f"{len(cohorts)} cohorts from {cohorts[0]} to {cohorts[-1]} over {len(months)} columns. After {months[0]} "
-        f"{'month' if months[0] == 1 else 'months'}: from {percent(min(first))} to {percent(max(first))}."
+    return say(
+        "{cohorts} from {first} to {last}, in the {columns} shown. After {months}: from {low} to {high}.",
+        cohorts=_COHORTS(len(cohorts)),
+        first=cohorts[0],
+        last=cohorts[-1],
+        columns=MONTHS(len(months)),
+        months=MONTHS(months[0]),
+        low=percent(min(first)),
+        high=percent(max(first)),
     )
 
 

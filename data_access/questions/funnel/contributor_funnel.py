@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, false, null, select
 
-from data_access.answers import Code, Count, Day, Flag, Key, Share, Text, empty, fetch, table
+from data_access.answers import Day, Key, Text, empty, fetch
 from data_access.database.schema import people, teams
-from data_access.database.sql import day_number, month_of
+from data_access.database.sql import day_number
 from data_access.derived.levels import LEVELS, reached_levels
 from data_access.program import Program, load_program
 from data_access.questions.contributors.cohorts import (
-    BREAKDOWNS,
     NOT_KNOWN,
     ORDERS,
     Breakdown,
@@ -31,17 +29,14 @@ from data_access.questions.funnel.stepwise import (
     Walk,
     count_steps,
     funnel_table,
-    protected,
     walk,
     walk_columns,
 )
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import STAFF, Period, Role, Scope, Selection, SelectionError, add_months
+from data_access.selection import STAFF, Role, Scope, Selection, SelectionError
 
 STEPS = ("joined", *LEVELS)
 PM_ONLY = frozenset({Role.PM})
-# Years of overlapping cohorts that everyone but the PM sees.
-MOST_YEARS = 20
 
 
 @question(roles=STAFF, counts=PEOPLE, columns=FunnelStep)
@@ -129,97 +124,6 @@ def group_names(connection: Connection, counted: pd.DataFrame, by: Breakdown) ->
         return group == NOT_KNOWN, order.index(group) if group in order else len(order), -sizes[group], group
 
     return {group: known.get(group, group) or by.unknown for group in sorted(sizes, key=place)}
-
-
-class CohortConversion(NamedTuple):
-    cohort: Annotated[str, Text("Cohort", help="YYYY-Qn or YYYY-MM, by the day of joining")]
-    starts_on: Annotated[date, Day("Starts on")]
-    step: Annotated[str, Code("Step")]
-    previous: Annotated[int | None, Count("Reached the step before", "people")]
-    counted: Annotated[int | None, Count("Counted", "people", help="Of these, people whose conversion window is over")]
-    share: Annotated[float | None, Share("Share", help="Of the people counted")]
-    low: Annotated[float | None, Share("From", help="Lower end of the 95% interval of the share")]
-    high: Annotated[float | None, Share("To", help="Upper end of the 95% interval of the share")]
-    open: Annotated[bool, Flag("Still open", help="Some still have time, or the cohort can grow")]
-
-
-@question(roles=STAFF, counts=PEOPLE, columns=CohortConversion)
-def conversion_trend(
-    connection: Connection, selection: Selection, scope: Scope, *, each: str = "quarter"
-) -> pd.DataFrame:
-    """Each conversion by cohort of entry.
-
-    `each` is quarter or month (month: PM only). Shares and intervals are those of `contributor_funnel`, and so are the
-    rules for everyone but the PM: their cohorts are the years up to each quarter's end.
-    """
-    if each not in ("quarter", "month"):
-        raise SelectionError(f"{each!r} is not a cohort. Choose quarter or month.")
-    if each == "month" and not scope.sees_small_groups:
-        raise SelectionError("Cohorts by month are for the program manager; choose quarter.")
-    allowed = year_selection(selection, scope)
-    if allowed is None:
-        return empty(CohortConversion)
-    years = () if scope.sees_small_groups else _years(selection, allowed)
-    if years:
-        allowed = replace(allowed, period=Period(years[0].start, years[-1].end))
-    by_month = Breakdown("", "", BREAKDOWNS[""].origin, lambda: month_of(levels.joined_on), "")
-    steps = contributor_walk(load_program(connection), allowed, by_month, scope=scope)
-    counted = count_steps(connection, steps, with_days=False)
-    if years:
-        days = pd.to_datetime(counted["group_key"] + "-01").dt.date
-        inside = [counted[(days >= year.start) & (days < year.end)].assign(group_key=str(year.start)) for year in years]
-        # Not before enough people have joined to be shown.
-        while inside and inside[0].loc[inside[0]["step"] == 1, "people"].sum() < scope.min_group_size:
-            inside, years = inside[1:], years[1:]
-        counted = pd.concat([counted.iloc[:0], *inside])
-        periods = {str(year.start): year for year in years}
-    else:
-        cohorts = {month: _cohort_of(month, each) for month in sorted(set(counted["group_key"]))}
-        counted["group_key"] = counted["group_key"].map({month: str(period.start) for month, period in cohorts.items()})
-        periods = {str(period.start): period for period in cohorts.values()}
-    shown = protected(counted, tuple(periods), len(STEPS), scope, separately=True)
-    shares = iter(shown.shares())
-    rows: list[CohortConversion] = []
-    for number, period in enumerate(periods.values()):
-        last = Period.quarter_of(period.end - timedelta(days=1)).start
-        named = f"{period.start:%Y-%m}" if each == "month" else f"{last:%Y}-Q{last.month // 3 + 1}"
-        unfinished = period.is_open(allowed.as_of)
-        for step, label in enumerate(STEPS[1:]):
-            share = next(shares)
-            if scope.sees_small_groups:
-                waiting = shown.cells[0][number, step, 1:3].sum() > 0
-            else:
-                # By the calendar, not by a count: the last who may join could take every step on its last day.
-                waiting = period.end + timedelta(days=steps.window_days * (step + 1)) > allowed.as_of
-            rows.append(
-                CohortConversion(
-                    cohort=named,
-                    starts_on=period.start,
-                    step=label,
-                    previous=shown.reached[0][number, step],
-                    counted=share.counted,
-                    share=share.share,
-                    low=share.low,
-                    high=share.high,
-                    open=bool(waiting or unfinished),
-                )
-            )
-    return table(CohortConversion, rows)
-
-
-def _years(asked: Selection, allowed: Selection) -> tuple[Period, ...]:
-    """The years up to the end of each quarter of the period, as far as it is over."""
-    ends: list[date] = []
-    end = allowed.period.end
-    while end > asked.period.start and len(ends) < MOST_YEARS:
-        ends.append(end)
-        end = add_months(end, -3)
-    return tuple(Period(add_months(end, -12), end) for end in reversed(ends))
-
-
-def _cohort_of(month: str, each: str) -> Period:
-    period = Period.parse(month)
-    return period if each == "month" else Period.quarter_of(period.start)
 
 
 class FunnelPerson(NamedTuple):

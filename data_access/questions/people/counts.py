@@ -1,4 +1,4 @@
-"""Counts of people by what they say of themselves, as the scope may see them: exact, or ranges of whole years."""
+"""Counts of people by what they say about themselves, as the scope may see them: exact, or ranges of whole years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is there: people by what they say of themselves, with intervals; small groups protected."""
+"""Who is there: people by what they say about themselves, with intervals; small groups protected."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ TREND_WINDOWS = 8
 
 GROUP = Text("Group", help="Of the breakdown; empty: the people of no known group; …: groups of too few people")
 DIMENSION = Text("Dimension")
-VALUE_SAID = Text("Value", help="What people say of themselves; “other”: values of too few people, taken together")
+VALUE_SAID = Text("Value", help="What people say about themselves; “other”: values of too few people, taken together")
 KIND = Code("Kind", help="value, other, not disclosed")
-MIDDLE = Count("People", "people", help="The middle of the range; empty: too few to show")
+MIDDLE = Count("People, middle of the range", "people", help="Empty: too few to show")
 AT_LEAST, AT_MOST = Count("At least", "people"), Count("At most", "people")
 SHARE = Share("Share", help="Of the people who disclosed the dimension; of all people for “not disclosed”")
 LOW, HIGH = Share("From", help="95% Wilson interval, over all that the ranges allow"), Share("To")
@@ -60,7 +60,7 @@ class AttributeShare(NamedTuple):
 def attribute_shares(
     connection: Connection, selection: Selection, scope: Scope, *, population: str = "speakers", by: str = ""
 ) -> pd.DataFrame:
-    """People by what they say of themselves: one row for each value of each dimension, with its share.
+    """People by what they say about themselves: one row for each value of each dimension, with its share.
 
     With `by` (region, area, cohort, outcome) for each in each group. Values and groups of fewer than the minimum are
     taken together ("other"), and who did not disclose the dimension is in a row of their own.

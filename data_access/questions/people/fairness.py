@@ -1,4 +1,4 @@
-"""Is it shared fairly: money and events over the members, by region and by what they say of themselves."""
+"""Is it shared fairly: money and events over the members, by region and by what they say about themselves."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class FairShare(NamedTuple):
     receiving: Annotated[
         int | None, Count("Receiving", "members", help="With more than nothing; for the program manager only")
     ]
-    amount: Annotated[Decimal | None, Amount("Amount", help="Money, or a number of events")]
+    amount: Annotated[Decimal | None, Amount("Exact amount", help="Money, or a number of events")]
     share_of_members: Annotated[float | None, Share("Of members")]
     share_of_amount: Annotated[float | None, Share("Of the amount")]
     per_member: Annotated[Decimal | None, Amount("Per member")]

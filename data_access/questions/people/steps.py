@@ -32,7 +32,7 @@ class AttributeStep(NamedTuple):
     value: Annotated[str, VALUE_SAID]
     kind: Annotated[str, KIND]
     step: Annotated[str, Text("Step", help="applied, accepted, active member")]
-    people: Annotated[int | None, Count("Applicants", "applicants", help="The middle of the range; empty: too few")]
+    people: Annotated[int | None, Count("Applicants, middle of the range", "applicants", help="Empty: too few to show")]
     at_least: Annotated[int, Count("At least", "applicants")]
     at_most: Annotated[int, Count("At most", "applicants")]
     share: Annotated[float | None, Share("Of the step before")]
@@ -48,7 +48,7 @@ class AttributeStep(NamedTuple):
 
 @question(roles=STAFF, counts=PEOPLE, columns=AttributeStep)
 def attribute_funnel(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Where groups drop among applicants: applied → accepted → active member, by what they say of themselves.
+    """Where groups drop among applicants: applied → accepted → active member, by what they say about themselves.
 
     Applicants of the period; an application counts as it stands on `as_of` (the PM) or at the last import.
     """

@@ -39,14 +39,14 @@ def floor(case: Case) -> WhatIfFigure:
         return WhatIfFigure(name, label, None, COUNT, WATCH, "This person is not a member this quarter.")
     explained = say(
         "{state}: {held} held and {scheduled} scheduled of {floor}, {days} left in the quarter.",
-        state=now["state"].capitalize(),
-        held=now["held"],
-        scheduled=now["scheduled"],
+        state=now.state.capitalize(),
+        held=now.held,
+        scheduled=now.scheduled,
         floor=counted(case.program.floor_events_per_quarter, "{n} event", "{n} events"),
-        days=counted(now["days_left"], "{n} day", "{n} days"),
+        days=counted(now.days_left, "{n} day", "{n} days"),
     )
-    verdict = WATCH if now["state"] in (AT_RISK, MISSED) else FINE
-    return WhatIfFigure(name, label, now["held"] + now["scheduled"], COUNT, verdict, explained)
+    verdict = WATCH if now.state in (AT_RISK, MISSED) else FINE
+    return WhatIfFigure(name, label, now.held + now.scheduled, COUNT, verdict, explained)
 
 
 def distance(case: Case, far_km: int) -> WhatIfFigure:
