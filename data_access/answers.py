@@ -130,8 +130,9 @@ _DTYPES = {int: "Int64", float: "Float64", str: "str", bool: "boolean"}
 
 
 def _dtype(annotation: Any) -> str | None:
-    [kind] = [part for part in get_args(annotation) or (annotation,) if part is not type(None)]
-    return _DTYPES.get(kind)
+    """The column's type; None for what keeps Python's own, such as amounts among counts."""
+    kinds = [part for part in get_args(annotation) or (annotation,) if part is not type(None)]
+    return _DTYPES.get(kinds[0]) if len(kinds) == 1 else None
 
 
 def empty(row: type[NamedTuple]) -> pd.DataFrame:

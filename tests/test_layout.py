@@ -29,6 +29,7 @@ WITHOUT_STREAMLIT = (
     "dashboard/words/",
     "data_access/",
 )
+PURE = ("words.py", "blocks.py", "charts.py", "cards.py", "circles.py", "measures.py")
 
 
 def name_of(path: Path) -> str:
@@ -38,7 +39,7 @@ def name_of(path: Path) -> str:
 def knows_no_streamlit(path: Path) -> bool:
     """Whole rooms, and the words, HTML and charts of every subject; `maps/show.py` hands the map to Streamlit."""
     name = name_of(path)
-    pure = name.startswith("dashboard/subjects/") and path.name in ("words.py", "blocks.py", "charts.py")
+    pure = name.startswith("dashboard/subjects/") and path.name in PURE
     return pure or (name.startswith(WITHOUT_STREAMLIT) and name != "dashboard/maps/show.py")
 
 

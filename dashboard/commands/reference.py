@@ -13,7 +13,7 @@ from data_access.questions import QUESTIONS, Question
 from data_access.selection import Role
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-BEGINS, ENDS = "<!-- numbers: made by `make docs` -->\n", "<!-- end of numbers -->\n"
+NUMBERS = "## Numbers\n"
 
 
 def questions_page() -> str:
@@ -56,16 +56,18 @@ def _escaped(text: str) -> str:
 def glossary_numbers() -> str:
     """The numbers of the glossary, as pages say them, with the thresholds that a program has unless it sets others."""
     said = (definition(name, Program()) for name in DEFINITIONS)
-    return "\n".join(f"**{title}.** {text}\n" for title, text in sorted(said))
+    return "\n".join(f"**{title}**: {text}\n" for title, text in sorted(said))
 
 
 def glossary(page: str) -> str:
-    """The glossary with its numbers brought up to date. Raises ValueError where the page lacks the place for them."""
-    before, begins, rest = page.partition(BEGINS)
-    _, ends, after = rest.partition(ENDS)
-    if not begins or not ends:
-        raise ValueError("docs/glossary.md has lost the comments between which the numbers stand")
-    return f"{before}{BEGINS}\n{glossary_numbers()}\n{ENDS}{after}"
+    """The glossary with its last section brought up to date. Raises ValueError where the page has none."""
+    written, heading, _ = page.partition(NUMBERS)
+    if not heading:
+        raise ValueError(f"docs/glossary.md has lost the line {NUMBERS!r} after which the numbers stand")
+    said = (
+        "As pages say them under “How is this counted?”, with the thresholds that hold unless a program sets its own."
+    )
+    return f"{written}{NUMBERS}\n{said}\n\n{glossary_numbers()}"
 
 
 def main() -> None:

@@ -39,12 +39,12 @@ def choose_on_figure(picture: Picture, key: str) -> str:
 
 
 def show_trends(panels: Sequence[Panel], selection: Selection, key: str) -> None:
-    """Small multiples over one time axis, the selection's period apart from what came before it."""
+    """Small multiples over one time axis, the selection's period in another colour than what came before it."""
     starts = min((panel.starts[0] for panel in panels if panel.starts), default=selection.period.start)
     boundary = selection.period.start if starts < selection.period.start else None
-    words = "Coloured: the chosen period. Grey: before it." if boundary else ""
+    sentences = ["Coloured: the chosen period. Grey: before it."] if boundary else []
     if any(is_open for panel in panels for is_open in panel.open):
-        words += " Hatched or dotted: not over yet."
-    if words:
-        st.caption(words.strip())
+        sentences.append("Hatched or dotted: not over yet.")
+    if sentences:
+        st.caption(" ".join(sentences))
     show_figure(trends.trend_picture(panels, boundary, theme_type()), key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 from dashboard.words.text import markup, visible
 
 
@@ -9,6 +11,14 @@ class Bold(str):
     """A part of a text that is set in bold."""
 
     __slots__ = ()
+
+
+def parts_of(template: str, **values: str) -> list[str]:
+    """A sentence with its places filled, in parts, so that a `Bold` value stays bold."""
+    parts: list[str] = []
+    for text, name, _, _ in Formatter().parse(template):
+        parts += [text] if name is None else [text, values[name]]
+    return parts
 
 
 def escaped(*parts: str) -> str:

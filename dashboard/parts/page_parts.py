@@ -16,11 +16,14 @@ from dashboard.parts.html import render
 from dashboard.parts.shapes import Headline, Step
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
+from dashboard.words.sentences import say, sentence_case
 from dashboard.words.text import plain
 from data_access.database.engine import EMPTY, DatabaseError
 
 Width = Literal["stretch", "content"]
 FAVICON = Path(__file__).resolve().parents[1] / "assets" / "favicon.svg"
+EVENTS_LIE_BETWEEN = "The program’s events lie between {first} and {last}."
+DATA_AS_OF = "Data as of {moment} (import {number})"
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
 
 
@@ -51,7 +54,7 @@ def selection_line(fixed: str = "") -> None:
         parts = [] if fixed else now.selection.parts_in_words(now.names)
         own_period = not fixed and now.selection.period != now.opening.period
         if not own_period:
-            words = fixed or _sentence_case(now.selection.period.in_words())
+            words = fixed or sentence_case(now.selection.period.in_words())
             show(blocks.selected(words), width="content")
         else:
             _chip(now.selection.period.in_words(), "period")
@@ -65,17 +68,13 @@ def selection_line(fixed: str = "") -> None:
 
 def _chip(words: str, name: str) -> None:
     st.button(
-        plain(_sentence_case(words)),
+        plain(sentence_case(words)),
         icon=":material/close:",
         icon_position="right",
         key=f"chip_{name}",
         on_click=filters.without,
         args=(name,),
     )
-
-
-def _sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def headline_numbers(items: Sequence[Headline], compared: str = "") -> None:
@@ -107,8 +106,7 @@ def nothing_here(now: filters.Asked) -> None:
         if now.selection.narrowed_by or now.selection.status != ("held",):
             advice = "Remove a filter above, or start again from the view this page opens with."
         else:
-            first, last = numbers.day(now.offered.first), numbers.day(now.offered.last)
-            advice = f"The program’s events lie between {first} and {last}."
+            advice = say(EVENTS_LIE_BETWEEN, first=now.offered.first, last=now.offered.last)
         empty("No event was found.", advice, "Show the opening view", filters.reset)
     footer()
     st.stop()
@@ -149,7 +147,7 @@ def footer() -> None:
         words = "No data has been imported yet"
     else:
         finished = datetime.fromisoformat(version.finished_at).replace(tzinfo=UTC)
-        words = f"Data as of {numbers.moment(finished)} (import {version.import_id})"
+        words = say(DATA_AS_OF, moment=numbers.moment(finished), number=str(version.import_id))
     show(blocks.footer(words))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes
 

@@ -13,45 +13,13 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
-from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Moment, Number, Share, columns_of
+from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Key, Moment, Number, Share, columns_of
 
 Columns = type[NamedTuple] | Sequence[Column]
 Width = int | str
 
 MOST_SHOWN = 500
 CODES = ("mode", "status", "role", "kind")
-CHANGE_COLUMNS: dict[str, Any] = {
-    "country": None,  # the code says nothing that the name does not; the download has it
-    "name": st.column_config.TextColumn("Country", width=130),
-    "events": st.column_config.NumberColumn("Events", format="localized", width="small"),
-    "before": st.column_config.NumberColumn("Before", format="localized", width="small"),
-    "change": st.column_config.NumberColumn("Change", format="%+d", width="small"),
-    "attendance": st.column_config.NumberColumn("Attendance", format="localized", width="small"),
-}
-EVENT_COLUMNS = {
-    "title": st.column_config.TextColumn("Title", width="medium"),
-    "starts_on": st.column_config.DateColumn("Starts on", format="D MMM YYYY"),
-    "event_key": st.column_config.TextColumn("Key"),
-    "status": "Status",
-    "mode": "Mode",
-    "city": "City",
-    "state": "State",
-    "country": "Country",
-    "url": "Address",
-    "problem": "Problem",
-}
-IMPORT_COLUMNS = {
-    "import_id": st.column_config.NumberColumn("Import", width="small"),
-    "finished_at": st.column_config.DatetimeColumn("Finished (UTC)", format="YYYY-MM-DD HH:mm"),
-    "imported_by": "By",
-    "kind": "What",
-    "source": "Source",
-    "format": "Format",
-    **{
-        name: st.column_config.NumberColumn(name.capitalize(), format="localized", width="small")
-        for name in ("rows", "created", "changed", "unchanged", "rejected", "hints")
-    },
-}
 
 
 def declared(columns: Columns) -> tuple[Column, ...]:
@@ -107,6 +75,7 @@ def table_with_download(
     alt: str,
     columns: Columns | Mapping[str, Any] | None = None,
     shown: Sequence[str] | None = None,
+    with_keys: bool = True,
     widths: Mapping[str, Width] | None = None,
     height: int | None = None,
     on_select: Any = None,
@@ -115,8 +84,8 @@ def table_with_download(
     """The table, with a button that saves all its rows as `name`.csv under the same headings.
 
     `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
-    value); `widths` are in pixels, or small, medium, large. `on_select` is called when a row is chosen. Raises
-    KeyError for a column that nobody declared.
+    value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
+    `on_select` is called when a row is chosen. Raises KeyError for a column that nobody declared.
     """
     if columns is None or isinstance(columns, Mapping):
         _undeclared(table, name, alt=alt, columns=columns, shown=shown, height=height, on_select=on_select, label=label)
@@ -126,7 +95,8 @@ def table_with_download(
     some = as_read(table.head(MOST_SHOWN), listed)
     if shown is None:
         # A column without any value says nothing on a narrow screen; the download keeps it.
-        shown = [column.name for column in listed if some.empty or some[column.name].notna().any()]
+        wanted = [column for column in listed if with_keys or not isinstance(column, Key)]
+        shown = [column.name for column in wanted if some.empty or some[column.name].notna().any()]
     extra: dict[str, Any] = {"height": height} if height else {}
     if on_select is not None:
         extra |= {"on_select": on_select, "selection_mode": "single-row"}

@@ -50,6 +50,16 @@ def number(value: Number) -> str:
     return format_decimal(value, format="#,##0.0", locale=locale_of_request())
 
 
+def tenths(value: Number) -> str:
+    """`2.0`: always one decimal."""
+    return format_decimal(value, format="#,##0.0", locale=locale_of_request())
+
+
+def ratio(value: Number) -> str:
+    """`0.72`: always two decimals."""
+    return format_decimal(value, format="#,##0.00", locale=locale_of_request())
+
+
 def compact(value: Number) -> str:
     """`12K`: for axes only."""
     return format_compact_decimal(value, fraction_digits=1, locale=locale_of_request())
@@ -70,6 +80,11 @@ def percent(value: float) -> str:
     return format_percent(value, format="#,##0.0%" if small else "#,##0%", locale=locale_of_request())
 
 
+def exact_percent(value: float) -> str:
+    """`99.6%`: one decimal, where a rounded one would look like a limit that it is not."""
+    return format_percent(value, format="#,##0.0%", locale=locale_of_request())
+
+
 def day(value: date) -> str:
     """`3 March 2019`: the month in words, so that no reader takes it for a day."""
     return format_date(value, format="d MMMM y", locale=locale_of_request())
@@ -87,10 +102,25 @@ def month(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """`3 March 2019, 14:05 UTC`."""
-    return f"{day(value.date())}, {format_datetime(value, format='HH:mm', locale=locale_of_request())} UTC"
+    return format_datetime(value, format="d MMMM y, HH:mm 'UTC'", locale=locale_of_request())
+
+
+def short_moment(value: datetime) -> str:
+    """`3 Mar 2019, 14:05 UTC`, for narrow places."""
+    return format_datetime(value, format="d MMM y, HH:mm 'UTC'", locale=locale_of_request())
 
 
 def symbol(currency: str) -> str:
     """`$` for `USD`; the code and a space where the currency has no sign of its own."""
     sign = get_currency_symbol(currency, locale=locale_of_request())
     return sign if sign != currency else f"{currency} "
+
+
+def signed(value: Number) -> str:
+    """`+12`, `-3`: by how much something grew."""
+    return format_decimal(round(value), format="+#,##0;-#,##0", locale=locale_of_request())
+
+
+def two_figures(value: float) -> str:
+    """Two significant figures below ten, whole numbers above: `0.033`, `1.5`, `12`, `1,200`."""
+    return format_decimal(value, format="@#" if 0 < value < 10 else "#,##0", locale=locale_of_request())

@@ -30,6 +30,11 @@ def _written(value: object) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
+def sentence_case(words: str) -> str:
+    """The words as the beginning of a sentence: `All time`."""
+    return words[:1].upper() + words[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What is counted, in the plural forms that a language may have (CLDR); `{n}` is the number.
@@ -61,6 +66,13 @@ def listed(items: Sequence[str], most: int = 0) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return say("{first} and {last}", first=", ".join(shown[:-1]), last=shown[-1])
+
+
+def either(items: Sequence[str]) -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return say("{first} or {last}", first=", ".join(items[:-1]), last=items[-1])
 
 
 EVENTS = Counted("{n} event", "{n} events")

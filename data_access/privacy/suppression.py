@@ -137,11 +137,11 @@ class _Audit:
         return world.astype(np.int64), found.lower.marginals + found.upper.marginals
 
     def _widen_at(self, blocking: npt.NDArray[np.float64], cell: int) -> bool:
-        """Widen the range that stands in the way and belongs to the largest count: there it says least less.
+        """Widen the range that stands in the way and belongs to the largest count, where least is lost.
 
         Returns whether there was one.
         """
-        # That nothing is less than nobody cannot be given up.
+        # A count cannot be negative: the lower end stays at 0.
         blocks = ((blocking < -_EXACT) | ((blocking > _EXACT) & (self.low > 0))) & ~self.known
         blocks[cell] = False
         if not blocks.any():

@@ -181,7 +181,7 @@ def _narrowed_in(table: str, family: Family, earlier: list[Family]) -> list[Narr
     if len(known) == 1:
         return []
     system = _System(known)
-    # Every publication by itself leaves its small counts open from 0 to the minimum; what it does not is no small one.
+    # A publication shows each small count as 0 to the minimum; a narrower range is therefore not of a small count.
     open_: dict[str, int] = {}
     for one in known:
         alone = _System([one])

@@ -90,6 +90,11 @@ def question(
     return register
 
 
+def question_of(function: Callable[..., pd.DataFrame]) -> Question:
+    """The question that the function answers, to be asked with the check of its roles. Raises KeyError for another."""
+    return QUESTIONS[function.__name__]
+
+
 def named(name: str) -> Question:
     """The question of a name, written with _ or -. Raises SelectionError with the nearest names."""
     found = QUESTIONS.get(name.replace("-", "_"))

@@ -42,6 +42,10 @@ WHOLE = ("de", "Germany", 3, 1.5, 0.25, Decimal("10.01"), date(2026, 1, 2), True
 NOTHING = ("xx", None, None, None, None, None, None, None, None)
 
 
+class Mixed(NamedTuple):
+    value: Annotated[int | Decimal | None, Number("Value")]
+
+
 class Bare(NamedTuple):
     code: str
 
@@ -67,6 +71,11 @@ def test_a_column_of_an_option_may_be_absent_and_no_other() -> None:
 def test_amounts_stay_exact_and_counts_whole() -> None:
     found = rows(Example, table(Example, [WHOLE]))[0]
     assert (type(found.events), type(found.paid), type(found.on)) == (int, Decimal, date)
+
+
+def test_a_column_of_counts_and_amounts_keeps_both_as_they_are() -> None:
+    values = [3, Decimal("10.01"), None]
+    assert [row.value for row in rows(Mixed, table(Mixed, [(value,) for value in values]))] == values
 
 
 def test_a_title_names_the_unit_of_what_is_measured() -> None:

@@ -70,6 +70,12 @@ def test_a_click_opens_the_team_and_its_address_opens_it_again(
     assert "3 teams" in again.finding
 
 
+def test_a_table_shows_names_and_its_rows_keep_their_keys(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
+    unmet = opened(monkeypatch, built).at.dataframe[0]
+    assert list(unmet.proto.column_order)[:2] == ["name", "title"]
+    assert list(unmet.value["team"]) == ["docs"]
+
+
 def test_filters_leave_the_shown_team_in_the_address(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
     shown = opened(monkeypatch, built, show_team="docs")
     shown.at.multiselect(key="filter_country").set_value(["DE"])

@@ -10,11 +10,12 @@ from typing import Any
 from dashboard.parts import theme
 from dashboard.parts.charts import DAYS, Canvas, Picture
 from dashboard.words import numbers
+from dashboard.words.sentences import say
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One day of the curve; `low` and `high` only where it is projected, `paid` only where it is told apart."""
+    """One day of the curve; `low` and `high` only where it is projected, `paid` only where it is shown separately."""
 
     day: date
     burnt: float
@@ -48,7 +49,8 @@ def burn_picture(
         third = everything[len(everything) // 3]
         canvas.label("even pace", x=third.day, y=third.plan, yanchor="top", xshift=6, yshift=-4, colour=palette.muted)
         canvas.rule(y=budget, colour=palette.text, dash="solid")
-        canvas.label(f"budget {sign}{numbers.compact(budget)}", y=budget, yanchor="bottom")
+        limit = say("budget {sign}{amount}", sign=sign, amount=numbers.compact(budget))
+        canvas.label(limit, y=budget, yanchor="bottom")
     last = known[-1]
     if any(point.paid is not None for point in known) and what != "paid":
         _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2)
@@ -61,7 +63,7 @@ def burn_picture(
     )
     canvas.y_axis(tickprefix=sign, tickformat="~s", rangemode="tozero")
     canvas.x_axis(**DAYS, range=[everything[0].day, everything[-1].day], nticks=8)
-    return canvas.picture(" ".join(f"{point.words}." for point in everything))
+    return canvas.picture(" ".join(say("{day}.", day=point.words) for point in everything))
 
 
 def _line(canvas: Canvas, name: str, points: Sequence[Point], values: Sequence[float | None], **look: Any) -> None:

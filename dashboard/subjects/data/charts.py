@@ -8,6 +8,7 @@ from dashboard.parts import theme
 from dashboard.parts.charts import Canvas, Picture
 from dashboard.parts.labels import Bold
 from dashboard.subjects.data.words import Found
+from dashboard.words.sentences import say
 
 ROW_HEIGHT = 46
 
@@ -31,4 +32,6 @@ def quality_picture(checks: Sequence[Found], theme_type: theme.ThemeType) -> Pic
 
 def in_words(checks: Sequence[Found]) -> str:
     """The figure for readers who do not see it."""
-    return "; ".join(f"{item.label}: {item.shown} of the events checked" for item in checks) + "."
+    return " ".join(
+        say("{label}: {shown} of the events checked.", label=item.label, shown=item.shown) for item in checks
+    )

@@ -10,7 +10,8 @@ from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.labels import Bold, short
 from dashboard.parts.shapes import Dot, Series
 from dashboard.parts.shares import share_dots, share_line
-from dashboard.words import numbers
+from dashboard.subjects.people import fair_words
+from data_access.questions.people.fairness import LorenzPoint
 
 ROW_HEIGHT, MARGINS, LEGEND = 26, 64, 24
 LONGEST_LABEL, LONGEST_HEADING = 26, 40
@@ -71,27 +72,14 @@ def trend_picture(lines: Sequence[Series], theme_type: theme.ThemeType) -> Pictu
     return canvas.picture(" ".join(f"{line.name}: {'; '.join(line.said)}." for line in lines))
 
 
-def lorenz_picture(
-    people: Sequence[float], amounts: Sequence[float], what: str, theme_type: theme.ThemeType
-) -> Picture:
-    """The Lorenz curve against the line of equal shares; `people` and `amounts` are cumulative shares from 0 to 1."""
+def lorenz_picture(curve: Sequence[LorenzPoint], of: str, theme_type: theme.ThemeType) -> Picture:
+    """The Lorenz curve against the line of equal shares."""
     canvas = Canvas(theme_type, 320)
-    said = [
-        f"The {numbers.percent(members)} of members with least have {numbers.percent(amount)}"
-        for members, amount in zip(people, amounts, strict=True)
-    ]
+    people, amounts = [point.share_of_members for point in curve], [point.share_of_amount for point in curve]
     canvas.line([0, 1], [0, 1], colour=canvas.palette.context, width=1.5, dash="dot")
+    said = [fair_words.lorenz_point(point) for point in curve]
     canvas.line(people, amounts, low=[0.0] * len(people), high=amounts, said=said)
     canvas.label("equal shares", x=0.36, y=0.44, xanchor="right", colour=canvas.palette.muted)
     canvas.x_axis(**PERCENT, title="members, least first", range=[0, 1])
-    canvas.y_axis(**PERCENT, title=f"share of {what}", range=[0, 1.02])
-    return canvas.picture(lorenz_in_words(people, amounts, what))
-
-
-def lorenz_in_words(people: Sequence[float], amounts: Sequence[float], what: str) -> str:
-    """The Lorenz curve for readers who do not see it: its point in the middle."""
-    members, amount = min(zip(people, amounts, strict=True), key=lambda point: abs(point[0] - 0.5))
-    return (
-        f"Lorenz curve of {what}: the {numbers.percent(members)} of members with least have "
-        f"{numbers.percent(amount)} of it."
-    )
+    canvas.y_axis(**PERCENT, title=fair_words.LORENZ_AXIS[of], range=[0, 1.02])
+    return canvas.picture(fair_words.lorenz_in_words(curve, of))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import htpy as h
 
 from dashboard.subjects.requests import words
+from data_access.questions.requests.figures import STOP, WhatIfFigure
 
 
 def verdict(sentence: str) -> h.Element:
@@ -15,18 +15,17 @@ def verdict(sentence: str) -> h.Element:
     return h.p(".up-more")[sentence]
 
 
-def what_if(rows: Iterable[dict[str, Any]], currency: str) -> h.Element:
+def what_if(figures: Iterable[WhatIfFigure], currency: str) -> h.Element:
     """The figures of a request: label, value, verdict and explanation of each."""
-    return h.ul(".up-figures", aria_label="What if it is approved")[[_figure(row, currency) for row in rows]]
+    return h.ul(".up-figures", aria_label="What if it is approved")[[_figure(figure, currency) for figure in figures]]
 
 
-def _figure(row: dict[str, Any], currency: str) -> h.Element:
-    state = str(row["verdict"])
+def _figure(figure: WhatIfFigure, currency: str) -> h.Element:
     return h.li[
-        h.span(".up-label")[row["label"]],
-        h.b(".up-figure")[words.value_words(row, currency)],
-        h.span(class_=["up-state", state == "over" and "alarm"])[
-            h.span(aria_hidden="true")[words.SIGNS[state]], " ", state.capitalize()
+        h.span(".up-label")[figure.label],
+        h.b(".up-figure")[words.value_words(figure, currency)],
+        h.span(class_=["up-state", figure.verdict == STOP and "alarm"])[
+            h.span(aria_hidden="true")[words.SIGNS[figure.verdict]], " ", figure.verdict.capitalize()
         ],
-        h.small[row["explanation"]],
+        h.small[figure.explanation],
     ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
 import htpy as h
 
-from dashboard.subjects.teams.words import SIGNS, SLIPPING, STALLED, Card, present
+from dashboard.subjects.teams.cards import SIGNS, SLIPPING, STALLED, Card
 from dashboard.words import numbers
-from dashboard.words.text import counted
+from dashboard.words.sentences import DAYS, say
 from data_access.imports.rows import clipped
+from data_access.questions.teams.details import TeamMilestone, TeamRisk
 
 
 def stage(title: str, teams: int, state: str) -> h.Element:
@@ -24,15 +24,10 @@ def card(team: Card) -> h.Element:
     bar = h.i(".up-progress", aria_hidden="true")[h.i(style=f"width:{round((team.share or 0) * 100)}%")]
     return h.div(".up-card")[
         [_state(word) for word in team.states],
-        h.p[counted(team.days, "day"), " in this stage"],
+        h.p[team.time],
         h.p[team.measure],
         bar if team.share is not None else None,
-        h.ul[
-            h.li[team.milestones],
-            h.li[counted(team.risks, "open risk")] if team.risks else None,
-            h.li[team.coordinator],
-            h.li[team.partner],
-        ],
+        h.ul[[h.li[fact] for fact in team.facts]],
     ]
 
 
@@ -46,22 +41,21 @@ def guidance(title: str, points: Iterable[str]) -> h.Element:
     return h.div(".up-guide")[h.h3[title], h.ul[[h.li[point] for point in points]]]
 
 
-def milestones(rows: Iterable[dict[str, Any]]) -> h.Element:
+def milestones(rows: Iterable[TeamMilestone]) -> h.Element:
     """Milestones: open, or reached on their day, with evidence and note."""
     return h.ul(".up-marks")[[_milestone(row) for row in rows]]
 
 
-def _milestone(row: dict[str, Any]) -> h.Element:
-    day = present(row["reached_on"])
-    if day is None:
-        return h.li[h.span(aria_hidden="true")["○"], f" {row['words']} ", h.small["open"]]
-    link = evidence_link(present(row["evidence_url"]))
+def _milestone(row: TeamMilestone) -> h.Element:
+    if row.reached_on is None:
+        return h.li[h.span(aria_hidden="true")["○"], f" {row.words} ", h.small["open"]]
+    link = evidence_link(row.evidence_url)
     return h.li[
         h.span(aria_hidden="true")["✓"],
-        f" {row['words']} ",
-        h.small[numbers.day(day)],
+        f" {row.words} ",
+        h.small[numbers.day(row.reached_on)],
         [" ", link] if link else None,
-        [" ", h.small[str(row["note"])]] if present(row["note"]) else None,
+        [" ", h.small[row.note]] if row.note else None,
     ]
 
 
@@ -78,12 +72,15 @@ def evidence_link(url: str | None) -> h.Element | None:
     return h.a(href=url, target="_blank", rel="noopener noreferrer")["Evidence"]
 
 
-def open_risks(rows: Iterable[dict[str, Any]]) -> h.Element:
+def open_risks(rows: Iterable[TeamRisk]) -> h.Element:
     """Risks: how severe each is, what it is, for how long it has been open."""
     return h.ul(".up-marks")[[_open_risk(row) for row in rows]]
 
 
-def _open_risk(row: dict[str, Any]) -> h.Element:
-    severity = str(present(row["severity"]) or "unrated").capitalize()
-    days = counted(int(row["days_open"]), "day")
-    return h.li[h.b[severity], f" {clipped(row['words'], 500)} ", h.small["open for ", days]]
+def _open_risk(row: TeamRisk) -> h.Element:
+    severity = row.severity.capitalize() if row.severity else "Unrated"
+    return h.li[
+        h.b[severity],
+        f" {clipped(row.words, 500)} ",
+        h.small[say("open for {days}", days=DAYS(row.days_open))],
+    ]

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.parts.charts import Canvas
-from dashboard.parts.labels import Bold, escaped, short
+from dashboard.parts.labels import Bold, escaped, parts_of, short
 from dashboard.parts.shapes import Dot, Panel, Series
 from dashboard.parts.shares import curves_picture, share_dots
 from dashboard.parts.theme import PALETTES, ThemeType, faint, template
@@ -197,3 +197,8 @@ def test_a_label_without_a_place_is_its_panels_title_and_one_without_x_stands_at
 
 def test_the_alternative_holds_no_characters_that_turn_the_reading_direction() -> None:
     assert Canvas("light", 200).picture(f"one{RTL} two").alt == "one two"
+
+
+def test_a_sentence_in_parts_keeps_its_bold_value() -> None:
+    parts = parts_of("{name}: {n} of {all}", name="<i>", n=Bold("3"), all="5")
+    assert escaped(*parts) == "&lt;i&gt;: <b>3</b> of 5"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import htpy as h
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 
@@ -19,17 +19,35 @@ from dashboard.site import charts, parts
 from dashboard.subjects.budget.blocks import burn_table
 from dashboard.subjects.requests.blocks import what_if
 from dashboard.subjects.teams import blocks as teams
-from dashboard.subjects.teams.words import STALLED, Card
+from dashboard.subjects.teams.cards import STALLED, Card
+from data_access.questions.budget.burn import MemberBurn
+from data_access.questions.requests.figures import WhatIfFigure
+from data_access.questions.teams.details import TeamMilestone, TeamRisk
 from tests.reading_html import Read, same_but_for_text, texts
 
 DAY = date(2026, 9, 15)
-CARD = Card("team-a", "Team A", "learning", 12, (STALLED,), "", 0.4, "", 2, "", "")
-MEMBER = {
-    **{"person_key": "p1", "name": None, "state": "over", "unknown": 1, "burn": 1.2, "pace": 0.5, "currency": "EUR"},
-    **{"exhausted_on": None, "remaining": 1, "paid": 900, "committed": 300, "pending": 20, "ceiling": 1000},
-    **{"cost_per_event": 10, "cost_per_attendee": 2},
-}
-FIGURE = {"figure": "remaining", "label": "", "verdict": "over", "explanation": "", "value": 1, "unit": "money"}
+CARD = Card("team-a", "Team A", "learning", (STALLED,), time="12 days", measure="", share=0.4, facts=())
+MEMBER = MemberBurn(
+    person_key="p1",
+    name="",
+    state="over",
+    ceiling=Decimal(1000),
+    paid=Decimal(900),
+    committed=Decimal(300),
+    pending=Decimal(20),
+    remaining=None,
+    burn=1.2,
+    pace=0.5,
+    exhausted_on=None,
+    events=90,
+    attendees=450,
+    cost_per_event=Decimal(10),
+    cost_per_attendee=Decimal(2),
+    unknown=1,
+    currency="EUR",
+    matches=1,
+)
+FIGURE = WhatIfFigure("amount", "", Decimal(1), "money", "over", "")
 TREND = (Bar(0.5, True), Bar(None, False, True))
 
 
@@ -38,16 +56,17 @@ def _tile(text: str) -> h.Node:
 
 
 def _milestones(text: str) -> h.Node:
-    reached = {"words": text, "reached_on": DAY, "evidence_url": f"https://example.org/{text}", "note": text}
-    return teams.milestones([reached, {"words": text, "reached_on": None}])
+    kind = ("team-a", "learning", "Learning", "gaps_identified", text)
+    reached = TeamMilestone(*kind, DAY, f"https://example.org/{text}", text)
+    return teams.milestones([reached, TeamMilestone(*kind, None, None, None)])
 
 
 def _what_if(text: str) -> h.Node:
-    return what_if([FIGURE | {"label": text, "explanation": text}], "EUR")
+    return what_if([FIGURE._replace(label=text, explanation=text)], "EUR")
 
 
 def _burn(text: str) -> h.Node:
-    return burn_table(pd.DataFrame([MEMBER | {"name": text}, MEMBER | {"person_key": text}]))
+    return burn_table([MEMBER._replace(name=text), MEMBER._replace(person_key=text)])
 
 
 def _columns(show: Callable[[charts.Drawing], h.Node]) -> Callable[[str], h.Node]:
@@ -67,9 +86,7 @@ PIECES: dict[str, Callable[[str], h.Node]] = {
     "the footer": blocks.footer,
     "the account": lambda text: blocks.account(text, text),
     "a change": lambda text: blocks.change_line(text, text, text, undone=True),
-    "a team's card": lambda text: teams.card(
-        replace(CARD, measure=text, milestones=text, coordinator=text, partner=text)
-    ),
+    "a team's card": lambda text: teams.card(replace(CARD, time=text, measure=text, facts=(text, text))),
     "milestones": _milestones,
     "a stage": lambda text: teams.stage(text, 3, text),
     "guidance": lambda text: teams.guidance(text, [text, text]),
@@ -100,7 +117,7 @@ def test_text_comes_out_as_text_alone(piece: str, text: str) -> None:
 
 @given(text=texts)
 def test_a_risk_is_text_in_one_line(text: str) -> None:
-    made = Read(render(teams.open_risks([{"words": text, "severity": text, "days_open": 3}])))
+    made = Read(render(teams.open_risks([TeamRisk("r1", "team-a", text, text, text, DAY, None, 3)])))
     assert [tag for tag, *_ in made.elements] == ["ul", "li", "b", "/b", "small", "/small", "/li", "/ul"]
     assert made.values == ["up-marks"]
 

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
+from dashboard.subjects.teams import charts, circles
+from data_access.questions.teams.circles import CircleLink
+from data_access.questions.teams.details import ChangeStep, TeamQuarter
+from data_access.questions.teams.stages import TeamStay
 
-from dashboard.subjects.teams import charts
-
-LINKS = pd.DataFrame(
-    {
-        "circle": ["Berlin"] * 4,
-        "person_key": ["a", "b", "c", "d"],
-        "name": ["Ada", "<img src=x>", "Cleo", "Dana"],
-        "organizes": [True, False, False, True],
-        "mentors": ["b", None, None, None],
-        "mentors_name": ["<img src=x>", None, None, None],
-    }
-)
+LINKS = [
+    CircleLink("Berlin", "a", "Ada", True, "b", "<img src=x>"),
+    CircleLink("Berlin", "b", "<img src=x>", False, None, None),
+    CircleLink("Berlin", "c", "Cleo", False, None, None),
+    CircleLink("Berlin", "d", "Dana", True, None, None),
+]
 
 
-def funnel(low: int, high: int, closed: bool = True) -> pd.DataFrame:
-    rows = [
-        (date(2026, 3, 1), "Growing tenfold", side, step, low, high, closed)
+def funnel(low: int, high: int, closed: bool = True) -> list[ChangeStep]:
+    day = date(2026, 3, 1)
+    return [
+        ChangeStep(day, "scaling", "Growing tenfold", side, step, closed, day, day, None, low, high)
         for side in ("before", "after")
         for step in ("new", "active", "core")
     ]
-    columns = ["changed_on", "next_title", "side", "step", "at_least", "at_most", "closed"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def test_the_network_has_a_line_for_each_mentorship_and_a_point_for_each_person() -> None:
-    figure = charts.circles_picture(LINKS, ["Berlin"], "light").figure
+    figure = circles.circles_picture(LINKS, ["Berlin"], "light").figure
     lines, mentors, mentees, organizers = figure.data
     assert list(lines.x).count(None) == 1
     assert [list(trace.customdata) for trace in (mentors, mentees, organizers)] == [
@@ -42,7 +38,7 @@ def test_the_network_has_a_line_for_each_mentorship_and_a_point_for_each_person(
 
 
 def test_the_same_circles_give_the_same_picture() -> None:
-    one, other = (charts.circles_picture(LINKS, ["Berlin"], "dark").figure for _ in range(2))
+    one, other = (circles.circles_picture(LINKS, ["Berlin"], "dark").figure for _ in range(2))
     assert one.to_json() == other.to_json()
 
 
@@ -59,28 +55,16 @@ def test_open_windows_are_hatched() -> None:
 
 
 def test_growth_is_a_line_under_the_stages_with_its_goal() -> None:
-    history = pd.DataFrame(
-        {
-            "stage": ["scaling"],
-            "title": ["Growing tenfold"],
-            "entered_on": [date(2026, 1, 1)],
-            "left_on": [None],
-            "days": [257],
-        }
-    )
-    growth = pd.DataFrame(
-        {
-            "counted_on": [date(2026, 3, 31), date(2026, 6, 30)],
-            "people": [2, 5],
-            "at_least": [2, 5],
-            "at_most": [2, 5],
-            "open": [False, False],
-            "goal_at_least": [20, 20],
-            "goal_at_most": [20, 20],
-        }
-    )
+    history = [TeamStay("team-a", "scaling", "Growing tenfold", date(2026, 1, 1), None, 257, "", "")]
+    growth = [
+        TeamQuarter(date(2026, 1, 1), date(2026, 3, 31), 2, 2, 2, False, 20, 20),
+        TeamQuarter(date(2026, 4, 1), date(2026, 6, 30), 5, 5, 5, False, 20, 20),
+    ]
     picture = charts.growth_picture(growth, history, date(2026, 9, 15), "light")
     names = {trace.name: list(trace.y) for trace in picture.figure.data}
     assert names["Active contributors"] == [2, 5]
     assert names["Goal"] == [20, 20]
-    assert "Goal: 20" in picture.alt
+    assert picture.alt == (
+        "Active contributors: 2 on 31 March 2026, 5 on 30 June 2026. Goal: 20. "
+        "Stages: Growing tenfold from 1 January 2026."
+    )

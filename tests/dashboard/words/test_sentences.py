@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from dashboard.words import numbers
-from dashboard.words.sentences import COUNTRIES, EVENTS, Counted, listed, say
+from dashboard.words.sentences import COUNTRIES, EVENTS, Counted, listed, say, sentence_case
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +61,13 @@ def test_a_browser_decides_between_variants_of_the_words_language_alone(browser:
     """German notation inside an English sentence would be misread."""
     numbers.take_locale_from(lambda: browser)
     assert numbers.number(21944).replace("\xa0", " ") == shown
+
+
+def test_a_sentence_begins_with_a_capital_and_keeps_the_rest() -> None:
+    assert [sentence_case(words) for words in ("all time", "in São Paulo", "")] == ["All time", "In São Paulo", ""]
+
+
+def test_a_change_is_written_with_its_sign_and_a_rate_with_two_figures() -> None:
+    assert [numbers.signed(n) for n in (1200, -3, 0)] == ["+1,200", "-3", "+0"]
+    rates = {0.0: "0", 0.0333: "0.033", 1.26: "1.3", 1.0: "1", 9.96: "10", 12.6: "13", 1200.0: "1,200"}
+    assert [numbers.two_figures(rate) for rate in rates] == list(rates.values())
