@@ -112,6 +112,13 @@ def test_groups_are_those_of_the_time_of_entry(program: ProgramBuilder) -> None:
     }
 
 
+def test_groups_are_named_only_where_they_are_compared(six: ProgramBuilder) -> None:
+    """Without a breakdown they would say the same in every row."""
+    for name, by in (("contributor_funnel", "area"), ("program_funnel", "cohort")):
+        everybody, grouped = ask(six.database, name, YEAR), ask(six.database, name, YEAR, by=by)
+        assert list(grouped.columns) == [*everybody.columns, "group", "name"]
+
+
 def test_events_and_channels_group_too(program: ProgramBuilder) -> None:
     """By the event that brought the first contribution about, and by what the person said."""
     program.add_event(key="e", starts_on=date(2024, 1, 1), scale="micro", space_key="paris")
