@@ -39,11 +39,6 @@ def test_a_complete_program_has_nothing_to_mend(monkeypatch: pytest.MonkeyPatch,
     assert "Nothing to mend." in shown.text
 
 
-def test_an_empty_program_says_that_nothing_was_imported(monkeypatch: pytest.MonkeyPatch, bare: str) -> None:
-    shown = Dashboard(monkeypatch, bare).open("data")
-    assert "Nothing has been imported yet." in shown.text
-
-
 def test_quality_is_about_all_events_until_the_reader_asks_for_fewer(
     monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
 ) -> None:
@@ -67,10 +62,3 @@ def test_staff_see_the_page_but_not_the_upload(monkeypatch: pytest.MonkeyPatch, 
     shown = Dashboard(monkeypatch, busy).open("data", **{"as": role})
     assert "the largest gap" in shown.finding
     assert "Import files" not in [header.value for header in shown.at.header]
-
-
-def test_the_public_gets_a_sentence_and_none_of_the_data(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    shown = Dashboard(monkeypatch, busy, local=False).open("data")
-    assert shown.at.title[0].value == "This page is not open to you"
-    assert not shown.at.dataframe
-    assert "largest gap" not in shown.html

@@ -72,13 +72,6 @@ def test_text_from_data_is_in_nothing_that_the_map_is_given(
     assert "event_map.js" in given
 
 
-def test_an_empty_program_and_an_empty_choice_say_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, bare: str, busy: str
-) -> None:
-    assert "No events have been imported." in Dashboard(monkeypatch, bare).open("event-map").text
-    assert "No event was found." in Dashboard(monkeypatch, busy).open("event-map", period="2019").text
-
-
 def test_choosing_again_asks_the_database_only_what_is_new(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     shown = Dashboard(monkeypatch, busy).open("event-map")
     statements: list[str] = []

@@ -1,4 +1,4 @@
-"""The Funnel and Retention pages: full, empty, filtered, hostile, and through other eyes."""
+"""The Funnel and Retention pages: steps, groups, thresholds, ranges for other eyes, and hostile names of groups."""
 
 from __future__ import annotations
 
@@ -120,45 +120,22 @@ def test_filters_are_for_the_program_manager(
     assert "Counts of people are not filtered for your role." in other.text
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_public_is_turned_away(monkeypatch: pytest.MonkeyPatch, journeys: ProgramBuilder, page: str) -> None:
-    shown = Dashboard(monkeypatch, journeys.database.url, local=False).open(page)
-    assert "This page is not open to you" in [title.value for title in shown.at.title]
-    assert not shown.at.dataframe
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_an_empty_program_says_what_to_do(monkeypatch: pytest.MonkeyPatch, bare: str, page: str) -> None:
-    for query in ({}, {"as": "leadership"}):
-        shown = Dashboard(monkeypatch, bare).open(page, **query)
-        assert "Choose a longer period" in shown.text
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_the_page_stands_on_a_believable_program(monkeypatch: pytest.MonkeyPatch, busy: str, page: str) -> None:
-    for query in ({}, {"as": "leadership"}, {"period": "2026-Q3"}, {"period": "1900-01-01..2200-01-01"}):
-        assert Dashboard(monkeypatch, busy).open(page, **query).finding
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_text_from_data_is_shown_as_text(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder, page: str) -> None:
-    for number in range(25):
-        key = f"{HOSTILE}{number}"
-        program.add_person(key, name=HOSTILE, joined_on=date(2025, 10, 1), entry_channel=HOSTILE)
-        program.add_contributions(key, date(2025, 10, 5), team_key=HOSTILE, area=HOSTILE)
-    program.add_event(HOSTILE, key="e", starts_on=date(2025, 10, 1), format=HOSTILE, space_key=HOSTILE)
+def test_names_of_groups_are_shown_as_text(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
+    with program.deriving_at_the_end():
+        for number in range(25):
+            key = f"{HOSTILE}{number}"
+            program.add_person(key, name=HOSTILE, joined_on=date(2025, 10, 1), entry_channel=HOSTILE)
+            program.add_contributions(key, date(2025, 10, 5), team_key=HOSTILE, area=HOSTILE)
     program.add_import()
-    shown = Dashboard(monkeypatch, program.database.url).open(page, period="2025")
-    if page == "funnel":
-        for by in ("team", "area", "channel"):
-            shown.at.selectbox(key="compare").set_value(by)
-            shown.at.selectbox(key="curves_by").set_value(by)
-            shown.run()
-            assert "<img" not in shown.html
-            figures = "".join(chart.proto.spec for chart in shown.at.get("plotly_chart"))
-            assert "<img" not in figures
-            assert "\\u003cimg" not in figures
-    assert "<img" not in shown.html
+    shown = Dashboard(monkeypatch, program.database.url).open("funnel", period="2025")
+    for by in ("team", "area", "channel"):
+        shown.at.selectbox(key="compare").set_value(by)
+        shown.at.selectbox(key="curves_by").set_value(by)
+        shown.run()
+        assert "<img" not in shown.html
+        figures = "".join(chart.proto.spec for chart in shown.at.get("plotly_chart"))
+        assert "<img" not in figures
+        assert "\\u003cimg" not in figures
 
 
 def test_a_link_opens_the_same_step(monkeypatch: pytest.MonkeyPatch, journeys: ProgramBuilder) -> None:

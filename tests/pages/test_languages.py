@@ -102,25 +102,6 @@ def test_a_country_chosen_next_to_the_map_shows_its_languages(monkeypatch: pytes
     shown.run()
 
 
-def test_a_believable_program_fills_the_page(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    """Its members' languages are not known, its countries have no inhabitants: nothing breaks."""
-    for role in ("pm", "board", "leadership"):
-        assert "languages" in Dashboard(monkeypatch, busy).open("languages", **{"as": role}).finding
-
-
-def test_an_empty_program_and_an_empty_choice_say_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, bare: str, busy: str
-) -> None:
-    assert "No events have been imported." in Dashboard(monkeypatch, bare).open("languages").text
-    assert "No event was found." in Dashboard(monkeypatch, busy).open("languages", period="2019").text
-
-
-def test_the_page_is_not_open_to_the_public(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:
-    shown = Dashboard(monkeypatch, spoken).open("languages", **{"as": "public"})
-    assert [title.value for title in shown.at.title] == ["This page is not open to you"]
-    assert not shown.at.dataframe
-
-
 def test_a_language_of_hostile_text_is_shown_as_text(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
     """An import would refuse it; were it there all the same, no page, picture or map would take it for markup."""
     for language in (HOSTILE[:30], "{{7*7}}", "\u202egnp", "=HYPERLINK(1)"):

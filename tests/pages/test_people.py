@@ -90,12 +90,6 @@ def test_a_program_without_people_has_a_page_that_says_why(
         assert "No " in shown.finding
 
 
-def test_the_public_is_refused(monkeypatch: pytest.MonkeyPatch, crowd: str) -> None:
-    shown = Dashboard(monkeypatch, crowd).open("people", **{"as": "public"})
-    assert [title.value for title in shown.at.title] == ["This page is not open to you"]
-    assert "speakers" not in shown.text
-
-
 def test_what_people_call_themselves_is_text_and_nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Markup, formulas and direction marks stay words in tables, labels and hover texts."""
     program = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 140)

@@ -129,13 +129,6 @@ def test_of_two_at_once_the_second_is_told_what_the_first_did(
         assert len(connection.execute(select(audit)).all()) == 1
 
 
-@pytest.mark.parametrize("role", ["leadership", "partner:team-a", "public"])
-def test_the_desk_is_closed_to_everybody_else(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder, role: str) -> None:
-    shown = opened(monkeypatch, built, request="small", **{"as": role})
-    assert shown.at.title[0].value == "This page is not open to you"
-    assert "Ada" not in shown.text
-
-
 def test_an_empty_desk_says_so(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
     shown = Dashboard(monkeypatch, program.database.url).open("requests", request="nowhere")
     assert shown.finding == "No request waits for a decision."

@@ -5,7 +5,6 @@ The program is empty but for a team `docs`; the accounts are one for each role, 
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -14,13 +13,12 @@ import pytest
 from sqlalchemy import select
 
 from dashboard.door.accounts import SIGN_INS
-from dashboard.navigation import PAGES, PAGES_FOLDER, PageEntry
+from dashboard.navigation import PAGES
 from data_access import actions
 from data_access.actions import Author
 from data_access.database.engine import Database
 from data_access.database.schema import audit
-from data_access.selection import EVERYBODY as EVERYBODY_ROLES
-from data_access.selection import STAFF, Role, Scope
+from data_access.selection import Role, Scope
 from data_access.viewers import all_viewers
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard, signed_in
@@ -59,16 +57,6 @@ def read(text: object) -> str:
 
 def refused(shown: Dashboard) -> bool:
     return any(title.value == "This page is not open to you" for title in shown.at.title)
-
-
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.title)
-def test_a_pages_own_guard_names_the_roles_that_the_navigation_shows_it_to(entry: PageEntry) -> None:
-    """What each page opens for is tested with the page; this holds the two places to one table."""
-    source = (PAGES_FOLDER / entry.file).read_text()
-    [guard] = re.findall(r"^require\((.*?)\)$", source, re.MULTILINE)
-    named = {"*Role": EVERYBODY_ROLES, "*STAFF": STAFF}
-    found = named.get(guard) or {Role[name.strip().removeprefix("Role.")] for name in guard.split(",")}
-    assert found == entry.roles
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
