@@ -77,6 +77,7 @@ def either(items: Sequence[str]) -> str:
 
 EVENTS = Counted("{n} event", "{n} events")
 PLANNED_EVENTS = Counted("{n} planned event", "{n} planned events")
+REGIONS = Counted("{n} region", "{n} regions")
 COUNTRIES = Counted("{n} country", "{n} countries")
 LANGUAGES = Counted("{n} language", "{n} languages")
 PEOPLE = Counted("{n} person", "{n} people")
