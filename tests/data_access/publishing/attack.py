@@ -20,33 +20,33 @@ from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 
 Tables = Mapping[str, pd.DataFrame]
-Told = dict[tuple[str, ...], tuple[int, int]]
+Ranges = dict[tuple[str, ...], tuple[int, int]]
 Truth = dict[tuple[str, ...], int]
 
 
-def told_of_people(tables: Tables) -> Told:
+def published_counts(tables: Tables) -> Ranges:
     """Every range of people in the tables, by what it counts."""
-    told: Told = {}
+    published: Ranges = {}
     for row in records(tables["shares"]):
         named = (row["population"], str(row["ends_on"]), row["dimension"], row["kind"], row["value"])
-        told["shares", *named] = (row["at_least"], row["at_most"])
+        published["shares", *named] = (row["at_least"], row["at_most"])
     for row in records(tables["funnel"]):
-        told["funnel", row["funnel"], row["cohort"], str(row["position"])] = (row["at_least"], row["at_most"])
+        published["funnel", row["funnel"], row["cohort"], str(row["position"])] = (row["at_least"], row["at_most"])
     for row in records(tables["trends"]):
         if row["measure"] in ("attendance", "active_contributors"):
-            told["trends", row["measure"], str(row["starts_on"])] = (row["at_least"], row["at_most"])
+            published["trends", row["measure"], str(row["starts_on"])] = (row["at_least"], row["at_most"])
     for row in records(tables["languages"]):
         for what in ("talks", "originals", "translations", "people"):
             if not pd.isna(row[f"{what}_at_least"]):
-                told["languages", what, row["language"]] = (row[f"{what}_at_least"], row[f"{what}_at_most"])
+                published["languages", what, row["language"]] = (row[f"{what}_at_least"], row[f"{what}_at_most"])
     for row in records(tables["figures"]):
         if row["unit"] == "people":
-            told["figures", row["figure"], str(row["starts_on"])] = (row["at_least"], row["at_most"])
-    return {name: (int(low), int(high)) for name, (low, high) in told.items()}
+            published["figures", row["figure"], str(row["starts_on"])] = (row["at_least"], row["at_most"])
+    return {name: (int(low), int(high)) for name, (low, high) in published.items()}
 
 
 def truth_of(connection: Connection, tables: Tables) -> Truth:
-    """The count behind every range that is told, from the program database; a range that it does not hold fails."""
+    """The count behind every published range, from the program database; a range that it does not hold fails."""
     truth: Truth = {}
     about = records(tables["publication"])
     end = date.fromisoformat(next(row["value"] for row in about if row["name"] == "period_end"))
@@ -74,7 +74,7 @@ def truth_of(connection: Connection, tables: Tables) -> Truth:
         for what in ("originals", "translations"):
             truth["languages", what, tag] = int(made[what].get(tag, 0))
         truth["languages", "people", tag] = speak.get(tag, 0)
-    for name, (low, high) in told_of_people(tables).items():
+    for name, (low, high) in published_counts(tables).items():
         assert name[0] == "figures" or low <= truth[name] <= high, (name, low, truth[name], high)
     return truth
 
@@ -97,20 +97,20 @@ def _released(connection: Connection, tables: Tables) -> Iterator[tuple[tuple[st
             yield ("shares", *named), by_value.get(row["value"] if row["kind"] == "value" else "", 0)
 
 
-def learn(attacker: Attacker, tables: Tables, told: Told) -> dict[tuple[str, ...], int]:
-    """Each count as an unknown, with everything that is known of how they hang together."""
-    at = {name: attacker.count(low, high) for name, (low, high) in told.items()}
+def learn(attacker: Attacker, tables: Tables, published: Ranges) -> dict[tuple[str, ...], int]:
+    """Each count as an unknown, with everything that is known of how they are linked."""
+    at = {name: attacker.count(low, high) for name, (low, high) in published.items()}
     groups: dict[tuple[str, ...], list[int]] = {}
-    for name in told:
+    for name in published:
         if name[0] == "shares" and name[3]:
             groups.setdefault(name[:4], []).append(at[name])
     for (_, population, end, _), parts in groups.items():
         attacker.adds_up(at["shares", population, end, "", "all", ""], parts)
-    for earlier, later in pairwise(name for name in told if name[0] == "funnel"):
+    for earlier, later in pairwise(name for name in published if name[0] == "funnel"):
         if earlier[:3] == later[:3]:
             attacker.is_within(at[later], at[earlier])
     year = next(row for row in records(tables["figures"]) if row["figure"] == "events")
-    quarters = [name for name in told if name[0] == "trends" and name[2] >= str(year["starts_on"])]
+    quarters = [name for name in published if name[0] == "trends" and name[2] >= str(year["starts_on"])]
     whole = at.get(("figures", "attendance", str(year["starts_on"])))
     if whole is not None:
         attacker.adds_up(whole, [at[name] for name in quarters if name[1] == "attendance"])
@@ -119,7 +119,7 @@ def learn(attacker: Attacker, tables: Tables, told: Told) -> dict[tuple[str, ...
         for name in quarters:
             if name[1] == "active_contributors":
                 attacker.is_within(at[name], contributors)
-    for name in told:
+    for name in published:
         everybody = ("shares", name[1], str(year["ends_on"]), "", "all", "")
         if name[0] == "figures" and everybody in at:
             attacker.adds_up(at[name], [at[everybody]])
@@ -132,16 +132,16 @@ def narrowed(publications: Sequence[tuple[Tables, Truth]], size: int) -> tuple[i
     With several publications, the attacker takes as unchanged every group of counts that can be.
     """
     attacker = Attacker()
-    told = [told_of_people(tables) for tables, _ in publications]
-    known = [learn(attacker, tables, ranges) for (tables, _), ranges in zip(publications, told, strict=True)]
-    for (old, at_old), (new, at_new) in pairwise(zip(told, known, strict=True)):
+    published = [published_counts(tables) for tables, _ in publications]
+    known = [learn(attacker, tables, ranges) for (tables, _), ranges in zip(publications, published, strict=True)]
+    for (old, at_old), (new, at_new) in pairwise(zip(published, known, strict=True)):
         for group in _groups(old.keys() & new.keys()):
             if all(max(old[name][0], new[name][0]) <= min(old[name][1], new[name][1]) for name in group):
                 for name in group:
                     attacker.adds_up(at_old[name], [at_new[name]])
     small = [
         (name, at[name])
-        for (_, truth), ranges, at in zip(publications, told, known, strict=True)
+        for (_, truth), ranges, at in zip(publications, published, known, strict=True)
         for name in ranges
         if name[0] != "figures" and truth[name] < size
     ]
@@ -155,7 +155,7 @@ def narrowed(publications: Sequence[tuple[Tables, Truth]], size: int) -> tuple[i
 
 
 def _groups(names: Iterable[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
-    """Counts of the same people: all that is told of one population and window, else each by itself."""
+    """Counts of the same people: all that is published of one population and window, else each on its own."""
     groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for name in names:
         groups.setdefault(name[:3] if name[0] in ("shares", "funnel") else name, []).append(name)
