@@ -41,11 +41,14 @@ NO_PEOPLE = frozenset(
 )
 # A row of these is about one person.
 PERSONAL = re.compile(
-    r"\b(people|person_\w+|applications|memberships|participations|contributions|contributor_\w+|team_contributors"
+    r"\b(people|person_attributes|person_languages|applications|memberships|participations|contributions|contributor_\w+|team_contributors"
     r"|mentorships|funding_requests|funding_conversions|ledger)\b"
 )
 # Questions that read such rows and count neither people nor money, each with what it reads them for.
-READ_FOR_OTHERS: dict[str, str] = {}
+READ_FOR_OTHERS = {
+    "country_gaps": "where members live, as what events are compared with; a country of too few is withheld",
+    "languages_of_events": "talks by language",
+}
 
 
 def token(what: str, number: int) -> str:
