@@ -20,7 +20,7 @@ run: .venv/.installed ## serve the dashboard with the sample program on http://1
 	@exec $(BIN)/uplift serve
 
 .PHONY: sample
-sample: .venv/.installed # a small believable program in uplift.db; made beside and moved in whole
+sample: .venv/.installed # a small believable program in uplift.db; made next to it and moved in whole
 	@echo "Making the sample program (about half a minute, once)"
 	@rm -rf .venv/sample .venv/sample.db*
 	@$(BIN)/uplift sample --out .venv/sample --as-of "$$(date +%F)"
@@ -32,7 +32,7 @@ test: .venv/.test-installed .venv/.chromium ## check everything: style, types, t
 	@echo "Checking style"
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@echo "Running the tests, the browser's first because they take longest, and checking types beside them"
+	@echo "Running the tests, the browser's first because they take longest, and checking types meanwhile"
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
 
 check: .venv/.test-installed ## check style and types only
@@ -50,14 +50,14 @@ bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each a
 pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, wide and narrow, light and dark, into tests/.artifacts
 	@PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
-lock: .venv/.test-installed ## write the lock files anew from pyproject.toml
+lock: .venv/.test-installed ## rewrite the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build -o requirements.lock \
 		--generate-hashes --universal --python-version 3.11 --no-header
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build --extra test -c requirements.lock \
 		-o tests/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
 
-clean: ## remove what make made, the program database apart
+clean: ## remove what make made, except the program database
 	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache tests/.artifacts
 
 .venv/bin/python:

@@ -25,7 +25,7 @@ page_parts.selection_line()
 if not overall:
     narrowed = bool(now.selection.narrowed_by) and not now.scope.sees_small_groups
     page_parts.empty(
-        "Counts of people are not filtered for your role." if narrowed else "Nobody began to contribute in this time.",
+        "Counts of people are not filtered for your role." if narrowed else "Nobody started contributing in this time.",
         "Remove the filters to see everybody." if narrowed else "Choose a longer period, or import contributions.",
         "Show the opening view",
         filters.reset,

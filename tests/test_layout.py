@@ -1,4 +1,4 @@
-"""The layout holds: who may import whom, where the entry script lives, how long a file may be."""
+"""The layout holds: which package may import which, where the entry script lives, how long a file may be."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ def test_only_the_chart_kit_draws() -> None:
     assert drawing == {"dashboard/parts/charts.py", "dashboard/parts/theme.py"}
 
 
-def test_the_entry_script_is_not_beside_the_pages() -> None:
-    """Beside them, Streamlit would serve each page on its own and skip every access check."""
+def test_the_entry_script_is_not_next_to_the_pages() -> None:
+    """Next to them, Streamlit would serve each page on its own and skip every access check."""
     assert (ROOT / "dashboard" / "main.py").is_file()
     assert not (ROOT / "dashboard" / "pages").exists()
     assert not list(ROOT.glob("*.py"))

@@ -82,7 +82,7 @@ def publish(
     from dashboard.site.changes import changes
     from dashboard.site.files import site_files
     from dashboard.site.texts import definition_rows, text_rows
-    from data_access.publishing import history as published_before
+    from data_access.publishing import history as earlier
     from data_access.publishing.collect import collect
     from data_access.publishing.database import database_file
     from data_access.publishing.folder import check_target, one_writer, swap_in
@@ -92,18 +92,18 @@ def publish(
     address = _address(address)
     with one_writer(out):
         check_target(out)
-        history = published_before.read_history(out)
+        history = earlier.read_history(out)
         before = open_publication(out) if (out / DATABASE_FILE).exists() else None
         with database.reading() as connection:
             snapshot(connection)
             collected = collect(connection, as_of, progress)
         for name in without:
             collected.leave_out(name)
-        of_people = published_before.families(collected.tables, collected.program.min_group_size)
-        _refuse_what_gives_away(published_before.narrowed(history, of_people))
+        counts = earlier.families(collected.tables, collected.program.min_group_size)
+        _refuse_what_gives_away(earlier.narrowed(history, counts))
         collected.tables |= {"definitions": definition_rows(collected), "texts": text_rows(collected)}
         files = {DATABASE_FILE: database_file(collected.tables)}
-        files[published_before.HISTORY_FILE] = history.with_new(of_people).to_bytes()
+        files[earlier.HISTORY_FILE] = history.with_new(counts).to_bytes()
         # The site is made from the database that is published, and from nothing else.
         now = open_publication(files[DATABASE_FILE])
         files |= site_files(now, address, current().map_borders)

@@ -1,7 +1,7 @@
 """The team lifecycle as data: five stages in order, what ends each, its milestones, its usual risks, and guidance.
 
-The import's vocabulary, the questions, the forms and the page all read the stages from here. Facts after the community
-program's lifecycle notes (domain.md §6); the guidance is our own wording.
+The import's vocabulary, the questions, the forms and the page all read the stages from here. Facts after a community
+program's own notes on its lifecycle; the guidance is our wording.
 """
 
 from __future__ import annotations

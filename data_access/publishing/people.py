@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access import answers
-from data_access.privacy.released import EVERYBODY, told, window_of
+from data_access.privacy.released import EVERYBODY, released_counts, window_of
 from data_access.privacy.small_groups import in_ranges, shown_counts
 from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
@@ -70,7 +70,7 @@ def share_rows(connection: Connection, selection: Selection, scope: Scope) -> li
         if window is None or window.end > selection.period.end:
             continue
         when = {"population": population, "starts_on": window.start, "ends_on": window.end}
-        low, high = told(connection, population, window, scope).range(*EVERYBODY)
+        low, high = released_counts(connection, population, window, scope).range(*EVERYBODY)
         [people] = in_ranges(np.array([low]), np.array([high]))["people"]
         everybody = {"people": people, "at_least": int(low), "at_most": int(high)}
         rows.append({**when, "dimension": "", "kind": ALL, "value": "", "position": len(rows), **everybody})

@@ -15,7 +15,7 @@ from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.funnel import charts, tables, words
 from dashboard.words import periods
-from dashboard.words.sentences import DAYS, PEOPLE, say
+from dashboard.words.sentences import PEOPLE, say
 from data_access.answers import rows
 from data_access.questions.funnel.contributor_funnel import FunnelPerson, contributor_funnel, funnel_people
 from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
@@ -27,42 +27,45 @@ from data_access.selection import Role
 _SHOWN = ("step", "people", "share_of_start", "share_of_previous", "low", "high", "median_days", "open")
 _SHOWN_TEAMS = ("name", "people", "share_of_previous", "low", "high", "median_days")
 _SHOWN_PEOPLE = ("name", "home_country", "team", "area", "joined_on", "casual_on", "active_on", "core_on")
+_SHOWN_WEAK = ("name", "kind", "step", "share_of_previous", "low", "high", "counted", "median_days")
 _COHORTS_EXACT = "Quarter of joining. Dotted and hollow: some of the cohort still have time. The band: 95% interval."
 _COHORTS_IN_RANGES = (
     "Joined in the 12 months up to each quarter’s end. Dotted and hollow: some of the cohort still have time. The "
     "band: 95% interval."
 )
-_SHOWN_WEAK = ("name", "kind", "step", "share_of_previous", "low", "high", "counted", "median_days")
 
 
 def steps(answer: pd.DataFrame) -> None:
     """The picture: everybody as bars, or the groups of a breakdown as dots; then the table, and who is behind."""
-    now = filters.asked()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
         by = st.selectbox("Compare by", list(words.COMPARED), format_func=words.COMPARED.__getitem__, key="compare")
     everybody = rows(FunnelStep, answer)
-    if not by:
-        made = words.stages(everybody)
-        st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
-        picked = choose_on_figure(charts.steps_picture(made, theme_type()), key="funnel_steps")
-        if picked and picked != st.session_state.get("uplift_picked_step"):
-            st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
-        _table(answer, "contributor_funnel")
-        _behind()
+    if by:
+        with right:
+            step = page_parts.linked_choice("Step", words.LEVELS, "step")
+        _groups(by, step, words.of_group(everybody)[step].share_of_previous)
         return
-    with right:
-        step = page_parts.linked_choice("Step", words.LEVELS, "step")
+    st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
+    picked = choose_on_figure(charts.steps_picture(words.stages(everybody), theme_type()), key="funnel_steps")
+    if picked and picked != st.session_state.get("uplift_picked_step"):
+        st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
+    _table(answer, "contributor_funnel")
+    _behind()
+
+
+def _groups(by: str, step: str, everybody: float | None) -> None:
+    """One step of each group, next to everybody's share of it, and all their steps as a table."""
+    now = filters.asked()
     grouped = cached.answer(contributor_funnel, now.selection, now.scope, by=by)
-    made_dots = words.dots(rows(FunnelStep, grouped), step)
-    if not made_dots:
-        page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
-    else:
+    dots = words.dots(rows(FunnelStep, grouped), step)
+    if dots:
         explained = "{step}: share of the step before, with its 95% interval. Dotted: everybody."
         st.caption(say(explained, step=words.LEVELS[step]))
-        reference = words.of_group(everybody)[step].share_of_previous
-        picture = charts.dots_picture(made_dots, reference, "share of the step before", theme_type())
+        picture = charts.dots_picture(dots, everybody, "share of the step before", theme_type())
         show_figure(picture, key="funnel_groups")
+    else:
+        page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
     _table(grouped, f"contributor_funnel_by_{by}", ("name", *_SHOWN))
 
 
@@ -113,7 +116,7 @@ def cohorts() -> None:
     trend = cached.answer(conversion_trend, longer, now.scope)
     made = words.cohort_rows(rows(CohortConversion, trend))
     if not made:
-        page_parts.remark("No cohort has had its time yet, or may be shown.")
+        page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
         return
     st.caption(_COHORTS_EXACT if now.scope.sees_small_groups else _COHORTS_IN_RANGES)
     show_figure(charts.cohorts_picture(made, theme_type()), key="funnel_cohorts")
@@ -129,7 +132,7 @@ def weak_steps() -> None:
     table = tables.weak_steps(answers)
     least = PEOPLE(tables.LEAST_PEOPLE)
     if table.empty:
-        none = "No team or stage has {people} whose time is over. Choose a longer period."
+        none = "No team or stage has {people} whose window is over. Choose a longer period."
         page_parts.remark(say(none, people=least))
         return
     explained = "Steps of at least {people}, the weakest first; sort by median days for the slowest."
@@ -165,7 +168,7 @@ def waiting() -> None:
 
 
 def thresholds() -> None:
-    """Two settings of active and core side by side (program manager)."""
+    """Two settings of active and core next to each other (program manager)."""
     now, program = filters.asked(), cached.program()
     with st.expander("What if “active” or “core” meant something else?", icon=":material/tune:"):
         left, right = st.columns(2)
@@ -173,15 +176,7 @@ def thresholds() -> None:
             active = st.number_input("Active from", 1, 500, program.active_min, key="try_active")
         with right:
             core = st.number_input("Core from", 1, 500, program.core_min, key="try_core")
-        now_words = "Contributions within {days}. Now: active from {active}, core from {core}. Trying changes nothing."
-        st.caption(
-            say(
-                now_words,
-                days=DAYS(program.window_days),
-                active=program.active_min,
-                core=program.core_min,
-            )
-        )
+        st.caption(words.thresholds_line(program))
         own = cached.answer(contributor_funnel, now.selection, now.scope)
         tried = cached.answer(contributor_funnel, now.selection, now.scope, active_min=int(active), core_min=int(core))
         table_with_download(
@@ -199,11 +194,10 @@ def program_steps() -> None:
     if answer.empty:
         page_parts.remark("Applications are counted by country and region of home only; other filters have no meaning.")
         return
-    steps_ = rows(FunnelStep, answer)
-    if not steps_[0].at_most:
+    taken = rows(FunnelStep, answer)
+    if not taken[0].at_most:
         page_parts.remark("Nobody applied in this period.")
         return
-    made = words.stages(steps_)
-    show_figure(charts.steps_picture(made, theme_type()), key="program_steps")
+    show_figure(charts.steps_picture(words.stages(taken), theme_type()), key="program_steps")
     with st.expander("The program’s steps as a table", icon=":material/table:"):
         _table(answer, "program_funnel")

@@ -9,6 +9,7 @@ from dashboard.parts.shapes import Dot, Headline, Series, Stage, with_gaps
 from dashboard.words.counts import NOT_SHOWN, counted_people, shown_percent, shown_range
 from dashboard.words.periods import during
 from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
+from data_access.program import Program
 from data_access.questions.contributors.cohorts import BREAKDOWNS
 from data_access.questions.funnel.conversion import CohortConversion
 from data_access.questions.funnel.stepwise import FunnelStep
@@ -256,3 +257,13 @@ def log_rank_words(tests: Sequence[PaceTest]) -> str:
 def people_line(count: int) -> str:
     """How many people a list has."""
     return say("{people}, the latest first.", people=PEOPLE(count))
+
+
+def thresholds_line(program: Program) -> str:
+    """What active and core mean now, where other numbers can be tried."""
+    return say(
+        "Contributions within {days}. Now: active from {active}, core from {core}. Trying changes nothing.",
+        days=DAYS(program.window_days),
+        active=program.active_min,
+        core=program.core_min,
+    )

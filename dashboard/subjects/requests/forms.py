@@ -129,7 +129,7 @@ def _submit(key: str, write: Submitted) -> None:
     """Write against the state that the viewer saw, with what the form holds at this moment."""
     opened_key, opened = st.session_state.get(_OPENED, ("", {}))
     if opened_key != key:
-        recording.refuse("The page was opened again meanwhile. Nothing was changed; try again.")
+        recording.refuse("The page was reloaded in the meantime. Nothing was changed; try again.")
         return
     given = {name: st.session_state.get(_key(name)) for name in _FIELDS}
     recording.attempt(lambda by, confirmed: write(by, opened, given, confirmed))

@@ -102,7 +102,8 @@ def value_words(figure: WhatIfFigure, currency: str) -> str:
         return numbers.money(value, currency)
     if figure.unit == SHARE:
         # Rounded to 100% it would look as if it were not over.
-        return numbers.exact_percent(value) if 0.99 < value < 1.01 and value != 1 else numbers.percent(value)
+        share = float(value)
+        return numbers.exact_percent(share) if 0.99 < share < 1.01 and share != 1 else numbers.percent(share)
     if figure.unit == KM:
         return say("{km} km", km=round(value))
     if figure.unit == RATIO:

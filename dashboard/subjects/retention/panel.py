@@ -51,7 +51,7 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
     longer = periods.trend_selection(now.selection, 36)
     cells = rows(RetentionCell, cached.answer(retention, longer, now.scope))
     if not cells:
-        page_parts.remark("No cohort has a month behind it that may be shown.")
+        page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
         return
     made = words.grid(cells, reading)
     st.caption("A row a cohort by first contribution. Blank: the month is not over, or may not be shown.")
@@ -78,9 +78,9 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
 
 
 def _row_chosen() -> None:
-    rows = st.session_state["table_retention"].selection.rows
+    selected = st.session_state["table_retention"].selection.rows
     cohorts = st.session_state.get("uplift_cohorts", [])
-    st.session_state["uplift_cohort"] = cohorts[rows[0]] if rows and rows[0] < len(cohorts) else ""
+    st.session_state["uplift_cohort"] = cohorts[selected[0]] if selected and selected[0] < len(cohorts) else ""
 
 
 def returning() -> None:

@@ -115,14 +115,11 @@ def _joined(counted: pd.DataFrame) -> int:
 
 def _in_spans(by_month: pd.DataFrame, each: str) -> _Cohorts:
     """The counts of each quarter or month in which somebody joined."""
-    months = [Period.parse(month) for month in by_month["group_key"]]
-    starts = pd.Series(
-        [month.start if each == "month" else Period.quarter_of(month.start).start for month in months],
-        index=by_month.index,
-        dtype=object,
-    )
-    spans = {start: Period(start, add_months(start, 1 if each == "month" else 3)) for start in sorted(set(starts))}
-    return [(span, by_month[starts == start]) for start, span in spans.items()]
+    spans: dict[Period, list[str]] = {}
+    for month in sorted(set(by_month["group_key"])):
+        period = Period.parse(month)
+        spans.setdefault(period if each == "month" else Period.quarter_of(period.start), []).append(month)
+    return [(span, by_month[by_month["group_key"].isin(months)]) for span, months in spans.items()]
 
 
 def _name(span: Period, each: str) -> str:

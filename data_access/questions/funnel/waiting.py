@@ -78,7 +78,7 @@ class PaceTest(NamedTuple):
     statistic: Annotated[float | None, Number("Log-rank statistic", decimals=2)]
     degrees_of_freedom: Annotated[int, Number("Degrees of freedom")]
     p_value: Annotated[
-        float, Number("p-value", decimals=3, help="The chance of curves as far apart as these at the same pace")
+        float, Number("P value", decimals=3, help="The chance of curves as far apart as these at the same pace")
     ]
 
 

@@ -22,7 +22,7 @@ MONEY, SHARE, KM, RATIO, COUNT = "money", "share", "km", "ratio", "count"
 class WhatIfFigure(NamedTuple):
     figure: Annotated[str, Key("Figure’s key")]
     label: Annotated[str, Text("Figure")]
-    value: Annotated[Any, Number("Value", help="In the unit of its row; empty: not known")]
+    value: Annotated[Decimal | float | int | None, Number("Value", help="In the unit of its row; empty: not known")]
     unit: Annotated[str, Code("Unit", help="money (in the program’s currency), share, km, ratio or count")]
     verdict: Annotated[str, Code("Verdict", help="fine, look closer, over or not known")]
     explanation: Annotated[str, Text("How it comes about")]

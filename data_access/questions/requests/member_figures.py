@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, NamedTuple
 
 from geopy.distance import geodesic
 from sqlalchemy import Connection, select
 
-from data_access.answers import Code, Count, Key, Number, Text, rows
+from data_access.answers import rows
 from data_access.database.memory import until_import
 from data_access.database.schema import event_languages
 from data_access.geography.languages import language_name
-from data_access.questions.event_map.gaps import FEWER, MORE, country_gaps
+from data_access.questions.event_map.gaps import FEWER, MORE, CountryGap, country_gaps
 from data_access.questions.event_map.members import language_fit
 from data_access.questions.members.standing import AT_RISK, MISSED, standing_now
 from data_access.questions.requests.figures import (
@@ -80,7 +79,7 @@ def gap(case: Case) -> WhatIfFigure:
         return WhatIfFigure(name, label, None, RATIO, UNKNOWN, _no_place(case))
     as_of = case.selection.as_of
     row = until_import(case.connection, lambda found: _gaps(found, as_of), "gaps", as_of).get(code)
-    if row is None or row.ratio is None:
+    if row is None or row.expected is None or row.ratio is None or row.low is None or row.high is None:
         why = "Nothing can be expected there: its number of inhabitants is not known."
         return WhatIfFigure(name, label, None, RATIO, UNKNOWN, why)
     compared = say(
@@ -147,20 +146,7 @@ def _languages(tags: Sequence[str]) -> str:
     return ", ".join(language_name(tag) for tag in tags)
 
 
-class _Gap(NamedTuple):
-    """What is read of an answer of `country_gaps`."""
-
-    country: Annotated[str, Key("Country code")]
-    name: Annotated[str, Text("Country")]
-    events: Annotated[int, Count("Events", "events")]
-    expected: Annotated[float, Number("Expected", "events")]
-    ratio: Annotated[float | None, Number("Ratio")]
-    low: Annotated[float | None, Number("Low")]
-    high: Annotated[float | None, Number("High")]
-    verdict: Annotated[str, Code("Verdict")]
-
-
-def _gaps(connection: Connection, as_of: date) -> dict[str, _Gap]:
+def _gaps(connection: Connection, as_of: date) -> dict[str, CountryGap]:
     tomorrow = as_of + timedelta(days=1)
     year = Selection(Period(tomorrow - timedelta(days=365), tomorrow), as_of)
-    return {row.country: row for row in rows(_Gap, country_gaps(connection, year, Scope.everything()))}
+    return {row.country: row for row in rows(CountryGap, country_gaps(connection, year, Scope.everything()))}

@@ -218,7 +218,7 @@ def _by_quarter(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class ShownReadings:
     """Counts as the scope may see them, a row each: people, active, later, and the rest of the people to both.
 
     `middle` is nan where a count is withheld; it lies between `least` and `most`.
@@ -242,7 +242,7 @@ class _Shown:
         return np.where(hidden, np.nan, low), np.where(hidden, np.nan, high)
 
 
-def _shown(exact: np.ndarray, scope: Scope, *, known_people: bool) -> _Shown:
+def _shown(exact: np.ndarray, scope: Scope, *, known_people: bool) -> ShownReadings:
     """The counts of `_READINGS`, a row each, as the scope may see them."""
     # Who was not active is as easily found as who was: both sides are protected.
     counted = np.column_stack([exact, exact[:, 0] - exact[:, ACTIVE], exact[:, 0] - exact[:, LATER]])
@@ -250,7 +250,7 @@ def _shown(exact: np.ndarray, scope: Scope, *, known_people: bool) -> _Shown:
     for at in range(0, 0 if scope.sees_small_groups else counted.size, 5):
         sums += [Sum(at, (at + ACTIVE, at + 3)), Sum(at, (at + LATER, at + 4))]
     shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, 5) if known_people else ())
-    return _Shown(
+    return ShownReadings(
         *(
             shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
             for name in ("people", "at_least", "at_most")

@@ -1,4 +1,4 @@
-"""The mission-driven contributor: regular, in two or more areas, mostly not in code, connected (domain.md §3)."""
+"""The mission-driven contributor: regular, in two or more areas, mostly not in code, connected."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def test_publishing_again_says_what_changed(
 
 
 def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
-    """The minimum group is lowered from 5 to 3: together, both publications would tell of groups of 3 and 4."""
+    """The minimum group is lowered from 5 to 3: together, both publications would reveal groups of 3 and 4."""
     made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 36)
     folder = tmp_path / "public"
     first = published(made, folder)
@@ -132,7 +132,7 @@ def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
 
 
 def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
-    """With all that they say elsewhere; the next publication may have them again."""
+    """With all that they show elsewhere; the next publication may have them again."""
     made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 30)
     folder = tmp_path / "public"
     publish(made.database, folder, AS_OF, without=("shares", "funnel", "languages"))

@@ -137,7 +137,7 @@ def test_contributions_by_volume_are_1380_363_and_58(folder: Path) -> None:
 
 
 def test_the_travel_fund_imports_what_can_be_read_and_names_the_rest(folder: Path) -> None:
-    """104 requests in USD total 148,369.31; seven sums are reported, eight approved above what was asked; 0.8975."""
+    """104 requests in USD total 148,369.31; seven sums are reported, eight approved above the request; 0.8975."""
     database = imported(folder, "travel_fund_requests.csv", skip_bad_rows=True)
     from data_access.database.schema import funding_requests as requests
 

@@ -28,28 +28,28 @@ from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 
 Tables = Mapping[str, pd.DataFrame]
-Shown = dict[tuple[str, ...], tuple[int, int]]
+Ranges = dict[tuple[str, ...], tuple[int, int]]
 Truth = dict[tuple[str, ...], int]
 
 
-def published_of_people(tables: Tables) -> Shown:
+def published_counts(tables: Tables) -> Ranges:
     """Every range of people in the tables, by what it counts."""
-    shown: Shown = {}
+    published: Ranges = {}
     for share in rows(PublishedShare, tables["shares"]):
-        shown["shares", *named(share)] = (share.at_least, share.at_most)
+        published["shares", *named(share)] = (share.at_least, share.at_most)
     for step in rows(PublishedStep, tables["funnel"]):
-        shown["funnel", step.funnel, step.cohort, str(step.position)] = (step.at_least, step.at_most)
+        published["funnel", step.funnel, step.cohort, str(step.position)] = (step.at_least, step.at_most)
     for trend in rows(PublishedTrend, tables["trends"]):
         if trend.measure in ("attendance", "active_contributors"):
-            shown["trends", trend.measure, str(trend.starts_on)] = (trend.at_least, trend.at_most)
+            published["trends", trend.measure, str(trend.starts_on)] = (trend.at_least, trend.at_most)
     for language in rows(PublishedLanguage, tables["languages"]):
         for what, low, high in language.ranges():
             if low is not None and high is not None:
-                shown["languages", what, language.language] = (low, high)
+                published["languages", what, language.language] = (low, high)
     for figure in rows(PublishedFigure, tables["figures"]):
         if figure.unit == "people":
-            shown["figures", figure.figure, str(figure.starts_on)] = (figure.at_least, figure.at_most)
-    return shown
+            published["figures", figure.figure, str(figure.starts_on)] = (figure.at_least, figure.at_most)
+    return published
 
 
 def named(row: PublishedShare) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ def truth_of(connection: Connection, tables: Tables) -> Truth:
         for what in ("originals", "translations"):
             truth["languages", what, tag] = int(made[what].get(tag, 0))
         truth["languages", "people", tag] = speak.get(tag, 0)
-    for key, (low, high) in published_of_people(tables).items():
+    for key, (low, high) in published_counts(tables).items():
         assert key[0] == "figures" or low <= truth[key] <= high, (key, low, truth[key], high)
     return truth
 
@@ -105,20 +105,20 @@ def _released(connection: Connection, tables: Tables) -> Iterator[tuple[tuple[st
             yield ("shares", *named(row)), by_value.get(row.value if row.kind == "value" else "", 0)
 
 
-def learn(attacker: Attacker, tables: Tables, shown: Shown) -> dict[tuple[str, ...], int]:
-    """Each count as an unknown, with everything that is known of how they hang together."""
-    at = {name: attacker.count(low, high) for name, (low, high) in shown.items()}
+def learn(attacker: Attacker, tables: Tables, published: Ranges) -> dict[tuple[str, ...], int]:
+    """Each count as an unknown, with everything that is known of how they are linked."""
+    at = {name: attacker.count(low, high) for name, (low, high) in published.items()}
     groups: dict[tuple[str, ...], list[int]] = {}
-    for name in shown:
+    for name in published:
         if name[0] == "shares" and name[3]:
             groups.setdefault(name[:4], []).append(at[name])
     for (_, population, end, _), parts in groups.items():
         attacker.adds_up(at["shares", population, end, "", "all", ""], parts)
-    for earlier, later in pairwise(name for name in shown if name[0] == "funnel"):
+    for earlier, later in pairwise(name for name in published if name[0] == "funnel"):
         if earlier[:3] == later[:3]:
             attacker.is_within(at[later], at[earlier])
     year = next(row for row in rows(PublishedFigure, tables["figures"]) if row.figure == "events")
-    quarters = [name for name in shown if name[0] == "trends" and name[2] >= str(year.starts_on)]
+    quarters = [name for name in published if name[0] == "trends" and name[2] >= str(year.starts_on)]
     whole = at.get(("figures", "attendance", str(year.starts_on)))
     if whole is not None:
         attacker.adds_up(whole, [at[name] for name in quarters if name[1] == "attendance"])
@@ -127,7 +127,7 @@ def learn(attacker: Attacker, tables: Tables, shown: Shown) -> dict[tuple[str, .
         for name in quarters:
             if name[1] == "active_contributors":
                 attacker.is_within(at[name], contributors)
-    for name in shown:
+    for name in published:
         everybody = ("shares", name[1], str(year.ends_on), "", "all", "")
         if name[0] == "figures" and everybody in at:
             attacker.adds_up(at[name], [at[everybody]])
@@ -140,16 +140,16 @@ def narrowed(publications: Sequence[tuple[Tables, Truth]], size: int) -> tuple[i
     With several publications, the attacker takes as unchanged every group of counts that can be.
     """
     attacker = Attacker()
-    shown = [published_of_people(tables) for tables, _ in publications]
-    known = [learn(attacker, tables, ranges) for (tables, _), ranges in zip(publications, shown, strict=True)]
-    for (old, at_old), (new, at_new) in pairwise(zip(shown, known, strict=True)):
+    published = [published_counts(tables) for tables, _ in publications]
+    known = [learn(attacker, tables, ranges) for (tables, _), ranges in zip(publications, published, strict=True)]
+    for (old, at_old), (new, at_new) in pairwise(zip(published, known, strict=True)):
         for group in _groups(old.keys() & new.keys()):
             if all(max(old[name][0], new[name][0]) <= min(old[name][1], new[name][1]) for name in group):
                 for name in group:
                     attacker.adds_up(at_old[name], [at_new[name]])
     small = [
         (name, at[name])
-        for (_, truth), ranges, at in zip(publications, shown, known, strict=True)
+        for (_, truth), ranges, at in zip(publications, published, known, strict=True)
         for name in ranges
         if name[0] != "figures" and truth[name] < size
     ]
@@ -163,7 +163,7 @@ def narrowed(publications: Sequence[tuple[Tables, Truth]], size: int) -> tuple[i
 
 
 def _groups(names: Iterable[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
-    """Counts of the same people: all that is published of one population and window, else each by itself."""
+    """Counts of the same people: all that is published of one population and window, else each on its own."""
     groups: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
     for name in names:
         groups.setdefault(name[:3] if name[0] in ("shares", "funnel") else name, []).append(name)

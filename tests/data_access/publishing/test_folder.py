@@ -92,7 +92,7 @@ def test_two_writers_do_not_mix(folder: Path) -> None:
 
 
 def test_where_names_cannot_be_exchanged_a_kill_between_two_renames_is_mended(folder: Path) -> None:
-    """The old site lies next to it, and comes back before the next one is written."""
+    """The old site is kept next to it, and comes back before the next one is written."""
     folder.rename(folder.parent / ".public.old")
     with one_writer(folder):
         assert version_of(folder) == "1"

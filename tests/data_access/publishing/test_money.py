@@ -1,4 +1,4 @@
-"""Money in public: ranges from which nobody's amount can be worked out."""
+"""Money in public: ranges from which no member's amount can be worked out."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_quarter_of_enough_members_is_published_as_a_range(built: ProgramBuild
     assert published(built) == [Spent(QUARTERS, quarter, 600, 700), Spent(YEAR, year, 600, 700)]
 
 
-def test_quarters_of_few_members_are_put_together_or_not_at_all(built: ProgramBuilder) -> None:
+def test_quarters_of_few_members_are_published_together_or_not_at_all(built: ProgramBuilder) -> None:
     """Three in spring and three in summer make a span; two in autumn wait, and count in the year alone."""
     for number in range(8):
         day = date(2025, 5, 1) if number < 3 else date(2025, 8, 1) if number < 6 else date(2025, 11, 1)

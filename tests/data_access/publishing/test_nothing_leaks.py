@@ -15,7 +15,7 @@ from data_access.publishing.collect import collect
 from data_access.publishing.reader import TABLES, open_publication
 from data_access.publishing.rows import PublishedShare
 from data_access.selection import NotAllowed, Role, Scope
-from tests.data_access.publishing.attack import Truth, named, narrowed, published_of_people, truth_of
+from tests.data_access.publishing.attack import Truth, named, narrowed, published_counts, truth_of
 from tests.leaky_program import LeakyProgram, searched
 from tests.people_programs import AS_OF, PeopleProgram
 
@@ -81,7 +81,7 @@ def test_no_small_count_can_be_worked_out_from_all_tables(published: tuple[Path,
     _, both = published
     for publications in (both[:1], both[1:], both):
         attacked, found = narrowed(publications, SIZE)
-        ranges = sum(len(published_of_people(tables)) for tables, _ in publications)
+        ranges = sum(len(published_counts(tables)) for tables, _ in publications)
         print(f"{len(publications)} published: {ranges} ranges, {attacked} small ones attacked, {len(found)} resolved")
         assert attacked >= 10 * len(publications)
         assert not found

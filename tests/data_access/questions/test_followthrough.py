@@ -58,6 +58,7 @@ def test_events_are_grouped_by_what_they_set(program: ProgramBuilder) -> None:
                     completed_count=done)  # fmt: skip
     table = ask(program.database, "event_followthrough", LATE, by="tasks")
     assert {row[0]: row[1] for row in plain(table, "group", "events")} == {"with": 1, "without": 1}
+    assert list(ask(program.database, "event_followthrough", LATE, by="format")["name"]) == ["Not recorded"]
     phases = ask(program.database, "tasks_by_phase", LATE)
     assert plain(phases, "phase", "tasks", "completed", "completed_per_task") == [
         ("before", 2, 6, 6.0),

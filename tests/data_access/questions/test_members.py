@@ -93,7 +93,7 @@ def who(database: Database, selection: Selection = YEAR, **options: str) -> pd.D
 
 
 def test_fitting_languages_come_first_and_then_the_nearest(program: Database) -> None:
-    """English and Hausa are main languages of Nigeria; not said is better than German; each member stands once."""
+    """English and Hausa are main languages of Nigeria; not recorded is better than German; each member stands once."""
     found = who(program)
     assert found.index.tolist() == ["ada", "cy", "di", "bo"]
     assert found["language_fit"].dropna().to_dict() == {"ada": True, "cy": True, "bo": False}
@@ -115,7 +115,7 @@ def test_the_distance_is_from_home_to_the_nearest_large_town_without_an_event(pr
 def test_what_is_left_is_the_ceiling_minus_paid_and_committed(program: Database) -> None:
     """The fiscal year began on 1 April: Ada was paid 80.25 and 30 in it and 100 is approved; Bo's own ceiling is 600.
 
-    Bo's payment comes after the day asked for: until then the approved 100 are committed.
+    Bo's payment comes after the day requested: until then the approved 100 are committed.
     """
     found = who(program)["remaining"]
     assert found["ada"] == Decimal("1000") - Decimal("80.25") - Decimal("100") - Decimal("30")

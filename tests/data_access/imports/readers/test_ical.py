@@ -118,7 +118,7 @@ def test_any_line_end_will_do_and_lines_are_counted_right(ending, read):
         ("", {}),
     ],
 )
-def test_a_location_is_taken_apart_only_as_far_as_it_names_a_country(location, expected, events_of):
+def test_a_location_is_split_only_as_far_as_it_names_a_country(location, expected, events_of):
     found = only(events_of(event("DTSTART;VALUE=DATE:20190501", f"LOCATION:{location}")))
     place = {name: found[name] for name in ("mode", "venue", "city", "state", "country") if name in found}
     assert place == expected
