@@ -11,7 +11,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick t check fix bench pictures lock clean ready sample style
+.PHONY: help run dev test quick t check fix docs bench pictures lock clean ready sample style
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -59,6 +59,9 @@ style: .venv/.test-installed # how it is written, and who may import whom
 fix: .venv/.test-installed ## mend style where a tool can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: .venv/.installed ## write docs/questions.md and the glossary's numbers anew
+	@$(BIN)/python -m dashboard.commands.reference
 
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
 	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py tests/sample_data

@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
 
     imported = command("import", _import, "import files, folders or zips; all of it or, on any error, nothing")
     imported.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    imported.add_argument("--format", help="the source's format; found out by itself when left out")
+    imported.add_argument("--format", help="the source's format; recognised from its content if not given")
     imported.add_argument("--skip-bad-rows", action="store_true", help="import the good rows, keep the others aside")
     imported.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
     imported.add_argument("--json", action="store_true", help="print the report as JSON")

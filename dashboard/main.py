@@ -5,11 +5,13 @@ import streamlit as st
 from dashboard import navigation
 from dashboard.asking import access, cached, filters
 from dashboard.parts import account, page_parts
+from dashboard.words.numbers import take_locale_from
 from data_access.database.engine import DatabaseError
 
 st.set_page_config(
     page_title="Uplift", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
 )
+take_locale_from(lambda: st.context.locale)
 st.logo(str(page_parts.FAVICON), size="large")
 try:
     cached.look_at_version()
@@ -26,7 +28,7 @@ with st.sidebar:
     account.account_panel(viewer)
     filters.sidebar(asked)
     access.choose_viewer(viewer)
-account.tell_account(viewer)
-filters.tell_ignored(asked)
+account.explain_account(viewer)
+filters.show_ignored(asked)
 page.run()
 page_parts.footer()

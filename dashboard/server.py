@@ -199,11 +199,11 @@ def _warm_up() -> None:
     import dashboard.asking.filters
     import dashboard.parts.page_parts  # noqa: F401  # loading it is the point
     from dashboard.parts.shapes import Panel
-    from dashboard.parts.trends import trend_figure
+    from dashboard.parts.trends import trend_picture
     from data_access.geography.languages import language_name
 
     language_name("en")
-    trend_figure([Panel("", "", "bar", [date(2026, 1, 1)], [1], [False])], None, "light")
+    trend_picture([Panel("", "", "bar", [date(2026, 1, 1)], [1], [False])], None, "light")
 
 
 def _listen(address: str, port: int) -> socket.socket:

@@ -4,122 +4,109 @@ A question names a `NamedTuple` of annotated fields; the empty frame, the types,
 download, `uplift ask --list NAME`, docs/questions.md and a test are all made from it:
 
     class Reached(NamedTuple):
-        country: Annotated[str, key("Country code")]
-        people: Annotated[int | None, count("people", "People who know a language", help="Empty: not known")]
-        share: Annotated[float | None, share("Of the inhabitants")]
+        country: Annotated[str, Key("Country code")]
+        people: Annotated[int | None, Count("Who know a language", "people", help="Empty: not known")]
+        share: Annotated[float | None, Share("Of the inhabitants")]
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import cache
-from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import pandas as pd
 from sqlalchemy import Connection, Executable
 
 
-class Kind(StrEnum):
-    """What a column holds; type, alignment and notation follow from it."""
-
-    TEXT = "text"
-    KEY = "key"  # the source's own id, or a code that nobody reads aloud
-    CODE = "code"  # one of a few words, such as in_person
-    COUNT = "count"
-    CHANGE = "change"  # a difference of counts, written with its sign
-    NUMBER = "number"
-    SHARE = "share"  # from 0 to 1, written in per cent
-    MONEY = "money"  # exact decimals
-    DAY = "day"
-    MOMENT = "moment"  # UTC
-    FLAG = "flag"
-
-
-# None: exact decimals, days and moments keep Python's own types.
-_DTYPES: dict[Kind, str | None] = {
-    Kind.TEXT: "str",
-    Kind.KEY: "str",
-    Kind.CODE: "str",
-    Kind.COUNT: "Int64",
-    Kind.CHANGE: "Int64",
-    Kind.NUMBER: "Float64",
-    Kind.SHARE: "Float64",
-    Kind.MONEY: None,
-    Kind.DAY: None,
-    Kind.MOMENT: None,
-    Kind.FLAG: "boolean",
-}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One column of an answer, as every place that shows it says it.
 
     `unit` is what is counted (events, people, weeks) or measured in (km, days). A column with `only_with` is there
-    only when that option of the question is set. `decimals` are shown on a page; a download has them all.
+    only when that option of the question is set. `decimals` are shown on a page; a download has them all. `name` and
+    `dtype` come from the field that declares it.
     """
 
-    kind: Kind
     heading: str
     unit: str = ""
+    _: KW_ONLY
     help: str = ""
     decimals: int = 0
     only_with: str = ""
     name: str = ""
+    dtype: str | None = None
+    kind: ClassVar[str]
 
     @property
     def title(self) -> str:
-        """The heading with the unit, where the heading does not say it itself: `Distance, km`."""
-        return f"{self.heading}, {self.unit}" if self.unit and self.kind is Kind.NUMBER else self.heading
+        """The heading with the unit of what is measured: `Distance, km`."""
+        return self.heading
 
 
-def text(heading: str, *, help: str = "", only_with: str = "") -> Column:
-    return Column(Kind.TEXT, heading, help=help, only_with=only_with)
+class Text(Column):
+    kind = "text"
 
 
-def key(heading: str, *, help: str = "", only_with: str = "") -> Column:
-    return Column(Kind.KEY, heading, help=help, only_with=only_with)
+class Key(Column):
+    """The source's own id, or a code that nobody reads aloud."""
+
+    kind = "key"
 
 
-def code(heading: str, *, help: str = "", only_with: str = "") -> Column:
-    return Column(Kind.CODE, heading, help=help, only_with=only_with)
+class Code(Column):
+    """One of a few words, such as in_person."""
+
+    kind = "code"
 
 
-def count(of: str, heading: str, *, help: str = "", only_with: str = "") -> Column:
-    """A whole number of something, named in the plural: events, people, weeks."""
-    return Column(Kind.COUNT, heading, of, help, only_with=only_with)
+class Count(Column):
+    """A whole number of what `unit` names, in the plural."""
+
+    kind = "count"
 
 
-def change(of: str, heading: str, *, help: str = "") -> Column:
-    """By how many it grew."""
-    return Column(Kind.CHANGE, heading, of, help)
+class Change(Column):
+    """By how many a count grew; shown with its sign."""
+
+    kind = "change"
 
 
-def number(heading: str, unit: str = "", *, decimals: int = 0, help: str = "", only_with: str = "") -> Column:
-    return Column(Kind.NUMBER, heading, unit, help, decimals, only_with)
+class Number(Column):
+    """A measurement in `unit`."""
+
+    kind = "number"
+
+    @property
+    def title(self) -> str:
+        return f"{self.heading}, {self.unit}" if self.unit else self.heading
 
 
-def share(heading: str, *, help: str = "", only_with: str = "") -> Column:
-    return Column(Kind.SHARE, heading, help=help, only_with=only_with)
+class Share(Column):
+    """A part of a whole, from 0 to 1; shown in per cent."""
+
+    kind = "share"
 
 
-def money(heading: str, *, help: str = "", only_with: str = "") -> Column:
-    """An amount in the program's currency, or in the one that the row names."""
-    return Column(Kind.MONEY, heading, help=help, only_with=only_with)
+class Amount(Column):
+    """Money, exact, in the program's currency or in the one that the row names."""
+
+    kind = "money"
 
 
-def day(heading: str, *, help: str = "") -> Column:
-    return Column(Kind.DAY, heading, help=help)
+class Day(Column):
+    kind = "day"
 
 
-def moment(heading: str, *, help: str = "") -> Column:
-    return Column(Kind.MOMENT, heading, help=help)
+class Moment(Column):
+    """A time in UTC."""
+
+    kind = "moment"
 
 
-def flag(heading: str, *, help: str = "", only_with: str = "") -> Column:
-    return Column(Kind.FLAG, heading, help=help, only_with=only_with)
+class Flag(Column):
+    kind = "flag"
 
 
 Row = TypeVar("Row", bound=NamedTuple)
@@ -133,9 +120,19 @@ def columns_of(row: type[NamedTuple]) -> tuple[Column, ...]:
     for name in row._fields:
         declared = [item for item in get_args(hints[name])[1:] if isinstance(item, Column)]
         if get_origin(hints[name]) is not Annotated or len(declared) != 1:
-            raise TypeError(f"{row.__name__}.{name} must declare its column, like Annotated[int, count(…)]")
-        found.append(replace(declared[0], name=name))
+            raise TypeError(f"{row.__name__}.{name} must declare its column, like Annotated[int, Count(…)]")
+        found.append(replace(declared[0], name=name, dtype=_dtype(get_args(hints[name])[0])))
     return tuple(found)
+
+
+# What is not here (exact decimals, days, moments) keeps Python's own type.
+_DTYPES = {int: "Int64", float: "Float64", str: "str", bool: "boolean"}
+
+
+def _dtype(annotation: Any) -> str | None:
+    """The column's type; None for what keeps Python's own, such as amounts among counts."""
+    kinds = [part for part in get_args(annotation) or (annotation,) if part is not type(None)]
+    return _DTYPES.get(kinds[0]) if len(kinds) == 1 else None
 
 
 def empty(row: type[NamedTuple]) -> pd.DataFrame:
@@ -151,7 +148,7 @@ def table(row: type[NamedTuple], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
 def typed(row: type[NamedTuple], frame: pd.DataFrame) -> pd.DataFrame:
     """The declared columns of a frame, in their order and types. A column with `only_with` may be absent."""
     columns = [column for column in columns_of(row) if column.name in frame.columns or not column.only_with]
-    dtypes: Any = {column.name: dtype for column in columns if (dtype := _DTYPES[column.kind]) is not None}
+    dtypes: Any = {column.name: column.dtype for column in columns if column.dtype is not None}
     return frame[[column.name for column in columns]].astype(dtypes)
 
 

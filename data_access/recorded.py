@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from data_access.contract.lifecycle import MILESTONE_WORDS, risk_words, stage_title
-from data_access.selection import day_in_words, split_list
+from data_access.selection import split_list
 from data_access.viewers import ROLE_WORDS
+from data_access.wording import amount_words, say
 
 State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
@@ -22,71 +22,96 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
     if subject == STAGES:
         return _stage_words(before, after)
     now, was = (state if isinstance(state, dict) else {} for state in (after, before))
-    row = now or was
     if subject == REQUEST:
         return _request_words(was, now)
     if subject == VIEWER:
         return _viewer_words(was, now)
     if subject == MILESTONE:
-        words = f"milestone “{MILESTONE_WORDS.get(row.get('milestone', ''), row.get('milestone', ''))}”"
-        return f"{words} reached on {_day(row['reached_on'])}" if now else f"{words} taken back"
+        return _milestone_words(was, now)
     if subject == RISK:
-        words = f"risk “{risk_words(row.get('risk', ''))}”"
-        if not now:
-            return f"{words} taken back"
-        if now.get("closed_on"):
-            return f"{words} closed on {_day(now['closed_on'])}"
-        return f"{words} opened again" if was else f"{words} raised on {_day(now['raised_on'])}"
+        return _risk_words(was, now)
+    return _coordinator_words(now, names_people=names_people)
+
+
+def _milestone_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    code = (now or was).get("milestone", "")
+    name = MILESTONE_WORDS.get(code, code)
+    if not now:
+        return say("milestone “{name}” taken back", name=name)
+    return say("milestone “{name}” reached on {day}", name=name, day=_day(now["reached_on"]))
+
+
+def _risk_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    name = risk_words((now or was).get("risk", ""))
+    if not now:
+        return say("risk “{name}” taken back", name=name)
+    if now.get("closed_on"):
+        return say("risk “{name}” closed on {day}", name=name, day=_day(now["closed_on"]))
+    if was:
+        return say("risk “{name}” opened again", name=name)
+    return say("risk “{name}” raised on {day}", name=name, day=_day(now["raised_on"]))
+
+
+# By whether the viewer may learn who it is, and whether the day is recorded.
+_APPOINTED = {
+    (True, True): "coordinator {key} appointed on {day}",
+    (True, False): "coordinator {key} appointed",
+    (False, True): "coordinator appointed on {day}",
+    (False, False): "coordinator appointed",
+}
+
+
+def _coordinator_words(now: dict[str, Any], *, names_people: bool) -> str:
     key, day = now.get("coordinator_key"), now.get("coordinator_appointed_on")
     if not key:
         return "coordinator taken back"
-    return f"coordinator{f' {key}' if names_people else ''} appointed{f' on {_day(day)}' if day else ''}"
+    return say(_APPOINTED[names_people, bool(day)], key=key, day=_day(day) if day else "")
 
 
 def _request_words(was: dict[str, Any], now: dict[str, Any]) -> str:
     if now.get("paid_on") != was.get("paid_on") or now.get("paid_amount") != was.get("paid_amount"):
         if now.get("paid_amount") is None:
             return "payment taken back"
-        return f"{amount_words(now['paid_amount'], now['currency'])} paid on {_day(now['paid_on'])}"
+        paid = amount_words(now["paid_amount"], now["currency"])
+        return say("{amount} paid on {day}", amount=paid, day=_day(now["paid_on"]))
     if now.get("decision") == "approved":
-        asked = (
-            "" if now["approved_amount"] == now["requested_amount"] else f" of {amount_words(now['requested_amount'])}"
+        whole = now["approved_amount"] == now["requested_amount"]
+        return say(
+            "{amount} approved on {day}" if whole else "{amount} of {requested} approved on {day}",
+            amount=amount_words(now["approved_amount"], now["currency"]),
+            requested=amount_words(now["requested_amount"]),
+            day=_day(now["decided_on"]),
         )
-        return f"{amount_words(now['approved_amount'], now['currency'])}{asked} approved on {_day(now['decided_on'])}"
     if now.get("decision") == "declined":
-        return f"declined on {_day(now['decided_on'])}"
+        return say("declined on {day}", day=_day(now["decided_on"]))
     return "decision taken back: pending again"
 
 
 def _viewer_words(was: dict[str, Any], now: dict[str, Any]) -> str:
     if not now:
-        return f"{was.get('email', '')} removed, was {role_words(was)}"
-    return f"{now['email']} is now {role_words(now)}{f', was {role_words(was)}' if was else ''}"
+        return say("{email} removed, was {role}", email=was.get("email", ""), role=role_words(was))
+    if not was:
+        return say("{email} is now {role}", email=now["email"], role=role_words(now))
+    return say("{email} is now {role}, was {before}", email=now["email"], role=role_words(now), before=role_words(was))
 
 
 def role_words(state: Mapping[str, Any]) -> str:
     """`program manager`, `partner of docs and l10n`."""
-    words = ROLE_WORDS.get(state["role"], state["role"])
-    teams = split_list(state["teams"])
-    return f"{words} of {' and '.join(teams)}" if teams else words
-
-
-def amount_words(amount: Decimal | str, currency: str = "") -> str:
-    """`1,200 EUR`, `85.50 EUR`: every digit that matters."""
-    exact = Decimal(amount)
-    digits = max(2, -int(exact.normalize().as_tuple().exponent)) if exact % 1 else 0
-    return f"{exact:,.{digits}f} {currency}".rstrip()
+    role, teams = ROLE_WORDS.get(state["role"], state["role"]), split_list(state["teams"])
+    return say("{role} of {teams}", role=role, teams=" and ".join(teams)) if teams else role
 
 
 def _stage_words(before: State, after: State) -> str:
     old = [row for row in before or [] if isinstance(row, dict)]
     new = [row for row in after or [] if isinstance(row, dict)]
-    added = [row for row in new if row not in old] or [row for row in old if row not in new]
-    if not added:
+    changed = [row for row in new if row not in old] or [row for row in old if row not in new]
+    if not changed:
         return "stages"
-    words = f"stage “{stage_title(added[-1]['stage'])}” entered on {_day(added[-1]['entered_on'])}"
-    return words if len(new) >= len(old) else f"{words} taken back"
+    stage, day = stage_title(changed[-1]["stage"]), _day(changed[-1]["entered_on"])
+    if len(new) < len(old):
+        return say("stage “{stage}” entered on {day} taken back", stage=stage, day=day)
+    return say("stage “{stage}” entered on {day}", stage=stage, day=day)
 
 
-def _day(iso: str) -> str:
-    return day_in_words(date.fromisoformat(iso))
+def _day(iso: str) -> date:
+    return date.fromisoformat(iso)

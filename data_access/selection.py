@@ -297,7 +297,7 @@ def _either(values: Iterable[str]) -> str:
 
 
 class Role(StrEnum):
-    """Who looks; domain.md §1."""
+    """Who looks; docs/glossary.md says what each decides."""
 
     PM = "pm"
     BOARD = "board"

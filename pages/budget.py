@@ -6,24 +6,25 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.budget import panel, words
-from dashboard.subjects.people.words import rows_of
-from data_access.questions.budget.burn import burn_distribution
-from data_access.questions.budget.summary import budget_summary
+from data_access import answers
+from data_access.questions.budget.burn import CeilingState, burn_distribution
+from data_access.questions.budget.summary import BudgetSummary, budget_summary
 from data_access.selection import Role
 
 require(Role.PM, Role.BOARD, Role.LEADERSHIP)
 now = filters.asked()
 selection, scope = words.money_selection(now.selection, now.opening), now.scope
 what = words.burnt_words(scope)
-row = rows_of(cached.answer(budget_summary, selection, scope))[0]
-told = cached.answer(burn_distribution, selection, scope)
+[row] = answers.rows(BudgetSummary, cached.answer(budget_summary, selection, scope))
+distribution = answers.rows(CeilingState, cached.answer(burn_distribution, selection, scope))
 
-page_parts.heading("How fast does the money burn?", words.finding(row, what), words.risk_sentence(told))
+page_parts.heading("How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution))
 page_parts.selection_line(words.year_words(row))
 page_parts.headline_numbers(words.headlines(row, what))
+panel.say_nothing(row)
 panel.say_unknown(row)
 panel.show_curve(selection, scope, row)
-panel.show_members(selection, scope, told)
+panel.show_members(selection, scope, distribution)
 panel.show_parts(selection, scope)
 panel.show_costs(selection, scope, row)
 panel.show_unconverted(selection, scope, row)

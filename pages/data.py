@@ -6,13 +6,13 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts, tables
+from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
-from dashboard.subjects.data import words
-from dashboard.subjects.data.charts import in_words, quality_figure
-from dashboard.subjects.data.panel import upload_panel
-from data_access.questions.data.imports_log import import_hints, imports_log
-from data_access.questions.data.quality import data_problems, data_quality
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.data import charts, panel, words
+from dashboard.words.sentences import say
+from data_access.questions.data.imports_log import ImportHint, LoggedImport, import_hints, imports_log
+from data_access.questions.data.quality import DoubtfulEvent, data_problems, data_quality
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
@@ -32,13 +32,15 @@ page_parts.headline_numbers(words.headlines(total, checks, log))
 
 if checks:
     st.header("What to mend", anchor=False)
-    show_figure(quality_figure(checks, page_parts.theme_type()), in_words(checks), key="quality")
+    show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality")
     chosen = st.selectbox(
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )
     page_parts.remark(chosen.advice)
     behind = cached.answer(data_problems, selection, now.scope, check=chosen.check)
-    tables.table_with_download(behind, f"{chosen.check}_events", alt=chosen.label, columns=tables.EVENT_COLUMNS)
+    table_with_download(
+        behind, f"{chosen.check}_events", alt=chosen.label, columns=DoubtfulEvent, widths={"title": "medium"}
+    )
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 
@@ -46,12 +48,19 @@ st.header("What was imported", anchor=False)
 if log.empty:
     page_parts.empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
 else:
-    tables.table_with_download(log, "imports", alt="Imports, newest first", columns=tables.IMPORT_COLUMNS)
+    narrow = ("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints")
+    table_with_download(
+        log,
+        "imports",
+        alt="Imports, newest first",
+        columns=LoggedImport,
+        widths=dict.fromkeys(narrow, "small"),
+    )
     hints = cached.answer(import_hints, selection, now.scope)
-    with st.expander(f"Hints of the last import ({len(hints):,})", icon=":material/lightbulb:"):
-        tables.table_with_download(hints, "import_hints", alt="Hints of the last import")
+    with st.expander(say("Hints of the last import ({n})", n=len(hints)), icon=":material/lightbulb:"):
+        table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
 
 if now.scope.role is Role.PM:
     st.header("Import files", anchor=False)
-    upload_panel(now.viewer)
+    panel.upload_panel(now.viewer)
 page_parts.how_counted("events", "unknown_place", "probable_duplicate", "quality_share")

@@ -8,30 +8,34 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.funnel import panel, words
+from dashboard.words.counts import RANGES
+from data_access.answers import rows
 from data_access.questions.contributors.cohorts import year_selection
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
+from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
 answer = cached.answer(contributor_funnel, now.selection, now.scope)
-# Everybody but the program manager is told of whole years.
+steps = rows(FunnelStep, answer)
+# Everybody but the program manager sees whole years.
 period = (year_selection(now.selection, now.scope) or now.selection).period
 
 page_parts.heading(
     "How do people become contributors, and where do we lose them?",
-    words.finding(answer, period.in_words()),
-    words.weakest(answer),
+    words.finding(steps, period),
+    words.weakest(steps),
 )
 page_parts.selection_line()
-if answer.empty:
+if not steps:
     page_parts.empty(
         "Counts of people are not filtered for your role.",
-        "Two answers could be compared until they tell of one person. Remove the filters to see everybody.",
+        "Answers could be compared until they reveal one person. Remove the filters to see everybody.",
         "Remove the filters",
         filters.reset,
     )
-elif not words.shown_people(answer.iloc[0]).strip("0"):
+elif steps[0].at_most == 0:
     page_parts.empty(
         "Nobody joined in this period.",
         "Choose a longer period, or import people with their joining date, or contributions.",
@@ -39,14 +43,16 @@ elif not words.shown_people(answer.iloc[0]).strip("0"):
         filters.reset,
     )
 else:
-    told = words.about_counts(now.scope.sees_small_groups)
-    page_parts.headline_numbers(words.headlines(answer), f"Each step has its own window of time.{told}")
+    notes = ["Each step has its own window of time."]
+    if not now.scope.sees_small_groups:
+        notes.append(RANGES)
+    page_parts.headline_numbers(words.headlines(steps), " ".join(notes))
     st.header("The steps", anchor=False)
     panel.steps(answer)
     st.header("Are we getting better?", anchor=False)
     panel.cohorts()
     st.header("Where to act: weak and slow steps", anchor=False)
-    panel.slow_and_weak()
+    panel.weak_steps()
     st.header("How long does it take?", anchor=False)
     panel.waiting()
     if now.scope.role is Role.PM:

@@ -9,16 +9,12 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.languages import tables, words
-from dashboard.subjects.languages.charts import legend, matrix_figure, matrix_in_words
-from dashboard.subjects.languages.panel import language_map
-from data_access.questions.languages.coverage import (
-    language_people,
-    languages_by_quarter,
-    languages_of_events,
-    materials_by_language,
-)
-from data_access.questions.languages.reach import language_gaps, language_next, language_reach
+from dashboard.subjects.languages import charts, panel, tables, words
+from data_access.questions.languages.coverage import LanguageInQuarter, languages_by_quarter, languages_of_events
+from data_access.questions.languages.gaps import LanguageGap, language_gaps
+from data_access.questions.languages.materials import materials_by_language
+from data_access.questions.languages.reach import language_next, language_reach
+from data_access.questions.languages.speakers import language_people
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -39,10 +35,8 @@ page_parts.selection_line()
 page_parts.headline_numbers(words.headlines(found))
 
 st.header("Spoken there, held there, or within reach?", anchor=False)
-st.caption(f"Numbers: per cent of the inhabitants who know the language. {legend(exact)}.")
-show_figure(
-    matrix_figure(matrix, page_parts.theme_type(), exact), matrix_in_words(matrix, exact), key="language_matrix"
-)
+st.caption(words.legend(exact))
+show_figure(charts.matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
 
 st.header("Which gaps could we close?", anchor="gaps")
 tables.gaps_to_close(gaps)
@@ -50,15 +44,17 @@ tables.who_could_speak()
 tables.what_to_add(following)
 
 st.header("How far do the languages offered in each country reach?", anchor=False)
-language_map()
+panel.language_map()
 
 by_quarter = cached.answer(languages_by_quarter, words.trend_asked(selection), scope)
-tables.trend_picture(by_quarter, spoken)
-tables.materials_picture(materials)
+panel.trend_picture(by_quarter, spoken)
+panel.materials_picture(materials)
 tables.every_language(spoken, materials, cached.answer(language_people, selection, scope))
 with st.expander("The figures behind the pictures", icon=":material/table:"):
-    table_with_download(gaps, "language_matrix", alt="Countries and languages")
-    table_with_download(by_quarter, "languages_by_quarter", alt="Events by language and quarter")
+    table_with_download(gaps, "language_matrix", alt="Countries and languages", columns=LanguageGap)
+    table_with_download(
+        by_quarter, "languages_by_quarter", alt="Events by language and quarter", columns=LanguageInQuarter
+    )
 page_parts.how_counted(
     "period", "events_by_language", "talks", "original_share", "language_reach", "language_next", "language_gap",
     "offered_there", "language_people", "borders",

@@ -6,8 +6,10 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.members import panel, words
-from data_access.questions.members.standing import NAMED, floor_summary
-from data_access.selection import Period, Role
+from data_access.answers import rows
+from data_access.questions.members.standing import NAMED
+from data_access.questions.members.summary import FloorCount, floor_summary
+from data_access.selection import Role
 
 require(Role.PM, Role.BOARD, Role.LEADERSHIP)
 now = filters.asked()
@@ -17,13 +19,12 @@ if scope.role not in NAMED:
     panel.for_leadership(selection)
     page_parts.how_counted("floor", "floor_states", "small_groups")
 else:
-    summary = cached.answer(floor_summary, panel.now_and_last(selection), scope)
-    if summary.empty:
+    summary = rows(FloorCount, cached.answer(floor_summary, panel.now_and_last(selection), scope))
+    if not summary:
         panel.no_members()
     else:
         as_of, floor = selection.as_of, cached.program().floor_events_per_quarter
-        days_left = (Period.quarter_of(as_of).end - as_of).days
-        page_parts.heading(panel.QUESTION, words.finding(summary, as_of, floor, days_left), words.more(summary, as_of))
+        page_parts.heading(panel.QUESTION, words.finding(summary, as_of, floor), words.more(summary, as_of))
         page_parts.selection_line()
         page_parts.headline_numbers(words.headlines(summary, as_of))
         panel.strip(selection)

@@ -7,32 +7,34 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.funnel.words import about_counts
-from dashboard.subjects.retention import panel
-from dashboard.subjects.retention import words as retention_words
+from dashboard.subjects.retention import panel, words
 from dashboard.words import periods
-from data_access.questions.retention.grid import retention_overall
+from dashboard.words.counts import RANGES
+from dashboard.words.sentences import say
+from data_access.answers import rows
+from data_access.questions.retention.grid import RetentionMonth, retention_overall
 from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
 longer = periods.trend_selection(now.selection, 36)
-overall = cached.answer(retention_overall, longer, now.scope)
+overall = rows(RetentionMonth, cached.answer(retention_overall, longer, now.scope))
 
-page_parts.heading("Who comes back, and what brings them?", retention_words.finding(overall))
+page_parts.heading("Who comes back, and what brings them?", words.finding(overall))
 page_parts.selection_line()
-if overall.empty:
+if not overall:
     narrowed = bool(now.selection.narrowed_by) and not now.scope.sees_small_groups
     page_parts.empty(
-        "Counts of people are not filtered for your role." if narrowed else "Nobody began to contribute in this time.",
+        "Counts of people are not filtered for your role." if narrowed else "Nobody started contributing in this time.",
         "Remove the filters to see everybody." if narrowed else "Choose a longer period, or import contributions.",
         "Show the opening view",
         filters.reset,
     )
 else:
-    told = about_counts(now.scope.sees_small_groups)
-    words = f"First contributions: {longer.period.in_words()}.{told}"
-    page_parts.headline_numbers(retention_words.headlines(overall), words)
+    notes = [say("First contributions: {period}.", period=longer.period.in_words())]
+    if not now.scope.sees_small_groups:
+        notes.append(RANGES)
+    page_parts.headline_numbers(words.headlines(overall), " ".join(notes))
     st.header("Month by month", anchor=False)
     panel.grid(overall)
     st.header("Returning and reactivated", anchor=False)

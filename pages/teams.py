@@ -5,26 +5,28 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.teams import panel, words
-from data_access.questions.teams.board import team_board, team_moves
+from dashboard.subjects.teams import cards, panel, words
+from dashboard.subjects.teams.one_team import one_team
+from data_access.answers import rows
+from data_access.questions.teams.board import TeamMove, TeamStanding, team_board, team_moves
 from data_access.questions.teams.stages import team_transitions
 from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
 selection, scope = now.selection, now.scope
-board = cached.answer(team_board, selection, scope)
+board = rows(TeamStanding, cached.answer(team_board, selection, scope))
 
-if board.empty:
+if not board:
     panel.no_teams()
 elif chosen := panel.shown_team(board):
-    panel.one_team(chosen)
+    one_team(chosen)
 else:
     page_parts.heading("What must each team do next?", words.finding(board), words.more(board))
     page_parts.selection_line(words.as_of_words(selection, now.names))
     page_parts.headline_numbers(words.headlines(board))
-    panel.board(words.cards(board, scope), words.without_stage(board))
-    panel.lists(board, cached.answer(team_moves, selection, scope))
+    panel.board(cards.cards(board, scope), cards.without_stage(board))
+    panel.lists(board, rows(TeamMove, cached.answer(team_moves, selection, scope)))
     panel.transitions(cached.answer(team_transitions, selection, scope), board)
     panel.circles()
     panel.changes()

@@ -38,7 +38,7 @@ from data_access.database.schema import (
     teams,
 )
 from data_access.derived.levels import refresh_contributors
-from data_access.derived.requests import refresh_ledger
+from data_access.derived.money import refresh_ledger
 from data_access.program import load_program
 
 # code: (alpha-3, name, region, continent, latitude, longitude)

@@ -24,7 +24,7 @@ from data_access.database.schema import (
     person_languages,
     program,
 )
-from data_access.derived.requests import refresh_budgets, refresh_money
+from data_access.derived.money import refresh_budgets, refresh_money
 
 
 class DeskBuilder:

@@ -27,7 +27,7 @@ from data_access.database.schema import (
     person_languages,
 )
 from data_access.derived.levels import refresh_contributors
-from data_access.derived.requests import refresh_ledger
+from data_access.derived.money import refresh_ledger
 from data_access.program import load_program
 from tests.people_programs import AS_OF, PeopleProgram
 

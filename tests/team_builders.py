@@ -22,7 +22,7 @@ from data_access.database.schema import (
     team_stages,
     teams,
 )
-from data_access.derived.requests import refresh_team_contributors
+from data_access.derived.team_contributors import refresh_team_contributors
 
 
 class TeamBuilder:

@@ -15,6 +15,7 @@ from dashboard.asking.links import ROLE
 from dashboard.door.accounts import ENDED_COOKIE, SIGN_INS, Account, scope_of
 from dashboard.door.ownership import SESSIONS, Owner
 from dashboard.settings.addresses import FORWARDED, is_loopback
+from dashboard.words.sentences import either, say
 from data_access.selection import Role, Scope, SelectionError
 
 ROLE_NAMES: dict[Role, str] = {
@@ -48,7 +49,7 @@ class Viewer:
         """Who is to be named for what this viewer writes: the e-mail address, or the role where nobody signs in."""
         if self.account and self.account.verified:
             return self.account.email
-        return f"{ROLE_NAMES[self.role]} (dashboard)"
+        return say("{role} (dashboard)", role=ROLE_NAMES[self.role])
 
     @property
     def parameter(self) -> str:
@@ -72,7 +73,7 @@ def current_viewer() -> Viewer:
     try:
         return Viewer(Scope.parse(asked, size) if asked else Scope(Role.PM, min_group_size=size), may_choose=True)
     except SelectionError as problem:
-        sentence = f"The link’s role was left out: {problem}"
+        sentence = say("The link’s role was left out: {problem}", problem=problem)
         return Viewer(Scope(Role.PM, min_group_size=size), may_choose=True, ignored=sentence)
 
 
@@ -85,11 +86,16 @@ def _signed_in(size: int) -> Viewer:
     scope = scope_of(account, cached.current(), size)
     note = ""
     if not account.verified:
-        note = "Your provider does not confirm your e-mail address, so you see what everybody may see. Confirm it there"
-        note += ", sign out and in again."
+        note = (
+            "Your provider does not confirm your e-mail address, so you see what everybody may see. Confirm it there, "
+            "sign out and in again."
+        )
     elif scope.role is Role.PUBLIC:
-        note = f"{account.email} has no role here, so you see what everybody may see. The program manager can give you"
-        note += " one; it then counts at once."
+        note = say(
+            "{email} has no role here, so you see what everybody may see. The program manager can give you one; it "
+            "then counts at once.",
+            email=account.email,
+        )
     return Viewer(scope, may_choose=False, account=account, note=note)
 
 
@@ -130,12 +136,11 @@ def require(*roles: Role) -> None:
 def refuse(role: Role, roles: Sequence[Role]) -> None:
     """The sentence for a page that is not open to the role; ends the run."""
     st.title("This page is not open to you")
-    names = [ROLE_NAMES[item].lower() for item in Role if item in roles]
-    listed = " or ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    others = either([ROLE_NAMES[item].lower() for item in Role if item in roles])
     if not settings.current().oidc or current_viewer().account:
-        st.write(f"You look as “{ROLE_NAMES[role].lower()}”; it is for: {listed}.")
+        st.write(say("You look as “{role}”; it is for: {roles}.", role=ROLE_NAMES[role].lower(), roles=others))
     else:
-        st.write(f"You have not signed in; it is for: {listed}.")
+        st.write(say("You have not signed in; it is for: {roles}.", roles=others))
         sign_in_button("sign_in_here")
     st.page_link(st.session_state["uplift_home"], label="Go to Impact", icon=":material/arrow_back:")
     st.stop()

@@ -14,6 +14,7 @@ from dashboard import settings
 from dashboard.asking import cached, links
 from dashboard.asking.access import Viewer
 from dashboard.words import periods
+from dashboard.words.sentences import listed, say, sentence_case
 from dashboard.words.text import plain
 from data_access.contract.tables import STATUSES
 from data_access.geography.languages import language_name
@@ -122,7 +123,8 @@ def sidebar(now: Asked) -> None:
             _choose_values(now, item.name, item.label, item.choices)
     rarer = [item for item in FILTERS if item.name not in FIRST_SHOWN]
     used = sum(bool(getattr(now.selection, item.name)) for item in rarer) + (now.selection.status != ("held",))
-    with st.expander(f"More filters ({used} in use)" if used else "More filters", expanded=bool(used)):
+    label = say("More filters ({n} in use)", n=used) if used else "More filters"
+    with st.expander(label, expanded=bool(used)):
         for item in rarer:
             _choose_values(now, item.name, item.label, item.choices)
         _choose_status(now)
@@ -226,13 +228,13 @@ def _choose_status(now: Asked) -> None:
     st.selectbox(
         "Status",
         options,
-        format_func=lambda status: STATUS_CHOICES.get(status, " and ".join(status).capitalize()),
+        format_func=lambda status: STATUS_CHOICES.get(status) or sentence_case(listed(status)),
         key="filter_status",
         on_change=lambda: narrow("status", st.session_state["filter_status"]),
     )
 
 
-def tell_ignored(now: Asked) -> None:
+def show_ignored(now: Asked) -> None:
     """What of the link was left out, a sentence each, in one place."""
     sentences = [*now.ignored, *([now.viewer.ignored] if now.viewer.ignored else [])]
     if sentences:

@@ -1,4 +1,4 @@
-"""Links: a page's address ↔ the Selection and role it asks for. What cannot be understood is told, never an error."""
+"""Links: a page's address ↔ the Selection and role it asks for. What cannot be understood is named, never an error."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from dashboard.words.sentences import say
 from data_access.questions.options import FilterOptions
 from data_access.selection import QUERY_NAMES, Selection, SelectionError
 
 ROLE = "as"
 # Values of these come from the program; one that is not offered cannot be shown in its filter, nor found in the data.
 CLOSED = ("country", "region", "area", "language", "space", "team")
-_LABELS = {"as_of": "date", "period": "period"}
+_LABELS = {"as_of": "date"}
+LEFT_OUT = "The link’s {part} was left out: {problem}"
+NOT_OFFERED = "The link’s {part} “{value}” was left out: no event has it."
+LONGEST_QUOTED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class OpenedLink:
     """What a link asks for, and a sentence for each part of it that was left out."""
 
     selection: Selection
     ignored: tuple[str, ...] = ()
 
 
-def read(query: Mapping[str, str], default: Selection, offered: FilterOptions | None = None) -> Reading:
+def read(query: Mapping[str, str], default: Selection, offered: FilterOptions | None = None) -> OpenedLink:
     """The selection a link asks for, part by part: one bad part does not spoil the others."""
     selection, ignored = default, []
     for name in QUERY_NAMES:
@@ -32,11 +36,11 @@ def read(query: Mapping[str, str], default: Selection, offered: FilterOptions | 
         try:
             selection = Selection.from_query({name: query[name]}, selection)
         except SelectionError as problem:
-            ignored.append(f"The link’s {_LABELS.get(name, name)} was left out: {problem}")
+            ignored.append(say(LEFT_OUT, part=_LABELS.get(name, name), problem=problem))
     for name in CLOSED if offered else ():
         selection, sentences = _only_offered(selection, name, offered)
         ignored += sentences
-    return Reading(selection, tuple(ignored))
+    return OpenedLink(selection, tuple(ignored))
 
 
 def _only_offered(selection: Selection, name: str, offered: FilterOptions | None) -> tuple[Selection, list[str]]:
@@ -46,12 +50,12 @@ def _only_offered(selection: Selection, name: str, offered: FilterOptions | None
     if not unknown:
         return selection, []
     kept: dict[str, object] = {name: tuple(value for value in asked if value in known)}
-    sentences = [f"The link’s {name} {_quoted(value)} was left out: no event has it." for value in unknown[:5]]
+    sentences = [say(NOT_OFFERED, part=name, value=_shortened(value)) for value in unknown[:5]]
     return replace(selection, **kept), sentences  # type: ignore[arg-type]  # the field is a tuple of text
 
 
-def _quoted(value: str) -> str:
-    return f"“{value if len(value) <= 60 else value[:59] + '…'}”"
+def _shortened(value: str) -> str:
+    return value if len(value) <= LONGEST_QUOTED else f"{value[: LONGEST_QUOTED - 1]}…"
 
 
 def write(selection: Selection, default: Selection, role: str = "") -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import inspect
 import json
 import os
 import sys
@@ -14,10 +15,12 @@ from typing import Any
 
 import pandas as pd
 
+from data_access.answers import Count
 from data_access.database.engine import Database
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
-from data_access.selection import QUERY_NAMES, Scope, Selection, SelectionError
+from data_access.questions.registry import named
+from data_access.selection import QUERY_NAMES, Role, Scope, Selection, SelectionError
 
 
 def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
@@ -26,7 +29,9 @@ def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("ask", help=line, description=line, parents=[database])
     parser.set_defaults(run=_ask)
     parser.add_argument("question", nargs="?", metavar="QUESTION")
-    parser.add_argument("--list", action="store_true", help="name the questions, a line each")
+    parser.add_argument(
+        "--list", action="store_true", help="name the questions, a line each; with QUESTION, explain it"
+    )
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
     parser.add_argument("--as", dest="role", default="pm", help="pm, board, leadership, partner:TEAM or public")
     helps = {
@@ -48,14 +53,14 @@ def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    if options.list or not options.question:
-        for question in QUESTIONS.values():
+    if not options.question:
+        for _, question in sorted(QUESTIONS.items()):
             print(f"{question.name:<24} {question.line}")
         return 0 if options.list else 2
-    name = options.question.replace("-", "_")
-    if name not in QUESTIONS:
-        raise SelectionError(f"{options.question!r} is not a question. `uplift ask --list` names them all.")
-    asked = QUESTIONS[name]
+    asked = named(options.question)
+    if options.list:
+        print(explained(asked))
+        return 0
     query = {name: value for name in QUERY_NAMES if (value := getattr(options, name))}
     if "country" in query:
         query["country"] = ",".join(_country(part) for part in query["country"].split(","))
@@ -68,6 +73,24 @@ def _ask(options: argparse.Namespace) -> int:
         answer = asked.ask(connection, selection, scope, **_own_options(asked, options))
     write_answer(answer, options.format)
     return 0
+
+
+def explained(question: Question) -> str:
+    """What a question answers, who may ask it, its options, and each column with its kind, unit and meaning."""
+    doc = inspect.getdoc(question.function) or ""
+    roles = ", ".join(role for role in Role if role in question.roles)
+    lines = [question.name, "", doc, "", f"Open to: {roles}", f"Counts: {question.counts}"]
+    if question.options:
+        options = ", ".join(f"--{name.replace('_', '-')} {value!r}" for name, value in question.options.items())
+        lines += [f"Options, with their defaults: {options}"]
+    lines += ["", "Columns:"]
+    widest = max(len(column.name) for column in question.columns)
+    for column in question.columns:
+        unit = f" of {column.unit}" if isinstance(column, Count) and column.unit else ""
+        only = f" (only with --{column.only_with})" if column.only_with else ""
+        said = f": {column.help}" if column.help else ""
+        lines.append(f"  {column.name:<{widest}}  {column.kind}{unit}; {column.title}{said}{only}")
+    return "\n".join(lines)
 
 
 def _country(text: str) -> str:

@@ -179,7 +179,7 @@ class _Watch:
 
     def __init__(self, sign_ins: SignIns, account: Account, idle: float, resumes: bool) -> None:
         self.sign_ins, self.account, self.idle = sign_ins, account, idle
-        # A page whose connection broke comes back by itself: its first message is nobody's doing.
+        # A page whose connection broke reconnects by itself: no person sent its first message.
         self.skip = int(resumes)
         self.closed = False
 

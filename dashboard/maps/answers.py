@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,19 +14,22 @@ from dashboard.maps.memory import Kept
 from dashboard.maps.shades import SHADES
 from dashboard.settings import Settings
 from dashboard.settings.databases import database
-from dashboard.words.numbers import day
+from dashboard.words.sentences import say, sentence_case
 from data_access.database.engine import Database, DataVersion
 from data_access.geography.languages import language_name
 from data_access.program import load_program
-from data_access.questions import QUESTIONS
+from data_access.questions.event_map.members import members_by_place
 from data_access.questions.event_map.reach import last_twelve_months
+from data_access.questions.events.counts import events_by_place
 from data_access.questions.options import filter_options
+from data_access.questions.registry import question_of
 from data_access.questions.territories import anywhere
 
-CELLS = {
-    "events": ("events_by_place", "events"),
-    "planned": ("events_by_place", "events"),
-    "members": ("members_by_place", "members"),
+Asking = Callable[..., pd.DataFrame]
+CELLS: dict[str, tuple[Asking, str]] = {
+    "events": (events_by_place, "events"),
+    "planned": (events_by_place, "events"),
+    "members": (members_by_place, "members"),
 }
 MOST_KEPT = 160
 
@@ -45,23 +49,23 @@ class Answers:
         """The newest import."""
         return self._database().version()
 
-    def cells(self, asked: tokens.Asked, version: DataVersion, z: int, x: int, y: int) -> dict[str, Any]:
+    def cells(self, asked: tokens.MapRequest, version: DataVersion, z: int, x: int, y: int) -> dict[str, Any]:
         """One tile of a layer of cells."""
         if asked.what not in CELLS or not is_tile(z, x, y):
             raise NoSuchThing
         return tile(self._points(asked, version), z, x, y)
 
-    def shades(self, asked: tokens.Asked, version: DataVersion) -> dict[str, Any]:
+    def shades(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
         """Every country's class, with the classes and a sentence each."""
         if asked.what not in SHADES:
             raise NoSuchThing
-        name, shade = SHADES[asked.what]
+        question, shade = SHADES[asked.what]
         made: dict[str, Any] = self.kept.get(
-            ("shades", version, asked), lambda: shade(self._ask(name, asked)).as_data()
+            ("shades", version, asked), lambda: shade(self._ask(question, asked)).as_data()
         )
         return made
 
-    def reach(self, asked: tokens.Asked, version: DataVersion) -> dict[str, Any]:
+    def reach(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
         """Where the events of the twelve months are that `urban_reach` looks at: the middles of the circles."""
         if asked.what != "reach":
             raise NoSuchThing
@@ -69,39 +73,39 @@ class Answers:
         points = self._points(replace(asked, what="events", selection=selection), version)
         return {"km": 100, "at": thinned(points)}
 
-    def words(self, asked: tokens.Asked, version: DataVersion) -> dict[str, Any]:
+    def words(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
         """What a picture of the map says about itself; and how many it shows in all."""
         words: dict[str, Any] = self.kept.get(("words", version, asked), lambda: self._words(asked, version))
         return words
 
-    def _words(self, asked: tokens.Asked, version: DataVersion) -> dict[str, Any]:
+    def _words(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
         with self._database().reading() as connection:
             options, program = filter_options(connection), load_program(connection)
         names = options.names()
         names["language"] = {tag: language_name(tag) for tag in names.get("language", {})}
         selection = asked.selection
         parts = [words for name, words in selection.parts_in_words(names) if name != "status"]
-        period = "from tomorrow on" if asked.what == "planned" else selection.period.in_words()
+        period = "From tomorrow on" if asked.what == "planned" else sentence_case(selection.period.in_words())
         found: dict[str, Any] = {
-            "period": ", ".join([period[:1].upper() + period[1:], *parts]),
-            "source": f"{program.name} · outlines: Natural Earth",
-            "as_of": f"as of {day(selection.as_of)}",
+            "period": ", ".join([period, *parts]),
+            "source": say("{program} · outlines: Natural Earth", program=program.name),
+            "as_of": say("as of {day}", day=selection.as_of),
         }
         if asked.what in CELLS:
             found["total"] = self._points(asked, version).total
         return found
 
-    def _points(self, asked: tokens.Asked, version: DataVersion) -> Points:
-        name, counted = CELLS[asked.what]
+    def _points(self, asked: tokens.MapRequest, version: DataVersion) -> Points:
+        question, counted = CELLS[asked.what]
         points: Points = self.kept.get(
-            ("points", version, name, asked.selection, asked.scope),
-            lambda: Points.of(self._ask(name, asked), counted),
+            ("points", version, question, asked.selection, asked.scope),
+            lambda: Points.of(self._ask(question, asked), counted),
         )
         return points
 
-    def _ask(self, name: str, asked: tokens.Asked) -> pd.DataFrame:
+    def _ask(self, question: Asking, asked: tokens.MapRequest) -> pd.DataFrame:
         with self._database().reading() as connection:
-            return QUESTIONS[name].ask(connection, asked.selection, asked.scope)
+            return question_of(question).ask(connection, asked.selection, asked.scope)
 
     def _database(self) -> Database:
         return database(self.settings.database_url, self.settings.read_copy)

@@ -43,7 +43,7 @@ class _OwnMap(folium.Map):
         self.default_css = [(name, assets.address(name)) for name in STYLES]
 
 
-class _Shown(MacroElement):
+class _ShownLayer(MacroElement):
     """Tells our script what the map shows. Reset first: st_folium adds each new group to a list it never empties."""
 
     _template = Template(
@@ -63,7 +63,7 @@ class _Shown(MacroElement):
 
 
 def empty_map() -> folium.Map:
-    """The same map each time: a map that differs by a letter would be mounted anew, and lose the reader's view."""
+    """The same map each time: a map that differs by a letter would be mounted again and lose the reader's view."""
     return _OwnMap()
 
 
@@ -90,7 +90,7 @@ def shown(
     }
     _refuse_text(settings)
     group = folium.FeatureGroup()
-    group.add_child(_Shown(json.dumps(settings, ensure_ascii=True)))
+    group.add_child(_ShownLayer(json.dumps(settings, ensure_ascii=True)))
     return group
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("uplift")
 VERSION_SECONDS = 1.0
 GZIP_FROM = 1_000
-Answer = Callable[["Answers", Request, tokens.Asked, DataVersion], dict[str, Any]]
+Answer = Callable[["Answers", Request, tokens.MapRequest, DataVersion], dict[str, Any]]
 
 
 def map_routes(settings: Settings, limiter: Limiter | None = None) -> list[BaseRoute]:
@@ -65,7 +65,7 @@ def _asset(request: Request) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-def _cells(to: Answers, request: Request, asked: tokens.Asked, version: DataVersion) -> dict[str, Any]:
+def _cells(to: Answers, request: Request, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
     return to.cells(asked, version, *(request.path_params[name] for name in "zxy"))
 
 
@@ -111,7 +111,7 @@ class _Door:
         now = allowed_to(request.scope.get(ACCOUNT), self.settings)
         return (scope.role, scope.teams) == (now.role, now.teams)
 
-    def _respond(self, request: Request, asked: tokens.Asked, answer: Answer) -> Response:
+    def _respond(self, request: Request, asked: tokens.MapRequest, answer: Answer) -> Response:
         from dashboard.maps.answers import NoSuchThing
 
         try:

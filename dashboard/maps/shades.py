@@ -6,7 +6,7 @@ The answer is data, not drawing: numbers, codes, and sentences that the browser 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import pairwise
@@ -15,9 +15,14 @@ from typing import Any
 import pandas as pd
 
 from dashboard.parts.theme import DIVERGING
-from dashboard.words.numbers import number, percent
-
-TOO_FEW = "too few to tell"
+from dashboard.words.numbers import percent, signed, two_figures
+from dashboard.words.sentences import EVENTS, say
+from data_access.answers import rows
+from data_access.questions.event_map.gaps import TOO_FEW, CountryChange, CountryGap, change_by_country, country_gaps
+from data_access.questions.event_map.reach import COUNTRY, UrbanReach, urban_reach
+from data_access.questions.events.counts import CountryEvents
+from data_access.questions.languages.gaps import CountryCoverage, language_coverage
+from data_access.questions.languages.reach import NOTHING_OFFERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Shades:
 
 
 # On a dark page the scale runs from dark to light, so that "more" stands out from the background in both themes.
-_SEQUENTIAL = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")  # ColorBrewer's Blues, all visible beside "none"
+_SEQUENTIAL = ("#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")  # ColorBrewer's Blues, all unlike "none"
 _DARK_SEQUENTIAL = ("#173a5e", "#1f5a91", "#3182bd", "#6baed6", "#c6dbef")
 _DARK_DIVERGING = ("#fdb863", "#b35806", "#39414c", "#7b68a6", "#cbc0e8")
 _NOTHING = Class("none", "#f7f8fa", "#1d2530")
@@ -66,16 +71,21 @@ def _diverging(labels: Sequence[str]) -> list[Class]:
 
 
 EVENT_BREAKS = (3, 10, 30, 100)
+COUNTED = "{country}: {events}"
 
 
 def event_shades(counted: pd.DataFrame) -> Shades:
     """Events held, in steps of about three times, the same for every period so that periods compare."""
     labels = ("1 or 2", "3 to 9", "10 to 29", "30 to 99", "100 and more")
     shades = Shades("Events held", [_NOTHING, *_sequential(labels)])
-    for row in _rows(counted[counted["events"] > 0]):
-        count = int(row.events)
-        shades.add(row.country, 1 + sum(count >= edge for edge in EVENT_BREAKS), f"{row.name}: {_events(count)}")
+    for row in rows(CountryEvents, counted[counted["events"] > 0]):
+        index = 1 + sum(row.events >= edge for edge in EVENT_BREAKS)
+        shades.add(row.country, index, say(COUNTED, country=row.name, events=EVENTS(row.events)))
     return shades
+
+
+RATE_KNOWN = "{country}: {events}, {rate} per million inhabitants"
+RATE_UNKNOWN = "{country}: {events}; inhabitants not known"
 
 
 def rate_shades(gaps: pd.DataFrame) -> Shades:
@@ -85,19 +95,18 @@ def rate_shades(gaps: pd.DataFrame) -> Shades:
     unit = 10.0 ** round(math.log10(middle)) if middle > 0 else 1.0
     breaks = [unit * factor for factor in (0.1, 0.3, 1, 3)]
     labels = [
-        f"under {_short(breaks[0])}",
-        *(f"{_short(low)} to {_short(high)}" for low, high in pairwise(breaks)),
-        f"{_short(breaks[-1])} and more",
+        say("under {rate}", rate=two_figures(breaks[0])),
+        *(say("{low} to {high}", low=two_figures(low), high=two_figures(high)) for low, high in pairwise(breaks)),
+        say("{rate} and more", rate=two_figures(breaks[-1])),
     ]
     shades = Shades("Events per million inhabitants", [_NOTHING, *_sequential(labels)])
-    for row in _rows(gaps):
-        rate = _value(row.rate_per_million)
-        events = _events(int(row.events))
+    for row in rows(CountryGap, gaps):
+        rate, events = row.rate_per_million, EVENTS(row.events)
         if rate is None:
-            shades.add(row.country, 0 if not row.events else 1, f"{row.name}: {events}; inhabitants not known")
+            shades.add(row.country, 1 if row.events else 0, say(RATE_UNKNOWN, country=row.name, events=events))
             continue
-        index = 0 if not row.events else 1 + sum(rate >= edge for edge in breaks)
-        shades.add(row.country, index, f"{row.name}: {events}, {_short(rate)} per million inhabitants")
+        index = 1 + sum(rate >= edge for edge in breaks) if row.events else 0
+        shades.add(row.country, index, say(RATE_KNOWN, country=row.name, events=events, rate=two_figures(rate)))
     return shades
 
 
@@ -109,45 +118,74 @@ GAP_LABELS = (
     "more",
     "more than twice",
 )
+GAP = (
+    "{country}: {events}, {expected} expected; ratio {ratio} (95% between {low} and {high}), evened out {shrunken}: "
+    "{verdict}"
+)
 
 
 def gap_shades(gaps: pd.DataFrame) -> Shades:
     """The shrunken ratio of held to expected events; what chance alone explains too easily is hatched."""
     shades = Shades("Events held, against a share by inhabitants", [*_diverging(GAP_LABELS), _HATCHED])
-    for row in _rows(gaps):
-        shrunken, low, high = _value(row.shrunken), _value(row.low), _value(row.high)
-        if shrunken is None or low is None or high is None:
+    for row in rows(CountryGap, gaps):
+        if row.expected is None or row.ratio is None or row.shrunken is None or row.low is None or row.high is None:
             continue
-        index = 5 if row.verdict == TOO_FEW else sum(shrunken >= edge for edge in GAP_BREAKS)
-        text = (
-            f"{row.name}: {_events(int(row.events))}, {_short(float(row.expected))} expected; ratio "
-            f"{_short(float(row.ratio))} (95% between {_short(low)} and {_short(high)}), evened out {_short(shrunken)}"
+        index = 5 if row.verdict == TOO_FEW else sum(row.shrunken >= edge for edge in GAP_BREAKS)
+        text = say(
+            GAP,
+            country=row.name,
+            events=EVENTS(row.events),
+            expected=two_figures(row.expected),
+            ratio=two_figures(row.ratio),
+            low=two_figures(row.low),
+            high=two_figures(row.high),
+            shrunken=two_figures(row.shrunken),
+            verdict=row.verdict,
         )
-        shades.add(row.country, index, f"{text}: {row.verdict}")
+        shades.add(row.country, index, text)
     return shades
+
+
+CHANGED = {
+    "new": "{country}: {events}, {previous} before (new)",
+    "gone": "{country}: {events}, {previous} before (none now)",
+    "same": "{country}: {events}, {previous} before (no change)",
+    "more": "{country}: {events}, {previous} before ({change})",
+    "fewer": "{country}: {events}, {previous} before ({change})",
+}
 
 
 def change_shades(changes: pd.DataFrame) -> Shades:
     """Events more or fewer than in the period before."""
-    known = changes.dropna(subset=["previous"])
-    differences = (known["events"] - known["previous"]).astype(int)
-    moved = differences[differences != 0].abs()
+    known = [
+        (row, row.previous, row.events - row.previous)
+        for row in rows(CountryChange, changes)
+        if row.previous is not None
+    ]
+    moved = pd.Series([abs(change) for _, _, change in known if change])
     large = max(5, _rounded(float(moved.quantile(0.9)))) if len(moved) else 5
     labels = (
-        f"at least {large} fewer",
+        say("at least {n} fewer", n=large),
         "fewer",
         "no change",
         "more",
-        f"at least {large} more",
+        say("at least {n} more", n=large),
     )
     shades = Shades("Change against the period before", _diverging(labels))
-    for row, difference in zip(_rows(known), differences, strict=True):
-        index = (difference > -large) + (difference >= 0) + (difference > 0) + (difference >= large)
-        words = {"new": "new", "gone": "none now", "same": "no change"}.get(row.state, f"{difference:+,}")
-        shades.add(
-            row.country, int(index), f"{row.name}: {_events(int(row.events))}, {int(row.previous):,} before ({words})"
+    for row, previous, change in known:
+        index = (change > -large) + (change >= 0) + (change > 0) + (change >= large)
+        text = say(
+            CHANGED[row.state],
+            country=row.name,
+            events=EVENTS(row.events),
+            previous=previous,
+            change=signed(change),
         )
+        shades.add(row.country, index, text)
     return shades
+
+
+WITHIN_REACH = "{country}: {share} of {people} townspeople live within reach"
 
 
 def reach_shades(reached: pd.DataFrame) -> Shades:
@@ -156,72 +194,53 @@ def reach_shades(reached: pd.DataFrame) -> Shades:
     shades = Shades(
         "Townspeople within 100 km of an event", [Class("nobody", _NOTHING.light, _NOTHING.dark), *_sequential(labels)]
     )
-    for row in _rows(reached[reached["level"] == "country"]):
-        share = _value(row.share)
-        if share is None:
+    for row in rows(UrbanReach, reached[reached["level"] == COUNTRY]):
+        if row.share is None:
             continue
-        index = 0 if share == 0 else 1 + min(4, int(share * 5))
-        shades.add(
-            row.country,
-            index,
-            f"{row.name}: {percent(share)} of {number(int(row.urban_population))} townspeople live within reach",
-        )
+        index = 0 if row.share == 0 else 1 + min(4, int(row.share * 5))
+        text = say(WITHIN_REACH, country=row.name, share=percent(row.share), people=row.urban_population)
+        shades.add(row.country, index, text)
     return shades
 
 
+NO_LANGUAGE = "{country}: no event names a language"
+NOT_LISTED = "{country}: CLDR lists none of the languages offered"
+KNOW_ABOUT = "{country}: {share} of the inhabitants know a language offered"
+KNOW_BETWEEN = "{country}: {low} to {high} of the inhabitants know a language offered"
+
+
 def language_shades(coverage: pd.DataFrame, online: bool = False) -> Shades:
-    """The least share of inhabitants who know a language offered there; where CLDR lists none of them, hatched."""
+    """The least share of inhabitants who know a language offered there; where CLDR lists none of them, hatched.
+
+    `coverage` is the answer of `language_coverage`, or its columns country, name, low, high and state.
+    """
     labels = ("under 20% know one", "20% to 40%", "40% to 60%", "60% to 80%", "80% and more")
     nothing = Class("no event names a language", _NOTHING.light, _NOTHING.dark)
     unknown = Class("not known", _HATCHED.light, _HATCHED.dark, hatched=True)
     shades = Shades("Inhabitants who know a language offered", [nothing, *_sequential(labels), unknown])
-    ends = ("online_low", "online_high", "online_state") if online else ("low", "high", "state")
-    for row in _rows(coverage):
-        low, high, state = (getattr(row, name) for name in ends)
-        least, most = _value(low), _value(high)
-        if state == "nothing offered":
-            shades.add(row.country, 0, f"{row.name}: no event names a language")
-        elif least is None or most is None:
-            shades.add(row.country, 6, f"{row.name}: CLDR lists none of the languages offered")
+    for row in rows(CountryCoverage, coverage):
+        own = (row.low, row.high, row.state)
+        low, high, state = (row.online_low, row.online_high, row.online_state) if online else own
+        if state == NOTHING_OFFERED:
+            shades.add(row.country, 0, say(NO_LANGUAGE, country=row.name))
+        elif low is None or high is None:
+            shades.add(row.country, 6, say(NOT_LISTED, country=row.name))
         else:
-            known = percent(least) if percent(least) == percent(most) else f"{percent(least)} to {percent(most)}"
-            text = f"{row.name}: {known} of the inhabitants know a language offered"
-            shades.add(row.country, 1 + min(4, int(least * 5)), text)
+            least, most = percent(low), percent(high)
+            template = KNOW_ABOUT if least == most else KNOW_BETWEEN
+            text = say(template, country=row.name, share=least, low=least, high=most)
+            shades.add(row.country, 1 + min(4, int(low * 5)), text)
     return shades
 
 
-SHADES: dict[str, tuple[str, Callable[[pd.DataFrame], Shades]]] = {
-    "rate": ("country_gaps", rate_shades),
-    "gap": ("country_gaps", gap_shades),
-    "change": ("change_by_country", change_shades),
-    "reach": ("urban_reach", reach_shades),
-    "languages": ("language_coverage", language_shades),
-    "languages_online": ("language_coverage", partial(language_shades, online=True)),
+SHADES: dict[str, tuple[Callable[..., pd.DataFrame], Callable[[pd.DataFrame], Shades]]] = {
+    "rate": (country_gaps, rate_shades),
+    "gap": (country_gaps, gap_shades),
+    "change": (change_by_country, change_shades),
+    "reach": (urban_reach, reach_shades),
+    "languages": (language_coverage, language_shades),
+    "languages_online": (language_coverage, partial(language_shades, online=True)),
 }
-
-
-def _rows(table: pd.DataFrame) -> Iterator[Any]:
-    """Rows whose columns are attributes; pandas cannot say which type each has."""
-    yield from table.itertuples(index=False)
-
-
-def _value(value: Any) -> float | None:
-    if value is None or value is pd.NA:
-        return None
-    found = float(value)
-    return found if math.isfinite(found) else None
-
-
-def _events(count: int) -> str:
-    return f"{count:,} event{'' if count == 1 else 's'}"
-
-
-def _short(value: float) -> str:
-    """Two significant figures below ten: 0.033, 1.5, 12, 1,200."""
-    if value == 0 or value >= 10:
-        return f"{value:,.0f}"
-    digits = max(0, 1 - math.floor(math.log10(value)))
-    return f"{value:.{min(digits, 6)}f}".rstrip("0").rstrip(".") if digits else f"{value:.0f}"
 
 
 def _rounded(value: float) -> int:

@@ -27,7 +27,7 @@ def show_layer(
     signer = tokens.for_database(used.database_url)
 
     def sign(selection: Selection) -> str:
-        return signer.sign(tokens.Asked(layer, selection, now.scope))
+        return signer.sign(tokens.MapRequest(layer, selection, now.scope))
 
     group = base.shown(
         layer=layer,

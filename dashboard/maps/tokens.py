@@ -27,7 +27,7 @@ class BadToken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MapRequest:
     """What a map address asks for, and on whose behalf. Hashable: a cache key."""
 
     what: str
@@ -45,22 +45,22 @@ class _ForReading(TimestampSigner):
 
 
 class Tokens:
-    """Signs and reads tokens for one database. The secret is UPLIFT_SECRET, or drawn anew with each process."""
+    """Signs and reads tokens for one database. The secret is UPLIFT_SECRET, or drawn by each process for itself."""
 
     def __init__(self, database_url: str, secret: str | bytes) -> None:
-        salt = "map " + hashlib.sha256(database_url.encode()).hexdigest()
+        salt = f"map:{hashlib.sha256(database_url.encode()).hexdigest()}"
         options: dict[str, Any] = {"salt": salt, "signer_kwargs": {"digest_method": hashlib.sha256}}
         self._signing = URLSafeTimedSerializer(secret, signer=_ByTheStep, **options)
         self._reading = URLSafeTimedSerializer(secret, signer=_ForReading, **options)
 
-    def sign(self, asked: Asked) -> str:
+    def sign(self, asked: MapRequest) -> str:
         """Letters, digits, `-`, `_` and `.` only: fit for an address and for a script."""
         query = {**asked.selection.to_query(), "as_of": asked.selection.as_of.isoformat()}
         scope = asked.scope
         signed = self._signing.dumps([asked.what, query, str(scope.role), list(scope.teams), scope.min_group_size])
         return signed if isinstance(signed, str) else signed.decode()
 
-    def read(self, token: str) -> Asked:
+    def read(self, token: str) -> MapRequest:
         """What was signed. Raises BadToken, without a reason."""
         if len(token) > LONGEST:
             raise BadToken
@@ -72,7 +72,7 @@ class Tokens:
             raise BadToken from cause
         if what not in WHAT:
             raise BadToken
-        return Asked(what, selection, scope)
+        return MapRequest(what, selection, scope)
 
 
 _DRAWN = secrets.token_bytes(32)

@@ -7,7 +7,10 @@ import streamlit as st
 from dashboard import settings
 from dashboard.asking import cached
 from dashboard.asking.access import ROLE_NAMES, Viewer, sign_in_button
-from dashboard.words.text import markup, plain
+from dashboard.parts import blocks
+from dashboard.parts.page_parts import show
+from dashboard.words.sentences import say
+from dashboard.words.text import plain
 from data_access.selection import Role
 
 
@@ -20,19 +23,21 @@ def account_panel(viewer: Viewer) -> None:
             st.caption("You see what is public.")
             sign_in_button("sign_in")
             return
-        role = ROLE_NAMES[viewer.role]
-        if viewer.role is Role.PUBLIC:
-            role = "No role here" if viewer.account.verified else "E-mail address not confirmed"
-        names = dict(cached.choices().values["team"])
-        teams = ", ".join(names.get(team, team) for team in viewer.scope.teams)
-        st.html(
-            f'<p class="up-account"><span>{markup(viewer.account.email or "Signed in")}</span>'
-            f"<small>{markup(f'{role}: {teams}' if teams else role)}</small></p>"
-        )
+        name = viewer.account.email or "Signed in"
+        show(blocks.account(name, _role_words(viewer)))
         st.button("Sign out", icon=":material/logout:", key="sign_out", on_click=st.logout)
 
 
-def tell_account(viewer: Viewer) -> None:
-    """Why somebody who has signed in sees no more than the public, above the page."""
+def _role_words(viewer: Viewer) -> str:
+    """The role, and a partner's teams; or why there is none."""
+    if viewer.role is Role.PUBLIC:
+        return "No role here" if viewer.account and viewer.account.verified else "E-mail address not confirmed"
+    role, names = ROLE_NAMES[viewer.role], dict(cached.choices().values["team"])
+    teams = [names.get(team, team) for team in viewer.scope.teams]
+    return say("{role}: {teams}", role=role, teams=", ".join(teams)) if teams else role
+
+
+def explain_account(viewer: Viewer) -> None:
+    """Say why somebody who has signed in sees no more than the public, above the page."""
     if viewer.note:
         st.info(plain(viewer.note), icon=":material/account_circle:")

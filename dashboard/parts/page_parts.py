@@ -1,22 +1,29 @@
-"""What every page is made of: heading, selection line, headline numbers, empty state, definitions, footer."""
+"""What every page shows: heading, selection line, headline numbers, empty state, definitions, footer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
+import htpy as h
 import streamlit as st
 
 from dashboard.asking import cached, filters, links
-from dashboard.parts import theme
-from dashboard.parts.shapes import Bar, Headline, Step
+from dashboard.parts import blocks, theme
+from dashboard.parts.html import render
+from dashboard.parts.shapes import Headline, Step
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
-from dashboard.words.text import markup, plain, with_code
+from dashboard.words.sentences import say, sentence_case
+from dashboard.words.text import plain
 from data_access.database.engine import EMPTY, DatabaseError
 
+Width = Literal["stretch", "content"]
 FAVICON = Path(__file__).resolve().parents[1] / "assets" / "favicon.svg"
+EVENTS_LIE_BETWEEN = "The program’s events lie between {first} and {last}."
+DATA_AS_OF = "Data as of {moment} (import {number})"
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
 
 
@@ -25,13 +32,19 @@ def theme_type() -> theme.ThemeType:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def show(node: h.Node, width: Width = "stretch") -> None:
+    """HTML on the page. The only way there: what is no element is shown as text."""
+    st.html(render(node), width=width)
+
+
+def nothing(words: str) -> None:
+    """One line in the place of a list that has nothing to show."""
+    show(blocks.none(words))
+
+
 def heading(question: str, finding: str, more: str = "") -> None:
-    """The page's question, the finding that answers it, made from the data, and a second sentence beside it."""
-    second = f'<p class="up-more">{markup(more)}</p>' if more else ""
-    st.html(
-        f'<div class="up-heading"><p class="up-question">{markup(question)}</p>'
-        f'<h1 class="up-finding">{markup(finding)}</h1>{second}</div>'
-    )
+    """The page's question, the finding that answers it, made from the data, and a second sentence."""
+    show(blocks.heading(question, finding, more))
 
 
 def selection_line(fixed: str = "") -> None:
@@ -41,8 +54,8 @@ def selection_line(fixed: str = "") -> None:
         parts = [] if fixed else now.selection.parts_in_words(now.names)
         own_period = not fixed and now.selection.period != now.opening.period
         if not own_period:
-            words = fixed or _sentence_case(now.selection.period.in_words())
-            st.html(f'<p class="up-selection">{markup(words)}</p>', width="content")
+            words = fixed or sentence_case(now.selection.period.in_words())
+            show(blocks.selected(words), width="content")
         else:
             _chip(now.selection.period.in_words(), "period")
         for name, words in parts:
@@ -50,14 +63,12 @@ def selection_line(fixed: str = "") -> None:
         if len(parts) + own_period > 1:
             st.button("Clear all", type="tertiary", key="clear_all", on_click=filters.reset)
         query = links.to_copy(now.selection, now.viewer.parameter, filters.own_parameters())
-        st.html(
-            f'<button type="button" class="up-copy" data-query="{markup(query)}">Copy link</button>', width="content"
-        )
+        show(blocks.copy_button(query), width="content")
 
 
 def _chip(words: str, name: str) -> None:
     st.button(
-        plain(_sentence_case(words)),
+        plain(sentence_case(words)),
         icon=":material/close:",
         icon_position="right",
         key=f"chip_{name}",
@@ -66,58 +77,20 @@ def _chip(words: str, name: str) -> None:
     )
 
 
-def _sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-_ARROWS = {1: "▲", -1: "▼", 0: ""}
-
-
 def headline_numbers(items: Sequence[Headline], compared: str = "") -> None:
     """The headline numbers side by side, and one line that says what they are compared with."""
-    tiles = "".join(_tile(item) for item in items)
-    below = f'<p class="up-compared">{markup(compared)}</p>' if compared else ""
-    st.html(f'<ul class="up-tiles" aria-label="Headline numbers">{tiles}</ul>{below}')
-
-
-def _tile(item: Headline) -> str:
-    arrow = f'<span aria-hidden="true">{_ARROWS[item.direction]} </span>' if item.direction else ""
-    change = f'<span class="up-change">{arrow}{markup(item.change)}</span>' if item.change else ""
-    note = f'<span class="up-note">{markup(item.note)}</span>' if item.note else ""
-    return (
-        f'<li class="up-tile"><span class="up-label">{markup(item.label)}</span>'
-        f'<span class="up-value">{markup(item.value)}</span>{change}{note}{_trend(item.trend)}</li>'
-    )
-
-
-def _trend(bars: Sequence[Bar]) -> str:
-    drawn = "".join(
-        f'<i class="{" ".join(_bar_classes(bar))}" style="height:{max(2, round((bar.height or 0) * 100))}%"></i>'
-        for bar in bars
-    )
-    return f'<span class="up-trend" aria-hidden="true">{drawn}</span>' if bars else ""
-
-
-def _bar_classes(bar: Bar) -> list[str]:
-    flags = (("now", bar.current), ("open", bar.open), ("none", bar.height is None))
-    return [name for name, is_set in flags if is_set]
+    show(blocks.tiles(items, compared))
 
 
 def chain(steps: Sequence[Step]) -> None:
     """Steps from left to right (from top to bottom on a phone), with the rate on each arrow."""
-    drawn: list[str] = []
-    for step in steps:
-        if drawn:
-            before = f"<small>{markup(step.rate_before)}</small>" if step.rate_before else ""
-            drawn.append(f'<li class="up-link"><b>{markup(step.rate)}</b>{before}</li>')
-        drawn.append(f'<li class="up-step"><b>{markup(step.value)}</b><span>{markup(step.label)}</span></li>')
-    st.html(f'<ol class="up-chain">{"".join(drawn)}</ol>')
+    show(blocks.chain(steps))
 
 
 def empty(why: str, advice: str, action: str = "", on_click: Callable[[], None] | None = None) -> None:
     """An empty state: why there is nothing, what to do, and the way there in one click."""
     with st.container(border=True):
-        st.html(f'<p class="up-empty">{markup(why)}</p><p>{with_code(advice)}</p>')
+        show(blocks.empty(why, advice))
         if action and on_click:
             st.button(action, type="primary", key="empty_action", on_click=on_click)
 
@@ -133,16 +106,15 @@ def nothing_here(now: filters.Asked) -> None:
         if now.selection.narrowed_by or now.selection.status != ("held",):
             advice = "Remove a filter above, or start again from the view this page opens with."
         else:
-            first, last = numbers.day(now.offered.first), numbers.day(now.offered.last)
-            advice = f"The program’s events lie between {first} and {last}."
+            advice = say(EVENTS_LIE_BETWEEN, first=now.offered.first, last=now.offered.last)
         empty("No event was found.", advice, "Show the opening view", filters.reset)
     footer()
     st.stop()
 
 
-def remark(text: str) -> None:
+def remark(text: str, width: Width = "stretch") -> None:
     """Small print of our own, with `commands` set as code."""
-    st.html(f'<p class="up-compared">{with_code(text)}</p>')
+    show(blocks.remark(text), width)
 
 
 def linked_choice(label: str, options: Mapping[str, str], key: str) -> str:
@@ -165,9 +137,7 @@ def how_counted(*names: str) -> None:
     """The definitions of the page's numbers, folded away."""
     program = cached.program()
     with st.expander("How is this counted?", icon=":material/help:"):
-        listed = (definition(name, program) for name in names)
-        rows = "".join(f"<dt>{markup(title)}</dt><dd>{markup(text)}</dd>" for title, text in listed)
-        st.html(f'<dl class="up-definitions">{rows}</dl>')
+        show(blocks.definitions(definition(name, program) for name in names))
 
 
 def footer() -> None:
@@ -177,11 +147,8 @@ def footer() -> None:
         words = "No data has been imported yet"
     else:
         finished = datetime.fromisoformat(version.finished_at).replace(tzinfo=UTC)
-        words = f"Data as of {numbers.moment(finished)} (import {version.import_id})"
-    st.html(
-        f'<footer class="up-footer"><span>{markup(words)}</span>'
-        '<a href="./readyz" target="_blank" rel="noopener">Is everything working?</a></footer>'
-    )
+        words = say(DATA_AS_OF, moment=numbers.moment(finished), number=str(version.import_id))
+    show(blocks.footer(words))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes
 
 

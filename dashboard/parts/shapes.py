@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -73,18 +73,26 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One group's share with its interval, from 0 to 1."""
+    """One group's share with its interval, from 0 to 1 (None: not shown), and what is said of it.
+
+    `others` are the same share in other populations, `reference` that at large; a `muted` dot is no group of its own.
+    """
 
     name: str
-    share: float
-    low: float
-    high: float
+    share: float | None
+    low: float | None
+    high: float | None
     said: str = ""
+    heading: str = ""
+    others: tuple[float | None, ...] = ()
+    reference: float | None = None
+    muted: bool = False
 
 
 @dataclass(frozen=True)
 class Series:
-    """Shares over time or over days: their intervals (nan = none), what is said of each, and whether it is open."""
+    """Shares over time or over days, with their intervals (nan: none, or not shown), what is said of each, and whether
+    it is open."""
 
     name: str
     x: Sequence[date] | Sequence[float]
@@ -93,3 +101,8 @@ class Series:
     high: Sequence[float]
     said: Sequence[str]
     open: Sequence[bool] = ()
+
+
+def with_gaps(values: Iterable[float | None]) -> list[float]:
+    """Numbers of a Series; what is missing is nan, a gap in the picture."""
+    return [float("nan") if value is None else value for value in values]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pandas as pd
 
 from dashboard.words.text import cell
 
 
-def to_csv(table: pd.DataFrame) -> bytes:
-    """UTF-8 with a byte-order mark (spreadsheets need it); text that could be a formula gets a leading apostrophe."""
+def to_csv(table: pd.DataFrame, headings: Sequence[str] = ()) -> bytes:
+    """The rows under these headings (default: the columns' names), in UTF-8; spreadsheets need its byte-order mark.
+
+    Text that could be a formula gets a leading apostrophe.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([cell(str(name)) for name in table.columns])
+    writer.writerow([cell(heading) for heading in headings or map(str, table.columns)])
     for row in table.itertuples(index=False, name=None):
         writer.writerow(["" if missing(value) else cell(value) for value in row])
     return out.getvalue().encode("utf-8-sig")

@@ -1,58 +1,70 @@
-"""A table on a page, and the same table as a CSV file that no spreadsheet will run as a program."""
+"""A table on a page, and the same table as a CSV file that no spreadsheet will run as a program.
+
+What a column is called, holds and means is declared with the answer (`data_access.answers`), never here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
+from dashboard.words.sentences import say
+from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Key, Moment, Number, Share, columns_of
+
+Columns = type[NamedTuple] | Sequence[Column]
+Width = int | str
 
 MOST_SHOWN = 500
-CODES = ("mode", "status", "role", "kind")
-CHANGE_COLUMNS: dict[str, Any] = {
-    "country": None,  # the code says nothing that the name does not; the download has it
-    "name": st.column_config.TextColumn("Country", width=130),
-    "events": st.column_config.NumberColumn("Events", format="localized", width="small"),
-    "before": st.column_config.NumberColumn("Before", format="localized", width="small"),
-    "change": st.column_config.NumberColumn("Change", format="%+d", width="small"),
-    "attendance": st.column_config.NumberColumn("Attendance", format="localized", width="small"),
-}
-EVENT_COLUMNS = {
-    "title": st.column_config.TextColumn("Title", width="medium"),
-    "starts_on": st.column_config.DateColumn("Starts on", format="D MMM YYYY"),
-    "event_key": st.column_config.TextColumn("Key"),
-    "status": "Status",
-    "mode": "Mode",
-    "city": "City",
-    "state": "State",
-    "country": "Country",
-    "url": "Address",
-    "problem": "Problem",
-}
-IMPORT_COLUMNS = {
-    "import_id": st.column_config.NumberColumn("Import", width="small"),
-    "finished_at": st.column_config.DatetimeColumn("Finished (UTC)", format="YYYY-MM-DD HH:mm"),
-    "imported_by": "By",
-    "kind": "What",
-    "source": "Source",
-    "format": "Format",
-    **{
-        name: st.column_config.NumberColumn(name.capitalize(), format="localized", width="small")
-        for name in ("rows", "created", "changed", "unchanged", "rejected", "hints")
-    },
-}
 
 
-def in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as people read it: codes such as `in_person` without their underscore. The download keeps the codes."""
+def declared(columns: Columns) -> tuple[Column, ...]:
+    """The columns of a row type, or those that are listed."""
+    return columns_of(columns) if isinstance(columns, type) else tuple(columns)
+
+
+def config_of(column: Column, width: Width | None = None) -> Any:
+    """How the grid shows the column: aligned, grouped and written by its kind."""
+    common: dict[str, Any] = {"help": column.help or None, "width": width}
+    heading = column.title
+    match column:
+        case Count() | Amount():
+            return st.column_config.NumberColumn(heading, format="localized", **common)
+        case Number():
+            decimals = f"%.{column.decimals}f" if column.decimals else "localized"
+            return st.column_config.NumberColumn(heading, format=decimals, **common)
+        case Change():
+            return st.column_config.NumberColumn(heading, format=f"%+.{column.decimals}f", **common)
+        case Share():
+            return st.column_config.NumberColumn(heading, format="percent", **common)
+        case Day():
+            return st.column_config.DateColumn(heading, format="D MMM YYYY", **common)
+        case Moment():
+            return st.column_config.DatetimeColumn(heading, format="YYYY-MM-DD HH:mm", **common)
+        case Flag():
+            return st.column_config.CheckboxColumn(heading, **common)
+        case _:
+            return st.column_config.TextColumn(heading, **common)
+
+
+def as_read(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The table as people read it: codes without their underscore, shares in whole per cent. A download has all."""
     shown = table.copy(deep=False)
-    for name in CODES:
-        if name in shown.columns:
-            shown[name] = [value.replace("_", " ") if isinstance(value, str) else value for value in shown[name]]
+    for column in columns:
+        if column.name not in shown:
+            continue
+        if isinstance(column, Code):
+            shown[column.name] = [
+                value.replace("_", " ") if isinstance(value, str) else value for value in shown[column.name]
+            ]
+        elif isinstance(column, Share):
+            shown[column.name] = shown[column.name].round(2)
+        elif isinstance(column, Number) and not column.decimals:
+            shown[column.name] = shown[column.name].round(0)
     return shown
 
 
@@ -61,29 +73,35 @@ def table_with_download(
     name: str,
     *,
     alt: str,
-    columns: Mapping[str, Any] | None = None,
-    shown: list[str] | None = None,
+    columns: Columns,
+    shown: Sequence[str] | None = None,
+    with_keys: bool = True,
+    widths: Mapping[str, Width] | None = None,
     height: int | None = None,
     on_select: Any = None,
     label: str = "Download as CSV",
 ) -> None:
-    """The table, with a button that saves all its rows as `name`.csv. `on_select` is called when a row is chosen."""
-    some = in_words(table.head(MOST_SHOWN))
-    for column, config in (columns or {}).items():
-        # A share to the hundredth of a per cent would be more than anybody knows; the download has it in full.
-        if column in some and isinstance(config, dict) and config.get("type_config", {}).get("format") == "percent":
-            some[column] = some[column].round(2)
+    """The table, with a button that saves all its rows as `name`.csv under the same headings.
+
+    `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
+    value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
+    `on_select` is called when a row is chosen. Raises KeyError for a column that nobody declared.
+    """
+    known = {column.name: column for column in declared(columns)}
+    listed = [known[str(column)] for column in table.columns]
+    some = as_read(table.head(MOST_SHOWN), listed)
     if shown is None:
         # A column without any value says nothing on a narrow screen; the download keeps it.
-        shown = [str(column) for column in some.columns if some.empty or some[column].notna().any()]
+        wanted = [column for column in listed if with_keys or not isinstance(column, Key)]
+        shown = [column.name for column in wanted if some.empty or some[column.name].notna().any()]
     extra: dict[str, Any] = {"height": height} if height else {}
     if on_select is not None:
         extra |= {"on_select": on_select, "selection_mode": "single-row"}
     st.dataframe(
         some,
         hide_index=True,
-        column_config=dict(columns or {}),
-        column_order=shown,
+        column_config={column.name: config_of(column, (widths or {}).get(column.name)) for column in listed},
+        column_order=list(shown),
         key=f"table_{name}",
         alt=alt,
         placeholder="–",
@@ -91,5 +109,7 @@ def table_with_download(
         **extra,
     )
     if len(table) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN:,} of {len(table):,} rows; the download has them all.")
-    download_button(label, lambda: to_csv(table), f"{name}.csv", "text/csv", f"download_{name}")
+        first, all_rows = MOST_SHOWN, len(table)
+        st.caption(say("The first {first} of {rows} rows; the download has them all.", first=first, rows=all_rows))
+    headings = [column.title for column in listed]
+    download_button(label, lambda: to_csv(table, headings), f"{name}.csv", "text/csv", f"download_{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,12 +91,23 @@ def _channels(colour: str) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def faint(colour: str, opacity: float = 0.15) -> str:
+    """`rgba(0,95,153,0.15)` for `#005f99`: for areas, and for marks that stand back."""
+    red, green, blue = (round(part * 255) for part in _channels(colour))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2 defines it."""
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _channels(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def text_on(colour: str) -> str:
+    """The text colour, of the light or of the dark theme, that stands out more from this colour."""
+    return max(("#ffffff", PALETTES["light"].text), key=lambda text: contrast(text, colour))
 
 
 def contrast(one: str, other: str) -> float:
@@ -121,7 +133,7 @@ def template(theme: ThemeType) -> go.layout.Template:
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "colorway": [with_contrast(colour, palette.background, 3.0) for colour in OKABE_ITO],
-            "colorscale": {"sequential": _scale(SEQUENTIAL), "diverging": _scale(DIVERGING)},
+            "colorscale": {"sequential": scale(SEQUENTIAL), "diverging": scale(DIVERGING)},
             "xaxis": {**axis, "showgrid": False, "ticks": "outside", "tickcolor": palette.line},
             "yaxis": {**axis, "rangemode": "tozero"},
             "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
@@ -137,5 +149,6 @@ def template(theme: ThemeType) -> go.layout.Template:
     )
 
 
-def _scale(colours: tuple[str, ...]) -> list[list[float | str]]:
+def scale(colours: Sequence[str]) -> list[list[float | str]]:
+    """The colours at equal distances, as Plotly's colour scales are written."""
     return [[index / (len(colours) - 1), colour] for index, colour in enumerate(colours)]

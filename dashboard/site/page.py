@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import htpy as h
+
 from dashboard.parts import theme
+from dashboard.parts.html import json_block, render, style_sheet
 from dashboard.site import downloads, people_sections, sections
-from dashboard.site.parts import Site, paragraph
+from dashboard.site.parts import Site
 from dashboard.words import numbers
-from dashboard.words.text import markup
 
 OWN = Path(__file__).resolve().parent / "assets"
 
@@ -53,61 +55,67 @@ def page(site: Site) -> str:
         people_sections.download_list(site),
         people_sections.definitions(site),
     )
-    body = "\n".join(part for part in parts if part)
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n{head(site)}\n</head>\n<body>\n'
-        f'<a class="skip" href="#main">Skip to the figures</a>\n{header(site)}\n'
-        f'<main id="main">\n{body}\n</main>\n{footer(site)}\n{scripts()}\n'
-        "</body>\n</html>\n"
+    body = (
+        h.a(".skip", href="#main")["Skip to the figures"],
+        header(site),
+        h.main("#main")["\n", _lines(parts)],
+        footer(site),
+        *scripts(),
     )
+    whole = h.html(lang="en")["\n", h.head["\n", _lines(head(site))], "\n", h.body["\n", _lines(body)], "\n"]
+    return render([whole, "\n"])
 
 
-def head(site: Site) -> str:
-    title = markup(site.publication.title)
-    about = markup(site.texts["finding"])
-    address = markup(site.address)
-    described = downloads.dataset(site.publication, site.tables, site.address)
-    # "<" never stands in the data block, so that no text can end it.
-    data = json.dumps(described, ensure_ascii=False).replace("<", "\\u003c")
-    own_address = f'<link rel="canonical" href="{address}"><meta property="og:url" content="{address}">'
-    return "\n".join(
-        (
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy()}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
-            f"<title>{title}: what it achieves</title>",
-            f'<meta name="description" content="{about}">',
-            f'<meta property="og:type" content="website"><meta property="og:title" content="{title}">',
-            f'<meta property="og:description" content="{about}">',
-            f'<meta property="og:image" content="{address}card.png"><meta property="og:image:width" content="1200">',
-            '<meta property="og:image:height" content="630"><meta name="twitter:card" content="summary_large_image">',
-            f'<meta property="og:image:alt" content="A map of the world; {about}">',
-            own_address if site.address else "",
-            '<link rel="icon" href="assets/favicon.svg" type="image/svg+xml">',
-            f"<style>{style()}</style>",
-            f'<script type="application/ld+json">{data}</script>',
-        )
-    )
+def _lines(nodes: Iterable[h.Node]) -> list[h.Node]:
+    """Each on a line of its own, so that two publications can be compared line by line."""
+    return [(node, "\n") for node in nodes if node is not None]
 
 
-def header(site: Site) -> str:
+def head(site: Site) -> Iterator[h.Node]:
+    title, about, address = site.publication.title, site.texts["finding"], site.address
+    yield h.meta(charset="utf-8")
+    yield h.meta(http_equiv="Content-Security-Policy", content=policy())
+    yield h.meta(name="viewport", content="width=device-width, initial-scale=1")
+    yield h.meta(name="color-scheme", content="light dark")
+    yield h.meta(name="referrer", content="no-referrer")
+    yield h.title[title, ": what it achieves"]
+    yield h.meta(name="description", content=about)
+    for name, content in (
+        ("type", "website"),
+        ("title", title),
+        ("description", about),
+        ("image", f"{address}card.png"),
+        ("image:width", "1200"),
+        ("image:height", "630"),
+        ("image:alt", f"A map of the world; {about}"),
+    ):
+        yield h.meta(property=f"og:{name}", content=content)
+    yield h.meta(name="twitter:card", content="summary_large_image")
+    if address:
+        yield h.link(rel="canonical", href=address)
+        yield h.meta(property="og:url", content=address)
+    yield h.link(rel="icon", href="assets/favicon.svg", type="image/svg+xml")
+    yield style_sheet(style())
+    yield json_block("application/ld+json", downloads.dataset(site.publication, site.tables, address))
+
+
+def header(site: Site) -> h.Element:
     as_of = site.publication.about["data_as_of"]
     data = f"Data as of {numbers.moment(datetime.fromisoformat(as_of))}. " if as_of else ""
     published = numbers.moment(datetime.fromisoformat(site.publication.about["published_at"]))
-    return (
-        f'<header><p class="program"><bdi>{markup(site.publication.title)}</bdi></p>'
-        f"<h1>{markup(site.texts['finding'])}</h1>"
-        f'<p class="muted">{markup(f"{data}Published {published}.")}</p></header>'
-    )
+    return h.header[
+        h.p(".program")[h.bdi[site.publication.title]],
+        h.h1[site.texts["finding"]],
+        h.p(".muted")[f"{data}Published {published}."],
+    ]
 
 
-def footer(site: Site) -> str:
-    return f'<footer class="muted">{paragraph(site.texts["sources"])}</footer>'
+def footer(site: Site) -> h.Element:
+    return h.footer(".muted")[h.p[site.texts["sources"]]]
 
 
-def scripts() -> str:
-    names = ("leaflet.js", "world.js", "map.js", "map_world.js", "site.js")
+def scripts() -> Iterator[h.Node]:
     # The map's style sheet here: above, the page would wait for it.
-    sheet = '<link rel="stylesheet" href="assets/leaflet.css">\n'
-    return sheet + "\n".join(f'<script defer src="assets/{name}"></script>' for name in names)
+    yield h.link(rel="stylesheet", href="assets/leaflet.css")
+    for name in ("leaflet.js", "world.js", "map.js", "map_world.js", "site.js"):
+        yield h.script(defer=True, src=f"assets/{name}")

@@ -1,4 +1,4 @@
-"""Pieces of the page as HTML. Every text goes through `markup`: data may hold anything."""
+"""Pieces of the page as elements, which escape the text they hold: data may hold anything."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import htpy as h
 import pandas as pd
 
-from dashboard.words.text import markup
 from data_access.publishing.reader import Publication
 from data_access.questions.frames import records
 
@@ -38,58 +38,50 @@ class Cell:
     """A cell of a table: its text, or a picture of ours with it."""
 
     text: str
-    picture: str = ""
+    picture: h.Node = None
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | Cell]], numbers: Iterable[int] = ()) -> str:
+def table(
+    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | Cell]], numbers: Iterable[int] = ()
+) -> h.Element:
     """A table whose first column names its row; `numbers` are the columns that hold numbers."""
     right = frozenset(numbers)
-    head = "".join(f'<th scope="col"{_class(index in right)}>{markup(name)}</th>' for index, name in enumerate(heads))
-    body = "".join(f"<tr>{_row(row, right)}</tr>" for row in rows)
-    return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{markup(caption)}"><table>'
-        f"<caption>{markup(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return h.div(".scroll", tabindex="0", role="region", aria_label=caption)[
+        h.table[
+            h.caption[caption],
+            h.thead[h.tr[[h.th(scope="col", class_=_class(index in right))[name] for index, name in enumerate(heads)]]],
+            h.tbody[[h.tr[[_cell(index, value, index in right) for index, value in enumerate(row)]] for row in rows]],
+        ]
+    ]
 
 
-def _row(row: Sequence[str | Cell], right: frozenset[int]) -> str:
-    cells = []
-    for index, value in enumerate(row):
-        cell = value if isinstance(value, Cell) else Cell(value)
-        tag, scope = ("th", ' scope="row"') if index == 0 else ("td", "")
-        # Numbers read from left to right whatever stands beside them.
-        text = markup(cell.text) if index in right else f"<bdi>{markup(cell.text)}</bdi>"
-        cells.append(f"<{tag}{scope}{_class(index in right)}>{text}{cell.picture}</{tag}>")
-    return "".join(cells)
+def _cell(index: int, value: str | Cell, is_number: bool) -> h.Element:
+    cell = value if isinstance(value, Cell) else Cell(value)
+    element = h.td(class_=_class(is_number)) if index else h.th(scope="row", class_=_class(is_number))
+    # Numbers read from left to right whatever stands next to them.
+    return element[cell.text if is_number else h.bdi[cell.text], cell.picture]
 
 
-def _class(is_number: bool) -> str:
-    return ' class="n"' if is_number else ""
+def _class(is_number: bool) -> str | None:
+    return "n" if is_number else None
 
 
-def details(summary: str, inside: str) -> str:
+def details(summary: str, inside: h.Node) -> h.Element:
     """Something that is opened by who wants it."""
-    return f"<details><summary>{markup(summary)}</summary>{inside}</details>"
+    return h.details[h.summary[summary], inside]
 
 
-def section(identifier: str, title: str, *inside: str, lead: str = "") -> str:
+def section(identifier: str, title: str, *inside: h.Node, lead: str = "") -> h.Element:
     """A part of the page with its heading and a sentence that says what it found."""
-    first = f'<p class="lead">{markup(lead)}</p>' if lead else ""
-    return (
-        f'<section id="{identifier}" aria-labelledby="{identifier}-title">'
-        f'<h2 id="{identifier}-title">{markup(title)}</h2>{first}{"".join(inside)}</section>'
-    )
+    return h.section(id=identifier, aria_labelledby=f"{identifier}-title")[
+        h.h2(id=f"{identifier}-title")[title],
+        h.p(".lead")[lead] if lead else None,
+        inside,
+    ]
 
 
-def meter_rows(rows: Iterable[tuple[str, str, str]]) -> str:
+def meter_rows(rows: Iterable[tuple[str, str, h.Node]]) -> h.Element:
     """A list of name, number and bar: the picture of the numbers, legible as text."""
-    items = "".join(
-        f'<li><span class="name"><bdi>{markup(name)}</bdi></span>'
-        f'<span class="value">{markup(value)}</span>{picture}</li>'
-        for name, value, picture in rows
-    )
-    return f'<ul class="meters">{items}</ul>'
-
-
-def paragraph(text: str, kind: str = "") -> str:
-    return f'<p class="{kind}">{markup(text)}</p>' if kind else f"<p>{markup(text)}</p>"
+    return h.ul(".meters")[
+        [h.li[h.span(".name")[h.bdi[name]], h.span(".value")[value], picture] for name, value, picture in rows]
+    ]

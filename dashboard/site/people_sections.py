@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import htpy as h
 import pandas as pd
 
 from dashboard.site import charts, downloads
-from dashboard.site.parts import Cell, Site, details, meter_rows, paragraph, section, table
+from dashboard.site.parts import Cell, Site, details, meter_rows, section, table
 from dashboard.site.texts import money_words, range_words
 from dashboard.subjects.funnel.words import STEP_NAMES
 from dashboard.words import numbers
-from dashboard.words.text import counted, markup
+from dashboard.words.text import counted
 from data_access.questions.frames import records
 from data_access.selection import Period
 
@@ -38,7 +39,7 @@ _TITLES = {
 }
 
 
-def funnels(site: Site) -> str:
+def funnels(site: Site) -> h.Element | None:
     everything = site.tables["funnel"]
     parts = []
     for name, title in FUNNELS.items():
@@ -62,13 +63,16 @@ def funnels(site: Site) -> str:
         ]
         caption = f"{title}, by year of entry"
         parts.append(
-            f"<h3>{markup(title)}: who entered in {markup(last[0]['cohort'])}</h3>{meter_rows(bars)}"
-            f"{details('All years as a table', table(caption, heads, listed, numbers=(1, 2, 3, 4)))}"
+            (
+                h.h3[f"{title}: who entered in {last[0]['cohort']}"],
+                meter_rows(bars),
+                details("All years as a table", table(caption, heads, listed, numbers=(1, 2, 3, 4))),
+            )
         )
-    return section("funnel", "How people become contributors", *parts) if parts else ""
+    return section("funnel", "How people become contributors", *parts) if parts else None
 
 
-def people(site: Site) -> str:
+def people(site: Site) -> h.Element | None:
     shares = site.tables["shares"]
     parts = []
     for population, title in POPULATIONS.items():
@@ -78,15 +82,15 @@ def people(site: Site) -> str:
         window = Period(rows[0]["starts_on"], rows[0]["ends_on"]).in_words()
         heading = f"{title}: {range_words(rows[0])} ({window})"
         said = [row for row in rows if row["kind"] != "all"]
-        body = "".join(_dimension(name, said) for name in dict.fromkeys(row["dimension"] for row in said))
-        parts.append(details(heading, body) if body else paragraph(heading))
+        body = [_dimension(name, said) for name in dict.fromkeys(row["dimension"] for row in said)]
+        parts.append(details(heading, body) if body else h.p[heading])
     if not parts:
-        return ""
+        return None
     lead = "What people say of themselves, and nothing that is guessed; the marks are shares with 95% intervals."
     return section("people", "Who takes part", *parts, lead=lead)
 
 
-def _dimension(name: str, said: list[dict[str, Any]]) -> str:
+def _dimension(name: str, said: list[dict[str, Any]]) -> h.Element:
     rows = []
     for row in said:
         if row["dimension"] != name:
@@ -95,7 +99,7 @@ def _dimension(name: str, said: list[dict[str, Any]]) -> str:
             row["kind"], row["value"]
         )
         told = not pd.isna(row["share"])
-        picture = charts.interval(float(row["share"]), float(row["low"]), float(row["high"])) if told else ""
+        picture = charts.interval(float(row["share"]), float(row["low"]), float(row["high"])) if told else None
         share = numbers.percent(float(row["share"])) if told else "–"
         between = f"{numbers.percent(float(row['low']))} to {numbers.percent(float(row['high']))}" if told else "–"
         rows.append((label, range_words(row), Cell(share, picture), between))
@@ -103,10 +107,10 @@ def _dimension(name: str, said: list[dict[str, Any]]) -> str:
     return table(title, (title, "People", "Share", "95% between"), rows, numbers=(1, 2, 3))
 
 
-def money(site: Site) -> str:
+def money(site: Site) -> h.Element | None:
     spending = site.tables["spending"]
     if spending.empty:
-        return ""
+        return None
     years = records(spending[spending["level"] == "year"])
     most = max((int(row["at_most"]) for row in years), default=0)
     bars = [
@@ -123,13 +127,13 @@ def money(site: Site) -> str:
     ]
     spans = table("Money paid to members", ("Span", "Paid"), listed, numbers=(1,))
     lead = "What was paid to members for travel, lodging, supplies and catering, as ranges that hide each amount."
-    return section("money", "For how much", meter_rows(bars) if bars else "", details("All spans", spans), lead=lead)
+    return section("money", "For how much", meter_rows(bars) if bars else None, details("All spans", spans), lead=lead)
 
 
-def presence(site: Site) -> str:
+def presence(site: Site) -> h.Element | None:
     rows = [row for row in records(site.tables["presence"]) if row["events"]]
     if not rows:
-        return ""
+        return None
     rows.sort(key=lambda row: (-int(row["weeks_with_events"]), row["region"]))
     bars = [
         (
@@ -143,29 +147,36 @@ def presence(site: Site) -> str:
     return section("presence", "Constant presence", details("Region by region", meter_rows(bars)), lead=lead)
 
 
-def download_list(site: Site) -> str:
-    items = "".join(
-        f'<li><a href="{site.files}{downloads.csv_name(name)}" download>{markup(_TITLES[name])}</a> '
-        f'<span class="muted">CSV, {counted(len(site.tables[name]), "row")}</span></li>'
+def download_list(site: Site) -> h.Element:
+    def link(file: str, words: str, download: bool = True) -> h.Element:
+        return h.a(href=f"{site.files}{file}", download=download)[words]
+
+    items = [
+        h.li[
+            link(downloads.csv_name(name), _TITLES[name]),
+            " ",
+            h.span(".muted")["CSV, ", counted(len(site.tables[name]), "row")],
+        ]
         for name in downloads.CSV_TABLES
-    )
-    whole = (
-        f'<p><a href="{site.files}{downloads.JSON_FILE}" download>Everything as JSON</a> · '
-        f'<a href="{site.files}public.db" download>as a '
-        f'SQLite database</a> · <a href="{site.files}{downloads.DATASET_FILE}">description of the data '
-        f'set</a> · <a href="{site.files}manifest.json">checksums</a></p>'
-    )
-    return section("downloads", "Downloads", f'<ul class="files">{items}</ul>', whole)
+    ]
+    whole = h.p[
+        link(downloads.JSON_FILE, "Everything as JSON"),
+        " · ",
+        link("public.db", "as a SQLite database"),
+        " · ",
+        link(downloads.DATASET_FILE, "description of the data set", download=False),
+        " · ",
+        link("manifest.json", "checksums", download=False),
+    ]
+    return section("downloads", "Downloads", h.ul(".files")[items], whole)
 
 
-def definitions(site: Site) -> str:
-    items = "".join(
-        f"<dt>{markup(row['title'])}</dt><dd>{markup(row['text'])}</dd>" for row in records(site.tables["definitions"])
-    )
+def definitions(site: Site) -> h.Element:
+    items = [(h.dt[row["title"]], h.dd[row["text"]]) for row in records(site.tables["definitions"])]
     return section(
         "definitions",
         "How is this counted?",
-        details("All definitions", f"<dl>{items}</dl>"),
+        details("All definitions", h.dl[items]),
         lead=site.texts["privacy"],
     )
 

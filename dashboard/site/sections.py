@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import htpy as h
 import pandas as pd
 
 from dashboard.site import charts, world
 from dashboard.site.parts import Site, details, meter_rows, section, table
 from dashboard.site.texts import money_words, range_words
 from dashboard.words import numbers
-from dashboard.words.text import counted, markup
+from dashboard.words.text import counted
 from data_access.questions.frames import records
 from data_access.selection import Period
 
@@ -19,51 +20,51 @@ MEASURES = ("events", "attendance", "active_contributors", "countries", "languag
 WHO = ("contributors", "speakers", "members")
 
 
-def map_section(site: Site) -> str:
+def map_section(site: Site) -> h.Element:
     rows = []
     for row in world.country_rows(site.publication, site.tables):
         inhabitants = row["inhabitants"]
         rate = "" if pd.isna(inhabitants) or not inhabitants else _rate(row["recent"] / inhabitants * 1e6)
         rows.append((row["name"], row["region"], numbers.number(row["recent"]), numbers.number(row["events"]), rate))
     heads = ("Country", "Region", "Last four quarters", "Everything", "Per million, last four quarters")
-    listed = table("Events by country", heads, rows, numbers=(2, 3, 4)) if rows else ""
-    controls = (
-        '<div class="controls" hidden><label>Show <select id="layer"></select></label>'
-        '<label>Period <select id="span"></select></label></div>'
-    )
-    box = (
-        '<div id="map" hidden role="application" aria-label="Map of the world. Arrow keys move it, plus and minus '
-        'zoom. The table below says the same."></div><p id="tip" role="status" class="tip" hidden></p>'
-        '<ul id="legend" class="legend" hidden aria-label="Legend"></ul>'
-    )
-    note = (
-        '<noscript><img src="card.png" width="1200" height="630" alt="Countries with events in the last four quarters">'
-        "<p>The table below says the same; the map that can be moved needs JavaScript.</p></noscript>"
-    )
-    opened = details(f"The map as a table: {counted(len(rows), 'row')}", listed) if rows else ""
+    listed = table("Events by country", heads, rows, numbers=(2, 3, 4))
+    controls = h.div(".controls", hidden=True)[
+        h.label["Show ", h.select("#layer")],
+        h.label["Period ", h.select("#span")],
+    ]
+    said = "Map of the world. Arrow keys move it, plus and minus zoom. The table below says the same."
+    box = h.fragment[
+        h.div("#map", hidden=True, role="application", aria_label=said),
+        h.p("#tip.tip", role="status", hidden=True),
+        h.ul("#legend.legend", hidden=True, aria_label="Legend"),
+    ]
+    note = h.noscript[
+        h.img(src="card.png", width="1200", height="630", alt="Countries with events in the last four quarters"),
+        h.p["The table below says the same; the map that can be moved needs JavaScript."],
+    ]
+    opened = details(f"The map as a table: {counted(len(rows), 'row')}", listed) if rows else None
     return section("map-section", "Where events are held", controls, box, note, opened)
 
 
-def promises(site: Site) -> str:
+def promises(site: Site) -> h.Element:
     figures, items = site.figures, []
     places = figures["countries"]
-    items.append(("where", "Where", range_words(places), "countries", site.texts["where"]))
+    items.append(("Where", range_words(places), "countries", site.texts["where"]))
     who = next((figures[name] for name in WHO if name in figures), figures["attendance"])
     what = "people contributed" if who["figure"] == "contributors" else str(who["label"]).lower()
-    items.append(("who", "Who", range_words(who), what, site.texts["who"]))
+    items.append(("Who", range_words(who), what, site.texts["who"]))
     paid = figures.get("paid")
     amount = money_words(paid, site.currency) if paid else "Not told"
     when = f"paid in {Period(paid['starts_on'], paid['ends_on']).in_words()}" if paid else "yet"
-    items.append(("money-promise", "For how much", amount, when, site.texts["money"]))
-    cards = "".join(
-        f'<div class="card"><h3>{markup(title)}</h3><p class="figure">{markup(value)} <span>{markup(unit)}</span></p>'
-        f"<p>{markup(text)}</p></div>"
-        for _, title, value, unit, text in items
-    )
-    return section("promises", "What the program promises to show", f'<div class="cards">{cards}</div>')
+    items.append(("For how much", amount, when, site.texts["money"]))
+    cards = [
+        h.div(".card")[h.h3[title], h.p(".figure")[value, " ", h.span[unit]], h.p[text]]
+        for title, value, unit, text in items
+    ]
+    return section("promises", "What the program promises to show", h.div(".cards")[cards])
 
 
-def trends(site: Site) -> str:
+def trends(site: Site, title: str = "How it grows") -> h.Element | None:
     trends = site.tables["trends"]
     figures = []
     for measure in MEASURES:
@@ -75,16 +76,20 @@ def trends(site: Site) -> str:
         label, last = str(rows[0]["label"]), rows[-1]
         said = f"{label} by quarter, from {rows[0]['quarter']} to {last['quarter']}: {range_words(last)} in the last."
         figures.append(
-            f"<figure><figcaption><b>{markup(label)}</b> {markup(range_words(last))} in {markup(last['quarter'])}"
-            f'</figcaption>{charts.columns(lows, highs, names, said)}<div class="axis" aria-hidden="true"><span>'
-            f"{markup(rows[0]['quarter'])}</span><span>most {markup(numbers.number(max(highs)))}</span><span>"
-            f"{markup(last['quarter'])}</span></div></figure>"
+            h.figure[
+                h.figcaption[h.b[label], f" {range_words(last)} in {last['quarter']}"],
+                charts.columns(lows, highs, names, said),
+                h.div(".axis", aria_hidden="true")[
+                    h.span[rows[0]["quarter"]],
+                    h.span["most ", numbers.number(max(highs))],
+                    h.span[last["quarter"]],
+                ],
+            ]
         )
     if not figures:
-        return ""
+        return None
     listed = table("Trends by quarter", ("Quarter", *_labels(site)), _trend_rows(site), numbers=range(1, 9))
-    body = f'<div class="figures">{"".join(figures)}</div>'
-    return section("trends", "How it grows", body, details("The trends as a table", listed))
+    return section("trends", title, h.div(".figures")[figures], details("The trends as a table", listed))
 
 
 def _labels(site: Site) -> list[str]:
@@ -100,10 +105,10 @@ def _trend_rows(site: Site) -> Iterator[list[str]]:
         yield [quarter, *(by_quarter[quarter].get(label, "") for label in _labels(site))]
 
 
-def languages(site: Site) -> str:
+def languages(site: Site) -> h.Element | None:
     rows = records(site.tables["languages"])
     if not rows:
-        return ""
+        return None
     most = max(int(row["events"]) for row in rows)
     bars = [
         (
@@ -140,7 +145,7 @@ def languages(site: Site) -> str:
     )
 
 
-def _reach(site: Site) -> str:
+def _reach(site: Site) -> h.Element:
     rows = []
     for row in records(site.tables["language_reach"]):
         ends = ["not known" if pd.isna(row[end]) else numbers.percent(float(row[end])) for end in ("low", "high")]

@@ -53,8 +53,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "contributions in the period) and newest cohort group them.",
     ),
     "disclosure": (
-        "What people say of themselves",
-        "Only what people say of themselves counts, and nothing is guessed. Shares are of those who say something, "
+        "What people say about themselves",
+        "Only what people say about themselves counts, and nothing is guessed. Shares are of those who say something, "
         "with 95% Wilson intervals; “not disclosed” is a share of everybody.",
     ),
     "effective_groups": (
@@ -65,7 +65,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "group_difference": (
         "Larger than chance",
         "A group’s share is compared with that of all others who say something, from ten people on each side. It is "
-        "“more often” or “less often” when the 95% interval of the difference (Newcombe’s) leaves out nought.",
+        "“more often” or “less often” when the 95% interval of the difference (Newcombe’s) does not include zero.",
     ),
     "fair_share": (
         "Fair shares",
@@ -201,12 +201,12 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "events_by_language": (
         "Events by language",
         "An event counts in each language it names, so that shares can add up to more than 100%. Portuguese of Brazil "
-        "and of Portugal are one language, and so are all scripts of one. Events that name none are “not said”.",
+        "and of Portugal are one language, and so are all scripts of one. Events that name none are “not recorded”.",
     ),
     "talks": (
         "Talks",
-        "One person’s appearance as a speaker at one event, in the language recorded for it. Where none is recorded "
-        "the language is not said; the event’s is not taken instead, because an event may have several.",
+        "One person’s appearance as a speaker at one event, in the language recorded for it. Where none is recorded, "
+        "the event’s language is not taken instead, because an event may have several.",
     ),
     "original_share": (
         "Originals",
@@ -218,7 +218,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "The share of inhabitants who know at least one language of the events and materials chosen, by Unicode CLDR’s "
         "shares and inhabitants. At least: the best-known of the languages in each country. At most: their sum. CLDR "
         "does not say who knows two. A country for which it lists none of the languages is unknown, not zero: its "
-        "inhabitants stay in the total, are not counted as reached, and are told apart.",
+        "inhabitants stay in the total, are not counted as reached, and are shown separately.",
     ),
     "language_next": (
         "Best to add",
@@ -238,7 +238,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "language_people": (
         "People by language",
-        "People say themselves which languages they speak; who says none is in no row. Everybody but the program "
+        "People say themselves which languages they speak; whoever names none is in no row. Everybody but the program "
         "manager sees ranges, for the whole program, with members as of the first day of the quarter.",
     ),
     "presence": ("Presence", "Weeks with at least one event ÷ all weeks of the period, region by region."),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import (
     format_compact_decimal,
@@ -15,50 +17,110 @@ from babel.numbers import (
 )
 
 Number = int | float | Decimal
-LOCALE = "en"
+INTERFACE = "en"  # the language of the words, and so of the numbers between them
 
 
-def number(value: Number, locale: str = LOCALE) -> str:
+class _Locale:
+    """Where the locale of the request comes from: set once by the app, which knows the request."""
+
+    ask: Callable[[], str | None] = staticmethod(lambda: None)
+
+
+def locale_of_request() -> str:
+    """The reader's variant of the interface's language (en, en-GB, en-IN), for every number and day on a page.
+
+    A German browser gets English numbers: “3.219 events” would be read as three.
+    """
+    asked = (_Locale.ask() or INTERFACE).replace("-", "_")
+    try:
+        return str(Locale.parse(asked)) if asked.partition("_")[0] == INTERFACE else INTERFACE
+    except (UnknownLocaleError, ValueError):
+        return INTERFACE
+
+
+def take_locale_from(ask: Callable[[], str | None]) -> None:
+    """Ask this for the locale of each request, from now on."""
+    _Locale.ask = staticmethod(ask)
+
+
+def number(value: Number) -> str:
     """`12,345`; at most one decimal, and none for whole numbers or from a hundred up."""
     if value == int(value) or not -100 < value < 100:
-        return format_decimal(round(value), locale=locale)
-    return format_decimal(value, format="#,##0.0", locale=locale)
+        return format_decimal(round(value), locale=locale_of_request())
+    return format_decimal(value, format="#,##0.0", locale=locale_of_request())
 
 
-def compact(value: Number, locale: str = LOCALE) -> str:
+def tenths(value: Number) -> str:
+    """`2.0`: always one decimal."""
+    return format_decimal(value, format="#,##0.0", locale=locale_of_request())
+
+
+def ratio(value: Number) -> str:
+    """`0.72`: always two decimals."""
+    return format_decimal(value, format="#,##0.00", locale=locale_of_request())
+
+
+def compact(value: Number) -> str:
     """`12K`: for axes only."""
-    return format_compact_decimal(value, fraction_digits=1, locale=locale)
+    return format_compact_decimal(value, fraction_digits=1, locale=locale_of_request())
 
 
-def money(value: Number, currency: str, locale: str = LOCALE) -> str:
+def money(value: Number, currency: str) -> str:
     """`$12,345`, with cents only below a hundred; a currency is always named."""
     if value == 0 or not -100 < value < 100:
-        return format_currency(round(value), currency, format="¤#,##0", currency_digits=False, locale=locale)
-    return format_currency(value, currency, locale=locale)
+        return format_currency(
+            round(value), currency, format="¤#,##0", currency_digits=False, locale=locale_of_request()
+        )
+    return format_currency(value, currency, locale=locale_of_request())
 
 
-def percent(value: float, locale: str = LOCALE) -> str:
+def percent(value: float) -> str:
     """`12%`; one decimal below one per cent, so that something is never shown as nothing."""
     small = 0 < abs(value) < 0.01
-    return format_percent(value, format="#,##0.0%" if small else "#,##0%", locale=locale)
+    return format_percent(value, format="#,##0.0%" if small else "#,##0%", locale=locale_of_request())
 
 
-def day(value: date, locale: str = LOCALE) -> str:
-    """`3 March 2019`, as the locale writes it in full."""
-    return format_date(value, format="d MMMM y" if locale == "en" else "long", locale=locale)
+def exact_percent(value: float) -> str:
+    """`99.6%`: one decimal, where a rounded one would look like a limit that it is not."""
+    return format_percent(value, format="#,##0.0%", locale=locale_of_request())
 
 
-def short_day(value: date, locale: str = LOCALE) -> str:
+def day(value: date) -> str:
+    """`3 March 2019`: the month in words, so that no reader takes it for a day."""
+    return format_date(value, format="d MMMM y", locale=locale_of_request())
+
+
+def short_day(value: date) -> str:
     """`3 Mar 2019`, for narrow places."""
-    return format_date(value, format="d MMM y" if locale == "en" else "medium", locale=locale)
+    return format_date(value, format="d MMM y", locale=locale_of_request())
 
 
-def moment(value: datetime, locale: str = LOCALE) -> str:
+def month(value: date) -> str:
+    """`March 2019`."""
+    return format_date(value, format="MMMM y", locale=locale_of_request())
+
+
+def moment(value: datetime) -> str:
     """`3 March 2019, 14:05 UTC`."""
-    return f"{day(value.date(), locale)}, {format_datetime(value, format='HH:mm', locale=locale)} UTC"
+    return format_datetime(value, format="d MMMM y, HH:mm 'UTC'", locale=locale_of_request())
 
 
-def symbol(currency: str, locale: str = LOCALE) -> str:
+def short_moment(value: datetime) -> str:
+    """`3 Mar 2019, 14:05 UTC`, for narrow places."""
+    return format_datetime(value, format="d MMM y, HH:mm 'UTC'", locale=locale_of_request())
+
+
+def symbol(currency: str) -> str:
     """`$` for `USD`; the code and a space where the currency has no sign of its own."""
-    sign = get_currency_symbol(currency, locale=locale)
+    sign = get_currency_symbol(currency, locale=locale_of_request())
     return sign if sign != currency else f"{currency} "
+
+
+def signed(value: Number) -> str:
+    """`+12`, `-3`: by how much something grew."""
+    return format_decimal(round(value), format="+#,##0;-#,##0", locale=locale_of_request())
+
+
+def two_figures(value: float) -> str:
+    """Two significant figures below ten, whole numbers above: `0.033`, `1.5`, `12`, `1,200`."""
+    return format_decimal(value, format="@#" if 0 < value < 10 else "#,##0", locale=locale_of_request())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dashboard.words.sentences import DAYS, MONTHS, say
 from data_access.selection import EARLIEST, LATEST, Period, Selection, add_months
 
 ALL_TIME = Period(EARLIEST, LATEST)
@@ -33,11 +34,11 @@ def choices(as_of: date, first: date | None, last: date | None) -> dict[Period, 
     listed: dict[Period, str] = {}
     for period, name in (
         (opening_period(as_of, first, last), "Last four full quarters"),
-        (quarter, f"This quarter ({quarter_name(quarter)})"),
-        (quarter.previous(), f"Last quarter ({quarter_name(quarter.previous())})"),
+        (quarter, say("This quarter ({quarter})", quarter=quarter_name(quarter))),
+        (quarter.previous(), say("Last quarter ({quarter})", quarter=quarter_name(quarter.previous()))),
         (Period(add_months(month, -12), month), "Last 12 full months"),
-        (year, f"This year ({as_of.year})"),
-        (year.previous(), f"Last year ({as_of.year - 1})"),
+        (year, say("This year ({year})", year=str(as_of.year))),
+        (year.previous(), say("Last year ({year})", year=str(as_of.year - 1))),
         (ALL_TIME, "All time"),
     ):
         listed.setdefault(period, name)
@@ -45,7 +46,7 @@ def choices(as_of: date, first: date | None, last: date | None) -> dict[Period, 
     oldest = max(first or as_of, date(newest.year - MOST_YEARS, 1, 1))
     for number in range(newest.year, oldest.year - 1, -1):
         whole = Period(date(number, 1, 1), date(number + 1, 1, 1))
-        listed.setdefault(whole, f"{number}")
+        listed.setdefault(whole, str(number))
         for index in (4, 3, 2, 1):
             part = Period.quarter_of(date(number, index * 3, 1))
             if part.start <= newest and part.end > oldest:
@@ -58,15 +59,32 @@ def quarter_name(quarter: Period) -> str:
     return f"{quarter.start.year} Q{quarter.start.month // 3 + 1}"
 
 
+def during(period: Period) -> str:
+    """When something happened: `in 2019`, `in the third quarter of 2019`, `from April 2018 to March 2019`, `so far`."""
+    words, months = period.in_words(), period.in_months
+    if period.start <= EARLIEST and period.end >= LATEST:
+        return "so far"
+    if months == 3 and period == Period.quarter_of(period.start):
+        return say("in the {quarter}", quarter=words)
+    if months == 1 or (months == 12 and period.start.month == 1):
+        return say("in {period}", period=words)
+    return say("from {period}", period=words)
+
+
+_BEFORE = {1: "the month before", 3: "the quarter before"}
+
+
 def before_words(period: Period) -> str:
     """What the period is compared with: `the 12 months before`, `the quarter before`, `the 10 days before`."""
     months = period.in_months
     if months == 12:
         return "the year before" if period.start.month == 1 else "the 12 months before"
+    if months in _BEFORE:
+        return _BEFORE[months]
     if months:
-        return {1: "the month before", 3: "the quarter before"}.get(months, f"the {months} months before")
+        return say("the {months} before", months=MONTHS(months))
     days = (period.end - period.start).days
-    return "the day before" if days == 1 else f"the {days} days before"
+    return "the day before" if days == 1 else say("the {days} before", days=DAYS(days))
 
 
 def trend_selection(selection: Selection, least_months: int = 13) -> Selection:

@@ -1,14 +1,21 @@
-"""Counts of people in words: one number for the PM, a range for everybody else."""
+"""Ranges in words: counts of people (one number for the PM, a range for everybody else), and shares."""
 
 from __future__ import annotations
 
-from dashboard.words import numbers
+from dashboard.words.numbers import number, percent
+from dashboard.words.sentences import say
 
 
 def people_words(at_least: int, at_most: int) -> str:
     """`12`, `10 to 14`, or `fewer than 5`."""
     if at_least == at_most:
-        return numbers.number(at_least)
+        return number(at_least)
     if at_least == 0:
-        return f"fewer than {numbers.number(at_most + 1)}"
-    return f"{numbers.number(at_least)} to {numbers.number(at_most)}"
+        return say("fewer than {n}", n=at_most + 1)
+    return say("{low} to {high}", low=at_least, high=at_most)
+
+
+def share_words(low: float, high: float) -> str:
+    """`54% to 61%`, or `21%` where both ends are written alike."""
+    first, last = percent(low), percent(high)
+    return first if first == last else say("{low} to {high}", low=first, high=last)

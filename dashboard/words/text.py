@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
 _SHORTCODE = re.compile(r"\\:(?=\S)")
 # What Markdown would make a link of without being asked. A scheme's colon is parted already, as a shortcode's.
 _AUTOLINK = re.compile(r"(@|\bwww)(?=\S)", re.IGNORECASE)
+# Controls, halves of characters, and overrides of the reading direction.
+_ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = str.maketrans("\n\r\t", "   ")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def visible(text: str) -> str:
     """The text without characters that act instead of being seen: controls, and overrides of the reading direction."""
-    kept = (
-        character if character not in "\n\r\t" else " "
-        for character in text
-        if character in "\n\r\t" or not (unicodedata.category(character) in ("Cc", "Cs") or _directs(character))
-    )
-    return "".join(kept)
+    return visible_lines(text).translate(_LINE_ENDS)
 
 
-def _directs(character: str) -> bool:
-    return "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+def visible_lines(text: str) -> str:
+    """The same, with its line ends and tabs."""
+    return _ACTING.sub("", text)
 
 
 def plain(text: str) -> str:
@@ -35,13 +33,8 @@ def plain(text: str) -> str:
 
 
 def markup(text: str) -> str:
-    """The text for an HTML place, kept apart from its neighbours' reading direction."""
+    """The text for a label of Plotly's, which reads some HTML. Pages are made of elements: see `parts/html.py`."""
     return html.escape(visible(text))
-
-
-def with_code(text: str) -> str:
-    """Our own sentence for an HTML place, with `commands` set as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", markup(text))
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -1,4 +1,4 @@
-"""One action, one transaction: who may, what it was meant for, what was written, the audit entry, the data version."""
+"""One action, one transaction: who may act, on which state, what is written, the audit entry, the data version."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNDO = "undo"
 
 
 class ActionRefused(ValueError):
-    """What was asked for cannot be written; the message says why and the way out. Nothing was changed."""
+    """An action that cannot be done; the message says why and the way out. Nothing was changed."""
 
 
 class Changed(ActionRefused):
@@ -48,7 +48,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What holds for undoing a kind of subject: who may (raises), and what must be so afterwards (raises).
+    """What holds for undoing a kind of subject: `who` may undo it, and what must be true `afterwards`; both raise.
 
     `afterwards` gets the connection, the author, the subject's key, the state before and the one that was written, and
     what the author has confirmed; when it raises, nothing is kept.
@@ -81,7 +81,7 @@ def act(
     """Change one subject of a team; returns the number of the audit entry.
 
     `change` turns the present state into the new one, or raises ActionRefused. Raises Changed when the present state is
-    not the one the form was opened on, NotAllowed for whom it is not.
+    not the one the form was opened on, NotAllowed for an author who may not change the team.
     """
     with writing(database) as connection:
         _require(connection, author, team)
@@ -94,7 +94,7 @@ def act(
 
 
 def undo(database: Database, author: Author, entry_id: int, confirmed: Collection[str] = ()) -> int:
-    """Restore what was there before an entry, as a new entry; refused once something newer builds on it.
+    """Restore the state before an entry, as a new entry; refused once something newer builds on it.
 
     The rules of its subject hold as for any other change: undoing the undoing of an approval is an approval.
     """
@@ -121,9 +121,16 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
         write_state(connection, *what, before)
         if rules:
             rules.afterwards(connection, author, entry.subject_key, now, before, confirmed)
-        told = rules is None or rules.new_version
         return keep_entry(
-            connection, author, entry.team_key, UNDO, *what[1:], now, before, undoes=entry_id, new_version=told
+            connection,
+            author,
+            entry.team_key,
+            UNDO,
+            *what[1:],
+            now,
+            before,
+            undoes=entry_id,
+            new_version=rules is None or rules.new_version,
         )
 
 
@@ -138,9 +145,8 @@ def writing(database: Database) -> Iterator[Connection]:
             else:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as cause:
-            raise ActionRefused(
-                "An import is writing right now. Nothing was changed; try again when it is done."
-            ) from (cause)
+            refused = "An import is writing right now. Nothing was changed; try again when it is done."
+            raise ActionRefused(refused) from cause
         yield connection
         connection.commit()
 
@@ -190,8 +196,9 @@ def keep_entry(
 
 
 def who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
-    said = _newest(connection, author, team, subject, key, now)
-    return f"{said} Nothing of yours was saved, and nothing was lost: look at it, then try again."
+    """Who changed the subject since the form was opened, and the way on."""
+    newest = _newest(connection, author, team, subject, key, now)
+    return f"{newest} Your change was not saved, and nothing was lost: look at the present state, then try again."
 
 
 def _newest(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:

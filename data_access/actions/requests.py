@@ -1,4 +1,4 @@
-"""Decisions about money: approve, decline, mark as paid; within the ceiling, or with the board's word.
+"""Decisions about money: approve, decline, mark as paid; within the ceiling, or by the board.
 
 Two rules make it safe whatever happens at once. Each decision names the state of the request that its form was opened
 on. And the ceilings are looked at in the same transaction, after the decision was written and before it is kept, under
@@ -42,8 +42,9 @@ from data_access.money.ledger import (
     standings,
 )
 from data_access.program import Program, load_program
-from data_access.recorded import REQUEST, State, amount_words
+from data_access.recorded import REQUEST, State
 from data_access.selection import NotAllowed, Role, day_in_words
+from data_access.wording import amount_words, counted, say
 
 # More than so many times the request is a slip of the finger, not a decision.
 ABSURD = 10
@@ -52,7 +53,7 @@ ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET, UNKNOWN_RATE = "above requested", "o
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What has to be confirmed. `code` holds the figures too: when they change, it has to be confirmed again."""
+    """A doubt that has to be confirmed. `code` holds the figures: when they change, it has to be confirmed again."""
 
     code: str
     words: str
@@ -90,8 +91,8 @@ def approve(
 ) -> int:
     """Approve a pending request with an amount in its own currency; by the PM, over the ceiling by the board.
 
-    Exactly 100 % is not over. Asked to be confirmed: more than was requested, over the program's budget, over the
-    ceiling (the board), and what no ceiling can be held against for want of a rate. Raises NeedsTheBoard,
+    Exactly 100 % is not over. Has to be confirmed: more than was requested, over the program's budget, over the ceiling
+    (by the board), and an amount that no ceiling can be checked against for want of a rate. Raises NeedsTheBoard,
     NeedsConfirmation, Changed, ActionRefused, NotAllowed; nothing is then written.
     """
     granted = _amount("approved_amount", amount, "Approved amount")
@@ -99,12 +100,14 @@ def approve(
     def change(before: dict[str, str], warnings: list[Doubt]) -> State:
         _must_be_pending(before)
         day = _decision_day(before, decided_on or today, today)
-        asked, currency = Decimal(before["requested_amount"]), before["currency"]
-        if granted > ABSURD * asked:
-            words = f"{amount_words(granted, currency)} is more than {ABSURD} times the {amount_words(asked)} requested"
-            raise ActionRefused(f"Approved amount: {words}. Check the decimals.")
-        if granted > asked:
-            words = f"{amount_words(granted, currency)} is more than the {amount_words(asked)} requested."
+        requested = Decimal(before["requested_amount"])
+        given, wanted = amount_words(granted, before["currency"]), amount_words(requested)
+        if granted > ABSURD * requested:
+            raise ActionRefused(
+                f"Approved amount: {given} is more than {ABSURD} times the {wanted} requested. Check the decimals."
+            )
+        if granted > requested:
+            words = say("{given} is more than the {requested} requested.", given=given, requested=wanted)
             warnings.append(Doubt(f"{ABOVE_REQUESTED} {granted}", words))
         return {**before, "decision": "approved", "decided_on": day, "approved_amount": str(granted)}
 
@@ -121,12 +124,12 @@ def decline(
     reason: str,
     decided_on: date | None = None,
 ) -> int:
-    """Decline a pending request, with the reason, which the audit keeps."""
+    """Decline a pending request; the audit keeps the reason."""
 
     def change(before: dict[str, str], warnings: list[Doubt]) -> State:
         _must_be_pending(before)
         if not reason.strip():
-            raise ActionRefused("Reason: a reason is needed, so that the member can be told.")
+            raise ActionRefused("Reason: a reason is needed, so that the member can learn it.")
         return {**before, "decision": "declined", "decided_on": _decision_day(before, decided_on or today, today)}
 
     return _decide(database, author, request, "decline", opened, change, reason, (), {Role.PM})
@@ -159,10 +162,12 @@ def mark_paid(
         if before["decided_on"] and day < before["decided_on"]:
             decided = day_in_words(date.fromisoformat(before["decided_on"]))
             raise ActionRefused(f"Paid on: the request was approved on {decided}; it cannot be paid before.")
-        approved, currency = Decimal(before["approved_amount"]), before["currency"]
+        approved = Decimal(before["approved_amount"])
         if paid > approved:
-            words = f"{amount_words(paid, currency)} is more than the {amount_words(approved)} approved"
-            raise ActionRefused(f"Paid amount: {words}. Undo the approval and approve the higher amount first.")
+            raise ActionRefused(
+                f"Paid amount: {amount_words(paid, before['currency'])} is more than the {amount_words(approved)} "
+                "approved. Undo the approval and approve the higher amount first."
+            )
         return {**before, "paid_amount": str(paid), "paid_on": day}
 
     return _decide(database, author, request, "payment", opened, change, "", confirmed, {Role.PM})
@@ -178,15 +183,17 @@ def _amount(column: str, amount: object, label: str) -> Decimal:
 def _must_be_pending(before: dict[str, str]) -> None:
     if before["decision"] in (None, "pending"):
         return
-    day = f" on {day_in_words(date.fromisoformat(before['decided_on']))}" if before["decided_on"] else ""
-    raise ActionRefused(f"This request was {before['decision']}{day} already. Undo that first, to decide anew.")
+    if not before["decided_on"]:
+        raise ActionRefused(f"This request was {before['decision']} already. Undo that first, then decide again.")
+    day = day_in_words(date.fromisoformat(before["decided_on"]))
+    raise ActionRefused(f"This request was {before['decision']} on {day} already. Undo that first, then decide again.")
 
 
 def _decision_day(before: dict[str, str], day: date, today: date) -> str:
     decided = past_day("funding_requests", "decided_on", day, "Decided on", today)
     if decided < before["requested_on"]:
-        asked = day_in_words(date.fromisoformat(before["requested_on"]))
-        raise ActionRefused(f"Decided on: the request was made on {asked}; it cannot be decided before.")
+        made = day_in_words(date.fromisoformat(before["requested_on"]))
+        raise ActionRefused(f"Decided on: the request was made on {made}; it cannot be decided before.")
     return decided
 
 
@@ -218,8 +225,9 @@ def _decide(
 
 def _require(author: Author, roles: Collection[Role]) -> None:
     if author.scope.role not in roles:
-        who = "the program manager and the board" if Role.BOARD in roles else "the program manager"
-        raise NotAllowed(f"This decision is open to {who} only. Nothing was changed.")
+        if Role.BOARD in roles:
+            raise NotAllowed("This decision is open to the program manager and the board only. Nothing was changed.")
+        raise NotAllowed("This decision is open to the program manager only. Nothing was changed.")
 
 
 def _check_ceilings(
@@ -231,7 +239,7 @@ def _check_ceilings(
     confirmed: Collection[str],
     warnings: list[Doubt],
 ) -> None:
-    """Hold what was just written against the ceilings of the years it counts in; raises, or lets it pass."""
+    """Check what was just written against the ceilings of the years it counts in; raises NeedsConfirmation or more."""
     if isinstance(after, dict) and after["decision"] == "approved":
         program = load_program(connection)
         spends = not isinstance(before, dict) or before["decision"] != "approved"
@@ -239,8 +247,9 @@ def _check_ceilings(
         person = str(after["person_key"])
         for year, added in _burns(connection, program, request):
             if added is None:
-                words = (
-                    f"No exchange rate is known for {after['currency']} on that day: no ceiling can be held against it."
+                words = say(
+                    "No exchange rate is known for {currency} on that day: it cannot be checked against the ceiling.",
+                    currency=after["currency"],
                 )
                 warnings.append(Doubt(UNKNOWN_RATE, words))
                 continue
@@ -271,7 +280,6 @@ def _burns(connection: Connection, program: Program, request: str) -> Iterator[t
 def _over_ceiling(
     connection: Connection, author: Author, program: Program, year: FiscalYear, own: Standing, spends: bool
 ) -> Iterator[Doubt]:
-    currency = program.currency
     if own.ceiling is None:
         known = (budget_conversions.c.fiscal_year == year.number, budget_conversions.c.person_key == own.person_key)
         if connection.execute(select(budget_conversions.c.person_key).where(*known)).first():
@@ -279,15 +287,20 @@ def _over_ceiling(
         return
     burnt = own.paid + own.committed
     if own.unknown:
-        words = (
-            f"{own.unknown} of this member’s amounts have no known exchange rate: the ceiling cannot be checked fully."
+        words = counted(
+            own.unknown,
+            "{n} of this member’s amounts has no known exchange rate: the ceiling cannot be checked fully.",
+            "{n} of this member’s amounts have no known exchange rate: the ceiling cannot be checked fully.",
         )
         yield Doubt(f"{UNKNOWN_RATE} of {own.unknown}", words)
     if burnt <= own.ceiling:
         return
-    words = (
-        f"This takes the member to {amount_words(burnt, currency)} of a ceiling of {amount_words(own.ceiling)} "
-        f"in the fiscal year {year.number}, {amount_words(burnt - own.ceiling)} over it."
+    words = say(
+        "This takes the member to {burnt} of a ceiling of {ceiling} in the fiscal year {year}, {difference} over it.",
+        burnt=amount_words(burnt, program.currency),
+        ceiling=amount_words(own.ceiling),
+        year=str(year.number),
+        difference=amount_words(burnt - own.ceiling),
     )
     if spends and author.scope.role is not Role.BOARD:
         raise NeedsTheBoard(f"{words} Only the board can approve more than the ceiling. Nothing was changed.")
@@ -298,9 +311,11 @@ def _over_budget(connection: Connection, program: Program, year: FiscalYear) -> 
     whole = program_totals(connection, year, EVERYTHING)
     burnt = whole.paid + whole.committed
     if whole.ceiling is not None and burnt > whole.ceiling:
-        words = (
-            f"This takes the program to {amount_words(burnt, program.currency)} of a budget of "
-            f"{amount_words(whole.ceiling)} in the fiscal year {year.number}."
+        words = say(
+            "This takes the program to {burnt} of a budget of {budget} in the fiscal year {year}.",
+            burnt=amount_words(burnt, program.currency),
+            budget=amount_words(whole.ceiling),
+            year=str(year.number),
         )
         yield Doubt(f"{OVER_BUDGET} {burnt}", words)
 

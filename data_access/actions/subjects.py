@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, String, Table, delete, insert, literal, select, update
 
 from data_access.database.schema import funding_requests, team_milestones, team_risks, team_stages, teams, viewers
-from data_access.derived.requests import refresh_money
+from data_access.derived.money import refresh_money
 from data_access.recorded import COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, VIEWER, State
 
 NOTHING = "null"
 _COORDINATOR_COLUMNS = ("coordinator_key", "coordinator_appointed_on")
 # What a decision is about, and what it writes.
-_ASKED = ("requested_amount", "currency", "requested_on", "person_key")
+_REQUESTED = ("requested_amount", "currency", "requested_on", "person_key")
 _DECIDED = ("decision", "decided_on", "approved_amount", "paid_amount", "paid_on")
 _ONE_ROW: dict[str, tuple[Table, str]] = {MILESTONE: (team_milestones, "milestone"), RISK: (team_risks, "risk_key")}
 
@@ -30,8 +30,8 @@ def text_of(state: State) -> str:
 def read_state(connection: Connection, team: str, subject: str, key: str) -> State:
     """The row of a request, milestone, risk or viewer, a team's whole stage history or coordinator; None for no row."""
     if subject == REQUEST:
-        asked = (funding_requests.c[name] for name in (*_ASKED, *_DECIDED))
-        row = connection.execute(select(*asked).where(funding_requests.c.request_key == key)).first()
+        columns = (funding_requests.c[name] for name in (*_REQUESTED, *_DECIDED))
+        row = connection.execute(select(*columns).where(funding_requests.c.request_key == key)).first()
         return None if row is None else _plain(row._mapping)
     if subject == VIEWER:
         row = connection.execute(select(viewers).where(viewers.c.email == key)).first()
@@ -41,8 +41,8 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
         row = connection.execute(select(table).where(table.c.team_key == team, table.c[name] == key)).first()
         return None if row is None else _plain(row._mapping)
     if subject == STAGES:
-        columns = (team_stages.c.stage, team_stages.c.entered_on, team_stages.c.note)
-        ordered = select(*columns).where(team_stages.c.team_key == team).order_by(team_stages.c.entered_on)
+        stage_columns = (team_stages.c.stage, team_stages.c.entered_on, team_stages.c.note)
+        ordered = select(*stage_columns).where(team_stages.c.team_key == team).order_by(team_stages.c.entered_on)
         return [_plain(row._mapping) for row in connection.execute(ordered)]
     columns_now = (teams.c[name] for name in _COORDINATOR_COLUMNS)
     return _plain(connection.execute(select(*columns_now).where(teams.c.team_key == team)).one()._mapping)
@@ -59,7 +59,7 @@ def _as_json(value: Any) -> Any:
 
 
 def write_state(connection: Connection, team: str, subject: str, key: str, state: State) -> None:
-    """Make the database say what the state says, what is derived from it included."""
+    """Write the state to the database, and recompute what is derived from it."""
     if subject == REQUEST and isinstance(state, dict):
         this = funding_requests.c.request_key == key
         decided = _typed({name: state[name] for name in _DECIDED})
@@ -76,7 +76,7 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
             connection.execute(insert(table).values(**_typed(state)))
     elif subject == STAGES:
         connection.execute(delete(team_stages).where(team_stages.c.team_key == team))
-        rows = [{"team_key": team, **_typed(row)} for row in state or []]  # type: ignore[arg-type]  # a list of rows
+        rows = [{"team_key": team, **_typed(row)} for row in (state if isinstance(state, list) else ())]
         if rows:
             connection.execute(insert(team_stages), rows)
     elif isinstance(state, dict):

@@ -1,4 +1,4 @@
-"""What a partner records about a team: a milestone, a risk, a change of stage, a coordinator. Rules as at import."""
+"""What a partner records about a team: a milestone, a risk, a stage, a coordinator; by the rules of an import."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def close_risk(
 
     def change(connection: Connection, before: State) -> State:
         if not isinstance(before, dict):
-            raise ActionRefused("This risk is not there any more.")
+            raise ActionRefused("This risk does not exist any more.")
         if before["closed_on"]:
             raise ActionRefused("This risk is closed already.")
         if day < before["raised_on"]:
@@ -138,14 +138,16 @@ def _check_order(last: dict[str, Any], stage: str, day: str) -> None:
     since = day_in_words(date.fromisoformat(last["entered_on"]))
     here = stage_title(last["stage"])
     if stage == last["stage"]:
-        raise ActionRefused(f"Stage: the team is in “{here}” since {since} already.")
+        raise ActionRefused(f"Stage: the team has been in “{here}” since {since}.")
     if ORDER[stage] > ORDER[last["stage"]] + 1:
         following = LIFECYCLE[ORDER[last["stage"]] + 1].title
         raise ActionRefused(f"Stage: a team moves one stage at a time; after “{here}” comes “{following}”.")
     if day == last["entered_on"]:
         raise ActionRefused(f"Entered on: the team entered “{here}” on that same day; it enters one stage a day.")
     if day < last["entered_on"]:
-        raise ActionRefused(f"Entered on: the team is in “{here}” since {since}; the next stage comes after that day.")
+        raise ActionRefused(
+            f"Entered on: the team has been in “{here}” since {since}; the next stage comes after that day."
+        )
 
 
 def appoint_coordinator(
@@ -165,7 +167,7 @@ def appoint_coordinator(
     def change(connection: Connection, before: State) -> State:
         key = _person(connection, author, wanted)
         if isinstance(before, dict) and (before["coordinator_key"], before["coordinator_appointed_on"]) == (key, day):
-            raise ActionRefused("This person is the team’s coordinator since that day already.")
+            raise ActionRefused("This person has been the team’s coordinator since that day.")
         return {"coordinator_key": key, "coordinator_appointed_on": day}
 
     return act(database, author, team, "coordinator", COORDINATOR, team, opened, change)
@@ -181,5 +183,5 @@ def _person(connection: Connection, author: Author, wanted: str) -> str:
         if len(named) == 1:
             return str(named[0])
         if named:
-            raise ActionRefused(f"Coordinator: several people are called so. Give the key: {', '.join(named[:5])}.")
+            raise ActionRefused(f"Coordinator: several people have this name. Give the key: {', '.join(named[:5])}.")
     raise ActionRefused("Coordinator: there is no person with this key. Import the person first, or correct the key.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -26,6 +27,7 @@ from data_access.database.schema import audit, teams, viewers
 from data_access.recorded import VIEWER, State, in_words, role_words
 from data_access.selection import STAFF, NotAllowed, Role
 from data_access.viewers import NotAnEmail, parse_email, teams_as_text
+from data_access.wording import say
 
 MOST_SHOWN = 50
 
@@ -83,18 +85,30 @@ def remove_viewer(database: Database, author: Author, email: str, *, opened: Sna
     return _write(database, author, key, "viewer removed", opened, change)
 
 
-def viewer_changes(connection: Connection) -> list[dict[str, Any]]:
-    """The newest changes: entry_id, happened_at (UTC), author, words, undone, newest (only then it can be undone)."""
+class ViewerChange(NamedTuple):
+    """A recorded change of who may look; `happened_at` is in UTC, only the newest of an account can be undone."""
+
+    entry_id: int
+    happened_at: datetime
+    author: str
+    words: str
+    undone: bool
+    newest: bool
+
+
+def viewer_changes(connection: Connection) -> list[ViewerChange]:
+    """The newest changes, newest first."""
     statement = select(audit).where(audit.c.subject == VIEWER).order_by(audit.c.entry_id.desc()).limit(MOST_SHOWN)
     found, undone = [], set()
     last: dict[str, str] = {}
     for row in connection.execute(statement):
         undone.add(row.undoes)
         words = in_words(VIEWER, json.loads(row.before), json.loads(row.after), names_people=True)
+        if row.action == UNDO:
+            words = say("{change} (undone)", change=words)
         newest = last.setdefault(row.subject_key, row.after) == row.after
-        entry = {"entry_id": row.entry_id, "happened_at": row.happened_at, "author": row.author, "newest": newest}
-        undoing = " (undone)" if row.action == UNDO else ""
-        found.append({**entry, "words": words + undoing, "undone": row.entry_id in undone})
+        undone_later = row.entry_id in undone
+        found.append(ViewerChange(row.entry_id, row.happened_at, row.author, words, undone_later, newest))
     return found
 
 
@@ -106,12 +120,15 @@ def _email(text: str) -> str:
 
 
 def _require_team(connection: Connection, team: str) -> None:
-    known = connection.execute(select(teams.c.team_key).order_by(teams.c.team_key).limit(200)).scalars().all()
-    if connection.execute(select(teams.c.team_key).where(teams.c.team_key == team)).first() is None:
-        listed = (
-            f"The teams are: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}." if known else "Import it first."
-        )
-        raise ActionRefused(f"There is no team {team[:60]!r}. {listed}")
+    if connection.execute(select(teams.c.team_key).where(teams.c.team_key == team)).first():
+        return
+    known = connection.execute(select(teams.c.team_key).order_by(teams.c.team_key).limit(13)).scalars().all()
+    if not known:
+        raise ActionRefused(f"There is no team {team[:60]!r}. Import it first.")
+    listed = ", ".join(known[:12])
+    if len(known) > 12:
+        raise ActionRefused(f"There is no team {team[:60]!r}. The teams are: {listed} ….")
+    raise ActionRefused(f"There is no team {team[:60]!r}. The teams are: {listed}.")
 
 
 def _write(

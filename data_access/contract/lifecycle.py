@@ -1,7 +1,7 @@
 """The team lifecycle as data: five stages in order, what ends each, its milestones, its usual risks, and guidance.
 
-The import's vocabulary, the questions, the forms and the page all read the stages from here. Facts after the community
-program's lifecycle notes (domain.md §6); the guidance is our own wording.
+The import's vocabulary, the questions, the forms and the page all read the stages from here. Facts after a community
+program's own notes on its lifecycle; the guidance is our wording.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LEADERSHIP = ("core_recruited", "leadership_opportunities")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class TeamStage:
     """One stage: `milestones` and `risks` map codes to words; `leaves_when` ends it; who does what while it lasts."""
 
     code: str
@@ -31,8 +31,8 @@ class Stage:
     for_partner: tuple[str, ...]
 
 
-LIFECYCLE: tuple[Stage, ...] = (
-    Stage(
+LIFECYCLE: tuple[TeamStage, ...] = (
+    TeamStage(
         "pre_work",
         "Preparing to start",
         "Unconsciously incompetent: does not know yet what it does not know",
@@ -60,7 +60,7 @@ LIFECYCLE: tuple[Stage, ...] = (
             "Write down objections as risks; an objection that is heard now does not stall the next stage.",
         ),
     ),
-    Stage(
+    TeamStage(
         "starting",
         "Starting a pathway",
         "Unconsciously incompetent: does not know yet what it does not know",
@@ -73,9 +73,9 @@ LIFECYCLE: tuple[Stage, ...] = (
         },
         {},
         (
-            "Draw the way from the first hello to the first accepted piece of work, with a name beside each step.",
+            "Draw the way from the first hello to the first accepted piece of work, with a name next to each step.",
             "Invite at most twenty people to the first run, so that each of them gets an answer within two days.",
-            "Sit beside three newcomers while they try; note every place where they had to ask.",
+            "Sit next to three newcomers while they try; note every place where they had to ask.",
             "Name who welcomes newcomers when you are away.",
         ),
         (
@@ -85,7 +85,7 @@ LIFECYCLE: tuple[Stage, ...] = (
             "Agree what the first run has to show before the team opens up.",
         ),
     ),
-    Stage(
+    TeamStage(
         "learning",
         "Learning and preparing for growth",
         "Consciously incompetent: sees what is missing and works on it",
@@ -117,7 +117,7 @@ LIFECYCLE: tuple[Stage, ...] = (
             "Clear the way to the data: who can export it, how often, and until when.",
         ),
     ),
-    Stage(
+    TeamStage(
         "scaling",
         "Growing tenfold",
         "Consciously competent: succeeds while paying attention",
@@ -140,13 +140,13 @@ LIFECYCLE: tuple[Stage, ...] = (
             "Trade people and practices with one other team.",
         ),
         (
-            "Watch the line of active contributors against the tenfold goal, and core contributors beside it.",
+            "Watch the line of active contributors against the tenfold goal, and core contributors next to it.",
             "Ask each quarter who would run the team if the coordinator left; the answer must not be nobody.",
             "Bring known gaps of the pathway up again until they are closed: growth makes each of them wider.",
             "Secure money and rooms for the time after the growth campaign.",
         ),
     ),
-    Stage(
+    TeamStage(
         "sustaining",
         "Sustaining",
         "Unconsciously competent: the work has become a habit",
@@ -173,15 +173,10 @@ LIFECYCLE: tuple[Stage, ...] = (
     ),
 )
 
-STAGE: dict[str, Stage] = {stage.code: stage for stage in LIFECYCLE}
+STAGE: dict[str, TeamStage] = {stage.code: stage for stage in LIFECYCLE}
 ORDER: dict[str, int] = {stage.code: position for position, stage in enumerate(LIFECYCLE)}
 MILESTONE_WORDS: dict[str, str] = {code: words for stage in LIFECYCLE for code, words in stage.milestones.items()}
 RISK_WORDS: dict[str, str] = {code: words for stage in LIFECYCLE for code, words in stage.risks.items()}
-
-
-def stage_of(milestone: str) -> Stage:
-    """The stage that a milestone belongs to."""
-    return next(stage for stage in LIFECYCLE if milestone in stage.milestones)
 
 
 def stage_title(code: str) -> str:

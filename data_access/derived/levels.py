@@ -1,9 +1,10 @@
 """How far each contributor has come, and when: derived from contributions at import, for the people touched only.
 
-Levels follow domain.md §7: a person reaches casual, active and core on the first day on which the sum of quantities
-over the `window_days` that end on that day is at least 1, `active_min` and `core_min`; reaching a level implies the
-lower ones no later. A person has joined on `people.joined_on` or at the first contribution, whichever is earlier, so
-that a contribution before the joining date makes the person join earlier and nobody takes a step in negative time.
+Levels, as docs/glossary.md has them: a person reaches casual, active and core on the first day on which the sum of
+quantities over the `window_days` that end on that day is at least 1, `active_min` and `core_min`; reaching a level
+implies the lower ones no later. A person has joined on `people.joined_on` or at the first contribution, whichever is
+earlier, so that a contribution before the joining date makes the person join earlier and nobody takes a step in
+negative time.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import langcodes
 from babel import Locale
 from babel.localedata import locale_identifiers
 from rapidfuzz import fuzz, process
@@ -74,6 +73,8 @@ def _language_name(tag: str) -> str:
     whole = names.get(normal.replace("-", "_"))
     if whole is not None:
         return str(whole)
+    import langcodes  # not before a tag needs it: its tables take a tenth of a second to load
+
     language = langcodes.Language.get(normal)
     base = names.get(language.language or "")
     if base is None:
@@ -100,6 +101,8 @@ def nearest_languages(text: str, n: int = 3) -> list[str]:
 
 
 def _normal_tag(text: str) -> str | None:
+    import langcodes  # as above
+
     if not langcodes.tag_is_valid(text):
         return None
     language = langcodes.Language.get(text)

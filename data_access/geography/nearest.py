@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
+import scipy  # its parts are loaded when they are first used
 
 from data_access.geography.distances import EARTH_RADIUS_KM
 
@@ -22,7 +22,7 @@ class NearestPoints:
     def __init__(self, latitudes: npt.ArrayLike, longitudes: npt.ArrayLike) -> None:
         self.latitudes = np.asarray(latitudes, dtype=np.float64)
         self.longitudes = np.asarray(longitudes, dtype=np.float64)
-        self._tree = cKDTree(_in_space(self.latitudes, self.longitudes)) if self.latitudes.size else None
+        self._tree = scipy.spatial.cKDTree(_in_space(self.latitudes, self.longitudes)) if self.latitudes.size else None
 
     def nearest(self, latitudes: npt.ArrayLike, longitudes: npt.ArrayLike) -> tuple[npt.NDArray[np.intp], Numbers]:
         """For each point asked about the index of the nearest point and its distance in km; (-1, inf) if there is none.

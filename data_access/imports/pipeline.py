@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Connection, insert, select, text, union
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
 from data_access.contract import tables
@@ -19,7 +19,7 @@ from data_access.database import schema
 from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database, data_version
 from data_access.database.read_copy import write_read_copy
-from data_access.derived import levels, people_counts, requests
+from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.geography.places import Locator
 from data_access.imports.batches import Batch, Meter, written_out
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
@@ -139,10 +139,10 @@ class _Import:
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
-            if people_counts.SOURCES & {name for name, stage in self.stages.items() if stage.rows}:
-                self._tell("Counting people", 0, None)
-                people_counts.refresh_people_counts(self.connection, self.report.import_id or 0, self.options.as_of)
+            refresh_derived(self.connection, self._changes(), self._tell, by_version=True)
             self.report.committed = True
+        for stage in self.stages.values():
+            stage.drop()
 
     def _tell(self, what: str, done: int, total: int | None) -> None:
         if self.options.progress:
@@ -231,48 +231,36 @@ class _Import:
     # ---- derived tables and the record ----------------------------------------------------------------------------
 
     def _derive(self) -> None:
-        self._tell("Computing what changed", 0, None)
-        for owner, column in schema.LIST_TABLES:
-            stage = self.stages.get(owner)
-            if stage and stage.rows and column in stage.given:
-                replacing = self.report.counts[owner].changed > 0
-                requests.refresh_lists(self.connection, stage.table, owner, column, replacing=replacing)
+        changes = self._changes()
+        refresh_derived(self.connection, changes, self._tell, by_version=False)
         events = self.stages.get("events")
-        if events and self.report.counts["events"].changed and not {*PLACE_COLUMNS, "mode"} <= events.given:
+        if events and "events" in changes.updated and not {*PLACE_COLUMNS, "mode"} <= events.given:
             relocate(self.connection, events.table, self.options.locator, self._tell)
-        changed = {name: stage for name, stage in self.stages.items() if stage.rows}
-        self._derive_contributors(changed)
-        if "contributions" in changed:
-            requests.refresh_team_contributors(self.connection, changed["contributions"].table)
-        everything = "exchange_rates" in changed or "program" in changed
-        if everything:
-            requests.refresh_money(self.connection, None)
-        elif "funding_requests" in changed:
-            requests.refresh_money(self.connection, select(changed["funding_requests"].table.c.request_key))
-        if everything or "budgets" in changed:
-            requests.refresh_budgets(self.connection)
+        self._hint()
+
+    def _changes(self) -> Changes:
+        stages = {name: stage for name, stage in self.stages.items() if stage.rows}
+        return Changes(
+            staged={name: stage.table for name, stage in stages.items()},
+            given={name: stage.given for name, stage in stages.items()},
+            updated={name for name in stages if self.report.counts[name].changed},
+            new_thresholds=load_program(self.connection).thresholds != self.thresholds,
+            as_of=self.options.as_of,
+            import_id=self.report.import_id or 0,
+        )
+
+    def _hint(self) -> None:
+        """Look for what is allowed and yet doubtful."""
+        events, asked = self.stages.get("events"), self.stages.get("funding_requests")
+        stages = self.stages.get("team_stages")
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
-        if "team_stages" in changed:
-            self._add(stage_hints(self.connection, changed["team_stages"].table, self.files))
-        if "funding_requests" in self.stages:
-            self._add(decision_hints(self.connection, self.stages["funding_requests"].table, self.files))
-        if "funding_requests" in self.stages and load_program(self.connection).currency:
-            self._add(amount_hints(self.connection, self.stages["funding_requests"].table, self.files))
-        for stage in self.stages.values():
-            stage.drop()
-
-    def _derive_contributors(self, changed: dict[str, Stage]) -> None:
-        """Levels and all that hangs on contributions: of the people touched, or of all when a rule changed."""
-        thresholds = load_program(self.connection).thresholds != self.thresholds
-        code = "areas" in changed and self.report.counts["areas"].changed > 0
-        touched = [changed[name].table for name in ("contributions", "people") if name in changed]
-        if thresholds or code:
-            self._tell("Computing everybody’s levels", 0, None)
-            levels.refresh_contributors(self.connection, None)
-        elif touched:
-            keys = union(*(select(table.c.person_key) for table in touched)).subquery()
-            levels.refresh_contributors(self.connection, select(keys.c.person_key))
+        if stages and stages.rows:
+            self._add(stage_hints(self.connection, stages.table, self.files))
+        if asked:
+            self._add(decision_hints(self.connection, asked.table, self.files))
+        if asked and load_program(self.connection).currency:
+            self._add(amount_hints(self.connection, asked.table, self.files))
 
     def _record(self) -> None:
         report = self.report

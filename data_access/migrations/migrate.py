@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.database.changes import record_change
 from data_access.database.schema import contributions, contributor_levels, countries
-from data_access.derived import requests
 from data_access.derived.levels import refresh_contributors
+from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.geography.countries import all_countries
 
 
@@ -35,8 +35,8 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
         now = MigrationContext.configure(connection).get_current_revision()
         if before not in (None, now):
             # What an older version has derived may lack columns and tables of this one.
-            requests.refresh_money(connection, None)
-            requests.refresh_budgets(connection)
+            refresh_money(connection, None)
+            refresh_budgets(connection)
     return before, now or ""
 
 

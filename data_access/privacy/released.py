@@ -30,7 +30,7 @@ class Told:
     size: int = 1
 
     def range(self, breakdown: str, group: str, dimension: str, value: str) -> tuple[int, int]:
-        """The range of one count; a count that is not listed is a small one, and 0 to whom sees small ones."""
+        """The range of one count; a count that is not listed is small, or 0 for viewers who may see small ones."""
         return self.ranges.get((breakdown, group, dimension, value), (0, self.size - 1))
 
     @property

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, sparse
+import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -83,7 +83,7 @@ class _Audit:
         rows = [number for number, link in enumerate(sums) for _ in range(len(link.parts) + 1)]
         columns = [index for link in sums for index in (link.total, *link.parts)]
         signs = [sign for link in sums for sign in (-1.0, *([1.0] * len(link.parts)))]
-        self.equations = sparse.csr_array((signs, (rows, columns)), shape=(len(sums), len(counts)))
+        self.equations = scipy.sparse.csr_array((signs, (rows, columns)), shape=(len(sums), len(counts)))
         self.sums_of: list[list[int]] = [[] for _ in counts]
         for row, column in zip(rows, columns, strict=True):
             self.sums_of[column].append(row)
@@ -123,25 +123,25 @@ class _Audit:
         """
         bounds = np.stack([self.low, self.high], axis=1)
         right = np.zeros(len(self.sums))
-        found = optimize.linprog(cost, A_eq=self.equations, b_eq=right, bounds=bounds, method="highs")
+        found = scipy.optimize.linprog(cost, A_eq=self.equations, b_eq=right, bounds=bounds, method="highs")
         world = np.rint(found.x)
         if np.abs(found.x - world).max() > _EXACT:
             # Tables that share their totals need not have whole corners: ask for a whole one.
-            whole = optimize.milp(
+            whole = scipy.optimize.milp(
                 cost,
                 integrality=np.ones(len(cost)),
-                bounds=optimize.Bounds(self.low, self.high),
-                constraints=optimize.LinearConstraint(self.equations, right, right),
+                bounds=scipy.optimize.Bounds(self.low, self.high),
+                constraints=scipy.optimize.LinearConstraint(self.equations, right, right),
             )
             world = np.rint(whole.x)
         return world.astype(np.int64), found.lower.marginals + found.upper.marginals
 
     def _widen_at(self, blocking: npt.NDArray[np.float64], cell: int) -> bool:
-        """Widen the range that stands in the way and belongs to the largest count: there it says least less.
+        """Widen the range that stands in the way and belongs to the largest count, where least is lost.
 
         Returns whether there was one.
         """
-        # That nothing is less than nobody cannot be given up.
+        # A count cannot be negative: the lower end stays at 0.
         blocks = ((blocking < -_EXACT) | ((blocking > _EXACT) & (self.low > 0))) & ~self.known
         blocks[cell] = False
         if not blocks.any():

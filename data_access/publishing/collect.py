@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,22 +10,38 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
+from data_access import answers
 from data_access.database.engine import DataVersion, data_version
 from data_access.program import Program, load_program
 from data_access.publishing import people
 from data_access.publishing.money import YEAR, told_spending
 from data_access.publishing.tables import FORMAT, public
-from data_access.questions import QUESTIONS
-from data_access.questions.events.counts import NOWHERE, ONLINE, trend_period
+from data_access.questions.events.counts import (
+    NOWHERE,
+    ONLINE,
+    CountryEvents,
+    EventsTotal,
+    events_by_country,
+    events_total,
+    trend_period,
+)
 from data_access.questions.events.presence import ONLINE as ONLINE_REGION
-from data_access.questions.events.presence import UNKNOWN_PLACE
-from data_access.questions.frames import records
+from data_access.questions.events.presence import UNKNOWN_PLACE, presence
+from data_access.questions.languages.coverage import (
+    NOT_RECORDED,
+    LanguageInQuarter,
+    LanguageOfEvents,
+    languages_by_quarter,
+    languages_of_events,
+)
+from data_access.questions.languages.materials import materials_by_language
+from data_access.questions.languages.reach import language_reach
+from data_access.questions.registry import question_of
 from data_access.questions.territories import territories
 from data_access.selection import Period, Role, Scope, Selection, add_months
 
 # Twenty-five years: an event with a mistyped year must not make the site a thousand quarters long.
 MOST_QUARTERS = 100
-NOT_SAID = "und"
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -44,7 +60,7 @@ class Collected:
         return Scope(Role.PUBLIC, min_group_size=self.program.min_group_size)
 
     def leave_out(self, name: str) -> None:
-        """Empty a table of people, and take what it tells out of the headline numbers."""
+        """Empty a table of people, and take what it says out of the headline numbers."""
         self.tables[name] = self.tables[name].iloc[:0]
         if name == "shares":
             figures = self.tables["figures"]
@@ -56,7 +72,7 @@ def collect(connection: Connection, as_of: date, progress: Progress | None = Non
     program, version = load_program(connection), data_version(connection)
     scope = Scope(Role.PUBLIC, min_group_size=program.min_group_size)
     period = _published_period(connection, as_of, scope)
-    # What happened after the last whole quarter counts for nothing: two publications in a quarter tell the same.
+    # What happened after the last whole quarter counts for nothing: two publications in a quarter are the same.
     last_day = period.end - timedelta(days=1)
     everything = Selection(period, last_day)
     year = replace(everything, period=Period(add_months(period.end, -12), period.end))
@@ -86,8 +102,9 @@ def _published_period(connection: Connection, as_of: date, scope: Scope) -> Peri
     end = Period.quarter_of(as_of + timedelta(days=1)).start
     earliest = add_months(end, -3)
     held = Selection(as_of=end - timedelta(days=1))
-    total = QUESTIONS["events_total"].ask(connection, replace(held, period=Period(held.period.start, end)), scope)
-    if int(total["events"].iloc[0]):
+    total = question_of(events_total).ask(connection, replace(held, period=Period(held.period.start, end)), scope)
+    [counted] = answers.rows(EventsTotal, total)
+    if counted.events:
         earliest = min(earliest, Period.quarter_of(trend_period(connection, held).start).start)
     return Period(max(earliest, add_months(end, -3 * MOST_QUARTERS)), end)
 
@@ -119,7 +136,7 @@ def _countries(connection: Connection) -> pd.DataFrame:
 
 def _events(connection: Connection, everything: Selection, scope: Scope) -> dict[str, pd.DataFrame]:
     """Events by quarter and country, and attendance by quarter (kept aside for the trends, as ranges)."""
-    asked = QUESTIONS["events_by_country"]
+    asked = question_of(events_by_country)
     region_of = {place.code: place.region for place in territories(connection, Selection())}
     region_of |= {ONLINE: ONLINE_REGION, NOWHERE: UNKNOWN_PLACE}
     rows: list[dict[str, Any]] = []
@@ -128,22 +145,22 @@ def _events(connection: Connection, everything: Selection, scope: Scope) -> dict
     for quarter in quarters:
         answer = asked.ask(connection, replace(everything, period=quarter), scope)
         attended.append(int(answer["attendance"].sum()))
-        for row in records(answer):
+        for row in answers.rows(CountryEvents, answer):
             when = {"quarter": quarter_name(quarter.start), "starts_on": quarter.start}
-            place = {"country": row["country"], "name": row["name"], "region": region_of.get(row["country"], "")}
-            rows.append({**when, **place, "events": int(row["events"])})
+            place = {"country": row.country, "name": row.name, "region": region_of.get(row.country, "")}
+            rows.append({**when, **place, "events": row.events})
     shown = people.ranges(attended, scope).assign(starts_on=[quarter.start for quarter in quarters])
     return {"events_by_country": _table("events_by_country", rows), "attendance": shown}
 
 
 def _languages(connection: Connection, everything: Selection, scope: Scope) -> dict[str, pd.DataFrame]:
     """Languages of the whole period, and by quarter. Talks and materials are counts of the people who made them."""
-    held = QUESTIONS["languages_of_events"].ask(connection, everything, scope)
+    held = question_of(languages_of_events).ask(connection, everything, scope)
     # A language in which nothing was held belongs to whoever spoke or wrote in it.
     held = held[held["events"] > 0]
-    materials = QUESTIONS["materials_by_language"].ask(connection, everything, scope).set_index("language")
+    materials = question_of(materials_by_language).ask(connection, everything, scope).set_index("language")
     speak = people.speakers_of(connection, everything, scope)
-    nobody = (0, scope.min_group_size - 1)
+    too_few = (0, scope.min_group_size - 1)
     tags = held["language"].tolist()
     counted = {
         "talks": held["talks"].fillna(0).tolist(),
@@ -153,29 +170,32 @@ def _languages(connection: Connection, everything: Selection, scope: Scope) -> d
     # Everybody who spoke gave a talk: were all other ranges at their true count's end, a small one could not be 0.
     shown["talks"]["at_most"] += scope.min_group_size
     rows = []
-    for index, row in enumerate(records(held)):
-        kept = {name: row[name] for name in ("language", "name", "events", "share", "countries")}
+    for index, row in enumerate(answers.rows(LanguageOfEvents, held)):
+        kept: dict[str, Any] = {"language": row.language, "name": row.name}
+        kept |= {"events": row.events, "share": row.share, "countries": row.countries}
         for name, table in shown.items():
             kept |= {f"{name}_{end}": int(table[end].iloc[index]) for end in ("at_least", "at_most")}
-        if row["language"] != NOT_SAID:
-            kept["people_at_least"], kept["people_at_most"] = speak.get(row["language"], nobody)
+        if row.language != NOT_RECORDED:
+            kept["people_at_least"], kept["people_at_most"] = speak.get(row.language, too_few)
         rows.append(kept)
-    by_quarter = QUESTIONS["languages_by_quarter"].ask(connection, everything, scope)
+    by_quarter = question_of(languages_by_quarter).ask(connection, everything, scope)
+    quarters = [row._asdict() for row in answers.rows(LanguageInQuarter, by_quarter)]
     return {
         "languages": _table("languages", rows),
-        "languages_by_quarter": _table("languages_by_quarter", records(by_quarter)),
+        "languages_by_quarter": _table("languages_by_quarter", quarters),
     }
 
 
 def _year(connection: Connection, year: Selection, scope: Scope) -> dict[str, pd.DataFrame]:
     found = {}
-    for name in ("language_reach", "presence"):
-        found[name] = _table(name, records(QUESTIONS[name].ask(connection, year, scope)))
+    for asked in (question_of(language_reach), question_of(presence)):
+        answer = answers.rows(asked.row, asked.ask(connection, year, scope))
+        found[asked.name] = _table(asked.name, [row._asdict() for row in answer])
     return found
 
 
 def _spending(connection: Connection, everything: Selection, program: Program) -> pd.DataFrame:
-    told = told_spending(connection, everything.period, program) if program.currency else []
+    spans = told_spending(connection, everything.period, program) if program.currency else []
     rows = [
         {
             "level": span.level,
@@ -185,7 +205,7 @@ def _spending(connection: Connection, everything: Selection, program: Program) -
             "at_least": span.at_least,
             "at_most": span.at_most,
         }
-        for span in told
+        for span in spans
     ]
     return _table("spending", rows)
 
@@ -213,7 +233,7 @@ def _trends(connection: Connection, collected: Collected, everything: Selection)
     exact = {
         EVENTS: events.groupby("starts_on")["events"].sum(),
         COUNTRIES: placed.groupby("starts_on")["country"].nunique(),
-        LANGUAGES: spoken[spoken["language"] != NOT_SAID].groupby("starts_on")["language"].nunique(),
+        LANGUAGES: spoken[spoken["language"] != NOT_RECORDED].groupby("starts_on")["language"].nunique(),
     }
     attendance = _ends_by_day(collected.tables.pop("attendance"))
     active = _ends_by_day(people.active_by_quarter(connection, everything, collected.scope))
@@ -223,17 +243,22 @@ def _trends(connection: Connection, collected: Collected, everything: Selection)
         found = {name: (int(counts.get(day, 0)),) * 2 for name, counts in exact.items()}
         found |= {name: ends[day] for name, ends in ((ATTENDANCE, attendance), (ACTIVE, active)) if day in ends}
         for name, (low, high) in found.items():
-            told = {"measure": name, "label": LABELS[name], "at_least": low, "at_most": high}
-            rows.append({"quarter": quarter_name(day), "starts_on": day, **told})
+            measured = {"measure": name, "label": LABELS[name], "at_least": low, "at_most": high}
+            rows.append({"quarter": quarter_name(day), "starts_on": day, **measured})
     return _table("trends", rows)
 
 
 def _ends_by_day(table: pd.DataFrame) -> dict[date, tuple[int, int]]:
-    return {row["starts_on"]: (int(row["at_least"]), int(row["at_most"])) for row in records(table)}
+    return {day: (int(low), int(high)) for day, low, high in _cells(table, "starts_on", "at_least", "at_most")}
+
+
+def _cells(table: pd.DataFrame, *names: str) -> Iterable[tuple[Any, ...]]:
+    """The cells of these columns, row by row."""
+    return zip(*(table[name] for name in names), strict=True)
 
 
 def _figures(collected: Collected) -> pd.DataFrame:
-    """The headline numbers of the year, made of what the other tables tell and of nothing else."""
+    """The headline numbers of the year, made of what the other tables hold and of nothing else."""
     tables, year, before = collected.tables, collected.year, collected.year.previous()
     rows: list[dict[str, Any]] = []
 
@@ -266,27 +291,30 @@ def _figures(collected: Collected) -> pd.DataFrame:
         different("events_by_country", "country", nowhere, year),
         different("events_by_country", "country", nowhere, before),
     )
-    spoken = [different("languages_by_quarter", "language", (NOT_SAID,), span) for span in (year, before)]
+    spoken = [different("languages_by_quarter", "language", (NOT_RECORDED,), span) for span in (year, before)]
     add(LANGUAGES, "Languages", "languages", *spoken)
     add(ATTENDANCE, "Attendance", "people", summed(ATTENDANCE, year), summed(ATTENDANCE, before))
     shares = tables["shares"]
-    for row in records(shares[shares["kind"] == people.ALL]):
-        if row["ends_on"] == year.end:
-            add(row["population"], str(row["population"]).capitalize(), "people", (row["at_least"], row["at_most"]))
+    everybody = shares[shares["kind"] == people.ALL]
+    for population, ends_on, low, high in _cells(everybody, "population", "ends_on", "at_least", "at_most"):
+        if ends_on == year.end:
+            add(population, str(population).capitalize(), "people", (low, high))
     _add_paid(rows, tables["spending"])
     return _table("figures", rows)
 
 
 def _add_paid(rows: list[dict[str, Any]], spending: pd.DataFrame) -> None:
     """What was paid in the last year that is over: a year of its own, which the row's days say."""
-    years = records(spending[spending["level"] == YEAR])[-2:]
+    over = spending[spending["level"] == YEAR].tail(2)
+    years = list(_cells(over, "at_least", "at_most", "starts_on", "ends_on"))
     if not years:
         return
-    last, before = years[-1], years[0]
+    low, high, starts_on, ends_on = years[-1]
     row = {"figure": "paid", "position": len(rows), "label": "Money paid", "unit": "money"}
-    row |= {name: last[name] for name in ("at_least", "at_most", "starts_on", "ends_on")}
-    if before["ends_on"] == last["starts_on"]:
-        row |= {f"before_{name}": before[name] for name in ("at_least", "at_most")}
+    row |= {"at_least": low, "at_most": high, "starts_on": starts_on, "ends_on": ends_on}
+    low_before, high_before, _, ended_on = years[0]
+    if ended_on == starts_on:
+        row |= {"before_at_least": low_before, "before_at_most": high_before}
     rows.append(row)
 
 

@@ -21,8 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
 from data_access.publishing.folder import PublishRefused
 from data_access.questions.frames import records
@@ -182,7 +181,7 @@ def _narrowed_in(table: str, family: Family, earlier: list[Family]) -> list[Narr
     if len(known) == 1:
         return []
     system = _System(known)
-    # Every publication by itself leaves its small counts open from 0 to the minimum; what it does not is no small one.
+    # A publication shows each small count as 0 to the minimum; a narrower range is therefore not of a small count.
     open_: dict[str, int] = {}
     for one in known:
         alone = _System([one])
@@ -216,12 +215,16 @@ class _System:
         values = [value for row in rows for value in row.values()]
         places = [(number, column) for number, row in enumerate(rows) for column in row]
         shape = (len(rows), len(at))
-        self.matrix = sparse.csr_array((values, tuple(np.array(places).T)), shape=shape) if rows else None
+        self.matrix = scipy.sparse.csr_array((values, tuple(np.array(places).T)), shape=shape) if rows else None
 
     def _solve(self, cost: np.ndarray) -> Any:
         least = np.array(self.least)
-        links = [] if self.matrix is None else [LinearConstraint(self.matrix, least, np.zeros(len(least)))]
-        return milp(cost, integrality=np.ones(len(cost)), bounds=Bounds(self.low, self.high), constraints=links)
+        links = (
+            [] if self.matrix is None else [scipy.optimize.LinearConstraint(self.matrix, least, np.zeros(len(least)))]
+        )
+        return scipy.optimize.milp(
+            cost, integrality=np.ones(len(cost)), bounds=scipy.optimize.Bounds(self.low, self.high), constraints=links
+        )
 
     def is_possible(self) -> bool:
         if (self.low > self.high).any():

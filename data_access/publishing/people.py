@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from data_access import answers
 from data_access.privacy.released import EVERYBODY, told, window_of
 from data_access.privacy.small_groups import in_ranges, shown_counts
 from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.frames import records
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.questions.funnel.program_funnel import program_funnel
-from data_access.questions.languages.coverage import EVERYONE, language_people
-from data_access.questions.people.diversity import attribute_shares
+from data_access.questions.languages.speakers import EVERYONE, LanguageSpeakers, language_people
+from data_access.questions.people.diversity import AttributeShare, attribute_shares
 from data_access.selection import Period, Scope, Selection
 
 POPULATIONS = ("contributors", "speakers", "members")
@@ -74,19 +75,16 @@ def share_rows(connection: Connection, selection: Selection, scope: Scope) -> li
         [everybody] = records(in_ranges(np.array([low]), np.array([high])))
         rows.append({**when, "dimension": "", "kind": ALL, "value": "", "position": len(rows), **everybody})
         answer = attribute_shares(connection, replace(selection, period=window), scope, population=population)
-        for row in records(answer):
-            names = ("dimension", "kind", "value", "people", "at_least", "at_most", "share", "low", "high")
-            rows.append({**when, "position": len(rows), **{name: row[name] for name in names}})
+        for row in answers.rows(AttributeShare, answer):
+            said = {"dimension": row.dimension, "kind": row.kind, "value": row.value}
+            ranged = {"people": row.people, "at_least": row.at_least, "at_most": row.at_most}
+            share = {"share": row.share, "low": row.low, "high": row.high}
+            rows.append({**when, "position": len(rows), **said, **ranged, **share})
     return rows
 
 
 def speakers_of(connection: Connection, selection: Selection, scope: Scope) -> dict[str, tuple[int, int]]:
     """The range of people known to the program who speak each language."""
     answer = language_people(connection, selection, scope)
-    known = answer[answer["group"] == EVERYONE]
-    return dict(_pairs(known["language"], known["at_least"], known["at_most"]))
-
-
-def _pairs(*columns: Iterable[Any]) -> Iterable[tuple[str, tuple[int, int]]]:
-    for name, low, high in zip(*columns, strict=True):
-        yield str(name), (int(low), int(high))
+    known = answers.rows(LanguageSpeakers, answer[answer["group"] == EVERYONE])
+    return {row.language: (row.at_least, row.at_most) for row in known}

@@ -102,7 +102,7 @@ trends = Table(
 languages = Table(
     "languages",
     public,
-    Column("language", String(12), primary_key=True, comment="BCP-47 without country and script; und: not said"),
+    Column("language", String(12), primary_key=True, comment="BCP-47 without country and script; und: not recorded"),
     Column("name", Text, nullable=False),
     Column("events", Integer, nullable=False),
     Column("share", Float, comment="of all events; an event in two languages counts in both"),

@@ -17,7 +17,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.answers import Column, columns_of
-from data_access.selection import EVERYBODY, Role, Scope, Selection, SelectionError
+from data_access.selection import Role, Scope, Selection, SelectionError
 
 Options = ParamSpec("Options")
 
@@ -32,10 +32,6 @@ class Counts(StrEnum):
 
 
 EVENTS, PEOPLE, MONEY, NOTHING = Counts
-
-
-class Undeclared(NamedTuple):
-    """Until every question declares its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,6 @@ class Question:
         """The answer. Raises NotAllowed for a role that may not ask, TypeError for columns that are not declared."""
         scope.require(self.roles, f"The question “{self.name}”")
         found = self.function(connection, selection, scope, **options)
-        if self.row is Undeclared:
-            return found
         expected = [column.name for column in self.columns if column.name in found.columns or not column.only_with]
         if list(found.columns) != expected:
             raise TypeError(f"{self.name} answers {list(found.columns)} and declares {expected}")
@@ -71,7 +65,7 @@ QUESTIONS: dict[str, Question] = {}
 
 
 def question(
-    roles: frozenset[Role] = EVERYBODY, *, counts: Counts = NOTHING, columns: type[NamedTuple] = Undeclared
+    *, roles: frozenset[Role], counts: Counts, columns: type[NamedTuple]
 ) -> Callable[[Callable[Options, pd.DataFrame]], Callable[Options, pd.DataFrame]]:
     """Register the function under its own name; the first line of its docstring is what `uplift ask --list` says."""
 
@@ -88,6 +82,11 @@ def question(
         return function
 
     return register
+
+
+def question_of(function: Callable[..., pd.DataFrame]) -> Question:
+    """The question that the function answers, to be asked with the check of its roles. Raises KeyError for another."""
+    return QUESTIONS[function.__name__]
 
 
 def named(name: str) -> Question:

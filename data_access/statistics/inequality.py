@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
 Numbers = npt.NDArray[np.float64]
 
@@ -31,7 +31,7 @@ def effective_interval(counts: npt.ArrayLike, confidence: float = 0.95) -> tuple
     total, groups = numbers.sum(), len(shares)
     entropy = -(shares * np.log(shares)).sum()
     variance = ((shares * np.log(shares) ** 2).sum() - entropy**2) / total + (groups - 1) / (2 * total**2)
-    reach = float(stats.norm.ppf((1 + confidence) / 2)) * np.sqrt(max(variance, 0.0))
+    reach = float(scipy.stats.norm.ppf((1 + confidence) / 2)) * np.sqrt(max(variance, 0.0))
     return float(max(np.exp(entropy - reach), 1.0)), float(min(np.exp(entropy + reach), groups))
 
 

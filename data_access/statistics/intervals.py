@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special, stats
+import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
 Numbers = npt.NDArray[np.float64]
 
@@ -44,8 +44,8 @@ def poisson_interval(
     counts, expectations = _numbers(observed), _numbers(expected)
     tail = (1 - confidence) / 2
     # The chi-squared quantile with 0 degrees of freedom is nan: no events have the lower end 0.
-    low = np.where(counts > 0, stats.chi2.ppf(tail, 2 * np.maximum(counts, 1)) / 2, 0.0)
-    high = stats.chi2.ppf(1 - tail, 2 * counts + 2) / 2
+    low = np.where(counts > 0, scipy.stats.chi2.ppf(tail, 2 * np.maximum(counts, 1)) / 2, 0.0)
+    high = scipy.stats.chi2.ppf(1 - tail, 2 * counts + 2) / 2
     return _ratio(low, expectations), _ratio(high, expectations)
 
 
@@ -71,12 +71,12 @@ def fit_gamma_prior(observed: npt.ArrayLike, expected: npt.ArrayLike) -> GammaPr
     def loss(point: Numbers) -> tuple[float, Numbers]:
         shape, rate = np.exp(point)
         likelihood = (
-            special.gammaln(counts + shape)
-            - special.gammaln(shape)
+            scipy.special.gammaln(counts + shape)
+            - scipy.special.gammaln(shape)
             - shape * np.log1p(expectations / rate)
             - counts * np.log(expectations + rate)
         )
-        by_shape = special.digamma(counts + shape) - special.digamma(shape) - np.log1p(expectations / rate)
+        by_shape = scipy.special.digamma(counts + shape) - scipy.special.digamma(shape) - np.log1p(expectations / rate)
         by_rate = shape / rate - (counts + shape) / (expectations + rate)
         return -likelihood.sum(), -np.array([shape * by_shape.sum(), rate * by_rate.sum()])
 
@@ -85,7 +85,8 @@ def fit_gamma_prior(observed: npt.ArrayLike, expected: npt.ArrayLike) -> GammaPr
     options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1_000}
     bounds = [_LOG_SHAPE, _LOG_RATE]
     found = [
-        optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options) for start in starts
+        scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+        for start in starts
     ]
     best = min(found, key=lambda result: float(result.fun))
     shape, rate = np.exp(best.x)
@@ -114,7 +115,7 @@ def wilson_interval(
     Without trials the share can be anything: 0 to 1.
     """
     hits, count = _numbers(successes), _numbers(trials)
-    z = float(stats.norm.ppf(1 - (1 - confidence) / 2))
+    z = float(scipy.stats.norm.ppf(1 - (1 - confidence) / 2))
     known = np.maximum(count, 1)
     share = hits / known
     middle = (share + z**2 / (2 * known)) / (1 + z**2 / known)

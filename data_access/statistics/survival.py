@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
 from data_access.statistics.intervals import Numbers
 
@@ -34,8 +34,8 @@ class Durations:
     def __len__(self) -> int:
         return len(self.days)
 
-    def censored(self) -> stats.CensoredData:
-        return stats.CensoredData.right_censored(self.days, ~self.reached)
+    def censored(self) -> scipy.stats.CensoredData:
+        return scipy.stats.CensoredData.right_censored(self.days, ~self.reached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def kaplan_meier(durations: Durations, confidence: float = 0.95, method: Method 
     if not len(durations):
         nothing = np.array([], dtype=np.float64)
         return Curve(nothing, nothing, nothing, nothing, np.array([], dtype=np.int64))
-    survival = stats.ecdf(durations.censored()).sf
+    survival = scipy.stats.ecdf(durations.censored()).sf
     days = np.asarray(survival.quantiles, dtype=np.float64)
     at_risk = len(durations) - np.searchsorted(np.sort(durations.days), days, side="left")
     left = np.asarray(survival.probabilities, dtype=np.float64)
@@ -81,7 +81,7 @@ def _interval(
     left: Numbers, at_risk: npt.NDArray[np.int64], steps: npt.NDArray[np.int64], confidence: float, method: Method
 ) -> tuple[Numbers, Numbers]:
     """The ends of the interval of survival. scipy has the same numbers, but warns where there is none."""
-    z = stats.norm.ppf(0.5 + confidence / 2)
+    z = scipy.stats.norm.ppf(0.5 + confidence / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         variance = np.cumsum(steps / (at_risk * (at_risk - steps)))
         if method == "linear":
@@ -127,7 +127,7 @@ def log_rank(groups: Sequence[Durations]) -> LogRank | None:
     if rank == 0:
         return None
     statistic = float(difference @ np.linalg.pinv(covariance, hermitian=True) @ difference)
-    return LogRank(statistic, rank, float(stats.chi2.sf(statistic, rank)))
+    return LogRank(statistic, rank, float(scipy.stats.chi2.sf(statistic, rank)))
 
 
 def _at(ordered: Numbers, moments: Numbers) -> npt.NDArray[np.int64]:

@@ -15,7 +15,7 @@ from sqlalchemy import Table, insert, select
 from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
 from data_access.database.schema import budgets, funding_requests, memberships, people, program
-from data_access.derived.requests import refresh_budgets, refresh_money
+from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.migrations.migrate import initialise
 from data_access.money import ledger
 from data_access.program import load_program

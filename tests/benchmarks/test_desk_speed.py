@@ -26,7 +26,7 @@ from data_access.database.schema import (
     places,
     program,
 )
-from data_access.derived.requests import refresh_budgets, refresh_money
+from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Period, Scope, Selection

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import insert
 
 from dashboard.maps import assets
-from dashboard.maps.tokens import Asked, Tokens
+from dashboard.maps.tokens import MapRequest, Tokens
 from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
 from data_access.database.schema import countries, events, imports, places, program
@@ -107,13 +107,13 @@ def test_cells_come_at_once(database: Database, tmp_path: Path, with_copy: bool)
             assert client.get(path).status_code == 200
             return time.perf_counter() - started
 
-        warm = tokens.sign(Asked("events", Selection(as_of=AS_OF), Scope.everything()))
+        warm = tokens.sign(MapRequest("events", Selection(as_of=AS_OF), Scope.everything()))
         seconds(f"/map/{warm}/0/0/0")
         first = [
             seconds(
                 "/map/"
                 + tokens.sign(
-                    Asked("events", Selection(period=Period.parse(str(year)), as_of=AS_OF), Scope.everything())
+                    MapRequest("events", Selection(period=Period.parse(str(year)), as_of=AS_OF), Scope.everything())
                 )
                 + "/1/1/0"
             )
@@ -121,7 +121,7 @@ def test_cells_come_at_once(database: Database, tmp_path: Path, with_copy: bool)
         ]
         whole = seconds(
             "/map/"
-            + tokens.sign(Asked("events", Selection(as_of=AS_OF, mode=("in_person",)), Scope.everything()))
+            + tokens.sign(MapRequest("events", Selection(as_of=AS_OF, mode=("in_person",)), Scope.everything()))
             + "/1/0/0"
         )
         tiles = []

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from sqlalchemy import select
 
 from dashboard.door.accounts import USER_COOKIE
-from dashboard.maps.tokens import Asked, Tokens
+from dashboard.maps.tokens import MapRequest, Tokens
 from data_access import actions
 from data_access.actions import Author
 from data_access.database.engine import Database
@@ -166,7 +166,7 @@ def test_a_forged_cookie_is_nobodys(place: Place) -> None:
 
 def test_each_role_gets_of_each_route_what_is_its_own(place: Place) -> None:
     """The table: who asks × whose address it is. An address that was passed on opens nothing."""
-    asked = {role: Asked("events", Selection(as_of=date(2026, 9, 15)), scope_of(place, role)) for role in Role}
+    asked = {role: MapRequest("events", Selection(as_of=date(2026, 9, 15)), scope_of(place, role)) for role in Role}
     signed = Tokens(place.database.url, SECRET)
     table: dict[str, list[str]] = {}
     with httpx.Client(base_url=place.running.address) as client:
@@ -228,7 +228,7 @@ def test_a_role_taken_away_closes_the_page_its_map_and_its_download(place: Place
     file = asked.value.url
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in context.cookies())
     token = Tokens(place.database.url, SECRET).sign(
-        Asked("members", Selection(as_of=date(2026, 9, 15)), Scope(Role.PM))
+        MapRequest("members", Selection(as_of=date(2026, 9, 15)), Scope(Role.PM))
     )
     cells = f"{place.running.address}/map/{token}/0/0/0"
 

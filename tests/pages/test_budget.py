@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import insert, update
 
-from dashboard.subjects.budget import words as budget_words
+from dashboard.subjects.budget import panel
+from dashboard.subjects.budget.scenario import Hires
 from data_access.database.schema import budget_conversions, people, program
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -62,7 +63,7 @@ def test_the_finding_says_how_much_of_the_budget_and_of_the_year_is_gone(
 
 @pytest.mark.parametrize("role", ["pm", "board"])
 def test_those_at_risk_stand_first_with_their_names(monkeypatch: pytest.MonkeyPatch, spending: str, role: str) -> None:
-    """A bar has its words beside it; the list has pages."""
+    """A bar has its words next to it; the list has pages."""
     shown = Dashboard(monkeypatch, spending).open("budget", **{"as": role})
     names = re.findall(r'<th scope="row">(.*?)</th>', shown.html)
     assert names == NAMES[::-1][:25]
@@ -82,6 +83,18 @@ def test_a_search_begins_at_its_first_page(monkeypatch: pytest.MonkeyPatch, spen
     assert "No member matches." in shown.run().text
 
 
+def test_the_download_of_members_is_whole_and_has_the_declared_headings(
+    monkeypatch: pytest.MonkeyPatch, spending: str
+) -> None:
+    made: dict[str, bytes] = {}
+    monkeypatch.setattr(panel, "download_button", lambda _, make, name, *about: made.setdefault(name, make()))
+    Dashboard(monkeypatch, spending).open("budget")
+    head, *rows = made["budget_burn.csv"].decode("utf-8-sig").splitlines()
+    assert head.startswith("Member’s key,Member,State,Ceiling,Paid,Committed,Pending,Remaining,Burnt,Pace,")
+    assert len(rows) == len(NAMES)
+    assert "matches" not in head
+
+
 def test_leadership_sees_no_names_and_no_exact_counts(monkeypatch: pytest.MonkeyPatch, spending: str) -> None:
     """Not in tables, figures, sentences or markup; members are ranges at the last quarter's end."""
     shown = Dashboard(monkeypatch, spending).open("budget", **{"as": "leadership"})
@@ -89,12 +102,12 @@ def test_leadership_sees_no_names_and_no_exact_counts(monkeypatch: pytest.Monkey
     found = everything(shown)
     assert "Member 0" not in found
     assert not re.search(r"\bp[0-3]\d\b", found)
-    told = next(table.value for table in shown.at.dataframe if "shown" in table.value)
-    assert all(re.fullmatch(r"fewer than 5|\d+ to \d+", words) for words in told["shown"])
-    assert "over the ceiling" in set(told["state"])
+    shown_counts = next(table.value for table in shown.at.dataframe if "shown" in table.value)
+    assert all(re.fullmatch(r"fewer than 5|\d+ to \d+", words) for words in shown_counts["shown"])
+    assert "over the ceiling" in set(shown_counts["state"])
 
 
-def test_leadership_is_told_when_too_few_members_were_paid(
+def test_leadership_reads_when_too_few_members_were_paid(
     monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
 ) -> None:
     program.add_payment("321", date(2026, 5, 5), "one")
@@ -136,10 +149,10 @@ def test_another_period_shows_its_fiscal_year(monkeypatch: pytest.MonkeyPatch, s
     assert "Fiscal year 2025: 1 January 2025 to 31 December 2025" in shown.text
 
 
-def test_an_amount_without_a_rate_is_said_and_listed(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
+def test_an_amount_without_a_rate_is_named_and_listed(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
     from sqlalchemy import literal, select
 
-    from data_access.derived.requests import refresh_money
+    from data_access.derived.money import refresh_money
 
     key = program.add_payment("43000", date(2026, 5, 5), "one", currency="SSP")
     with program.database.writing() as connection:
@@ -157,5 +170,5 @@ def test_the_scenario_follows_its_assumptions(monkeypatch: pytest.MonkeyPatch, s
     shown.at.number_input(key="hire_cost").set_value(120_000)
     assert "2 hires" in everything(shown.run())
     assert "€1,364 each" in everything(shown)
-    made = budget_words.Hires(2, 120_000, 2, 44, 20)
+    made = Hires(2, 120_000, 2, 44, 20)
     assert (made.cost, made.events, made.attendees) == (240_000, 176, 3520)

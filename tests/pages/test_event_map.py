@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from dashboard.asking import cached
-from dashboard.subjects.event_map.words import Place, picked, steps
+from dashboard.subjects.event_map.words import ChosenPlace, picked, steps
 from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -41,7 +41,7 @@ def test_layers_are_offered_by_role(monkeypatch: pytest.MonkeyPatch, busy: str) 
     assert not [box for box in public.at.selectbox if box.key == "map_country"]
 
 
-def test_a_country_chosen_beside_the_map_lists_its_events(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+def test_a_country_chosen_next_to_the_map_lists_its_events(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     shown = Dashboard(monkeypatch, busy).open("event-map")
     shown.at.selectbox(key="map_country").set_value("KE")
     shown.run()
@@ -101,15 +101,18 @@ NAMED = {"2019 Q3": Period.parse("2019-Q3")}
         (None, None),
         ({}, None),
         ({"picked": 7}, None),
-        ({"picked": {"kind": "country", "code": "KE", "step": "", "layer": "gap"}}, Place(country="KE", layer="gap")),
-        ({"picked": {"kind": "country", "code": "KE", "step": "2019 Q3"}}, Place(country="KE", step="2019 Q3")),
+        (
+            {"picked": {"kind": "country", "code": "KE", "step": "", "layer": "gap"}},
+            ChosenPlace(country="KE", layer="gap"),
+        ),
+        ({"picked": {"kind": "country", "code": "KE", "step": "2019 Q3"}}, ChosenPlace(country="KE", step="2019 Q3")),
         ({"picked": {"kind": "country", "code": "KE'--", "step": "nonsense"}}, None),
         ({"picked": {"kind": "cell", "z": 0, "column": 99, "row": 0}}, None),
         ({"picked": {"kind": "cell", "z": 10**30, "column": "x", "row": None}}, None),
         ({"picked": {"kind": "cell", "z": 0, "column": [], "row": float("inf")}}, None),
     ],
 )
-def test_what_the_browser_says_was_chosen_is_checked(value: object, place: Place | None) -> None:
+def test_what_the_browser_says_was_chosen_is_checked(value: object, place: ChosenPlace | None) -> None:
     assert picked(value, NAMED) == place
 
 

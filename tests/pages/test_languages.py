@@ -47,7 +47,7 @@ def test_the_finding_says_languages_and_reach(monkeypatch: pytest.MonkeyPatch, s
     assert shown.finding.startswith("4 events in 2 languages, 75% of them in German; ")
     assert "of the world’s inhabitants know a language that is offered." in shown.finding
     assert "Hindi would add most: at least" in shown.text
-    assert "1 of 5 events name none" in shown.text
+    assert "not recorded for 1 of 5 events" in shown.text
     assert "50% of 2 materials, not translated" in shown.text
 
 
@@ -92,7 +92,7 @@ def test_a_filter_withholds_people_from_leadership_and_says_so(monkeypatch: pyte
     assert "of the inhabitants know a language that is offered" in german.finding
 
 
-def test_a_country_chosen_beside_the_map_shows_its_languages(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:
+def test_a_country_chosen_next_to_the_map_shows_its_languages(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:
     shown = Dashboard(monkeypatch, spoken).open("languages")
     shown.at.selectbox(key="language_country").set_value("IN")
     shown.run()
@@ -141,4 +141,4 @@ def test_events_without_any_language_say_so(monkeypatch: pytest.MonkeyPatch, pro
     program.add_event(languages=())
     program.add_import()
     shown = Dashboard(monkeypatch, program.database.url).open("languages")
-    assert shown.finding == "None of the 1 event says in which language it was held."
+    assert shown.finding == "No language is recorded for 1 event."

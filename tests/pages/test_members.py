@@ -40,7 +40,7 @@ def test_the_finding_counts_who_met_the_floor_and_who_is_at_risk(
 ) -> None:
     shown = opened(monkeypatch, built)
     assert shown.finding == (
-        "3 members in 2026 Q3: 1 have met the floor of 3 events, 0 are on track, 1 is at risk with 16 days left."
+        "3 members in 2026 Q3: 1 has met the floor of 3 events, 0 are on track, 1 is at risk with 16 days left."
     )
     risk = shown.at.dataframe[1].value
     assert list(risk["name"]) == ["Bo"]
@@ -70,6 +70,16 @@ def test_a_filter_by_country_keeps_the_members_who_live_there(
     program.add_event(country="DE")
     shown = opened(monkeypatch, built, country="DE")
     assert shown.finding.startswith("1 member in 2026 Q3: 0 have met")
+
+
+def test_a_quarter_that_all_members_have_left_is_said_and_the_page_stands(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    made = DeskBuilder(program.database)
+    made.add_member("ada", ended_on=date(2026, 6, 20))
+    program.add_import()
+    shown = opened(monkeypatch, made)
+    assert "Nobody is a member in this quarter." in shown.text
 
 
 def test_without_members_the_page_says_what_to_import(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:

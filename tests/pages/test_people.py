@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from dashboard.subjects.people import words as people_words
+from dashboard.subjects.people import words
 from data_access.database.schema import person_attributes
 from tests.dashboard.apptest import Dashboard
 from tests.people_programs import PeopleProgram
@@ -37,7 +37,7 @@ def shown_tables(page: Dashboard) -> str:
 def test_the_finding_says_who_is_here_with_an_interval(monkeypatch: pytest.MonkeyPatch, crowd: str) -> None:
     shown = Dashboard(monkeypatch, crowd).open("people", **LAST_YEAR)
     assert re.match(
-        r"Gender: \d+% \w+ \(\d+–\d+%\) and \d+% \w+ \(\d+–\d+%\) of the \d+ speakers who say\.", shown.finding
+        r"Gender: \d+% \w+ \(\d+–\d+%\) and \d+% \w+ \(\d+–\d+%\) of the \d+ speakers who disclosed it\.", shown.finding
     )
 
 
@@ -50,7 +50,7 @@ def test_the_program_manager_sees_small_counts_and_that_others_do_not(
 
 
 @pytest.mark.parametrize("role", ["leadership", "board", "partner:team-a"])
-@pytest.mark.parametrize("view", list(people_words.VIEWS))
+@pytest.mark.parametrize("view", list(words.VIEWS))
 def test_everybody_else_sees_ranges_in_every_part(
     monkeypatch: pytest.MonkeyPatch, crowd: str, role: str, view: str
 ) -> None:
@@ -62,8 +62,8 @@ def test_everybody_else_sees_ranges_in_every_part(
     for table in shown.at.dataframe:
         if "shown" not in table.value:
             continue
-        for words in table.value["shown"]:
-            assert re.fullmatch(r"fewer than \d+|\d+ to \d+", words), words
+        for shown_count in table.value["shown"]:
+            assert re.fullmatch(r"fewer than \d+|\d+ to \d+", shown_count), shown_count
 
 
 def test_filters_are_not_used_for_other_viewers_and_the_page_says_so(
@@ -81,7 +81,7 @@ def test_filters_that_say_nothing_about_members_are_named(monkeypatch: pytest.Mo
     assert "Members are not filtered by how it is held." in shown.text
 
 
-@pytest.mark.parametrize("view", list(people_words.VIEWS))
+@pytest.mark.parametrize("view", list(words.VIEWS))
 def test_a_program_without_people_has_a_page_that_says_why(
     monkeypatch: pytest.MonkeyPatch, bare: str, view: str
 ) -> None:
@@ -102,7 +102,7 @@ def test_what_people_call_themselves_is_text_and_nothing_else(monkeypatch: pytes
     with program.database.writing() as connection:
         connection.execute(update(person_attributes).where(person_attributes.c.value == "woman").values(value=HOSTILE))
     program.count(1)
-    for view in people_words.VIEWS:
+    for view in words.VIEWS:
         shown = Dashboard(monkeypatch, program.database.url).open("people", view=view, **LAST_YEAR)
         assert "<img" not in shown.html
         figures = " ".join(element.proto.spec for element in shown.at.get("plotly_chart"))

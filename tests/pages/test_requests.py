@@ -16,7 +16,7 @@ from tests.pages.test_impact import HOSTILE
 
 @pytest.fixture
 def built(tmp_path: object) -> DeskBuilder:
-    """Today, 15 September 2026, Ada asks for 120 since 1 September and 950 since 1 March; her ceiling is 1,000."""
+    """Today, 15 September 2026, Ada has requested 120 since 1 September and 950 since 1 March; her ceiling is 1,000."""
     program = ProgramBuilder(f"sqlite:///{tmp_path}/uplift.db")
     made = DeskBuilder(program.database)
     made.add_program()
@@ -47,7 +47,7 @@ def row(built: DeskBuilder, request: str) -> tuple[str, float | None, float | No
     return found.decision, approved, paid
 
 
-def test_the_queue_is_told_oldest_first(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
+def test_the_queue_is_oldest_first(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
     shown = opened(monkeypatch, built)
     assert shown.finding == "2 requests wait for a decision; the oldest since 1 March 2026 (198 days)."
     assert list(shown.at.dataframe[0].value["request_key"]) == ["large", "small"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from dashboard.subjects.teams.panel import evidence_link
+from dashboard.subjects.teams.blocks import evidence_link
 from data_access.database.schema import audit, team_milestones, team_stages
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -69,6 +69,12 @@ def test_a_click_opens_the_team_and_its_address_opens_it_again(
     again.run()
     assert "show_team" not in again.query
     assert "3 teams" in again.finding
+
+
+def test_a_table_shows_names_and_its_rows_keep_their_keys(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
+    unmet = opened(monkeypatch, built).at.dataframe[0]
+    assert list(unmet.proto.column_order)[:2] == ["name", "title"]
+    assert list(unmet.value["team"]) == ["docs"]
 
 
 def test_filters_leave_the_shown_team_in_the_address(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
@@ -227,10 +233,10 @@ def test_text_from_data_is_shown_as_text(monkeypatch: pytest.MonkeyPatch, built:
     "url", ["javascript:alert(1)", "data:text/html,x", "//host/x", "http://[", "ftp://x/y", "", None]
 )
 def test_only_web_addresses_become_links(url: str | None) -> None:
-    assert evidence_link(url) == ""
+    assert evidence_link(url) is None
 
 
 def test_a_link_cannot_break_out_of_its_attribute() -> None:
-    made = evidence_link('https://x.example/"><script>alert(1)</script>')
+    made = str(evidence_link('https://x.example/"><script>alert(1)</script>'))
     assert "<script>" not in made
     assert made.count('"') == 6

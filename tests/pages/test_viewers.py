@@ -1,4 +1,4 @@
-"""Signed in: what each role may open, who is told what, whose name a change bears, and the Viewers page itself.
+"""Signed in: what each role may open, who reads what, whose name a change bears, and the Viewers page itself.
 
 The program is empty but for a team `docs`; the accounts are one for each role, `unknown` without any.
 """
@@ -175,7 +175,7 @@ def test_the_program_manager_gives_and_takes_roles_and_both_are_recorded_by_addr
         ("pm@example.org", Role.BOARD, (), "is the last program manager"),
     ],
 )
-def test_what_cannot_be_given_is_told_beside_the_form(
+def test_what_cannot_be_given_is_explained_next_to_the_form(
     monkeypatch: pytest.MonkeyPatch, built: Database, email: str, role: Role, teams: tuple[str, ...], says: str
 ) -> None:
     shown = give(looking(monkeypatch, built, "pm").open("viewers"), email, role, *teams)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -14,93 +13,111 @@ from dashboard.parts.downloads import download_button
 from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.budget import words as budget_words
-from dashboard.subjects.budget.charts import burn_figure
-from dashboard.subjects.people.words import present, rows_of
-from dashboard.words import numbers
+from dashboard.subjects.budget import blocks, charts, scenario, tables, words
 from dashboard.words.ranges import people_words
+from dashboard.words.sentences import MEMBERS, say
 from dashboard.words.text import plain
-from data_access.questions.budget.burn import MOST_ROWS, budget_burn, budget_by
-from data_access.questions.budget.burn import STATES as BURN_STATES
-from data_access.questions.budget.costs import cost_per_outcome
-from data_access.questions.budget.summary import NAMED, burn_curve, unconverted_amounts
+from data_access import answers
+from data_access.questions.budget import burn
+from data_access.questions.budget.amounts import AmountWithoutRate, unconverted_amounts
+from data_access.questions.budget.breakdown import MoneyPart, budget_by
+from data_access.questions.budget.burn import CeilingState, MemberBurn, budget_burn
+from data_access.questions.budget.costs import OutcomeCost, cost_per_outcome
+from data_access.questions.budget.curve import BurnDay, burn_curve
+from data_access.questions.budget.summary import NO_BUDGET, BudgetSummary
+from data_access.questions.budget.year import NAMED
 from data_access.selection import Scope, Selection
 
 PAGE_ROWS = 25
 
 
-def _money(label: str) -> Any:
-    return st.column_config.NumberColumn(label, format="accounting")
-
-
-def show_curve(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
+def show_curve(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     """The cumulative burn against the even pace, or why there is none."""
-    what = budget_words.burnt_words(scope)
-    curve = cached.answer(burn_curve, selection, scope)
-    known, projected = budget_words.points(curve, what)
+    what = words.burnt_words(scope)
+    curve = answers.rows(BurnDay, cached.answer(burn_curve, selection, scope))
+    known, projected = words.points(curve, what)
     if not known:
         page_parts.empty(
             "There is no curve to show.",
-            "The year has not begun, or too few members were paid for their sums to be told.",
+            "The year has not begun, or too few members were paid for their sums to be shown.",
         )
         return
-    limit = float(row["budget"]) if present(row["budget"]) else None
-    figure = burn_figure(known, projected, limit, str(row["currency"]), what, page_parts.theme_type())
-    show_figure(figure, " ".join(f"{point.words}." for point in [*known, *projected]), "burn_curve")
-    if words := budget_words.range_words(row):
-        page_parts.remark(words)
+    limit = None if row.budget is None else float(row.budget)
+    picture = charts.burn_picture(known, projected, limit, row.currency, what, page_parts.theme_type())
+    show_figure(picture, "burn_curve")
+    if projection := words.range_words(row):
+        page_parts.remark(projection)
 
 
-def show_members(selection: Selection, scope: Scope, told: pd.DataFrame) -> None:
+def show_members(selection: Selection, scope: Scope, distribution: Sequence[CeilingState]) -> None:
     """Per-member burn with names for the PM and the board; for leadership how many are in which state."""
     st.header("Members by risk", anchor=False)
-    if scope.role not in NAMED:
-        shown = told.copy()
-        shown["shown"] = [people_words(int(row["at_least"]), int(row["at_most"])) for row in rows_of(told)]
-        shown["state"] = [budget_words.STATE_WORDS[state] for state in told["state"]]
-        table_with_download(
-            shown,
-            "burn_distribution",
-            alt="How many members are how far under their ceilings",
-            columns={
-                "state": "Ceiling",
-                "shown": "Members",
-                "as_of": st.column_config.DateColumn("At the end of", format="D MMM YYYY"),
-            },
-            shown=["state", "shown", "as_of"],
+    if scope.role in NAMED:
+        _named_members(selection, scope)
+    else:
+        _counted_members(distribution)
+
+
+def _counted_members(distribution: Sequence[CeilingState]) -> None:
+    counts = [
+        tables.CeilingCount(
+            words.STATE_WORDS[row.state],
+            row.people,
+            row.at_least,
+            row.at_most,
+            row.as_of,
+            shown=people_words(row.at_least, row.at_most),
         )
-        return
+        for row in distribution
+    ]
+    table_with_download(
+        answers.table(tables.CeilingCount, counts),
+        "burn_distribution",
+        alt="How many members are how far under their ceilings",
+        columns=tables.CeilingCount,
+        shown=["state", "shown", "as_of"],
+    )
+
+
+def _named_members(selection: Selection, scope: Scope) -> None:
     left, right = st.columns(2)
     search = left.text_input("Search members", key="budget_search", placeholder="Name or key", max_chars=100)
     state = right.selectbox(
         "State",
-        ["", *BURN_STATES],
-        format_func=lambda name: budget_words.STATE_WORDS.get(name, "Any"),
+        ["", *burn.STATES],
+        format_func=lambda name: words.STATE_WORDS.get(name, "Any"),
         key="budget_state",
     )
-    asked = {"search": search, "state": state}
-    number = _page_number(asked)
-    rows = cached.answer(budget_burn, selection, scope, page=number, size=PAGE_ROWS, **asked)
-    if rows.empty and number == 1:
+    wanted = {"search": search, "state": state}
+    number = _page_number(wanted)
+    rows = answers.rows(
+        MemberBurn,
+        cached.answer(budget_burn, selection, scope, page=number, size=PAGE_ROWS, search=search, state=state),
+    )
+    if not rows and number == 1:
         why = "No member matches." if search or state else "There are no members in this fiscal year."
         page_parts.remark(why)
         return
-    st.html(budget_words.burn_table(rows))
+    page_parts.show(blocks.burn_table(rows))
     page_parts.remark("Bars: paid, committed (striped), pending (light); the tick is the ceiling.")
-    _turn_pages(int(rows["matches"].iloc[0]) if len(rows) else 0, number)
+    _turn_pages(rows[0].matches if rows else 0, number)
+    columns = [column for column in answers.columns_of(MemberBurn) if column.name != "matches"]
     download_button(
         "Download as CSV",
-        lambda: to_csv(_all_members(selection, scope, asked)),
+        lambda: to_csv(
+            _all_members(selection, scope, search, state)[[column.name for column in columns]],
+            [column.title for column in columns],
+        ),
         "budget_burn.csv",
         "text/csv",
         "download_budget_burn",
     )
 
 
-def _page_number(asked: Mapping[str, str]) -> int:
+def _page_number(wanted: Mapping[str, str]) -> int:
     """The page of the list that is looked at; another search begins at its first."""
-    if st.session_state.get("budget_asked") != dict(asked):
-        st.session_state["budget_asked"] = dict(asked)
+    if st.session_state.get("budget_wanted") != dict(wanted):
+        st.session_state["budget_wanted"] = dict(wanted)
         st.session_state["budget_page"] = 1
     return int(st.session_state["budget_page"])
 
@@ -111,7 +128,8 @@ def _turn_pages(matches: int, number: int) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Before", disabled=number <= 1, key="budget_before", on_click=_turn, args=(number - 1,))
-        st.html(f'<p class="up-compared">Page {number:,} of {pages:,} ({matches:,} members)</p>', width="content")
+        here = say("Page {number} of {pages} ({members})", number=number, pages=pages, members=MEMBERS(matches))
+        page_parts.remark(here, width="content")
         st.button("Next", disabled=number >= pages, key="budget_next", on_click=_turn, args=(number + 1,))
 
 
@@ -119,90 +137,76 @@ def _turn(number: int) -> None:
     st.session_state["budget_page"] = number
 
 
-def _all_members(selection: Selection, scope: Scope, asked: Mapping[str, str]) -> pd.DataFrame:
+def _all_members(selection: Selection, scope: Scope, search: str, state: str) -> pd.DataFrame:
     parts, number = [], 1
     while True:
-        part = cached.answer(budget_burn, selection, scope, page=number, size=MOST_ROWS, **asked)
+        part = cached.answer(
+            budget_burn, selection, scope, page=number, size=burn.MOST_ROWS, search=search, state=state
+        )
         parts.append(part)
-        if len(part) < MOST_ROWS:
-            return pd.concat(parts, ignore_index=True).drop(columns="matches")
+        if len(part) < burn.MOST_ROWS:
+            return pd.concat(parts, ignore_index=True)
         number += 1
 
 
 def show_parts(selection: Selection, scope: Scope) -> None:
     """Where the money goes, by one breakdown at a time."""
     st.header("Where it goes", anchor=False)
-    by = st.segmented_control(
-        "By",
-        list(budget_words.PARTS),
-        format_func=budget_words.PARTS.__getitem__,
-        default="category",
-        key="budget_by",
-        label_visibility="collapsed",
-        required=True,
+    by = str(
+        st.segmented_control(
+            "By",
+            list(words.PARTS),
+            format_func=words.PARTS.__getitem__,
+            default="category",
+            key="budget_by",
+            label_visibility="collapsed",
+            required=True,
+        )
     )
-    parts = cached.answer(budget_by, selection, scope, by=str(by))
-    if parts.empty:
+    parts = answers.rows(MoneyPart, cached.answer(budget_by, selection, scope, by=by))
+    if not parts:
         page_parts.remark("No money, or that of too few members, to break down.")
         return
     if scope.role not in NAMED:
         page_parts.remark(
-            f"Paid up to {numbers.day(parts['as_of'].iloc[0])}. A part is shown when enough members were paid in it "
-            "since it was last shown; the others are shown as one."
+            say(
+                "Paid up to {day}. A part is shown when enough members were paid in it since it was last shown; the "
+                "others are shown as one.",
+                day=parts[0].as_of,
+            )
         )
-    shown = parts.copy()
-    shown["part"] = [part or "not given" for part in parts["part"]]
-    for name in ("paid", "committed", "pending", "burnt"):
-        shown[name] = parts[name].astype(float)
-    what, currency = budget_words.burnt_words(scope).capitalize(), parts["currency"].iloc[0]
+    burnt = say("Paid or committed, {currency}", currency=parts[0].currency)
+    paid = say("Paid, {currency}", currency=parts[0].currency)
     table_with_download(
-        shown,
+        answers.table(MoneyPart, [part._replace(part=part.part or "not given") for part in parts]),
         f"budget_by_{by}",
-        alt=f"Money by {budget_words.PARTS[str(by)].lower()}",
-        columns={
-            "part": budget_words.PARTS[str(by)],
-            "burnt": _money(f"{what}, {currency}"),
-            "share": st.column_config.ProgressColumn("Share", format="percent", min_value=0, max_value=1),
-            "paid": _money("Paid"),
-            "committed": _money("Committed"),
-            "pending": _money("Pending"),
-        },
+        alt=say("Money by {part}", part=words.PARTS[by].lower()),
+        columns=tables.under(MoneyPart, part=words.PARTS[by], burnt=burnt if scope.role in NAMED else paid),
         shown=["part", "burnt", "share", *(("paid", "committed", "pending") if scope.role in NAMED else ())],
     )
 
 
-def show_costs(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
+def show_costs(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     """What outcomes cost, and what staff would have cost."""
     st.header("What an outcome costs", anchor=False)
-    costs = cached.answer(cost_per_outcome, selection, scope)
-    shown = costs.copy()
-    for name in ("cost", "cost_without_travel", "cost_of_travel"):
-        shown[name] = costs[name].astype(float)
-    shown["outcome"] = [f"A {name}" if name[0] not in "ae" else f"An {name}" for name in costs["outcome"]]
+    costs = answers.rows(OutcomeCost, cached.answer(cost_per_outcome, selection, scope))
     table_with_download(
-        shown,
+        answers.table(OutcomeCost, [cost._replace(outcome=words.OUTCOME_WORDS[cost.outcome]) for cost in costs]),
         "cost_per_outcome",
-        alt="Money paid for each outcome, travel apart",
-        columns={
-            "outcome": "Outcome",
-            "count": st.column_config.NumberColumn("Reached", format="localized"),
-            "cost": _money(f"Paid for each, {row['currency']}"),
-            "cost_without_travel": _money("Without travel"),
-            "cost_of_travel": _money("Travel"),
-        },
+        alt="Money paid for each outcome, travel separately",
+        columns=tables.under(OutcomeCost, cost=say("Paid for each, {currency}", currency=row.currency)),
         shown=["outcome", "count", "cost", "cost_without_travel", "cost_of_travel"],
     )
-    words = "All money of the year is set against each outcome by itself, so the rows do not add up."
-    if scope.role not in NAMED and costs["count"].isna().any():
-        words += " People are told for whole quarters, so new contributors follow when the fiscal year is over."
-    page_parts.remark(words)
+    remarks = ["All money of the year is set against each outcome by itself, so the rows do not add up."]
+    if scope.role not in NAMED and any(cost.count is None for cost in costs):
+        remarks.append("People are shown for whole quarters, so new contributors follow when the fiscal year is over.")
+    page_parts.remark(" ".join(remarks))
     with st.expander("What would one or two staff hires have cost?", icon=":material/calculate:"):
-        _scenario(costs, row)
+        _scenario({cost.outcome: cost for cost in costs}, row)
 
 
-def _scenario(costs: pd.DataFrame, row: Mapping[str, Any]) -> None:
-    counts = dict(zip(costs["outcome"], costs["count"], strict=True))
-    held, came = (float(counts[name]) if present(counts[name]) else 0.0 for name in ("event", "attendee"))
+def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
+    held, came = costs["event"].count or 0, costs["attendee"].count or 0
     first, second, third = st.columns(3)
     hires = first.number_input("Hires", 1, 10, 1, key="hires")
     cost = second.number_input("Cost of one a year, all in", 0, 10_000_000, 60_000, 5_000, key="hire_cost")
@@ -210,21 +214,14 @@ def _scenario(costs: pd.DataFrame, row: Mapping[str, Any]) -> None:
     weeks = first.number_input("Weeks worked a year", 1, 52, 44, key="hire_weeks")
     typical = round(came / held) if held else 20
     people = second.number_input("Attendance of an event", 1, 10_000, max(typical, 1), key="hire_attendance")
-    made = budget_words.Hires(int(hires), float(cost), float(events), float(weeks), float(people))
-    table = budget_words.scenario_table(made, costs, float(row["share_gone"]))
-    st.markdown(plain(budget_words.scenario_sentence(table, str(row["currency"]))))
+    made = scenario.Hires(int(hires), float(cost), float(events), float(weeks), float(people))
+    both = scenario.alternatives(made, costs, row.share_gone)
+    st.markdown(plain(scenario.sentence(*both, row.currency)))
     table_with_download(
-        table,
+        answers.table(tables.Alternative, both),
         "staff_scenario",
-        alt="The program beside staff hires over the same part of the year",
-        columns={
-            "what": "",
-            "cost": _money("Cost"),
-            "events": st.column_config.NumberColumn("Events", format="%.0f"),
-            "attendees": st.column_config.NumberColumn("Attendees", format="%.0f"),
-            "cost_per_event": _money("For an event"),
-            "cost_per_attendee": _money("For an attendee"),
-        },
+        alt="The program next to staff hires over the same part of the year",
+        columns=tables.Alternative,
     )
     page_parts.remark(
         "Assumptions, not data: hires are counted for the part of the year that is gone; events of the two kinds are "
@@ -232,32 +229,30 @@ def _scenario(costs: pd.DataFrame, row: Mapping[str, Any]) -> None:
     )
 
 
-def say_unknown(row: Mapping[str, Any]) -> None:
+def say_nothing(row: BudgetSummary) -> None:
+    """Where the money comes from, while there is none."""
+    if row.budget is None and not (row.burnt or row.pending or row.unknown) and row.state == NO_BUDGET:
+        page_parts.empty(
+            "No money is known in this fiscal year.",
+            "Import `budgets` and `funding_requests` on the Data page or with `uplift import`, or choose another period.",
+        )
+
+
+def say_unknown(row: BudgetSummary) -> None:
     """How many amounts no sum counts."""
-    if number := int(row["unknown"]):
-        what = "amount is" if number == 1 else "amounts are"
-        page_parts.remark(f"{number:,} {what} left out of all sums: no exchange rate is known for the day.")
+    if row.unknown:
+        page_parts.remark(words.LEFT_OUT(row.unknown))
 
 
-def show_unconverted(selection: Selection, scope: Scope, row: Mapping[str, Any]) -> None:
+def show_unconverted(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     """Amounts that no sum counts."""
-    if not row["unknown"] or scope.role not in NAMED:
+    if not row.unknown or scope.role not in NAMED:
         return
-    found = cached.answer(unconverted_amounts, selection, scope)
-    shown = found.copy()
-    shown["amount"] = found["amount"].astype(float)
     with st.expander("Amounts without a rate", icon=":material/currency_exchange:"):
         table_with_download(
-            shown,
+            cached.answer(unconverted_amounts, selection, scope),
             "unconverted_amounts",
             alt="Amounts without an exchange rate",
-            columns={
-                "request_key": "Request",
-                "person_key": "Member",
-                "state": "State",
-                "amount": _money("Amount"),
-                "currency": "Currency",
-                "day": st.column_config.DateColumn("No rate for", format="D MMM YYYY"),
-            },
+            columns=AmountWithoutRate,
         )
         page_parts.remark("Import a rate for that day or earlier in the table `exchange_rates`; sums then follow.")

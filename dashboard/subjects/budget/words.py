@@ -1,33 +1,32 @@
-"""The budget in words and shapes: from answers to the finding, headline numbers, the curve, bars and the scenario."""
+"""The budget in words and shapes: from answers to the finding, headline numbers, the curve and members' bars."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
 
 from dashboard.parts.shapes import Headline
 from dashboard.subjects.budget.charts import Point
-from dashboard.subjects.people.words import present, rows_of
 from dashboard.words import numbers
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, markup
+from dashboard.words.sentences import DAYS, Counted, say
+from data_access.questions.budget.burn import CeilingState, MemberBurn
+from data_access.questions.budget.curve import KNOWN, BurnDay
 from data_access.questions.budget.summary import (
     CLOSED,
     HIDDEN,
-    NAMED,
     NEARLY,
     NO_BUDGET,
     NOT_THIS_YEAR,
     OVER,
     THIS_YEAR,
     USED_UP,
+    BudgetSummary,
 )
+from data_access.questions.budget.year import NAMED
 from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection
 
+CENT = Decimal("0.01")
 PARTS = {"category": "Category", "region": "Member’s region", "cohort": "Cohort", "scale": "Scale of the event"}
 STATE_WORDS = {
     "over": "over the ceiling",
@@ -38,6 +37,19 @@ STATE_WORDS = {
     "no ceiling": "no ceiling",
     "all": "all members",
 }
+OUTCOME_WORDS = {
+    "event": "An event",
+    "attendee": "An attendee",
+    "new contributor": "A new contributor",
+    "new core contributor": "A new core contributor",
+    "new country": "A new country",
+    "new language": "A new language",
+}
+LEFT_OUT = Counted(
+    "{n} amount is left out of all sums: no exchange rate is known for the day.",
+    "{n} amounts are left out of all sums: no exchange rate is known for the day.",
+)
+CENT = Decimal("0.01")
 
 
 def money_selection(asked: Selection, opening: Selection) -> Selection:
@@ -51,240 +63,211 @@ def burnt_words(scope: Scope) -> str:
     return "paid or committed" if scope.role in NAMED else "paid"
 
 
-def finding(row: Mapping[str, Any], what: str) -> str:
-    """How much of the budget is gone, against how much of the year."""
-    if row["state"] == HIDDEN:
-        return "Too few members were paid in the quarters that are over to show how much."
-    burnt = numbers.money(row["burnt"], row["currency"]) if row["currency"] else "Nothing"
-    if row["state"] == NO_BUDGET:
-        return f"{burnt} is {what} this fiscal year; no budget is set to compare it with."
-    share, gone = numbers.percent(row["burn"]), numbers.percent(row["share_gone"])
-    if row["state"] == CLOSED:
-        return f"{share} of the year’s budget was {what} by its end."
-    return f"{share} of the year’s budget is {what}, with {gone} of the year gone{_ending(row)}."
-
-
-def _ending(row: Mapping[str, Any]) -> str:
-    state = row["state"]
-    if state == OVER:
-        return ": it is overspent"
-    if state == USED_UP:
-        return ": nothing is left"
-    if present(row["exhausted_on"]):
-        return f"; at this pace it is used up on {numbers.day(row['exhausted_on'])}"
-    return "; at this pace it lasts the year" if present(row["year_end"]) else ""
-
-
-def range_words(row: Mapping[str, Any]) -> str:
-    """The projection's range, in a sentence; "" where there is none."""
-    if not present(row["year_end"]):
-        return ""
-    low, middle, high = (_money(row, name) for name in ("year_end_low", "year_end", "year_end_high"))
-    said = f"As in the last {row['trailing_days']} days, the year would end at {middle} ({low} to {high})."
-    if row["state"] in (THIS_YEAR, NOT_THIS_YEAR, NEARLY):
-        first, last = row["exhausted_first"], row["exhausted_last"]
-        if present(first):
-            until = f"{numbers.day(last)} at the latest" if present(last) else "perhaps not this year"
-            return f"{said} The budget is used up on {numbers.day(first)} at the earliest, {until}."
-    return said
-
-
-def _money(row: Mapping[str, Any], name: str) -> str:
-    value = row[name]
-    if not present(value):
+def money_words(value: Decimal | float | None, currency: str) -> str:
+    """The amount to the cent, without cents where there are none; a dash for what is not known."""
+    if value is None:
         return "–"
-    return numbers.money(Decimal(str(value)).quantize(CENT), row["currency"]).removesuffix(".00")
+    return numbers.money(Decimal(str(value)).quantize(CENT), currency).removesuffix(".00")
 
 
-def headlines(row: Mapping[str, Any], what: str) -> list[Headline]:
-    """Budget, paid, committed, pending, remaining."""
-    if not row["currency"]:
-        return []
-    few = "too few members to show"
-    made = [Headline("Budget", _money(row, "budget"), "", 0, "" if present(row["budget"]) else "not set")]
-    for name, label, note in (
-        ("paid", "Paid", ""),
-        ("committed", "Committed", "approved, not yet paid"),
-        ("pending", "Pending", "waits for a decision"),
-    ):
-        hidden = few if name == "paid" else "for the program manager and the board"
-        made.append(Headline(label, _money(row, name), "", 0, note if present(row[name]) else hidden))
-    pace = f"pace {float(row['pace']):.2f}: {_pace_words(float(row['pace']))}" if present(row["pace"]) else ""
-    left = "Remaining" if what != "paid" else "Not paid out"
-    return [*made, Headline(left, _money(row, "remaining"), "", 0, pace)]
+def percent_words(share: float | None) -> str:
+    """The share in per cent; a dash for what is not known."""
+    return "–" if share is None else numbers.percent(share)
 
 
-def _pace_words(pace: float) -> str:
-    if abs(pace - 1) < 0.02:
-        return "as fast as the year"
-    return "faster than the year" if pace > 1 else "slower than the year"
-
-
-def year_words(row: Mapping[str, Any]) -> str:
-    """`Fiscal year 2026: 1 January 2026 to 31 December 2026, as of 21 November 2026`."""
-    return (
-        f"Fiscal year {row['fiscal_year']}: {numbers.day(row['starts_on'])} to {numbers.day(row['ends_on'])}, "
-        f"as known on {numbers.day(row['as_of'])}"
+def finding(row: BudgetSummary, what: str) -> str:
+    """How much of the budget is gone, against how much of the year."""
+    if row.state == HIDDEN:
+        return "Too few members were paid in the quarters that are over to show how much."
+    return say(
+        _finding(row),
+        burnt=numbers.money(row.burnt or 0, row.currency) if row.currency else "",
+        share=percent_words(row.burn),
+        what=what,
+        gone=percent_words(row.share_gone),
+        day=row.exhausted_on or "",
     )
 
 
-def points(curve: pd.DataFrame, what: str) -> tuple[list[Point], list[Point]]:
+def _finding(row: BudgetSummary) -> str:
+    if row.state == NO_BUDGET and not row.currency:
+        return "Nothing is {what} this fiscal year; no budget is set to compare it with."
+    if row.state == NO_BUDGET:
+        return "{burnt} is {what} this fiscal year; no budget is set to compare it with."
+    if row.state == CLOSED:
+        return "{share} of the year’s budget was {what} by its end."
+    if row.state == OVER:
+        return "{share} of the year’s budget is {what}, with {gone} of the year gone: it is overspent."
+    if row.state == USED_UP:
+        return "{share} of the year’s budget is {what}, with {gone} of the year gone: nothing is left."
+    if row.exhausted_on is not None:
+        return (
+            "{share} of the year’s budget is {what}, with {gone} of the year gone; at this pace it is used up on {day}."
+        )
+    if row.year_end is not None:
+        return "{share} of the year’s budget is {what}, with {gone} of the year gone; at this pace it lasts the year."
+    return "{share} of the year’s budget is {what}, with {gone} of the year gone."
+
+
+def range_words(row: BudgetSummary) -> str:
+    """The projection's range, in one or two sentences; "" where there is none."""
+    if row.year_end is None:
+        return ""
+    projected = say(
+        "As in the last {days}, the year would end at {middle} ({low} to {high}).",
+        days=DAYS(row.trailing_days),
+        middle=money_words(row.year_end, row.currency),
+        low=money_words(row.year_end_low, row.currency),
+        high=money_words(row.year_end_high, row.currency),
+    )
+    if row.state not in (THIS_YEAR, NOT_THIS_YEAR, NEARLY) or row.exhausted_first is None:
+        return projected
+    template = "The budget is used up on {first} at the earliest, {last} at the latest."
+    if row.exhausted_last is None:
+        template = "The budget is used up on {first} at the earliest, perhaps not this year."
+    return " ".join([projected, say(template, first=row.exhausted_first, last=row.exhausted_last or "")])
+
+
+def headlines(row: BudgetSummary, what: str) -> list[Headline]:
+    """Budget, paid, committed, pending, remaining."""
+    if not row.currency:
+        return []
+
+    def tile(label: str, amount: Decimal | None, known: str, hidden: str) -> Headline:
+        return Headline(label, money_words(amount, row.currency), note=hidden if amount is None else known)
+
+    withheld = "for the program manager and the board"
+    left = "Remaining" if what != "paid" else "Not paid out"
+    pace = _pace_note(row.pace)
+    return [
+        tile("Budget", row.budget, "", "not set"),
+        tile("Paid", row.paid, "", "too few members to show"),
+        tile("Committed", row.committed, "approved, not yet paid", withheld),
+        tile("Pending", row.pending, "waits for a decision", withheld),
+        tile(left, row.remaining, pace, pace),
+    ]
+
+
+def _pace_note(pace: float | None) -> str:
+    if pace is None:
+        return ""
+    if abs(pace - 1) < 0.02:
+        template = "pace {pace}: as fast as the year"
+    else:
+        template = "pace {pace}: faster than the year" if pace > 1 else "pace {pace}: slower than the year"
+    return say(template, pace=numbers.ratio(pace))
+
+
+def year_words(row: BudgetSummary) -> str:
+    """`Fiscal year 2026: 1 January 2026 to 31 December 2026, as known on 21 November 2026`."""
+    return say(
+        "Fiscal year {year}: {first} to {last}, as known on {day}",
+        year=str(row.fiscal_year),
+        first=row.starts_on,
+        last=row.ends_on,
+        day=row.as_of,
+    )
+
+
+def points(curve: Sequence[BurnDay], what: str) -> tuple[list[Point], list[Point]]:
     """The curve's known and projected days, each with the words for it."""
-    known, projected = [], []
-    for row in rows_of(curve):
-        is_known = row["kind"] == "known"
-        point = Point(row["day"], float(row["burnt"]), _number(row["plan"]), _number(row["paid"]))
-        plan = f"; even pace {_money(row, 'plan')}" if present(row["plan"]) else ""
-        if is_known:
-            apart = f" (of it paid {_money(row, 'paid')})" if present(row["paid"]) and what != "paid" else ""
-            words = f"{numbers.short_day(row['day'])}: {_money(row, 'burnt')} {what}{apart}{plan}"
-            known.append(replace(point, words=words))
-        else:
-            span = f"{_money(row, 'low')} to {_money(row, 'high')}"
-            words = f"{numbers.short_day(row['day'])}: projected {_money(row, 'burnt')}, {span}{plan}"
-            projected.append(replace(point, low=_number(row["low"]), high=_number(row["high"]), words=words))
+    known = [_known_point(row, what) for row in curve if row.kind == KNOWN]
+    projected = [_projected_point(row) for row in curve if row.kind != KNOWN]
     return known, projected
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if present(value) else None
-
-
-def burn_table(rows: pd.DataFrame) -> str:
-    """One row a member as an HTML table: bars of paid, committed and pending against the ceiling, and the figures."""
-    head = "".join(
-        f'<th scope="col"{css}>{label}</th>'
-        for label, css in (
-            ("Member", ""),
-            ("Paid, committed, pending", ""),
-            ("Burnt", ' class="up-figure"'),
-            ("Remaining", ' class="up-figure"'),
-            ("Pace", ' class="up-figure"'),
-            ("Used up", ""),
-            ("An event", ' class="up-figure"'),
-            ("An attendee", ' class="up-figure"'),
-        )
-    )
-    body = "".join(_burn_row(row) for row in rows_of(rows))
-    return (
-        '<div class="up-scroll" role="region" aria-label="Members’ ceilings" tabindex="0"><table class="up-burn">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+def _known_point(row: BurnDay, what: str) -> Point:
+    separately = row.paid is not None and what != "paid"
+    return Point(
+        row.day,
+        float(row.burnt),
+        _number(row.plan),
+        _number(row.paid),
+        words=say(
+            _KNOWN[separately, row.plan is not None],
+            day=numbers.short_day(row.day),
+            burnt=money_words(row.burnt, row.currency),
+            what=what,
+            paid=money_words(row.paid, row.currency),
+            plan=money_words(row.plan, row.currency),
+        ),
     )
 
 
-def _burn_row(row: Mapping[str, Any]) -> str:
-    state = str(row["state"])
-    alarm = ' class="up-alarm"' if state == "over" else ""
-    name = markup(_short(str(row["name"] or row["person_key"])))
-    at_least = "at least " if row["unknown"] else ""
-    burn = f"{at_least}{numbers.percent(row['burn'])}" if present(row["burn"]) else "–"
-    pace = f"{float(row['pace']):.2f}" if present(row["pace"]) else "–"
-    when = numbers.short_day(row["exhausted_on"]) if present(row["exhausted_on"]) else STATE_WORDS[state]
-    figures = "".join(f'<td class="up-figure">{cell}</td>' for cell in (burn, markup(_money(row, "remaining")), pace))
-    costs = "".join(f'<td class="up-figure">{markup(_money(row, name))}</td>' for name in _COSTS)
-    return f'<tr{alarm}><th scope="row">{name}</th><td>{_bar(row)}</td>{figures}<td>{markup(when)}</td>{costs}</tr>'
+# By whether what is paid is said separately, and whether there is a budget.
+_KNOWN = {
+    (True, True): "{day}: {burnt} {what} (of which {paid} paid); even pace {plan}",
+    (True, False): "{day}: {burnt} {what} (of which {paid} paid)",
+    (False, True): "{day}: {burnt} {what}; even pace {plan}",
+    (False, False): "{day}: {burnt} {what}",
+}
 
 
-_COSTS = ("cost_per_event", "cost_per_attendee")
-_LONGEST_NAME = 60
-CENT = Decimal("0.01")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
-
-
-def _bar(row: Mapping[str, Any]) -> str:
-    """The bar: its full width is the ceiling, or what is asked for where that is more; the ceiling is a tick."""
-    amounts = [float(row[name]) for name in ("paid", "committed", "pending")]
-    ceiling = _number(row["ceiling"]) or 0.0
-    full = max(ceiling, sum(amounts)) or 1.0
-    parts = "".join(
-        f'<i class="up-{name}" style="width:{100 * amount / full:.2f}%"></i>'
-        for name, amount in zip(("paid", "committed", "pending"), amounts, strict=True)
-        if amount
+def _projected_point(row: BurnDay) -> Point:
+    template = "{day}: projected {burnt}, {low} to {high}; even pace {plan}"
+    if row.plan is None:
+        template = "{day}: projected {burnt}, {low} to {high}"
+    return Point(
+        row.day,
+        float(row.burnt),
+        _number(row.plan),
+        low=row.low,
+        high=row.high,
+        words=say(
+            template,
+            day=numbers.short_day(row.day),
+            burnt=money_words(row.burnt, row.currency),
+            low=money_words(row.low, row.currency),
+            high=money_words(row.high, row.currency),
+            plan=money_words(row.plan, row.currency),
+        ),
     )
-    tick = f'<b style="left:{min(100 * ceiling / full, 100):.2f}%"></b>' if ceiling else ""
-    of = f"of {_money(row, 'ceiling')}" if ceiling else "no ceiling"
-    said = ", ".join(f"{name} {_money(row, name)}" for name in ("paid", "committed", "pending") if float(row[name]))
-    words = f"{said or 'nothing yet'}; {of}"
-    return f'<span class="up-ceiling" aria-hidden="true">{parts}{tick}</span><small>{markup(words)}</small>'
 
 
-def risk_sentence(told: pd.DataFrame) -> str:
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
+
+
+_AMOUNTS = {"paid": "paid {amount}", "committed": "committed {amount}", "pending": "pending {amount}"}
+
+
+def ceiling_words(row: MemberBurn) -> str:
+    """What a member's bar shows: `paid €800, committed €200; of €1,000`."""
+    sums = {"paid": row.paid, "committed": row.committed, "pending": row.pending}
+    amounts = [say(_AMOUNTS[name], amount=money_words(sums[name], row.currency)) for name in sums if sums[name]]
+    if row.ceiling:
+        template = "{amounts}; of {ceiling}" if amounts else "nothing yet; of {ceiling}"
+    else:
+        template = "{amounts}; no ceiling" if amounts else "nothing yet; no ceiling"
+    return say(template, amounts=", ".join(amounts), ceiling=money_words(row.ceiling, row.currency))
+
+
+def burn_words(row: MemberBurn) -> str:
+    """How much of the ceiling is burnt: at least so much, where an amount has no rate."""
+    if row.burn is None or not row.unknown:
+        return percent_words(row.burn)
+    return say("at least {share}", share=percent_words(row.burn))
+
+
+def pace_words(pace: float | None) -> str:
+    """`0.72`; a dash for what is not known."""
+    return "–" if pace is None else numbers.ratio(pace)
+
+
+def when_used_up(row: MemberBurn) -> str:
+    """The day on which the ceiling is reached, or the member's state."""
+    return STATE_WORDS[row.state] if row.exhausted_on is None else numbers.short_day(row.exhausted_on)
+
+
+def risk_sentence(distribution: Sequence[CeilingState]) -> str:
     """How many members are over their ceiling or near it; ranges where the viewer sees ranges."""
-    by_state = {row["state"]: row for row in rows_of(told)}
-    parts = []
-    for state, words in (("over", "over their ceiling"), ("near", "near it")):
-        row = by_state[state]
-        if row["at_most"]:
-            parts.append(f"{people_words(int(row['at_least']), int(row['at_most']))} {words}")
-    return f"Members: {', '.join(parts)}." if parts else "No member is over the ceiling or near it."
-
-
-@dataclass(frozen=True, slots=True)
-class Hires:
-    """The assumptions of “what would staff have cost?”: all of them in view, all of them the reader's to change."""
-
-    hires: int
-    yearly_cost: float
-    events_a_week: float
-    weeks: float
-    attendance: float
-
-    @property
-    def cost(self) -> float:
-        return self.hires * self.yearly_cost
-
-    @property
-    def events(self) -> float:
-        return self.hires * self.events_a_week * self.weeks
-
-    @property
-    def attendees(self) -> float:
-        return self.events * self.attendance
-
-
-def scenario_table(hires: Hires, costs: pd.DataFrame, share_gone: float) -> pd.DataFrame:
-    """The program up to now beside so many hires over the same part of a year; missing where the program's is."""
-    known = {row["outcome"]: row for row in rows_of(costs)}
-    paid = known["event"]["paid"]
-    events, attendees = (
-        known[name]["count"] if present(known[name]["count"]) else None for name in ("event", "attendee")
-    )
-    ours = [float(paid) if present(paid) else None, events, attendees]
-    theirs = [hires.cost * share_gone, hires.events * share_gone, hires.attendees * share_gone]
-    rows = []
-    for what, values in (("The program", ours), (counted(hires.hires, "hire"), theirs)):
-        cost, held, came = values
-        rows.append(
-            {
-                "what": what,
-                "cost": cost,
-                "events": held,
-                "attendees": came,
-                "cost_per_event": cost / held if cost is not None and held else None,
-                "cost_per_attendee": cost / came if cost is not None and came else None,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def scenario_sentence(table: pd.DataFrame, currency: str) -> str:
-    """Whether the hires' events would have cost more each than the program's."""
-    ours, theirs = rows_of(table)
-    if not present(ours["cost_per_event"]) or not present(theirs["cost_per_event"]):
-        return "There is nothing to compare with yet."
-    one, other = ({**row, "currency": currency} for row in (ours, theirs))
-    ratio = theirs["cost_per_event"] / ours["cost_per_event"]
-    more = (
-        f"{numbers.number(ratio)} times as much as"
-        if ratio >= 1.05
-        else "about as much as"
-        if ratio > 0.95
-        else "less than"
-    )
-    return (
-        f"{theirs['what']} would have held {numbers.number(round(theirs['events']))} events at "
-        f"{_money(other, 'cost_per_event')} each, {more} the program’s {_money(one, 'cost_per_event')}."
-    )
+    by_state = {row.state: row for row in distribution}
+    over, near = by_state["over"], by_state["near"]
+    if not over.at_most and not near.at_most:
+        return "No member is over the ceiling or near it."
+    template = "Members: {over} over their ceiling, {near} near it."
+    if not near.at_most:
+        template = "Members: {over} over their ceiling."
+    elif not over.at_most:
+        template = "Members: {near} near their ceiling."
+    return say(template, over=people_words(over.at_least, over.at_most), near=people_words(near.at_least, near.at_most))

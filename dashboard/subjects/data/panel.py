@@ -3,31 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
+import htpy as h
 import pandas as pd
 import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached
 from dashboard.asking.access import Viewer
-from dashboard.parts.tables import table_with_download
+from dashboard.parts.page_parts import show
+from dashboard.parts.tables import config_of, table_with_download
 from dashboard.subjects.data import uploads
-from dashboard.words.text import counted, plain
+from dashboard.words.sentences import ROWS, Counted, say
+from dashboard.words.text import plain
+from data_access.answers import Count, Text, columns_of, table, typed
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
+from data_access.questions.data.imports_log import ImportHint
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _CHECKED, _DONE, _ROUND = "uplift_checked_upload", "uplift_finished_import", "uplift_upload_round"
-_COUNTS = ("read", "created", "changed", "unchanged", "rejected")
+CHECKED = "{rows} read: {created} new, {changed} changed, {unchanged} as before. Nothing has been written yet."
+NOT_READ = "Columns that are not read: {columns}."
+PROBLEMS = Counted(
+    "{n} problem to mend. Each is listed with its remedy.", "{n} problems to mend. Each is listed with its remedy."
+)
+HINTS = Counted(
+    "{n} hint: nothing that stops the import, but worth a look.",
+    "{n} hints: nothing that stops the import, but worth a look.",
+)
+IMPORTED = "Imported: {rows} created, {changed} changed, {rejected} left out (import {number})."
+
+
+class TableCounts(NamedTuple):
+    """What an import would do to one table."""
+
+    table: Annotated[str, Text("Table")]
+    read: Annotated[int, Count("Read", "rows")]
+    created: Annotated[int, Count("Created", "rows")]
+    changed: Annotated[int, Count("Changed", "rows")]
+    unchanged: Annotated[int, Count("Unchanged", "rows")]
+    rejected: Annotated[int, Count("Rejected", "rows")]
 
 
 def upload_panel(viewer: Viewer) -> None:
     """Nothing is written before the button under the report is pressed."""
-    if words := st.session_state.pop(_DONE, ""):
-        st.success(plain(words), icon=":material/check_circle:")
+    if sentence := st.session_state.pop(_DONE, ""):
+        st.success(plain(sentence), icon=":material/check_circle:")
     limit = settings.current().max_upload_mb
     files = st.file_uploader(
         "Files to import",
@@ -59,9 +84,10 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
     """The report, or the sentence that says why the files were refused."""
     bar = st.progress(0.0, text="Reading the files…")
 
-    def tell(text: str, done: int, total: int | None) -> None:
+    def report(step: str, done: int, total: int | None) -> None:
+        template = "{step}: {done} of {total}" if total else "{step}: {done} rows"
         share = min(done / total, 1.0) if total else 0.0
-        bar.progress(share, text=plain(f"{text}: {done:,}" + (f" of {total:,}" if total else " rows")))
+        bar.progress(share, text=plain(say(template, step=step, done=done, total=total or 0)))
 
     try:
         return uploads.import_files(
@@ -71,7 +97,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
             skip_bad_rows=skip_bad_rows,
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
-            progress=tell,
+            progress=report,
         )
     except ImportRefused as refusal:
         return str(refusal).replace("`", "")
@@ -81,29 +107,46 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
 
 def _show_report(report: ImportReport) -> None:
     errors, hints = len(report.errors), report.hint_count
-    words = f"{counted(report.total('read'), 'row')} read: {report.total('created'):,} new"
-    st.html('<p class="up-empty">What the import would do</p>')
-    words += f", {report.total('changed'):,} changed, {report.total('unchanged'):,} as before."
-    st.write(plain(f"{words} Nothing has been written yet."))
-    counts = [(name, *(getattr(counts, part) for part in _COUNTS)) for name, counts in report.counts.items()]
-    if counts:
-        names = {part: part.capitalize() for part in _COUNTS}
-        table = pd.DataFrame(counts, columns=["table", *_COUNTS]).rename(columns={"table": "Table", **names})
-        st.dataframe(table, hide_index=True, alt="Rows by table", key="upload_counts")
+    show(h.p(".up-empty")["What the import would do"])
+    sentence = say(
+        CHECKED,
+        rows=ROWS(report.total("read")),
+        created=report.total("created"),
+        changed=report.total("changed"),
+        unchanged=report.total("unchanged"),
+    )
+    st.write(plain(sentence))
+    if report.counts:
+        _counts_by_table(report)
     if report.unknown_columns:
-        st.warning(plain(f"Columns that are not read: {', '.join(report.unknown_columns)}."), icon=":material/info:")
+        st.warning(plain(say(NOT_READ, columns=", ".join(report.unknown_columns))), icon=":material/info:")
     if errors:
-        st.error(f"{counted(errors, 'problem')} to mend. Each is listed with its remedy.", icon=":material/error:")
+        st.error(PROBLEMS(errors), icon=":material/error:")
     elif hints:
-        st.info(f"{counted(hints, 'hint')}: nothing that stops the import, but worth a look.", icon=":material/info:")
+        st.info(HINTS(hints), icon=":material/info:")
     if report.problems:
         table_with_download(
-            pd.DataFrame([problem.as_dict() for problem in report.problems]),
+            typed(ImportHint, pd.DataFrame([problem.as_dict() for problem in report.problems], dtype=object)),
             "import_problems",
             alt="Problems of the uploaded files",
+            columns=ImportHint,
             shown=["severity", "file", "line", "column", "value", "problem", "remedy"],
             label="Download all problems as CSV",
         )
+
+
+def _counts_by_table(report: ImportReport) -> None:
+    counts = [
+        TableCounts(name, found.read, found.created, found.changed, found.unchanged, found.rejected)
+        for name, found in report.counts.items()
+    ]
+    st.dataframe(
+        table(TableCounts, counts),
+        hide_index=True,
+        column_config={column.name: config_of(column) for column in columns_of(TableCounts)},
+        alt="Rows by table",
+        key="upload_counts",
+    )
 
 
 def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportReport) -> None:
@@ -115,9 +158,12 @@ def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportR
     if isinstance(done, str) or not done.committed:
         st.error(plain(done if isinstance(done, str) else done.in_words()), icon=":material/block:")
         return
-    st.session_state[_DONE] = (
-        f"Imported: {counted(done.total('created'), 'row')} created, {done.total('changed'):,} changed, "
-        f"{done.total('rejected'):,} left out (import {done.import_id})."
+    st.session_state[_DONE] = say(
+        IMPORTED,
+        rows=ROWS(done.total("created")),
+        changed=done.total("changed"),
+        rejected=done.total("rejected"),
+        number=str(done.import_id),
     )
     st.session_state.pop(_CHECKED, None)
     # A new key empties the uploader: the same files must not be imported twice by a second press.

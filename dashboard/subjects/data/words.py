@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
 
 import pandas as pd
 
 from dashboard.parts.shapes import Headline
 from dashboard.words import numbers, periods
-from dashboard.words.text import counted
+from dashboard.words.sentences import EVENTS, Counted, say
+from data_access.answers import rows
 from data_access.contract.tables import STATUSES
+from data_access.questions.data.imports_log import LoggedImport
+from data_access.questions.data.quality import ALL, CheckResult
 from data_access.selection import FILTERS, Selection
+
+IMPORTS_SO_FAR = Counted("{n} import so far", "{n} imports so far")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Found:
 
     @property
     def shown(self) -> str:
-        return f"{numbers.number(self.events)} ({numbers.percent(self.share)})"
+        return say("{events} ({share})", events=self.events, share=numbers.percent(self.share))
 
 
 def everything(selection: Selection) -> Selection:
@@ -37,24 +41,30 @@ def everything(selection: Selection) -> Selection:
 
 def found(answer: pd.DataFrame) -> tuple[int, list[Found]]:
     """The number of events checked, and the checks that found something, most events first."""
-    total = int(answer.loc[answer["check"] == "all", "events"].iloc[0])
-    rows = [
-        Found(row["check"], row["label"], int(row["events"]), float(row["share"]), row["advice"])
-        for row in answer.to_dict("records")
-        if row["check"] != "all" and row["events"]
+    results = rows(CheckResult, answer)
+    total = next(row.events for row in results if row.check == ALL)
+    doubts = [
+        Found(row.check, row.label, row.events, row.share or 0.0, row.advice)
+        for row in results
+        if row.check != ALL and row.events
     ]
-    return total, sorted(rows, key=lambda item: -item.events)
+    return total, sorted(doubts, key=lambda item: -item.events)
+
+
+NOTHING_TO_CHECK = "There are no events to check."
+NOTHING_FOUND = "{events}, and no check found anything to mend."
+LARGEST_GAP = "{events}; the largest gap: {label}, {shown}."
 
 
 def finding(total: int, checks: list[Found]) -> str:
     """How complete the data is, in one sentence."""
     if not total:
-        return "There are no events to check."
-    events = counted(total, "event")
+        return NOTHING_TO_CHECK
     if not checks:
-        return f"{events}, and no check found anything to mend."
+        return say(NOTHING_FOUND, events=EVENTS(total))
     worst = checks[0]
-    return f"{events}; the largest gap: {worst.label[:1].lower()}{worst.label[1:]}, {worst.shown}."
+    label = f"{worst.label[:1].lower()}{worst.label[1:]}"
+    return say(LARGEST_GAP, events=EVENTS(total), label=label, shown=worst.shown)
 
 
 def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headline]:
@@ -63,15 +73,15 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headli
 
     def share_with(check: str, label: str) -> Headline:
         count = missing[check].events if check in missing else 0
-        note = f"{numbers.number(count)} without" if count else ""
+        note = say("{n} without", n=count) if count else ""
         return Headline(label, numbers.percent(1 - count / total) if total else "–", note=note)
 
-    latest = log.iloc[0] if len(log) else None
-    when = numbers.short_day(latest["finished_at"].replace(tzinfo=UTC).date()) if latest is not None else "–"
+    imports = rows(LoggedImport, log)
+    when = numbers.short_day(imports[0].finished_at.date()) if imports else "–"
     return [
         Headline("Events checked", numbers.number(total)),
         share_with("unknown_place", "With a known place"),
         share_with("missing_language", "With a language"),
         share_with("missing_attendance", "With attendance"),
-        Headline("Last import", when, note=f"{counted(len(log), 'import')} so far"),
+        Headline("Last import", when, note=IMPORTS_SO_FAR(len(imports))),
     ]

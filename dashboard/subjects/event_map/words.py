@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 
@@ -13,8 +13,12 @@ from dashboard.maps.cells import cell_box
 from dashboard.parts.shapes import Headline
 from dashboard.words import periods
 from dashboard.words.numbers import number, percent, short_day
-from dashboard.words.text import counted
+from dashboard.words.sentences import COUNTRIES, EVENTS, Counted, listed, say
+from data_access.answers import Number, Text, columns_of, rows
 from data_access.geography.polygons import drawn_codes
+from data_access.questions.event_map.gaps import AS_EXPECTED, FEWER, MORE, CountryGap
+from data_access.questions.event_map.reach import WORLD, UrbanReach
+from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, EventsTotal
 from data_access.selection import LATEST, Period, Role, Scope, Selection
 
 LARGE = 50_000_000
@@ -46,8 +50,11 @@ def selection_for(layer: str, selection: Selection) -> Selection:
     return replace(selection, status=("planned",), period=Period(tomorrow, LATEST))
 
 
+ONLINE_EVENTS = Counted("{n} online event", "{n} online events")
+
+
 @dataclass(frozen=True, slots=True)
-class Summary:
+class EventsOnMap:
     """How many events there are, on the map and off it, and where there are none."""
 
     total: int
@@ -65,56 +72,53 @@ class Summary:
 
 def summary(
     total: pd.DataFrame, placed: pd.DataFrame, by_country: pd.DataFrame, reach: pd.DataFrame, gaps: pd.DataFrame
-) -> Summary:
+) -> EventsOnMap:
     """From the answers of events_total, events_by_place, events_by_country, urban_reach and country_gaps."""
-    located = by_country[~by_country["country"].isin(["", "online"])]
-    online = by_country.loc[by_country["country"] == "online", "events"]
-    world = reach.loc[reach["level"] == "world", "share"].dropna()
-    large = gaps[(gaps["exposure"].fillna(0) >= LARGE) & (gaps["events"] == 0)].sort_values("exposure", ascending=False)
-    return Summary(
-        total=int(total["events"].iloc[0]),
+    [everything] = rows(EventsTotal, total)
+    counted, judged = rows(CountryEvents, by_country), rows(CountryGap, gaps)
+    large = [gap for gap in judged if gap.exposure is not None and gap.exposure >= LARGE and not gap.events]
+    return EventsOnMap(
+        total=everything.events,
         placed=int(placed["events"].sum()),
-        online=int(online.sum()),
-        countries=len(located),
-        reached=float(world.iloc[0]) if len(world) else None,
-        silent=tuple(large["name"]),
-        fewer=tuple(gaps.loc[gaps["verdict"] == "fewer", "name"]),
+        online=sum(row.events for row in counted if row.country == ONLINE),
+        countries=sum(row.country not in (NOWHERE, ONLINE) for row in counted),
+        reached=next((row.share for row in rows(UrbanReach, reach) if row.level == WORLD), None),
+        silent=tuple(gap.name for gap in sorted(large, key=lambda gap: -(gap.exposure or 0))),
+        fewer=tuple(gap.name for gap in judged if gap.verdict == FEWER),
     )
 
 
-def finding(found: Summary) -> str:
+def finding(found: EventsOnMap) -> str:
     """The page's answer in a sentence."""
-    where = f"{counted(found.total, 'event')} in {counted(found.countries, 'country', 'countries')}"
-    if not found.silent:
-        return f"{where}{'; ' + few(found.fewer) if found.fewer else ''}."
-    none = _listed(found.silent)
-    each = "each " if len(found.silent) > 1 else ""
-    return f"{where}; none in {none}, {each}with more than 50 million inhabitants."
+    if found.silent:
+        template = (
+            "{events} in {countries}; none in {missing}, with more than 50 million inhabitants."
+            if len(found.silent) == 1
+            else "{events} in {countries}; none in {missing}, each with more than 50 million inhabitants."
+        )
+    elif found.fewer:
+        template = "{events} in {countries}; fewer than expected in {missing}."
+    else:
+        template = "{events} in {countries}."
+    missing = listed(found.silent or found.fewer, most=3)
+    return say(template, events=EVENTS(found.total), countries=COUNTRIES(found.countries), missing=missing)
 
 
-def few(names: tuple[str, ...]) -> str:
-    """`fewer than expected in Nigeria, Chad and 10 more`."""
-    return f"fewer than expected in {_listed(names)}"
+NOT_ON_THE_MAP = {
+    (True, True): "Not on the map: {online} and {unknown} whose place is not known.",
+    (True, False): "Not on the map: {online}.",
+    (False, True): "Not on the map: {unknown} whose place is not known.",
+    (False, False): "",
+}
 
 
-def more(found: Summary) -> str:
+def more(found: EventsOnMap) -> str:
     """What is not on the map."""
-    parts = []
-    if found.online:
-        parts.append(f"{counted(found.online, 'online event')}")
-    if found.unknown:
-        parts.append(f"{counted(found.unknown, 'event')} whose place is not known")
-    return f"Not on the map: {' and '.join(parts)}." if parts else ""
+    template = NOT_ON_THE_MAP[found.online > 0, found.unknown > 0]
+    return say(template, online=ONLINE_EVENTS(found.online), unknown=EVENTS(found.unknown))
 
 
-def _listed(names: tuple[str, ...], most: int = 3) -> str:
-    shown = list(names[:most])
-    rest = len(names) - len(shown)
-    last = f"{rest} more" if rest else shown.pop()
-    return f"{', '.join(shown)} and {last}" if shown else last
-
-
-def headlines(found: Summary) -> list[Headline]:
+def headlines(found: EventsOnMap) -> list[Headline]:
     """Above the map: on it, and not on it."""
     reached = "–" if found.reached is None else percent(found.reached)
     return [
@@ -144,7 +148,7 @@ def steps(selection: Selection, first: date | None, last: date | None) -> dict[s
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChosenPlace:
     """A part of the world that was chosen: a country or a cell, for the whole period or one step of it."""
 
     country: str = ""
@@ -158,7 +162,7 @@ class Place:
         return {"country": self.country} if self.country else {"box": self.box}
 
 
-def picked(value: object, named: Mapping[str, Period]) -> Place | None:
+def picked(value: object, named: Mapping[str, Period]) -> ChosenPlace | None:
     """What the browser says was chosen, if it is something that can be chosen; never trusted further."""
     found: Any = value.get("picked") if isinstance(value, Mapping) else None
     if not isinstance(found, Mapping):
@@ -166,33 +170,48 @@ def picked(value: object, named: Mapping[str, Period]) -> Place | None:
     step = found.get("step") if found.get("step") in named else ""
     layer = str(found.get("layer")) if found.get("layer") in LAYERS else "events"
     if found.get("kind") == "country" and found.get("code") in drawn_codes():
-        return Place(country=str(found["code"]), step=str(step), layer=layer)
+        return ChosenPlace(country=str(found["code"]), step=str(step), layer=layer)
     try:
         box = cell_box(*(int(found[name]) for name in ("z", "column", "row")))
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    return Place(box=f"{box.south!r},{box.west!r},{box.north!r},{box.east!r}", step=str(step), layer=layer)
+    return ChosenPlace(box=f"{box.south!r},{box.west!r},{box.north!r},{box.east!r}", step=str(step), layer=layer)
+
+
+class NextStep(NamedTuple):
+    """What follows a gap's own columns in the ranked table."""
+
+    next_step: Annotated[str, Text("Next step")]
+    missing: Annotated[float | None, Number("Missing", decimals=1, help="Events: expected less held")]
+
+
+RANKED_GAP = (*columns_of(CountryGap), *columns_of(NextStep))
 
 
 def with_next_step(gaps: pd.DataFrame, is_pm: bool) -> pd.DataFrame:
     """The countries with fewer events than expected, most missing first, and what could be done about each."""
-    ranked = gaps[gaps["verdict"] == "fewer"].copy()
+    ranked = gaps[gaps["verdict"] == FEWER].copy()
     advice = "Select the row: who could go" if is_pm else "Nothing planned yet"
     ranked["next_step"] = [
-        f"Planned on {short_day(day)}" if isinstance(day, date) else advice for day in ranked["next_planned_on"]
+        say("Planned on {day}", day=short_day(gap.next_planned_on)) if gap.next_planned_on else advice
+        for gap in rows(CountryGap, ranked)
     ]
     ranked["missing"] = (ranked["expected"] - ranked["events"]).round(1)
     return ranked.sort_values("missing", ascending=False, ignore_index=True)
 
 
+UNKNOWN_COUNTRY = (
+    "{events} of unknown country could belong to any one of them; if all did, the verdict on {countries} of {judged} "
+    "could change."
+)
+
+
 def unknown_words(gaps: pd.DataFrame) -> str:
     """How much the events of unknown country could change."""
-    if gaps.empty or not int(gaps["unknown_place"].iloc[0]):
+    found = rows(CountryGap, gaps)
+    unknown = found[0].unknown_place if found else 0
+    if not unknown:
         return ""
-    unknown = int(gaps["unknown_place"].iloc[0])
-    judged = gaps[gaps["verdict"].isin(["fewer", "more", "as expected"])]
-    open_ = int((~judged["verdict_holds"].fillna(True).astype(bool)).sum())
-    return (
-        f"{counted(unknown, 'event')} of unknown country could belong to any one of them; if all did, the verdict on "
-        f"{counted(open_, 'country', 'countries')} of {len(judged)} could change."
-    )
+    judged = [gap for gap in found if gap.verdict in (FEWER, MORE, AS_EXPECTED)]
+    open_ = sum(gap.verdict_holds is False for gap in judged)
+    return say(UNKNOWN_COUNTRY, events=EVENTS(unknown), countries=COUNTRIES(open_), judged=len(judged))

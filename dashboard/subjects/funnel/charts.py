@@ -3,231 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard.parts import theme
+from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
+from dashboard.parts.labels import Bold
 from dashboard.parts.shapes import Dot, Series, Stage
+from dashboard.parts.shares import rows_in_words, share_dots, share_line
+from dashboard.words.sentences import say
 
-BAR, GAP, PANEL = 46, 30, 168
+STEP, GROUP, COHORTS = 76, 42, 168
 
 
-def steps_figure(stages: Sequence[Stage], theme_type: theme.ThemeType) -> go.Figure:
+def steps_picture(stages: Sequence[Stage], theme_type: theme.ThemeType) -> Picture:
     """A bar a step, as long as its people, with what is said of it above; still-open people hatched behind it."""
-    palette = theme.PALETTES[theme_type]
-    names = [str(number) for number in range(len(stages))]
-    figure = go.Figure(
-        [
-            go.Bar(
-                name="People",
-                y=names,
-                x=[stage.people for stage in stages],
-                orientation="h",
-                marker={"color": palette.accent, "line": {"width": 0}},
-                customdata=[[stage.key, stage.said] for stage in stages],
-                hovertemplate="%{customdata[1]}<extra></extra>",
-            ),
-            go.Bar(
-                name="Still have time",
-                y=names,
-                x=[stage.open for stage in stages],
-                orientation="h",
-                marker={
-                    "color": palette.context,
-                    "line": {"width": 0},
-                    "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": palette.background, "size": 6},
-                },
-                customdata=[[stage.key, stage.open_said] for stage in stages],
-                hovertemplate="%{customdata[1]}<extra></extra>",
-            ),
-        ]
-    )
-    for name, stage in zip(names, stages, strict=True):
-        for text, anchor, place in ((f"<b>{stage.name}</b>", "left", 0.0), (stage.said, "right", 1.0)):
-            figure.add_annotation(
-                text=text,
-                x=place,
-                xref="paper",
-                xanchor=anchor,
-                y=name,
-                yanchor="bottom",
-                yshift=BAR / 2 + 1,
-                showarrow=False,
-                font={"size": 13, "color": palette.text} if anchor == "left" else {"size": 12, "color": palette.muted},
-            )
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=(BAR + GAP) * len(stages) + 40,
-        barmode="stack",
-        bargap=0.45,
-        margin={"l": 4, "r": 4, "t": 24, "b": 4},
-        hovermode="closest",
-        clickmode="event+select",
-    )
-    figure.update_yaxes(autorange="reversed", visible=False, type="category")
+    canvas = Canvas(theme_type, STEP * len(stages) + 32, left=4, right=4, top=8, bottom=4, barmode="stack")
+    grey = canvas.palette.context
+    for name, amounts, said, colour in (
+        ("People", [stage.people for stage in stages], [stage.said for stage in stages], canvas.palette.accent),
+        ("Still have time", [stage.open for stage in stages], [stage.open_said for stage in stages], grey),
+    ):
+        canvas.bars(
+            range(len(stages)),
+            amounts,
+            name=name,
+            colour=colour,
+            horizontal=True,
+            width=0.55,
+            hatched=[colour == grey] * len(stages),
+            said=said,
+            keys=[stage.key for stage in stages],
+        )
+    canvas.listed_above([[Bold(stage.name)] for stage in stages], lift=24)
+    for row, stage in enumerate(stages):
+        canvas.label(
+            stage.said, y=row, xanchor="right", yanchor="bottom", yshift=24, size=12, colour=canvas.palette.muted
+        )
     most = max((stage.people + stage.open for stage in stages), default=0)
-    figure.update_xaxes(visible=False, range=[0, max(most, 1)])
-    return figure
+    canvas.x_axis(visible=False, range=[0, max(most, 1)])
+    return canvas.picture(steps_in_words(stages))
 
 
-def dots_figure(dots: Sequence[Dot], reference: float | None, unit: str, theme_type: theme.ThemeType) -> go.Figure:
+def steps_in_words(stages: Sequence[Stage]) -> str:
+    """The bars for readers who do not see them."""
+    return " ".join(say("{step}: {said}.", step=stage.name, said=stage.said) for stage in stages)
+
+
+def dots_picture(dots: Sequence[Dot], reference: float | None, unit: str, theme_type: theme.ThemeType) -> Picture:
     """A row a group: its share as a dot, its interval as a line; everybody's share as a dotted line."""
-    palette = theme.PALETTES[theme_type]
-    names = [str(number) for number in range(len(dots))]
-    shares = [dot.share for dot in dots]
-    figure = go.Figure(
-        go.Scatter(
-            x=shares,
-            y=names,
-            mode="markers",
-            marker={"color": palette.accent, "size": 11},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [dot.high - dot.share for dot in dots],
-                "arrayminus": [dot.share - dot.low for dot in dots],
-                "color": palette.context,
-                "thickness": 2,
-                "width": 0,
-            },
-            customdata=[dot.said for dot in dots],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    )
+    canvas = Canvas(theme_type, GROUP * len(dots) + 76, right=16, top=8)
+    share_dots(canvas, list(enumerate(dots)))
     if reference is not None:
-        figure.add_vline(x=reference, line={"color": palette.context, "dash": "dot", "width": 1})
-    for name, dot in zip(names, dots, strict=True):
-        figure.add_annotation(
-            text=dot.name, x=0, xref="paper", xanchor="left", y=name, yshift=14, showarrow=False,
-            font={"size": 13, "color": palette.text},
-        )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=42 * len(dots) + 76,
-        margin={"l": 8, "r": 16, "t": 16, "b": 8},
-        hovermode="closest",
-    )
-    figure.update_yaxes(autorange="reversed", visible=False, type="category")
-    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", title={"text": unit}, showgrid=True, nticks=6)
-    return figure
+        canvas.rule(x=reference)
+    canvas.listed_above([[dot.name] for dot in dots], lift=5)
+    canvas.x_axis(**PERCENT, range=[0, 1.02], title=unit, showgrid=True, nticks=6)
+    return canvas.picture(dots_in_words(dots))
 
 
-def cohorts_figure(rows: Sequence[Series], theme_type: theme.ThemeType) -> go.Figure:
+def dots_in_words(dots: Sequence[Dot]) -> str:
+    """The dots for readers who do not see them."""
+    return " ".join(say("{said}.", said=dot.said) for dot in dots) or "No group can be shown."
+
+
+def cohorts_picture(rows: Sequence[Series], theme_type: theme.ThemeType) -> Picture:
     """A row a conversion over cohorts, with intervals; from the first cohort that is still open, dotted."""
-    palette = theme.PALETTES[theme_type]
-    height = PANEL * len(rows) + 30
-    figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=46 / height)
-    for number, series in enumerate(rows, start=1):
-        for trace in _with_interval(series, palette.accent, palette):
-            figure.add_trace(trace, row=number, col=1)
-        figure.add_annotation(
-            text=f"<b>{series.name}</b>",
-            xref="x domain" if number == 1 else f"x{number} domain",
-            yref="y domain" if number == 1 else f"y{number} domain",
-            x=0,
-            y=1.04,
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": 13, "color": palette.text},
-        )
-        figure.update_yaxes(range=[0, 1], tickformat=".0%", tickvals=[0, 0.5, 1], row=number, col=1)
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=9, tickangle=0)
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=height,
-        margin={"l": 8, "r": 12, "t": 30, "b": 8},
-        hovermode="closest",
-    )
-    return figure
-
-
-def curves_over_quarters(series: Series, theme_type: theme.ThemeType) -> go.Figure:
-    """One share over the ends of quarters, with its interval."""
-    palette = theme.PALETTES[theme_type]
-    figure = go.Figure(_with_interval(series, palette.accent, palette))
-    top = max((value for value in series.high if value == value), default=1.0)
-    figure.update_yaxes(range=[0, min(1, top * 1.15)], tickformat=".0%", nticks=5)
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=9, tickangle=0)
-    figure.update_layout(
-        template=theme.template(theme_type), height=230, margin={"l": 8, "r": 12, "t": 16, "b": 8}, hovermode="closest"
-    )
-    return figure
-
-
-def curves_figure(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType, *, stairs: bool = True) -> go.Figure:
-    """Shares by days or months since a start, a line a group: stairs where each change has its own day."""
-    shape = "hv" if stairs else "linear"
-    palette = theme.PALETTES[theme_type]
-    names = tuple(series.name for series in rows)
-    figure = go.Figure()
-    for series in rows:
-        colour = palette.accent if len(rows) == 1 else theme.category_colour(series.name, names, theme_type)
-        if len(rows) == 1:
-            for high, fill in ((series.low, None), (series.high, "tonexty")):
-                figure.add_trace(
-                    go.Scatter(
-                        x=list(series.x), y=list(high), mode="lines", fill=fill, hoverinfo="skip",
-                        line={"width": 0, "shape": shape}, fillcolor=_faint(colour),
-                    )
-                )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(
-                name=series.name,
-                x=list(series.x),
-                y=list(series.y),
-                mode="lines" if stairs else "lines+markers",
-                line={"color": colour, "width": 2.5, "shape": shape},
-                customdata=list(series.said),
-                hovertemplate="%{customdata}<extra></extra>",
-            )
-        )
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=360,
-        showlegend=len(rows) > 1,
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": palette.text}},
-        margin={"l": 8, "r": 12, "t": 30, "b": 8},
-        hovermode="closest",
-    )
-    top = max((value for series in rows for value in (*series.y, *series.high) if value == value), default=1)
-    figure.update_yaxes(range=[0, min(1, top * 1.1) or 1], tickformat=".0%")
-    figure.update_xaxes(title={"text": unit}, rangemode="tozero", showgrid=True)
-    return figure
-
-
-def _with_interval(series: Series, colour: str, palette: theme.Palette) -> list[go.Scatter]:
-    days = [day.isoformat() if isinstance(day, date) else day for day in series.x]
-    closed = next((number for number, is_open in enumerate(series.open) if is_open), len(days))
-    traces = [
-        go.Scatter(
-            x=days, y=list(end), mode="lines", line={"width": 0}, fill=fill, hoverinfo="skip",
-            fillcolor=_faint(colour), connectgaps=False,
-        )
-        for end, fill in ((series.low, None), (series.high, "tonexty"))
-    ]  # fmt: skip
-    for begin, end, dash in ((0, closed, "solid"), (max(closed - 1, 0), len(days), "dot")):
-        if end - begin < (1 if dash == "solid" else 2):
-            continue
-        hollow = [palette.background if is_open else colour for is_open in series.open[begin:end]]
-        traces.append(
-            go.Scatter(
-                name=series.name,
-                x=days[begin:end],
-                y=list(series.y[begin:end]),
-                mode="lines+markers",
-                line={"color": colour, "width": 2.5, "dash": dash},
-                marker={"color": hollow, "size": 7, "line": {"color": colour, "width": 2}},
-                customdata=list(series.said[begin:end]),
-                hovertemplate="%{customdata}<extra></extra>",
-                connectgaps=False,
-            )
-        )
-    return traces
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.16)"
+    canvas = Canvas(theme_type, COHORTS * len(rows) + 30, right=12, top=30, rows=len(rows), gap=42)
+    for row, series in enumerate(rows, start=1):
+        share_line(canvas, series, points=7, row=row)
+        canvas.label(Bold(series.name), row=row)
+    canvas.y_axis(**PERCENT, range=[0, 1], tickvals=[0, 0.5, 1])
+    canvas.x_axis(**DAYS, nticks=9)
+    return canvas.picture(rows_in_words(rows))

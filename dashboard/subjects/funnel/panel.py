@@ -2,92 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, tables
+from dashboard.parts import page_parts
 from dashboard.parts.figures import choose_on_figure, show_figure
 from dashboard.parts.page_parts import theme_type
-from dashboard.subjects.funnel import charts
-from dashboard.subjects.funnel import words as funnel_words
+from dashboard.parts.shares import curves_picture
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.funnel import charts, tables, words
 from dashboard.words import periods
-from data_access.questions.funnel.contributor_funnel import contributor_funnel, conversion_trend, funnel_people
+from dashboard.words.sentences import PEOPLE, say
+from data_access.answers import rows
+from data_access.questions.funnel.contributor_funnel import FunnelPerson, contributor_funnel, funnel_people
+from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
 from data_access.questions.funnel.program_funnel import program_funnel
-from data_access.questions.funnel.waiting import level_log_rank, time_to_level
+from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.funnel.waiting import PaceTest, WaitedShare, level_log_rank, time_to_level
 from data_access.selection import Role
 
-_NUMBER = st.column_config.NumberColumn
-COLUMNS: Mapping[str, Any] = {
-    "kind": "By",
-    "name": st.column_config.TextColumn("Group", width="medium"),
-    "group": None,
-    "step": "Step",
-    "people": "People",
-    "share_of_start": _NUMBER("Of start", format="percent"),
-    "share_of_previous": _NUMBER("Of previous", format="percent"),
-    "low": _NUMBER("From", format="percent", help="Lower end of the 95% interval of the share of the previous step"),
-    "high": _NUMBER("To", format="percent", help="Upper end of the 95% interval of the share of the previous step"),
-    "median_days": _NUMBER("Median days", format="%.0f"),
-    "lower_quartile": _NUMBER("A quarter within", format="%.0f", help="Days within which a quarter of them took it"),
-    "upper_quartile": _NUMBER("Three quarters within", format="%.0f", help="Days"),
-    "open": _NUMBER("Still have time", format="localized"),
-    "counted": _NUMBER("Counted", format="localized", help="People whose conversion window is over"),
-    "share": _NUMBER("Of start", format="percent"),
-    "tried_people": _NUMBER("People, tried", format="localized"),
-    "tried_share": _NUMBER("Of start, tried", format="percent"),
-    "difference": _NUMBER("Difference, points", format="%+.1f"),
-    "home_country": "Country",
-    "team": "Team",
-    "area": "Area",
-    **{
-        f"{step}_on": st.column_config.DateColumn(words, format="D MMM YYYY")
-        for step, words in funnel_words.STEP_NAMES.items()
-    },
-}
-_SHOWN = ["step", "people", "share_of_start", "share_of_previous", "low", "high", "median_days", "open"]
+_SHOWN = ("step", "people", "share_of_start", "share_of_previous", "low", "high", "median_days", "open")
+_SHOWN_TEAMS = ("name", "people", "share_of_previous", "low", "high", "median_days")
+_SHOWN_PEOPLE = ("name", "home_country", "team", "area", "joined_on", "casual_on", "active_on", "core_on")
+_SHOWN_WEAK = ("name", "kind", "step", "share_of_previous", "low", "high", "counted", "median_days")
+_COHORTS_EXACT = "Quarter of joining. Dotted and hollow: some of the cohort still have time. The band: 95% interval."
+_COHORTS_IN_RANGES = (
+    "Joined in the 12 months up to each quarter’s end. Dotted and hollow: some of the cohort still have time. The "
+    "band: 95% interval."
+)
 
 
 def steps(answer: pd.DataFrame) -> None:
     """The picture: everybody as bars, or the groups of a breakdown as dots; then the table, and who is behind."""
-    now = filters.asked()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        by = st.selectbox(
-            "Compare by", list(funnel_words.COMPARED), format_func=funnel_words.COMPARED.__getitem__, key="compare"
-        )
-    if not by:
-        made = funnel_words.stages(answer)
-        st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
-        picked = choose_on_figure(
-            charts.steps_figure(made, theme_type()), funnel_words.steps_in_words(made), key="funnel_steps"
-        )
-        if picked and picked != st.session_state.get("uplift_picked_step"):
-            st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
-        _table(answer, "contributor_funnel")
-        _behind()
+        by = st.selectbox("Compare by", list(words.COMPARED), format_func=words.COMPARED.__getitem__, key="compare")
+    everybody = rows(FunnelStep, answer)
+    if by:
+        with right:
+            step = page_parts.linked_choice("Step", words.LEVELS, "step")
+        _groups(by, step, words.of_group(everybody)[step].share_of_previous)
         return
-    with right:
-        step = page_parts.linked_choice("Step", funnel_words.LEVELS, "step")
+    st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
+    picked = choose_on_figure(charts.steps_picture(words.stages(everybody), theme_type()), key="funnel_steps")
+    if picked and picked != st.session_state.get("uplift_picked_step"):
+        st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
+    _table(answer, "contributor_funnel")
+    _behind()
+
+
+def _groups(by: str, step: str, everybody: float | None) -> None:
+    """One step of each group, next to everybody's share of it, and all their steps as a table."""
+    now = filters.asked()
     grouped = cached.answer(contributor_funnel, now.selection, now.scope, by=by)
-    made_dots = funnel_words.dots(grouped, step)
-    if not made_dots:
-        page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
+    dots = words.dots(rows(FunnelStep, grouped), step)
+    if dots:
+        explained = "{step}: share of the step before, with its 95% interval. Dotted: everybody."
+        st.caption(say(explained, step=words.LEVELS[step]))
+        picture = charts.dots_picture(dots, everybody, "share of the step before", theme_type())
+        show_figure(picture, key="funnel_groups")
     else:
-        everybody = funnel_words.of_group(answer)[step]["share_of_previous"]
-        st.caption(f"{funnel_words.LEVELS[step]}: share of the step before, with its 95% interval. Dotted: everybody.")
-        reference = float(everybody) if funnel_words.is_known(everybody) else None
-        figure = charts.dots_figure(made_dots, reference, "share of the step before", theme_type())
-        show_figure(figure, funnel_words.dots_in_words(made_dots), key="funnel_groups")
-    _table(grouped, f"contributor_funnel_by_{by}", ["name", *_SHOWN])
+        page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
+    _table(grouped, f"contributor_funnel_by_{by}", ("name", *_SHOWN))
 
 
-def _table(answer: pd.DataFrame, name: str, shown: list[str] | None = None) -> None:
-    tables.table_with_download(
-        funnel_words.step_table(answer), name, alt="The steps of the funnel", columns=COLUMNS, shown=shown or _SHOWN
+def _table(answer: pd.DataFrame, name: str, shown: Sequence[str] = _SHOWN) -> None:
+    table_with_download(
+        tables.step_table(answer),
+        name,
+        alt="The steps of the funnel",
+        columns=tables.STEP_COLUMNS,
+        shown=shown,
+        widths={"name": "medium"},
     )
 
 
@@ -97,29 +86,25 @@ def _behind() -> None:
     with st.expander(
         "Who is behind a step?", icon=":material/group:", expanded="uplift_picked_step" in st.session_state
     ):
-        steps_ = {
-            name: words for name, words in funnel_words.STEP_NAMES.items() if name in ("joined", *funnel_words.LEVELS)
-        }
+        names = {name: words.STEP_NAMES[name] for name in ("joined", *words.LEVELS)}
         left, right = st.columns(2)
         with left:
-            step = st.selectbox("Step", list(steps_), format_func=steps_.__getitem__, key="behind_step", index=2)
+            step = st.selectbox("Step", list(names), format_func=names.__getitem__, key="behind_step", index=2)
         if now.scope.role is not Role.PM:
             teams = cached.answer(contributor_funnel, now.selection, now.scope, by="team")
-            teams = teams[teams["step"] == step]
-            shown = ["name", "people", "share_of_previous", "low", "high", "median_days"]
-            _table(teams, f"teams_behind_{step}", shown)
+            _table(teams[teams["step"] == step], f"teams_behind_{step}", _SHOWN_TEAMS)
             return
         states = {"reached": "Reached it", "open": "Still have time", "lost": "Not within the window"}
         with right:
             state = st.selectbox("Who", list(states), format_func=states.__getitem__, key="behind_state")
         people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state)
-        st.caption(funnel_words.people_line(len(people)))
-        tables.table_with_download(
+        st.caption(words.people_line(len(people)))
+        table_with_download(
             people,
             f"people_{state}_{step}",
             alt="The people behind the step",
-            columns={**COLUMNS, "name": "Name"},
-            shown=["name", "home_country", "team", "area", "joined_on", "casual_on", "active_on", "core_on"],
+            columns=FunnelPerson,
+            shown=_SHOWN_PEOPLE,
             height=320,
         )
 
@@ -129,37 +114,36 @@ def cohorts() -> None:
     now = filters.asked()
     longer = periods.trend_selection(now.selection, 36)
     trend = cached.answer(conversion_trend, longer, now.scope)
-    rows = funnel_words.cohort_rows(trend)
-    if not rows:
-        page_parts.remark("No cohort has had its time yet, or may be shown.")
+    made = words.cohort_rows(rows(CohortConversion, trend))
+    if not made:
+        page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
         return
-    joined = "Quarter of joining" if now.scope.sees_small_groups else "Joined in the 12 months up to each quarter’s end"
-    st.caption(f"{joined}. Dotted and hollow: some of the cohort still have time. The band: 95% interval.")
-    show_figure(charts.cohorts_figure(rows, theme_type()), funnel_words.rows_in_words(rows), key="funnel_cohorts")
+    st.caption(_COHORTS_EXACT if now.scope.sees_small_groups else _COHORTS_IN_RANGES)
+    show_figure(charts.cohorts_picture(made, theme_type()), key="funnel_cohorts")
 
 
-def slow_and_weak() -> None:
+def weak_steps() -> None:
     """Where to act: the weakest and slowest steps by team and stage."""
     now = filters.asked()
     answers = {
-        words: cached.answer(contributor_funnel, now.selection, now.scope, by=by)
-        for by, words in (("team", "Team"), ("stage", "Stage at entry"))
+        kind: cached.answer(contributor_funnel, now.selection, now.scope, by=by)
+        for by, kind in (("team", "Team"), ("stage", "Stage at entry"))
     }
-    table = funnel_words.slow_and_weak(answers)
+    table = tables.weak_steps(answers)
+    least = PEOPLE(tables.LEAST_PEOPLE)
     if table.empty:
-        page_parts.remark(
-            f"No team or stage has {funnel_words.LEAST_PEOPLE} people whose time is over. Choose a longer period."
-        )
+        none = "No team or stage has {people} whose window is over. Choose a longer period."
+        page_parts.remark(say(none, people=least))
         return
-    st.caption(
-        f"Steps of at least {funnel_words.LEAST_PEOPLE} people, the weakest first; sort by median days for the slowest."
-    )
-    tables.table_with_download(
+    explained = "Steps of at least {people}, the weakest first; sort by median days for the slowest."
+    st.caption(say(explained, people=least))
+    table_with_download(
         table,
         "weak_steps",
         alt="The weakest steps by team and stage",
-        columns=COLUMNS,
-        shown=["name", "kind", "step", "share_of_previous", "low", "high", "counted", "median_days"],
+        columns=tables.WeakStep,
+        shown=_SHOWN_WEAK,
+        widths={"name": "medium"},
         height=320 if len(table) > 7 else None,
     )
 
@@ -169,25 +153,22 @@ def waiting() -> None:
     now = filters.asked()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        by = st.selectbox(
-            "Curves by", list(funnel_words.COMPARED), format_func=funnel_words.COMPARED.__getitem__, key="curves_by"
-        )
+        by = st.selectbox("Curves by", list(words.COMPARED), format_func=words.COMPARED.__getitem__, key="curves_by")
     with right:
-        level = page_parts.linked_choice("Step to", funnel_words.LEVELS, "level")
+        level = page_parts.linked_choice("Step to", words.LEVELS, "level")
     times = cached.answer(time_to_level, now.selection, now.scope, level=level, by=by)
-    rows = funnel_words.curves(times)
-    if not rows:
+    made = words.curves(rows(WaitedShare, times))
+    if not made:
         page_parts.remark("No group is large enough to be shown. Choose a longer period.")
         return
     if by:
         compared = cached.answer(level_log_rank, now.selection, now.scope, level=level, by=by)
-        page_parts.remark(funnel_words.log_rank_words(compared, level))
-    figure = charts.curves_figure(rows, "days since the step before", theme_type())
-    show_figure(figure, funnel_words.rows_in_words(rows), key="funnel_waiting")
+        page_parts.remark(words.log_rank_words(rows(PaceTest, compared)))
+    show_figure(curves_picture(made, "days since the step before", theme_type()), key="funnel_waiting")
 
 
 def thresholds() -> None:
-    """Two settings of active and core side by side (program manager)."""
+    """Two settings of active and core next to each other (program manager)."""
     now, program = filters.asked(), cached.program()
     with st.expander("What if “active” or “core” meant something else?", icon=":material/tune:"):
         left, right = st.columns(2)
@@ -195,17 +176,14 @@ def thresholds() -> None:
             active = st.number_input("Active from", 1, 500, program.active_min, key="try_active")
         with right:
             core = st.number_input("Core from", 1, 500, program.core_min, key="try_core")
-        st.caption(
-            f"Contributions within {program.window_days} days. Now: active from {program.active_min}, core from "
-            f"{program.core_min}. Nothing is changed by trying."
-        )
+        st.caption(words.thresholds_line(program))
         own = cached.answer(contributor_funnel, now.selection, now.scope)
         tried = cached.answer(contributor_funnel, now.selection, now.scope, active_min=int(active), core_min=int(core))
-        tables.table_with_download(
-            funnel_words.tried_table(own, tried),
+        table_with_download(
+            tables.tried_table(rows(FunnelStep, own), rows(FunnelStep, tried)),
             "thresholds_tried",
             alt="The funnel with both settings",
-            columns=COLUMNS,
+            columns=tables.TriedStep,
         )
 
 
@@ -216,11 +194,10 @@ def program_steps() -> None:
     if answer.empty:
         page_parts.remark("Applications are counted by country and region of home only; other filters have no meaning.")
         return
-    applied = answer.iloc[0]
-    if not funnel_words.is_known(applied["at_most"]) or not int(applied["at_most"]):
+    taken = rows(FunnelStep, answer)
+    if not taken[0].at_most:
         page_parts.remark("Nobody applied in this period.")
         return
-    made = funnel_words.stages(answer)
-    show_figure(charts.steps_figure(made, theme_type()), funnel_words.steps_in_words(made), key="program_steps")
+    show_figure(charts.steps_picture(words.stages(taken), theme_type()), key="program_steps")
     with st.expander("The program’s steps as a table", icon=":material/table:"):
         _table(answer, "program_funnel")

@@ -1,16 +1,20 @@
-"""The funnel, in words and shapes: from answers to the finding, the headline numbers, the pictures and the tables."""
+"""The funnel, in words and shapes: from answers to the finding, the headline numbers and the pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import pandas as pd
-
-from dashboard.parts.shapes import Dot, Headline, Series, Stage
-from dashboard.words.numbers import number, percent
-from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, visible
+from dashboard.parts.labels import group_name
+from dashboard.parts.shapes import Dot, Headline, Series, Stage, with_gaps
+from dashboard.words.counts import NOT_SHOWN, counted_people, shown_percent, shown_range
+from dashboard.words.periods import during
+from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
+from data_access.program import Program
+from data_access.questions.contributors.cohorts import BREAKDOWNS
+from data_access.questions.funnel.conversion import CohortConversion
+from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.funnel.waiting import PaceTest, WaitedShare
+from data_access.selection import Period
 
 STEP_NAMES = {
     "joined": "Joined",
@@ -24,261 +28,242 @@ STEP_NAMES = {
     "graduated": "Graduated",
     "active_member": "Active member",
 }
-COMPARED = {
-    "": "Everybody",
-    "team": "Team",
-    "stage": "Team’s stage at entry",
-    "area": "Area",
-    "region": "Region",
-    "channel": "Entry channel",
-    "scale": "Scale of the event",
-    "space": "Space",
-}
+COMPARED = {name: item.label for name, item in BREAKDOWNS.items()}
 LEVELS = {"casual": "Joined → casual", "active": "Casual → active", "core": "Active → core"}
-NOT_SHOWN = "–"
-# A chart compares at most so many groups, and a weak step is one of at least so many people.
-MOST_GROUPS, LEAST_PEOPLE = 7, 20
+_REACHED = {"casual": "Contributed", "active": "Became active", "core": "Became core"}
+_STILL_HAVE_TIME = Counted("{n} still has time", "{n} still have time")
+_ABOUT_STILL_HAVE_TIME = Counted("about {n} still has time", "about {n} still have time")
+_CAN_TAKE_IT = Counted("{n} still has time to take this step", "{n} still have time to take this step")
+_ABOUT_CAN_TAKE_IT = Counted(
+    "about {n} still has time to take this step", "about {n} still have time to take this step"
+)
+# A chart compares at most so many groups.
+MOST_GROUPS = 7
 
 
-def is_known(value: Any) -> bool:
-    """Whether a cell holds a number."""
-    return value is not None and not pd.isna(value)
+def shown_people(step: FunnelStep) -> str:
+    """The people of a step: `12`, `10 to 14`, `fewer than 5`."""
+    return shown_range(step.at_least, step.at_most)
 
 
-def shown_people(row: Any) -> str:
-    """The people of a row in words: `12`, `10 to 14`, `fewer than 5`."""
-    return people_words(int(row["at_least"]), int(row["at_most"])) if is_known(row["at_most"]) else NOT_SHOWN
+def _is_exact(step: FunnelStep) -> bool:
+    """Whether its numbers are not the middles of ranges."""
+    return step.at_least == step.at_most
 
 
-def _about(row: Any) -> str:
-    """Before a number that is the middle of a range."""
-    return "" if row["at_least"] == row["at_most"] else "about "
+def of_group(funnel: Sequence[FunnelStep], group: str = "") -> dict[str, FunnelStep]:
+    """The steps of one group, by name; of everybody where no groups are compared."""
+    return {step.step: step for step in funnel if (step.group or "") == group}
 
 
-def shown_share(row: Any, name: str = "share_of_previous") -> str:
-    return percent(float(row[name])) if is_known(row[name]) else NOT_SHOWN
-
-
-def of_group(funnel: pd.DataFrame, group: str = "") -> dict[str, dict[Any, Any]]:
-    """The rows of one group, by step."""
-    return {str(row["step"]): row for row in funnel[funnel["group"] == group].to_dict("records")}
-
-
-def finding(funnel: pd.DataFrame, period: str) -> str:
+def finding(funnel: Sequence[FunnelStep], period: Period) -> str:
     """The page's answer in one sentence."""
-    if funnel.empty:
+    if not funnel:
         return "The funnel is not broken down by filters for your role."
     steps = of_group(funnel)
-    joined = steps["joined"]
-    if not is_known(joined["at_most"]) or int(joined["at_most"]) == 0:
-        return f"Nobody joined in {period}."
-    said = f"Of {shown_people(joined)} people who joined in {period}, "
-    core, active = (steps[name]["share_of_start"] for name in ("core", "active"))
-    if is_known(core):
-        return f"{said}{percent(float(active))} became active and {percent(float(core))} core."
-    if is_known(active):
-        return (
-            f"{said}{percent(float(active))} became active; it is too early, or too few, to say how many become core."
+    joined, active, core = (steps[name] for name in ("joined", "active", "core"))
+    if not joined.at_most:
+        return say("Nobody joined {during}.", during=during(period))
+    people = counted_people(joined.at_least, joined.at_most)
+    if core.share_of_start is not None:
+        template = "Of {people} who joined {during}, {active} became active and {core} core."
+    elif active.share_of_start is not None:
+        template = (
+            "Of {people} who joined {during}, {active} became active; it is too early to say how many became core, "
+            "or there are too few to show."
         )
-    return f"{said}too few have had their time, or may be shown, to say how many become active."
+    else:
+        template = (
+            "Of {people} who joined {during}, it is too early to say how many became active, or there are too few "
+            "to show."
+        )
+    shares = {step.step: shown_percent(step.share_of_start) for step in (active, core)}
+    return say(template, people=people, during=during(period), **shares)
 
 
-def weakest(funnel: pd.DataFrame) -> str:
+def weakest(funnel: Sequence[FunnelStep]) -> str:
     """Where most people are lost, in a sentence."""
-    rows = [row for row in funnel.to_dict("records") if is_known(row["share_of_previous"])]
-    if not rows:
+    known = [(step.share_of_previous, step) for step in funnel if step.share_of_previous is not None]
+    if not known:
         return ""
-    row = min(rows, key=lambda row: float(row["share_of_previous"]))
-    share = percent(float(row["share_of_previous"]))
-    low, high = percent(float(row["low"])), percent(float(row["high"]))
-    name = LEVELS.get(str(row["step"]), STEP_NAMES[str(row["step"])]).lower()
-    days = int(row["window_days"])
-    return f"The weakest step is {name}: {share} take it within {days} days (95% interval {low}–{high})."
-
-
-def headlines(funnel: pd.DataFrame) -> list[Headline]:
-    """How many joined, and what became of them."""
-    steps = of_group(funnel)
-    made = [Headline("Joined", shown_people(steps["joined"]), note="the start of the funnel")]
-    for step, name in (("casual", "contributed"), ("active", "became active"), ("core", "became core")):
-        row = steps[step]
-        note = f"{shown_people(row)} people so far"
-        if is_known(row["open"]) and int(row["open"]):
-            note += f"; {_about(row)}{number(int(row['open']))} still have time"
-        made.append(Headline(name.capitalize(), shown_share(row, "share_of_start"), note=note))
-    waited = steps["active"]["median_days"]
-    shown = f"{number(float(waited))} days" if is_known(waited) else NOT_SHOWN
-    made.append(Headline("Casual to active", shown, note="median, of those who did"))
-    return made
-
-
-def stages(funnel: pd.DataFrame, group: str = "") -> list[Stage]:
-    """The bars of one group."""
-    made = []
-    for step, row in of_group(funnel, group).items():
-        said = shown_people(row)
-        if is_known(row["share_of_previous"]):
-            interval = f"{percent(float(row['low'])).removesuffix('%')}–{percent(float(row['high']))}"
-            said += f" · {shown_share(row, 'share_of_start')} of start · {shown_share(row)} of previous ({interval})"
-        people, waiting = row["people"], row["open"]
-        open_said = (
-            f"{_about(row)}{number(int(waiting))} still have time to take this step" if is_known(waiting) else ""
-        )
-        made.append(
-            Stage(
-                step,
-                STEP_NAMES[step],
-                float(people) if is_known(people) else 0.0,
-                float(waiting) if is_known(waiting) else 0.0,
-                said,
-                open_said,
-            )
-        )
-    return made
-
-
-def steps_in_words(made: Sequence[Stage]) -> str:
-    """The bars for readers who do not see them."""
-    return " ".join(f"{stage.name}: {stage.said}." for stage in made)
-
-
-def dots(funnel: pd.DataFrame, step: str) -> list[Dot]:
-    """The shares of one step in the largest groups; what may not be shown, or is not known, is left out."""
-    rows = funnel[(funnel["step"] == step) & funnel["share_of_previous"].notna()]
-    rows = rows.assign(size=rows["counted"].fillna(0)).nlargest(MOST_GROUPS, "size").sort_index()
-    made = []
-    for row in rows.to_dict("records"):
-        share, low, high = (float(row[name]) for name in ("share_of_previous", "low", "high"))
-        name = group_name(str(row["name"]))
-        said = f"{name}: {percent(share)} ({percent(low)}–{percent(high)}) of {number(int(row['counted']))}"
-        made.append(Dot(name, share, low, high, said))
-    return made
-
-
-def group_name(name: str, most: int = 48) -> str:
-    """A group's name for a picture: one line, no markup, of a length that fits."""
-    plain = visible(name).replace("<", "‹").replace(">", "›").replace("&", "＆")
-    words = " ".join(plain.replace("_", " ").split())
-    words = words if len(words) <= most else words[: most - 1] + "…"
-    return words[:1].upper() + words[1:]
-
-
-def dots_in_words(made: Sequence[Dot]) -> str:
-    return ". ".join(dot.said for dot in made) + "." if made else "No group can be shown."
-
-
-def cohort_rows(trend: pd.DataFrame) -> list[Series]:
-    """Each conversion over cohorts."""
-    made = []
-    for step, name in LEVELS.items():
-        rows = trend[trend["step"] == step]
-        if not rows["share"].notna().any():
-            continue
-        last = int(rows["share"].notna().to_numpy().nonzero()[0][-1])
-        rows = rows.iloc[: last + 1]
-        said = [_cohort_said(row) for row in rows.to_dict("records")]
-        values = {column: floats(rows[column]) for column in ("share", "low", "high")}
-        opened = [bool(value) for value in rows["open"]]
-        made.append(Series(name, list(rows["starts_on"]), values["share"], values["low"], values["high"], said, opened))
-    return made
-
-
-def _cohort_said(row: dict[Any, Any]) -> str:
-    if not is_known(row["share"]):
-        return f"{row['cohort']}: not known or not shown"
-    interval = f"{percent(float(row['low']))}–{percent(float(row['high']))}"
-    still = ", still open" if row["open"] else ""
-    return f"{row['cohort']}: {percent(float(row['share']))} ({interval}) of {number(int(row['counted']))}{still}"
-
-
-def rows_in_words(rows: Sequence[Series]) -> str:
-    """Lines and curves for readers who do not see them: what each ends with."""
-    sentences = []
-    for series in rows:
-        known = [said for said, value in zip(series.said, series.y, strict=True) if value == value]
-        sentences.append(f"{series.name}: {known[0]}; {known[-1]}." if known else f"{series.name}: nothing to show.")
-    return " ".join(sentences) or "Nothing to show."
-
-
-def curves(times: pd.DataFrame) -> list[Series]:
-    """A curve for each of the largest groups."""
-    made = []
-    sizes = times.groupby("group", sort=False)["people"].first().fillna(0).astype(int)
-    for group in [name for name in sizes.index if name in set(sizes.nlargest(MOST_GROUPS).index)]:
-        rows = times[times["group"] == group]
-        name = group_name(str(rows["name"].iloc[0]))
-        days, shares = floats(rows["days"]), floats(rows["share"])
-        said = [f"{name}: {percent(share)} within {day:.0f} days" for day, share in zip(days, shares, strict=True)]
-        made.append(Series(name, days, shares, floats(rows["low"]), floats(rows["high"]), said))
-    return made
-
-
-def floats(values: Any) -> list[float]:
-    """Numbers for a picture; what is missing is nan."""
-    return [float(value) if is_known(value) else float("nan") for value in values]
-
-
-def log_rank_words(test: pd.DataFrame, step: str) -> str:
-    """The log-rank test in a sentence that says no more than it knows."""
-    if test.empty:
-        return "There are not two groups to compare here."
-    row = test.iloc[0]
-    p_value, groups = float(row["p_value"]), int(row["groups"])
-    chance = "less than 0.1%" if p_value < 0.001 else f"{100 * p_value:.1f}%"
-    named = LEVELS[step].lower()
-    if p_value < 0.05:
-        return (
-            f"The {groups} groups take the step {named} at different paces: curves as far apart as these would come by "
-            f"chance with a probability of {chance} (log-rank test). It does not say why."
-        )
-    return (
-        f"The {groups} groups cannot be told apart in the step {named}: chance alone would give curves as far apart as "
-        f"these with a probability of {chance} (log-rank test)."
+    share, step = min(known, key=lambda pair: pair[0])
+    return say(
+        "The weakest step is {step}: {share} take it within {days} (95% interval {low}–{high}).",
+        step=LEVELS[step.step].lower(),
+        share=shown_percent(share),
+        days=DAYS(step.window_days or 0),
+        low=shown_percent(step.low),
+        high=shown_percent(step.high),
     )
 
 
-def step_table(funnel: pd.DataFrame) -> pd.DataFrame:
-    """The funnel as people read it: names for steps, people in words."""
-    table = funnel.copy(deep=False)
-    table["step"] = [STEP_NAMES[step] for step in funnel["step"]]
-    table["name"] = [group_name(name) for name in funnel["name"]]
-    table["people"] = [shown_people(row) for row in funnel.to_dict("records")] if len(funnel) else []
-    return table
+def headlines(funnel: Sequence[FunnelStep]) -> list[Headline]:
+    """How many joined, and what became of them."""
+    steps = of_group(funnel)
+    made = [Headline("Joined", shown_people(steps["joined"]), note="the start of the funnel")]
+    for name, label in _REACHED.items():
+        made.append(Headline(label, shown_percent(steps[name].share_of_start), note=_so_far(steps[name])))
+    median = steps["active"].median_days
+    waited = NOT_SHOWN if median is None else _days(median)
+    made.append(Headline("Casual to active", waited, note="median, of those who did"))
+    return made
 
 
-def slow_and_weak(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Steps of teams and stages, the weakest first: kind, name, step, share_of_previous, low, high, median_days, …."""
-    parts = []
-    for kind, funnel in tables.items():
-        rows = funnel[
-            funnel["share_of_previous"].notna() & (funnel["counted"] >= LEAST_PEOPLE) & (funnel["group"] != "")
-        ]
-        # Team, stage and area are those of the first contribution: that step says nothing of them.
-        rows = rows[rows["step"].isin(["active", "core"])]
-        parts.append(rows.assign(kind=kind, step=[LEVELS[step] for step in rows["step"]]))
-    table = pd.concat(parts) if parts else pd.DataFrame()
-    if table.empty:
-        return table
-    table["name"] = [group_name(name) for name in table["name"]]
-    columns = ["kind", "name", "step", "share_of_previous", "low", "high", "counted", "median_days", "upper_quartile"]
-    return table.sort_values("share_of_previous", kind="stable")[columns].reset_index(drop=True)
+def _so_far(step: FunnelStep) -> str:
+    people = counted_people(step.at_least, step.at_most)
+    if not step.open:
+        return say("{people} so far", people=people)
+    noun = _STILL_HAVE_TIME if _is_exact(step) else _ABOUT_STILL_HAVE_TIME
+    return say("{people} so far; {others}", people=people, others=noun(step.open))
 
 
-def tried_table(own: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
-    """Two settings side by side: step, people and shares of each, and the difference in points."""
-    left, right = of_group(own), of_group(tried)
-    rows = []
-    for step, row in left.items():
-        shares = [floats([each["share_of_start"]])[0] for each in (row, right[step])]
-        people = (row["people"], right[step]["people"])
-        rows.append((STEP_NAMES[step], people[0], shares[0], people[1], shares[1], (shares[1] - shares[0]) * 100))
-    return pd.DataFrame(rows, columns=["step", "people", "share", "tried_people", "tried_share", "difference"])
+def _days(days: float) -> str:
+    return DAYS(int(days)) if days == int(days) else say("{n} days", n=days)
 
 
-def about_counts(exact: bool) -> str:
-    """What a reader who does not see exact counts should know of the numbers."""
-    return "" if exact else " Counts of people are ranges, or the middles of ranges, up to the last whole quarter."
+def stages(funnel: Sequence[FunnelStep], group: str = "") -> list[Stage]:
+    """The bars of one group."""
+    return [
+        Stage(name, STEP_NAMES[name], step.people or 0, step.open or 0, _stage_said(step), _open_said(step))
+        for name, step in of_group(funnel, group).items()
+    ]
+
+
+def _stage_said(step: FunnelStep) -> str:
+    if step.share_of_previous is None:
+        return shown_people(step)
+    return say(
+        "{people} · {of_start} of start · {of_previous} of previous ({low}–{high}%)",
+        people=shown_people(step),
+        of_start=shown_percent(step.share_of_start),
+        of_previous=shown_percent(step.share_of_previous),
+        low=round(100 * (step.low or 0)),
+        high=round(100 * (step.high or 0)),
+    )
+
+
+def _open_said(step: FunnelStep) -> str:
+    if step.open is None:
+        return ""
+    return _CAN_TAKE_IT(step.open) if _is_exact(step) else _ABOUT_CAN_TAKE_IT(step.open)
+
+
+def dots(funnel: Sequence[FunnelStep], step: str) -> list[Dot]:
+    """The shares of one step in the largest groups; what may not be shown, or is not known, is left out."""
+    known = [each for each in funnel if each.step == step and each.share_of_previous is not None]
+    by_size = sorted(range(len(known)), key=lambda place: -(known[place].counted or 0))
+    return [_dot(known[place]) for place in sorted(by_size[:MOST_GROUPS])]
+
+
+def _dot(step: FunnelStep) -> Dot:
+    name = group_name(step.name)
+    said = say(
+        "{name}: {share} ({low}–{high}) of {people}",
+        name=name,
+        share=shown_percent(step.share_of_previous),
+        low=shown_percent(step.low),
+        high=shown_percent(step.high),
+        people=step.counted or 0,
+    )
+    return Dot(name, step.share_of_previous, step.low, step.high, said)
+
+
+def cohort_rows(trend: Sequence[CohortConversion]) -> list[Series]:
+    """Each conversion over cohorts, up to the last one with a share."""
+    made = []
+    for step, name in LEVELS.items():
+        cohorts = [cohort for cohort in trend if cohort.step == step]
+        while cohorts and cohorts[-1].share is None:
+            cohorts.pop()
+        if cohorts:
+            made.append(
+                Series(
+                    name,
+                    [cohort.starts_on for cohort in cohorts],
+                    with_gaps(cohort.share for cohort in cohorts),
+                    with_gaps(cohort.low for cohort in cohorts),
+                    with_gaps(cohort.high for cohort in cohorts),
+                    [_cohort_said(cohort) for cohort in cohorts],
+                    [cohort.open for cohort in cohorts],
+                )
+            )
+    return made
+
+
+def _cohort_said(cohort: CohortConversion) -> str:
+    if cohort.share is None:
+        template = "{cohort}: not known or not shown"
+    elif cohort.open:
+        template = "{cohort}: {share} ({low}–{high}) of {people}, still open"
+    else:
+        template = "{cohort}: {share} ({low}–{high}) of {people}"
+    return say(
+        template,
+        cohort=cohort.cohort,
+        share=shown_percent(cohort.share),
+        low=shown_percent(cohort.low),
+        high=shown_percent(cohort.high),
+        people=cohort.counted or 0,
+    )
+
+
+def curves(times: Sequence[WaitedShare]) -> list[Series]:
+    """A curve for each of the largest groups."""
+    by_group: dict[str, list[WaitedShare]] = {}
+    for time in times:
+        by_group.setdefault(time.group, []).append(time)
+    largest = sorted(by_group, key=lambda group: -(by_group[group][0].people or 0))[:MOST_GROUPS]
+    return [_curve(group) for key, group in by_group.items() if key in largest]
+
+
+def _curve(times: Sequence[WaitedShare]) -> Series:
+    name = group_name(times[0].name)
+    return Series(
+        name,
+        [float(time.days) for time in times],
+        [time.share for time in times],
+        with_gaps(time.low for time in times),
+        with_gaps(time.high for time in times),
+        [
+            say("{name}: {share} within {days}", name=name, share=shown_percent(time.share), days=DAYS(time.days))
+            for time in times
+        ],
+    )
+
+
+def log_rank_words(tests: Sequence[PaceTest]) -> str:
+    """The log-rank test in a sentence that says no more than it knows."""
+    if not tests:
+        return "There are not two groups to compare here."
+    test = tests[0]
+    if test.p_value < 0.001:
+        template = (
+            "The {groups} groups take the step {step} at different paces: curves as far apart as these would come by "
+            "chance with a probability of less than 0.1% (log-rank test). It does not say why."
+        )
+    elif test.p_value < 0.05:
+        template = (
+            "The {groups} groups take the step {step} at different paces: curves as far apart as these would come by "
+            "chance with a probability of {chance}% (log-rank test). It does not say why."
+        )
+    else:
+        template = (
+            "The {groups} groups do not clearly differ in the step {step}: chance alone would give curves as far apart "
+            "as these with a probability of {chance}% (log-rank test)."
+        )
+    return say(template, groups=test.groups, step=LEVELS[test.level].lower(), chance=100 * test.p_value)
 
 
 def people_line(count: int) -> str:
-    return f"{counted(count, 'person', 'people')}, the latest first."
+    """How many people a list has."""
+    return say("{people}, the latest first.", people=PEOPLE(count))
+
+
+def thresholds_line(program: Program) -> str:
+    """What active and core mean now, where other numbers can be tried."""
+    return say(
+        "Contributions within {days}. Now: active from {active}, core from {core}. Trying changes nothing.",
+        days=DAYS(program.window_days),
+        active=program.active_min,
+        core=program.core_min,
+    )

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
 import pandas as pd
 
 from dashboard.parts.shapes import Panel, Value
 from dashboard.words import numbers
 from dashboard.words.periods import first_day, is_open_month
+from data_access.answers import rows
+from data_access.questions.contributors.activity import SpanContributors
+from data_access.questions.events.counts import MonthEvents
+from data_access.questions.impact.summary import MonthSpend
 from data_access.selection import Selection
+
+Figure = int | Decimal | None
+A_MONTH, A_QUARTER = "a month", "a quarter"
+ACTIVE_AT = {A_MONTH: "at the end of each month", A_QUARTER: "at the end of each quarter"}
 
 
 def panels(
@@ -19,33 +30,34 @@ def panels(
 ) -> list[Panel]:
     """The rows of the picture, in the order of the chain; a measure without any figure is left out."""
     made = []
-    if spend is not None and currency and _has_figures(spend, "spend"):
-        made.append(_monthly(selection, spend, "spend", "Paid", "a month", numbers.symbol(currency)))
-    made.append(_monthly(selection, by_month, "events", "Events", "a month"))
-    if _has_figures(by_month, "attendance"):
-        made.append(_monthly(selection, by_month, "attendance", "Attendance", "a month"))
-    if not contributors.empty:
-        quarters = "Q" in str(contributors["span"].iloc[0])
-        each = "a quarter" if quarters else "a month"
-        starts = list(contributors["starts_on"])
-        opened = [bool(value) for value in contributors["open"]]
-        active = f"at the end of each {'quarter' if quarters else 'month'}"
-        if _has_figures(contributors, "new"):
-            made.append(Panel("New contributors", each, "bar", starts, _values(contributors, "new"), opened))
-        if _has_figures(contributors, "active"):
-            made.append(Panel("Active contributors", active, "line", starts, _values(contributors, "active"), opened))
-    return made
+    if spend is not None and currency:
+        paid = [(row.month, row.spend) for row in rows(MonthSpend, spend)]
+        if any(value for _, value in paid):
+            made.append(_monthly(selection, "Paid", paid, numbers.symbol(currency)))
+    months = rows(MonthEvents, by_month)
+    made.append(_monthly(selection, "Events", [(row.month, row.events) for row in months]))
+    if any(row.attendance for row in months):
+        made.append(_monthly(selection, "Attendance", [(row.month, row.attendance) for row in months]))
+    return [*made, *_people(rows(SpanContributors, contributors))]
 
 
-def _monthly(selection: Selection, table: pd.DataFrame, column: str, label: str, unit: str, prefix: str = "") -> Panel:
-    starts = [first_day(month) for month in table["month"]]
+def _people(spans: Sequence[SpanContributors]) -> Iterator[Panel]:
+    if not spans:
+        return
+    each = A_QUARTER if "Q" in spans[0].span else A_MONTH
+    starts, opened = [row.starts_on for row in spans], [row.open for row in spans]
+    if any(row.new for row in spans):
+        yield Panel("New contributors", each, "bar", starts, [_value(row.new) for row in spans], opened)
+    if any(row.active for row in spans):
+        values = [_value(row.active) for row in spans]
+        yield Panel("Active contributors", ACTIVE_AT[each], "line", starts, values, opened)
+
+
+def _monthly(selection: Selection, label: str, figures: Sequence[tuple[str, Figure]], prefix: str = "") -> Panel:
+    starts = [first_day(month) for month, _ in figures]
     opened = [is_open_month(start, selection.as_of) for start in starts]
-    return Panel(label, unit, "bar", starts, _values(table, column), opened, prefix)
+    return Panel(label, A_MONTH, "bar", starts, [_value(value) for _, value in figures], opened, prefix)
 
 
-def _values(table: pd.DataFrame, column: str) -> list[Value]:
-    return [None if value is None or value is pd.NA or value != value else float(value) for value in table[column]]
-
-
-def _has_figures(table: pd.DataFrame, column: str) -> bool:
-    return any(value for value in _values(table, column))
+def _value(value: Figure) -> Value:
+    return None if value is None else float(value)

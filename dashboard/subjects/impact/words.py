@@ -2,75 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import pandas as pd
 
 from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
-from dashboard.words.text import counted
+from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
+from data_access.answers import Change, Count, Key, Text, empty, rows, typed
+from data_access.questions.events.counts import ATTENDANCE
+from data_access.questions.impact.summary import FEW_PEOPLE, ImpactMeasure
 from data_access.selection import Period, Selection
 
-Kind = Literal["count", "people", "money"]
 SMALL_BASE = 20
 NOT_SHOWN = "–"
 MOST_BARS = 24
 
+Quantity = int | Decimal
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of the impact summary: its words, and which words say that it grew or shrank."""
+    """One measure of the impact summary: its label, and what its headline says of how it grew or shrank."""
 
     name: str
     label: str
-    kind: Kind
-    more: str = "more"
-    less: str = "fewer"
-    many: str = "many"
+    kind: Literal["count", "money"] = "count"
+    more: str = "{n} more"
+    fewer: str = "{n} fewer"
+    times: str = "{n} times as many"
 
 
+_LESS, _MUCH = "{n} less", "{n} times as much"
 MEASURES: dict[str, Measure] = {
     item.name: item
     for item in (
-        Measure("events", "Events", "count"),
-        Measure("attendance", "Attendance", "count", less="less", many="much"),
-        Measure("countries", "Countries", "count"),
-        Measure("languages", "Languages", "count"),
-        Measure("active_contributors", "Active contributors", "people"),
-        Measure("new_contributors", "New contributors", "people"),
-        Measure("spend", "Paid", "money", less="less", many="much"),
+        Measure("events", "Events"),
+        Measure("attendance", "Attendance", fewer=_LESS, times=_MUCH),
+        Measure("countries", "Countries"),
+        Measure("languages", "Languages"),
+        Measure("active_contributors", "Active contributors"),
+        Measure("new_contributors", "New contributors"),
+        Measure("spend", "Paid", "money", fewer=_LESS, times=_MUCH),
     )
 }
 
 
 @dataclass(frozen=True)
-class Summary:
-    """The answer of `impact_summary`, by measure."""
+class ImpactSummary:
+    """The answer of `impact_summary`, by measure, and what its values are written with."""
 
-    table: pd.DataFrame
+    measures: Mapping[str, ImpactMeasure]
     currency: str
+    min_group_size: int
 
-    def _of(self, measure: str, column: str) -> Any:
-        found = self.table.loc[self.table["measure"] == measure, column].iloc[0]
-        return None if found is None or found is pd.NA or found != found else found
+    @classmethod
+    def of(cls, answer: pd.DataFrame, currency: str, min_group_size: int) -> ImpactSummary:
+        return cls({row.measure: row for row in rows(ImpactMeasure, answer)}, currency, min_group_size)
 
-    def value(self, measure: str) -> int | Decimal | None:
-        found: int | Decimal | None = self._of(measure, "value")
-        return found
+    def value(self, measure: str) -> Quantity | None:
+        return self.measures[measure].value
 
-    def previous(self, measure: str) -> int | Decimal | None:
-        found: int | Decimal | None = self._of(measure, "previous")
-        return found
+    def previous(self, measure: str) -> Quantity | None:
+        return self.measures[measure].previous
 
-    def note(self, measure: str) -> str:
-        return str(self._of(measure, "note") or "")
+    def is_few(self, measure: str) -> bool:
+        """Whether the count is withheld because it is of too few people."""
+        found = self.measures[measure]
+        return found.value is None and found.note == FEW_PEOPLE.format(size=self.min_group_size)
 
     @property
     def compared(self) -> Period | None:
-        words = str(self._of("events", "compared_with") or "")
+        words = self.measures["events"].compared_with
         return Period.parse(words) if words else None
 
     @property
@@ -78,139 +84,231 @@ class Summary:
         return not any(self.value(name) for name in MEASURES)
 
     def shown(self, measure: str) -> str:
-        """The value as a reader sees it; a withheld count reads “fewer than 5”."""
+        """The value as a reader sees it; a withheld count reads “Fewer than 5”."""
+        if self.is_few(measure):
+            return say("Fewer than {n}", n=self.min_group_size)
         value = self.value(measure)
         if value is None:
-            few = self.note(measure)
-            return (
-                "Fewer than " + few.removeprefix("fewer than ").split()[0]
-                if few.startswith("fewer than")
-                else NOT_SHOWN
-            )
+            return NOT_SHOWN
         return numbers.money(value, self.currency) if MEASURES[measure].kind == "money" else numbers.number(value)
 
 
-def change_words(measure: Measure, value: int | Decimal | None, previous: int | Decimal | None) -> tuple[str, int]:
-    """How a value changed, in words, and its direction (1, 0, −1): `12% more`, `3 fewer`, `new`, `the same`."""
+class HowChanged(NamedTuple):
+    """How a value changed: the kind of change, by how much as shown, and its direction (1, 0, −1)."""
+
+    kind: Literal["unknown", "same", "about the same", "new", "more", "fewer", "times"]
+    amount: str = ""
+    direction: int = 0
+
+
+def how_changed(measure: Measure, value: Quantity | None, previous: Quantity | None) -> HowChanged:
+    """How a value changed: small ones by so many, large ones by a share, and from three times on by a factor."""
     if value is None or previous is None:
-        return "", 0
+        return HowChanged("unknown")
     if value == previous:
-        return "the same", 0
-    direction = 1 if value > previous else -1
+        return HowChanged("same")
     if previous == 0:
-        return "new", 1
-    word = measure.more if direction > 0 else measure.less
+        return HowChanged("new", direction=1)
     if measure.kind != "money" and previous < SMALL_BASE:
-        return f"{numbers.number(abs(float(value) - float(previous)))} {word}", direction
-    ratio = value / previous
+        return _grown(value > previous, numbers.number(abs(Decimal(value) - previous)))
+    ratio = float(value / previous)
     if ratio >= 3:
-        return f"{numbers.number(float(ratio))} times as {measure.many}", direction
-    share = abs(float(ratio) - 1)
-    return ("about the same", 0) if share < 0.005 else (f"{numbers.percent(round(share, 2))} {word}", direction)
+        return HowChanged("times", numbers.number(ratio), 1)
+    share = abs(ratio - 1)
+    if share < 0.005:
+        return HowChanged("about the same")
+    return _grown(ratio > 1, numbers.percent(round(share, 2)))
 
 
-def compared_words(selection: Selection, summary: Summary) -> str:
+def _grown(has_grown: bool, amount: str) -> HowChanged:
+    return HowChanged("more", amount, 1) if has_grown else HowChanged("fewer", amount, -1)
+
+
+def change_words(measure: Measure, change: HowChanged) -> str:
+    """`12% more`, `3 fewer`, `new`, `the same`."""
+    templates = {
+        "unknown": "",
+        "same": "the same",
+        "about the same": "about the same",
+        "new": "new",
+        "more": measure.more,
+        "fewer": measure.fewer,
+        "times": measure.times,
+    }
+    return say(templates[change.kind], n=change.amount)
+
+
+NOTHING_BEFORE = "All data, so there is nothing before it to compare with."
+COMPARED = "Compared with {before}: {days}."
+COMPARED_OPEN = "The period is still open, so it is compared with the same days of {before}: {days}."
+
+
+def compared_words(selection: Selection, summary: ImpactSummary) -> str:
     """What the headline numbers are compared with, and whether the period can still grow."""
     if summary.compared is None:
-        return "All data, so there is nothing before it to compare with."
-    words = summary.compared.in_words()
-    if selection.period.is_open(selection.as_of):
-        before = periods.before_words(selection.period)
-        return f"The period is still open, so it is compared with the same days of {before}: {words}."
-    return f"Compared with {periods.before_words(selection.period)}: {words}."
+        return NOTHING_BEFORE
+    template = COMPARED_OPEN if selection.period.is_open(selection.as_of) else COMPARED
+    return say(template, before=periods.before_words(selection.period), days=summary.compared.in_words())
 
 
-def finding(selection: Selection, summary: Summary) -> str:
+FINDINGS = {
+    "unknown": "{events} in {countries}.",
+    "same": "{events} in {countries}, as many events as in {before}.",
+    "about the same": "{events} in {countries}, about as many events as in {before}.",
+    "new": "{events} in {countries}, and none in {before}.",
+    "more": "{events} in {countries}: {n} more than in {before}.",
+    "fewer": "{events} in {countries}: {n} fewer than in {before}.",
+    "times": "{events} in {countries}, {n} times as many events as in {before}.",
+}
+FINDINGS_SO_FAR = {
+    "unknown": "{events} in {countries} so far.",
+    "same": "{events} in {countries} so far, as many events as in the same days of {before}.",
+    "about the same": "{events} in {countries} so far, about as many events as in the same days of {before}.",
+    "new": "{events} in {countries} so far, and none in the same days of {before}.",
+    "more": "{events} in {countries} so far: {n} more than in the same days of {before}.",
+    "fewer": "{events} in {countries} so far: {n} fewer than in the same days of {before}.",
+    "times": "{events} in {countries} so far, {n} times as many events as in the same days of {before}.",
+}
+
+
+def finding(selection: Selection, summary: ImpactSummary) -> str:
     """The page's answer in one sentence."""
     events, countries = summary.value("events") or 0, summary.value("countries") or 0
-    so_far = " so far" if selection.period.is_open(selection.as_of) and summary.compared else ""
-    said = f"{counted(int(events), 'event')} in {counted(int(countries), 'country', 'countries')}{so_far}"
-    before = f"{'the same days of ' if so_far else ''}{periods.before_words(selection.period)}"
-    words, _ = change_words(MEASURES["events"], events, summary.previous("events"))
-    if words == "new":
-        return f"{said}, and none in {before}."
-    if words in ("the same", "about the same"):
-        return f"{said}, {'about ' if 'about' in words else ''}as many events as in {before}."
-    if not words:
-        return f"{said}."
-    return f"{said}, {words} events as in {before}." if "times" in words else f"{said}: {words} than in {before}."
-
-
-def movers(changes: pd.DataFrame) -> str:
-    """Where events grew and fell most, in a sentence; nothing when nothing moved."""
-    placed = changes[changes["country"].astype("str").str.len() == 2]
-    if placed.empty:
-        return ""
-    ordered = placed.sort_values("change", kind="stable").to_dict("records")
-    least, most = ordered[0], ordered[-1]
-    grew = f"{most['name']} grew most (from {most['before']} to {most['events']})" if most["change"] > 0 else ""
-    fell = f"{least['name']} fell most (from {least['before']} to {least['events']})" if least["change"] < 0 else ""
-    said = "; ".join(filter(None, [grew, fell]))
-    return f"{said}." if said else ""
-
-
-def headlines(summary: Summary, trends: dict[str, tuple[Bar, ...]]) -> list[Headline]:
-    """The seven headline numbers, each against the period before."""
-    made = []
-    for measure in MEASURES.values():
-        words, direction = change_words(measure, summary.value(measure.name), summary.previous(measure.name))
-        note = summary.note(measure.name)
-        if summary.value(measure.name) is None and note.startswith("fewer than"):
-            note = ""
-        note = note[:1].upper() + note[1:]
-        made.append(
-            Headline(measure.label, summary.shown(measure.name), words, direction, note, trends.get(measure.name, ()))
-        )
-    return made
-
-
-def chain_steps(summary: Summary) -> list[Step]:
-    """Money → events → attendance → new → active, each with its rate, and what the rate was before."""
-    steps = [Step("paid", summary.shown("spend"))] if summary.value("spend") else []
-    links: tuple[tuple[str, str, str, str, Any], ...] = (
-        ("events", "events", "spend", " an event", lambda now, before: numbers.money(before / now, summary.currency)),
-        ("attendance", "attendances", "events", " an event", lambda now, before: numbers.number(float(now / before))),
-        (
-            "new_contributors",
-            "new contributors",
-            "attendance",
-            " attendances for a new one",
-            lambda now, before: numbers.number(round(before / now)),
-        ),
-        (
-            "active_contributors",
-            "active contributors",
-            "new_contributors",
-            " active for each new",
-            lambda now, before: numbers.number(float(now / before)),
-        ),
+    change = how_changed(MEASURES["events"], events, summary.previous("events"))
+    is_open = selection.period.is_open(selection.as_of) and summary.compared is not None
+    return say(
+        (FINDINGS_SO_FAR if is_open else FINDINGS)[change.kind],
+        events=EVENTS(int(events)),
+        countries=COUNTRIES(int(countries)),
+        n=change.amount,
+        before=periods.before_words(selection.period),
     )
-    for name, label, source, unit, ratio in links:
-        if summary.shown(name) == NOT_SHOWN:
-            continue
-        rate = _rate(summary.value(name), summary.value(source), ratio)
-        before = _rate(summary.previous(name), summary.previous(source), ratio)
-        said = f"before: {before}" if rate and before else ""
-        steps.append(Step(label, summary.shown(name), rate + unit if rate else "", said))
-    return steps
 
 
-def _rate(now: Any, source: Any, ratio: Any) -> str:
-    return str(ratio(Decimal(now), Decimal(source))) if now and source else ""
+class CountryMove(NamedTuple):
+    """A country's events against the period before, as the table of changes shows it."""
+
+    country: Annotated[str, Key("Country code")]
+    name: Annotated[str, Text("Country")]
+    events: Annotated[int, Count("Events", "events")]
+    before: Annotated[int, Count("Before", "events")]
+    change: Annotated[int, Change("Change", "events")]
+    attendance: Annotated[int | None, ATTENDANCE]
 
 
 def country_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
-    """Countries by how much their number of events changed: country, name, events, before, change, attendance."""
-    columns = ["country", "name", "events", "before", "change", "attendance"]
+    """Countries by how much their number of events changed, from the answers of `events_by_country`."""
     if before is None:
-        return pd.DataFrame({column: [] for column in columns})
+        return empty(CountryMove)
     merged = now.merge(before, on="country", how="outer", suffixes=("", "_before"))
     merged["name"] = merged["name"].fillna(merged["name_before"])
     merged["events"], merged["before"] = merged["events"].fillna(0), merged["events_before"].fillna(0)
     merged["change"] = merged["events"] - merged["before"]
     order = merged["change"].abs().rename("size")
-    sorted_rows = merged.assign(size=order).sort_values(["size", "events", "name"], ascending=[False, False, True])
-    return sorted_rows[columns].reset_index(drop=True)
+    ordered = merged.assign(size=order).sort_values(["size", "events", "name"], ascending=[False, False, True])
+    return typed(CountryMove, ordered.reset_index(drop=True))
+
+
+BOTH_MOVED = (
+    "{most} grew most (from {most_before} to {most_now}); {least} fell most (from {least_before} to {least_now})."
+)
+ONE_GREW = "{most} grew most (from {most_before} to {most_now})."
+ONE_FELL = "{least} fell most (from {least_before} to {least_now})."
+
+
+def movers(changes: pd.DataFrame) -> str:
+    """Where events grew and fell most, in a sentence; nothing when nothing moved."""
+    placed = [move for move in rows(CountryMove, changes) if len(move.country) == 2]
+    if not placed:
+        return ""
+    ordered = sorted(placed, key=lambda move: move.change)
+    least, most = ordered[0], ordered[-1]
+    template = {
+        (True, True): BOTH_MOVED,
+        (True, False): ONE_GREW,
+        (False, True): ONE_FELL,
+        (False, False): "",
+    }[most.change > 0, least.change < 0]
+    return say(
+        template,
+        most=most.name,
+        most_before=most.before,
+        most_now=most.events,
+        least=least.name,
+        least_before=least.before,
+        least_now=least.events,
+    )
+
+
+def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> list[Headline]:
+    """The seven headline numbers, each against the period before."""
+    made = []
+    for measure in MEASURES.values():
+        change = how_changed(measure, summary.value(measure.name), summary.previous(measure.name))
+        note = "" if summary.is_few(measure.name) else sentence_case(summary.measures[measure.name].note)
+        trend = trends.get(measure.name, ())
+        shown = summary.shown(measure.name)
+        made.append(Headline(measure.label, shown, change_words(measure, change), change.direction, note, trend))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the outcome chain: its step, and the rate at which it follows from the step before it."""
+
+    measure: str
+    label: str
+    source: str
+    rate: str
+    figure: Callable[[Decimal, Decimal, str], str]
+
+
+LINKS = (
+    Link("events", "events", "spend", "{rate} an event", lambda now, source, unit: numbers.money(source / now, unit)),
+    Link("attendance", "attendances", "events", "{rate} an event", lambda now, source, _: _times(now, source)),
+    Link(
+        "new_contributors",
+        "new contributors",
+        "attendance",
+        "{rate} attendances for a new one",
+        lambda now, source, _: numbers.number(round(source / now)),
+    ),
+    Link(
+        "active_contributors",
+        "active contributors",
+        "new_contributors",
+        "{rate} active for each new",
+        lambda now, source, _: _times(now, source),
+    ),
+)
+
+
+def _times(now: Decimal, source: Decimal) -> str:
+    return numbers.number(float(now / source))
+
+
+def chain_steps(summary: ImpactSummary) -> list[Step]:
+    """Money → events → attendance → new → active, each with its rate, and what the rate was before."""
+    steps = [Step("paid", summary.shown("spend"))] if summary.value("spend") else []
+    for link in LINKS:
+        shown = summary.shown(link.measure)
+        if shown == NOT_SHOWN:
+            continue
+        rate = _rate(link, summary.value(link.measure), summary.value(link.source), summary.currency)
+        before = _rate(link, summary.previous(link.measure), summary.previous(link.source), summary.currency)
+        steps.append(
+            Step(
+                link.label,
+                shown,
+                say(link.rate, rate=rate) if rate else "",
+                say("before: {rate}", rate=before) if rate and before else "",
+            )
+        )
+    return steps
+
+
+def _rate(link: Link, now: Quantity | None, source: Quantity | None, currency: str) -> str:
+    return link.figure(Decimal(now), Decimal(source), currency) if now and source else ""
 
 
 def small_trends(panels: Sequence[Panel], selection: Selection) -> dict[str, tuple[Bar, ...]]:

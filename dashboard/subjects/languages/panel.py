@@ -1,25 +1,28 @@
-"""The map of language reach, with the table that says the same."""
+"""The parts of the Languages page that draw: the map of language reach with its table, the trend, the materials."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts
+from dashboard.parts.figures import show_figure, show_trends
 from dashboard.subjects.event_map.words import picked
-from dashboard.subjects.languages import tables, words
+from dashboard.subjects.languages import charts, tables, words
+from dashboard.words.sentences import say
 from dashboard.words.text import plain
-from data_access.questions.languages.reach import language_coverage
+from data_access.answers import rows
+from data_access.questions.languages.gaps import CountryCoverage, language_coverage
+from data_access.questions.languages.materials import MaterialsInLanguage
 
-
-def language_map() -> None:
-    """The reach of the languages offered in each country, with the table that says the same."""
-    _language_panel()
+_COUNTRY, _HANDLED = "language_country", "uplift_language_map_choice"
 
 
 @st.fragment
-def _language_panel() -> None:
+def language_map() -> None:
+    """The reach of the languages offered in each country, with the table that says the same."""
     now = filters.asked()
     layer = st.segmented_control(
         "Languages offered",
@@ -30,29 +33,58 @@ def _language_panel() -> None:
         key="language_layer",
         label_visibility="collapsed",
     )
-    drawn, beside = st.columns([2.3, 1], gap="medium")
+    drawn, listed = st.columns([2.3, 1], gap="medium")
     with drawn:
         answer = show_layer(layer or "languages", now.selection, {}, key="language_map")
-        page_parts.remark(f"{SOURCES} Shares: Unicode CLDR. Hatched: CLDR lists none of the languages for the country.")
-    with beside:
-        told = answer.get("picked") if isinstance(answer, dict) else None
-        if told and told != st.session_state.get("uplift_language_map_told"):
-            st.session_state["uplift_language_map_told"] = told
-            place = picked(answer, {})
-            st.session_state["language_country"] = place.country or None if place else None
+        page_parts.remark(
+            say(
+                "{sources} Shares: Unicode CLDR. Hatched: CLDR lists none of the languages for the country.",
+                sources=SOURCES,
+            )
+        )
+    with listed:
+        _take_choice(answer)
         coverage = cached.answer(language_coverage, now.selection, now.scope)
-        names = dict(zip(coverage["country"], coverage["name"], strict=True))
-        if st.session_state.get("language_country") not in names:
-            st.session_state["language_country"] = None
+        names = {row.country: row.name for row in rows(CountryCoverage, coverage)}
+        if st.session_state.get(_COUNTRY) not in names:
+            st.session_state[_COUNTRY] = None
         code = st.selectbox(
             "Languages of",
             sorted(names, key=names.__getitem__),
             index=None,
             format_func=lambda value: plain(names.get(value) or value),
             placeholder="Choose here or on the map",
-            key="language_country",
+            key=_COUNTRY,
         )
         if code:
             tables.country_table(code)
         else:
             tables.coverage_table(coverage, online=layer == "languages_online")
+
+
+def _take_choice(answer: object) -> None:
+    """Choose the country that was clicked on the map, once: the box next to the map may choose another later."""
+    choice = answer.get("picked") if isinstance(answer, dict) else None
+    if choice and choice != st.session_state.get(_HANDLED):
+        st.session_state[_HANDLED] = choice
+        place = picked(answer, {})
+        st.session_state[_COUNTRY] = place.country or None if place else None
+
+
+def trend_picture(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> None:
+    """Events a quarter in the most used languages."""
+    panels = words.trend_panels(by_quarter, spoken)
+    if panels:
+        st.header("Events by language over time", anchor=False)
+        show_trends(panels, filters.asked().selection, key="language_trends")
+
+
+def materials_picture(materials: pd.DataFrame) -> None:
+    """Originals against translations, language by language."""
+    st.header("Written in it, or translated?", anchor=False)
+    if materials.empty:
+        page_parts.remark("No material was published in this period.")
+        return
+    st.caption("Plain: originals. Hatched: translations.")
+    shown = rows(MaterialsInLanguage, materials.head(words.MOST_BARS))
+    show_figure(charts.originals_picture(shown, page_parts.theme_type()), key="originals")

@@ -2,81 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, tables
-from dashboard.parts.figures import show_figure, show_trends
+from dashboard.parts import page_parts
+from dashboard.parts.tables import Width, table_with_download
 from dashboard.subjects.event_map import tables as event_map_tables
-from dashboard.subjects.languages import words as languages_words
-from dashboard.subjects.languages.charts import originals_figure, originals_in_words
-from dashboard.words.text import counted, plain
-from data_access.questions.languages.reach import language_gaps
-from data_access.selection import Role
+from dashboard.words.numbers import day
+from dashboard.words.ranges import people_words, share_words
+from dashboard.words.sentences import Counted, say
+from dashboard.words.text import plain
+from data_access.answers import Count, Share, Text, columns_of, rows, table
+from data_access.questions.events.counts import ATTENDANCE
+from data_access.questions.languages.coverage import LANGUAGE_CODE, LanguageOfEvents
+from data_access.questions.languages.gaps import CountryCoverage, LanguageGap, language_gaps
+from data_access.questions.languages.materials import MaterialsInLanguage
+from data_access.questions.languages.reach import NOTHING_OFFERED, NextLanguage
+from data_access.questions.languages.speakers import EVERYONE, MEMBERS, LanguageSpeakers
+from data_access.selection import Period, Role
 
-_NUMBER = st.column_config.NumberColumn
-COLUMNS: Mapping[str, Any] = {
-    "name": st.column_config.TextColumn("Country", width=110),
-    "language_name": st.column_config.TextColumn("Language", width=92),
-    "would_reach": _NUMBER(
-        "Would reach", format="localized", width=105, help="Inhabitants not reached yet who know it"
-    ),
-    "spoken_share": _NUMBER("Know it", format="percent", width="small"),
-    "official": st.column_config.CheckboxColumn("Official", width="small"),
-    "events": _NUMBER("Events", format="localized", width="small"),
-    "members": st.column_config.TextColumn("Members", width="small", help="Active members, anywhere, who speak it"),
-    "members_there": _NUMBER("Members there", format="localized", width="small"),
-    "next_step": st.column_config.TextColumn("Next step", width="medium"),
-    "low": _NUMBER("At least", format="percent", width="small"),
-    "high": _NUMBER("At most", format="percent", width="small"),
-    "inhabitants": _NUMBER("Inhabitants", format="localized"),
-    "state": "State",
-    "talks": _NUMBER("Talks", format="localized", width="small"),
-    "share": _NUMBER("Share", format="percent", width="small"),
-    "materials": _NUMBER("Materials", format="localized", width="small"),
-    "original_share": _NUMBER("Originals", format="percent", width="small"),
-    "everyone": st.column_config.TextColumn("People", width="small"),
-    "gain_low": _NUMBER("Adds at least", format="percent"),
-    "gain_high": _NUMBER("Adds at most", format="percent"),
-    "people_low": _NUMBER("People, at least", format="localized"),
-    "people_high": _NUMBER("People, at most", format="localized"),
-    "certain": st.column_config.CheckboxColumn("Surely the most"),
-}
+GAPS = Counted("{n} gap", "{n} gaps")
 _ROWS, _CHOSEN = "uplift_language_rows", "uplift_language_gap"
+
+
+class GapInWords(NamedTuple):
+    """What is made of a gap for its row on the page, next to the answer's own columns."""
+
+    would_reach: Annotated[
+        int, Count("Would reach", "inhabitants", help="Inhabitants not reached yet who know the language")
+    ]
+    members: Annotated[str, Text("Members", help="Active members, anywhere, who speak it")]
+    next_step: Annotated[str, Text("Next step")]
+
+
+GAP_COLUMNS = (*columns_of(LanguageGap), *columns_of(GapInWords))
+GAP_WIDTHS: dict[str, Width] = {
+    "name": 110,
+    "language_name": 92,
+    "would_reach": 105,
+    "spoken_share": "small",
+    "members": "small",
+}
 
 
 def gaps_to_close(gaps: pd.DataFrame) -> None:
     """What would reach most people who are not reached yet; the PM selects a row to see who could speak there."""
     is_pm = filters.asked().scope.role is Role.PM
-    ranked = languages_words.to_close(gaps, is_pm)
-    st.session_state[_ROWS] = list(
-        zip(ranked["country"], ranked["language"], ranked["name"], ranked["language_name"], strict=True)
-    )
-    if ranked.empty:
+    ranked = _ranked(rows(LanguageGap, gaps))
+    st.session_state[_ROWS] = [(row.country, row.language, row.name, row.language_name) for row, _ in ranked]
+    if not ranked:
         page_parts.empty("No gap is known.", "Wherever CLDR has figures, the languages offered reach everybody.")
         return
-    st.caption(
-        f"{counted(len(ranked), 'gap')}: a country’s language in which no event was held there, most people first."
-        + (" Select a row to see who could speak there." if is_pm else "")
+    caption = say(
+        "{gaps}: a country’s language in which no event was held there, most people first.", gaps=GAPS(len(ranked))
     )
-    tables.table_with_download(
-        ranked,
+    st.caption(" ".join([caption, "Select a row to see who could speak there."]) if is_pm else caption)
+    found = pd.concat(
+        [table(LanguageGap, [row for row, _ in ranked]), table(GapInWords, [said for _, said in ranked])], axis=1
+    )
+    shown = ["name", "language_name", "would_reach", "spoken_share", "members"]
+    table_with_download(
+        found if is_pm else found.drop(columns="next_step"),
         "language_gaps",
         alt="Languages that would reach people who are not reached yet, by country",
-        columns=COLUMNS,
-        shown=["name", "language_name", "would_reach", "spoken_share", "members"] + (["next_step"] if is_pm else []),
+        columns=GAP_COLUMNS,
+        shown=[*shown, "next_step"] if is_pm else shown,
+        widths={**GAP_WIDTHS, "next_step": "medium"},
         height=320,
         on_select=_row_chosen if is_pm else None,
     )
 
 
+def _ranked(gaps: list[LanguageGap]) -> list[tuple[LanguageGap, GapInWords]]:
+    """Languages that would reach people who are not reached yet, in the country where they live; most people first."""
+    found = []
+    for row in gaps:
+        if row.gain and row.inhabitants is not None and row.events == 0:
+            advice = "Select the row: who could speak" if row.at_least else "Find a speaker"
+            found.append((row, GapInWords(round(row.gain * row.inhabitants), _members(row), advice)))
+    return sorted(found, key=lambda pair: (-pair[1].would_reach, pair[0].country, pair[0].language))
+
+
+def _members(gap: LanguageGap) -> str:
+    """`12`, `10 to 14`, `fewer than 5`, or `–` where it may not be shown."""
+    if gap.at_least is None or gap.at_most is None:
+        return "–"
+    return people_words(gap.at_least, gap.at_most)
+
+
 def _row_chosen() -> None:
-    rows, known = st.session_state["table_language_gaps"].selection.rows, st.session_state.get(_ROWS, [])
-    st.session_state[_CHOSEN] = known[rows[0]] if rows and rows[0] < len(known) else None
+    chosen, known = st.session_state["table_language_gaps"].selection.rows, st.session_state.get(_ROWS, [])
+    st.session_state[_CHOSEN] = known[chosen[0]] if chosen and chosen[0] < len(known) else None
 
 
 def who_could_speak() -> None:
@@ -84,79 +103,111 @@ def who_could_speak() -> None:
     chosen = st.session_state.get(_CHOSEN)
     if chosen and filters.asked().scope.role is Role.PM:
         code, language, country, name = chosen
-        st.subheader(plain(f"Who could speak {name} in {country}?"), anchor=False)
+        question = say("Who could speak {language} in {country}?", language=name, country=country)
+        st.subheader(plain(question), anchor=False)
         event_map_tables.members_table(code, country, language)
 
 
 def what_to_add(following: pd.DataFrame) -> None:
     """The next languages by what they would add."""
-    following[["gain_low", "gain_high"]] = following[["gain_low", "gain_high"]].round(4)
     with st.expander("Which language would add most reach?", icon=":material/add_circle:"):
-        tables.table_with_download(
-            following,
+        table_with_download(
+            following.round({"gain_low": 4, "gain_high": 4}),
             "language_next",
             alt="Languages by how many further inhabitants they would reach",
-            columns={**COLUMNS, "name": "Language"},
+            columns=NextLanguage,
             shown=["name", "people_low", "people_high", "gain_low", "gain_high", "certain"],
         )
 
 
-def trend_picture(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> None:
-    """Events a quarter in the most used languages."""
-    panels = languages_words.trend_panels(by_quarter, spoken)
-    if panels:
-        st.header("Events by language over time", anchor=False)
-        show_trends(panels, filters.asked().selection, key="language_trends")
+class LanguageFigures(NamedTuple):
+    """All that is known of a language; people in words."""
 
-
-def materials_picture(materials: pd.DataFrame) -> None:
-    """Originals against translations, language by language."""
-    st.header("Written in it, or translated?", anchor=False)
-    if materials.empty:
-        page_parts.remark("No material was published in this period.")
-        return
-    st.caption("Plain: originals. Hatched: translations.")
-    figure = originals_figure(materials, page_parts.theme_type())
-    show_figure(figure, originals_in_words(materials), key="originals")
+    language: Annotated[str, LANGUAGE_CODE]
+    name: Annotated[str, Text("Language")]
+    events: Annotated[int, Count("Events", "events")]
+    share: Annotated[float | None, Share("Share", help="Of all events of the selection")]
+    talks: Annotated[int, Count("Talks", "talks")]
+    attendance: Annotated[int | None, ATTENDANCE]
+    countries: Annotated[int | None, Count("Countries", "countries")]
+    materials: Annotated[int, Count("Materials", "materials")]
+    originals: Annotated[int, Count("Original materials", "materials")]
+    translations: Annotated[int, Count("Translations", "materials")]
+    original_share: Annotated[float | None, Share("Originals", help="Of the materials in this language")]
+    everyone: Annotated[str | None, Text("People", help="Known to the program, who speak it")]
+    members: Annotated[str | None, Text("Members", help="Active members who speak it")]
 
 
 def every_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.DataFrame) -> None:
     """Events, talks, materials and people of each language."""
     now = filters.asked()
     st.header("Language by language", anchor=False)
-    listed = languages_words.by_language(spoken, materials, people)
     shown = ["name", "events", "share", "talks", "materials", "original_share"]
     if people.empty:
         page_parts.remark("People are counted for the whole program only: remove the filters to see them.")
     else:
         shown += ["everyone", "members"]
         if now.scope.role is not Role.PM:
-            day = languages_words.quarter_words(now.selection)
-            page_parts.remark(f"People of the whole program; members as of {day}. Small groups are protected.")
-    tables.table_with_download(
-        listed,
+            page_parts.remark(
+                say(
+                    "People of the whole program; members as of {day}. Small groups are protected.",
+                    day=day(Period.quarter_of(now.selection.as_of).start),
+                )
+            )
+    table_with_download(
+        table(LanguageFigures, _figures(spoken, materials, people)),
         "languages",
         alt="Languages with their events, talks, materials and people",
-        columns={**COLUMNS, "name": st.column_config.TextColumn("Language", width=130), "members": "Members"},
+        columns=LanguageFigures,
         shown=shown,
+        widths={**dict.fromkeys(shown, "small"), "name": 130},
         height=320,
     )
 
 
+def _figures(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.DataFrame) -> list[LanguageFigures]:
+    """One row a language, most events first, then most materials."""
+    held = {row.language: row for row in rows(LanguageOfEvents, spoken)}
+    written = {row.language: row for row in rows(MaterialsInLanguage, materials)}
+    speak = {
+        (row.group, row.language): people_words(row.at_least, row.at_most) for row in rows(LanguageSpeakers, people)
+    }
+    found = []
+    for language in held.keys() | written.keys():
+        own, texts = held.get(language), written.get(language)
+        found.append(
+            LanguageFigures(
+                language=language,
+                name=own.name if own else texts.name if texts else language,
+                events=own.events if own else 0,
+                share=None if own is None or own.share is None else round(own.share, 3),
+                talks=own.talks if own else 0,
+                attendance=own.attendance if own else None,
+                countries=own.countries if own else None,
+                materials=texts.materials if texts else 0,
+                originals=texts.originals if texts else 0,
+                translations=texts.translations if texts else 0,
+                original_share=round(texts.original_share, 3) if texts else None,
+                everyone=speak.get((EVERYONE, language)),
+                members=speak.get((MEMBERS, language)),
+            )
+        )
+    return sorted(found, key=lambda row: (-row.events, -row.materials, row.language))
+
+
 def coverage_table(coverage: pd.DataFrame, online: bool) -> None:
     """The map as a table: every country with its bounds."""
-    table = coverage.copy()
-    bounds = ["low", "high", "online_low", "online_high"]
-    table[bounds] = table[bounds].round(3)
+    found = coverage.round(dict.fromkeys(("low", "high", "online_low", "online_high"), 3))
     if online:
-        table[["low", "high", "state"]] = table[["online_low", "online_high", "online_state"]]
+        found[["low", "high", "state"]] = found[["online_low", "online_high", "online_state"]]
     st.subheader("Reach by country", anchor=False)
-    tables.table_with_download(
-        table.drop(columns=["online_low", "online_high", "online_state"]),
+    table_with_download(
+        found.drop(columns=["online_low", "online_high", "online_state"]),
         "language_coverage",
         alt="Every country with the share of inhabitants who know a language offered there",
-        columns={**COLUMNS, "name": st.column_config.TextColumn("Country", width=105)},
+        columns=CountryCoverage,
         shown=["name", "low", "high", "inhabitants", "state", "languages"],
+        widths={"name": 105, "low": "small", "high": "small"},
         height=430,
     )
 
@@ -164,26 +215,29 @@ def coverage_table(coverage: pd.DataFrame, online: bool) -> None:
 def country_table(code: str) -> None:
     """The languages of one country: who knows them, what was held, who could speak."""
     now = filters.asked()
-    found = cached.answer(language_gaps, now.selection, now.scope, country=code)
-    if found.empty:
+    answer = cached.answer(language_gaps, now.selection, now.scope, country=code)
+    found = rows(LanguageGap, answer)
+    if not found:
         page_parts.remark("The filters leave this country out.")
         return
-    found["members"] = [
-        languages_words.members_words(row.at_least, row.at_most) for row in found.itertuples(index=False)
-    ]
-    st.subheader(plain(f"Languages of {found['name'].iloc[0]}"), anchor=False)
-    known = languages_words.between(
-        *(None if found[end].isna().iloc[0] else float(found[end].iloc[0]) for end in ("low", "high"))
-    )
-    words = {"known": f"{known} of the inhabitants know a language of the events held there."}
-    words["unknown"] = "CLDR lists none of the languages of the events held there."
-    words["nothing offered"] = "No event there names a language."
-    st.caption(words[str(found["state"].iloc[0])])
-    tables.table_with_download(
-        found,
+    st.subheader(plain(say("Languages of {country}", country=found[0].name)), anchor=False)
+    st.caption(_reached(found[0]))
+    table_with_download(
+        answer.assign(members=[_members(row) for row in found]),
         f"languages_of_{code}",
         alt="Languages of the chosen country",
-        columns=COLUMNS,
+        columns=GAP_COLUMNS,
         shown=["language_name", "spoken_share", "events", "members"],
+        widths={**GAP_WIDTHS, "events": "small"},
         height=330,
     )
+
+
+def _reached(country: LanguageGap) -> str:
+    """How many inhabitants know a language of the events held there."""
+    if country.low is None or country.high is None:
+        return "CLDR lists none of the languages of the events held there."
+    if country.state == NOTHING_OFFERED:
+        return "No event there names a language."
+    known = share_words(country.low, country.high)
+    return say("{known} of the inhabitants know a language of the events held there.", known=known)

@@ -1,148 +1,182 @@
-"""What the Languages page says and offers, from answers: finding, headline numbers, matrix, trend, gaps to close."""
+"""What the Languages page says, from answers: the finding, headline numbers, the matrix and the trend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import IntEnum
-from typing import Any
 
 import pandas as pd
 
+from dashboard.parts.labels import short
 from dashboard.parts.shapes import Headline, Panel
 from dashboard.words.numbers import number, percent
 from dashboard.words.periods import trend_selection
-from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, markup, visible
-from data_access.questions.languages.coverage import MEMBERS, NOT_SAID
-from data_access.selection import Period, Selection, add_months
-
-
-def rows(table: pd.DataFrame) -> Iterator[Any]:
-    """Rows whose columns are attributes; pandas cannot say which type each has."""
-    yield from table.itertuples(index=False)
-
+from dashboard.words.ranges import share_words
+from dashboard.words.sentences import EVENTS, LANGUAGES, MATERIALS, say
+from dashboard.words.text import visible
+from data_access.answers import rows
+from data_access.questions.languages.coverage import NOT_RECORDED, LanguageInQuarter, LanguageOfEvents
+from data_access.questions.languages.gaps import LanguageGap
+from data_access.questions.languages.materials import MaterialsInLanguage
+from data_access.questions.languages.reach import LanguageReach, NextLanguage
+from data_access.selection import Selection, add_months
 
 LAYERS: dict[str, str] = {"languages": "Offered there", "languages_online": "With online events"}
 MOST_COUNTRIES, MOST_LANGUAGES, MOST_PANELS, MOST_BARS = 10, 10, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """The selection's languages in a few numbers; None is what cannot be said."""
+class LanguageSummary:
+    """The selection's languages in a few numbers; None is not known.
+
+    `not_in_top` is the share of the events that are not in the most used language; `worldwide` says that no filter
+    leaves countries out; `unknown` is the share of inhabitants for whose countries CLDR lists none of the languages.
+    """
 
     events: int
-    unsaid: int
+    not_recorded: int
     languages: tuple[str, ...]
     not_in_top: float | None
     materials: int
     originals: int
-    where: str
+    worldwide: bool
     low: float | None
     high: float | None
     unknown: float
-    next_name: str
-    next_people: int
-    next_certain: bool
+    following: NextLanguage | None
+
+    @property
+    def reach(self) -> str:
+        """`54% to 61%`, or `–` where it is not known."""
+        return "–" if self.low is None or self.high is None else share_words(self.low, self.high)
 
 
-def summary(spoken: pd.DataFrame, materials: pd.DataFrame, reach: pd.DataFrame, following: pd.DataFrame) -> Summary:
+def summary(
+    spoken: pd.DataFrame, materials: pd.DataFrame, reach: pd.DataFrame, following: pd.DataFrame
+) -> LanguageSummary:
     """From the answers of languages_of_events, materials_by_language, language_reach and language_next."""
-    said = spoken[(spoken["language"] != NOT_SAID) & (spoken["events"] > 0)]
-    unsaid = int(spoken.loc[spoken["language"] == NOT_SAID, "events"].sum())
-    held = spoken[spoken["events"] > 0]
-    total = round(float(held["events"].iloc[0] / held["share"].iloc[0])) if len(held) else 0
-    whole = reach.iloc[0]
-    known = int(materials["materials"].sum())
-    first = following.iloc[0] if len(following) and following["people_low"].iloc[0] > 0 else None
-    return Summary(
+    held = [row for row in rows(LanguageOfEvents, spoken) if row.events > 0]
+    named = [row for row in held if row.language != NOT_RECORDED]
+    not_recorded = sum(row.events for row in held if row.language == NOT_RECORDED)
+    # An event in two languages is in two rows: the total is behind the shares.
+    total = round(held[0].events / held[0].share) if held and held[0].share else 0
+    whole = rows(LanguageReach, reach)[0]
+    published = rows(MaterialsInLanguage, materials)
+    best = next((row for row in rows(NextLanguage, following.head(1)) if row.people_low > 0), None)
+    return LanguageSummary(
         events=total,
-        unsaid=unsaid,
-        languages=tuple(said["name"]),
-        not_in_top=1 - int(said["events"].iloc[0]) / (total - unsaid) if len(said) else None,
-        materials=known,
-        originals=int(materials["originals"].sum()),
-        where="of the world’s inhabitants" if whole["name"] == "World" else "of the inhabitants",
-        low=_number(whole["low"]),
-        high=_number(whole["high"]),
-        unknown=int(whole["unknown_inhabitants"]) / max(int(whole["inhabitants"]), 1),
-        next_name=str(first["name"]) if first is not None else "",
-        next_people=int(first["people_low"]) if first is not None else 0,
-        next_certain=bool(first["certain"]) if first is not None else False,
+        not_recorded=not_recorded,
+        languages=tuple(row.name for row in named),
+        not_in_top=1 - named[0].events / (total - not_recorded) if named else None,
+        materials=sum(row.materials for row in published),
+        originals=sum(row.originals for row in published),
+        worldwide=whole.name == "World",
+        low=whole.low,
+        high=whole.high,
+        unknown=whole.unknown_inhabitants / max(whole.inhabitants, 1),
+        following=best,
     )
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None or value is pd.NA else float(value)
+# By whether there are several languages; then by whether the reach is that of the world, and is known at all.
+_FINDINGS = {
+    (False, None): "{events} in {languages}.",
+    (False, True): "{events} in {languages}; {known} of the world’s inhabitants know a language that is offered.",
+    (False, False): "{events} in {languages}; {known} of the inhabitants know a language that is offered.",
+    (True, None): "{events} in {languages}, {share} of them in {top}.",
+    (True, True): (
+        "{events} in {languages}, {share} of them in {top}; {known} of the world’s inhabitants know a language that is "
+        "offered."
+    ),
+    (True, False): (
+        "{events} in {languages}, {share} of them in {top}; {known} of the inhabitants know a language that is offered."
+    ),
+}
 
 
-def between(low: float | None, high: float | None) -> str:
-    """`54% to 61%`, `21%`, `–`."""
-    if low is None or high is None:
-        return "–"
-    first, last = percent(low), percent(high)
-    return first if first == last else f"{first} to {last}"
-
-
-def finding(found: Summary) -> str:
+def finding(found: LanguageSummary) -> str:
     """The page's answer in a sentence."""
-    if not found.languages:
-        return f"None of the {counted(found.events, 'event')} says in which language it was held."
-    top = visible(found.languages[0])[:60]
-    events = f"{counted(found.events - found.unsaid, 'event')} in {counted(len(found.languages), 'language')}"
-    if len(found.languages) > 1 and found.not_in_top is not None:
-        events += f", {percent(1 - found.not_in_top)} of them in {top}"
-    if found.low is None:
-        return f"{events}."
-    known = between(found.low, found.high)
-    return f"{events}; {known} {found.where} know a language that is offered."
+    if not found.languages or found.not_in_top is None:
+        return say("No language is recorded for {events}.", events=EVENTS(found.events))
+    return say(
+        _FINDINGS[len(found.languages) > 1, None if found.low is None else found.worldwide],
+        events=EVENTS(found.events - found.not_recorded),
+        languages=LANGUAGES(len(found.languages)),
+        share=percent(1 - found.not_in_top),
+        top=visible(found.languages[0])[:60],
+        known=found.reach,
+    )
 
 
-def more(found: Summary) -> str:
+def more(found: LanguageSummary) -> str:
     """What would reach more, and what is not known."""
-    parts = []
-    if found.next_name:
-        parts.append(f"{found.next_name} would add most: at least {millions(found.next_people)} people.")
+    sentences = []
+    if found.following:
+        template = "{language} would add most: at least {people} people."
+        best = found.following
+        sentences.append(say(template, language=best.name, people=millions(best.people_low)))
     if found.unknown >= 0.0005:
-        parts.append(
-            f"CLDR lists none of the languages offered for countries with {percent(found.unknown)} of the inhabitants."
-        )
-    return " ".join(parts)
+        template = "CLDR lists none of the languages offered for countries with {share} of the inhabitants."
+        sentences.append(say(template, share=percent(found.unknown)))
+    return " ".join(sentences)
 
 
 def millions(people: int) -> str:
     """`84 million`, `1.2 million`, `340,000`: as exact as such figures are."""
-    if people >= 10_000_000:
-        return f"{people / 1e6:,.0f} million"
     if people >= 1_000_000:
-        return f"{people / 1e6:.1f} million"
-    return f"{round(people, -3) if people >= 10_000 else people:,}"
+        return say("{n} million", n=round(people / 1e6, 1 if people < 10_000_000 else None))
+    return number(round(people, -3) if people >= 10_000 else people)
 
 
-def headlines(found: Summary) -> list[Headline]:
+def headlines(found: LanguageSummary) -> list[Headline]:
     """Above the picture."""
-    top = visible(found.languages[0])[:24] if found.languages else "one language"
-    unsaid = f"{number(found.unsaid)} of {counted(found.events, 'event')} name none" if found.unsaid else "of events"
-    original = percent(found.originals / found.materials) if found.materials else "–"
-    sure = "" if found.next_certain or not found.next_name else "; another could add more"
     return [
-        Headline("Languages", number(len(found.languages)), note=unsaid),
+        _languages_headline(found),
+        _top_headline(found),
         Headline(
-            f"Not in {top}",
-            "–" if found.not_in_top is None else percent(found.not_in_top),
-            note="of the events that name a language",
+            "Originals",
+            percent(found.originals / found.materials) if found.materials else "–",
+            note=say("of {materials}, not translated", materials=MATERIALS(found.materials)),
         ),
-        Headline("Originals", original, note=f"of {counted(found.materials, 'material')}, not translated"),
-        Headline("Language reach", between(found.low, found.high), note=f"{found.where} know a language offered"),
         Headline(
-            "Best to add",
-            found.next_name or "–",
-            note=f"at least {millions(found.next_people)} people{sure}" if found.next_name else "",
+            "Language reach",
+            found.reach,
+            note=(
+                "of the world’s inhabitants know a language offered"
+                if found.worldwide
+                else "of the inhabitants know a language offered"
+            ),
         ),
+        _next_headline(found.following),
     ]
 
 
-class State(IntEnum):
+def _languages_headline(found: LanguageSummary) -> Headline:
+    note = "of events"
+    if found.not_recorded:
+        note = say("not recorded for {n} of {events}", n=found.not_recorded, events=EVENTS(found.events))
+    return Headline("Languages", number(len(found.languages)), note=note)
+
+
+def _top_headline(found: LanguageSummary) -> Headline:
+    note = "of the events whose language is recorded"
+    if not found.languages or found.not_in_top is None:
+        return Headline("Not in the most used language", "–", note=note)
+    label = say("Not in {language}", language=visible(found.languages[0])[:24])
+    return Headline(label, percent(found.not_in_top), note=note)
+
+
+def _next_headline(best: NextLanguage | None) -> Headline:
+    if best is None:
+        return Headline("Best to add", "–")
+    template = "at least {people} people" if best.certain else "at least {people} people; another could add more"
+    return Headline("Best to add", best.name, note=say(template, people=millions(best.people_low)))
+
+
+class MatrixState(IntEnum):
     """A cell of the matrix: not listed, known there, could be covered by members, held there."""
 
     ABSENT = 0
@@ -151,54 +185,120 @@ class State(IntEnum):
     HELD = 3
 
 
-SIGNS = {State.ABSENT: "", State.SPOKEN: "○", State.COULD: "◐", State.HELD: "●"}
-
-
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """Countries (rows, most inhabitants not reached first) × languages, each cell its state and spoken share."""
 
     countries: tuple[str, ...]
     languages: tuple[str, ...]
-    states: tuple[tuple[State, ...], ...]
+    states: tuple[tuple[MatrixState, ...], ...]
     shares: tuple[tuple[float | None, ...], ...]
 
 
 def matrix(gaps: pd.DataFrame, most_countries: int = MOST_COUNTRIES, most_languages: int = MOST_LANGUAGES) -> Matrix:
     """The largest gaps of `language_gaps`: where most inhabitants are not reached, and what is spoken there."""
-    listed = gaps[gaps["spoken_share"].notna()]
-    codes = list(dict.fromkeys(listed["country"]))[:most_countries]
-    shown = listed[listed["country"].isin(codes)]
-    languages = _columns(shown, codes, most_languages)
-    cells = {(row.country, row.language): row for row in rows(shown)}
-    names = dict(zip(shown["country"], shown["name"], strict=True))
-    language_names = dict(zip(shown["language"], shown["language_name"], strict=True))
-    grid = [[cells.get((code, language)) for language in languages] for code in codes]
+    listed = [row for row in rows(LanguageGap, gaps) if row.spoken_share is not None]
+    countries = dict(list({row.country: row.name for row in listed}.items())[:most_countries])
+    shown = [row for row in listed if row.country in countries]
+    names = {row.language: row.language_name for row in shown}
+    languages = _columns(shown, most_languages)
+    cells = {(row.country, row.language): row for row in shown}
+    grid = [[cells.get((code, language)) for language in languages] for code in countries]
     return Matrix(
-        tuple(str(names[code]) for code in codes),
-        tuple(str(language_names[language]) for language in languages),
-        tuple(tuple(_state(cell) for cell in row) for row in grid),
-        tuple(tuple(None if cell is None else float(cell.spoken_share) for cell in row) for row in grid),
+        tuple(countries.values()),
+        tuple(names[language] for language in languages),
+        tuple(tuple(_state(cell) for cell in line) for line in grid),
+        tuple(tuple(None if cell is None else cell.spoken_share for cell in line) for line in grid),
     )
 
 
-def _columns(shown: pd.DataFrame, codes: Sequence[str], most: int) -> list[str]:
+def _columns(shown: Sequence[LanguageGap], most: int) -> list[str]:
     """Every country's best-known language as far as there is room, then those that most people know."""
-    people = (shown["spoken_share"] * shown["inhabitants"].fillna(0)).groupby(shown["language"]).sum()
-    ranked = list(people.sort_values(ascending=False, kind="stable").index)
-    best = shown.sort_values("spoken_share", ascending=False, kind="stable").drop_duplicates("country")
-    own = dict(zip(best["country"], best["language"], strict=True))
-    chosen = list(dict.fromkeys([own[code] for code in codes if code in own]))[:most]
+    people: dict[str, float] = defaultdict(float)
+    best: dict[str, LanguageGap] = {}
+    for row in shown:
+        people[row.language] += (row.spoken_share or 0) * (row.inhabitants or 0)
+        if row.country not in best or (row.spoken_share or 0) > (best[row.country].spoken_share or 0):
+            best[row.country] = row
+    ranked = sorted(sorted(people), key=lambda language: -people[language])
+    chosen = list(dict.fromkeys(row.language for row in best.values()))[:most]
     chosen += [language for language in ranked if language not in chosen][: most - len(chosen)]
     return [language for language in ranked if language in chosen]
 
 
-def _state(cell: Any) -> State:
+def _state(cell: LanguageGap | None) -> MatrixState:
     if cell is None:
-        return State.ABSENT
+        return MatrixState.ABSENT
     if cell.events > 0:
-        return State.HELD
-    return State.COULD if cell.at_least is not pd.NA and cell.at_least > 0 else State.SPOKEN
+        return MatrixState.HELD
+    return MatrixState.COULD if cell.at_least else MatrixState.SPOKEN
+
+
+SIGNS = {MatrixState.ABSENT: "", MatrixState.SPOKEN: "○", MatrixState.COULD: "◐", MatrixState.HELD: "●"}
+
+
+def state_words(exact: bool) -> dict[MatrixState, str]:
+    """What each state means; who sees ranges only cannot tell few members from none."""
+    return {
+        MatrixState.HELD: "an event was held there in it",
+        MatrixState.COULD: "members speak it, no event there yet",
+        MatrixState.SPOKEN: (
+            "no event there, no member is known to speak it"
+            if exact
+            else "no event there, no members or too few to show"
+        ),
+    }
+
+
+def legend(exact: bool) -> str:
+    """How to read the matrix: its numbers and signs."""
+    signs = " · ".join(f"{SIGNS[state]} {meaning}" for state, meaning in state_words(exact).items())
+    return say("Numbers: per cent of the inhabitants who know the language. {signs}.", signs=signs)
+
+
+def cell_number(share: float) -> str:
+    """The share as the matrix writes it, without its sign: `41`, `<1`."""
+    return number(round(share * 100)) if share >= 0.0095 else "<1"
+
+
+def cell_words(found: Matrix, row: int, column: int, exact: bool) -> str:
+    """What one cell of the matrix means."""
+    state, share = found.states[row][column], found.shares[row][column]
+    country, language = found.countries[row], found.languages[column]
+    if share is None:
+        return say("{country}, {language}: known by fewer than 1% or not listed", country=country, language=language)
+    return say(
+        "{country}, {language}: known by {share}%; {state}",
+        country=country,
+        language=language,
+        share=cell_number(share),
+        state=state_words(exact)[state],
+    )
+
+
+def matrix_in_words(found: Matrix, exact: bool) -> str:
+    """The matrix for readers who do not see it."""
+    meanings, sentences = state_words(exact), []
+    for country, states, shares in zip(found.countries, found.states, found.shares, strict=True):
+        known = [
+            f"{language} {cell_number(share)}% ({meanings[state]})"
+            for language, state, share in zip(found.languages, states, shares, strict=True)
+            if share is not None
+        ]
+        template = "{country}: {languages}." if known else "{country}: none of the languages shown."
+        sentences.append(say(template, country=country, languages=", ".join(known)))
+    return " ".join(sentences)
+
+
+ORIGINALS = "{language}: {originals} original, {translations} translated"
+
+
+def originals_in_words(materials: Sequence[MaterialsInLanguage]) -> str:
+    """Originals against translations for readers who do not see the bars."""
+    return "; ".join(
+        say(ORIGINALS, language=row.name[:60], originals=row.originals, translations=row.translations)
+        for row in materials
+    )
 
 
 def trend_asked(selection: Selection) -> Selection:
@@ -209,70 +309,30 @@ def trend_asked(selection: Selection) -> Selection:
 
 def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     """Events a quarter in the most used languages, and in all others together."""
-    if by_quarter.empty:
+    quarters = rows(LanguageInQuarter, by_quarter)
+    if not quarters:
         return []
-    starts = [by_quarter["starts_on"].min()]
-    while starts[-1] < by_quarter["starts_on"].max():
+    last = max(row.starts_on for row in quarters)
+    starts = [min(row.starts_on for row in quarters)]
+    while starts[-1] < last:
         starts.append(add_months(starts[-1], 3))
-    said = by_quarter[by_quarter["language"] != NOT_SAID]
-    opened = {row.starts_on: bool(row.open) for row in rows(by_quarter)}
+    opened = {row.starts_on: row.open for row in quarters}
     is_open = [opened.get(start, False) for start in starts]
-    most_used = spoken[(spoken["events"] > 0) & (spoken["language"] != NOT_SAID)].head(MOST_PANELS)
-    chosen = dict(zip(most_used["language"], most_used["name"], strict=True))
+    held = [row for row in rows(LanguageOfEvents, spoken) if row.events > 0 and row.language != NOT_RECORDED]
+    most_used = {row.language: row.name for row in held[:MOST_PANELS]}
     panels = []
-    for language, name in chosen.items():
-        own = said[said["language"] == language]
-        panels.append(_panel(markup(name[:40]), own, starts, is_open))
-    others = said[~said["language"].isin(chosen)]
-    if len(others):
-        panels.append(_panel(f"Other languages ({others['language'].nunique()})", others, starts, is_open))
+    for language, name in most_used.items():
+        own = [row for row in quarters if row.language == language]
+        panels.append(_panel(short(name, 40), own, starts, is_open))
+    others = [row for row in quarters if row.language not in {*most_used, NOT_RECORDED}]
+    if others:
+        label = say("Other languages ({n})", n=len({row.language for row in others}))
+        panels.append(_panel(label, others, starts, is_open))
     return panels
 
 
-def _panel(label: str, own: pd.DataFrame, starts: Sequence[object], is_open: Sequence[bool]) -> Panel:
-    counts = own.groupby("starts_on")["events"].sum().to_dict()
-    values = [float(counts.get(start, 0)) for start in starts]
-    return Panel(label, "events a quarter", "bar", starts, values, is_open)  # type: ignore[arg-type]  # dates
-
-
-def by_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """One row a language with its events, talks, materials and people in words, most events first."""
-    table = spoken.merge(materials.drop(columns="name"), on="language", how="outer")
-    names = dict(zip(materials["language"], materials["name"], strict=True))
-    table["name"] = [
-        name if isinstance(name, str) else names.get(language, language)
-        for name, language in zip(table["name"], table["language"], strict=True)
-    ]
-    for group in ("everyone", MEMBERS):
-        chosen = people[people["group"] == group]
-        words = {row.language: people_words(row.at_least, row.at_most) for row in rows(chosen)}
-        table[group] = [words.get(language) for language in table["language"]]
-    whole = ["events", "talks", "materials", "originals", "translations"]
-    table[whole] = table[whole].fillna(0)
-    order = ["events", "materials", "language"]
-    table[["share", "original_share"]] = table[["share", "original_share"]].round(3)
-    return table.sort_values(order, ascending=[False, False, True], ignore_index=True)
-
-
-def to_close(gaps: pd.DataFrame, is_pm: bool) -> pd.DataFrame:
-    """Languages that would reach people who are not reached yet, in the country where they live; most people first."""
-    table = gaps[(gaps["gain"] > 0) & (gaps["events"] == 0) & gaps["inhabitants"].notna()].copy()
-    table["would_reach"] = (table["gain"] * table["inhabitants"]).round().astype("Int64")
-    table["members"] = [members_words(row.at_least, row.at_most) for row in rows(table)]
-    if is_pm:
-        advice = {True: "Select the row: who could speak", False: "Find a speaker"}
-        table["next_step"] = [advice[bool(least > 0)] for least in table["at_least"].fillna(0)]
-    return table.sort_values(["would_reach", "country", "language"], ascending=[False, True, True], ignore_index=True)
-
-
-def members_words(at_least: Any, at_most: Any) -> str:
-    """`12`, `10 to 14`, `fewer than 5`, or `–` where it may not be told."""
-    if at_least is pd.NA or at_most is pd.NA or at_least is None or at_most is None:
-        return "–"
-    return people_words(int(at_least), int(at_most))
-
-
-def quarter_words(selection: Selection) -> str:
-    """The day on which members are counted for everybody but the PM."""
-    start = Period.quarter_of(selection.as_of).start
-    return f"1 {start:%B} {start.year}"
+def _panel(label: str, own: Sequence[LanguageInQuarter], starts: Sequence[date], is_open: Sequence[bool]) -> Panel:
+    counts: Counter[date] = Counter()
+    for row in own:
+        counts[row.starts_on] += row.events
+    return Panel(label, "events a quarter", "bar", starts, [float(counts[start]) for start in starts], is_open)

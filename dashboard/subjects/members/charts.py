@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
-import plotly.graph_objects as go
+from collections import Counter
+from collections.abc import Sequence
 
 from dashboard.parts import theme
-from dashboard.subjects.teams.circles import label
-from dashboard.words.periods import quarter_name
-from dashboard.words.text import counted
-from data_access.questions.frames import records
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK
-from data_access.selection import Period
+from dashboard.parts.charts import Canvas, Picture
+from dashboard.parts.labels import short
+from dashboard.subjects.members.words import quarter
+from dashboard.words.numbers import number
+from dashboard.words.ranges import people_words
+from dashboard.words.sentences import EVENTS, QUARTERS, say
+from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, STATES, MemberStanding
+from data_access.questions.members.summary import FloorCount
 
 MOST_MEMBERS = 30
 SYMBOLS = {MET: "circle", ON_TRACK: "diamond", AT_RISK: "triangle-up", MISSED: "x", GRACE: "circle-open"}
@@ -30,90 +30,87 @@ def _colours(palette: theme.Palette) -> dict[str, str]:
     }
 
 
-def strip_figure(standing: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def strip_picture(standing: Sequence[MemberStanding], theme_type: theme.ThemeType) -> Picture:
     """A row a member, a column a quarter; the worst off of the newest quarter on top."""
-    palette = theme.PALETTES[theme_type]
-    rows = records(standing)
     # The answer lists the newest quarter first and the worst off first in it.
-    order = list(dict.fromkeys(row["person_key"] for row in rows))[:MOST_MEMBERS]
-    place = {key: number for number, key in enumerate(order)}
-    names = {row["person_key"]: label(str(row["name"] or row["person_key"])) for row in rows}
-    quarters = sorted({row["quarter"] for row in rows})
-    column = {day: number for number, day in enumerate(quarters)}
-    figure = go.Figure()
-    colours = _colours(palette)
+    order = list(dict.fromkeys(row.person_key for row in standing))[:MOST_MEMBERS]
+    place = {key: at for at, key in enumerate(order)}
+    names = {row.person_key: short(row.name or row.person_key) for row in standing}
+    quarters = sorted({row.quarter for row in standing})
+    column = {day: at for at, day in enumerate(quarters)}
+    canvas = Canvas(theme_type, max(len(order), 3) * _ROW_HEIGHT + 70, top=48, bottom=4)
+    colours = _colours(canvas.palette)
     for state, symbol in SYMBOLS.items():
-        shown = [row for row in rows if row["state"] == state and row["person_key"] in place]
-        figure.add_trace(
-            go.Scatter(
-                name=state,
-                x=[column[row["quarter"]] for row in shown],
-                y=[place[row["person_key"]] for row in shown],
-                mode="markers",
-                marker={
-                    "symbol": symbol,
-                    "size": 12,
-                    "color": colours[state],
-                    "line": {"width": 2, "color": colours[state]},
-                },
-                text=[_hover(row, names[row["person_key"]]) for row in shown],
-                hovertemplate="%{text}<extra></extra>",
-            )
+        shown = [row for row in standing if row.state == state and row.person_key in place]
+        canvas.dots(
+            [column[row.quarter] for row in shown],
+            [place[row.person_key] for row in shown],
+            name=state,
+            colour=colours[state],
+            symbol=symbol,
+            size=12,
+            rim=2,
+            said=[_said(row, names[row.person_key]) for row in shown],
         )
-    figure.update_xaxes(
-        tickvals=list(column.values()),
-        ticktext=[f"Q{day.month // 3 + 1}<br>{day.year}" for day in quarters],
-        range=[-0.5, len(quarters) - 0.5],
-        side="top",
-        ticks="",
-        showgrid=False,
-        zeroline=False,
-    )
-    figure.update_yaxes(
-        tickvals=list(place.values()),
-        ticktext=[names[key] for key in order],
-        range=[len(order) - 0.5, -0.5],
-        showgrid=True,
-        zeroline=False,
-        ticks="",
-    )
-    figure.update_layout(
-        template=theme.template(theme_type), height=max(len(order), 3) * _ROW_HEIGHT + 70, margin={"t": 48, "b": 4}
-    )
-    return figure
+    heads = {at: f"Q{day.month // 3 + 1}\n{day.year}" for day, at in column.items()}
+    canvas.x_axis(labels=heads, range=[-0.5, len(quarters) - 0.5], side="top", ticks="", zeroline=False)
+    canvas.listed([names[key] for key in order])
+    return canvas.picture(strip_in_words(standing))
 
 
-def _hover(row: dict[str, Any], name: str) -> str:
-    planned = f", {row['scheduled']} scheduled" if row["scheduled"] else ""
-    streak = f"<br>{counted(int(row['streak']), 'quarter')} in a row" if row["streak"] else ""
-    when = quarter_name(Period.quarter_of(row["quarter"]))
-    return f"{name}<br>{when}: {row['state']}<br>{counted(int(row['held']), 'event')} held{planned}{streak}"
+def _said(row: MemberStanding, name: str) -> str:
+    events = EVENTS(row.held)
+    if row.scheduled:
+        held = say("{events} held, {scheduled} scheduled", events=events, scheduled=row.scheduled)
+    else:
+        held = say("{events} held", events=events)
+    lines = [name, say("{quarter}: {state}", quarter=quarter(row.quarter), state=row.state), held]
+    if row.streak:
+        lines.append(say("{quarters} in a row", quarters=QUARTERS(row.streak)))
+    return "\n".join(lines)
 
 
-def summary_figure(summary: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def strip_in_words(standing: Sequence[MemberStanding]) -> str:
+    """The strip for readers who do not see it."""
+    newest = max(row.quarter for row in standing)
+    counts = Counter(row.state for row in standing if row.quarter == newest)
+    states = ", ".join(f"{number(counts[state])} {state}" for state in STATES if counts[state])
+    return say("Members by quarter. {quarter}: {states}.", quarter=quarter(newest), states=states)
+
+
+def summary_picture(summary: Sequence[FloorCount], floor: int, theme_type: theme.ThemeType) -> Picture:
     """Ranges of members who met the floor, missed it, or were in grace, quarter by quarter."""
-    palette = theme.PALETTES[theme_type]
-    colours = _colours(palette)
-    figure = go.Figure()
+    canvas = Canvas(theme_type, 320, legend=True)
+    colours = _colours(canvas.palette)
     for state in (MET, MISSED, GRACE):
-        shown = [row for row in records(summary) if row["state"] == state]
-        figure.add_trace(
-            go.Bar(
-                name=state.capitalize(),
-                x=[quarter_name(Period.quarter_of(row["quarter"])) for row in shown],
-                base=[int(row["at_least"]) for row in shown],
-                y=[max(int(row["at_most"]) - int(row["at_least"]), 0.3) for row in shown],
-                marker={"color": colours[state]},
-                customdata=[[int(row["at_least"]), int(row["at_most"])] for row in shown],
-                hovertemplate="%{x}: %{customdata[0]} to %{customdata[1]} members<extra>" + state + "</extra>",
-            )
+        shown = [row for row in summary if row.state == state]
+        canvas.bars(
+            [quarter(row.quarter) for row in shown],
+            [row.at_most for row in shown],
+            starts=[row.at_least for row in shown],
+            name=state.capitalize(),
+            colour=colours[state],
+            said=[_count_said(row) for row in shown],
         )
-    figure.update_yaxes(title_text="Members (from … to)")
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=320,
-        barmode="group",
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.12, "x": 0},
+    canvas.y_axis(title="Members (from … to)")
+    return canvas.picture(summary_in_words(summary, floor))
+
+
+def _count_said(row: FloorCount) -> str:
+    return say(
+        "{quarter}: {people} members, {state}",
+        quarter=quarter(row.quarter),
+        people=people_words(row.at_least, row.at_most),
+        state=row.state,
     )
-    return figure
+
+
+def summary_in_words(summary: Sequence[FloorCount], floor: int) -> str:
+    """The bars for readers who do not see them: the last quarter."""
+    last = [row for row in summary if row.state == MET][-1]
+    return say(
+        "In {quarter}, {met} members met the floor of {events}.",
+        quarter=quarter(last.quarter),
+        met=people_words(last.at_least, last.at_most),
+        events=EVENTS(floor),
+    )

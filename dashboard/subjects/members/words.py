@@ -1,25 +1,22 @@
-"""Members in words: the finding, the headline numbers, and the tables of the Members page."""
+"""Members in words: the finding, the headline numbers, and what the Members page calls states and reasons."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
-
-import pandas as pd
 
 from dashboard.parts.shapes import Headline
 from dashboard.words import numbers
 from dashboard.words.periods import quarter_name
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted
-from data_access.questions.frames import records
-from data_access.questions.members.pipeline import STEPS
-from data_access.questions.members.recognition import ANNIVERSARY, FIRST_TALK, NEW_LANGUAGE, ROUND_EVENT
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, STATES
+from dashboard.words.sentences import DAYS, EVENTS, MEMBERS, Counted, listed, say
+from data_access.questions.members.recognition import ANNIVERSARY, FIRST_TALK, NEW_LANGUAGE, ROUND_EVENT, Achievement
+from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK
+from data_access.questions.members.summary import FloorCount
 from data_access.selection import Period
 
-# Told apart by shape and word, not by colour alone.
+# Distinct by shape and word, not by colour alone.
 SIGNS = {MET: "●", ON_TRACK: "◆", AT_RISK: "▲", MISSED: "✕", GRACE: "○"}
 END_REASONS = {
     "below_floor": "Below the floor",
@@ -28,7 +25,17 @@ END_REASONS = {
     "hired": "Hired",
     "completed": "Completed",
 }
+NOT_RECORDED = "Not recorded"
 THANKS = {FIRST_TALK: "First talk", ROUND_EVENT: "10th event", NEW_LANGUAGE: "New language", ANNIVERSARY: "Anniversary"}
+ACHIEVED = {
+    FIRST_TALK: Counted("{n} first talk", "{n} first talks"),
+    ROUND_EVENT: Counted("{n} 10th event", "{n} 10th events"),
+    NEW_LANGUAGE: Counted("{n} new language", "{n} new languages"),
+    ANNIVERSARY: Counted("{n} anniversary", "{n} anniversaries"),
+}
+HAVE_MET = Counted("{n} has met", "{n} have met")
+ARE_ON_TRACK = Counted("{n} is on track", "{n} are on track")
+ARE_AT_RISK = Counted("{n} is at risk", "{n} are at risk")
 
 
 def quarter(day: date) -> str:
@@ -36,110 +43,78 @@ def quarter(day: date) -> str:
     return quarter_name(Period.quarter_of(day))
 
 
-def by_state(summary: pd.DataFrame, day: date) -> dict[str, int]:
+def by_state(summary: Iterable[FloorCount], day: date) -> Counter[str]:
     """Members by state in the quarter that holds the day; exact counts only."""
     start = Period.quarter_of(day).start
-    return {row["state"]: int(row["people"]) for row in records(summary) if row["quarter"] == start}
+    return Counter({row.state: row.people or 0 for row in summary if row.quarter == start})
 
 
-def finding(summary: pd.DataFrame, as_of: date, floor: int, days_left: int) -> str:
+def finding(summary: Sequence[FloorCount], as_of: date, floor: int) -> str:
     """Who has met the floor of this quarter, and who is at risk while there is time."""
     now = by_state(summary, as_of)
-    total = sum(now.values())
-    risky = now.get(AT_RISK, 0)
-    at_risk = "nobody is at risk" if not risky else f"{risky} {'is' if risky == 1 else 'are'} at risk"
-    return (
-        f"{counted(total, 'member')} in {quarter(as_of)}: {now.get(MET, 0)} have met the floor of {floor} events, "
-        f"{now.get(ON_TRACK, 0)} are on track, {at_risk} with {counted(days_left, 'day')} left."
+    values = {
+        "members": MEMBERS(now.total()),
+        "quarter": quarter(as_of),
+        "have_met": HAVE_MET(now[MET]),
+        "events": EVENTS(floor),
+        "are_on_track": ARE_ON_TRACK(now[ON_TRACK]),
+        "days": DAYS((Period.quarter_of(as_of).end - as_of).days),
+    }
+    if not now[AT_RISK]:
+        return say(
+            "{members} in {quarter}: {have_met} the floor of {events}, {are_on_track}, "
+            "nobody is at risk with {days} left.",
+            **values,
+        )
+    return say(
+        "{members} in {quarter}: {have_met} the floor of {events}, {are_on_track}, {are_at_risk} with {days} left.",
+        are_at_risk=ARE_AT_RISK(now[AT_RISK]),
+        **values,
     )
 
 
-def more(summary: pd.DataFrame, as_of: date) -> str:
+def more(summary: Sequence[FloorCount], as_of: date) -> str:
     """How the quarter before ended."""
     last = Period.quarter_of(as_of).previous().start
     before = by_state(summary, last)
-    judged = before.get(MET, 0) + before.get(MISSED, 0)
+    judged = before[MET] + before[MISSED]
     if not judged:
         return ""
-    return f"In {quarter(last)}, {before.get(MISSED, 0)} of {counted(judged, 'member')} past their grace missed it."
-
-
-def headlines(summary: pd.DataFrame, as_of: date) -> list[Headline]:
-    """Members by state this quarter, and who missed the one before."""
-    now, last = by_state(summary, as_of), Period.quarter_of(as_of).previous().start
-    return [
-        Headline("Met", numbers.number(now.get(MET, 0)), note="this quarter"),
-        Headline("On track", numbers.number(now.get(ON_TRACK, 0)), note="with what is scheduled"),
-        Headline("At risk", numbers.number(now.get(AT_RISK, 0)), note="too little is scheduled"),
-        Headline("In grace", numbers.number(now.get(GRACE, 0)), note="it does not count yet, or they leave"),
-        Headline("Missed last quarter", numbers.number(by_state(summary, last).get(MISSED, 0)), note=quarter(last)),
-    ]
-
-
-def risk_table(standing: pd.DataFrame) -> pd.DataFrame:
-    """Who is at risk, with how many events they still need: one row a member."""
-    table = standing[["person_key", "name", "held", "scheduled", "unconfirmed", "days_left", "streak", "member_since"]]
-    needed = standing["floor"] - standing["held"] - standing["scheduled"]
-    return table.assign(needed=needed)
-
-
-def strip_words(standing: pd.DataFrame) -> str:
-    """The strip in words, for who cannot see it."""
-    newest = standing["quarter"].max()
-    rows = [row for row in records(standing) if row["quarter"] == newest]
-    counts = Counter(row["state"] for row in rows)
-    said = ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
-    return f"Members by quarter. {quarter(newest)}: {said}."
-
-
-def summary_in_words(summary: pd.DataFrame) -> pd.DataFrame:
-    """How many members met the floor, quarter by quarter: a row a quarter, a column a state, in words."""
-    rows: dict[str, dict[str, Any]] = {}
-    for row in records(summary):
-        cell = people_words(int(row["at_least"]), int(row["at_most"]))
-        rows.setdefault(quarter(row["quarter"]), {})[row["state"]] = cell
-    closed = (MET, MISSED, GRACE)
-    return pd.DataFrame(
-        [{"quarter": name, **{state: cells[state] for state in closed}} for name, cells in rows.items()]
+    return say(
+        "In {quarter}, {missed} of {members} past their grace missed it.",
+        quarter=quarter(last),
+        missed=before[MISSED],
+        members=MEMBERS(judged),
     )
 
 
-def pipeline(cohorts: pd.DataFrame) -> pd.DataFrame:
-    """Each cohort's pipeline, its counts in words (a number for the PM, a range for everybody else)."""
-    rows = []
-    for row in records(cohorts):
-        ends = {step: (int(row[f"{step}_at_least"]), int(row[f"{step}_at_most"])) for step in STEPS}
-        exact = all(low == high for low, high in ends.values())
-        told = {step: low if exact else people_words(low, high) for step, (low, high) in ends.items()}
-        rows.append({"name": row["name"], "places": row["places"], **told, "graduates_on": row["graduates_on"]})
-    return pd.DataFrame(rows, columns=["name", "places", *STEPS, "graduates_on"])
+def headlines(summary: Sequence[FloorCount], as_of: date) -> list[Headline]:
+    """Members by state this quarter, and who missed the one before."""
+    now, last = by_state(summary, as_of), Period.quarter_of(as_of).previous().start
+    return [
+        Headline("Met", numbers.number(now[MET]), note="this quarter"),
+        Headline("On track", numbers.number(now[ON_TRACK]), note="with what is scheduled"),
+        Headline("At risk", numbers.number(now[AT_RISK]), note="too little is scheduled"),
+        Headline("In grace", numbers.number(now[GRACE]), note="it does not count yet, or they leave"),
+        Headline("Missed last quarter", numbers.number(by_state(summary, last)[MISSED]), note=quarter(last)),
+    ]
 
 
-def thanks(found: pd.DataFrame) -> pd.DataFrame:
-    """Recognition as people read it."""
-    table = found.assign(what=[THANKS[what] for what in found["what"]])
-    return table[["name", "what", "detail", "on", "title", "person_key", "event_key"]]
+def finding_in_ranges(summary: Sequence[FloorCount], floor: int) -> str:
+    """How many members met the floor and missed it in the last quarter that is over."""
+    last = summary[-1].quarter
+    people = {row.state: people_words(row.at_least, row.at_most) for row in summary if row.quarter == last}
+    return say(
+        "In {quarter}, {met} members met the floor of {events}; {missed} missed it.",
+        quarter=quarter(last),
+        met=people[MET],
+        events=EVENTS(floor),
+        missed=people[MISSED],
+    )
 
 
-def thanks_words(found: pd.DataFrame) -> str:
-    """`3 first talks, 2 new languages`."""
-    counts = Counter(found["what"])
-    plural = {FIRST_TALK: "first talk", ROUND_EVENT: "10th event", NEW_LANGUAGE: "new language"}
-    parts = [counted(counts[what], words) for what, words in plural.items() if counts[what]]
-    if counts[ANNIVERSARY]:
-        parts.append(counted(counts[ANNIVERSARY], "anniversary", "anniversaries"))
-    return ", ".join(parts)
-
-
-def leaving(found: pd.DataFrame) -> pd.DataFrame:
-    """Why members left, most frequent reason first: reason, members, median days of membership."""
-    reasons = [END_REASONS.get(reason, "Not told") if reason else "Not told" for reason in found["end_reason"]]
-    grouped = found.assign(reason=reasons).groupby("reason")["days"]
-    table = pd.DataFrame({"members": grouped.size(), "median_days": grouped.median().round()}).reset_index()
-    return table.sort_values(["members", "reason"], ascending=[False, True], ignore_index=True)
-
-
-def hires(found: pd.DataFrame) -> pd.DataFrame:
-    """Members who were hired, by whom and when."""
-    hired = found[(found["end_reason"] == "hired") | found["hired_by"].notna()]
-    return hired[["name", "hired_by", "ended_on", "cohort", "days", "person_key"]].reset_index(drop=True)
+def thanks_words(achievements: Iterable[Achievement]) -> str:
+    """`In the chosen period: 3 first talks and 2 new languages.`"""
+    counts = Counter(row.what for row in achievements)
+    achieved = [counted(counts[what]) for what, counted in ACHIEVED.items() if counts[what]]
+    return say("In the chosen period: {achieved}.", achieved=listed(achieved))

@@ -1,1 +1,1 @@
-"""People: diversity by what they said of themselves, and fair shares."""
+"""People: diversity by what they say about themselves, and fair shares."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -11,18 +9,15 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.people import words
-from dashboard.subjects.people.charts import dots_figure, lorenz_figure, share_trend
-from dashboard.words.ranges import people_words
+from dashboard.subjects.people import charts, fair_words, tables, words
+from dashboard.words.sentences import either, say
 from dashboard.words.text import plain
+from data_access.answers import rows
 from data_access.derived.people_counts import BREAKDOWNS
 from data_access.questions.contributors.populations import without_meaning
-from data_access.questions.people.diversity import VALUE, attribute_funnel, attribute_shares, attribute_trend
-from data_access.questions.people.fairness import fairness, lorenz_curve
-
-
-def _share(label: str) -> Any:
-    return st.column_config.NumberColumn(label, format="percent", width="small")
+from data_access.questions.people.diversity import VALUE, AttributeShare, attribute_shares, attribute_trend
+from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint, fairness, lorenz_curve
+from data_access.questions.people.steps import attribute_funnel
 
 
 def chosen_view() -> str:
@@ -83,49 +78,46 @@ def show(view: str, population: str, shares: pd.DataFrame) -> None:
     parts[view](filters.asked(), population, shares)
 
 
+def _nothing_said() -> None:
+    page_parts.empty(
+        "Too few people have said something about themselves.",
+        "A dimension is shown once enough people answered it. Answers come with the table person_attributes.",
+    )
+
+
 def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
+    if shares.empty:
+        _nothing_said()
+        return
     size = now.scope.min_group_size
     others = [name for name in ("members", "applicants", "speakers") if name != population][:2]
-    beside = [cached.answer(attribute_shares, now.selection, now.scope, population=name) for name in others]
-    made = words.dots(shares, beside, size)
+    theirs = [cached.answer(attribute_shares, now.selection, now.scope, population=name) for name in others]
     st.caption(
-        "Shares of those who say, with 95% intervals. Grey dots: not disclosed, of all; and small groups together. "
-        "Open shapes: other people of the program."
+        "Shares of those who disclosed it, with 95% intervals. Grey dots: not disclosed, of all; and small groups "
+        "together. Open shapes: other people of the program."
     )
-    figure = dots_figure(made, [words.NAMES[name] for name in others], page_parts.theme_type())
-    show_figure(figure, words.dots_in_words(made), "people_now")
+    drawn = words.dots(shares, theirs, size)
+    names = [words.NAMES[name] for name in others]
+    show_figure(charts.dots_picture(drawn, names, page_parts.theme_type()), "people_now")
     table_with_download(
-        words.table_rows(shares, size),
+        tables.shares_in_words(shares, size),
         f"people_{population}",
-        alt=f"{words.NAMES[population]} by what they say of themselves",
-        columns=SHARE_COLUMNS,
+        alt=say("{people} by what they say about themselves", people=words.NAMES[population]),
+        columns=tables.SHARE_COLUMNS,
         shown=["dimension", "value", "shown", "share", "low", "high", "reference"],
+        widths=tables.SMALL,
     )
-
-
-SHARE_COLUMNS: dict[str, Any] = {
-    "window_end": st.column_config.DateColumn("12 months before", format="D MMM YYYY"),
-    "member_of": "Group",
-    "dimension": "Dimension",
-    "value": "Value",
-    "shown": "People",
-    "share": _share("Share"),
-    "low": _share("From"),
-    "high": _share("To"),
-    "reference": _share("At large"),
-}
 
 
 def _choose_dimension(shares: pd.DataFrame, key: str) -> str | None:
-    offered = list(dict.fromkeys(shares.loc[shares["kind"] == VALUE, "dimension"]))
+    offered = words.dimensions_of(row for row in rows(AttributeShare, shares) if row.kind == VALUE)
     if not offered:
-        page_parts.empty(
-            "Too few people have said something of themselves.",
-            "A dimension is shown once enough people answered it. Answers come with the table person_attributes.",
-        )
+        _nothing_said()
         return None
     start = offered.index("gender") if "gender" in offered else 0
-    chosen = st.selectbox("Dimension", offered, index=start, format_func=lambda name: plain(name.capitalize()), key=key)
+    chosen = st.selectbox(
+        "Dimension", offered, index=start, format_func=lambda name: plain(words.heading_of(name)), key=key
+    )
     return str(chosen)
 
 
@@ -141,14 +133,14 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         page_parts.empty("No group of this dimension is large enough to be followed.", "Choose another dimension.")
         return
     st.caption("Each point is the 12 months up to that day; bands are 95% intervals. Filters do not apply here.")
-    alt = " ".join(f"{line.name}: {'; '.join(line.words)}." for line in drawn)
-    show_figure(share_trend(drawn, page_parts.theme_type()), alt, "people_trend")
+    show_figure(charts.trend_picture(drawn, page_parts.theme_type()), "people_trend")
     table_with_download(
-        words.table_rows(trend, size),
+        tables.shares_in_words(trend, size),
         f"people_trend_{population}",
-        alt=f"{words.NAMES[population]} by {dimension} over time",
-        columns=SHARE_COLUMNS,
+        alt=say("{people} by {dimension} over time", people=words.NAMES[population], dimension=dimension),
+        columns=tables.TREND_COLUMNS,
         shown=["window_end", "value", "shown", "share", "low", "high"],
+        widths=tables.SMALL,
     )
 
 
@@ -162,23 +154,28 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         dimension = _choose_dimension(shares, "people_group_dimension")
     if dimension is None:
         return
-    values = list(dict.fromkeys(shares.loc[(shares["dimension"] == dimension) & (shares["kind"] == VALUE), "value"]))
+    own = [row for row in rows(AttributeShare, shares) if (row.dimension, row.kind) == (dimension, VALUE)]
+    values = list(dict.fromkeys(row.value for row in own))
     with right:
         value = str(st.selectbox("Value", values, format_func=plain, key=f"people_value_{dimension}"))
     grouped = cached.answer(attribute_shares, now.selection, now.scope, population=population, by=by)
-    made = words.group_dots(grouped, dimension, value, size)
-    if not made:
+    drawn = words.group_dots(grouped, dimension, value, size)
+    if not drawn:
         page_parts.empty("No group is known for these people.", "Homes, areas and cohorts come with the import.")
         return
-    figure = dots_figure(made, [], page_parts.theme_type())
-    show_figure(figure, words.dots_in_words(made), "people_groups")
-    of_dimension = grouped[grouped["dimension"] == dimension]
+    show_figure(charts.dots_picture(drawn, [], page_parts.theme_type()), "people_groups")
     table_with_download(
-        words.table_rows(of_dimension, size),
+        tables.shares_in_words(grouped[grouped["dimension"] == dimension], size),
         f"people_{population}_by_{by}",
-        alt=f"{words.NAMES[population]} by {words.GROUPS[by].lower()} and {dimension}",
-        columns=SHARE_COLUMNS,
+        alt=say(
+            "{people} by {group} and {dimension}",
+            people=words.NAMES[population],
+            group=words.GROUPS[by].lower(),
+            dimension=dimension,
+        ),
+        columns=tables.SHARE_COLUMNS,
         shown=["member_of", "value", "shown", "share", "low", "high"],
+        widths=tables.SMALL,
     )
 
 
@@ -190,83 +187,55 @@ def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         return
     for sentence in words.step_sentences(funnel):
         st.markdown(plain(sentence))
-    made = words.step_dots(funnel, size)
-    if made:
+    drawn = words.step_dots(funnel, size)
+    if drawn:
         st.caption("Accepted, of those who applied, with 95% intervals.")
-        figure = dots_figure(made, [], page_parts.theme_type())
-        show_figure(figure, words.dots_in_words(made), "people_steps_figure")
-    table = funnel.copy()
-    rows = words.rows_of(funnel)
-    table["shown"] = [people_words(int(row["at_least"]), int(row["at_most"])) for row in rows]
-    table["value"] = [words.value_words(row, size) for row in rows]
+        show_figure(charts.dots_picture(drawn, [], page_parts.theme_type()), "people_steps_figure")
     table_with_download(
-        table,
+        tables.steps_in_words(funnel, size),
         "people_steps",
-        alt="Applicants by what they say of themselves, step by step",
-        columns={
-            **SHARE_COLUMNS,
-            "step": "Step",
-            "share": _share("Of the step before"),
-            "others": _share("The others"),
-            "verdict": "Compared with the others",
-        },
+        alt="Applicants by what they say about themselves, step by step",
+        columns=tables.STEP_COLUMNS,
         shown=["dimension", "value", "step", "shown", "share", "low", "high", "others", "verdict"],
+        widths=tables.SMALL,
     )
 
 
 def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
-    members = cached.answer(attribute_shares, now.selection, now.scope, population="members")
-    dimensions = list(dict.fromkeys(members["dimension"]))
-    left, right = st.columns(2)
-    with left:
-        of = str(
-            st.selectbox(
-                "What is shared",
-                ["money", "events"],
-                format_func={"money": "Money paid to members", "events": "Events that members hold"}.__getitem__,
-                key="people_fair_of",
-            )
-        )
-    with right:
-        by = str(
-            st.selectbox(
-                "Between",
-                ["region", *dimensions],
-                format_func=lambda name: plain(name.capitalize()),
-                key="people_fair_by",
-            )
-        )
-    table = cached.answer(fairness, now.selection, now.scope, of=of, by=by)
-    curve = cached.answer(lorenz_curve, now.selection, now.scope, of=of)
-    if table.empty:
+    of, by = _choose_what_is_shared(now)
+    answer = cached.answer(fairness, now.selection, now.scope, of=of, by=by)
+    curve = rows(LorenzPoint, cached.answer(lorenz_curve, now.selection, now.scope, of=of))
+    if answer.empty:
         page_parts.empty("There are no members in this period.", "Choose another period, or import memberships.")
         return
-    st.markdown(plain(words.fair_sentence(words.rows_of(table)[0], of)))
-    if len(curve):
-        figure = lorenz_figure(
-            list(curve["share_of_members"]), list(curve["share_of_amount"]), of, page_parts.theme_type()
-        )
-        show_figure(figure, words.curve_in_words(curve, of), "people_lorenz")
+    st.markdown(plain(fair_words.fair_sentence(rows(FairShare, answer.head(1))[0], of)))
+    if curve:
+        show_figure(charts.lorenz_picture(curve, of, page_parts.theme_type()), "people_lorenz")
     else:
         st.caption("Too few members received something to draw how it is spread.")
-    shown = table.copy()
-    shown["member_of"] = [group or "not known" for group in table["member_of"]]
-    shown["told"] = [words.amount_words(row, of) for row in words.rows_of(table)]
     table_with_download(
-        shown,
+        tables.fair_shares_in_words(answer, of),
         f"fairness_{of}",
-        alt=f"How {of} are spread over members by {by}",
-        columns={
-            "member_of": "Group",
-            "members": st.column_config.NumberColumn("Members" if now.scope.sees_small_groups else "About members"),
-            "told": "Amount" if of == "money" else "Events",
-            "share_of_members": _share("Of members"),
-            "share_of_amount": _share("Of the amount"),
-            "ratio": st.column_config.NumberColumn("Per member, against all", format="%.2f ×", width="small"),
-            "gini": st.column_config.NumberColumn("Gini", format="%.2f", width="small"),
-        },
-        shown=["member_of", "members", "told", "share_of_members", "share_of_amount", "ratio", "gini"],
+        alt=say("How {shared} are spread over members by {group}", shared=of, group=by),
+        columns=tables.fair_columns(of, now.scope.sees_small_groups),
+        shown=["member_of", "members", "amount_shown", "share_of_members", "share_of_amount", "ratio", "gini"],
+        widths=dict.fromkeys(("share_of_members", "share_of_amount", "ratio", "gini"), "small"),
     )
+
+
+def _choose_what_is_shared(now: filters.Asked) -> tuple[str, str]:
+    """Money or events, and between which groups of members."""
+    members = cached.answer(attribute_shares, now.selection, now.scope, population="members")
+    shared = {MONEY: "Money paid to members", EVENTS: "Events that members hold"}
+    groups = ["region", *words.dimensions_of(rows(AttributeShare, members))]
+    left, right = st.columns(2)
+    with left:
+        of = st.selectbox("What is shared", list(shared), format_func=shared.__getitem__, key="people_fair_of")
+    with right:
+        by = st.selectbox(
+            "Between", groups, format_func=lambda name: plain(words.heading_of(name)), key="people_fair_by"
+        )
+    return str(of), str(by)
 
 
 def small_print(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
@@ -275,4 +244,5 @@ def small_print(now: filters.Asked, population: str, shares: pd.DataFrame) -> No
     left_out = without_meaning(population, now.selection) if now.scope.sees_small_groups else []
     if left_out:
         labels = [item.label.lower() for item in now.selection.narrowed_by if item.name in left_out]
-        page_parts.remark(f"{words.NAMES[population]} are not filtered by {' or '.join(labels)}.")
+        people = words.NAMES[population]
+        page_parts.remark(say("{people} are not filtered by {filters}.", people=people, filters=either(labels)))

@@ -1,19 +1,37 @@
-"""Who is here, in words and shapes: from answers to the finding, the headline numbers, dots, lines and tables."""
+"""Who is here, in words and shapes: from answers to the finding, the headline numbers, dots and lines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
-from dashboard.parts.shapes import Headline
-from dashboard.subjects.people.charts import Dot, Line
-from dashboard.words import numbers
+from dashboard.parts.shapes import Dot, Headline, Series
+from dashboard.words.numbers import month, percent, tenths
 from dashboard.words.ranges import people_words
-from dashboard.words.text import visible
-from data_access.questions.people.diversity import LESS, MORE, OTHERS, STEPS, UNDISCLOSED, VALUE
+from dashboard.words.sentences import Counted, listed, say
+from data_access.answers import rows
+from data_access.questions.people.diversity import (
+    OTHERS,
+    UNDISCLOSED,
+    VALUE,
+    AttributeShare,
+    AttributeShareInYear,
+    EffectiveGroups,
+)
+from data_access.questions.people.steps import (
+    ACCEPTED,
+    ACTIVE_MEMBER,
+    APPLIED,
+    LESS,
+    MORE,
+    NO_DIFFERENCE,
+    AttributeStep,
+)
 from data_access.selection import Period, Scope
 
 NAMES: dict[str, str] = {
@@ -32,7 +50,278 @@ VIEWS = {
 }
 ABOUT = {"steps": "applicants", "fair": "members"}
 # Values of a dimension that are drawn; the rest are in the table.
-MOST_VALUES = 7
+MOST_VALUES, MOST_LINES = 7, 6
+# From so many comparisons on, one that looks clear by chance is to be expected.
+MANY_COMPARISONS = 20
+
+COMPARISONS = Counted("{n} comparison", "{n} comparisons")
+
+SharedRow = AttributeShare | AttributeShareInYear | AttributeStep
+
+
+def said_of(row: AttributeShare | AttributeShareInYear, size: int) -> str:
+    """`woman: 84 of 328, 26% (21–31%)`; `fewer than 5` where the share is not shown."""
+    people, share = people_words(row.at_least, row.at_most), with_interval(row)
+    if not share:
+        return people
+    exact = row.at_least == row.at_most
+    template = "{value}: {people} of {all}, {share}" if exact else "{value}: {people} of about {all}, about {share}"
+    return say(template, value=value_words(row, size), people=people, all=row.of_people, share=share)
+
+
+def with_interval(row: SharedRow) -> str:
+    """`26% (21–31%)`; nothing where the share is not shown."""
+    if row.share is None:
+        return ""
+    return say("{share} ({interval})", share=percent(row.share), interval=interval(row))
+
+
+def interval(row: SharedRow) -> str:
+    """`21–31%`."""
+    low, high = percent(row.low or 0), percent(row.high or 0)
+    return say("{low}–{high}", low=low.removesuffix("%"), high=high)
+
+
+def value_words(row: SharedRow, size: int) -> str:
+    """The value as a label; small values that are shown together say so."""
+    if row.kind == OTHERS:
+        return say("other (each fewer than {size})", size=size)
+    return "not disclosed" if row.kind == UNDISCLOSED else row.value
+
+
+def group_words(group: str, size: int) -> str:
+    """A group of a breakdown as a label."""
+    if group == "…":
+        return say("others (each fewer than {size})", size=size)
+    return group or "not known"
+
+
+def heading_of(dimension: str) -> str:
+    """A dimension as a heading."""
+    return dimension.capitalize()
+
+
+def dimensions_of(shares: Iterable[AttributeShare]) -> list[str]:
+    """The dimensions in the order of the answer."""
+    return list(dict.fromkeys(row.dimension for row in shares))
+
+
+def window_line(shares: pd.DataFrame) -> str:
+    """What is shown instead of the filters, where these are not used."""
+    days = _window_words(rows(AttributeShare, shares.head(1)))
+    return say("12 months: {days}", days=days) if days else "Whole years only"
+
+
+def _window_words(shares: Sequence[AttributeShare]) -> str:
+    """The days that the answer is about; nothing for an empty one."""
+    return Period.parse(shares[0].window).in_words() if shares else ""
+
+
+def dots(shares: pd.DataFrame, others: Sequence[pd.DataFrame], size: int) -> list[Dot]:
+    """A row a value, dimension by dimension; not disclosed is muted. `others` are other populations' answers."""
+    theirs = [{(row.dimension, row.value): row.share for row in rows(AttributeShare, other)} for other in others]
+    answered = rows(AttributeShare, shares)
+    made = []
+    for dimension in dimensions_of(answered):
+        part = [row for row in answered if row.dimension == dimension]
+        # The last row is that of “not disclosed”.
+        for row in [*part[:-1][:MOST_VALUES], part[-1]] if len(part) > MOST_VALUES else part:
+            is_value = row.kind == VALUE
+            made.append(
+                Dot(
+                    name=value_words(row, size),
+                    share=row.share,
+                    low=row.low,
+                    high=row.high,
+                    said=said_of(row, size),
+                    heading=heading_of(dimension),
+                    others=tuple(other.get((dimension, row.value)) if is_value else None for other in theirs),
+                    reference=row.reference,
+                    muted=not is_value,
+                )
+            )
+    return made
+
+
+def group_dots(shares: pd.DataFrame, dimension: str, value: str, size: int) -> list[Dot]:
+    """One value's share in each group."""
+    heading = say("{dimension}: {value}", dimension=heading_of(dimension), value=value)
+    return [
+        Dot(group_words(row.member_of, size), row.share, row.low, row.high, said_of(row, size), heading)
+        for row in rows(AttributeShare, shares)
+        if (row.dimension, row.value) == (dimension, value)
+    ]
+
+
+def lines(trend: pd.DataFrame, size: int) -> list[Series]:
+    """The largest values of a dimension over time."""
+    years = [row for row in rows(AttributeShareInYear, trend) if row.kind == VALUE]
+    people: Counter[str] = Counter()
+    for row in years:
+        people[row.value] += row.at_least
+    made = []
+    for value, _ in people.most_common(MOST_LINES):
+        own = [row for row in years if row.value == value]
+        if all(row.share is None for row in own):
+            continue
+        shares, lows, highs = (
+            [math.nan if end is None else end for end in ends]
+            for ends in zip(*((row.share, row.low, row.high) for row in own), strict=True)
+        )
+        # A year is drawn at its last day, not at the first day of the next one.
+        days = [row.window_end - timedelta(days=1) for row in own]
+        said = [
+            say("12 months to {month}: {share}", month=month(day), share=said_of(row, size))
+            for day, row in zip(days, own, strict=True)
+        ]
+        made.append(Series(value, days, shares, lows, highs, said))
+    return made
+
+
+def finding(population: str, shares: pd.DataFrame) -> str:
+    """The page's answer: the largest and the next group of the dimension that most people disclosed."""
+    if shares.empty:
+        return say("No {people} have said anything about themselves that can be shown.", people=population)
+    known = [row for row in rows(AttributeShare, shares) if row.kind == VALUE and row.share is not None]
+    if not known:
+        return say("Too few {people} have said something about themselves to show it.", people=population)
+    disclosed: Counter[str] = Counter()
+    for row in known:
+        disclosed[row.dimension] += row.at_least
+    dimension = "gender" if "gender" in disclosed else disclosed.most_common(1)[0][0]
+    largest = [row for row in known if row.dimension == dimension][:2]
+    return say(
+        (
+            "{dimension}: {groups} of the {n} {people} who disclosed it."
+            if largest[0].at_least == largest[0].at_most
+            else "{dimension}: about {groups} of about {n} {people} who disclosed it."
+        ),
+        dimension=heading_of(dimension),
+        groups=listed([_group_of_finding(row) for row in largest]),
+        n=largest[0].of_people,
+        people=population,
+    )
+
+
+def _group_of_finding(row: AttributeShare) -> str:
+    return say("{share} {value} ({interval})", share=percent(row.share or 0), value=row.value, interval=interval(row))
+
+
+def headlines(shares: pd.DataFrame, effective: pd.DataFrame) -> list[Headline]:
+    """Per dimension how many equal groups the people are worth and how many disclose it."""
+    silent = {row.dimension: row.share for row in rows(AttributeShare, shares) if row.kind == UNDISCLOSED}
+    made = []
+    for row in rows(EffectiveGroups, effective)[:4]:
+        if row.effective is None or row.low is None or row.high is None:
+            continue
+        undisclosed = silent.get(row.dimension)
+        note = say(
+            (
+                "as diverse as {groups} equal groups ({low}–{high})"
+                if undisclosed is None
+                else "as diverse as {groups} equal groups ({low}–{high}). {share} disclosed it"
+            ),
+            groups=tenths(row.effective),
+            low=tenths(row.low),
+            high=tenths(row.high),
+            share=percent(1 - (undisclosed or 0)),
+        )
+        value = say("{effective} of {groups}", effective=tenths(row.effective), groups=row.groups)
+        made.append(Headline(heading_of(row.dimension), value, note=note))
+    return made
+
+
+_DIFFERENCES = {
+    (ACCEPTED, LESS): (
+        "{dimension}, {value}: accepted less often than the others ({share} against {others}; the difference of {gap} "
+        "is larger than chance explains)."
+    ),
+    (ACCEPTED, MORE): (
+        "{dimension}, {value}: accepted more often than the others ({share} against {others}; the difference of {gap} "
+        "is larger than chance explains)."
+    ),
+    (ACTIVE_MEMBER, LESS): (
+        "{dimension}, {value}: become active members less often than the others ({share} against {others}; the "
+        "difference of {gap} is larger than chance explains)."
+    ),
+    (ACTIVE_MEMBER, MORE): (
+        "{dimension}, {value}: become active members more often than the others ({share} against {others}; the "
+        "difference of {gap} is larger than chance explains)."
+    ),
+}
+
+
+def step_sentences(funnel: pd.DataFrame) -> list[str]:
+    """Where a group drops more often than chance explains, and where nothing can be said."""
+    answered = rows(AttributeStep, funnel)
+    clear = [
+        say(
+            _DIFFERENCES[row.step, row.verdict],
+            dimension=heading_of(row.dimension),
+            value=row.value,
+            share=percent(row.share or 0),
+            others=percent(row.others or 0),
+            gap=percent(abs(row.difference or 0)),
+        )
+        for row in answered
+        if row.verdict in (LESS, MORE)
+    ]
+    compared = sum(row.verdict in (LESS, MORE, NO_DIFFERENCE) for row in answered)
+    if not compared:
+        return ["There are too few applicants in each group to compare them."]
+    if not clear:
+        template = (
+            "In {comparisons} no group is accepted or stays clearly more or less often than the others: every "
+            "difference is as small as chance makes it."
+        )
+        return [say(template, comparisons=COMPARISONS(compared))]
+    if compared >= MANY_COMPARISONS:
+        clear.append("Among so many comparisons about one in twenty looks clear by chance alone.")
+    return clear
+
+
+def step_dots(funnel: pd.DataFrame, size: int) -> list[Dot]:
+    """The share of a group's applicants who were accepted; none where no share is shown."""
+    answered = rows(AttributeStep, funnel)
+    applied = {
+        (row.dimension, row.value): people_words(row.at_least, row.at_most) for row in answered if row.step == APPLIED
+    }
+    made = []
+    for row in answered:
+        if row.step == ACCEPTED:
+            share = with_interval(row)
+            said = say(
+                "{accepted} accepted of {applied}: {share}"
+                if share
+                else "{accepted} accepted of {applied}: share not shown",
+                accepted=people_words(row.at_least, row.at_most),
+                applied=applied[row.dimension, row.value],
+                share=share,
+            )
+            made.append(Dot(value_words(row, size), row.share, row.low, row.high, said, heading_of(row.dimension)))
+    return made if any(dot.share is not None for dot in made) else []
+
+
+def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str:
+    """Why the viewer sees what they see."""
+    if scope.sees_small_groups:
+        return say(
+            "You see every count. Other viewers see ranges, and counts under {size} as “fewer than {size}”, for whole "
+            "years up to a quarter’s end and without filters.",
+            size=scope.min_group_size,
+        )
+    first = rows(AttributeShare, shares.head(1))
+    template = (
+        "To protect people, counts are shown as ranges of at least {size}, for the 12 months “{days}” and without "
+        "filters; shares are approximate."
+        if first
+        else "To protect people, counts are shown as ranges of at least {size}, for whole years and without filters."
+    )
+    sentences = [say(template, size=scope.min_group_size, days=_window_words(first))]
+    if first and first[0].import_id not in (None, newest_import):
+        earlier = "They are those of import {number}: too few people have changed since then to show newer ones."
+        sentences.append(say(earlier, number=str(first[0].import_id)))
+    return " ".join(sentences)
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -43,278 +332,3 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 def present(value: Any) -> bool:
     """Whether a cell of an answer holds something."""
     return value is not None and not pd.isna(value)
-
-
-def words_of(row: Mapping[str, Any], size: int) -> str:
-    """`woman: 84 of 328, 26% (21–31%)`, `non-binary: fewer than 5`."""
-    name = value_words(row, size)
-    told = people_words(int(row["at_least"]), int(row["at_most"]))
-    if not present(row["share"]):
-        return told
-    share = with_interval(row)
-    about = "" if row["at_least"] == row["at_most"] else "about "
-    return f"{name}: {told} of {about}{numbers.number(row['of_people'])}, {about}{share}"
-
-
-def with_interval(row: Mapping[str, Any]) -> str:
-    """`26% (21–31%)`."""
-    return f"{numbers.percent(row['share'])} ({interval(row)})"
-
-
-def interval(row: Mapping[str, Any]) -> str:
-    """`21–31%`."""
-    low, high = numbers.percent(row["low"]), numbers.percent(row["high"])
-    return f"{low.removesuffix('%')}–{high}"
-
-
-def value_words(row: Mapping[str, Any], size: int) -> str:
-    """The value as a label; small values told together say so."""
-    if row["kind"] == OTHERS:
-        return f"other (each fewer than {size})"
-    return "not disclosed" if row["kind"] == UNDISCLOSED else str(row["value"])
-
-
-def group_words(group: str, size: int) -> str:
-    """A group of a breakdown as a label."""
-    if group == "…":
-        return f"others (each fewer than {size})"
-    return group or "not known"
-
-
-def window_words(shares: pd.DataFrame) -> str:
-    """The days that the answer is about."""
-    return Period.parse(str(shares["window"].iloc[0])).in_words() if len(shares) else ""
-
-
-def window_line(shares: pd.DataFrame) -> str:
-    """What is shown instead of the filters, where these are not used."""
-    return f"12 months: {window_words(shares)}" if len(shares) else "Whole years only"
-
-
-def dots(shares: pd.DataFrame, beside: Sequence[pd.DataFrame], size: int, dimension: str = "") -> list[Dot]:
-    """A row a value, dimension by dimension; not disclosed is muted. `beside` are other populations' answers."""
-    others = [{(row["dimension"], row["value"]): row["share"] for row in rows_of(other)} for other in beside]
-    made = []
-    for name, part in shares.groupby("dimension", sort=False):
-        if dimension and name != dimension:
-            continue
-        rows = rows_of(part)
-        for row in [*rows[:-1][:MOST_VALUES], *rows[-1:]] if len(rows) > MOST_VALUES else rows:
-            key = (row["dimension"], row["value"])
-            made.append(
-                Dot(
-                    heading=str(name).capitalize(),
-                    label=value_words(row, size),
-                    share=row["share"] if present(row["share"]) else None,
-                    low=row["low"] if present(row["low"]) else None,
-                    high=row["high"] if present(row["high"]) else None,
-                    words=words_of(row, size),
-                    beside=tuple(
-                        other[key] if present(other.get(key)) and row["kind"] == VALUE else None for other in others
-                    ),
-                    reference=row["reference"] if present(row["reference"]) else None,
-                    muted=row["kind"] != VALUE,
-                )
-            )
-    return made
-
-
-def group_dots(shares: pd.DataFrame, dimension: str, value: str, size: int) -> list[Dot]:
-    """One value's share in each group."""
-    rows = rows_of(shares[(shares["dimension"] == dimension) & (shares["value"] == value)])
-    return [
-        Dot(
-            heading=f"{dimension.capitalize()}: {value}",
-            label=group_words(row["member_of"], size),
-            share=row["share"] if present(row["share"]) else None,
-            low=row["low"] if present(row["low"]) else None,
-            high=row["high"] if present(row["high"]) else None,
-            words=words_of(row, size),
-        )
-        for row in rows
-    ]
-
-
-def dots_in_words(made: Sequence[Dot]) -> str:
-    """The picture for readers who do not see it."""
-    return visible(". ".join(f"{dot.heading}, {dot.label}: {dot.words}" for dot in made) + ".")
-
-
-def lines(trend: pd.DataFrame, size: int) -> list[Line]:
-    """The largest values of a dimension over time."""
-    made = []
-    named = trend[trend["kind"] == VALUE]
-    order = named.groupby("value", sort=False)["at_least"].sum().sort_values(ascending=False, kind="stable")
-    for value in list(order.index)[:6]:
-        rows = rows_of(named[named["value"] == value])
-        if not any(present(row["share"]) for row in rows):
-            continue
-        made.append(
-            Line(
-                name=str(value),
-                # A year is drawn at its last day, not at the first day of the next one.
-                days=[row["window_end"] - timedelta(days=1) for row in rows],
-                shares=[row["share"] if present(row["share"]) else None for row in rows],
-                lows=[row["low"] if present(row["low"]) else None for row in rows],
-                highs=[row["high"] if present(row["high"]) else None for row in rows],
-                words=[f"12 months to {last_month(row)}: {words_of(row, size)}" for row in rows],
-            )
-        )
-    return made
-
-
-def last_month(row: Mapping[str, Any]) -> str:
-    """The last month of a row's year."""
-    return f"{row['window_end'] - timedelta(days=1):%B %Y}"
-
-
-def finding(population: str, shares: pd.DataFrame, size: int) -> str:
-    """The page's answer: the largest and the next group of the dimension that most people disclosed."""
-    if shares.empty:
-        return f"No {population} have said anything of themselves that can be shown."
-    said = shares[(shares["kind"] == VALUE) & shares["share"].notna()]
-    if said.empty:
-        return f"Too few {population} have said something of themselves to show it."
-    best = said.groupby("dimension", sort=False)["at_least"].sum().idxmax()
-    preferred = "gender" if "gender" in set(said["dimension"]) else best
-    rows = rows_of(said[said["dimension"] == preferred])[:2]
-    about = "about " if rows[0]["at_least"] != rows[0]["at_most"] else ""
-    parts = [f"{numbers.percent(row['share'])} {row['value']} ({interval(row)})" for row in rows]
-    people = numbers.number(rows[0]["of_people"])
-    return f"{str(preferred).capitalize()}: {about}{' and '.join(parts)} of the {about}{people} {population} who say."
-
-
-def headlines(population: str, shares: pd.DataFrame, effective: pd.DataFrame) -> list[Headline]:
-    """How many people, and per dimension how many equal groups they are worth and how many disclose it."""
-    if shares.empty:
-        return []
-    made = []
-    silent = shares[shares["kind"] == UNDISCLOSED].set_index("dimension")
-    for row in rows_of(effective)[:4]:
-        if not present(row["effective"]):
-            continue
-        share: Any = silent["share"].get(row["dimension"])
-        told = f"{numbers.percent(1 - float(share))} say" if present(share) else ""
-        effect = f"as diverse as {row['effective']:.1f} equal groups ({row['low']:.1f}–{row['high']:.1f})"
-        made.append(
-            Headline(
-                str(row["dimension"]).capitalize(),
-                f"{row['effective']:.1f} of {row['groups']}",
-                "",
-                0,
-                ". ".join(filter(None, [effect, told])),
-            )
-        )
-    return made
-
-
-def step_sentences(funnel: pd.DataFrame) -> list[str]:
-    """Where a group drops more often than chance explains, and where nothing can be told."""
-    clear = funnel[funnel["verdict"].isin([LESS, MORE])]
-    sentences = []
-    for row in rows_of(clear):
-        gap, others = numbers.percent(abs(row["difference"])), numbers.percent(row["others"])
-        sentences.append(
-            f"{str(row['dimension']).capitalize()}, {row['value']}: {_STEP_WORDS[row['step']]} {row['verdict']} than "
-            f"the others ({numbers.percent(row['share'])} against {others}; the difference of {gap} "
-            "is larger than chance explains)."
-        )
-    if not sentences:
-        tried = funnel["verdict"].eq("no clear difference").sum()
-        sentences.append(
-            f"In {tried} comparisons no group is accepted or stays clearly more or less often than the others: every "
-            "difference is as small as chance makes it."
-            if tried
-            else "There are too few applicants in each group to compare them."
-        )
-    elif len(sentences) and funnel["verdict"].isin([LESS, MORE, "no clear difference"]).sum() >= 20:
-        sentences.append("Among so many comparisons about one in twenty looks clear by chance alone.")
-    return sentences
-
-
-def step_dots(funnel: pd.DataFrame, size: int) -> list[Dot]:
-    """The share of a group's applicants who were accepted."""
-    rows = [row for row in rows_of(funnel) if row["step"] == STEPS[1]]
-    before = {
-        (row["dimension"], row["value"]): people_words(int(row["at_least"]), int(row["at_most"]))
-        for row in rows_of(funnel)
-        if row["step"] == STEPS[0]
-    }
-    made = []
-    for row in rows:
-        told = people_words(int(row["at_least"]), int(row["at_most"]))
-        share = with_interval(row) if present(row["share"]) else "share not shown"
-        of = before[row["dimension"], row["value"]]
-        made.append(
-            Dot(
-                heading=str(row["dimension"]).capitalize(),
-                label=value_words(row, size),
-                share=row["share"] if present(row["share"]) else None,
-                low=row["low"] if present(row["low"]) else None,
-                high=row["high"] if present(row["high"]) else None,
-                words=f"{told} accepted of {of}: {share}",
-            )
-        )
-    return made if any(dot.share is not None for dot in made) else []
-
-
-_STEP_WORDS = {STEPS[1]: "accepted", STEPS[2]: "become active members"}
-
-
-def privacy_words(scope: Scope, shares: pd.DataFrame, imports_so_far: int) -> str:
-    """Why the viewer sees what they see."""
-    size = scope.min_group_size
-    if scope.sees_small_groups:
-        return (
-            f"You see every count. Other viewers see ranges, and counts under {size} as “fewer than {size}”, for whole "
-            "years up to a quarter’s end and without filters."
-        )
-    as_of = ""
-    if len(shares) and present(shares["import_id"].iloc[0]) and shares["import_id"].iloc[0] != imports_so_far:
-        as_of = f" They are those of import {shares['import_id'].iloc[0]}: too few people changed since to show it."
-    return (
-        f"To protect people, counts are shown as ranges of at least {size}, for the 12 months “{window_words(shares)}” "
-        f"and without filters; shares are about right.{as_of}"
-    )
-
-
-def table_rows(shares: pd.DataFrame, size: int) -> pd.DataFrame:
-    """The shares as people read them; the download has the numbers."""
-    table = shares.copy()
-    table["shown"] = [people_words(int(row["at_least"]), int(row["at_most"])) for row in rows_of(shares)]
-    table["value"] = [value_words(row, size) for row in rows_of(shares)]
-    table["member_of"] = [group_words(str(group), size) for group in shares["member_of"]]
-    return table
-
-
-def fair_sentence(everyone: Mapping[str, Any], of: str) -> str:
-    """How unevenly it is spread, in a sentence."""
-    if not present(everyone["gini"]):
-        return "Too few members received something to say how evenly it is spread."
-    said = f"Gini {everyone['gini']:.2f} ({everyone['low']:.2f}–{everyone['high']:.2f})"
-    top = (
-        f"; the tenth of the members with most {'money' if of == 'money' else 'events'} has "
-        f"{numbers.percent(everyone['top_tenth'])} of it"
-        if present(everyone["top_tenth"])
-        else ""
-    )
-    missing = int(everyone["without_rate"])
-    left_out = f" {missing} payments are left out: no exchange rate." if missing else ""
-    return f"{said}, where 0 is the same for all and 1 everything for one{top}.{left_out}"
-
-
-def curve_in_words(curve: pd.DataFrame, of: str) -> str:
-    """The Lorenz curve for readers who do not see it."""
-    rows = rows_of(curve)
-    half = min(rows, key=lambda row: abs(row["share_of_members"] - 0.5))
-    return (
-        f"Lorenz curve of {of}: the {numbers.percent(half['share_of_members'])} of members with least have "
-        f"{numbers.percent(half['share_of_amount'])} of it."
-    )
-
-
-def amount_words(row: Mapping[str, Any], of: str) -> str:
-    """A group's amount; what belongs to too few members is not shown."""
-    if not present(row["amount"]):
-        return "too few members to show"
-    return numbers.money(row["amount"], row["currency"]) if of == "money" else numbers.number(row["amount"])

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+import htpy as h
 import pandas as pd
 import streamlit as st
 
 from dashboard import settings
 from dashboard.maps import base, show
-from dashboard.parts import page_parts, theme
+from dashboard.parts import blocks, page_parts, theme
 from dashboard.parts.figures import show_figure
+from dashboard.parts.html import render, style_sheet
 from dashboard.parts.shapes import Headline, Panel
-from dashboard.parts.trends import in_words, trend_figure
-from dashboard.site import people_sections, sections, world
+from dashboard.parts.trends import trend_picture
+from dashboard.site import charts, people_sections, sections, world
 from dashboard.site.page import OWN
 from dashboard.site.published import Published
 from dashboard.site.routes import HELD, REACHED, address
 from dashboard.words import numbers
-from dashboard.words.text import counted, markup, plain
+from dashboard.words.text import counted, plain
 from data_access.selection import Period, add_months
 
-_CHART = re.compile(r'<svg class="(?P<name>\w+)"[^>]*?(?:aria-label="(?P<said>[^"]*)")?>.*?</svg>', re.DOTALL)
 _SHAPES = ".fill,.pale{fill:var(--accent)}.pale{fill-opacity:.45}.track{fill:var(--line)}.base{fill:var(--context)}"
 LAYERS = {HELD: "Events held", "held_rate": "Per inhabitant", REACHED: "Languages"}
 HEIGHT = 520
@@ -193,8 +192,8 @@ def show_trend(now: Published, chosen: Choice) -> None:
     st.header("How it grows", anchor=False)
     if boundary:
         st.caption("Coloured: the last four quarters. Grey: before them.")
-    figure = now.once(("figure", region, boundary, looked), lambda: trend_figure([panel], boundary, looked))
-    show_figure(figure, in_words([panel]), "public_trend")
+    picture = now.once(("figure", region, boundary, looked), lambda: trend_picture([panel], boundary, looked))
+    show_figure(picture, "public_trend")
 
 
 def _trend(now: Published, region: str) -> Panel:
@@ -216,44 +215,33 @@ def show_promises(now: Published) -> None:
 def show_rest(now: Published) -> None:
     """What the static site shows too: of the whole program, whatever was chosen above."""
 
-    def parts() -> str:
-        return "".join(
-            (
-                sections.trends(now.site).replace("How it grows", "More trends of the whole program"),
-                sections.languages(now.site),
-                people_sections.funnels(now.site),
-                people_sections.people(now.site),
-                people_sections.money(now.site),
-                people_sections.presence(now.site),
-                people_sections.download_list(now.site),
-                people_sections.definitions(now.site),
-            )
-        )
+    def parts() -> list[h.Element | None]:
+        return [
+            sections.trends(now.site, "More trends of the whole program"),
+            sections.languages(now.site),
+            people_sections.funnels(now.site),
+            people_sections.people(now.site),
+            people_sections.money(now.site),
+            people_sections.presence(now.site),
+            people_sections.download_list(now.site),
+            people_sections.definitions(now.site),
+        ]
 
     _shared(now, "rest", parts)
 
 
-def _shared(now: Published, name: str, make: Callable[[], str]) -> None:
+def _shared(now: Published, name: str, make: Callable[[], h.Node]) -> None:
     looked = page_parts.theme_type()
     palette = theme.PALETTES[looked]
-    colours = "".join(f"--{name}:{getattr(palette, name)};" for name in palette.__slots__)
-    st.html(f"<style>.up-site{{{colours}{_style()}}}</style>")
-    html = now.once((name, looked), lambda: f'<div class="up-site">{_with_images(make(), colours)}</div>')
-    st.html(html)
+    colours = "".join(f"--{key}:{getattr(palette, key)};" for key in palette.__slots__)
+    page_parts.show(style_sheet(f".up-site{{{colours}{_style()}}}"))
+    page_parts.show(now.once((name, looked), lambda: render(_with_images(make(), colours))))
 
 
-def _with_images(html: str, colours: str) -> str:
+def _with_images(parts: h.Node, colours: str) -> h.Element:
     """Charts as images of their own: Streamlit lets no drawing into its page, for what a drawing could do there."""
-
-    def image(found: re.Match[str]) -> str:
-        name, said = found["name"], found["said"] or ""
-        style = f"<style>:root{{{colours}}}{_SHAPES}</style>"
-        drawn = found[0].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-        drawn = drawn.replace(">", f">{style}", 1)
-        data = b64encode(drawn.encode()).decode()
-        return f'<img class="{name}" alt="{said}" src="data:image/svg+xml;base64,{data}">'
-
-    return _CHART.sub(image, html)
+    css = f":root{{{colours}}}{_SHAPES}"
+    return h.div(".up-site")[charts.SHOWN_AS.provider(lambda drawing: drawing.image(css), parts)]
 
 
 @cache
@@ -268,8 +256,5 @@ def footer(now: Published) -> None:
     words = f"Published {numbers.moment(datetime.fromisoformat(about['published_at']))}"
     if about["data_as_of"]:
         words += f", from data as of {numbers.moment(datetime.fromisoformat(about['data_as_of']))}"
-    st.html(
-        f'<footer class="up-footer"><span>{markup(words)}. {markup(now.site.texts["sources"])}</span>'
-        '<a href="./readyz" target="_blank" rel="noopener">Is everything working?</a></footer>'
-    )
+    page_parts.show(blocks.footer(f"{words}. {now.site.texts['sources']}"))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes

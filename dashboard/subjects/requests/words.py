@@ -1,133 +1,146 @@
-"""Requests in words: the finding, the headline numbers, the queue as a table, and each figure of a what-if."""
+"""Requests in words: the finding, the headline numbers, a request in a line, and each figure of a what-if."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
 
 from dashboard.parts.shapes import Headline
-from dashboard.subjects.teams.words import present
 from dashboard.words import numbers
-from dashboard.words.text import counted
-from data_access.questions.frames import records
-from data_access.questions.requests.what_if import COUNT, FINE, KM, MONEY, RATIO, SHARE, STOP, UNKNOWN, WATCH
-from data_access.recorded import amount_words
+from dashboard.words.sentences import DAYS, Counted, listed, say
+from data_access.questions.requests.figures import (
+    COUNT,
+    FINE,
+    KM,
+    MONEY,
+    RATIO,
+    SHARE,
+    STOP,
+    UNKNOWN,
+    WATCH,
+    WhatIfFigure,
+)
+from data_access.questions.requests.queue import QueuedRequest, RequestDecision
+from data_access.wording import amount_words
 
-# Told apart by shape and word, not by colour alone.
+# Distinguished by shape and word, not by colour alone.
 SIGNS = {FINE: "✓", WATCH: "▲", STOP: "✕", UNKNOWN: "?"}
-OVER, EXACT, NEAR, UNDER, NO_CEILING = "Over: the board’s", "Exactly full", "Near", "Within", "Not known"
+OVER, EXACT, NEAR, UNDER, NO_CEILING = "Over: for the board", "Exactly full", "Near", "Within", "Not known"
+WAITING = Counted("{n} request waits for a decision", "{n} requests wait for a decision")
+OVER_THE_CEILING = Counted(
+    "{n} would go over the ceiling: only the board can approve it.",
+    "{n} would go over the ceiling: only the board can approve them.",
+)
 
 
-def finding(queue: pd.DataFrame) -> str:
+def finding(queue: Sequence[QueuedRequest]) -> str:
     """How many wait, and for how long the oldest does."""
-    if queue.empty:
+    if not queue:
         return "No request waits for a decision."
-    oldest = queue.iloc[0]
-    waits = "waits" if len(queue) == 1 else "wait"
-    return (
-        f"{counted(len(queue), 'request')} {waits} for a decision; the oldest since "
-        f"{numbers.day(oldest['requested_on'])} ({counted(int(oldest['age_days']), 'day')})."
+    oldest = queue[0]
+    return say(
+        "{requests}; the oldest since {day} ({age}).",
+        requests=WAITING(len(queue)),
+        day=oldest.requested_on,
+        age=DAYS(oldest.age_days or 0),
     )
 
 
-def more(queue: pd.DataFrame) -> str:
+def more(queue: Sequence[QueuedRequest]) -> str:
     """What only the board may approve, and what comes too late soon."""
-    over = int(queue["over"].fillna(False).sum())
-    past = int((queue["days_to_event"] < 0).fillna(False).sum())
-    said = []
-    if over:
-        said.append(f"{over} would go over the ceiling: only the board can approve {'it' if over == 1 else 'them'}.")
-    if past:
-        said.append(f"For {past} the event is over already.")
-    return " ".join(said)
+    over, past = _over(queue), sum(1 for row in queue if row.days_to_event is not None and row.days_to_event < 0)
+    sentences = [
+        OVER_THE_CEILING(over) if over else "",
+        say("For {n} the event is over already.", n=past) if past else "",
+    ]
+    return " ".join(filter(None, sentences))
 
 
-def headlines(queue: pd.DataFrame, unpaid: pd.DataFrame, currency: str) -> list[Headline]:
-    """Waiting, the oldest, what they ask for, over the ceiling, approved and not paid."""
-    oldest = int(queue["age_days"].max()) if len(queue) else 0
+def _over(queue: Sequence[QueuedRequest]) -> int:
+    return sum(1 for row in queue if row.over)
+
+
+def headlines(queue: Sequence[QueuedRequest], unpaid: Sequence[QueuedRequest], currency: str) -> list[Headline]:
+    """Waiting, the oldest, what they add up to, over the ceiling, approved and not paid."""
+    oldest = DAYS(max(row.age_days or 0 for row in queue)) if queue else "–"
     return [
         Headline("Wait for a decision", numbers.number(len(queue))),
-        Headline("Oldest", f"{numbers.number(oldest)} days" if len(queue) else "–"),
-        Headline("They ask for", *_total(queue, currency)),
-        Headline(
-            "Over the ceiling", numbers.number(int(queue["over"].fillna(False).sum())), note="the board’s to approve"
-        ),
-        Headline("Approved, not paid", numbers.number(len(unpaid)), note=_total(unpaid, currency)[0]),
+        Headline("Oldest", oldest),
+        Headline("Requested", _total(queue, currency)),
+        Headline("Over the ceiling", numbers.number(_over(queue)), note="for the board to approve"),
+        Headline("Approved, not paid", numbers.number(len(unpaid)), note=_total(unpaid, currency)),
     ]
 
 
-def _total(queue: pd.DataFrame, currency: str) -> tuple[str, str]:
-    known = [amount for amount in queue["amount"] if present(amount) is not None]
-    words = numbers.money(sum(known, Decimal(0)), currency) if currency else "–"
+def _total(queue: Sequence[QueuedRequest], currency: str) -> str:
+    known = [row.amount for row in queue if row.amount is not None]
+    total = numbers.money(sum(known, Decimal(0)), currency) if currency else "–"
     missing = len(queue) - len(known)
-    return (words, "") if not missing else (f"{words} + {missing} without a rate", "")
+    return say("{total} + {n} without a rate", total=total, n=missing) if missing else total
 
 
-def listed(queue: pd.DataFrame) -> pd.DataFrame:
-    """The queue as people read it, one row a request."""
-    rows = [
-        {
-            "request_key": row["request_key"],
-            "name": row["name"] or row["person_key"],
-            "age_days": row["age_days"],
-            "requested": amount_words(_asked(row), row["currency"]),
-            "category": row["category"],
-            "title": row["title"],
-            "days_to_event": row["days_to_event"],
-            "ceiling": _ceiling(row),
-            "share_after": row["share_after"],
-        }
-        for row in records(queue)
-    ]
-    columns = ["request_key", "name", "age_days", "requested", "share_after", "ceiling", "title", "days_to_event"]
-    return pd.DataFrame(rows, columns=[*columns, "category"])
+def amount(row: QueuedRequest) -> Decimal:
+    """What is approved, or else requested, in the request's own currency."""
+    return row.requested_amount if row.approved_amount is None else row.approved_amount
 
 
-def _asked(row: dict[str, Any]) -> Decimal:
-    approved = present(row["approved_amount"])
-    return Decimal(row["requested_amount"] if approved is None else approved)
-
-
-def _ceiling(row: dict[str, Any]) -> str:
-    share = present(row["share_after"])
-    if share is None:
+def ceiling_words(row: QueuedRequest) -> str:
+    """Where the request would leave the member's ceiling."""
+    if row.share_after is None:
         return NO_CEILING
-    if row["over"]:
+    if row.over:
         return OVER
-    return EXACT if share == 1 else NEAR if share >= 0.9 else UNDER
+    return EXACT if row.share_after == 1 else NEAR if row.share_after >= 0.9 else UNDER
 
 
-def value_words(row: dict[str, Any], currency: str) -> str:
+def value_words(figure: WhatIfFigure, currency: str) -> str:
     """A figure's value with its unit: `87%`, `$1,020`, `1,240 km`; a dash for what is not known."""
-    value = present(row["value"])
+    value = figure.value
     if value is None:
         return "–"
-    if row["unit"] == MONEY:
+    if figure.unit == MONEY:
         return numbers.money(value, currency)
-    if row["unit"] == SHARE:
+    if figure.unit == SHARE:
         # Rounded to 100% it would look as if it were not over.
-        return f"{value * 100:.1f}%" if 0.99 < value < 1.01 and value != 1 else numbers.percent(value)
-    if row["unit"] == KM:
-        return f"{numbers.number(round(value))} km"
-    if row["unit"] == RATIO:
-        return f"{value:.2f} ×"
-    return numbers.number(value) if row["unit"] == COUNT else str(value)
+        share = float(value)
+        return numbers.exact_percent(share) if 0.99 < share < 1.01 and share != 1 else numbers.percent(share)
+    if figure.unit == KM:
+        return say("{km} km", km=round(value))
+    if figure.unit == RATIO:
+        return say("{ratio} ×", ratio=numbers.ratio(value))
+    return numbers.number(value) if figure.unit == COUNT else str(value)
 
 
-def title(row: dict[str, Any]) -> str:
-    """The request in a line: who asks for what, for which event."""
-    what = f"{row['name'] or row['person_key']} asks for {amount_words(_asked(row), row['currency'])}"
-    kind = f" for {row['category']}" if present(row["category"]) else ""
-    event = f", “{row['title']}”" if present(row["title"]) else ""
-    return f"{what}{kind}{event}."
+# By whether the purpose and the event are recorded.
+_TITLES = {
+    (True, True): "{name} requests {amount} for {category}: “{event}”.",
+    (True, False): "{name} requests {amount} for {category}.",
+    (False, True): "{name} requests {amount}: “{event}”.",
+    (False, False): "{name} requests {amount}.",
+}
 
 
-def verdict(figures: pd.DataFrame) -> str:
+def title(row: QueuedRequest) -> str:
+    """The request in a line: who requests what, for which event."""
+    return say(
+        _TITLES[bool(row.category), bool(row.title)],
+        name=row.name or row.person_key,
+        amount=amount_words(amount(row), row.currency),
+        category=row.category or "",
+        event=row.title or "",
+    )
+
+
+def verdict(figures: Sequence[WhatIfFigure]) -> str:
     """What the figures come to, in one sentence."""
-    over = [str(label).lower() for label in figures.loc[figures["verdict"] == STOP, "label"]]
-    close = [str(label).lower() for label in figures.loc[figures["verdict"] == WATCH, "label"]]
+    over = [figure.label.lower() for figure in figures if figure.verdict == STOP]
+    close = [figure.label.lower() for figure in figures if figure.verdict == WATCH]
     if over:
-        return f"More than there is: {', '.join(over)}."
-    return f"Look closer at: {', '.join(close)}." if close else "Nothing stands out."
+        return say("More than there is: {figures}.", figures=listed(over))
+    return say("Look closer at: {figures}.", figures=listed(close)) if close else "Nothing stands out."
+
+
+def decision_words(row: RequestDecision, note: str) -> str:
+    """A decision in a line, with its reason where one is kept."""
+    template = "{who}: {what} ({reason})" if note else "{who}: {what}"
+    return say(template, who=row.name or row.request_key, what=row.words, reason=note)

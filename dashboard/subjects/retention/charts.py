@@ -1,64 +1,66 @@
-"""Retention's picture: cohorts by months since, as a grid whose cells that are not over stay blank."""
+"""Retention's pictures: cohorts by months since, as a grid that is blank where a month is not over; a share's trend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
 from dashboard.parts import theme
+from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
+from dashboard.parts.shapes import Series
+from dashboard.parts.shares import highest, rows_in_words, share_line
+from dashboard.words.numbers import percent
+from dashboard.words.sentences import MONTHS, Counted, say
 
-ROW, MOST_COLUMNS = 22, 25
+ROW = 22
+_COHORTS = Counted("{n} cohort", "{n} cohorts")
 
 
-def grid_figure(
+def grid_picture(
     cohorts: Sequence[str],
     months: Sequence[int],
     shares: Sequence[Sequence[float | None]],
     said: Sequence[Sequence[str]],
     theme_type: theme.ThemeType,
-) -> go.Figure:
+) -> Picture:
     """A row a cohort (the newest last), a column a month since the first one; darker is more."""
-    palette = theme.PALETTES[theme_type]
-    known = [value for row, values in enumerate(shares) for value in values if value is not None and row >= 0]
+    canvas = Canvas(theme_type, ROW * len(cohorts) + 130, top=56)
     # The cohort's own month is always all of it: colours are for the months after it.
-    later = [value for value in known if value < 1] or [1.0]
-    colours = theme.SEQUENTIAL if theme_type == "light" else tuple(reversed(theme.SEQUENTIAL))
-    figure = go.Figure(
-        go.Heatmap(
-            z=[list(row) for row in shares],
-            x=[str(month) for month in months],
-            y=list(cohorts),
-            customdata=[list(row) for row in said],
-            hovertemplate="%{customdata}<extra></extra>",
-            hoverongaps=False,
-            colorscale=[[number / (len(colours) - 1), colour] for number, colour in enumerate(colours)],
-            zmin=0,
-            zmax=max(later),
-            xgap=2,
-            ygap=2,
-            colorbar={
-                "orientation": "h",
-                "thickness": 10,
-                "len": 0.5,
-                "x": 0,
-                "xanchor": "left",
-                "y": 1.0,
-                "yanchor": "bottom",
-                "tickformat": ".0%",
-                "tickfont": {"color": palette.muted},
-                "outlinewidth": 0,
-            },
-        )
+    later = [value for values in shares for value in values if value is not None and value < 1]
+    canvas.cells(
+        shares,
+        said,
+        colours=theme.scale(theme.SEQUENTIAL if theme_type == "light" else theme.SEQUENTIAL[::-1]),
+        top=max(later, default=1.0),
+        x=[str(month) for month in months],
+        y=cohorts,
+        scale=True,
     )
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=ROW * len(cohorts) + 130,
-        margin={"l": 8, "r": 8, "t": 56, "b": 8},
-        hovermode="closest",
+    canvas.y_axis(autorange="reversed", type="category", showgrid=False, nticks=min(len(cohorts), 30))
+    canvas.x_axis(title="months after the first contribution", type="category", tickangle=0, nticks=13)
+    return canvas.picture(grid_in_words(cohorts, months, shares))
+
+
+def grid_in_words(cohorts: Sequence[str], months: Sequence[int], shares: Sequence[Sequence[float | None]]) -> str:
+    """The grid for readers who do not see it."""
+    first = [row[0] for row in shares if row and row[0] is not None]
+    if not first:
+        return "No cell can be shown."
+    return say(
+        "{cohorts} from {first} to {last}, in the {columns} shown. After {months}: from {low} to {high}.",
+        cohorts=_COHORTS(len(cohorts)),
+        first=cohorts[0],
+        last=cohorts[-1],
+        columns=MONTHS(len(months)),
+        months=MONTHS(months[0]),
+        low=percent(min(first)),
+        high=percent(max(first)),
     )
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False, nticks=min(len(cohorts), 30))
-    figure.update_xaxes(
-        type="category", title={"text": "months after the first contribution"}, showgrid=False, tickangle=0, nticks=13
-    )
-    return figure
+
+
+def quarters_picture(series: Series, theme_type: theme.ThemeType) -> Picture:
+    """One share over the ends of quarters, with its interval."""
+    canvas = Canvas(theme_type, 230, right=12, top=16)
+    share_line(canvas, series, points=7)
+    canvas.y_axis(**PERCENT, range=[0, min(1, highest([series]) * 1.15)], nticks=5)
+    canvas.x_axis(**DAYS, nticks=9)
+    return canvas.picture(rows_in_words([series]))

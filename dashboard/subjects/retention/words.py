@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
-import pandas as pd
+from dashboard.parts.shapes import Headline, Series, with_gaps
+from dashboard.words.counts import NOT_SHOWN, shown_percent
+from dashboard.words.numbers import percent
+from dashboard.words.sentences import PEOPLE, say
+from data_access.questions.funnel.followthrough import FollowedEvents
+from data_access.questions.retention.grid import RetentionCell, RetentionMonth
+from data_access.questions.retention.persona import PersonaQuarter
 
-from dashboard.parts.shapes import Headline, Series
-from dashboard.subjects.funnel.words import NOT_SHOWN, floats, is_known
-from dashboard.words.numbers import number, percent
-from dashboard.words.text import counted
-
-READINGS = {"active_exactly": "Active in exactly that month", "active_then_or_later": "Active then or later"}
-_ENDS = {"active_exactly": ("low", "high"), "active_then_or_later": ("later_low", "later_high")}
+EXACTLY, LATER = "active_exactly", "active_then_or_later"
+READINGS = {EXACTLY: "Active in exactly that month", LATER: "Active then or later"}
 EVENT_GROUPS = {
     "scale": "Scale",
     "format": "Format",
@@ -24,152 +25,201 @@ EVENT_GROUPS = {
 # The months that headline numbers look at.
 HEADLINE_MONTHS = (1, 3, 6, 12)
 MOST_COHORTS = 36
+_MOST_LACK = {
+    "regular": "What most lack: only {share} are regular.",
+    "areas": "What most lack: only {share} are active in two areas.",
+    "not_code": "What most lack: only {share} are mostly not in code.",
+    "connected": "What most lack: only {share} are connected.",
+}
+# Fewer events say nothing about what brings people.
+_LEAST_EVENTS = 5
 
 
-def finding(overall: pd.DataFrame) -> str:
+def finding(overall: Sequence[RetentionMonth]) -> str:
     """The page's answer in one sentence."""
-    rows = {int(row["month"]): row for row in overall.to_dict("records")}
-    if 1 not in rows or not is_known(rows[1]["active_exactly"]):
-        return "Too few people have had the time to come back, or may be shown."
-    said = f"{percent(float(rows[1]['active_exactly']))} of new contributors are back in the month after their first"
-    if 12 in rows and is_known(rows[12]["active_exactly"]):
-        return f"{said}, {percent(float(rows[12]['active_exactly']))} a year later."
-    return f"{said}."
-
-
-def headlines(overall: pd.DataFrame) -> list[Headline]:
-    """Both readings at 1, 3, 6 and 12 months."""
-    rows = {int(row["month"]): row for row in overall.to_dict("records")}
-    made = []
-    for month in HEADLINE_MONTHS:
-        row = rows.get(month)
-        known = row is not None and is_known(row["active_exactly"])
-        value = percent(float(row["active_exactly"])) if known and row else NOT_SHOWN
-        note = ""
-        if known and row:
-            later = percent(float(row["active_then_or_later"])) if is_known(row["active_then_or_later"]) else NOT_SHOWN
-            note = f"{later} then or later, of {number(int(row['people']))} people"
-        made.append(Headline(f"Active in month {month}", value, note=note))
-    return made
-
-
-def curve(overall: pd.DataFrame, reading: str) -> Series:
-    """The share of all cohorts by months since, with its interval; month 0 is everybody and left out."""
-    rows = overall[overall["month"] > 0]
-    low, high = _ENDS[reading]
-    shares = floats(rows[reading])
-    said = [
-        f"Month {int(month)}: {percent(share) if share == share else 'not shown'} of {number(int(people))}"
-        for month, share, people in zip(rows["month"], shares, rows["people"], strict=True)
-    ]
-    return Series(READINGS[reading], floats(rows["month"]), shares, floats(rows[low]), floats(rows[high]), said)
-
-
-def cohort_curve(grid: pd.DataFrame, cohort: str, reading: str) -> Series:
-    """One cohort's own curve."""
-    rows = grid[(grid["cohort"] == cohort) & (grid["month"] > 0)]
-    shares = floats(rows[reading])
-    nothing = [float("nan")] * len(rows)
-    said = [
-        f"{cohort}, month {int(month)}: {percent(share) if share == share else 'not shown'}"
-        for month, share in zip(rows["month"], shares, strict=True)
-    ]
-    return Series(cohort, floats(rows["month"]), shares, nothing, nothing, said)
-
-
-def grid_cells(
-    grid: pd.DataFrame, reading: str
-) -> tuple[list[str], list[int], list[list[float | None]], list[list[str]]]:
-    """The newest cohorts: their names, months, shares (None: not over, or not shown) and what is said of each cell."""
-    names = list(dict.fromkeys(grid["cohort"]))[-MOST_COHORTS:]
-    months = sorted({int(month) for month in grid["month"]} - {0})
-    rows = {(row["cohort"], int(row["month"])): row for row in grid.to_dict("records")}
-    shares: list[list[float | None]] = []
-    said: list[list[str]] = []
-    for name in names:
-        found = [rows.get((name, month)) for month in months]
-        shares.append([float(row[reading]) if row and is_known(row[reading]) else None for row in found])
-        said.append([_cell(row, reading) if row else "" for row in found])
-    return names, months, shares, said
-
-
-def _cell(row: dict[Any, Any], reading: str) -> str:
-    share = percent(float(row[reading])) if is_known(row[reading]) else "not shown"
-    people = f" of {number(int(row['people']))}" if is_known(row["people"]) else ""
-    return f"{row['cohort']}, month {int(row['month'])}: {share}{people}"
-
-
-def grid_table(grid: pd.DataFrame, reading: str) -> pd.DataFrame:
-    """The grid as a table: a row a cohort, the newest first, a column a month."""
-    names, months, shares, _ = grid_cells(grid, reading)
-    people = grid.groupby("cohort")["people"].max()
-    table = pd.DataFrame(shares, columns=[f"month {month}" for month in months], index=names, dtype="Float64")
-    table.insert(0, "people", [people[name] for name in names])
-    return table.iloc[::-1].rename_axis("cohort").reset_index()
-
-
-def grid_in_words(names: Sequence[str], months: Sequence[int], shares: Sequence[Sequence[float | None]]) -> str:
-    """The grid for readers who do not see it."""
-    first = [row[0] for row in shares if row and row[0] is not None]
-    if not first:
-        return "No cell can be shown."
-    return (
-        f"{len(names)} cohorts from {names[0]} to {names[-1]} over {len(months)} columns. After {months[0]} "
-        f"{'month' if months[0] == 1 else 'months'}: from {percent(min(first))} to {percent(max(first))}."
+    shares = {row.month: row.active_exactly for row in overall}
+    next_month, a_year_later = shares.get(1), shares.get(12)
+    if next_month is None:
+        return "It is too early to say who comes back, or there are too few people to show."
+    if a_year_later is None:
+        return say(
+            "{share} of new contributors are back in the month after their first.", share=shown_percent(next_month)
+        )
+    return say(
+        "{share} of new contributors are back in the month after their first, {later} a year later.",
+        share=shown_percent(next_month),
+        later=shown_percent(a_year_later),
     )
 
 
-def persona_series(persona: pd.DataFrame) -> list[Series]:
+def headlines(overall: Sequence[RetentionMonth]) -> list[Headline]:
+    """Both readings at 1, 3, 6 and 12 months."""
+    rows = {row.month: row for row in overall}
+    return [_headline(month, rows.get(month)) for month in HEADLINE_MONTHS]
+
+
+def _headline(month: int, row: RetentionMonth | None) -> Headline:
+    label = say("Active in month {month}", month=month)
+    if row is None or row.active_exactly is None:
+        return Headline(label, NOT_SHOWN)
+    note = say(
+        "{later} then or later, of {people}",
+        later=shown_percent(row.active_then_or_later),
+        people=PEOPLE(row.people or 0),
+    )
+    return Headline(label, shown_percent(row.active_exactly), note=note)
+
+
+def curve(overall: Sequence[RetentionMonth], reading: str) -> Series:
+    """The share of all cohorts by months since, with its interval; month 0 is everybody and left out."""
+    rows = [row for row in overall if row.month]
+    exactly = reading == EXACTLY
+    return Series(
+        READINGS[reading],
+        [float(row.month) for row in rows],
+        with_gaps(_share(row, reading) for row in rows),
+        with_gaps(row.low if exactly else row.later_low for row in rows),
+        with_gaps(row.high if exactly else row.later_high for row in rows),
+        [_month_said(row, reading) for row in rows],
+    )
+
+
+def _share(row: RetentionMonth | RetentionCell, reading: str) -> float | None:
+    return row.active_exactly if reading == EXACTLY else row.active_then_or_later
+
+
+def _month_said(row: RetentionMonth, reading: str) -> str:
+    share = _share(row, reading)
+    if share is None:
+        return say("Month {month}: not shown", month=row.month)
+    return say("Month {month}: {share} of {people}", month=row.month, share=percent(share), people=row.people or 0)
+
+
+def cohort_curve(cells: Sequence[RetentionCell], cohort: str, reading: str) -> Series:
+    """One cohort's own curve."""
+    rows = [cell for cell in cells if cell.cohort == cohort and cell.month]
+    nothing = with_gaps(None for _ in rows)
+    return Series(
+        cohort,
+        [float(row.month) for row in rows],
+        with_gaps(_share(row, reading) for row in rows),
+        nothing,
+        nothing,
+        [_cell_said(row, reading) for row in rows],
+    )
+
+
+class Grid(NamedTuple):
+    """The newest cohorts, the months since their first one, and for each the share (None: not over, or not shown)."""
+
+    cohorts: list[str]
+    months: list[int]
+    people: list[int | None]
+    shares: list[list[float | None]]
+    said: list[list[str]]
+
+
+def grid(cells: Sequence[RetentionCell], reading: str) -> Grid:
+    """The cells as rows of cohorts, the newest last, and what is said of each; month 0 is everybody and left out."""
+    cohorts = list(dict.fromkeys(cell.cohort for cell in cells))[-MOST_COHORTS:]
+    months = sorted({cell.month for cell in cells} - {0})
+    at = {(cell.cohort, cell.month): cell for cell in cells}
+    listed = [[at.get((cohort, month)) for month in months] for cohort in cohorts]
+    people = {
+        cohort: max((cell.people for cell in row if cell and cell.people is not None), default=None)
+        for cohort, row in zip(cohorts, listed, strict=True)
+    }
+    return Grid(
+        cohorts,
+        months,
+        [people[cohort] for cohort in cohorts],
+        [[cell and _share(cell, reading) for cell in row] for row in listed],
+        [[_cell_said(cell, reading) if cell else "" for cell in row] for row in listed],
+    )
+
+
+def _cell_said(cell: RetentionCell, reading: str) -> str:
+    share = _share(cell, reading)
+    if share is None and cell.people is None:
+        template = "{cohort}, month {month}: not shown"
+    elif share is None:
+        template = "{cohort}, month {month}: not shown, of {people}"
+    else:
+        template = "{cohort}, month {month}: {share} of {people}"
+    return say(
+        template, cohort=cell.cohort, month=cell.month, share=shown_percent(share), people=PEOPLE(cell.people or 0)
+    )
+
+
+def persona_series(quarters: Sequence[PersonaQuarter]) -> list[Series]:
     """The share of mission-driven contributors at the end of each quarter."""
-    rows = persona[persona["share"].notna()]
-    if rows.empty:
+    known = [row for row in quarters if row.share is not None]
+    if not known:
         return []
-    shares = floats(rows["share"])
-    said = [
-        f"{row['quarter']}: {percent(float(row['share']))} "
-        f"({percent(float(row['low']))}–{percent(float(row['high']))}), {number(int(row['mission_driven']))} "
-        f"of {number(int(row['people']))}"
-        for row in rows.to_dict("records")
-    ]
     return [
         Series(
             "Mission-driven, of all who contributed in the year",
-            list(rows["ends_on"]),
-            shares,
-            floats(rows["low"]),
-            floats(rows["high"]),
-            said,
-            [False] * len(rows),
+            [row.ends_on for row in known],
+            with_gaps(row.share for row in known),
+            with_gaps(row.low for row in known),
+            with_gaps(row.high for row in known),
+            [
+                say(
+                    "{quarter}: {share} ({low}–{high}), {mission_driven} of {people}",
+                    quarter=row.quarter,
+                    share=shown_percent(row.share),
+                    low=shown_percent(row.low),
+                    high=shown_percent(row.high),
+                    mission_driven=row.mission_driven or 0,
+                    people=row.people or 0,
+                )
+                for row in known
+            ],
+            [False] * len(known),
         )
     ]
 
 
-def persona_words(persona: pd.DataFrame) -> str:
+def persona_words(quarters: Sequence[PersonaQuarter]) -> str:
     """The latest share, and what most people lack for it."""
-    rows = [row for row in persona.to_dict("records") if is_known(row["share"])]
-    if not rows:
+    known = [row for row in quarters if row.share is not None]
+    if not known:
         return "Too few people to say, or nobody contributed for a year."
-    row = rows[-1]
-    said = (
-        f"{percent(float(row['share']))} of the {counted(int(row['people']), 'person', 'people')} who contributed in "
-        f"the year to {row['quarter'].replace('-', ' ')} are mission-driven."
+    latest = known[-1]
+    share = say(
+        "{share} of the {people} who contributed in the year to {quarter} are mission-driven.",
+        share=shown_percent(latest.share),
+        people=PEOPLE(latest.people or 0),
+        quarter=latest.quarter.replace("-", " "),
     )
-    words = {"regular": "regular", "areas": "active in two areas", "not_code": "mostly not in code",
-             "connected": "connected"}  # fmt: skip
-    known = {name: int(row[name]) for name in words if is_known(row[name])}
-    if len(known) < len(words) or not int(row["people"]):
-        return said
-    rarest = min(known, key=known.__getitem__)
-    return f"{said} What most lack: only {percent(known[rarest] / int(row['people']))} are {words[rarest]}."
+    parts = {
+        "regular": latest.regular,
+        "areas": latest.areas,
+        "not_code": latest.not_code,
+        "connected": latest.connected,
+    }
+    shown = {name: count for name, count in parts.items() if count is not None}
+    if len(shown) < len(parts) or not latest.people:
+        return share
+    rarest = min(shown, key=shown.__getitem__)
+    return " ".join([share, say(_MOST_LACK[rarest], share=percent(shown[rarest] / latest.people))])
 
 
-def following_words(table: pd.DataFrame) -> str:
+def following_words(groups: Sequence[FollowedEvents]) -> str:
     """Which group brings most new contributors per event, in a sentence."""
-    rows = [row for row in table.to_dict("records") if is_known(row["new_per_event"]) and int(row["events"]) >= 5]
-    if len(rows) < 2:
+    rates = [
+        (group.name, round(group.new_per_event * 100))
+        for group in groups
+        if group.new_per_event is not None and group.events >= _LEAST_EVENTS
+    ]
+    if len(rates) < 2:
         return ""
-    best, least = rows[0], rows[-1]
-    return (
-        f"Most new contributors per event: {best['name']} ({number(float(round(best['new_per_event'] * 100)))} per 100 "
-        f"events within 90 days); fewest: {least['name']} ({number(float(round(least['new_per_event'] * 100)))})."
+    (most, most_new), (fewest, fewest_new) = rates[0], rates[-1]
+    return say(
+        "Most new contributors per event: {most} ({most_new} per 100 events within 90 days); fewest: {fewest} "
+        "({fewest_new}).",
+        most=most,
+        most_new=most_new,
+        fewest=fewest,
+        fewest_new=fewest_new,
     )

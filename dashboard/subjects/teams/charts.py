@@ -3,292 +3,256 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
-
-import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
+from datetime import date, timedelta
 
 from dashboard.parts import theme
-from dashboard.subjects.teams.circles import label
-from dashboard.words import numbers
+from dashboard.parts.charts import DAYS as DAY_AXIS
+from dashboard.parts.charts import Canvas, Picture
+from dashboard.parts.labels import Bold, short
+from dashboard.words.numbers import short_day
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted
+from dashboard.words.sentences import DAYS, TEAMS, say
 from data_access.contract.lifecycle import ORDER
-from data_access.questions.frames import records
+from data_access.questions.teams.board import TeamStanding
+from data_access.questions.teams.details import ChangeStep, TeamQuarter
+from data_access.questions.teams.stages import StageTransition, TeamStay
 
-GOAL = "Ten times those active at the start of “Growing tenfold”"
-_LIGHT_TEXT_FROM = 3
-_DAY_MS = 86_400_000
 # A narrower part of the band has no room for its stage's title.
 ROOM_FOR_A_TITLE = 0.2
 SHORT_DAYS = 800
 
 
-def growth_figure(growth: pd.DataFrame, history: pd.DataFrame, as_of: date, theme_type: theme.ThemeType) -> go.Figure:
+def growth_picture(
+    quarters: Sequence[TeamQuarter], history: Sequence[TeamStay], as_of: date, theme_type: theme.ThemeType
+) -> Picture:
     """The stages as a band over time; under it active contributors by quarter (exact, or as ranges) and the goal."""
-    palette = theme.PALETTES[theme_type]
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.16, 0.84], vertical_spacing=0.05)
-    for row in records(history):
-        figure.add_trace(_stage_bar(row, as_of, (as_of - min(history["entered_on"])).days, palette), row=1, col=1)
-    quarters = records(growth)
-    if quarters and all(row["at_least"] == row["at_most"] for row in quarters):
-        for trace in _counts(quarters, palette):
-            figure.add_trace(trace, row=2, col=1)
-    elif quarters:
-        figure.add_trace(_range_bars(quarters, palette), row=2, col=1)
-    goal = [row for row in quarters if not pd.isna(row["goal_at_most"])]
-    if goal:
-        figure.add_trace(_goal_line(goal, palette), row=2, col=1)
-    for day in list(history["entered_on"])[1:]:
-        figure.add_vline(x=day.isoformat(), line={"color": palette.context, "width": 1, "dash": "dot"}, row=2, col=1)
-    figure.update_yaxes(visible=False, row=1, col=1)
-    figure.update_yaxes(title_text="Active contributors", rangemode="tozero", row=2, col=1, nticks=5)
-    firsts = [*history["entered_on"], *growth["counted_on"]]
+    canvas = Canvas(theme_type, 380, rows=[0.16, 0.84], gap=17, barmode="overlay")
+    if history:
+        _stage_band(canvas, history, as_of)
+    if quarters:
+        _active(canvas, quarters)
+    _goal_line(canvas, quarters)
+    for stay in history[1:]:
+        canvas.rule(x=stay.entered_on, row=2)
+    canvas.y_axis(visible=False, row=1)
+    canvas.y_axis(title="Active contributors", rangemode="tozero", nticks=5, row=2)
+    firsts = [*(stay.entered_on for stay in history), *(quarter.counted_on for quarter in quarters)]
     is_short = bool(firsts) and (as_of - min(firsts)).days < SHORT_DAYS
-    ticks = {"tickformat": "%b\n%Y", "dtick": "M3"} if is_short else {"tickformat": "%Y", "dtick": "M12"}
-    figure.update_xaxes(type="date", tickangle=0, hoverformat="%-d %B %Y", **ticks)
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=380,
-        barmode="overlay",
-        bargap=0.35,
-        uniformtext={"mode": "hide", "minsize": 10},
-        hovermode="closest",
-    )
-    return figure
+    canvas.x_axis(type="date", **{**DAY_AXIS, "dtick": "M3"} if is_short else {"tickformat": "%Y", "dtick": "M12"})
+    return canvas.picture(growth_in_words(quarters, history))
 
 
-def _stage_bar(row: dict[str, Any], as_of: date, span: int, palette: theme.Palette) -> go.Bar:
-    position = ORDER[row["stage"]]
-    colour = theme.SEQUENTIAL[position]
-    end = as_of if pd.isna(row["left_on"]) else row["left_on"]
-    days = max((end - row["entered_on"]).days, 1)
-    words = f"{row['title']}: {counted(int(row['days']), 'day')} from {numbers.day(row['entered_on'])}"
-    return go.Bar(
-        orientation="h",
-        base=[row["entered_on"].isoformat()],
-        x=[days * _DAY_MS],
-        y=[""],
-        text=[row["title"] if days > span * ROOM_FOR_A_TITLE else ""],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        textfont={"color": "#ffffff" if position >= _LIGHT_TEXT_FROM else "#18222f"},
-        marker={"color": colour, "line": {"color": palette.background, "width": 1}},
+def _stage_band(canvas: Canvas, history: Sequence[TeamStay], as_of: date) -> None:
+    starts = [stay.entered_on for stay in history]
+    ends = [max(stay.left_on or as_of, stay.entered_on + timedelta(days=1)) for stay in history]
+    least = (as_of - min(starts)).days * ROOM_FOR_A_TITLE
+    spans = zip(history, starts, ends, strict=True)
+    canvas.bars(
+        [0] * len(history),
+        ends,
+        starts=starts,
+        name="Stages",
+        colour=[theme.SEQUENTIAL[ORDER[stay.stage]] for stay in history],
+        horizontal=True,
         width=0.9,
-        hovertemplate=f"{words}<extra></extra>",
-        name=row["title"],
+        texts=[stay.title if (end - start).days > least else "" for stay, start, end in spans],
+        inside=True,
+        said=[
+            say("{stage}: {days} from {day}", stage=stay.title, days=DAYS(stay.days), day=stay.entered_on)
+            for stay in history
+        ],
     )
+    canvas.figure.update_traces(marker_line={"color": canvas.palette.background, "width": 1}, row=1, col=1)
+    canvas.figure.update_layout(uniformtext={"mode": "hide", "minsize": 10})
 
 
-def _counts(quarters: list[dict[str, Any]], palette: theme.Palette) -> list[go.Scatter]:
-    """One line; its last, open part is dotted."""
-    closed = [row for row in quarters if not row["open"]]
-    parts = [(closed, "solid"), (quarters[-2:] if len(closed) < len(quarters) else [], "dot")]
-    return [
-        go.Scatter(
-            name="Active contributors",
-            x=[row["counted_on"].isoformat() for row in part],
-            y=[int(row["people"]) for row in part],
-            mode="lines+markers",
-            line={"color": palette.accent, "width": 2.5, "dash": dash},
-            marker={"size": 5, "color": palette.accent},
-            hovertemplate="%{y:,} active on %{x}<extra></extra>",
-        )
-        for part, dash in parts
-        if part
+def _active(canvas: Canvas, quarters: Sequence[TeamQuarter]) -> None:
+    """Exact numbers are a line whose open end is dotted; ranges are bars."""
+    days, (lows, highs) = [quarter.counted_on for quarter in quarters], _ends(quarters)
+    said = [
+        say("{people} active on {day}", people=people, day=day)
+        for people, day in zip(_people(quarters), days, strict=True)
     ]
-
-
-def _range_bars(quarters: list[dict[str, Any]], palette: theme.Palette) -> go.Bar:
-    lows, highs = ([int(row[name]) for row in quarters] for name in ("at_least", "at_most"))
-    return go.Bar(
+    if lows == highs:
+        opened = [quarter.open for quarter in quarters]
+        canvas.line(days, lows, name="Active contributors", points=4, opened=opened, said=said, row=2)
+        return
+    canvas.bars(
+        days,
+        highs,
+        starts=lows,
         name="Active contributors",
-        x=[row["counted_on"].isoformat() for row in quarters],
-        base=lows,
-        y=[max(high - low, 0.4) for low, high in zip(lows, highs, strict=True)],
-        width=[55 * _DAY_MS] * len(quarters),
-        marker={
-            "color": palette.accent,
-            "pattern": {
-                "shape": ["/" if low == 0 < high else "" for low, high in zip(lows, highs, strict=True)],
-                "fgcolor": palette.background,
-                "fillmode": "overlay",
-                "size": 6,
-            },
-        },
-        customdata=[people_words(low, high) for low, high in zip(lows, highs, strict=True)],
-        hovertemplate="%{customdata} active on %{x}<extra></extra>",
+        width=timedelta(days=55) / timedelta(milliseconds=1),
+        hatched=[low == 0 < high for low, high in zip(lows, highs, strict=True)],
+        said=said,
+        row=2,
     )
 
 
-def _goal_line(goal: list[dict[str, Any]], palette: theme.Palette) -> go.Scatter:
-    low, high = int(goal[-1]["goal_at_least"]), int(goal[-1]["goal_at_most"])
-    words = people_words(low, high)
-    return go.Scatter(
-        name="Goal",
-        x=[row["counted_on"].isoformat() for row in goal],
-        y=[low] * len(goal),
-        mode="lines+text",
-        line={"color": palette.text, "width": 1.5, "dash": "dash"},
-        text=[f"<b>Goal: {words}</b>" if index == 0 else "" for index in range(len(goal))],
-        textposition="bottom right",
-        textfont={"color": palette.text, "size": 12},
-        hovertemplate=f"{GOAL}: {words}<extra></extra>",
+def _goal_line(canvas: Canvas, quarters: Sequence[TeamQuarter]) -> None:
+    goals = [
+        (quarter.counted_on, quarter.goal_at_least, quarter.goal_at_most)
+        for quarter in quarters
+        if quarter.goal_at_least is not None and quarter.goal_at_most is not None
+    ]
+    if not goals:
+        return
+    days, (_, low, high) = [day for day, *_ in goals], goals[-1]
+    people, ink = people_words(low, high), canvas.palette.text
+    said = say("Ten times those active at the start of “Growing tenfold”: {people}", people=people)
+    canvas.line(
+        days, [low] * len(goals), name="Goal", colour=ink, width=1.5, dash="dash", said=[said] * len(goals), row=2
     )
+    canvas.label(Bold(say("Goal: {people}", people=people)), x=days[0], y=low, yanchor="top", size=12, row=2)
 
 
-def growth_in_words(growth: pd.DataFrame, history: pd.DataFrame) -> str:
+def _ends(rows: Sequence[TeamQuarter | ChangeStep]) -> tuple[list[int], list[int]]:
+    return [row.at_least for row in rows], [row.at_most for row in rows]
+
+
+def _people(rows: Sequence[TeamQuarter | ChangeStep]) -> list[str]:
+    return [people_words(row.at_least, row.at_most) for row in rows]
+
+
+def growth_in_words(quarters: Sequence[TeamQuarter], history: Sequence[TeamStay]) -> str:
     """The growth picture for readers who do not see it."""
-    stages = "; ".join(f"{row['title']} from {numbers.day(row['entered_on'])}" for row in records(history))
-    if growth.empty:
-        return f"Stages: {stages}. No contributions yet."
-    first, last = growth.iloc[0], growth.iloc[-1]
-    ends = [people_words(int(row["at_least"]), int(row["at_most"])) for row in (first, last)]
-    said = f"Active contributors: {ends[0]} on {numbers.day(first['counted_on'])}, {ends[1]} on "
-    said += f"{numbers.day(last['counted_on'])}."
-    if not pd.isna(last["goal_at_most"]):
-        said += f" Goal: {people_words(int(last['goal_at_least']), int(last['goal_at_most']))}."
-    return f"{said} Stages: {stages}."
+    entries = [say("{stage} from {day}", stage=stay.title, day=stay.entered_on) for stay in history]
+    stages = say("Stages: {stages}.", stages="; ".join(entries))
+    if not quarters:
+        return " ".join((stages, "No contributions yet."))
+    first, last = quarters[0], quarters[-1]
+    people, last_people = _people([first, last])
+    active = say(
+        "Active contributors: {people} on {day}, {last_people} on {last_day}.",
+        people=people,
+        day=first.counted_on,
+        last_people=last_people,
+        last_day=last.counted_on,
+    )
+    if last.goal_at_least is None or last.goal_at_most is None:
+        return " ".join((active, stages))
+    goal = say("Goal: {people}.", people=people_words(last.goal_at_least, last.goal_at_most))
+    return " ".join((active, goal, stages))
 
 
-def funnel_figure(funnel: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def funnel_picture(funnel: Sequence[ChangeStep], theme_type: theme.ThemeType) -> Picture:
     """Newcomers before (grey) and after (ours) each stage change: new, active, core; open windows hatched."""
-    palette = theme.PALETTES[theme_type]
-    changes = list(dict.fromkeys(zip(funnel["changed_on"], funnel["next_title"], strict=True)))
-    height = 160 * len(changes) + 40
-    figure = make_subplots(rows=len(changes), cols=1, shared_xaxes=True, vertical_spacing=34 / height)
-    for number, (day, title) in enumerate(changes, start=1):
-        for side, colour in (("before", palette.context), ("after", palette.accent)):
-            rows = records(funnel[(funnel["changed_on"] == day) & (funnel["side"] == side)])
+    changes = list(dict.fromkeys((row.changed_on, row.next_title) for row in funnel))
+    canvas = Canvas(theme_type, 160 * len(changes) + 40, right=40, top=30, rows=len(changes), gap=30, bargap=0.3)
+    for number, (changed_on, title) in enumerate(changes, start=1):
+        for side, colour in (("before", canvas.palette.context), ("after", canvas.palette.accent)):
+            rows = [row for row in funnel if (row.changed_on, row.side) == (changed_on, side)]
             if rows:
-                figure.add_trace(_side_bars(rows, side, colour, palette), row=number, col=1)
-        figure.add_annotation(
-            text=f"<b>{title}</b>, {numbers.short_day(day)}",
-            **{"xref": "x domain" if number == 1 else f"x{number} domain"},
-            **{"yref": "y domain" if number == 1 else f"y{number} domain"},
-            **{"x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "showarrow": False},
-            font={"color": palette.text, "size": 13},
-        )
-        figure.update_yaxes(autorange="reversed", row=number, col=1)
+                _side_bars(canvas, rows, side, colour, number)
+        canvas.label(Bold(title), f", {short_day(changed_on)}", row=number)
+    canvas.y_axis(autorange="reversed")
     # Room for the words after the longest bar.
-    room = [0, max(int(funnel["at_most"].max()), 1) * 1.35]
-    figure.update_xaxes(range=room, showgrid=True, gridcolor=palette.line, nticks=8)
-    figure.update_xaxes(title_text="People", row=len(changes), col=1)
-    figure.update_layout(
-        template=theme.template(theme_type), height=height, barmode="group", bargap=0.3, margin={"t": 30, "r": 40}
-    )
-    return figure
+    canvas.x_axis(range=[0, max(1, *(row.at_most for row in funnel)) * 1.35], showgrid=True, nticks=8)
+    canvas.x_axis(title="People", row=len(changes))
+    return canvas.picture(funnel_in_words(funnel))
 
 
-def _side_bars(rows: list[dict[str, Any]], side: str, colour: str, palette: theme.Palette) -> go.Bar:
-    lows, highs = ([int(row[name]) for row in rows] for name in ("at_least", "at_most"))
-    words = [people_words(low, high) for low, high in zip(lows, highs, strict=True)]
+def _side_bars(canvas: Canvas, rows: Sequence[ChangeStep], side: str, colour: str, number: int) -> None:
+    (lows, highs), people = _ends(rows), _people(rows)
     exact = lows == highs
-    return go.Bar(
+    canvas.bars(
+        [row.step.capitalize() for row in rows],
+        highs,
+        starts=[0] * len(rows) if exact else lows,
         name=side.capitalize(),
-        orientation="h",
-        y=[row["step"].capitalize() for row in rows],
-        base=[0 if exact else low for low in lows],
-        x=highs if exact else [max(high - low, 0.4) for low, high in zip(lows, highs, strict=True)],
-        text=[f"{side}: {word}" for word in words],
-        textposition="outside",
-        constraintext="none",
-        cliponaxis=False,
-        textfont={"color": palette.text, "size": 12},
-        marker={
-            "color": colour,
-            "pattern": {
-                "shape": ["" if row["closed"] else "/" for row in rows],
-                "fgcolor": palette.background,
-                "fillmode": "overlay",
-                "size": 6,
-            },
-            "opacity": [0.45 if low == 0 < high and not exact else 1 for low, high in zip(lows, highs, strict=True)],
-        },
-        customdata=[[side, row["step"], word] for row, word in zip(rows, words, strict=True)],
-        hovertemplate="%{customdata[0]}, %{customdata[1]}: %{customdata[2]}<extra></extra>",
+        colour=[
+            theme.faint(colour, 0.45) if low == 0 < high and not exact else colour
+            for low, high in zip(lows, highs, strict=True)
+        ],
+        horizontal=True,
+        hatched=[not row.closed for row in rows],
+        texts=[f"{side}: {each}" for each in people],
+        said=[f"{side}, {row.step}: {each}" for row, each in zip(rows, people, strict=True)],
+        row=number,
     )
 
 
-def transitions_figure(transitions: pd.DataFrame, board: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
+def funnel_in_words(funnel: Sequence[ChangeStep]) -> str:
+    """The bars for readers who do not see them."""
+    return " ".join(
+        say(
+            "{stage}, {day}, {side}: {people} {step}.",
+            stage=row.next_title,
+            day=short_day(row.changed_on),
+            side=row.side,
+            people=people,
+            step=row.step,
+        )
+        for row, people in zip(funnel, _people(funnel), strict=True)
+    )
+
+
+def transitions_picture(
+    stages: Sequence[StageTransition], board: Sequence[TeamStanding], theme_type: theme.ThemeType
+) -> Picture:
     """Each stage's usual time (quartiles and median, Kaplan–Meier) and the teams that are in it now, by days."""
-    palette = theme.PALETTES[theme_type]
-    rows = records(transitions)
+    canvas = Canvas(theme_type, 86 * len(stages) + 60, top=8)
+    palette = canvas.palette
     # Stays of a stage that no quarter of its teams has left have no quartile: the line then ends open, at the edge.
-    known = [*board["days_in_stage"].dropna(), *transitions[["q3_days", "median_days"]].stack().dropna(), 30]
-    edge = float(max(known)) * 1.08
-    figure = go.Figure()
-    titles = [row["title"] for row in rows]
-    for row in rows:
-        if pd.isna(row["q1_days"]):
-            continue
-        end = edge if pd.isna(row["q3_days"]) else row["q3_days"]
-        figure.add_trace(
-            go.Scatter(
-                x=[row["q1_days"], end],
-                y=[row["title"]] * 2,
-                mode="lines",
-                line={"color": palette.context, "width": 10},
-                opacity=0.55,
-                hoverinfo="skip",
-            )
-        )
-    medians = [row for row in rows if not pd.isna(row["median_days"])]
-    figure.add_trace(
-        go.Scatter(
-            name="Median time to move on",
-            x=[row["median_days"] for row in medians],
-            y=[row["title"] for row in medians],
-            mode="markers",
-            marker={"symbol": "line-ns", "size": 22, "line": {"color": palette.text, "width": 3}},
-            hovertemplate="Median of “%{y}”: %{x:,.0f} days<extra></extra>",
-        )
+    known = [team.days_in_stage for team in board]
+    ends = [end for stage in stages for end in (stage.q3_days, stage.median_days)]
+    edge = float(max(30, *(days for days in (*known, *ends) if days is not None))) * 1.08
+    place = {stage.title: number for number, stage in enumerate(stages)}
+    for number, stage in enumerate(stages):
+        if stage.q1_days is not None:
+            end = edge if stage.q3_days is None else stage.q3_days
+            canvas.line([stage.q1_days, end], [number] * 2, colour=theme.faint(palette.context, 0.55), width=10)
+    medians = [(stage.title, stage.median_days) for stage in stages if stage.median_days is not None]
+    canvas.dots(
+        [days for _, days in medians],
+        [place[title] for title, _ in medians],
+        name="Median time to move on",
+        colour=palette.text,
+        symbol="line-ns-open",
+        size=22,
+        rim=3,
+        said=[say("Median of “{stage}”: {days}", stage=title, days=DAYS(round(days))) for title, days in medians],
     )
-    here = board[board["title"].isin(titles)]
     for stalled, symbol, colour in ((False, "circle", palette.accent), (True, "triangle-up", palette.alarm)):
-        some = records(here[here["stalled"].fillna(False) == stalled])
-        figure.add_trace(
-            go.Scatter(
-                name="Stalled" if stalled else "In the stage now",
-                x=[int(row["days_in_stage"]) for row in some],
-                y=[row["title"] for row in some],
-                mode="markers",
-                marker={
-                    "symbol": symbol,
-                    "size": 11,
-                    "color": colour,
-                    "line": {"color": palette.background, "width": 1},
-                },
-                customdata=[label(row["name"]) for row in some],
-                hovertemplate="%{customdata}: %{x:,} days<extra></extra>",
-            )
+        teams = [
+            (short(team.name), place[team.title], team.days_in_stage or 0)
+            for team in board
+            if team.title in place and (team.stalled is True) == stalled
+        ]
+        canvas.dots(
+            [days for *_, days in teams],
+            [at for _, at, _ in teams],
+            name="Stalled" if stalled else "In the stage now",
+            colour=colour,
+            symbol=symbol,
+            rim=1,
+            rim_colour=palette.background,
+            said=[say("{team}: {days}", team=name, days=DAYS(days)) for name, _, days in teams],
         )
-    figure.update_yaxes(categoryorder="array", categoryarray=titles[::-1], ticktext=_two_lines(titles), tickvals=titles)
-    figure.update_xaxes(title_text="Days in the stage", range=[0, edge], showgrid=True, gridcolor=palette.line)
-    figure.update_layout(template=theme.template(theme_type), height=86 * len(rows) + 60, margin={"t": 8})
-    return figure
+    canvas.listed([_two_lines(stage.title) for stage in stages])
+    canvas.x_axis(title="Days in the stage", range=[0, edge], showgrid=True)
+    return canvas.picture(transitions_in_words(stages))
 
 
-def _two_lines(titles: Sequence[str]) -> list[str]:
-    """Long titles broken after their middle word, for narrow screens."""
-    broken = []
-    for title in titles:
-        words = title.split()
-        half = (len(words) + 1) // 2
-        broken.append(f"{' '.join(words[:half])}<br>{' '.join(words[half:])}" if len(title) > 12 else title)
-    return broken
+def _two_lines(title: str) -> str:
+    """A long title broken after its middle word, for narrow screens."""
+    words = title.split()
+    half = (len(words) + 1) // 2
+    return f"{' '.join(words[:half])}\n{' '.join(words[half:])}" if len(title) > 12 else title
 
 
-def transitions_in_words(transitions: pd.DataFrame) -> str:
+def transitions_in_words(stages: Sequence[StageTransition]) -> str:
     """The same in a sentence a stage."""
-    said = []
-    for row in records(transitions):
-        if pd.isna(row["median_days"]):
-            time = "not half of the teams have moved on"
-        else:
-            time = f"half of the teams move on within {numbers.number(round(row['median_days']))} days"
-        said.append(f"{row['title']}: {time}, {counted(int(row['open']), 'team')} still in it")
-    return f"{'. '.join(said)}."
+    return " ".join(_transition_in_words(stage) for stage in stages)
+
+
+def _transition_in_words(stage: StageTransition) -> str:
+    here = TEAMS(stage.open)
+    if stage.median_days is None:
+        return say("{stage}: not half of the teams have moved on, {teams} still in it.", stage=stage.title, teams=here)
+    return say(
+        "{stage}: half of the teams move on within {days}, {teams} still in it.",
+        stage=stage.title,
+        days=DAYS(round(stage.median_days)),
+        teams=here,
+    )

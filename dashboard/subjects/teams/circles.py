@@ -1,109 +1,82 @@
-"""Leadership circles as pictures: a network of people for those who may see them, sizes for everybody else."""
+"""Pictures of leadership circles: a network of people for those who may see them, sizes for everybody else."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import plotly.graph_objects as go
 
 from dashboard.parts import theme
+from dashboard.parts.charts import Canvas, Picture
+from dashboard.parts.labels import Bold, short
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted, markup
-from data_access.imports.rows import clipped
-from data_access.questions.frames import records
+from dashboard.words.sentences import PEOPLE, Counted, say
+from data_access.questions.teams.circles import CircleLink, CircleSize
 
-MOST_CIRCLES = 12
-
-
-def label(text: str, length: int = 32) -> str:
-    """Text from data for a place where Plotly reads markup."""
-    return markup(clipped(str(text), length))
+CIRCLES = Counted("{n} circle", "{n} circles")
+MENTORSHIPS = Counted("{n} mentorship", "{n} mentorships")
+MOST_CIRCLES, CIRCLES_IN_A_ROW = 12, 3
 
 
-def circles_figure(links: pd.DataFrame, circles: Sequence[str], theme_type: theme.ThemeType) -> go.Figure:
+class _Person(NamedTuple):
+    x: float
+    y: float
+    name: str
+    role: str
+
+
+def circles_picture(links: Sequence[CircleLink], circles: Sequence[str], theme_type: theme.ThemeType) -> Picture:
     """The circles as a network: people on rings, mentors inside, lines to their mentees. Same data, same picture."""
-    palette = theme.PALETTES[theme_type]
-    figure = go.Figure()
-    lines_x: list[float | None] = []
-    lines_y: list[float | None] = []
-    points: list[tuple[float, float, str, str]] = []
-    for number, circle in enumerate(circles[:MOST_CIRCLES]):
-        middle = np.array([number % 3 * 2.6, -(number // 3) * 2.9])
-        rows = records(links[links["circle"] == circle])
-        placed = _placed(rows, middle)
-        points += placed.values()
-        for row in rows:
-            if not pd.isna(row["mentors"]):
-                (x, y, *_), (x2, y2, *_) = placed[row["person_key"]], placed[row["mentors"]]
-                lines_x += [x, x2, None]
-                lines_y += [y, y2, None]
-        figure.add_annotation(
-            text=f"<b>{label(circle, 22)}</b><br>{counted(len(placed), 'person', 'people')}",
-            **{"x": middle[0], "y": middle[1] - 1.12, "showarrow": False, "yanchor": "top"},
-            font={"color": palette.text, "size": 12},
-        )
-    figure.add_trace(
-        go.Scatter(
-            x=lines_x,
-            y=lines_y,
-            mode="lines",
-            line={"color": palette.text, "width": 1.5},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    )
+    drawn = circles[:MOST_CIRCLES]
+    lines_used = math.ceil(len(drawn) / CIRCLES_IN_A_ROW)
+    canvas = Canvas(theme_type, 190 * lines_used + 40, top=30, legend=True)
+    palette = canvas.palette
+    ends: list[tuple[float | None, float | None]] = []
+    people: list[_Person] = []
+    for number, circle in enumerate(drawn):
+        middle = np.array([number % CIRCLES_IN_A_ROW * 2.6, -(number // CIRCLES_IN_A_ROW) * 2.9])
+        own = [link for link in links if link.circle == circle]
+        placed = _placed(own, middle)
+        people += placed.values()
+        for link in own:
+            if link.mentors is not None:
+                mentor, mentee = placed[link.person_key], placed[link.mentors]
+                ends += [(mentor.x, mentor.y), (mentee.x, mentee.y), (None, None)]
+        words = (Bold(short(circle, 22)), f"\n{PEOPLE(len(placed))}")
+        canvas.label(*words, x=middle[0], y=middle[1] - 1.12, xanchor="center", yanchor="top", size=12)
+    canvas.line([x for x, _ in ends], [y for _, y in ends], colour=palette.text, width=1.5)
     looks = {
         "Mentor": ("diamond", 13, palette.accent),
         "Mentee": ("circle", 10, theme.category_colour("mentee", ("", "mentee"), theme_type)),
         "Organizer": ("circle", 7, palette.context),
     }
     for role, (symbol, size, colour) in looks.items():
-        some = [point for point in points if point[3] == role]
-        figure.add_trace(
-            go.Scatter(
-                name=role,
-                x=[point[0] for point in some],
-                y=[point[1] for point in some],
-                mode="markers",
-                marker={
-                    "symbol": symbol,
-                    "size": size,
-                    "color": colour,
-                    "line": {"color": palette.background, "width": 1},
-                },
-                customdata=[point[2] for point in some],
-                hovertemplate=f"%{{customdata}}: {role.lower()}<extra></extra>",
-            )
+        some = [person for person in people if person.role == role]
+        canvas.dots(
+            [person.x for person in some],
+            [person.y for person in some],
+            name=role,
+            colour=colour,
+            symbol=symbol,
+            size=size,
+            rim=1,
+            rim_colour=palette.background,
+            said=[f"{person.name}: {role.lower()}" for person in some],
         )
-    rows_used = (min(len(circles), MOST_CIRCLES) + 2) // 3
-    figure.update_xaxes(visible=False, range=[-1.3, 6.5])
-    figure.update_yaxes(visible=False, range=[-2.9 * rows_used + 1.05, 1.25])
-    figure.update_layout(
-        template=theme.template(theme_type),
-        height=190 * rows_used + 40,
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.0,
-            "yanchor": "bottom",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-        margin={"t": 30},
-    )
-    return figure
+    canvas.x_axis(visible=False, range=[-1.3, 6.5])
+    canvas.y_axis(visible=False, range=[-2.9 * lines_used + 1.05, 1.25])
+    canvas.figure.update_layout(legend={"itemclick": False, "itemdoubleclick": False})
+    return canvas.picture(circles_in_words(links))
 
 
-def _placed(rows: list[dict[str, Any]], middle: npt.NDArray[np.float64]) -> dict[str, tuple[float, float, str, str]]:
-    """(x, y, name, role) of each person: mentors on the inner ring, mentees next, organizers outside."""
-    mentors = {row["person_key"] for row in rows if not pd.isna(row["mentors"])}
-    mentees = {row["mentors"] for row in rows if not pd.isna(row["mentors"])}
-    names = {row["person_key"]: label(row["name"]) for row in rows}
+def _placed(links: Sequence[CircleLink], middle: npt.NDArray[np.float64]) -> dict[str, _Person]:
+    """Each person's place by key: mentors on the inner ring, mentees next, organizers outside."""
+    mentors = {link.person_key for link in links if link.mentors is not None}
+    mentees = {link.mentors for link in links if link.mentors is not None}
+    names = {link.person_key: short(link.name) for link in links}
     rings = {
         "Mentor": (0.3, sorted(mentors)),
         "Mentee": (0.65, sorted(mentees - mentors)),
@@ -114,29 +87,36 @@ def _placed(rows: list[dict[str, Any]], middle: npt.NDArray[np.float64]) -> dict
         for index, key in enumerate(keys):
             angle = 2 * np.pi * index / len(keys) + np.pi / 2
             x, y = middle + radius * np.array([np.cos(angle), np.sin(angle)])
-            placed[key] = (float(x), float(y), names.get(key, ""), role)
+            placed[key] = _Person(float(x), float(y), names.get(key, ""), role)
     return placed
 
 
-def sizes_figure(circles: pd.DataFrame, theme_type: theme.ThemeType) -> go.Figure:
-    """Circles by their number of people, as ranges: for those who may not see who is in them."""
-    palette = theme.PALETTES[theme_type]
-    rows = records(circles.head(MOST_CIRCLES))
-    lows, highs = ([int(row[name]) for row in rows] for name in ("at_least", "at_most"))
-    figure = go.Figure(
-        go.Bar(
-            orientation="h",
-            y=[label(row["circle"], 24) for row in rows],
-            base=lows,
-            x=[max(high - low, 0.4) for low, high in zip(lows, highs, strict=True)],
-            text=[people_words(low, high) for low, high in zip(lows, highs, strict=True)],
-            textposition="outside",
-            cliponaxis=False,
-            marker={"color": palette.accent},
-            hovertemplate="%{y}: %{text} people<extra></extra>",
-        )
+def circles_in_words(links: Sequence[CircleLink]) -> str:
+    """How many circles and mentorships there are, also those that are not drawn."""
+    return say(
+        "{circles}, {mentorships}.",
+        circles=CIRCLES(len({link.circle for link in links})),
+        mentorships=MENTORSHIPS(sum(link.mentors is not None for link in links)),
     )
-    figure.update_yaxes(autorange="reversed")
-    figure.update_xaxes(title_text="People", rangemode="tozero", range=[0, max(highs, default=1) * 1.25])
-    figure.update_layout(template=theme.template(theme_type), height=28 * len(rows) + 70, margin={"t": 8})
-    return figure
+
+
+def sizes_picture(circles: Sequence[CircleSize], theme_type: theme.ThemeType) -> Picture:
+    """Circles by their number of people, as ranges: for those who may not see who is in them."""
+    drawn = circles[:MOST_CIRCLES]
+    canvas = Canvas(theme_type, 28 * len(drawn) + 70, top=8)
+    lows, highs = [circle.at_least for circle in drawn], [circle.at_most for circle in drawn]
+    people = [people_words(low, high) for low, high in zip(lows, highs, strict=True)]
+    names = [short(circle.circle, 24) for circle in drawn]
+    said = [
+        say("{circle}: {people} people", circle=name, people=each) for name, each in zip(names, people, strict=True)
+    ]
+    canvas.bars(range(len(drawn)), highs, starts=lows, horizontal=True, texts=people, said=said)
+    canvas.listed(names)
+    canvas.x_axis(title="People", rangemode="tozero", range=[0, max(highs, default=1) * 1.25])
+    return canvas.picture(sizes_in_words(drawn))
+
+
+def sizes_in_words(circles: Sequence[CircleSize]) -> str:
+    """The bars for readers who do not see them."""
+    each = [say("{circle}: at least {people}.", circle=row.circle, people=PEOPLE(row.at_least)) for row in circles]
+    return " ".join(("Largest circles.", *each))

@@ -1,22 +1,22 @@
-"""What an outcome costs: money paid in a fiscal year ÷ what was reached in it, travel apart."""
+"""What an outcome costs: money paid in a fiscal year ÷ what was reached in it, travel separately."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, Select, func, select
 
+from data_access.answers import Amount, Code, Count, table
 from data_access.database.schema import event_languages, events, funding_requests, ledger
 from data_access.money import ledger as book
 from data_access.privacy.small_groups import people_selection
-from data_access.questions.budget.burn import parts_told
-from data_access.questions.budget.summary import OVERSEERS, Year, year_told
+from data_access.questions.budget.breakdown import released_division
+from data_access.questions.budget.year import OVERSEERS, Year, released_year
 from data_access.questions.contributors.activity import shown_new_contributors, shown_new_core
-from data_access.questions.frames import TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import MONEY, question
 from data_access.selection import EARLIEST, Period, Scope, Selection
 
 EVENT, ATTENDEE, CONTRIBUTOR, CORE, COUNTRY, LANGUAGE = OUTCOMES = (
@@ -33,44 +33,58 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class _Paid:
-    """What was paid, and how much of it for travel; None where it may not be told."""
+    """What was paid, and how much of it for travel; None where it is withheld."""
 
     everything: Decimal | None
     travel: Decimal | None
 
 
-@question(OVERSEERS)
-def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel apart; one row an outcome.
+class OutcomeCost(NamedTuple):
+    outcome: Annotated[
+        str,
+        Code(
+            "Outcome",
+            help="event: held; attendee: of held events whose attendance is known; new contributor: first "
+            "contribution in the year; new core contributor: reached core in the year, coming from casual; new "
+            "country, new language: of the first held event ever there or in it",
+        ),
+    ]
+    count: Annotated[int | None, Count("Reached", "outcomes", help="Empty: withheld, or not recorded")]  # type: ignore[assignment]  # tuples have a method of this name
+    cost: Annotated[Decimal | None, Amount("Paid for each")]
+    cost_without_travel: Annotated[Decimal | None, Amount("Without travel", help="For each")]
+    cost_of_travel: Annotated[Decimal | None, Amount("Travel", help="For each")]
+    paid: Annotated[Decimal | None, Amount("Paid", help="In the year, for whatever it was")]
+    currency: Annotated[str, Code("Currency")]
 
-    Columns: outcome (event: held; attendee: of held events whose attendance is known; new contributor: first
-    contribution in the year; new core contributor: reached core in the year, coming from casual; new country, new
-    language: of the first held event ever there or in it), count, cost, cost_without_travel, cost_of_travel (each ÷
-    count), paid, currency. All money paid in the year up to `as_of` is set against each outcome by itself: the rows do
-    not add up. Missing where nothing was reached, or may not be told.
+
+@question(roles=OVERSEERS, counts=MONEY, columns=OutcomeCost)
+def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel separately; one row an outcome.
+
+    All money paid in the year up to `as_of` is set against each outcome by itself: the rows do not add up. Missing
+    where nothing was reached, or where it is withheld.
 
     For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
     year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
     """
-    year = year_told(connection, selection, scope)
+    year = released_year(connection, selection, scope)
     paid = _paid(connection, year)
-    rows = [
-        {
-            "outcome": outcome,
-            "count": count,
-            "cost": _per(paid.everything, count),
-            "cost_without_travel": _per(
-                None if paid.everything is None or paid.travel is None else paid.everything - paid.travel, count
-            ),
-            "cost_of_travel": _per(paid.travel, count),
-            "paid": paid.everything,
-            "currency": year.program.currency,
-        }
-        for outcome, count in _reached(connection, year, scope).items()
-    ]
-    money = dict.fromkeys(("cost", "cost_without_travel", "cost_of_travel", "paid"), "object")
-    kinds = {"outcome": TEXT, "count": WHOLE, **money, "currency": TEXT}
-    return typed(pd.DataFrame(rows, columns=list(kinds), dtype=object), **kinds)
+    elsewhere = None if paid.everything is None or paid.travel is None else paid.everything - paid.travel
+    return table(
+        OutcomeCost,
+        [
+            OutcomeCost(
+                outcome,
+                count,
+                cost=_per(paid.everything, count),
+                cost_without_travel=_per(elsewhere, count),
+                cost_of_travel=_per(paid.travel, count),
+                paid=paid.everything,
+                currency=year.program.currency,
+            )
+            for outcome, count in _reached(connection, year, scope).items()
+        ],
+    )
 
 
 def _per(amount: Decimal | None, count: int | None) -> Decimal | None:
@@ -78,7 +92,7 @@ def _per(amount: Decimal | None, count: int | None) -> Decimal | None:
 
 
 def _paid(connection: Connection, year: Year) -> _Paid:
-    """Totals of the year. To leadership travel is told where it is a part by itself, of the same day."""
+    """Totals of the year. Leadership sees travel where it is a part by itself, of the same day."""
     is_travel = funding_requests.c.category == TRAVEL
     row = connection.execute(
         select(
@@ -99,8 +113,8 @@ def _paid(connection: Connection, year: Year) -> _Paid:
         return _Paid(everything, row.travel or Decimal(0))
     if row.members < year.least:
         return _Paid(None, None)
-    telling = parts_told(connection, year, "category")
-    return _Paid(everything, telling.alone.get(TRAVEL) if telling.day == year.as_of else None)
+    division = released_division(connection, year, "category")
+    return _Paid(everything, division.alone.get(TRAVEL) if division.day == year.as_of else None)
 
 
 def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int | None]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
+from data_access.answers import Count, Day, Flag, Text, empty, table
 from data_access.database.schema import contributions, contributor_levels, contributor_spans, countries, people, regions
 from data_access.database.sql import day_literal, month_of
 from data_access.privacy.small_groups import people_selection, shown_count, shown_counts
 from data_access.program import Program, load_program
 from data_access.questions.events.counts import months_in
-from data_access.questions.frames import WHOLE, frame
-from data_access.questions.registry import question
-from data_access.selection import STAFF, Period, Scope, Selection, SelectionError, add_months
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import EVERYBODY, STAFF, Period, Scope, Selection, SelectionError, add_months
 
 # Filters that say something about a contribution or its author; the others speak of events only.
 _APPLICABLE = frozenset({"country", "region", "area", "team"})
@@ -91,9 +92,9 @@ def new_contributors(connection: Connection, selection: Selection) -> int:
 
 
 def shown_new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
-    """New contributors as the scope may see them; None: too few to tell.
+    """New contributors as the scope may see them; None: too few to be shown.
 
-    For everyone but the PM the sum of what is told quarter by quarter: nothing is learnt by adding quarters.
+    For everyone but the PM the sum of what is shown quarter by quarter: nothing is learnt by adding quarters.
     """
     return _shown_by_quarter(_new_by_month(connection, selection), scope)
 
@@ -142,22 +143,31 @@ def _new_by_month(connection: Connection, selection: Selection) -> dict[str, int
     return {row.month: row.people for row in connection.execute(statement)}
 
 
-@question()
+class SpanContributors(NamedTuple):
+    span: Annotated[str, Text("Span", help="YYYY-MM or YYYY-Qn")]
+    starts_on: Annotated[date, Day("Starts on")]
+    active: Annotated[
+        int | None, Count("Active", "contributors", help="At the end of the span, in the program’s window of days")
+    ]
+    new: Annotated[int | None, Count("New", "contributors", help="Whose first contribution lies in the span")]
+    open: Annotated[bool, Flag("Still open")]
+
+
+@question(roles=EVERYBODY, counts=PEOPLE, columns=SpanContributors)
 def contributors_trend(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Active and new contributors per month (PM) or quarter: span (YYYY-MM or YYYY-Qn), starts_on, active, new, open.
+    """Active and new contributors per month (PM) or quarter.
 
     Missing counts are withheld: fewer people than the program's minimum group. Empty when a filter has no meaning for
     contributions or may not be combined with counts of people. At most the last 60 spans.
     """
-    empty = pd.DataFrame({"span": [], "starts_on": [], "active": [], "new": [], "open": []})
     allowed = people_selection(selection, scope)
     bounds = connection.execute(select(func.min(contributions.c.contributed_on))).scalar_one()
     if allowed is None or not can_count(allowed) or bounds is None:
-        return empty
+        return empty(SpanContributors)
     program = load_program(connection)
     spans = _spans(max(allowed.period.start, bounds), _last_day(allowed.period, allowed.as_of), scope)
     if not spans:
-        return empty
+        return empty(SpanContributors)
     days = union_all(
         *(
             select(
@@ -190,10 +200,16 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
         name = (
             f"{period.start:%Y-%m}" if period.in_months == 1 else f"{period.start.year}-Q{period.start.month // 3 + 1}"
         )
-        counts = [shown_count(count, scope) for count in (active.get(index, 0), new)]
-        rows.append((name, period.start, *counts, period.is_open(allowed.as_of)))
-    table = pd.DataFrame(rows, columns=["span", "starts_on", "active", "new", "open"])
-    return table.astype({"active": WHOLE, "new": WHOLE})
+        rows.append(
+            SpanContributors(
+                span=name,
+                starts_on=period.start,
+                active=shown_count(active.get(index, 0), scope),
+                new=shown_count(new, scope),
+                open=period.is_open(allowed.as_of),
+            )
+        )
+    return table(SpanContributors, rows)
 
 
 def _spans(first: date, last: date, scope: Scope, most: int = 60) -> list[Period]:
@@ -206,17 +222,24 @@ def _spans(first: date, last: date, scope: Scope, most: int = 60) -> list[Period
     return spans[-most:]
 
 
-@question(STAFF)
+class VolumeContributors(NamedTuple):
+    at_least: Annotated[int, Count("Contributions, at least", "contributions")]
+    people: Annotated[int | None, Count("People", "contributors", help="Who made so many in the period")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=VolumeContributors)
 def contributors_by_volume(
     connection: Connection, selection: Selection, scope: Scope, *, at_least: str = "1,10,100"
 ) -> pd.DataFrame:
-    """How many people made at least so many contributions in the period: at_least, people (missing = withheld)."""
+    """How many people made at least so many contributions in the period; a missing count is withheld."""
     allowed = people_selection(selection, scope)
     thresholds = [int(part) for part in at_least.split(",")]
     if not scope.sees_small_groups and at_least != "1,10,100":
-        raise SelectionError("Other thresholds than 1,10,100 are for the program manager: two of them tell on people.")
+        raise SelectionError(
+            "Other thresholds than 1,10,100 are for the program manager: two of them together could reveal one person."
+        )
     if allowed is None or not can_count(allowed):
-        return pd.DataFrame({"at_least": thresholds, "people": [None] * len(thresholds)}).astype({"people": WHOLE})
+        return table(VolumeContributors, [(threshold, None) for threshold in thresholds])
     totals = (
         select(func.sum(contributions.c.quantity).label("quantity"))
         .where(
@@ -228,7 +251,6 @@ def contributors_by_volume(
         .subquery()
     )
     counts = [func.count().filter(totals.c.quantity >= threshold).label(f"at_{threshold}") for threshold in thresholds]
-    found = frame(connection, select(*counts).select_from(totals)).iloc[0].tolist()
-    return pd.DataFrame({"at_least": thresholds, "people": [shown_count(n, scope) for n in found]}).astype(
-        {"people": WHOLE}
-    )
+    found = connection.execute(select(*counts).select_from(totals)).one()
+    shown = [shown_count(count, scope) for count in found]
+    return table(VolumeContributors, zip(thresholds, shown, strict=True))

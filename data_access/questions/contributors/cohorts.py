@@ -45,7 +45,7 @@ def cohort_selection(selection: Selection, scope: Scope) -> Selection | None:
 def year_selection(selection: Selection, scope: Scope) -> Selection | None:
     """As `cohort_selection`, but for everyone but the PM the four quarters up to the period's end.
 
-    Quarters told beside the years that they add up to would give small counts away.
+    Quarters shown next to the years that they add up to would give small counts away.
     """
     allowed = cohort_selection(selection, scope)
     if allowed is None or scope.sees_small_groups:

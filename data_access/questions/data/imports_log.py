@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
+from data_access.answers import Code, Count, Key, Moment, Text, fetch
 from data_access.database.schema import import_counts, import_problems, imports
-from data_access.questions.frames import TEXT, WHOLE, frame
-from data_access.questions.registry import question
+from data_access.questions.registry import NOTHING, question
 from data_access.selection import STAFF, Role, Scope, Selection
 
 
-@question(STAFF)
-def imports_log(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """The newest 100 imports: number, moment (UTC), by whom, source, format, and counts of rows.
+class LoggedImport(NamedTuple):
+    import_id: Annotated[int, Key("Import")]
+    finished_at: Annotated[datetime, Moment("Finished (UTC)")]
+    imported_by: Annotated[str, Text("By")]
+    kind: Annotated[str, Code("What")]
+    source: Annotated[str, Text("Source")]
+    format: Annotated[str, Text("Format")]
+    rows: Annotated[int, Count("Rows", "rows")]
+    created: Annotated[int, Count("Created", "rows")]
+    changed: Annotated[int, Count("Changed", "rows")]
+    unchanged: Annotated[int, Count("Unchanged", "rows")]
+    rejected: Annotated[int, Count("Rejected", "rows")]
+    hints: Annotated[int, Count("Hints", "hints")]
 
-    Whose e-mail address it was, the program manager alone is told; for everybody else it is “staff”.
+
+@question(roles=STAFF, counts=NOTHING, columns=LoggedImport)
+def imports_log(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """The newest 100 imports: when, by whom, from what, and how many rows they changed.
+
+    The program manager alone sees whose e-mail address it was; for everybody else it is “staff”.
     """
     counted = import_counts
     statement = (
@@ -51,18 +69,28 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
         .order_by(imports.c.import_id.desc())
         .limit(100)
     )
-    whole = dict.fromkeys(("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints"), WHOLE)
-    table = frame(connection, statement, imported_by=TEXT, **whole)
+    log = fetch(connection, statement, LoggedImport)
     if scope.role is not Role.PM:
-        table["imported_by"] = table["imported_by"].mask(table["imported_by"].str.contains("@", regex=False), "staff")
-    return table
+        log["imported_by"] = log["imported_by"].mask(log["imported_by"].str.contains("@", regex=False), "staff")
+    return log
 
 
-@question(STAFF)
+class ImportHint(NamedTuple):
+    file: Annotated[str, Text("File")]
+    line: Annotated[int | None, Key("Line")]
+    table: Annotated[str, Text("Table")]
+    column: Annotated[str | None, Text("Column")]
+    value: Annotated[str, Text("Value")]
+    problem: Annotated[str, Text("Problem")]
+    remedy: Annotated[str, Text("Remedy")]
+    severity: Annotated[str, Code("Severity")]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=ImportHint)
 def import_hints(connection: Connection, selection: Selection, scope: Scope, *, import_id: int = 0) -> pd.DataFrame:
     """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy."""
     newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import")
     chosen = import_id or newest.scalar_subquery()
-    columns = [column for column in import_problems.c if column.name not in ("import_id", "number")]
+    columns = [import_problems.c[name] for name in ImportHint._fields]
     statement = select(*columns).where(import_problems.c.import_id == chosen).order_by(import_problems.c.number)
-    return frame(connection, statement, file=TEXT, line=WHOLE)
+    return fetch(connection, statement, ImportHint)

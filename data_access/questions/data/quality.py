@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select
 
+from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
 from data_access.database.schema import event_languages, events, places
 from data_access.questions.events.counts import not_online
-from data_access.questions.frames import WHOLE, frame
-from data_access.questions.registry import question
+from data_access.questions.registry import EVENTS, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError
 
 MOST_ROWS = 10_000
+ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "missing_language",
         "No language",
-        "Add the event's languages: language coverage counts only what is said.",
+        "Add the event's languages: language coverage counts only what is recorded.",
         lambda selection: (
             ~exists(select(event_languages.c.event_key).where(event_languages.c.event_key == events.c.event_key))
         ),
@@ -111,24 +113,44 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-@question(STAFF)
-def data_quality(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """What is missing or doubtful among the events asked for: check, label, events, share, advice.
+class CheckResult(NamedTuple):
+    check: Annotated[str, Code("Check")]
+    label: Annotated[str, Text("What")]
+    events: Annotated[int, Count("Events", "events")]
+    share: Annotated[float | None, Share("Share", help="Of all events that match the selection")]
+    advice: Annotated[str, Text("What to do")]
 
-    `share` is of all events that match the selection; the first row, check "all", counts those.
+
+@question(roles=STAFF, counts=EVENTS, columns=CheckResult)
+def data_quality(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """What is missing or doubtful among the events asked for.
+
+    The first row, check "all", counts the events that were checked.
     """
     counts = [func.count().filter(check.condition(selection)).label(check.name) for check in CHECKS]
     row = connection.execute(select(func.count().label("all"), *counts).where(*selection.conditions())).one()
     total = row.all
-    rows = [("all", "All events", total, 1.0 if total else None, "")]
+    results = [CheckResult(ALL, "All events", total, 1.0 if total else None, "")]
     for check in CHECKS:
         found = row._mapping[check.name]
-        rows.append((check.name, check.label, found, found / total if total else None, check.advice))
-    table = pd.DataFrame(rows, columns=["check", "label", "events", "share", "advice"])
-    return table.astype({"events": WHOLE, "share": "Float64"})
+        results.append(CheckResult(check.name, check.label, found, found / total if total else None, check.advice))
+    return table(CheckResult, results)
 
 
-@question(STAFF)
+class DoubtfulEvent(NamedTuple):
+    event_key: Annotated[str, Key("Key")]
+    title: Annotated[str | None, Text("Title")]
+    starts_on: Annotated[date, Day("Starts on")]
+    status: Annotated[str | None, Code("Status")]
+    mode: Annotated[str | None, Code("Mode")]
+    city: Annotated[str | None, Text("City")]
+    state: Annotated[str | None, Text("State")]
+    country: Annotated[str | None, Text("Country")]
+    url: Annotated[str | None, Text("Address")]
+    problem: Annotated[str | None, Text("Problem")]
+
+
+@question(roles=STAFF, counts=EVENTS, columns=DoubtfulEvent)
 def data_problems(
     connection: Connection, selection: Selection, scope: Scope, *, check: str = "unknown_place"
 ) -> pd.DataFrame:
@@ -154,4 +176,4 @@ def data_problems(
         .order_by(events.c.starts_on.desc(), events.c.event_key)
         .limit(MOST_ROWS)
     )
-    return frame(connection, statement)
+    return fetch(connection, statement, DoubtfulEvent)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
+from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.database.schema import events
 from data_access.privacy.small_groups import shown_count
 from data_access.questions.event_map.members import members_by_country
 from data_access.questions.events.counts import not_online
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.impact.summary import comparable_previous
-from data_access.questions.registry import question
+from data_access.questions.registry import EVENTS, question
 from data_access.questions.territories import Territory, anywhere, territories
-from data_access.selection import LATEST, STAFF, Period, Scope, Selection, SelectionError
+from data_access.selection import EVERYBODY, LATEST, STAFF, Period, Scope, Selection, SelectionError
 from data_access.statistics import intervals
 
 EXPOSURES = ("inhabitants", "members")
@@ -30,23 +31,39 @@ _HALF, _DOUBLE = 0.5, 2.0
 FEWEST = 3
 
 
-@question()
+class CountryGap(NamedTuple):
+    country: Annotated[str, Key("Country code", help="ISO 3166")]
+    name: Annotated[str, Text("Country")]
+    region: Annotated[str, Text("Region")]
+    events: Annotated[int, Count("Events", "events")]
+    exposure: Annotated[int | None, Count("Exposure", "inhabitants", help="Or members who live there; empty: withheld")]
+    expected: Annotated[float | None, Number("Expected", decimals=1, help="Events, by the share of the exposure")]
+    ratio: Annotated[float | None, Number("Ratio", decimals=2, help="Events ÷ expected")]
+    low: Annotated[float | None, Number("From", decimals=2, help="Lower end of the 95% interval of the ratio")]
+    high: Annotated[float | None, Number("To", decimals=2, help="Upper end of the 95% interval of the ratio")]
+    shrunken: Annotated[float | None, Number("Evened out", decimals=2, help="The ratio, pulled towards the middle")]
+    verdict: Annotated[str, Text("Verdict")]
+    rate_per_million: Annotated[float | None, Number("Per million", decimals=2, help="Events per million inhabitants")]
+    dispersion: Annotated[float | None, Number("Dispersion", decimals=2, help="Of the whole table; 1 is chance")]
+    unknown_place: Annotated[int, Count("Of unknown country", "events", help="The same in each row")]
+    verdict_holds: Annotated[bool | None, Flag("Verdict holds", help="Wherever the events of unknown country were")]
+    next_planned_on: Annotated[date | None, Day("Next planned")]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=CountryGap)
 def country_gaps(
     connection: Connection, selection: Selection, scope: Scope, *, exposure: str = "inhabitants"
 ) -> pd.DataFrame:
     """Observed against expected events in each country and territory, largest gap (smallest shrunken ratio) first.
 
-    Columns: country, name, region, events, exposure, expected, ratio, low, high (95 %, exact Poisson), shrunken
-    (empirical Bayes, for ranking), verdict, rate_per_million (events per million inhabitants), dispersion (Pearson's
-    chi² ÷ degrees of freedom of the whole table: 1 is chance), unknown_place, verdict_holds, next_planned_on.
-
     `exposure` is "inhabitants" (CLDR) or "members" (active on `as_of`, by home country; staff only). Expected = all
-    events of countries with exposure × the country's share of the exposure, within the countries asked for. The
-    verdict is "fewer" or "more" (of 3 events at least) when the interval excludes 1, "as expected" when it lies
-    within 0.5 to 2, else "too few to tell"; "no exposure" and "withheld" have no ratio. Up to `unknown_place` events
-    of unknown country could belong to any one country; `verdict_holds` says whether its verdict stays the same if all
-    of them did, or none. Online events are left out. `next_planned_on` is the first day after `as_of` on which an
-    event is planned there.
+    events of countries with exposure × the country's share of the exposure, within the countries asked for. Intervals
+    are exact Poisson ones; the shrunken ratio is the empirical-Bayes one and serves for ranking. The verdict is
+    "fewer" or "more" (of 3 events at least) when the interval excludes 1, "as expected" when it lies within 0.5 to 2,
+    else "too few to tell"; "no exposure" and "withheld" have no ratio. `dispersion` is Pearson's chi² ÷ degrees of
+    freedom. Up to `unknown_place` events of unknown country could belong to any one country; `verdict_holds` says
+    whether its verdict stays the same if all of them did, or none. Online events are left out. `next_planned_on` is
+    the first day after `as_of` on which an event is planned there.
 
     For everyone but the PM, members are counted on the first day of `as_of`'s quarter, as the middles of ranges of the
     minimum group, and withheld below it.
@@ -56,9 +73,53 @@ def country_gaps(
     found = _events_by_country(connection, selection)
     unknown = found.get(None, 0)
     planned = _next_planned(connection, selection)
-
     observed = np.array([found.get(territory.code, 0) for territory in asked_about], dtype=float)
     weights = np.array([number or 0 for number in exposures], dtype=float)
+    estimates = _estimates(observed, weights, unknown)
+    gaps = [
+        CountryGap(
+            country=territory.code,
+            name=territory.name,
+            region=territory.region,
+            events=int(observed[index]),
+            exposure=exposures[index],
+            expected=estimates.expected[index] if weights[index] > 0 else None,
+            ratio=observed[index] / estimates.expected[index] if estimates.expected[index] > 0 else None,
+            low=estimates.low[index],
+            high=estimates.high[index],
+            shrunken=estimates.shrunken[index],
+            verdict=(
+                estimates.verdicts[index]
+                if weights[index] > 0
+                else (WITHHELD if exposures[index] is None else NO_EXPOSURE)
+            ),
+            rate_per_million=observed[index] / territory.population * 1e6 if territory.population else None,
+            dispersion=estimates.dispersion,
+            unknown_place=unknown,
+            verdict_holds=estimates.holds[index] if weights[index] > 0 else None,
+            next_planned_on=planned.get(territory.code),
+        )
+        for index, territory in enumerate(asked_about)
+    ]
+    return table(CountryGap, gaps).sort_values(
+        ["shrunken", "country"], na_position="last", ignore_index=True, kind="stable"
+    )
+
+
+@dataclass(frozen=True)
+class _Estimates:
+    """What could be expected of each country, how its ratio is judged, and whether unknown events could change that."""
+
+    expected: intervals.Numbers
+    low: intervals.Numbers
+    high: intervals.Numbers
+    shrunken: intervals.Numbers
+    verdicts: list[str]
+    holds: list[bool]
+    dispersion: float | None
+
+
+def _estimates(observed: intervals.Numbers, weights: intervals.Numbers, unknown: int) -> _Estimates:
     exposed = weights > 0
     shares = weights / weights.sum() if exposed.any() else weights
     total = observed[exposed].sum()
@@ -68,83 +129,53 @@ def country_gaps(
     shrunken = (
         np.where(expected > 0, prior.shrunken(observed, expected), np.nan) if prior else np.full(len(low), np.nan)
     )
-
     verdicts = _verdicts(observed, low, high)
     enlarged = (total + unknown) * shares
     at_most = _verdicts(observed + unknown, *intervals.poisson_interval(observed + unknown, enlarged))
     at_least = _verdicts(observed, *intervals.poisson_interval(observed, enlarged))
-    rows = [
-        {
-            "country": territory.code,
-            "name": territory.name,
-            "region": territory.region,
-            "events": int(observed[index]),
-            "exposure": exposures[index],
-            "expected": expected[index] if exposed[index] else None,
-            "ratio": observed[index] / expected[index] if expected[index] > 0 else None,
-            "low": low[index],
-            "high": high[index],
-            "shrunken": shrunken[index],
-            "verdict": verdicts[index] if exposed[index] else (WITHHELD if exposures[index] is None else NO_EXPOSURE),
-            "rate_per_million": observed[index] / territory.population * 1e6 if territory.population else None,
-            "dispersion": intervals.overdispersion(observed[exposed], expected[exposed]),
-            "unknown_place": unknown,
-            "verdict_holds": verdicts[index] == at_most[index] == at_least[index] if exposed[index] else None,
-            "next_planned_on": planned.get(territory.code),
-        }
-        for index, territory in enumerate(asked_about)
-    ]
-    table = pd.DataFrame(rows, columns=list(_GAP_TYPES), dtype=object)
-    return typed(table, **_GAP_TYPES).sort_values(
-        ["shrunken", "country"], na_position="last", ignore_index=True, kind="stable"
-    )
+    holds = [now == most == least for now, most, least in zip(verdicts, at_most, at_least, strict=True)]
+    dispersion = intervals.overdispersion(observed[exposed], expected[exposed])
+    return _Estimates(expected, low, high, shrunken, verdicts, holds, dispersion)
 
 
-_GAP_TYPES = {
-    **dict.fromkeys(("country", "name", "region"), TEXT),
-    **dict.fromkeys(("events", "exposure"), WHOLE),
-    **dict.fromkeys(("expected", "ratio", "low", "high", "shrunken"), NUMBER),
-    "verdict": TEXT,
-    **dict.fromkeys(("rate_per_million", "dispersion"), NUMBER),
-    "unknown_place": WHOLE,
-    "verdict_holds": "boolean",
-    "next_planned_on": "object",
-}
+class CountryChange(NamedTuple):
+    country: Annotated[str, Key("Country code", help="ISO 3166")]
+    name: Annotated[str, Text("Country")]
+    region: Annotated[str, Text("Region")]
+    events: Annotated[int, Count("Events", "events")]
+    previous: Annotated[int | None, Count("Before", "events")]
+    change: Annotated[float | None, Number("Change", decimals=2, help="Events ÷ before − 1; empty from zero")]
+    state: Annotated[str, Text("State", help="new, gone, more, fewer or same; empty: nothing to compare with")]
+    compared_with: Annotated[str, Text("Compared with", help="The days before, the last not included")]
 
 
-@question()
+@question(roles=EVERYBODY, counts=EVENTS, columns=CountryChange)
 def change_by_country(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Events per country against the period before, most events first.
 
-    Columns: country, name, region, events, previous, change, state, compared_with. `change` is events ÷ previous − 1,
-    missing from zero; `state` is "new", "gone", "more", "fewer", "same", or "" when there is nothing to compare with.
     An open period is compared with as many first days of the one before, which `compared_with` names. Countries
     without events in both are left out, and so are online events.
     """
     earlier = comparable_previous(selection)
     now = _events_by_country(connection, selection)
     before = _events_by_country(connection, earlier) if earlier else {}
-    rows = []
+    changes = []
     for territory in territories(connection, selection):
         count, past = now.get(territory.code, 0), before.get(territory.code, 0)
         if count or past:
-            rows.append(
-                (
-                    territory.code,
-                    territory.name,
-                    territory.region,
-                    count,
-                    past if earlier else None,
-                    count / past - 1 if past else None,
-                    _state(count, past) if earlier else "",
-                    str(earlier.period) if earlier else "",
+            changes.append(
+                CountryChange(
+                    country=territory.code,
+                    name=territory.name,
+                    region=territory.region,
+                    events=count,
+                    previous=past if earlier else None,
+                    change=count / past - 1 if past else None,
+                    state=_state(count, past) if earlier else "",
+                    compared_with=str(earlier.period) if earlier else "",
                 )
             )
-    columns = ["country", "name", "region", "events", "previous", "change", "state", "compared_with"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    texts = dict.fromkeys(("country", "name", "region", "state", "compared_with"), TEXT)
-    typed_table = typed(table, **texts, events=WHOLE, previous=WHOLE, change=NUMBER)
-    return typed_table.sort_values(["events", "country"], ascending=[False, True], ignore_index=True)
+    return table(CountryChange, changes).sort_values(["events", "country"], ascending=[False, True], ignore_index=True)
 
 
 def _state(count: int, past: int) -> str:

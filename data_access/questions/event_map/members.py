@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Row, func, or_, select
 
+from data_access.answers import Amount, Count, Day, Flag, Key, Number, Share, Text, table
 from data_access.database.schema import events, memberships, participations, people, person_languages
 from data_access.geography.language_reach import base_language, languages_of
 from data_access.geography.nearest import NearestPoints
@@ -20,8 +21,7 @@ from data_access.money.ledger import fiscal_year_of, standings
 from data_access.program import Program, load_program
 from data_access.questions.asked import country_asked, language_asked
 from data_access.questions.event_map.reach import nearest_event_km
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Role, Scope, Selection
 
 PM_ONLY = frozenset({Role.PM})
@@ -30,20 +30,34 @@ UNCOVERED_KM, LARGE_CITIES = 100, 10
 MAIN_SHARE = 0.1
 
 
-@question(PM_ONLY)
+class PossibleTraveller(NamedTuple):
+    person_key: Annotated[str, Key("Member key")]
+    name: Annotated[str | None, Text("Member")]
+    home_city: Annotated[str | None, Text("Lives in")]
+    home_country: Annotated[str | None, Text("Country")]
+    nearest_city: Annotated[str | None, Text("Could go to")]
+    distance_km: Annotated[float | None, Number("Distance", "km", help="To that town; empty: the home has no place")]
+    languages: Annotated[str, Text("Languages", help="Codes; empty: none recorded")]
+    language_fit: Annotated[bool | None, Flag("Speaks the language", help="Empty: not known")]
+    language_share: Annotated[float | None, Share("Inhabitants who understand", help="Who know one of the languages")]
+    remaining: Annotated[Decimal | None, Amount("Left under the ceiling", help="This fiscal year; empty: not known")]
+    currency: Annotated[str, Text("Currency")]
+    last_event_on: Annotated[date | None, Day("Last took part")]
+
+
+@question(roles=PM_ONLY, counts=PEOPLE, columns=PossibleTraveller)
 def who_could_go(
     connection: Connection, selection: Selection, scope: Scope, *, country: str = "NG", language: str = ""
 ) -> pd.DataFrame:
     """Active members by language fit and distance to the country's largest towns without events (PM only).
 
-    Columns: person_key, name, home_city, home_country, nearest_city, distance_km (to the nearest of the ten largest
-    towns of the country without a held event within 100 km in the last 12 months, or of its ten largest towns when none
-    is without), languages, language_fit (speaks a main language of the country: known by 10 % of the inhabitants or
-    official nationwide, after CLDR), language_share (of the inhabitants who know the best-known of the member's
-    languages), remaining (this fiscal year: ceiling − paid − approved and unpaid, in `currency`), currency,
-    last_event_on (took part in, up to `as_of`). Missing is what is not known: a home without a place, a member without
-    languages, a ceiling that is not set, an amount without a rate. Fitting languages first, then nearest first. With
-    `language`, only that one fits, and the share is its own.
+    The towns: of the country's ten largest without a held event within 100 km in the last 12 months, the one nearest to
+    the member; of its ten largest when none is without. A member fits who speaks a main language of the country: known
+    by 10 % of the inhabitants or official nationwide, after CLDR. `language_share` is that of the best-known of the
+    member's languages, `remaining` the ceiling − paid − approved and unpaid, `last_event_on` no later than `as_of`.
+    Missing is what is not known: a home without a place, a member without languages, a ceiling that is not set, an
+    amount without a rate. Fitting languages first, then nearest first. With `language`, only that one fits, and the
+    share is its own.
     """
     code, wanted = country_asked(country), language and language_asked(language)
     members = _active_members(connection, selection.as_of)
@@ -56,7 +70,7 @@ def who_could_go(
     last = _last_events(connection, selection.as_of)
     towns = _towns_to_go_to(connection, selection, code)
     tree = NearestPoints(towns.latitudes, towns.longitudes)
-    rows = []
+    found = []
     for member in members:
         point = _home(member)
         city, distance = None, None
@@ -64,67 +78,53 @@ def who_could_go(
             index, km = tree.nearest(np.array([point[0]]), np.array([point[1]]))
             city, distance = str(towns.names[index[0]]), float(km[0])
         fit, share = language_fit(frozenset(spoken[member.person_key]), code, wanted)
-        rows.append(
-            {
-                "person_key": member.person_key,
-                "name": member.name,
-                "home_city": member.home_city,
-                "home_country": member.home_country,
-                "nearest_city": city,
-                "distance_km": distance,
-                "languages": ";".join(sorted(spoken[member.person_key])),
-                "language_fit": fit,
-                "language_share": share,
-                "remaining": remaining.get(member.person_key),
-                "currency": program.currency,
-                "last_event_on": last.get(member.person_key),
-            }
+        found.append(
+            PossibleTraveller(
+                person_key=member.person_key,
+                name=member.name,
+                home_city=member.home_city,
+                home_country=member.home_country,
+                nearest_city=city,
+                distance_km=distance,
+                languages=";".join(sorted(spoken[member.person_key])),
+                language_fit=fit,
+                language_share=share,
+                remaining=remaining.get(member.person_key),
+                currency=program.currency,
+                last_event_on=last.get(member.person_key),
+            )
         )
-    rows.sort(key=_by_fit_and_distance)
-    table = pd.DataFrame(rows, columns=_WHO_COLUMNS, dtype=object)
-    texts = dict.fromkeys(("person_key", "languages", "currency"), TEXT)
-    return typed(table, **texts, distance_km=NUMBER, language_share=NUMBER, language_fit="boolean")
+    found.sort(key=_by_fit_and_distance)
+    return table(PossibleTraveller, found)
 
 
-_WHO_COLUMNS = [
-    "person_key",
-    "name",
-    "home_city",
-    "home_country",
-    "nearest_city",
-    "distance_km",
-    "languages",
-    "language_fit",
-    "language_share",
-    "remaining",
-    "currency",
-    "last_event_on",
-]
+def _by_fit_and_distance(member: PossibleTraveller) -> tuple[int, float, str]:
+    fit = {True: 0, None: 1, False: 2}[member.language_fit]
+    return fit, float("inf") if member.distance_km is None else member.distance_km, member.person_key
 
 
-def _by_fit_and_distance(row: dict[str, Any]) -> tuple[int, float, str]:
-    fit = {True: 0, None: 1, False: 2}[row["language_fit"]]
-    distance = row["distance_km"]
-    return fit, float("inf") if distance is None else distance, row["person_key"]
+class MemberHome(NamedTuple):
+    latitude: Annotated[float | None, Number("Latitude", "degrees", decimals=4)]
+    longitude: Annotated[float | None, Number("Longitude", "degrees", decimals=4)]
+    members: Annotated[int, Count("Members", "members")]
 
 
-@question(PM_ONLY)
+@question(roles=PM_ONLY, counts=PEOPLE, columns=MemberHome)
 def members_by_place(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Homes of the members active on `as_of`: latitude, longitude (degrees), members; most first (PM only).
+    """Homes of the members active on `as_of`, most members first (PM only).
 
     Members whose home has no known place are counted in a last row without coordinates.
     """
     counted = Counter(_home(member) for member in _active_members(connection, selection.as_of))
     nowhere = counted.pop(None, 0)
-    rows: list[tuple[float | None, float | None, int]] = [
-        (point[0], point[1], number)
+    homes = [
+        MemberHome(*point, number)
         for point, number in sorted(counted.items(), key=lambda item: (-item[1], item[0] or (0, 0)))
         if point is not None
     ]
     if nowhere:
-        rows.append((None, None, nowhere))
-    table = pd.DataFrame(rows, columns=["latitude", "longitude", "members"], dtype=object)
-    return typed(table, latitude=NUMBER, longitude=NUMBER, members=WHOLE)
+        homes.append(MemberHome(None, None, nowhere))
+    return table(MemberHome, homes)
 
 
 def active_on(day: date) -> Any:

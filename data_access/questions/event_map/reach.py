@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from data_access.answers import Code, Count, Key, Number, Share, Text, table
 from data_access.database.schema import events, places
 from data_access.geography.nearest import NearestPoints
 from data_access.geography.urban import UrbanPlaces, urban_places
 from data_access.questions.events.counts import not_online
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import EVENTS, question
 from data_access.questions.territories import Territory, anywhere, territories
-from data_access.selection import Period, Scope, Selection, SelectionError
+from data_access.selection import EVERYBODY, Period, Scope, Selection, SelectionError
 
 WORLD, REGION, COUNTRY = "world", "region", "country"
 MOST_KM = 20_100
@@ -42,15 +43,26 @@ class _Reach:
         )
 
 
-@question()
+class UrbanReach(NamedTuple):
+    level: Annotated[str, Code("Level", help="world, region or country")]
+    country: Annotated[str, Key("Country code", help="ISO 3166; empty for the world and regions")]
+    name: Annotated[str, Text("Name")]
+    region: Annotated[str, Text("Region")]
+    urban_population: Annotated[int, Count("Townspeople", "inhabitants", help="Of places of 15,000 and more")]
+    reached: Annotated[int, Count("Within reach", "inhabitants")]
+    share: Annotated[float | None, Share("Share within reach")]
+    places: Annotated[int, Count("Towns", "towns")]
+    places_reached: Annotated[int, Count("Towns within reach", "towns")]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=UrbanReach)
 def urban_reach(connection: Connection, selection: Selection, scope: Scope, *, radius_km: float = 100) -> pd.DataFrame:
     """Share of urban inhabitants within `radius_km` of a held event of the last 12 months: world, regions, countries.
 
-    Columns: level ("world", "region", "country"), country, name, region, urban_population, reached, share, places,
-    places_reached. The 12 months end with the period or on `as_of`, whichever is earlier. Urban: places of 15,000
-    inhabitants and more. Events beyond a border reach across it: filters by country and region choose the towns, the
-    other filters the events. Online and unlocated events reach nobody. Where the gazetteer's towns overlap (districts
-    beside their city), their inhabitants are scaled down to the country's. Most people not reached first.
+    The 12 months end with the period or on `as_of`, whichever is earlier. Urban: places of 15,000 inhabitants and
+    more. Events beyond a border reach across it: filters by country and region choose the towns, the other filters
+    the events. Online and unlocated events reach nobody. Where the gazetteer's towns overlap (a city and its
+    districts), their inhabitants are scaled down to the country's. Most people not reached first.
     """
     towns = urban_places()
     near = nearest_event_km(connection, selection, towns) <= _checked(radius_km)
@@ -63,7 +75,7 @@ def urban_reach(connection: Connection, selection: Selection, scope: Scope, *, r
         by_region[territory.region] += reach
         total += reach
     narrowed = bool(selection.country or selection.region)
-    rows = [
+    named = [
         (WORLD, "", "All countries asked for" if narrowed else "World", "", total),
         *((REGION, "", name, name, reach) for name, reach in sorted(by_region.items(), key=_unreached)),
         *(
@@ -71,58 +83,63 @@ def urban_reach(connection: Connection, selection: Selection, scope: Scope, *, r
             for item in sorted(everywhere, key=lambda item: _unreached((item.code, by_country[item.code])))
         ),
     ]
-    columns = ["level", "country", "name", "region", "urban_population", "reached", "share", "places", "places_reached"]
-    records = [
-        (
-            *names,
-            reach.population,
-            reach.reached,
-            reach.reached / reach.population if reach.population else None,
-            reach.places,
-            reach.places_reached,
-        )
-        for *names, reach in rows
-    ]
-    table = pd.DataFrame(records, columns=columns, dtype=object)
-    texts = dict.fromkeys(columns[:4], TEXT)
-    counts = dict.fromkeys(("urban_population", "reached", "places", "places_reached"), WHOLE)
-    return typed(table, **texts, **counts, share=NUMBER)
+    return table(UrbanReach, [_row(*row) for row in named])
 
 
-@question()
+def _row(level: str, code: str, name: str, region: str, reach: _Reach) -> UrbanReach:
+    return UrbanReach(
+        level=level,
+        country=code,
+        name=name,
+        region=region,
+        urban_population=reach.population,
+        reached=reach.reached,
+        share=reach.reached / reach.population if reach.population else None,
+        places=reach.places,
+        places_reached=reach.places_reached,
+    )
+
+
+class UncoveredTown(NamedTuple):
+    city: Annotated[str, Text("Town")]
+    country: Annotated[str, Key("Country code", help="ISO 3166")]
+    name: Annotated[str, Text("Country")]
+    region: Annotated[str, Text("Region")]
+    population: Annotated[int, Count("Inhabitants", "inhabitants")]
+    distance_km: Annotated[float | None, Number("Nearest event", "km", help="Empty: there is none anywhere")]
+    latitude: Annotated[float, Number("Latitude", "degrees", decimals=4)]
+    longitude: Annotated[float, Number("Longitude", "degrees", decimals=4)]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=UncoveredTown)
 def uncovered_cities(
     connection: Connection, selection: Selection, scope: Scope, *, radius_km: float = 100, limit: int = 50
 ) -> pd.DataFrame:
     """The largest towns without a held event within `radius_km` in the last 12 months, largest first.
 
-    Columns: city, country, name (of the country), region, population, distance_km (to the nearest such event; missing
-    if there is none anywhere), latitude, longitude (degrees). Which events and towns: as in `urban_reach`.
+    Which events and towns: as in `urban_reach`.
     """
     towns = urban_places()
     distances = nearest_event_km(connection, selection, towns)
     known = {territory.code: territory for territory in territories(connection, selection)}
     far = (distances > _checked(radius_km)) & np.isin(towns.countries, list(known))
-    chosen = np.flatnonzero(far)[: max(int(limit), 0)]
-    rows = []
-    for index in chosen:
+    uncovered = []
+    for index in np.flatnonzero(far)[: max(int(limit), 0)]:
         territory = known[str(towns.countries[index])]
         distance = float(distances[index])
-        rows.append(
-            (
-                str(towns.names[index]),
-                territory.code,
-                territory.name,
-                territory.region,
-                int(towns.populations[index]),
-                distance if np.isfinite(distance) else None,
-                float(towns.latitudes[index]),
-                float(towns.longitudes[index]),
+        uncovered.append(
+            UncoveredTown(
+                city=str(towns.names[index]),
+                country=territory.code,
+                name=territory.name,
+                region=territory.region,
+                population=int(towns.populations[index]),
+                distance_km=distance if np.isfinite(distance) else None,
+                latitude=float(towns.latitudes[index]),
+                longitude=float(towns.longitudes[index]),
             )
         )
-    columns = ["city", "country", "name", "region", "population", "distance_km", "latitude", "longitude"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    texts = dict.fromkeys(columns[:4], TEXT)
-    return typed(table, **texts, population=WHOLE, distance_km=NUMBER, latitude=NUMBER, longitude=NUMBER)
+    return table(UncoveredTown, uncovered)
 
 
 def nearest_event_km(connection: Connection, selection: Selection, towns: UrbanPlaces) -> npt.NDArray[np.float64]:

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
+from data_access.answers import Count, Key, Number, Text, fetch, typed
 from data_access.database.schema import countries, events, places
 from data_access.database.sql import month_of
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, frame
-from data_access.questions.registry import question
-from data_access.selection import Period, Scope, Selection, add_months
+from data_access.questions.registry import EVENTS, question
+from data_access.selection import EVERYBODY, Period, Scope, Selection, add_months
 
 NOWHERE, ONLINE = "", "online"
 
 
-@question()
+class EventsTotal(NamedTuple):
+    events: Annotated[int, Count("Events", "events")]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=EventsTotal)
 def events_total(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """How many events match; one row: events."""
-    return frame(connection, select(func.count().label("events")).where(*selection.conditions()), events=WHOLE)
+    """How many events match, in one row."""
+    return fetch(connection, select(func.count().label("events")).where(*selection.conditions()), EventsTotal)
 
 
-@question()
+ATTENDANCE = Count("Attendance", "visits", help="Of the events that report one; empty where none does")
+
+
+class CountryEvents(NamedTuple):
+    country: Annotated[str, Key("Country code", help="ISO 3166; empty: unknown; “online”")]
+    name: Annotated[str, Text("Country")]
+    events: Annotated[int, Count("Events", "events")]
+    attendance: Annotated[int | None, ATTENDANCE]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=CountryEvents)
 def events_by_country(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Events and attendance per country: country (ISO alpha-2, "" = unknown, "online"), name, events, attendance.
+    """Events and attendance per country, most events first.
 
-    Most events first. Online events have no country and stand in a row of their own. `attendance` sums the events
-    that report one and is missing where none does.
+    Online events have no country and stand in a row of their own.
     """
     where = case((events.c.mode == "online", ONLINE), else_=func.coalesce(events.c.located_country, NOWHERE))
     counted = (
@@ -51,12 +65,18 @@ def events_by_country(connection: Connection, selection: Selection, scope: Scope
         .join_from(counted, countries, countries.c.country == counted.c.code, isouter=True)
         .order_by(counted.c.events.desc(), counted.c.code)
     )
-    return frame(connection, statement, country=TEXT, name=TEXT, events=WHOLE, attendance=WHOLE)
+    return fetch(connection, statement, CountryEvents)
 
 
-@question()
+class MonthEvents(NamedTuple):
+    month: Annotated[str, Key("Month", help="YYYY-MM, by the day an event starts")]
+    events: Annotated[int, Count("Events", "events")]
+    attendance: Annotated[int | None, ATTENDANCE]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=MonthEvents)
 def events_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Events and attendance per month of start, months without events included: month (YYYY-MM), events, attendance.
+    """Events and attendance per month of start, months without events included.
 
     The months run over the part of the period in which the program has events. `attendance` is 0 in a month without
     events and missing where events report none.
@@ -71,17 +91,25 @@ def events_by_month(connection: Connection, selection: Selection, scope: Scope) 
         .group_by("month")
         .order_by("month")
     )
-    counted = frame(connection, statement, month=TEXT, events=WHOLE, attendance=WHOLE).set_index("month")
+    counted = fetch(connection, statement, MonthEvents).set_index("month")
     months = pd.Index(months_in(trend_period(connection, selection)), name="month", dtype="str")
     filled = counted.reindex(months)
     silent = filled["events"].isna()
     filled.loc[silent, ["events", "attendance"]] = 0
-    return filled.reset_index()
+    return typed(MonthEvents, filled.reset_index())
 
 
-@question()
+class PlaceEvents(NamedTuple):
+    place_id: Annotated[int, Key("Place", help="Its number in this database")]
+    latitude: Annotated[float, Number("Latitude", "degrees", decimals=4)]
+    longitude: Annotated[float, Number("Longitude", "degrees", decimals=4)]
+    events: Annotated[int, Count("Events", "events")]
+    attendance: Annotated[int | None, ATTENDANCE]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=PlaceEvents)
 def events_by_place(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Events per located place: place_id, latitude, longitude (degrees), events, attendance; most events first.
+    """Events per located place, most events first.
 
     Online events and events whose place could not be located are left out; `data_quality` counts the latter.
     """
@@ -104,13 +132,11 @@ def events_by_place(connection: Connection, selection: Selection, scope: Scope) 
         .where(places.c.latitude.is_not(None))
         .order_by(counted.c.events.desc(), places.c.place_id)
     )
-    return frame(
-        connection, statement, place_id=WHOLE, latitude=NUMBER, longitude=NUMBER, events=WHOLE, attendance=WHOLE
-    )
+    return fetch(connection, statement, PlaceEvents)
 
 
 def not_online() -> ColumnElement[bool]:
-    """The condition that an event has a place: held in person, hybrid, or not said."""
+    """The condition that an event has a place: held in person, hybrid, or not recorded."""
     return or_(events.c.mode.is_(None), events.c.mode != "online")
 
 

@@ -1,29 +1,42 @@
-"""The events themselves, one by one, for the list beside the map."""
+"""The events themselves, one by one, for the list next to the map."""
 
 from __future__ import annotations
 
 import math
+from datetime import date
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
+from data_access.answers import Code, Count, Day, Text, fetch
 from data_access.database.schema import countries, events, places
 from data_access.geography.languages import language_name
-from data_access.questions.events.counts import not_online
-from data_access.questions.frames import TEXT, WHOLE, frame
-from data_access.questions.registry import question
+from data_access.questions.events.counts import ATTENDANCE, not_online
+from data_access.questions.registry import EVENTS, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError
 
 MOST_ROWS = 1_000
 
 
-@question(STAFF)
+class ListedEvent(NamedTuple):
+    starts_on: Annotated[date, Day("Date")]
+    title: Annotated[str | None, Text("Event")]
+    city: Annotated[str | None, Text("Place")]
+    country: Annotated[str | None, Text("Country")]
+    scale: Annotated[str | None, Code("Scale")]
+    language: Annotated[str | None, Text("Language")]
+    attendance: Annotated[int | None, ATTENDANCE]
+    url: Annotated[str | None, Text("Address")]
+    total: Annotated[int, Count("Events in all", "events", help="How many match, listed or not")]
+
+
+@question(roles=STAFF, counts=EVENTS, columns=ListedEvent)
 def events_list(
     connection: Connection, selection: Selection, scope: Scope, *, country: str = "", box: str = ""
 ) -> pd.DataFrame:
     """Events of a country or of a part of the map, newest first, 1,000 at most (staff only).
 
-    Columns: starts_on, title, city, country, scale, language, attendance, url, total (how many there are in all).
     `country` is an ISO code; `box` is "south,west,north,east" in degrees, of which north and east do not belong to it,
     but on the world's own edge. Online events, and for a box unlocated ones, are left out.
     """
@@ -53,7 +66,7 @@ def events_list(
         .order_by(events.c.event_key)
         .limit(MOST_ROWS)
     )
-    found = frame(connection, statement, title=TEXT, attendance=WHOLE, total=WHOLE)
+    found = fetch(connection, statement, ListedEvent)
     found["language"] = [_languages(tags) for tags in found["language"]]
     return found
 

@@ -6,29 +6,39 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
+from data_access.answers import Count, Day, Share, Text, table
 from data_access.database.schema import events
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import EVENTS, question
 from data_access.questions.territories import territories
-from data_access.selection import EARLIEST, Period, Scope, Selection
+from data_access.selection import EARLIEST, EVERYBODY, Period, Scope, Selection
 
 ONLINE, UNKNOWN_PLACE = "Online", "Unknown place"
 
 
-@question()
+class RegionPresence(NamedTuple):
+    region: Annotated[str, Text("Region")]
+    weeks_with_events: Annotated[int, Count("Weeks with events", "weeks")]
+    weeks: Annotated[int, Count("Weeks", "weeks")]
+    share: Annotated[float | None, Share("Share of weeks")]
+    longest_silence: Annotated[int | None, Count("Longest silence, weeks", "weeks")]
+    events: Annotated[int, Count("Events", "events")]
+    last_event_on: Annotated[date | None, Day("Last event")]
+
+
+@question(roles=EVERYBODY, counts=EVENTS, columns=RegionPresence)
 def presence(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """In which share of the weeks each region had at least one held event, and its longest silence.
 
-    Columns: region, weeks_with_events, weeks, share, longest_silence, events (in those weeks), last_event_on. Weeks
-    are whole ISO weeks, Monday to Sunday; a week belongs to the period that holds its Thursday. Counted are the weeks
-    from the program's first event on that are over on `as_of`. `longest_silence` is the longest run of weeks without
-    an event, `last_event_on` the last event up to the period's end, also from before its start. Regions without
-    events are listed; online events and events of unknown place have rows of their own ("Online", "Unknown place"),
-    unless countries or regions are asked for.
+    Weeks are whole ISO weeks, Monday to Sunday; a week belongs to the period that holds its Thursday. Counted are the
+    weeks from the program's first event on that are over on `as_of`, and the events in them. `longest_silence` is the
+    longest run of weeks without an event, `last_event_on` the last event up to the period's end, also from before its
+    start. Regions without events are listed; online events and events of unknown place have rows of their own
+    ("Online", "Unknown place"), unless countries or regions are asked for.
     """
     held = replace(selection, status=("held",))
     region_of = {territory.code: territory.region for territory in territories(connection, selection)}
@@ -63,10 +73,7 @@ def presence(connection: Connection, selection: Selection, scope: Scope) -> pd.D
         )
         for name in rows_wanted
     ]
-    columns = ["region", "weeks_with_events", "weeks", "share", "longest_silence", "events", "last_event_on"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    whole = dict.fromkeys(("weeks_with_events", "weeks", "longest_silence", "events"), WHOLE)
-    return typed(table, region=TEXT, share=NUMBER, **whole)
+    return table(RegionPresence, rows)
 
 
 def _weeks(connection: Connection, held: Selection) -> tuple[int, int]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, false, null, select
 
+from data_access.answers import Day, Key, Text, empty, fetch
 from data_access.database.schema import people, teams
-from data_access.database.sql import day_number, month_of
+from data_access.database.sql import day_number
 from data_access.derived.levels import LEVELS, reached_levels
 from data_access.program import Program, load_program
 from data_access.questions.contributors.cohorts import (
-    BREAKDOWNS,
     NOT_KNOWN,
     ORDERS,
     Breakdown,
@@ -25,26 +24,22 @@ from data_access.questions.contributors.cohorts import (
     levels,
     year_selection,
 )
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, frame, typed
 from data_access.questions.funnel.stepwise import (
-    FUNNEL_COLUMNS,
+    FunnelStep,
     Walk,
     count_steps,
     funnel_table,
-    protected,
     walk,
     walk_columns,
 )
-from data_access.questions.registry import question
-from data_access.selection import STAFF, Period, Role, Scope, Selection, SelectionError, add_months
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import STAFF, Role, Scope, Selection, SelectionError
 
 STEPS = ("joined", *LEVELS)
 PM_ONLY = frozenset({Role.PM})
-# Years of overlapping cohorts that are told, for everyone but the PM.
-MOST_YEARS = 20
 
 
-@question(STAFF)
+@question(roles=STAFF, counts=PEOPLE, columns=FunnelStep)
 def contributor_funnel(
     connection: Connection,
     selection: Selection,
@@ -55,14 +50,13 @@ def contributor_funnel(
     active_min: int = 0,
     core_min: int = 0,
 ) -> pd.DataFrame:
-    """People who joined in the period along joined → casual → active → core: step, people, share_of_start, ….
+    """People who joined in the period along joined → casual → active → core.
 
-    One row for each step, and with `by` (team, stage, area, region, channel, scale, space) for each group, its key and
-    name at the end. A step counts if it is taken within `window` days of the one before (0: the program's conversion
-    window). `open` people have not taken it and still can; `counted` are those of the step before whose window is over:
-    share_of_previous, its 95 % Wilson interval (low, high) and the quartiles of days look at these alone, so that who
-    is quick does not count for more. share_of_start is the product of the shares up to the step, which is people ÷
-    start once every window is over. `active_min` and `core_min` try other thresholds (PM only; 0: the program's).
+    One row for each step, and with `by` (team, stage, area, region, channel, scale, space) for each group. A step
+    counts if it is taken within `window` days of the one before (0: the program's conversion window). Shares of the
+    previous step, their 95 % Wilson intervals and the quartiles of days look only at the `counted`, people of the step
+    before whose window is over, so that who is quick does not count for more. `share_of_start` is people ÷ start once
+    every window is over. `active_min` and `core_min` try other thresholds (PM only; 0: the program's).
 
     For everyone but the PM: the four whole quarters up to the period's end, no filters (else the answer is empty),
     counts as ranges (at_least to at_most, `people` their middle or missing), shares and intervals from these ranges,
@@ -70,12 +64,12 @@ def contributor_funnel(
     """
     allowed, grouped = year_selection(selection, scope), breakdown(by)
     if allowed is None:
-        return pd.DataFrame({name: [] for name in FUNNEL_COLUMNS})
+        return empty(FunnelStep)
     steps = contributor_walk(
         load_program(connection), allowed, grouped, window=window, active_min=active_min, core_min=core_min, scope=scope
     )
     counted = count_steps(connection, steps)
-    return funnel_table(counted, steps, group_names(connection, counted, grouped), scope)
+    return funnel_table(counted, steps, group_names(connection, counted, grouped), scope, by)
 
 
 def contributor_walk(
@@ -93,7 +87,7 @@ def contributor_walk(
     tried = bool(active_min or core_min)
     if (tried or window) and not scope.sees_small_groups:
         raise SelectionError(
-            "Only the program manager may try other thresholds: between them, they tell of one person."
+            "Only the program manager may try other thresholds: two answers together could reveal one person."
         )
     if min(window, active_min, core_min) < 0:
         raise SelectionError("A window and a threshold are whole numbers above 0 (0: the program’s own).")
@@ -132,81 +126,19 @@ def group_names(connection: Connection, counted: pd.DataFrame, by: Breakdown) ->
     return {group: known.get(group, group) or by.unknown for group in sorted(sizes, key=place)}
 
 
-@question(STAFF)
-def conversion_trend(
-    connection: Connection, selection: Selection, scope: Scope, *, each: str = "quarter"
-) -> pd.DataFrame:
-    """Each conversion by cohort of entry: cohort, starts_on, step, previous, counted, share, low, high, open.
-
-    `each` is quarter or month (month: PM only). `previous` people reached the step before, `counted` of them had their
-    whole conversion window; `open` says that others still have time, or that the cohort itself can grow. Shares and
-    intervals are those of `contributor_funnel`, and so are the rules for everyone but the PM: their cohorts are the
-    years up to each quarter's end.
-    """
-    columns = ["cohort", "starts_on", "step", "previous", "counted", "share", "low", "high", "open"]
-    if each not in ("quarter", "month"):
-        raise SelectionError(f"{each!r} is not a cohort. Choose quarter or month.")
-    if each == "month" and not scope.sees_small_groups:
-        raise SelectionError("Cohorts by month are for the program manager; choose quarter.")
-    allowed = year_selection(selection, scope)
-    if allowed is None:
-        return pd.DataFrame({name: [] for name in columns})
-    years = () if scope.sees_small_groups else _years(selection, allowed)
-    if years:
-        allowed = replace(allowed, period=Period(years[0].start, years[-1].end))
-    by_month = Breakdown("", "", BREAKDOWNS[""].origin, lambda: month_of(levels.joined_on), "")
-    steps = contributor_walk(load_program(connection), allowed, by_month, scope=scope)
-    counted = count_steps(connection, steps, with_days=False)
-    if years:
-        days = pd.to_datetime(counted["group_key"] + "-01").dt.date
-        inside = [counted[(days >= year.start) & (days < year.end)].assign(group_key=str(year.start)) for year in years]
-        # Not before there are enough people to tell of.
-        while inside and inside[0].loc[inside[0]["step"] == 1, "people"].sum() < scope.min_group_size:
-            inside, years = inside[1:], years[1:]
-        counted = pd.concat([counted.iloc[:0], *inside])
-        periods = {str(year.start): year for year in years}
-    else:
-        cohorts = {month: _cohort_of(month, each) for month in sorted(set(counted["group_key"]))}
-        counted["group_key"] = counted["group_key"].map({month: str(period.start) for month, period in cohorts.items()})
-        periods = {str(period.start): period for period in cohorts.values()}
-    told = protected(counted, tuple(periods), len(STEPS), scope, apart=True)
-    shares = told.share()
-    rows = []
-    for number, period in enumerate(periods.values()):
-        last = Period.quarter_of(period.end - timedelta(days=1)).start
-        named = f"{period.start:%Y-%m}" if each == "month" else f"{last:%Y}-Q{last.month // 3 + 1}"
-        unfinished = period.is_open(allowed.as_of)
-        for step, label in enumerate(STEPS[1:]):
-            share = shares.iloc[number * len(LEVELS) + step]
-            if scope.sees_small_groups:
-                waiting = told.cells[0][number, step, 1:3].sum() > 0
-            else:
-                # By the calendar, not by a count: the last who may join could take every step on its last day.
-                waiting = period.end + timedelta(days=steps.window_days * (step + 1)) > allowed.as_of
-            rows.append(
-                (named, period.start, label, told.reached[0][number, step], *share, bool(waiting or unfinished))
-            )
-    table = pd.DataFrame(rows, columns=columns)
-    numbers = dict.fromkeys(("share", "low", "high"), NUMBER)
-    return typed(table, cohort=TEXT, step=TEXT, previous=WHOLE, counted=WHOLE, open="boolean", **numbers)
+class FunnelPerson(NamedTuple):
+    person_key: Annotated[str, Key("Key")]
+    name: Annotated[str | None, Text("Name")]
+    home_country: Annotated[str | None, Key("Country", help="ISO 3166 code of the home")]
+    team: Annotated[str | None, Text("Team", help="Of the first contribution")]
+    area: Annotated[str | None, Text("Area", help="Of the first contribution")]
+    joined_on: Annotated[date | None, Day("Joined")]
+    casual_on: Annotated[date | None, Day("Casual")]
+    active_on: Annotated[date | None, Day("Active")]
+    core_on: Annotated[date | None, Day("Core")]
 
 
-def _years(asked: Selection, allowed: Selection) -> tuple[Period, ...]:
-    """The years up to the end of each quarter of the period, as far as it is over."""
-    ends: list[date] = []
-    end = allowed.period.end
-    while end > asked.period.start and len(ends) < MOST_YEARS:
-        ends.append(end)
-        end = add_months(end, -3)
-    return tuple(Period(add_months(end, -12), end) for end in reversed(ends))
-
-
-def _cohort_of(month: str, each: str) -> Period:
-    period = Period.parse(month)
-    return period if each == "month" else Period.quarter_of(period.start)
-
-
-@question(PM_ONLY)
+@question(roles=PM_ONLY, counts=PEOPLE, columns=FunnelPerson)
 def funnel_people(
     connection: Connection,
     selection: Selection,
@@ -217,11 +149,11 @@ def funnel_people(
     by: str = "",
     group: str = "",
 ) -> pd.DataFrame:
-    """The people behind a step of the contributor funnel (PM only): person_key, name, home_country, team, area, ….
+    """The people behind a step of the contributor funnel, with the day of each step (PM only).
 
     `state` is reached (took the step), open (reached the step before and still have time) or lost (their window is
-    over). With `by` and `group` (a key; "" is the unknown) those of one group. Then the days of joined_on, casual_on,
-    active_on and core_on, as far as `as_of` knows them. The latest step first.
+    over). With `by` and `group` (a key; "" is the unknown) those of one group. Days after `as_of` are left out. The
+    latest step first.
     """
     if step not in STEPS or state not in ("reached", "open", "lost"):
         raise SelectionError(f"Choose a step from {', '.join(STEPS)} and a state from reached, open, lost.")
@@ -254,4 +186,4 @@ def funnel_people(
         .where(*conditions)
         .order_by(which[f"on_{max(number - (state != 'reached'), 0)}"].desc(), which.person_key)
     )
-    return frame(connection, statement, person_key=TEXT)
+    return fetch(connection, statement, FunnelPerson)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, select
 
+from data_access.answers import Amount, Code, Count, Key, Number, Text, empty, table
 from data_access.database.schema import (
     challenges,
     contributor_levels,
@@ -23,37 +25,48 @@ from data_access.database.sql import day_number
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.program import load_program
 from data_access.questions.contributors.cohorts import cohort_selection, levels
-from data_access.questions.frames import EXACT, NUMBER, TEXT, WHOLE, frame, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import EVENTS, PEOPLE, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError
 
 SOON, LATER = 30, 90
 _BY = ("scale", "format", "space", "mode", "tasks")
-_PEOPLE = ("new_30", "new_90", "returning_30", "returning_90")
 
 
-@question(STAFF)
+class FollowedEvents(NamedTuple):
+    group: Annotated[str, Key("Group key", help="Empty: not recorded")]
+    name: Annotated[str, Text("Group")]
+    events: Annotated[int, Count("Events", "events", help="Began at least 90 days ago")]
+    open_events: Annotated[
+        int, Count("Too young", "events", help="Events younger than 90 days, counted in no other column")
+    ]
+    new_30: Annotated[int | None, Count("New, 30 days", "people", help="First contribution ever, within 30 days")]
+    new_90: Annotated[int | None, Count("New, 90 days", "people", help="First contribution ever, within 90 days")]
+    returning_30: Annotated[int | None, Count("Returning, 30 days", "people", help="Had contributed before")]
+    returning_90: Annotated[int | None, Count("Returning, 90 days", "people", help="Had contributed before")]
+    new_per_event: Annotated[float | None, Number("New per event", decimals=2, help="Within 90 days")]
+    cost: Annotated[Decimal | None, Amount("Paid", help="For these events, without amounts that have no rate")]
+    cost_per_new: Annotated[Decimal | None, Amount("Paid per new", help="Per new contributor within 90 days")]
+    currency: Annotated[str, Text("Currency")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=FollowedEvents)
 def event_followthrough(
     connection: Connection, selection: Selection, scope: Scope, *, by: str = "scale"
 ) -> pd.DataFrame:
-    """New and returning contributors within 30 and 90 days of events: group, events, new_30, new_90, returning_30, ….
+    """New and returning contributors within 30 and 90 days of events, most new contributors per event first.
 
     `by` is scale, format, space, mode or tasks (with or without a challenge or learning task). Events count that match
-    the selection and began at least 90 days before `as_of`; `open_events` are the younger ones, in no other figure. A
-    contribution belongs to the event it names, no later than so many days after the event's first day; tasks done
-    beforehand count. `new`: the person's very first contribution; `returning`: they had contributed before. Each person
-    counts once a group. `cost` is what was paid for these events (program's currency, without amounts that have no
-    rate), `cost_per_new` is cost ÷ new_90. Most new contributors per event first.
+    the selection and began at least 90 days before `as_of`. A contribution belongs to the event it names, no later than
+    so many days after the event's first day; tasks done beforehand count. Each person counts once a group.
 
     For everyone but the PM: whole quarters, no filters, ranges' middles (missing: fewer than the minimum group), and no
     cost paid to fewer members than that.
     """
     if by not in _BY:
         raise SelectionError(f"{by!r} is not a breakdown of events. Choose from {', '.join(_BY)}.")
-    columns = ["group", "name", "events", "open_events", *_PEOPLE, "new_per_event", "cost", "cost_per_new", "currency"]
     allowed = cohort_selection(selection, scope)
     if allowed is None:
-        return pd.DataFrame({name: [] for name in columns})
+        return empty(FollowedEvents)
     listed = (
         select(
             events.c.event_key,
@@ -67,33 +80,36 @@ def event_followthrough(
     sizes = select(
         listed.c.grouped, func.sum(listed.c.counts).label("events"), func.sum(1 - listed.c.counts).label("open_events")
     ).group_by(listed.c.grouped)
-    table = frame(connection, sizes, grouped=TEXT, events=WHOLE, open_events=WHOLE).set_index("grouped")
-    table = table.join(_people(connection, listed, allowed), how="left").join(_costs(connection, listed), how="left")
-    exact = table[list(_PEOPLE)].fillna(0).to_numpy(dtype=np.int64)
-    table[list(_PEOPLE)] = _told(exact, scope)
+    found = connection.execute(sizes).all()
+    people, paid = _people(connection, listed, allowed), _costs(connection, listed)
+    shown = _shown([people.get(row.grouped, _Followers()) for row in found], scope)
+    names = _names(connection, by)
     currency = load_program(connection).currency
-    costs, each = [], []
-    for row in table.to_dict("records"):
-        seen = scope.sees_small_groups or not 0 < (row["members"] or 0) < scope.min_group_size
-        cost = row["cost"] if currency and seen and row["cost"] is not None and row["cost"] == row["cost"] else None
-        new = row["new_90"]
-        costs.append(cost)
-        each.append(None if cost is None or pd.isna(new) or new <= 0 else (cost / int(new)).quantize(Decimal("0.01")))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        held = table["events"].to_numpy(dtype=float)
-        rate = np.where(held > 0, table["new_90"].to_numpy(dtype=float) / held, np.nan)
-    table = table.assign(
-        cost=pd.Series(costs, index=table.index, dtype=object),
-        cost_per_new=pd.Series(each, index=table.index, dtype=object),
-        currency=currency,
-        new_per_event=rate,
-    )
-    table = table.reset_index().rename(columns={"grouped": "group"})
-    table["name"] = _names(connection, by, list(table["group"]))
-    table = table.sort_values(["new_per_event", "group"], ascending=[False, True], na_position="last", kind="stable")
-    wholes = dict.fromkeys(_PEOPLE, WHOLE)
-    answer = table[columns].reset_index(drop=True)
-    return typed(answer, name=TEXT, currency=TEXT, new_per_event=NUMBER, cost=EXACT, **wholes)
+    rows: list[FollowedEvents] = []
+    for row, followers in zip(found, shown, strict=True):
+        new, held = followers.new_90, int(row.events)
+        cost, members = paid.get(row.grouped, (None, 0))
+        if not currency or (not scope.sees_small_groups and 0 < members < scope.min_group_size):
+            cost = None
+        rows.append(
+            FollowedEvents(
+                row.grouped,
+                names(row.grouped),
+                held,
+                int(row.open_events),
+                *followers,
+                new_per_event=new / held if held and new is not None else None,
+                cost=cost,
+                cost_per_new=(cost / new).quantize(Decimal("0.01")) if cost is not None and new else None,
+                currency=currency,
+            )
+        )
+    rows.sort(key=_most_new_first)
+    return table(FollowedEvents, rows)
+
+
+def _most_new_first(row: FollowedEvents) -> tuple[bool, float, str]:
+    return row.new_per_event is None, -(row.new_per_event or 0), row.group
 
 
 def _value(by: str) -> ColumnElement[Any]:
@@ -103,8 +119,17 @@ def _value(by: str) -> ColumnElement[Any]:
     return events.c["space_key" if by == "space" else by]
 
 
-def _people(connection: Connection, listed: Any, selection: Selection) -> pd.DataFrame:
-    """Distinct people by group: new and returning, within 30 and 90 days."""
+class _Followers(NamedTuple):
+    """Distinct people who contributed because of a group's events; None: withheld."""
+
+    new_30: int | None = 0
+    new_90: int | None = 0
+    returning_30: int | None = 0
+    returning_90: int | None = 0
+
+
+def _people(connection: Connection, listed: Any, selection: Selection) -> dict[str, _Followers]:
+    """The exact followers of each group that has any."""
     first = event_contributors.c.first_on
     after = day_number(first) - listed.c.starts
     is_new = and_(levels.event_key == event_contributors.c.event_key, levels.casual_on == first)
@@ -123,12 +148,11 @@ def _people(connection: Connection, listed: Any, selection: Selection) -> pd.Dat
         for kind, name in ((1, "new"), (0, "returning"))
         for days in (SOON, LATER)
     ]
-    return frame(connection, select(each.c.grouped, *counts).group_by(each.c.grouped), grouped=TEXT).set_index(
-        "grouped"
-    )
+    rows = connection.execute(select(each.c.grouped, *counts).group_by(each.c.grouped))
+    return {row.grouped: _Followers(row.new_30, row.new_90, row.returning_30, row.returning_90) for row in rows}
 
 
-def _costs(connection: Connection, listed: Any) -> pd.DataFrame:
+def _costs(connection: Connection, listed: Any) -> dict[str, tuple[Decimal, int]]:
     """What was paid for the events that count, by group, and to how many members."""
     paid, requests = funding_conversions.c.paid, funding_requests
     statement = (
@@ -142,37 +166,50 @@ def _costs(connection: Connection, listed: Any) -> pd.DataFrame:
         .where(listed.c.counts == 1, paid.is_not(None))
         .group_by(listed.c.grouped)
     )
-    return frame(connection, statement, grouped=TEXT, cost=EXACT).set_index("grouped")
+    return {row.grouped: (row.cost, row.members) for row in connection.execute(statement)}
 
 
-def _told(exact: np.ndarray, scope: Scope) -> pd.DataFrame | np.ndarray:
-    """The four counts of each group as the scope may see them; who came after 30 days is told of too."""
-    if scope.sees_small_groups or not len(exact):
-        return exact
+def _shown(followers: list[_Followers], scope: Scope) -> list[_Followers]:
+    """The followers of each group as the scope may see them."""
+    if scope.sees_small_groups or not followers:
+        return followers
+    # Who came after 30 days can be found by subtraction, and is protected too.
+    exact = np.array(followers, dtype=np.int64)
     soon, later = exact[:, [0, 2]], exact[:, [1, 3]]
     counted = np.column_stack([exact, later - soon])
     sums = []
     for row in range(len(counted)):
         at = row * 6
         sums += [Sum(at + 1, (at, at + 4)), Sum(at + 3, (at + 2, at + 5))]
-    shown = shown_counts(counted.ravel(), scope, sums)["people"].to_numpy(dtype=float, na_value=np.nan)
-    return np.asarray(shown.reshape(counted.shape)[:, :4])
+    shown = [None if value is pd.NA else int(value) for value in shown_counts(counted.ravel(), scope, sums)["people"]]
+    return [_Followers(*shown[at : at + 4]) for at in range(0, len(shown), 6)]
 
 
-def _names(connection: Connection, by: str, groups: list[str]) -> list[str]:
+def _names(connection: Connection, by: str) -> Callable[[str], str]:
+    """What each group of this kind is called, by its key."""
     known = {"with": "With a task", "without": "Without a task"} if by == "tasks" else {}
     if by == "space":
         known = {row[0]: row[1] for row in connection.execute(select(spaces.c.space_key, spaces.c.name))}
-    unknown = "Not at a space" if by == "space" else "Not said"
-    return [known.get(group, group.replace("_", " ").capitalize()) if group else unknown for group in groups]
+    unknown = "Not at a space" if by == "space" else "Not recorded"
+    return lambda group: known.get(group, group.replace("_", " ").capitalize()) if group else unknown
 
 
-@question(STAFF)
+class TaskPhase(NamedTuple):
+    phase: Annotated[str, Code("Phase", help="Before, during or after the event; empty: not recorded")]
+    kind: Annotated[str, Code("Kind", help="Empty: not recorded")]
+    tasks: Annotated[int, Count("Tasks", "tasks")]
+    events: Annotated[int, Count("Events", "events")]
+    completed: Annotated[
+        int | None, Count("Completed", "completions", help="As tasks report it; empty where none of them does")
+    ]
+    completed_per_task: Annotated[float | None, Number("Completed per task", decimals=1, help="Of tasks that report")]
+
+
+@question(roles=STAFF, counts=EVENTS, columns=TaskPhase)
 def tasks_by_phase(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Challenges and learning tasks of events by phase: phase, kind, tasks, events, completed, completed_per_task.
+    """Challenges and learning tasks of events by phase.
 
-    Phases are before, during and after the event ("" = not said). `completed` sums what tasks report (completions, not
-    people) and is missing where none does; `completed_per_task` looks at tasks that report.
+    Like the attendance of an event, `completed` is what tasks report: completions, not people.
     """
     phase = func.coalesce(challenges.c.phase, literal_column("''")).label("in_phase")
     kind = func.coalesce(challenges.c.kind, literal_column("''")).label("of_kind")
@@ -197,12 +234,15 @@ def tasks_by_phase(connection: Connection, selection: Selection, scope: Scope) -
         .subquery("counted")
     )
     statement = select(counted).order_by(order, counted.c.of_kind)
-    table = frame(connection, statement, in_phase=TEXT, of_kind=TEXT).rename(
-        columns={"in_phase": "phase", "of_kind": "kind"}
-    )
-    table = typed(table, tasks=WHOLE, events=WHOLE, completed=WHOLE, reporting=WHOLE)
-    reporting = table.pop("reporting").to_numpy(dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        done = table["completed"].to_numpy(dtype=float, na_value=np.nan)
-        table["completed_per_task"] = np.where(reporting > 0, done / reporting, np.nan)
-    return typed(table, completed_per_task=NUMBER)
+    rows = [
+        TaskPhase(
+            phase=row.in_phase,
+            kind=row.of_kind,
+            tasks=row.tasks,
+            events=row.events,
+            completed=row.completed,
+            completed_per_task=int(row.completed) / row.reporting if row.reporting else None,
+        )
+        for row in connection.execute(statement)
+    ]
+    return table(TaskPhase, rows)

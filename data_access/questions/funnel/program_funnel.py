@@ -2,52 +2,67 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, null, or_, select
 
+from data_access.answers import Day, Key, Text, empty, fetch
 from data_access.database.schema import applications, cohorts, memberships, people
 from data_access.database.sql import day_number
 from data_access.privacy.small_groups import people_selection
 from data_access.program import load_program
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.contributors.cohorts import year_selection
-from data_access.questions.frames import TEXT, frame
 from data_access.questions.funnel.contributor_funnel import PM_ONLY
-from data_access.questions.funnel.stepwise import FUNNEL_COLUMNS, Walk, count_steps, funnel_table, walk, walk_columns
-from data_access.questions.registry import question
+from data_access.questions.funnel.stepwise import FunnelStep, Walk, count_steps, funnel_table, walk, walk_columns
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError
 
 STEPS = ("applied", "evaluated", "accepted", "trained", "graduated", "active_member")
 _BY = ("", "cohort")
 
 
-@question(STAFF)
+@question(roles=STAFF, counts=PEOPLE, columns=FunnelStep)
 def program_funnel(
     connection: Connection, selection: Selection, scope: Scope, *, by: str = "", window: int = 0
 ) -> pd.DataFrame:
     """People who applied in the period along applied → evaluated → accepted → trained → graduated → active member.
 
-    Columns and rules as in `contributor_funnel`; `by` is cohort (of the first application) or nothing. A person counts
-    once, from the first application; a second one can still take them further. A step that is dated earlier than the
-    one before it, or not at all although a later one is known, counts as taken on the day of that later one: nobody
-    graduates without having been accepted. An active member is a membership started. Filters by country and region
-    look at homes; the others have no meaning here and leave the answer empty.
+    Rules as in `contributor_funnel`; `by` is cohort (of the first application) or nothing. A person counts once, from
+    the first application; a second one can still take them further. A step that is dated earlier than the one before
+    it, or not at all although a later one is known, counts as taken on the day of that later one: nobody graduates
+    without having been accepted. An active member is a membership started. Filters by country and region look at homes;
+    the others have no meaning here and leave the answer empty.
     """
     grouped = _checked(by)
     allowed = year_selection(selection, scope)
     if allowed is None or not _has_meaning(allowed):
-        return pd.DataFrame({name: [] for name in FUNNEL_COLUMNS})
+        return empty(FunnelStep)
     if window and not scope.sees_small_groups:
-        raise SelectionError("Only the program manager may try another window: between them, they tell of one person.")
+        raise SelectionError(
+            "Only the program manager may try another window: two answers together could reveal one person."
+        )
     steps = program_walk(allowed, grouped, window or load_program(connection).conversion_window_days)
     counted = count_steps(connection, steps)
-    return funnel_table(counted, steps, _names(connection, counted, grouped), scope)
+    return funnel_table(counted, steps, _names(connection, counted, grouped), scope, by)
 
 
-@question(PM_ONLY)
+class ProgramPerson(NamedTuple):
+    person_key: Annotated[str, Key("Key")]
+    name: Annotated[str | None, Text("Name")]
+    home_country: Annotated[str | None, Key("Country", help="ISO 3166 code of the home")]
+    applied_on: Annotated[date | None, Day("Applied")]
+    evaluated_on: Annotated[date | None, Day("Evaluated")]
+    accepted_on: Annotated[date | None, Day("Accepted")]
+    trained_on: Annotated[date | None, Day("Trained")]
+    graduated_on: Annotated[date | None, Day("Graduated")]
+    active_member_on: Annotated[date | None, Day("Active member")]
+
+
+@question(roles=PM_ONLY, counts=PEOPLE, columns=ProgramPerson)
 def program_people(
     connection: Connection,
     selection: Selection,
@@ -56,7 +71,7 @@ def program_people(
     step: str = "accepted",
     state: str = "reached",
 ) -> pd.DataFrame:
-    """The people behind a step of the program funnel (PM only): person_key, name, home_country, a day for each step.
+    """The people behind a step of the program funnel, with the day of each step they took (PM only).
 
     `state` is reached, open or lost, as in `funnel_people`. The latest first.
     """
@@ -79,7 +94,7 @@ def program_people(
         .where(*conditions)
         .order_by(which.on_0.desc(), which.person_key)
     )
-    return frame(connection, statement, person_key=TEXT)
+    return fetch(connection, statement, ProgramPerson)
 
 
 def _checked(by: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, func, literal, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
+from data_access.answers import Code, Count, Key, Number, Share, Text, table
 from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.selection import Scope
 from data_access.statistics.intervals import wilson_interval
 
@@ -84,8 +84,21 @@ def count_steps(connection: Connection, walk: Walk, *, with_days: bool = True) -
             .group_by(each.c.grouped, each.c.state, each.c.took)
         )  # fmt: skip
     rows = connection.execute(union_all(*parts)).fetchall()
-    table = pd.DataFrame([tuple(row) for row in rows], columns=["group_key", "step", "state", "took", "people"])
-    return typed(table, group_key=TEXT, step="int64", state="int64", took="int64", people="int64")
+    counted = pd.DataFrame([tuple(row) for row in rows], columns=["group_key", "step", "state", "took", "people"])
+    return counted.astype({"group_key": "str", **dict.fromkeys(("step", "state", "took", "people"), "int64")})
+
+
+class StepShare(NamedTuple):
+    """Of the people whose window is over, the share that took a step, with its interval; nan = withheld or nobody."""
+
+    counted: int | None
+    share: float
+    low: float
+    high: float
+
+
+# Nobody takes the first step from another one.
+NO_STEP, NO_DAYS = StepShare(None, np.nan, np.nan, np.nan), [np.nan] * 3
 
 
 @dataclass(frozen=True)
@@ -93,15 +106,15 @@ class Steps:
     """The counts of groups along steps, as the scope may see them.
 
     `cells` is groups × steps after the first × STATES; `reached` is groups × steps. Each is a triple of arrays: the
-    number told (nan = withheld), the least and the most it can be. For the PM all three agree.
+    number shown (nan = withheld), the least and the most it can be. For the PM all three agree.
     """
 
     groups: tuple[str, ...]
     reached: tuple[np.ndarray, ...]
     cells: tuple[np.ndarray, ...]
 
-    def share(self) -> pd.DataFrame:
-        """Of those whose window is over, the share that took the step: counted, share, low, high; a row a cell."""
+    def shares(self) -> list[StepShare]:
+        """The shares of the steps after the first, group by group."""
         (taken, least, most), (left, left_least, left_most) = (
             tuple(part[:, :, state].ravel() for part in self.cells) for state in (0, 3)
         )
@@ -111,18 +124,17 @@ class Steps:
         low = wilson_interval(least, least + left_most)[0]
         high = wilson_interval(most, most + left_least)[1]
         hidden = np.isnan(share)
-        return pd.DataFrame(
-            {
-                "counted": counted,
-                "share": share,
-                "low": np.where(hidden, np.nan, low),
-                "high": np.where(hidden, np.nan, high),
-            }
-        )
+        ends = (np.where(hidden, np.nan, end) for end in (low, high))
+        return [
+            StepShare(None if people != people else int(people), *values)
+            for people, *values in zip(*(part.tolist() for part in (counted, share, *ends)), strict=True)
+        ]
 
 
-def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: Scope, *, apart: bool = False) -> Steps:
-    """The counts as the scope may see them: steps add up, and so do groups, unless they are cohorts told `apart`."""
+def protected(
+    counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: Scope, *, separately: bool = False
+) -> Steps:
+    """The counts as the scope may see them: steps add up, and so do groups, unless they are released `separately`."""
     index = {group: number for number, group in enumerate(groups)}
     exact = np.zeros((len(groups), steps - 1, len(STATES)), dtype=np.int64)
     places = (counted["group_key"].map(index).to_numpy(), counted["step"].to_numpy() - 1, counted["state"].to_numpy())
@@ -133,17 +145,17 @@ def protected(counted: pd.DataFrame, groups: Sequence[str], steps: int, scope: S
     whole = np.concatenate([reached, exact.reshape(len(groups), (steps - 1) * len(STATES))], axis=1)
     if scope.sees_small_groups or not groups:
         shown = [shown_counts(whole.ravel(), scope)]
-    elif apart or len(groups) < 2:
-        # Each by itself, as the answer about it alone has it; how many there are at the start is told elsewhere too.
+    elif separately or len(groups) < 2:
+        # Each by itself, as the answer about it alone has it; other answers too say how many there are at the start.
         shown = [shown_counts(row, scope, _sums(1, steps), known=(0,)) for row in whole]
     else:
-        # The total of the groups is told by the answer without a breakdown.
-        table = np.concatenate([whole, whole.sum(axis=0, keepdims=True)])
-        known = range(whole.size, table.size)
-        shown = [shown_counts(table.ravel(), scope, _sums(len(table), steps), known).iloc[: whole.size]]
-    told = pd.concat(shown)
+        # The answer without a breakdown releases the total of the groups.
+        with_total = np.concatenate([whole, whole.sum(axis=0, keepdims=True)])
+        known = range(whole.size, with_total.size)
+        shown = [shown_counts(with_total.ravel(), scope, _sums(len(with_total), steps), known).iloc[: whole.size]]
+    released = pd.concat(shown)
     triple = [
-        told[name].to_numpy(dtype=float, na_value=np.nan).reshape(whole.shape)
+        released[name].to_numpy(dtype=float, na_value=np.nan).reshape(whole.shape)
         for name in ("people", "at_least", "at_most")
     ]
     cells = tuple(part[:, steps:].reshape(exact.shape) for part in triple)
@@ -172,7 +184,7 @@ def _sums(groups: int, steps: int) -> list[Sum]:
 def quartiles(days: np.ndarray, people: np.ndarray, at_least: float, scope: Scope) -> list[float]:
     """The first quartile, the median and the third of the days (linear between neighbours); nan = nobody, or too few.
 
-    For others than the PM in whole weeks, and missing below LEAST_FOR_QUARTILES people (by the number told).
+    For others than the PM in whole weeks, and missing below LEAST_FOR_QUARTILES people (by the least there can be).
     """
     if not people.sum() or (not scope.sees_small_groups and at_least < LEAST_FOR_QUARTILES):
         return [np.nan] * 3
@@ -182,54 +194,65 @@ def quartiles(days: np.ndarray, people: np.ndarray, at_least: float, scope: Scop
     return [float(value) for value in found]
 
 
-FUNNEL_COLUMNS = [
-    "step",
-    "people",
-    "share_of_start",
-    "share_of_previous",
-    "low",
-    "high",
-    "median_days",
-    "lower_quartile",
-    "upper_quartile",
-    "open",
-    "counted",
-    "window_days",
-    "at_least",
-    "at_most",
-    "group",
-    "name",
-]
+class FunnelStep(NamedTuple):
+    step: Annotated[str, Code("Step")]
+    people: Annotated[int | None, Count("People", "people", help="Who reached the step, each within its window")]
+    share_of_start: Annotated[float | None, Share("Of start", help="The product of the shares up to the step")]
+    share_of_previous: Annotated[float | None, Share("Of previous", help="Of the people counted")]
+    low: Annotated[float | None, Share("From", help="Lower end of the 95% interval of the share of the previous step")]
+    high: Annotated[float | None, Share("To", help="Upper end of the 95% interval of the share of the previous step")]
+    median_days: Annotated[float | None, Number("Median", "days", help="From the step before")]
+    lower_quartile: Annotated[float | None, Number("A quarter within", "days")]
+    upper_quartile: Annotated[float | None, Number("Three quarters within", "days")]
+    open: Annotated[int | None, Count("Still have time", "people", help="Who have not taken the step and still can")]
+    counted: Annotated[int | None, Count("Counted", "people", help="People whose conversion window is over")]
+    window_days: Annotated[int | None, Count("Window, days", "days", help="How long the step may take")]
+    at_least: Annotated[int | None, Count("People, at least", "people")]
+    at_most: Annotated[int | None, Count("People, at most", "people")]
+    group: Annotated[str, Key("Group key", help="Empty: not known", only_with="by")]
+    name: Annotated[str, Text("Group", only_with="by")]
 
 
-def funnel_table(counted: pd.DataFrame, walk: Walk, names: dict[str, str], scope: Scope) -> pd.DataFrame:
-    """One row for each group and step, in the order of `names` (group_key → name): FUNNEL_COLUMNS."""
+def funnel_table(counted: pd.DataFrame, walk: Walk, names: dict[str, str], scope: Scope, by: str) -> pd.DataFrame:
+    """One row for each group and step, in the order of `names` (group_key → name); with `by` it names them."""
     steps = len(walk.steps)
-    told = protected(counted, tuple(names), steps, scope)
-    shares = told.share()
-    rows = []
+    shown = protected(counted, tuple(names), steps, scope)
+    shares = shown.shares()
+    rows: list[FunnelStep] = []
     for number, (group, name) in enumerate(names.items()):
         of_start = 1.0
         for step, label in enumerate(walk.steps):
-            people, least, most = (part[number, step] for part in told.reached)
-            row: dict[str, Any] = {"step": label, "people": people, "at_least": least, "at_most": most}
-            row |= {"group": group, "name": name, "window_days": walk.window_days if step else None}
+            people, at_least, at_most = (part[number, step] for part in shown.reached)
+            share, days, waiting = NO_STEP, NO_DAYS, None
             if step:
-                share = shares.iloc[number * (steps - 1) + step - 1]
-                of_start *= share["share"]
-                row |= {"share_of_previous": share["share"], "low": share["low"], "high": share["high"]}
-                row |= {"counted": share["counted"], "open": told.cells[0][number, step - 1, 2]}
+                share = shares[number * (steps - 1) + step - 1]
+                of_start *= share.share
+                waiting = shown.cells[0][number, step - 1, 2]
                 mine = counted[(counted["group_key"] == group) & (counted["step"] == step) & (counted["state"] == 0)]
-                found = quartiles(
-                    mine["took"].to_numpy(), mine["people"].to_numpy(), told.cells[1][number, step - 1, 0], scope
+                least = shown.cells[1][number, step - 1, 0]
+                days = quartiles(mine["took"].to_numpy(), mine["people"].to_numpy(), least, scope)
+            rows.append(
+                FunnelStep(
+                    step=label,
+                    people=people,
+                    share_of_start=of_start if people > 0 or step else None,
+                    share_of_previous=share.share,
+                    low=share.low,
+                    high=share.high,
+                    median_days=days[1],
+                    lower_quartile=days[0],
+                    upper_quartile=days[2],
+                    open=waiting,
+                    counted=share.counted,
+                    window_days=walk.window_days if step else None,
+                    at_least=at_least,
+                    at_most=at_most,
+                    group=group,
+                    name=name,
                 )
-                row |= dict(zip(("lower_quartile", "median_days", "upper_quartile"), found, strict=True))
-            row["share_of_start"] = of_start if people > 0 or step else np.nan
-            rows.append(row)
-    table = pd.DataFrame(rows, columns=FUNNEL_COLUMNS)
-    wholes = dict.fromkeys(("people", "at_least", "at_most", "open", "counted", "window_days"), WHOLE)
-    shares_ = ("share_of_start", "share_of_previous", "low", "high", "median_days", "lower_quartile", "upper_quartile")
-    return typed(table, step=TEXT, group=TEXT, name=TEXT, **wholes, **dict.fromkeys(shares_, NUMBER))
+            )
+    found = table(FunnelStep, rows)
+    return found if by else found.drop(columns=["group", "name"])
 
 
 def walk_columns(days: Sequence[ColumnElement[Any]], between: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:

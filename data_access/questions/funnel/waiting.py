@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Annotated, NamedTuple
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Integer, and_, case, func, literal, select
 
+from data_access.answers import Code, Count, Key, Number, Share, Text, table
 from data_access.database.sql import day_literal, day_number
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.questions.contributors.cohorts import Breakdown, breakdown, cohort, levels, year_selection
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
 from data_access.questions.funnel.contributor_funnel import STEPS, group_names
 from data_access.questions.funnel.stepwise import LEAST_FOR_QUARTILES
-from data_access.questions.registry import question
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError, split_list
 from data_access.statistics.survival import Durations, kaplan_meier, log_rank
 
 # Others than the PM see curves every four weeks, in steps of 5 %.
 COARSE_DAYS, COARSE_SHARE = 28, 0.05
-_COLUMNS = ["group", "name", "days", "share", "low", "high", "at_risk", "people", "median_days"]
 
 
-@question(STAFF)
+class WaitedShare(NamedTuple):
+    group: Annotated[str, Key("Group key", help="Empty: everybody, or not known")]
+    name: Annotated[str, Text("Group")]
+    days: Annotated[int, Count("Days since the step before", "days")]
+    share: Annotated[float, Share("Share", help="Of the group, who had taken the step by then")]
+    low: Annotated[float | None, Share("From", help="Lower end of the 95% interval; empty where it has none")]
+    high: Annotated[float | None, Share("To", help="Upper end of the 95% interval; empty where it has none")]
+    at_risk: Annotated[int | None, Count("Still waiting", "people")]
+    people: Annotated[int | None, Count("People", "people", help="Of the group")]
+    median_days: Annotated[
+        float | None, Number("Median", "days", help="Empty where under half took the step within the horizon")
+    ]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=WaitedShare)
 def time_to_level(
     connection: Connection,
     selection: Selection,
@@ -32,20 +47,18 @@ def time_to_level(
     horizon: int = 730,
     groups: str = "",
 ) -> pd.DataFrame:
-    """Share of people who took the step to `level`, by days since the one before (Kaplan–Meier): group, days, share, ….
+    """Share of people who took the step to `level`, by days since the one before (Kaplan–Meier).
 
     People who have not taken it (yet) are censored on `as_of`, or at the `horizon` in days: no conversion window
-    applies. `low` and `high` are a 95 % interval (Greenwood's variance, log-log scale), missing where it has none;
-    `at_risk` were still waiting; `people` is the group's size, `median_days` missing where under half took the step
-    within the horizon. `by` and `groups` (keys, comma-separated; empty: all) say which groups, the largest first. Each
-    curve starts at 0 days and 0.
+    applies. The interval is of Greenwood's variance on the log-log scale. `by` and `groups` (keys, comma-separated;
+    empty: all) say which groups, the largest first. Each curve starts at 0 days and 0.
 
-    For everyone but the PM: whole quarters, no filters, groups of 20 people or more (by the number told), a value every
-    four weeks, in steps of 5 %, and nobody at risk is counted.
+    For everyone but the PM: whole quarters, no filters, groups of 20 people or more (by the least there can be), a
+    value every four weeks, in steps of 5 %, and nobody at risk is counted.
     """
     found = _waits(connection, selection, scope, level, breakdown(by), horizon, groups)
     rows: list[tuple[object, ...]] = []
-    for group, (name, told, durations) in found.items():
+    for group, (name, people, durations) in found.items():
         curve = kaplan_meier(durations)
         median = curve.quantile(0.5)
         if not scope.sees_small_groups:
@@ -54,18 +67,22 @@ def time_to_level(
         days, values = _from_nothing(curve.days, values, len(durations))
         if not scope.sees_small_groups:
             days, values = _coarse(days, values, horizon)
-        rows += [(group, name, *row, told, median) for row in zip(days, *values, strict=True)]
-    table = pd.DataFrame(rows, columns=_COLUMNS)
-    return typed(
-        table,
-        group=TEXT,
-        name=TEXT,
-        **dict.fromkeys(("days", "at_risk", "people"), WHOLE),
-        **dict.fromkeys(("share", "low", "high", "median_days"), NUMBER),
-    )
+        rows += [(group, name, *row, people, median) for row in zip(days, *values, strict=True)]
+    return table(WaitedShare, rows)
 
 
-@question(STAFF)
+class PaceTest(NamedTuple):
+    level: Annotated[str, Code("Level")]
+    groups: Annotated[int, Count("Groups", "groups")]
+    people: Annotated[int, Count("People", "people", help="Of all groups together")]
+    statistic: Annotated[float | None, Number("Log-rank statistic", decimals=2)]
+    degrees_of_freedom: Annotated[int, Number("Degrees of freedom")]
+    p_value: Annotated[
+        float, Number("P value", decimals=3, help="The chance of curves as far apart as these at the same pace")
+    ]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=PaceTest)
 def level_log_rank(
     connection: Connection,
     selection: Selection,
@@ -76,31 +93,27 @@ def level_log_rank(
     horizon: int = 730,
     groups: str = "",
 ) -> pd.DataFrame:
-    """Do the groups of `time_to_level` differ in pace? Log-rank: level, groups, people, statistic, df, p_value.
+    """Whether the groups of `time_to_level` differ in pace, by the log-rank test.
 
-    One row, or none where fewer than two groups can be compared. `p_value` is the chance of curves as far apart as
-    these if all groups had the same pace. It looks at all groups at once, and says nothing about causes. For everyone
-    but the PM the statistic is missing and `p_value` is rounded to two decimals.
+    One row, or none where fewer than two groups can be compared. It looks at all groups at once, and says nothing about
+    causes. For everyone but the PM the statistic is missing and `p_value` is rounded to two decimals.
     """
     found = _waits(connection, selection, scope, level, breakdown(by), horizon, groups)
     tested = log_rank([durations for _, _, durations in found.values()])
-    columns = ["level", "groups", "people", "statistic", "degrees_of_freedom", "p_value"]
     rows = []
     if tested:
         exact = scope.sees_small_groups
-        people = sum(told for _, told, _ in found.values())
+        people = sum(size for _, size, _ in found.values())
         statistic = tested.statistic if exact else None
         p_value = tested.p_value if exact else round(tested.p_value, 2)
-        rows = [(level, len(found), people, statistic, tested.degrees_of_freedom, p_value)]
-    table = pd.DataFrame(rows, columns=columns)
-    whole = dict.fromkeys(("groups", "people", "degrees_of_freedom"), WHOLE)
-    return typed(table, level=TEXT, statistic=NUMBER, p_value=NUMBER, **whole)
+        rows = [PaceTest(level, len(found), people, statistic, tested.degrees_of_freedom, p_value)]
+    return table(PaceTest, rows)
 
 
 def _waits(
     connection: Connection, selection: Selection, scope: Scope, level: str, by: Breakdown, horizon: int, groups: str
 ) -> dict[str, tuple[str, int, Durations]]:
-    """For each group that may be shown: its name, how many people (as told), and their waits."""
+    """For each group that may be shown: its name, how many people (as shown), and their waits."""
     if level not in STEPS[1:] or horizon < 1:
         raise SelectionError(f"Choose a level from {', '.join(STEPS[1:])}, and a horizon of one day or more.")
     allowed = year_selection(selection, scope)

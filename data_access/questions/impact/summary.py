@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
+from data_access.answers import Amount, Code, Key, Number, Text, table
 from data_access.database.schema import event_languages, events, funding_conversions, funding_requests
 from data_access.database.sql import month_number, month_of
 from data_access.privacy.small_groups import people_selection, shown_count
 from data_access.program import Program, load_program
 from data_access.questions.contributors.activity import active_contributors, can_count, shown_new_contributors
 from data_access.questions.events.counts import months_in, trend_period
-from data_access.questions.frames import EXACT, TEXT, frame
-from data_access.questions.registry import question
-from data_access.selection import EARLIEST, STAFF, Period, Role, Scope, Selection
+from data_access.questions.registry import MONEY, PEOPLE, question
+from data_access.selection import EARLIEST, EVERYBODY, STAFF, Period, Role, Scope, Selection
 
 MEASURES = (
     "events",
@@ -28,6 +29,7 @@ MEASURES = (
     "new_contributors",
     "spend",
 )
+FEW_PEOPLE = "fewer than {size} people"  # the note of a count that is withheld for that reason alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +38,36 @@ class _Measured:
     note: str = ""
 
 
-@question()
-def impact_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Seven measures of a period against the one before: measure, value, previous, change, compared_with, note.
+class ImpactMeasure(NamedTuple):
+    measure: Annotated[str, Code("Measure")]
+    value: Annotated[int | Decimal | None, Number("Value", help="Empty: withheld or not countable, see the note")]
+    previous: Annotated[int | Decimal | None, Number("Before")]
+    change: Annotated[float | None, Number("Change", decimals=2, help="Value ÷ before − 1; empty from zero")]
+    compared_with: Annotated[str, Text("Compared with", help="The days before, the last not included")]
+    note: Annotated[str, Text("Note")]
 
-    `change` is value ÷ previous − 1, missing when a value is missing or the previous one is zero ("new"). A period
-    that is still open is compared with as many first days of the previous one; `compared_with` says which days.
-    `spend` is what was paid in the period, in the program's currency; a missing value is withheld or not countable,
-    and `note` says why.
+
+@question(roles=EVERYBODY, counts=PEOPLE, columns=ImpactMeasure)
+def impact_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Seven measures of a period against the one before.
+
+    `change` is missing when a value is missing or the previous one is zero ("new"). A period that is still open is
+    compared with as many first days of the previous one; `compared_with` says which days. `spend` is what was paid in
+    the period, in the program's currency; a missing value is withheld or not countable, and `note` says why.
     """
     program = load_program(connection)
     earlier = comparable_previous(selection)
     now = _measure(connection, selection, scope, program)
     before = _measure(connection, earlier, scope, program) if earlier else {}
-    rows = []
+    measures = []
     for measure in MEASURES:
         current, past = now[measure], before.get(measure, _Measured(None))
         change = None
         if current.value is not None and past.value:
             change = float(current.value / past.value - 1)
         compared = str(earlier.period) if earlier else ""
-        rows.append((measure, current.value, past.value, change, compared, current.note))
-    columns = ["measure", "value", "previous", "change", "compared_with", "note"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    return table.astype({"measure": TEXT, "change": "Float64", "compared_with": TEXT, "note": TEXT})
+        measures.append(ImpactMeasure(measure, current.value, past.value, change, compared, current.note))
+    return table(ImpactMeasure, measures)
 
 
 def comparable_previous(selection: Selection) -> Selection | None:
@@ -93,14 +101,14 @@ def _measure(connection: Connection, selection: Selection, scope: Scope, program
         .join_from(event_languages, events, events.c.event_key == event_languages.c.event_key)
         .where(*conditions)
     ).one()
-    unsaid = counted.events - named
+    unnamed = counted.events - named
     attendance = None if counted.attendance is None else int(counted.attendance)
     unreported = f"{counted.unreported:,} of {counted.events:,} events report none" if counted.unreported else ""
     return {
         "events": _Measured(counted.events),
         "attendance": _Measured(0 if not counted.events else attendance, unreported),
         "countries": _Measured(counted.countries),
-        "languages": _Measured(languages, f"{unsaid:,} of {counted.events:,} events name none" if unsaid else ""),
+        "languages": _Measured(languages, f"{unnamed:,} of {counted.events:,} events name none" if unnamed else ""),
         **_people(connection, selection, scope, program),
         "spend": _spend(connection, selection, scope, program),
     }
@@ -118,7 +126,7 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
         )
         return dict.fromkeys(names, _Measured(None, why))
     about = "" if scope.sees_small_groups else "whole quarters, about"
-    few = f"fewer than {scope.min_group_size} people"
+    few = FEW_PEOPLE.format(size=scope.min_group_size)
     counts = (
         shown_count(active_contributors(connection, allowed, program), scope),
         shown_new_contributors(connection, allowed, scope),
@@ -130,7 +138,7 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
     if not program.currency:
         return _Measured(None, "no program with a currency is imported yet")
     if scope.role is Role.PUBLIC:
-        return _Measured(None, "the public is told of money in the publication")
+        return _Measured(None, "money is shown to the public in the publication")
     allowed = people_selection(selection, scope)
     if allowed is None:
         why = "money is not broken down for your role" if selection.narrowed_by else "the quarter is not over"
@@ -149,7 +157,7 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
         .group_by("quarter")
     )
     quarters = connection.execute(statement).all()
-    # Totals of quarters that may each be told: taking one total from another leaves nobody's own.
+    # Totals of quarters that may each be shown: taking one total from another leaves no single member's amount.
     if not scope.sees_small_groups and any(quarter.members < scope.min_group_size for quarter in quarters):
         return _Measured(None, f"paid to fewer than {scope.min_group_size} members in one of its quarters")
     without = sum(quarter.without_rate for quarter in quarters)
@@ -176,12 +184,17 @@ def _paid_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     return conditions
 
 
-@question(STAFF)
-def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """What was paid per month, in the program's currency: month (YYYY-MM), spend; missing = withheld or no rate.
+class MonthSpend(NamedTuple):
+    month: Annotated[str, Key("Month", help="YYYY-MM")]
+    spend: Annotated[Decimal | None, Amount("Paid", help="Empty: withheld, or without an exchange rate")]
 
-    Everyone but the PM is told of quarters that are over, without filters: of the months of a quarter when each of them
-    has payments to enough members, or none. Else all three are withheld, so that none is what is left of a total.
+
+@question(roles=STAFF, counts=MONEY, columns=MonthSpend)
+def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """What was paid per month, in the program's currency.
+
+    Everyone but the PM sees quarters that are over, without filters: the months of a quarter when each of them has
+    payments to enough members, or none. Else all three are withheld, so that none is what is left of a total.
     """
     asked, selection = selection, people_selection(selection, scope) or selection
     paid, requests = funding_conversions.c.paid, funding_requests
@@ -196,19 +209,22 @@ def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -
         .group_by("month")
         .order_by("month")
     )
-    found = frame(connection, statement, month=TEXT, spend=EXACT).set_index("month")
+    found = {row.month: row for row in connection.execute(statement)}
     months = months_in(trend_period(connection, asked))
-    by_month = found["spend"].to_dict()
-    spend = [by_month.get(month, Decimal(0)) for month in months]
+    spend = [found[month].spend if month in found else Decimal(0) for month in months]
     if not scope.sees_small_groups:
-        told = people_selection(asked, scope)
-        few = {_quarter(month) for month in found.index[found["members"].astype(int) < scope.min_group_size]}
-        over = {month for month in months if told and told.period.start <= _quarter(month).start < told.period.end}
+        released = people_selection(asked, scope)
+        few = {_quarter(month) for month, row in found.items() if row.members < scope.min_group_size}
+        over = {
+            month
+            for month in months
+            if released and released.period.start <= _quarter(month).start < released.period.end
+        }
         spend = [
             amount if month in over and _quarter(month) not in few else None
             for month, amount in zip(months, spend, strict=True)
         ]
-    return pd.DataFrame({"month": months, "spend": pd.Series(spend, dtype=object)})
+    return table(MonthSpend, zip(months, spend, strict=True))
 
 
 def _quarter(month: str) -> Period:

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, NamedTuple
+
 import pandas as pd
 from sqlalchemy import Connection, and_, case, func, or_, select
 
+from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.schema import applications, cohorts, memberships
 from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.frames import TEXT, WHOLE, frame, typed
-from data_access.questions.members.standing import NAMED
-from data_access.questions.registry import question
+from data_access.questions.members.standing import COUNT_OR_MIDDLE, NAMED
+from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.activity import people_day
 from data_access.selection import Scope, Selection
 
 STEPS = ("applied", "accepted", "trained", "graduated", "active")
 
 
-@question(NAMED)
+class CohortPipeline(NamedTuple):
+    cohort_key: Annotated[str, Key("Cohort key")]
+    name: Annotated[str | None, Text("Cohort")]
+    applications_open_on: Annotated[date | None, Day("Applications open on")]
+    graduates_on: Annotated[date | None, Day("Graduation")]
+    places: Annotated[int | None, Count("Places", "places")]
+    applied: Annotated[int | None, Count("Applied", "applicants", help=COUNT_OR_MIDDLE)]
+    accepted: Annotated[int | None, Count("Accepted", "applicants", help=COUNT_OR_MIDDLE)]
+    trained: Annotated[int | None, Count("Trained", "applicants", help=COUNT_OR_MIDDLE)]
+    graduated: Annotated[int | None, Count("Graduated", "applicants", help=COUNT_OR_MIDDLE)]
+    active: Annotated[int | None, Count("Members today", "members", help=COUNT_OR_MIDDLE)]
+    applied_at_least: Annotated[int, Count("Applied, at least", "applicants")]
+    applied_at_most: Annotated[int, Count("Applied, at most", "applicants")]
+    accepted_at_least: Annotated[int, Count("Accepted, at least", "applicants")]
+    accepted_at_most: Annotated[int, Count("Accepted, at most", "applicants")]
+    trained_at_least: Annotated[int, Count("Trained, at least", "applicants")]
+    trained_at_most: Annotated[int, Count("Trained, at most", "applicants")]
+    graduated_at_least: Annotated[int, Count("Graduated, at least", "applicants")]
+    graduated_at_most: Annotated[int, Count("Graduated, at most", "applicants")]
+    active_at_least: Annotated[int, Count("Members today, at least", "members")]
+    active_at_most: Annotated[int, Count("Members today, at most", "members")]
+
+
+@question(roles=NAMED, counts=PEOPLE, columns=CohortPipeline)
 def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Each cohort from applications to the members it has today, newest first.
 
-    Columns: cohort_key, name, applications_open_on, graduates_on, places, then for each step applied, accepted,
-    trained, graduated and active (a member of that cohort on `as_of`): its people, and `<step>_at_least`,
-    `<step>_at_most`. The board sees ranges, of the last day of the last quarter that is over. People count once; steps
-    with a day count from that day on, an acceptance without a day from the day of the application. Whether a cohort
-    falls into the period does not matter, nor do filters; cohorts that open later are left out.
+    The board sees ranges, of the last day of the last quarter that is over. People count once; steps with a day count
+    from that day on, an acceptance without a day from the day of the application. Members are those of that cohort on
+    `as_of`. Whether a cohort falls into the period does not matter, nor do filters; cohorts that open later are left
+    out.
     """
     day = people_day(selection.as_of, scope)
     person = applications.c.person_key
@@ -68,21 +94,19 @@ def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) 
         .where(or_(cohorts.c.applications_open_on.is_(None), cohorts.c.applications_open_on <= day))
         .order_by(cohorts.c.applications_open_on.desc(), cohorts.c.cohort_key.desc())
     )
-    table = frame(connection, statement, cohort_key=TEXT, name=TEXT, places=WHOLE, **dict.fromkeys(STEPS, WHOLE))
-    return _shown(table, scope)
+    return table(
+        CohortPipeline, [(*row[:_FIXED], *_shown(row[_FIXED:], scope)) for row in connection.execute(statement)]
+    )
 
 
-def _shown(table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Each step as its range; who stayed behind at a step is a count too, and is protected with them."""
-    parts = []
-    for row in table[list(STEPS)].itertuples(index=False, name=None):
-        applied, accepted, trained, graduated, active = (int(value) for value in row)
-        counts = [applied, accepted, trained, graduated, applied - accepted, accepted - trained, trained - graduated]
-        sums = [Sum(0, (1, 4)), Sum(1, (2, 5)), Sum(2, (3, 6))]
-        linked = shown_counts(counts, scope, sums).head(4)
-        parts.append(pd.concat([linked, shown_counts([active], scope)], ignore_index=True))
-    for place, name in enumerate(STEPS):
-        for column, suffix in (("people", ""), ("at_least", "_at_least"), ("at_most", "_at_most")):
-            values = [part[column].iloc[place] for part in parts]
-            table[f"{name}{suffix}"] = pd.Series(values, dtype=WHOLE)
-    return typed(table, **dict.fromkeys(STEPS, WHOLE))
+_FIXED = len(CohortPipeline._fields) - 3 * len(STEPS)  # columns that are no counts of people
+
+
+def _shown(counts: Sequence[int], scope: Scope) -> list[int | None]:
+    """Each step as the scope may see it, then the ends of each; who stayed behind at a step is protected with them."""
+    applied, accepted, trained, graduated, active = (int(count) for count in counts)
+    linked = [applied, accepted, trained, graduated, applied - accepted, accepted - trained, trained - graduated]
+    sums = [Sum(0, (1, 4)), Sum(1, (2, 5)), Sum(2, (3, 6))]
+    shown = pd.concat([shown_counts(linked, scope, sums).head(4), shown_counts([active], scope)])
+    ends = zip(shown["at_least"], shown["at_most"], strict=True)
+    return [*shown["people"], *(end for pair in ends for end in pair)]

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import CTE, Connection, Select, case, func, or_, select
 
+from data_access.answers import Code, Count, Day, Key, Text, fetch, table
 from data_access.database.schema import applications, cohorts, events, memberships, mentorships, participations, people
 from data_access.geography.languages import language_name
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
-from data_access.questions.frames import TEXT, WHOLE, frame, typed
-from data_access.questions.members.standing import NAMED, QUALIFYING_ROLES
-from data_access.questions.registry import question
+from data_access.questions.members.standing import MEMBER_SINCE, NAMED, QUALIFYING_ROLES
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Scope, Selection
 
 FIRST_TALK, ROUND_EVENT, NEW_LANGUAGE, ANNIVERSARY = "first talk", "10th event", "new language", "anniversary"
 ROUND = 10
 
 
-@question(NAMED)
+class Achievement(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    what: Annotated[str, Code("What")]
+    on: Annotated[date, Day("On")]
+    event_key: Annotated[str | None, Key("Event key")]
+    title: Annotated[str | None, Text("Event")]
+    detail: Annotated[str | None, Text("Which", help="The language, or the years")]
+
+
+@question(roles=NAMED, counts=PEOPLE, columns=Achievement)
 def recognition(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What members achieved in the period that deserves a word of thanks, newest first.
 
-    Columns: person_key, name, what (first talk, 10th event, new language, anniversary), on, event_key, title, detail
-    (the language, or the years). A first talk is the first event ever at which the person speaks; the 10th event the
-    tenth of those in which they speak, organize, mentor or facilitate; a new language the first such event in a
-    language other than those before; an anniversary the day on which a membership without a gap reaches a whole number
-    of years. Held events up to `as_of`, of people who are members on that day. Countries and regions are those of the
-    home; other filters do not apply.
+    A first talk is the first event ever at which the person speaks; the 10th event the tenth of those in which they
+    speak, organize, mentor or facilitate; a new language the first such event in a language other than those before; an
+    anniversary the day on which a membership without a gap reaches a whole number of years. Held events up to `as_of`,
+    of people who are members on that day. Countries and regions are those of the home; other filters do not apply.
     """
     rows = [
         *_first_talks(connection, selection),
@@ -38,10 +46,8 @@ def recognition(connection: Connection, selection: Selection, scope: Scope) -> p
         *_new_languages(connection, selection),
         *_anniversaries(connection, selection),
     ]
-    rows.sort(key=lambda row: (-row["on"].toordinal(), row["what"], row["person_key"], row["detail"] or ""))
-    columns = ["person_key", "name", "what", "on", "event_key", "title", "detail"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    return typed(table, person_key=TEXT, what=TEXT)
+    rows.sort(key=lambda row: (-row.on.toordinal(), row.what, row.person_key, row.detail or ""))
+    return table(Achievement, rows)
 
 
 def _own_events(selection: Selection, *roles: str) -> CTE:
@@ -62,7 +68,7 @@ def _own_events(selection: Selection, *roles: str) -> CTE:
     )
 
 
-def _nth(connection: Connection, selection: Selection, what: str, number: int, *roles: str) -> list[dict[str, Any]]:
+def _nth(connection: Connection, selection: Selection, what: str, number: int, *roles: str) -> list[Achievement]:
     """The event that was each person's `number`th, where it lies in the period."""
     own = _own_events(selection, *roles)
     place = func.row_number().over(partition_by=own.c.person_key, order_by=(own.c.on, own.c.event_key))
@@ -71,7 +77,7 @@ def _nth(connection: Connection, selection: Selection, what: str, number: int, *
     return _found(connection, ranked, what, ranked.c.place == number, *in_period)
 
 
-def _found(connection: Connection, own: CTE, what: str, *where: Any) -> list[dict[str, Any]]:
+def _found(connection: Connection, own: CTE, what: str, *where: Any) -> list[Achievement]:
     statement = (
         select(own, people.c.name, events.c.title)
         .join_from(own, people, people.c.person_key == own.c.person_key)
@@ -79,21 +85,20 @@ def _found(connection: Connection, own: CTE, what: str, *where: Any) -> list[dic
         .where(*where)
     )
     return [
-        {**{name: row._mapping[name] for name in ("person_key", "name", "on", "event_key", "title")}, "what": what}
-        | {"detail": None}
+        Achievement(row.person_key, row.name, what, row.on, row.event_key, row.title, None)
         for row in connection.execute(statement)
     ]
 
 
-def _first_talks(connection: Connection, selection: Selection) -> list[dict[str, Any]]:
+def _first_talks(connection: Connection, selection: Selection) -> list[Achievement]:
     return _nth(connection, selection, FIRST_TALK, 1, "speaker")
 
 
-def _round_events(connection: Connection, selection: Selection) -> list[dict[str, Any]]:
+def _round_events(connection: Connection, selection: Selection) -> list[Achievement]:
     return _nth(connection, selection, ROUND_EVENT, ROUND, *QUALIFYING_ROLES)
 
 
-def _new_languages(connection: Connection, selection: Selection) -> list[dict[str, Any]]:
+def _new_languages(connection: Connection, selection: Selection) -> list[Achievement]:
     """The first event in each language, for languages that came after the person's first."""
     held = or_(events.c.status == "held", events.c.status.is_(None))
     spoken = (
@@ -133,20 +138,14 @@ def _new_languages(connection: Connection, selection: Selection) -> list[dict[st
         )
     )
     return [
-        {
-            "person_key": row.person_key,
-            "name": row.name,
-            "what": NEW_LANGUAGE,
-            "on": row.on,
-            "event_key": row.event_key,
-            "title": row.title,
-            "detail": language_name(row.language),
-        }
+        Achievement(
+            row.person_key, row.name, NEW_LANGUAGE, row.on, row.event_key, row.title, language_name(row.language)
+        )
         for row in connection.execute(statement)
     ]
 
 
-def _anniversaries(connection: Connection, selection: Selection) -> list[dict[str, Any]]:
+def _anniversaries(connection: Connection, selection: Selection) -> list[Achievement]:
     statement = (
         _stays(selection.as_of)
         .add_columns(people.c.name)
@@ -159,9 +158,8 @@ def _anniversaries(connection: Connection, selection: Selection) -> list[dict[st
         for years in range(1, selection.as_of.year - row.member_since.year + 1):
             on = _years_after(row.member_since, years)
             if selection.period.start <= on < selection.period.end and on <= selection.as_of:
-                detail = f"{years} year{'' if years == 1 else 's'}"
-                found = {"person_key": row.person_key, "name": row.name, "what": ANNIVERSARY, "on": on}
-                rows.append(found | {"event_key": None, "title": None, "detail": detail})
+                reached = "1 year" if years == 1 else f"{years} years"
+                rows.append(Achievement(row.person_key, row.name, ANNIVERSARY, on, None, None, reached))
     return rows
 
 
@@ -193,12 +191,23 @@ def _years_after(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-@question(NAMED)
+class Leaver(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    cohort: Annotated[str | None, Text("Cohort")]
+    started_on: Annotated[date, Day("Started on")]
+    ended_on: Annotated[date, Day("Ended on")]
+    days: Annotated[int, Count("Days a member", "days")]
+    end_reason: Annotated[str | None, Code("Reason", help="Empty: not recorded")]
+    hired_by: Annotated[str | None, Text("Hired by")]
+
+
+@question(roles=NAMED, counts=PEOPLE, columns=Leaver)
 def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Memberships that ended in the period, newest first, with the reason and, where known, who hired the person.
 
-    Columns: person_key, name, cohort, started_on, ended_on, days, end_reason (below_floor, left, conduct, hired,
-    completed; missing: not told), hired_by. Ended up to `as_of`. Countries and regions are those of the home.
+    Reasons are below_floor, left, conduct, hired, completed, or missing where none is recorded. Ended up to `as_of`.
+    Countries and regions are those of the home.
     """
     statement = (
         select(
@@ -220,20 +229,35 @@ def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
         )
         .order_by(memberships.c.ended_on.desc(), memberships.c.membership_key)
     )
-    table = frame(connection, statement, person_key=TEXT)
-    days = [(end - start).days for start, end in zip(table["started_on"], table["ended_on"], strict=True)]
-    table.insert(5, "days", pd.Series(days, dtype=WHOLE))
-    return table
+    rows = [
+        Leaver(
+            *(row.person_key, row.name, row.cohort, row.started_on, row.ended_on),
+            *((row.ended_on - row.started_on).days, row.end_reason, row.hired_by),
+        )
+        for row in connection.execute(statement)
+    ]
+    return table(Leaver, rows)
 
 
-@question(NAMED)
+class BenchMember(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    graduated_on: Annotated[date | None, Day("Graduated on", help="Empty: not recorded")]
+    member_since: Annotated[date, MEMBER_SINCE]
+    organized: Annotated[int, Count("Organized", "events")]
+    mentored: Annotated[int, Count("Mentored at", "events", help="As mentor or facilitator")]
+    spoke: Annotated[int, Count("Spoke at", "events")]
+    mentees: Annotated[int, Count("Mentees", "people", help="Different people, now or before")]
+    last_event_on: Annotated[date | None, Day("Last event")]
+
+
+@question(roles=NAMED, counts=PEOPLE, columns=BenchMember)
 def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: int = 20) -> pd.DataFrame:
     """Members from whom the next program manager could come: those with the widest experience first.
 
-    Columns: person_key, name, graduated_on, member_since, organized, mentored, spoke (held events in that role),
-    mentees (different people, now or before), last_event_on. Members on `as_of` who have graduated, or whose
-    graduation is not recorded at all; by the number of kinds of experience (organizing, mentoring or having mentees,
-    speaking), then events organized and mentored and mentees together, then longest standing.
+    Members on `as_of` who have graduated, or whose graduation is not recorded at all; by the number of kinds of
+    experience (organizing, mentoring or having mentees, speaking), then events organized and mentored and mentees
+    together, then longest standing. Events are held ones, up to `as_of`.
     """
     day = selection.as_of
     stays = _stays(day).where(*home_conditions(memberships.c.person_key, selection)).cte("stays")
@@ -304,5 +328,4 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
     )
     if limit > 0:
         statement = statement.limit(limit)
-    wholes = dict.fromkeys(("organized", "mentored", "spoke", "mentees"), WHOLE)
-    return frame(connection, statement, person_key=TEXT, **wholes)
+    return fetch(connection, statement, BenchMember)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
+from data_access.answers import Code, Count, Day, Key, Text, empty, table
 from data_access.database.schema import events, memberships, participations, people
 from data_access.database.sql import day_literal
-from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.program import Program, load_program
 from data_access.questions.contributors.activity import home_conditions
-from data_access.questions.frames import TEXT, WHOLE, frame, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Period, Role, Scope, Selection, SelectionError, add_months
 
 # Who may see members' names, and so may count them.
@@ -29,9 +28,33 @@ MEMBERS, PARTICIPANTS = "members", "participants"
 # A streak is looked for in so many quarters before the period; fifty years are more than any program has.
 _HISTORY, _MOST_QUARTERS = 24, 200
 _NEVER = "9999-12-31"
+COUNT_OR_MIDDLE = "The middle where it is a range; empty for fewer than the smallest group that is shown"
 
 
-@question(NAMED)
+HELD = Count("Held", "events", help="Qualifying events")
+SCHEDULED = Count("Scheduled", "events", help="Planned for today or later")
+UNCONFIRMED = Count("Unmarked", "events", help="Planned, past, and not marked as held")
+FLOOR = Count("Floor", "events")
+DAYS_LEFT = Count("Days left", "days", help="Of the quarter, today included")
+STREAK = Count("Streak", "quarters", help="Quarters in a row with the floor met")
+MEMBER_SINCE = Day("Member since")
+
+
+class MemberStanding(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    quarter: Annotated[date, Day("Quarter", help="Its first day")]
+    held: Annotated[int, HELD]
+    scheduled: Annotated[int, SCHEDULED]
+    unconfirmed: Annotated[int, UNCONFIRMED]
+    floor: Annotated[int, FLOOR]
+    state: Annotated[str, Code("State")]
+    days_left: Annotated[int, DAYS_LEFT]
+    streak: Annotated[int, STREAK]
+    member_since: Annotated[date | None, MEMBER_SINCE]
+
+
+@question(roles=NAMED, counts=PEOPLE, columns=MemberStanding)
 def floor_standing(
     connection: Connection,
     selection: Selection,
@@ -45,18 +68,19 @@ def floor_standing(
 ) -> pd.DataFrame:
     """Each member's qualifying events against the floor, quarter by quarter; newest quarter and worst first.
 
-    Columns: person_key, name, quarter (its first day), held, scheduled (planned for `as_of` or later), unconfirmed
-    (planned for a day that is over: they count for nothing until they are marked as held), floor, state, days_left (of
-    the quarter, today included; 0 when it is over), streak (quarters met in a row up to this one; grace neither breaks
-    nor lengthens it; looked for in the period and six years before), member_since.
+    A qualifying event is one in which the person speaks, organizes, mentors or facilitates; each counts once. One that
+    was planned for a day that is over is unconfirmed, and counts for nothing until it is marked as held. A streak is
+    the quarters met in a row up to this one, looked for in the period and six years before; grace neither breaks nor
+    lengthens it.
 
-    A qualifying event is one in which the person speaks, organizes, mentors or facilitates; each counts once. States:
-    met (held ≥ floor) · on track (held + scheduled ≥ floor) · at risk (they are not, and the quarter is not over) ·
-    missed (it is over) · grace (not met in the first or last, partial quarter, or in the configured quarters after the
-    first). Quarters that touch the period and have begun by `as_of`. Countries and regions are those of the home; other
-    filters do not apply. With `of` "participants" everybody with a qualifying event counts, in the quarters in which
-    they have one, member or not. `state`, `person` (a key), `worst` (only so many people, those worst off in the newest
-    quarter) and `limit` (of rows; 0: all) shorten the answer.
+    States: met (held ≥ floor) · on track (held + scheduled ≥ floor) · at risk (they are not, and the quarter is not
+    over) · missed (it is over) · grace (not met in the first or last, partial quarter, or in the configured quarters
+    after the first).
+
+    Quarters that touch the period and have begun by `as_of`. Countries and regions are those of the home; other filters
+    do not apply. With `of` "participants" everybody with a qualifying event counts, in the quarters in which they have
+    one, member or not. `state`, `person` (a key), `worst` (only so many people, those worst off in the newest quarter)
+    and `limit` (of rows; 0: all) shorten the answer.
     """
     if of not in (MEMBERS, PARTICIPANTS):
         raise SelectionError(f"{of!r} is not one of members or participants.")
@@ -68,7 +92,7 @@ def floor_standing(
         wanted = _first_people(connection, selection, program, of, wanted, state=state, worst=worst, limit=limit)
     rows = _with_streaks(connection, selection, program, of, wanted)
     if rows is None:
-        return _typed_standing(pd.DataFrame(columns=_COLUMNS, dtype=object))
+        return empty(MemberStanding)
     order = _worst_first(rows)
     statement = (
         select(rows, people.c.name)
@@ -80,10 +104,15 @@ def floor_standing(
         statement = statement.where(rows.c.state == state)
     if limit > 0:
         statement = statement.limit(limit)
-    table = frame(connection, statement)
-    table["floor"] = program.floor_events_per_quarter
-    table["days_left"] = [max((ends - selection.as_of).days, 0) for ends in table["ends"]]
-    return _typed_standing(table[_COLUMNS])
+    found = [
+        MemberStanding(
+            *(row.person_key, row.name, row.quarter, row.held, row.scheduled, row.unconfirmed),
+            *(program.floor_events_per_quarter, row.state, max((row.ends - selection.as_of).days, 0)),
+            *(row.streak, row.member_since),
+        )
+        for row in connection.execute(statement)
+    ]
+    return table(MemberStanding, found)
 
 
 def _worst_first(rows: CTE) -> ColumnElement[int]:
@@ -102,11 +131,11 @@ def _first_people(
     limit: int,
 ) -> list[str]:
     """The people that a shortened answer is about, so that years of streaks are worked out for them alone."""
-    quarters = _quarters_to_read(connection, selection, of, history=0)
+    quarters = quarters_to_read(connection, selection, of, history=0)
     if not quarters:
         return []
-    rows = _standing(
-        program, selection.as_of, quarters[-1:] if worst > 0 else quarters, of, wanted, _homes(selection, of)
+    rows = standing(
+        program, selection.as_of, quarters[-1:] if worst > 0 else quarters, of, wanted, homes_of(selection, of)
     )
     statement = select(rows.c.person_key).order_by(
         rows.c.quarter.desc(), _worst_first(rows), rows.c.held + rows.c.scheduled, rows.c.person_key
@@ -117,69 +146,37 @@ def _first_people(
     return list(dict.fromkeys(connection.execute(statement.limit(most)).scalars()))
 
 
-def _homes(selection: Selection, of: str) -> list[ColumnElement[bool]]:
+def homes_of(selection: Selection, of: str) -> list[ColumnElement[bool]]:
+    """The selection's conditions on the homes of members or participants."""
     return home_conditions(memberships.c.person_key if of == MEMBERS else participations.c.person_key, selection)
 
 
-_COLUMNS = ["person_key", "name", "quarter", "held", "scheduled", "unconfirmed", "floor", "state", "days_left"]
-_COLUMNS += ["streak", "member_since"]
+class StandingNow(NamedTuple):
+    """A member's standing in the quarter of a day; `days_left` of it, that day included."""
+
+    state: str
+    held: int
+    scheduled: int
+    days_left: int
 
 
-def _typed_standing(table: pd.DataFrame) -> pd.DataFrame:
-    wholes = ("held", "scheduled", "unconfirmed", "floor", "days_left", "streak")
-    return typed(table, person_key=TEXT, state=TEXT, **dict.fromkeys(wholes, WHOLE))
-
-
-@question(COUNTED)
-def floor_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """How many members met the floor, missed it and so on, quarter by quarter.
-
-    Columns: quarter (its first day), state, people, at_least, at_most, open (the quarter is not over). One row a state.
-    Program manager and board, who may see members' names, get exact counts. Leadership gets ranges, for quarters that
-    are over, and of all members whatever the filters say.
-    """
-    named = scope.role in NAMED
-    asked = selection if named else Selection(selection.period, selection.as_of)
-    quarters = _quarters_to_read(connection, asked, MEMBERS, history=0)
-    found: dict[tuple[date, str], int] = {}
-    if quarters:
-        homes = _homes(asked, MEMBERS)
-        rows = _standing(load_program(connection), selection.as_of, quarters, MEMBERS, None, homes)
-        statement = select(rows.c.quarter, rows.c.state, func.count()).group_by(rows.c.quarter, rows.c.state)
-        found = {(row[0], row[1]): row[2] for row in connection.execute(statement)}
-    parts = []
-    for quarter in sorted({day for day, _ in found}):
-        is_open = add_months(quarter, 3) > selection.as_of
-        if is_open and not named:
-            continue
-        counts = [found.get((quarter, name), 0) for name in STATES]
-        # The sum of all states is the number of members, which other answers tell.
-        shown = shown_counts(
-            [*counts, sum(counts)],
-            Scope.everything() if named else scope,
-            [Sum(len(STATES), tuple(range(len(STATES))))],
-        ).head(len(STATES))
-        parts.append(shown.assign(quarter=[quarter] * len(STATES), state=list(STATES), open=is_open))
-    columns = ["quarter", "state", "people", "at_least", "at_most", "open"]
-    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns, dtype=object)
-    return typed(table, state=TEXT, people=WHOLE, at_least=WHOLE, at_most=WHOLE, open="boolean")
-
-
-def standing_now(connection: Connection, person: str, program: Program, as_of: date) -> dict[str, Any] | None:
+def standing_now(connection: Connection, person: str, program: Program, as_of: date) -> StandingNow | None:
     """The member's standing in the quarter of a day, for those who decide about money; None for who is no member."""
     quarter = Period.quarter_of(as_of)
-    rows = _standing(program, as_of, [quarter.start], MEMBERS, [person])
+    rows = standing(program, as_of, [quarter.start], MEMBERS, [person])
     found = connection.execute(select(rows)).first()
-    return None if found is None else {**found._mapping, "days_left": (quarter.end - as_of).days}
+    if found is None:
+        return None
+    return StandingNow(found.state, found.held, found.scheduled, (quarter.end - as_of).days)
 
 
 def _with_streaks(
     connection: Connection, selection: Selection, program: Program, of: str, wanted: Sequence[str] | None
 ) -> CTE | None:
-    quarters = _quarters_to_read(connection, selection, of, history=_HISTORY)
+    quarters = quarters_to_read(connection, selection, of, history=_HISTORY)
     if not quarters or wanted == []:
         return None
-    rows = _standing(program, selection.as_of, quarters, of, wanted, _homes(selection, of))
+    rows = standing(program, selection.as_of, quarters, of, wanted, homes_of(selection, of))
     missed = case((rows.c.state == MISSED, 1), else_=0)
     runs = select(
         rows, func.sum(missed).over(partition_by=rows.c.person_key, order_by=rows.c.quarter).label("run")
@@ -189,7 +186,7 @@ def _with_streaks(
     return select(runs, streak.label("streak")).cte("streaks")
 
 
-def _quarters_to_read(connection: Connection, selection: Selection, of: str, *, history: int) -> list[date]:
+def quarters_to_read(connection: Connection, selection: Selection, of: str, *, history: int) -> list[date]:
     """The first days of the period's quarters, with `history` before for the streaks; none later than `as_of`."""
     first = memberships.c.started_on if of == MEMBERS else events.c.starts_on
     earliest = connection.execute(select(func.min(first))).scalar_one()
@@ -207,7 +204,7 @@ def _quarters_to_read(connection: Connection, selection: Selection, of: str, *, 
     return found[-_MOST_QUARTERS:]
 
 
-def _standing(
+def standing(
     program: Program,
     as_of: date,
     quarters: Sequence[date],

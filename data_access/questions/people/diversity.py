@@ -1,61 +1,100 @@
-"""Who is there: people by what they say of themselves, with intervals; small groups protected."""
+"""Who is there: people by what they say about themselves, with intervals; small groups protected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from data_access.database.schema import people_counts, person_attributes, targets
-from data_access.derived.people_counts import ACTIVE, REACHED, Cell
-from data_access.privacy.released import NOT_DISCLOSED, OTHER, Told, exactly, told, window_ending, window_of
-from data_access.privacy.small_groups import in_ranges
-from data_access.questions.contributors.populations import check_population, group_of, members_of, without_meaning
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.answers import Code, Count, Day, Key, Number, Share, Text, empty, rows, table
+from data_access.database.schema import people_counts, targets
+from data_access.privacy.released import NOT_DISCLOSED, OTHER, Told, told, window_ending, window_of
+from data_access.questions.contributors.populations import check_population
+from data_access.questions.people.counts import counts_of, shown
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Period, Scope, Selection
 from data_access.statistics import inequality
-from data_access.statistics.intervals import share_difference, wilson_interval
+from data_access.statistics.intervals import wilson_interval
 
 VALUE, OTHERS, UNDISCLOSED = "value", "other", "not disclosed"
 REFERENCE_METRIC = "population_share"
 TREND_WINDOWS = 8
-# Two shares are compared where so many people are behind each: fewer say nothing about chance.
-FEWEST_COMPARED = 10
-LESS, MORE, NO_DIFFERENCE, TOO_FEW = "less often", "more often", "no clear difference", "too few to tell"
+
+GROUP = Text("Group", help="Of the breakdown; empty: the people of no known group; …: groups of too few people")
+DIMENSION = Text("Dimension")
+VALUE_SAID = Text("Value", help="What people say about themselves; “other”: values of too few people, taken together")
+KIND = Code("Kind", help="value, other, not disclosed")
+MIDDLE = Count("People, middle of the range", "people", help="Empty: too few to show")
+AT_LEAST, AT_MOST = Count("At least", "people"), Count("At most", "people")
+SHARE = Share("Share", help="Of the people who disclosed the dimension; of all people for “not disclosed”")
+LOW, HIGH = Share("From", help="95% Wilson interval, over all that the ranges allow"), Share("To")
+OF_PEOPLE = Count("Of people", "people", help="Those the share is of")
+REFERENCE = Share("At large", help="In the population at large: the target “population_share” for “dimension=value”")
+WINDOW = Key("Days", help="Such as 2025-07-01..2026-07-01; the last day is not included")
+IMPORT = Key("Import", help="The import that the counts are of; empty: the newest")
 
 
-@question(STAFF)
+class AttributeShare(NamedTuple):
+    member_of: Annotated[str, GROUP]
+    dimension: Annotated[str, DIMENSION]
+    value: Annotated[str, VALUE_SAID]
+    people: Annotated[int | None, MIDDLE]
+    share: Annotated[float | None, SHARE]
+    low: Annotated[float | None, LOW]
+    high: Annotated[float | None, HIGH]
+    at_least: Annotated[int, AT_LEAST]
+    at_most: Annotated[int, AT_MOST]
+    of_people: Annotated[int, OF_PEOPLE]
+    kind: Annotated[str, KIND]
+    reference: Annotated[float | None, REFERENCE]
+    window: Annotated[str, WINDOW]
+    import_id: Annotated[int | None, IMPORT]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=AttributeShare)
 def attribute_shares(
     connection: Connection, selection: Selection, scope: Scope, *, population: str = "speakers", by: str = ""
 ) -> pd.DataFrame:
-    """People by what they say of themselves: dimension, value, people, share, low, high, at_least, at_most, …
+    """People by what they say about themselves: one row for each value of each dimension, with its share.
 
-    One row for each value of each dimension, and with `by` (region, area, cohort, outcome) for each in each group
-    (column `member_of`; "" is the people of no known group). `kind` is "value", "other" (values or groups of fewer than
-    the minimum, told together) or "not disclosed". `share` is of the people who disclosed the dimension, with its 95 %
-    Wilson interval; for "not disclosed" it is of all. `of_people` are those people. `reference` is the share in
-    the population at large, where `targets` has one (metric "population_share", scope "gender=woman").
+    With `by` (region, area, cohort, outcome) for each in each group. Values and groups of fewer than the minimum are
+    taken together ("other"), and who did not disclose the dimension is in a row of their own.
 
     `population`: speakers (spoke at a held event), members (on at least a day), applicants, contributors (at least one
     contribution), each once. The PM gets exact counts for the period and filters. Everybody else gets ranges from the
-    nearest window of four quarters, unfiltered: `people` is the middle of at_least to at_most, missing under the
-    minimum group, shares are made of the middles and intervals reach over the ranges. `window` says which days, and
-    `import_id` from which import.
+    nearest window of four quarters, unfiltered; shares are made of the middles and intervals reach over the ranges.
     """
     check_population(population, by)
-    found = _told(connection, selection, scope, population, by)
+    found = counts_of(connection, selection, scope, population, by)
     if found is None:
-        return _typed_shares([])
-    references = _references(connection, found.window)
-    return _typed_shares(list(_share_rows(found, by, references)))
+        return empty(AttributeShare)
+    return table(AttributeShare, _shares_of(found, by, _references(connection, found.window)))
 
 
-@question(STAFF)
+class AttributeShareInYear(NamedTuple):
+    window_end: Annotated[date, Day("12 months before", help="The first day after the year")]
+    member_of: Annotated[str, GROUP]
+    dimension: Annotated[str, DIMENSION]
+    value: Annotated[str, VALUE_SAID]
+    people: Annotated[int | None, MIDDLE]
+    share: Annotated[float | None, SHARE]
+    low: Annotated[float | None, LOW]
+    high: Annotated[float | None, HIGH]
+    at_least: Annotated[int, AT_LEAST]
+    at_most: Annotated[int, AT_MOST]
+    of_people: Annotated[int, OF_PEOPLE]
+    kind: Annotated[str, KIND]
+    reference: Annotated[float | None, REFERENCE]
+    window: Annotated[str, WINDOW]
+    import_id: Annotated[int | None, IMPORT]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=AttributeShareInYear)
 def attribute_trend(
     connection: Connection,
     selection: Selection,
@@ -64,11 +103,11 @@ def attribute_trend(
     population: str = "speakers",
     dimension: str = "gender",
 ) -> pd.DataFrame:
-    """Each value's share in the years to the last eight ends of quarters: window_end, then as in attribute_shares."""
+    """Each value's share in the years to the last eight ends of quarters, otherwise as in `attribute_shares`."""
     check_population(population)
     last = window_of(connection, population, selection)
     if last is None:
-        return _typed_shares([], "window_end")
+        return empty(AttributeShareInYear)
     ends = people_counts.c.window_end
     statement = (
         select(ends)
@@ -77,170 +116,68 @@ def attribute_trend(
         .order_by(ends.desc())
         .limit(TREND_WINDOWS)
     )
-    rows = []
+    years = []
     for end in reversed(connection.execute(statement).scalars().all()):
         found = told(connection, population, window_ending(end), scope)
-        rows += [{"window_end": end, **row} for row in _share_rows(found, "", {}) if row["dimension"] == dimension]
-    return _typed_shares(rows, "window_end")
+        years += [AttributeShareInYear(end, *row) for row in _shares_of(found, "", {}) if row.dimension == dimension]
+    return table(AttributeShareInYear, years)
 
 
-@question(STAFF)
+class EffectiveGroups(NamedTuple):
+    member_of: Annotated[str, GROUP]
+    dimension: Annotated[str, DIMENSION]
+    people: Annotated[int | None, Count("People", "people", help="Who disclosed the dimension")]
+    groups: Annotated[int, Count("Groups", "groups", help="Values found")]
+    effective: Annotated[float | None, Number("Effective groups", decimals=1, help="Hill number of order 1")]
+    low: Annotated[float | None, Number("From", decimals=1, help="95% interval")]
+    high: Annotated[float | None, Number("To", decimals=1, help="95% interval")]
+    simpson: Annotated[float | None, Number("Simpson index", decimals=2, help="1 − Σ p²")]
+    window: Annotated[str, WINDOW]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=EffectiveGroups)
 def effective_groups(
     connection: Connection, selection: Selection, scope: Scope, *, population: str = "speakers", by: str = ""
 ) -> pd.DataFrame:
     """How many equally large groups would be as diverse, per dimension: the Hill number of order 1, and Simpson.
 
-    Columns: member_of, dimension, people (who disclosed), groups (values found), effective, low, high (95 %), simpson
-    (1 − Σ p²), window. Made of the shown counts: for everyone but the PM values under the minimum group are left out
-    unless together they reach it. Missing where nobody disclosed or nothing may be shown.
+    Made of the shown counts: for everyone but the PM values under the minimum group are left out unless together they
+    reach it. Missing where nobody disclosed or nothing may be shown.
     """
     shares = attribute_shares(connection, selection, scope, population=population, by=by)
-    rows = []
-    for (group, dimension), part in shares.groupby(["member_of", "dimension"], sort=False):
-        said = part[part["kind"].isin([VALUE, OTHERS]) & part["people"].notna()]
-        counts = said["people"].to_numpy(dtype=float)
-        low, high = inequality.effective_interval(counts)
-        rows.append(
-            {
-                "member_of": group,
-                "dimension": dimension,
-                "people": int(counts.sum()) if len(counts) else None,
-                "groups": len(counts),
-                "effective": inequality.effective_number(counts),
-                "low": low,
-                "high": high,
-                "simpson": inequality.simpson(counts),
-                "window": part["window"].iloc[0],
-            }
-        )
-    columns = ["member_of", "dimension", "people", "groups", "effective", "low", "high", "simpson", "window"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    numbers = dict.fromkeys(("effective", "low", "high", "simpson"), NUMBER)
-    texts = dict.fromkeys(("member_of", "dimension", "window"), TEXT)
-    return typed(table, **texts, **numbers, people=WHOLE, groups=WHOLE)
+    parts: dict[tuple[str, str], list[AttributeShare]] = {}
+    for row in rows(AttributeShare, shares):
+        parts.setdefault((row.member_of, row.dimension), []).append(row)
+    return table(EffectiveGroups, [_effective(part) for part in parts.values()])
 
 
-@question(STAFF)
-def attribute_funnel(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Where groups drop among applicants: applied → accepted → active member, by what they say of themselves.
-
-    Columns: dimension, value, kind, step, people, at_least, at_most, share (of the previous step), low, high (95 %,
-    Wilson), others (the same share among all others who disclosed), difference, difference_low, difference_high
-    (Newcombe), verdict ("more often", "less often", "no clear difference", "too few to tell"), window. Applicants of
-    the period; an application counts as it stands on `as_of` (the PM) or at the last import.
-    """
-    found = _told(connection, selection, scope, "applicants", "outcome")
-    if found is None:
-        return typed(pd.DataFrame(columns=list(_FUNNEL_TYPES), dtype=object), **_FUNNEL_TYPES)
-    rows: list[dict[str, Any]] = []
-    for dimension in found.dimensions:
-        values = [value for value in found.values(dimension) if value != NOT_DISCLOSED]
-        steps = {value: [found.range(*step, dimension, value) for step in _STEP_CELLS] for value in values}
-        for value, ranges in steps.items():
-            others = np.sum([other for name, other in steps.items() if name != value] or [[(0, 0)] * 3], axis=0)
-            for row in _step_rows(np.array(ranges), others):
-                named = {"value": "other" if value == OTHER else value, "kind": OTHERS if value == OTHER else VALUE}
-                rows.append({"dimension": dimension, **named, **row, "window": str(found.window)})
-    table = pd.DataFrame(rows, columns=list(_FUNNEL_TYPES), dtype=object)
-    return typed(table, **_FUNNEL_TYPES)
+def _effective(part: list[AttributeShare]) -> EffectiveGroups:
+    """The values of one dimension in one group, as equally large groups."""
+    people = [row.people for row in part if row.kind in (VALUE, OTHERS) and row.people is not None]
+    counts = np.array(people, dtype=np.float64)
+    low, high = inequality.effective_interval(counts)
+    return EffectiveGroups(
+        member_of=part[0].member_of,
+        dimension=part[0].dimension,
+        people=sum(people) if people else None,
+        groups=len(people),
+        effective=inequality.effective_number(counts),
+        low=low,
+        high=high,
+        simpson=inequality.simpson(counts),
+        window=part[0].window,
+    )
 
 
-STEPS = ("applied", "accepted", "active member")
-_STEP_CELLS = (("", ""), ("outcome", REACHED), ("outcome", ACTIVE))
-_FUNNEL_TYPES = {
-    **dict.fromkeys(("dimension", "value", "kind", "step"), TEXT),
-    **dict.fromkeys(("people", "at_least", "at_most"), WHOLE),
-    **dict.fromkeys(("share", "low", "high", "others", "difference", "difference_low", "difference_high"), NUMBER),
-    **dict.fromkeys(("verdict", "window"), TEXT),
-}
+def _shares_of(found: Told, by: str, references: Mapping[tuple[str, str], float]) -> list[AttributeShare]:
+    """The rows with their middles, which are made for all at once."""
+    made = list(_share_rows(found, by, references))
+    middles = shown([(row.at_least, row.at_most) for row in made])
+    return [row._replace(people=count.people) for row, count in zip(made, middles, strict=True)]
 
 
-def _step_rows(own: Any, others: Any) -> Iterator[dict[str, Any]]:
-    """One row a step from the ranges at each step (steps × low, high) of a value and of all the others."""
-    shown, rest = in_ranges(own[:, 0], own[:, 1]), in_ranges(others[:, 0], others[:, 1])["people"]
-    people = shown["people"]
-    for at, step in enumerate(STEPS):
-        row: dict[str, Any] = {"step": step, **{str(name): cell for name, cell in shown.iloc[at].items()}}
-        if at:
-            row |= _compared(people.iloc[at], people.iloc[at - 1], rest.iloc[at], rest.iloc[at - 1])
-        yield row
-
-
-def _compared(hits: Any, trials: Any, other_hits: Any, other_trials: Any) -> dict[str, Any]:
-    if pd.isna(hits) or pd.isna(trials) or not trials:
-        return {"verdict": TOO_FEW}
-    hits, trials = float(min(hits, trials)), float(trials)
-    low, high = wilson_interval(hits, trials)
-    found: dict[str, Any] = {"share": hits / trials, "low": float(low), "high": float(high), "verdict": TOO_FEW}
-    if pd.isna(other_hits) or pd.isna(other_trials) or not other_trials:
-        return found
-    others, of = float(min(other_hits, other_trials)), float(other_trials)
-    difference, least, most = share_difference(hits, trials, others, of)
-    found |= {"others": others / of, "difference": difference, "difference_low": least, "difference_high": most}
-    if min(trials, of) >= FEWEST_COMPARED:
-        found["verdict"] = MORE if least > 0 else LESS if most < 0 else NO_DIFFERENCE
-    return found
-
-
-# ---- counts into rows ------------------------------------------------------------------------------------------
-
-
-def _told(connection: Connection, selection: Selection, scope: Scope, population: str, by: str) -> Told | None:
-    """What the scope may know: the PM everything in the selection, everybody else the nearest window."""
-    if scope.sees_small_groups:
-        counts = exact_counts(connection, selection, population, by)
-        return Told(population, selection.period, 0, exactly(counts)) if counts else None
-    window = window_of(connection, population, selection)
-    return None if window is None else told(connection, population, window, scope)
-
-
-def exact_counts(connection: Connection, selection: Selection, population: str, by: str) -> dict[Cell, int]:
-    """The people of the selection by dimension and value, and by group. Exact: for the PM only.
-
-    Filters that say nothing about the population are left out; `without_meaning` names them.
-    """
-    for name in without_meaning(population, selection):
-        selection = selection.without(name)
-    who = members_of(population, selection).cte("who")
-    counts: dict[Cell, int] = {}
-    for breakdown in ("", by) if by else ("",):
-        grouped = group_of(population, breakdown, selection).subquery() if breakdown else None
-        everyone = select(who.c.person_key, *([] if grouped is None else [grouped.c.member_of])).select_from(
-            who if grouped is None else who.join(grouped, grouped.c.person_key == who.c.person_key, isouter=True)
-        )
-        rows = everyone.subquery()
-        group = [] if grouped is None else [rows.c.member_of]
-        for found in connection.execute(select(*group, func.count()).select_from(rows).group_by(*group)):
-            if found[-1]:
-                counts[breakdown, (found[0] or "") if group else "", "", ""] = found[-1]
-        said = person_attributes.c
-        statement = (
-            select(*group, said.dimension, said.value, func.count())
-            .join_from(rows, person_attributes, said.person_key == rows.c.person_key)
-            .group_by(*group, said.dimension, said.value)
-        )
-        for found in connection.execute(statement):
-            counts[breakdown, (found[0] or "") if group else "", found[-3], found[-2]] = found[-1]
-    return counts | _undisclosed(counts)
-
-
-def _undisclosed(counts: Mapping[Cell, int]) -> dict[Cell, int]:
-    """In every group, who disclosed nothing of a dimension that somebody in the population disclosed."""
-    disclosed: dict[tuple[str, str, str], int] = {}
-    for (breakdown, group, dimension, _), count in counts.items():
-        disclosed[breakdown, group, dimension] = disclosed.get((breakdown, group, dimension), 0) + count
-    dimensions = {dimension for _, _, dimension in disclosed if dimension}
-    silent = {
-        (breakdown, group, dimension, NOT_DISCLOSED): count - disclosed.get((breakdown, group, dimension), 0)
-        for (breakdown, group, total, _), count in counts.items()
-        if not total
-        for dimension in dimensions
-    }
-    return {cell: count for cell, count in silent.items() if count}
-
-
-def _share_rows(found: Told, by: str, references: Mapping[tuple[str, str], float]) -> Iterator[dict[str, Any]]:
-    """Rows of attribute_shares, group by group, values in the order of the whole population."""
+def _share_rows(found: Told, by: str, references: Mapping[tuple[str, str], float]) -> Iterator[AttributeShare]:
+    """Rows without their middle, group by group, values in the order of the whole population."""
     groups = found.groups(by) if by else [""]
     for group in groups:
         total = found.range(by, group, "", "")
@@ -248,33 +185,37 @@ def _share_rows(found: Told, by: str, references: Mapping[tuple[str, str], float
             silent = found.range(by, group, dimension, NOT_DISCLOSED)
             disclosed = (max(total[0] - silent[1], 0), max(total[1] - silent[0], 0))
             for value in found.values(dimension):
-                told_here = found.range(by, group, dimension, value)
+                at_least, at_most = found.range(by, group, dimension, value)
                 of = total if value == NOT_DISCLOSED else disclosed
+                share, low, high = _share((at_least, at_most), of)
                 kind = {NOT_DISCLOSED: UNDISCLOSED, OTHER: OTHERS}.get(value, VALUE)
-                yield {
-                    "member_of": group,
-                    "dimension": dimension,
-                    "value": value if kind == VALUE else kind,
-                    "kind": kind,
-                    "at_least": told_here[0],
-                    "at_most": told_here[1],
-                    "of_people": sum(of) // 2,
-                    "reference": references.get((dimension, value)),
-                    "window": str(found.window),
-                    "import_id": found.import_id or None,
-                    **_share(told_here, of),
-                }
+                yield AttributeShare(
+                    member_of=group,
+                    dimension=dimension,
+                    value=value if kind == VALUE else kind,
+                    people=None,
+                    share=share,
+                    low=low,
+                    high=high,
+                    at_least=at_least,
+                    at_most=at_most,
+                    of_people=sum(of) // 2,
+                    kind=kind,
+                    reference=references.get((dimension, value)),
+                    window=str(found.window),
+                    import_id=found.import_id or None,
+                )
 
 
-def _share(part: tuple[int, int], whole: tuple[int, int]) -> dict[str, float | None]:
+def _share(part: tuple[int, int], whole: tuple[int, int]) -> tuple[float | None, float | None, float | None]:
     """The share of the middles, and an interval over all that the two ranges allow."""
     middle, of = sum(part) // 2, sum(whole) // 2
     hidden = part[0] == 0 and part[1] > 0
     if hidden or of <= 0:
-        return {"share": None, "low": None, "high": None}
+        return None, None, None
     low, _ = wilson_interval(part[0], max(whole[1], part[0], 1))
     _, high = wilson_interval(part[1], max(whole[0], part[1], 1))
-    return {"share": min(middle / of, 1.0), "low": float(low), "high": float(high)}
+    return min(middle / of, 1.0), float(low), float(high)
 
 
 def _references(connection: Connection, window: Period) -> dict[tuple[str, str], float]:
@@ -290,25 +231,3 @@ def _references(connection: Connection, window: Period) -> dict[tuple[str, str],
         if of:
             found[dimension.strip(), of.strip()] = float(Decimal(str(value)))
     return found
-
-
-_SHARE_TYPES = {
-    "member_of": TEXT,
-    "dimension": TEXT,
-    "value": TEXT,
-    "people": WHOLE,
-    **dict.fromkeys(("share", "low", "high"), NUMBER),
-    **dict.fromkeys(("at_least", "at_most", "of_people"), WHOLE),
-    "kind": TEXT,
-    "reference": NUMBER,
-    "window": TEXT,
-    "import_id": WHOLE,
-}
-
-
-def _typed_shares(rows: list[dict[str, Any]], *first: str) -> pd.DataFrame:
-    low = np.array([row["at_least"] for row in rows], dtype=np.int64)
-    high = np.array([row["at_most"] for row in rows], dtype=np.int64)
-    table = pd.DataFrame(rows, columns=[*first, *_SHARE_TYPES], dtype=object)
-    table["people"] = in_ranges(low, high)["people"].to_numpy(dtype=object)
-    return typed(table, **_SHARE_TYPES)

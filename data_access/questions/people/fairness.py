@@ -1,29 +1,30 @@
-"""Is it shared fairly: money and events over the members, by region and by what they say of themselves."""
+"""Is it shared fairly: money and events over the members, by region and by what they say about themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Select, func, literal, select
 
+from data_access.answers import Amount, Code, Count, Number, Share, Text, empty, table
 from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
 from data_access.privacy.released import EVERYBODY, Told, told, window_of
 from data_access.program import load_program
 from data_access.questions.contributors.populations import group_of, members_of, without_meaning
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.questions.people.diversity import WINDOW
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Period, Scope, Selection, SelectionError
 from data_access.statistics import inequality
 
 MONEY, EVENTS = RESOURCES = ("money", "events")
 EVERYONE, ELSEWHERE = "everyone", "all others"
-# An index of inequality is told, to all but the PM, over so many times the smallest group; and with two digits.
+# An index of inequality is shown, to all but the PM, over so many times the smallest group; and with two digits.
 INDEX_GROUPS, INDEX_DIGITS = 4, 2
 CENT = Decimal("0.01")
 Numbers = npt.NDArray[np.float64]
@@ -33,7 +34,7 @@ Numbers = npt.NDArray[np.float64]
 class _Shared:
     """What each member of a selection received: amounts and groups, one entry a member; the days it is about.
 
-    `known` is what everybody but the PM is told of the members; None for the PM.
+    `known` is what everybody but the PM may know of the members; None for the PM.
     """
 
     amounts: list[Decimal]
@@ -46,92 +47,103 @@ class _Shared:
         return [amount for amount, group in zip(self.amounts, self.groups, strict=True) if group in names]
 
 
-@question(STAFF)
+class FairShare(NamedTuple):
+    member_of: Annotated[str, Text("Group", help="“everyone” first; empty: not known or not disclosed")]
+    members: Annotated[int | None, Count("Members", "members", help="For all but the program manager a range’s middle")]
+    receiving: Annotated[
+        int | None, Count("Receiving", "members", help="With more than nothing; for the program manager only")
+    ]
+    amount: Annotated[Decimal | None, Amount("Exact amount", help="Money, or a number of events")]
+    share_of_members: Annotated[float | None, Share("Of members")]
+    share_of_amount: Annotated[float | None, Share("Of the amount")]
+    per_member: Annotated[Decimal | None, Amount("Per member")]
+    ratio: Annotated[
+        float | None, Number("Per member, against all", decimals=2, help="1: as much as all members on average")
+    ]
+    gini: Annotated[float | None, Number("Gini", decimals=2, help="0: all have the same; 1: one has everything")]
+    low: Annotated[float | None, Number("Gini, from", decimals=2, help="95% interval (bootstrap)")]
+    high: Annotated[float | None, Number("Gini, to", decimals=2, help="95% interval (bootstrap)")]
+    top_tenth: Annotated[float | None, Share("Of the tenth with most", help="Its share of the amount")]
+    currency: Annotated[str, Code("Currency", help="Empty for events")]
+    without_rate: Annotated[int, Count("Without a rate", "payments", help="Payments left out: no exchange rate")]
+    window: Annotated[str, WINDOW]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=FairShare)
 def fairness(
     connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY, by: str = "region"
 ) -> pd.DataFrame:
     """Money or events over the members, by region or by a self-described dimension, with the Gini coefficient.
 
-    Columns: member_of ("everyone" first; "" is not known or not disclosed), members, receiving (with more than
-    nothing; PM only), amount, share_of_members, share_of_amount, per_member, ratio (per_member ÷ everyone's), gini,
-    low, high (95 %, bootstrap), top_tenth (share of the best-served 10 %), currency, without_rate, window. `of` is
-    "money" (paid in the period, in the program's currency) or "events" (held in the period, with the member as speaker,
-    organizer, mentor or facilitator). Members without any count with 0.
+    `of` is "money" (paid in the period, in the program's currency) or "events" (held in the period, with the member as
+    speaker, organizer, mentor or facilitator). Members without any count with 0.
 
-    For everyone but the PM: the nearest window of four quarters without filters, counts of members as ranges' middles,
-    groups whose amount belongs to fewer members than the minimum told together with others ("all others"), and indices
-    over four times the minimum at least, with two digits.
+    For everyone but the PM: the nearest window of four quarters without filters; groups whose amount belongs to fewer
+    members than the minimum are taken together with others ("all others"); indices only over four times the minimum,
+    with two digits.
     """
     shared = _shared(connection, selection, scope, of, by)
     if shared is None:
-        return typed(pd.DataFrame(columns=list(_TYPES), dtype=object), **_TYPES)
+        return empty(FairShare)
     program = load_program(connection)
     groups = _listed(shared, 1 if scope.sees_small_groups else scope.min_group_size)
     members = _members(shared, groups, by)
     total, everyone = sum(shared.amounts, Decimal(0)), members[0]
     mean = total / everyone if everyone else None
     rows = []
-    for at, (name, parts) in enumerate(groups):
+    for (name, parts), number in zip(groups, members, strict=True):
         amounts = shared.of(parts)
+        shown = _may_show_amount(amounts, scope)
         amount = sum(amounts, Decimal(0))
-        number = members[at]
-        per_member = (amount / number).quantize(CENT) if number else None
-        row = {
-            "member_of": name,
-            "members": number,
-            "receiving": sum(1 for own in amounts if own > 0) if shared.known is None else None,
-            "amount": amount,
-            "share_of_members": number / everyone if number and everyone else None,
-            "share_of_amount": float(amount / total) if total else None,
-            "per_member": per_member,
-            "ratio": float(amount / number / mean) if number and mean else None,
-            "currency": program.currency if of == MONEY else "",
-            "without_rate": shared.without_rate,
-            "window": str(shared.period),
-        }
-        if _may_show_amount(amounts, scope):
-            row |= _indices(np.array(amounts, dtype=np.float64), scope)
-        else:
-            row |= dict.fromkeys(("amount", "share_of_amount", "per_member", "ratio"))
-        rows.append(row)
-    return typed(pd.DataFrame(rows, columns=list(_TYPES), dtype=object), **_TYPES)
+        indices = _indices(np.array(amounts, dtype=np.float64), scope) if shown else _Indices()
+        rows.append(
+            FairShare(
+                member_of=name,
+                members=number,
+                receiving=sum(1 for own in amounts if own > 0) if shared.known is None else None,
+                amount=amount if shown else None,
+                share_of_members=number / everyone if number and everyone else None,
+                share_of_amount=float(amount / total) if shown and total else None,
+                per_member=(amount / number).quantize(CENT) if shown and number else None,
+                ratio=float(amount / number / mean) if shown and number and mean else None,
+                gini=indices.gini,
+                low=indices.low,
+                high=indices.high,
+                top_tenth=indices.top_tenth,
+                currency=program.currency if of == MONEY else "",
+                without_rate=shared.without_rate,
+                window=str(shared.period),
+            )
+        )
+    return table(FairShare, rows)
 
 
-_TYPES = {
-    "member_of": TEXT,
-    **dict.fromkeys(("members", "receiving"), WHOLE),
-    "amount": "object",
-    **dict.fromkeys(("share_of_members", "share_of_amount"), NUMBER),
-    "per_member": "object",
-    **dict.fromkeys(("ratio", "gini", "low", "high", "top_tenth"), NUMBER),
-    "currency": TEXT,
-    "without_rate": WHOLE,
-    "window": TEXT,
-}
+class LorenzPoint(NamedTuple):
+    share_of_members: Annotated[float, Share("Of members", help="Those with least, first")]
+    share_of_amount: Annotated[float, Share("Of the amount", help="What they have together")]
+    window: Annotated[str, WINDOW]
 
 
-@question(STAFF)
+@question(roles=STAFF, counts=PEOPLE, columns=LorenzPoint)
 def lorenz_curve(connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY) -> pd.DataFrame:
-    """How much the members with least have together: share_of_members, share_of_amount, both from 0 to 1, window.
+    """How much the members with least have together, point by point: both shares from 0 to 1.
 
     A point for every hundredth of the members; for everyone but the PM only as many as leave the minimum group between
     two points (at most ten), and in whole hundredths. Empty when nobody received anything or too few may be shown.
     """
     shared = _shared(connection, selection, scope, of, "region")
-    columns = ["share_of_members", "share_of_amount", "window"]
-    empty = typed(pd.DataFrame(columns=columns, dtype=object), share_of_members=NUMBER, share_of_amount=NUMBER)
     if shared is None or not any(shared.amounts):
-        return empty
+        return empty(LorenzPoint)
     amounts = np.array(shared.amounts, dtype=np.float64)
     steps = 100 if scope.sees_small_groups else min(10, len(amounts) // scope.min_group_size)
     if steps < 2 or not _may_show_amount(shared.amounts, scope):
-        return empty
+        return empty(LorenzPoint)
     people, amount = inequality.lorenz(amounts)
     at = np.linspace(0, 1, steps + 1)
     heights = np.interp(at, people, amount)
     heights = heights if scope.sees_small_groups else heights.round(2)
-    table = pd.DataFrame({"share_of_members": at, "share_of_amount": heights, "window": str(shared.period)})
-    return typed(table, share_of_members=NUMBER, share_of_amount=NUMBER, window=TEXT)
+    window = str(shared.period)
+    return table(LorenzPoint, [LorenzPoint(*point, window) for point in zip(at, heights, strict=True)])
 
 
 def _shared(connection: Connection, selection: Selection, scope: Scope, of: str, by: str) -> _Shared | None:
@@ -173,21 +185,21 @@ def _shared(connection: Connection, selection: Selection, scope: Scope, of: str,
 
 def _paid(selection: Selection) -> Select[Any]:
     """What each person was paid in the period, in the program's currency, and how many payments had no rate."""
-    asked, converted = funding_requests.c, funding_conversions.c
+    requested, converted = funding_requests.c, funding_conversions.c
     return (
         select(
-            asked.person_key,
+            requested.person_key,
             func.sum(converted.paid).label("amount"),
             func.count().filter(converted.paid.is_(None)).label("without_rate"),
         )
-        .join_from(funding_requests, funding_conversions, converted.request_key == asked.request_key)
+        .join_from(funding_requests, funding_conversions, converted.request_key == requested.request_key)
         .where(
-            asked.paid_amount.is_not(None),
-            asked.paid_on >= selection.period.start,
-            asked.paid_on < selection.period.end,
-            asked.paid_on <= selection.as_of,
+            requested.paid_amount.is_not(None),
+            requested.paid_on >= selection.period.start,
+            requested.paid_on < selection.period.end,
+            requested.paid_on <= selection.as_of,
         )
-        .group_by(asked.person_key)
+        .group_by(requested.person_key)
     )
 
 
@@ -207,10 +219,10 @@ def _took_part(selection: Selection) -> Select[Any]:
 
 
 def _listed(shared: _Shared, size: int) -> list[tuple[str, list[str]]]:
-    """The groups to tell, each with those it is made of: everyone, then most members first, then all others.
+    """The groups to show, each with those it is made of: everyone, then most members first, then all others.
 
-    A group is told by itself when its amount belongs to `size` receiving members at least. The rest is told together,
-    and takes in the smallest groups until it is large enough itself: else it could be had by subtraction.
+    A group is shown by itself when its amount belongs to `size` receiving members at least. The rest is shown together,
+    and takes in the smallest groups until it is large enough itself: else subtraction would give it away.
     """
     members: dict[str, int] = {}
     receiving: dict[str, int] = {}
@@ -227,7 +239,7 @@ def _listed(shared: _Shared, size: int) -> list[tuple[str, list[str]]]:
 
 
 def _members(shared: _Shared, groups: list[tuple[str, list[str]]], by: str) -> list[int | None]:
-    """How many members each listed group has; for everyone but the PM no more than is told of them elsewhere."""
+    """How many members each listed group has; for everyone but the PM no more than other answers show."""
     if shared.known is None:
         return [len(shared.of(parts)) for _, parts in groups]
     middles: list[int | None] = []
@@ -244,12 +256,20 @@ def _may_show_amount(amounts: Sequence[Decimal], scope: Scope) -> bool:
     return scope.sees_small_groups or sum(1 for amount in amounts if amount > 0) >= scope.min_group_size
 
 
-def _indices(amounts: Numbers, scope: Scope) -> dict[str, float | None]:
+class _Indices(NamedTuple):
+    """How unevenly amounts are spread; None is not shown."""
+
+    gini: float | None = None
+    low: float | None = None
+    high: float | None = None
+    top_tenth: float | None = None
+
+
+def _indices(amounts: Numbers, scope: Scope) -> _Indices:
     if not scope.sees_small_groups and len(amounts) < INDEX_GROUPS * scope.min_group_size:
-        return {}
-    low, high = inequality.gini_interval(amounts)
-    found = {"gini": inequality.gini(amounts), "low": low, "high": high}
-    if scope.sees_small_groups or len(amounts) >= 10 * scope.min_group_size:
-        found["top_tenth"] = inequality.top_share(amounts)
+        return _Indices()
     digits = 12 if scope.sees_small_groups else INDEX_DIGITS
-    return {name: None if np.isnan(value) else round(value, digits) for name, value in found.items()}
+    found = [inequality.gini(amounts), *inequality.gini_interval(amounts)]
+    if scope.sees_small_groups or len(amounts) >= 10 * scope.min_group_size:
+        found.append(inequality.top_share(amounts))
+    return _Indices(*(None if np.isnan(value) else round(float(value), digits) for value in found))

@@ -67,12 +67,14 @@ def _same_region(connection: Connection, country: str) -> list[str]:
 
 def event_costs(connection: Connection, event_keys: list[str], without: str = "") -> dict[str, Decimal | None]:
     """What was paid, or else approved, for each event in the program's currency; None with an amount without a rate."""
-    asked, converted = funding_requests, funding_conversions
-    amount = case((asked.c.paid_amount.is_not(None), converted.c.paid), else_=converted.c.approved)
+    requests, converted = funding_requests, funding_conversions
+    amount = case((requests.c.paid_amount.is_not(None), converted.c.paid), else_=converted.c.approved)
     statement = (
-        select(asked.c.event_key, amount.label("amount"))
-        .join_from(asked, converted, converted.c.request_key == asked.c.request_key, isouter=True)
-        .where(asked.c.event_key.in_(event_keys), asked.c.decision == "approved", asked.c.request_key != without)
+        select(requests.c.event_key, amount.label("amount"))
+        .join_from(requests, converted, converted.c.request_key == requests.c.request_key, isouter=True)
+        .where(
+            requests.c.event_key.in_(event_keys), requests.c.decision == "approved", requests.c.request_key != without
+        )
     )
     found: dict[str, Decimal | None] = {}
     for key, cost in connection.execute(statement):

@@ -1,9 +1,10 @@
-"""Who lives nearer to an event than the member who asks to go there."""
+"""Who lives nearer to an event than the member whose request is about it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import pandas as pd
 from geopy.distance import geodesic
 from sqlalchemy import Connection, Row, select
 
+from data_access.answers import Amount, Code, Flag, Key, Number, Text, table
 from data_access.database.memory import until_import
 from data_access.database.schema import events, funding_requests, memberships, people, person_languages, places
 from data_access.geography.nearest import distances_km
@@ -19,9 +21,8 @@ from data_access.geography.urban import home_point
 from data_access.money.ledger import fiscal_year_of, standings
 from data_access.program import load_program
 from data_access.questions.event_map.members import active_on, language_fit
-from data_access.questions.frames import NUMBER, TEXT, typed
 from data_access.questions.members.standing import NAMED
-from data_access.questions.registry import question
+from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Scope, Selection, SelectionError
 
 Point = tuple[float, float]
@@ -63,7 +64,7 @@ def point_of(row: Row[Any]) -> Point | None:
     return home_point(PlaceQuery(*(getattr(row, name) for name in _HOME)))
 
 
-def request_asked(connection: Connection, request: str) -> Row[Any]:
+def find_request(connection: Connection, request: str) -> Row[Any]:
     """The request with its member's home and its event's place. Raises SelectionError for an unknown key."""
     statement = (
         select(
@@ -99,22 +100,30 @@ def event_point(row: Row[Any]) -> Point | None:
     return row.latitude, row.longitude
 
 
-@question(NAMED)
+class NearerMember(NamedTuple):
+    person_key: Annotated[str, Key("Member’s key")]
+    name: Annotated[str | None, Text("Member")]
+    home_city: Annotated[str | None, Text("Home")]
+    home_country: Annotated[str | None, Text("Country")]
+    distance_km: Annotated[float, Number("Distance", "km", help="Geodesic on WGS84, from home to event")]
+    saved_km: Annotated[float, Number("Nearer by", "km")]
+    languages: Annotated[str, Text("Languages")]
+    language_fit: Annotated[bool | None, Flag("Speaks a main language there")]
+    remaining: Annotated[Decimal | None, Amount("Left under the ceiling", help="Of this fiscal year; empty: not known")]
+    currency: Annotated[str, Code("Currency")]
+
+
+@question(roles=NAMED, counts=PEOPLE, columns=NearerMember)
 def nearer_members(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
-    """Members who live nearer to a request's event than the member who asks, by at least 50 km; nearest first.
+    """Members who live nearer to a request's event than the one who made it, by at least 50 km; nearest first.
 
-    Columns: person_key, name, home_city, home_country, distance_km (WGS84 geodesic), saved_km, languages, language_fit
-    (speaks a main language of the event's country), remaining (under this fiscal year's ceiling, in `currency`),
-    currency. At most ten, members on `as_of`. Empty for an event online or at an unknown place, and where the home of
-    the member who asks is not known.
+    At most ten, members on `as_of`. Empty for an event online or at an unknown place, and where the home of the member
+    who made the request is not known.
     """
-    rows = nearer(connection, selection, request_asked(connection, request))
-    columns = ["person_key", "name", "home_city", "home_country", "distance_km", "saved_km", "languages"]
-    table = pd.DataFrame(rows, columns=[*columns, "language_fit", "remaining", "currency"], dtype=object)
-    return typed(table, person_key=TEXT, distance_km=NUMBER, saved_km=NUMBER, languages=TEXT, language_fit="boolean")
+    return table(NearerMember, nearer(connection, selection, find_request(connection, request)))
 
 
-def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[dict[str, Any]]:
+def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[NearerMember]:
     """The rows of `nearer_members`, for a request that was read already."""
     there, home = event_point(row), point_of(row)
     if there is None or home is None:
@@ -138,7 +147,7 @@ def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[
 
 def _described(
     connection: Connection, selection: Selection, row: Row[Any], distances: dict[str, float], own_km: float
-) -> list[dict[str, Any]]:
+) -> list[NearerMember]:
     program = load_program(connection)
     known = {
         person.person_key: person
@@ -150,18 +159,18 @@ def _described(
         year = fiscal_year_of(selection.as_of, program)
         money = standings(connection, program, year, selection.as_of, list(distances))
     return [
-        {
-            "person_key": key,
-            "name": known[key].name,
-            "home_city": known[key].home_city,
-            "home_country": known[key].home_country,
-            "distance_km": km,
-            "saved_km": own_km - km,
-            "languages": ";".join(sorted(spoken[key])),
-            "language_fit": language_fit(spoken[key], row.located_country)[0] if row.located_country else None,
-            "remaining": money[key].remaining if key in money else None,
-            "currency": program.currency,
-        }
+        NearerMember(
+            person_key=key,
+            name=known[key].name,
+            home_city=known[key].home_city,
+            home_country=known[key].home_country,
+            distance_km=km,
+            saved_km=own_km - km,
+            languages=";".join(sorted(spoken[key])),
+            language_fit=language_fit(spoken[key], row.located_country)[0] if row.located_country else None,
+            remaining=money[key].remaining if key in money else None,
+            currency=program.currency,
+        )
         for key, km in distances.items()
     ]
 

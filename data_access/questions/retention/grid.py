@@ -1,33 +1,36 @@
-"""Who comes back: retention by month after the first contribution, and people who return or are reactivated."""
+"""Who comes back: retention by month after the first contribution, cohort by cohort and all together."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, literal, select
 from sqlalchemy.sql.selectable import FromClause
 
+from data_access.answers import Count, Day, Number, Share, Text, empty, typed
 from data_access.database.schema import (
     contributor_levels,
     contributor_months,
     contributor_projects,
-    contributor_returns,
     contributor_spans,
 )
 from data_access.database.sql import month_number
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.questions.contributors.cohorts import cohort_selection, levels, person_conditions
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
-from data_access.selection import STAFF, Period, Scope, Selection, SelectionError, add_months
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import STAFF, Scope, Selection, SelectionError
 from data_access.statistics.intervals import wilson_interval
 
 # What others than the PM see of the months since the first: the ones that programs compare themselves by.
-TOLD_MONTHS = (1, 3, 6, 12)
+COMPARED_MONTHS = (1, 3, 6, 12)
 MOST_MONTHS = 24
 _ENDS = ("now", "project")
+# The columns of a reading, and the places of the two that are shares of the first.
+_READINGS, ACTIVE, LATER = ("people", "active", "later"), 1, 2
 
 
 def month_index(day: date) -> int:
@@ -40,7 +43,8 @@ def last_whole_month(day: date) -> int:
     return month_index(day + timedelta(days=1)) - 1
 
 
-def _first_of(month: int) -> date:
+def first_of(month: int) -> date:
+    """The first day of the month with this number."""
     return date(month // 12, month % 12 + 1, 1)
 
 
@@ -147,34 +151,56 @@ def _checked(months: int, ends: str) -> None:
         raise SelectionError("Choose 1 to 240 months.")
 
 
-@question(STAFF)
+def _months_shown(months: int, scope: Scope) -> list[int]:
+    if scope.sees_small_groups:
+        return list(range(months + 1))
+    return [month for month in COMPARED_MONTHS if month <= months]
+
+
+class RetentionCell(NamedTuple):
+    cohort: Annotated[str, Text("Cohort", help="YYYY-MM, or YYYY-Qn, of the first contribution")]
+    month: Annotated[int, Number("Month", help="Months since the cohort’s own, which is 0")]
+    people: Annotated[int | None, Count("People", "people")]
+    active_exactly: Annotated[float | None, Share("Active in that month", help="In exactly that calendar month")]
+    active_then_or_later: Annotated[float | None, Share("Active then or later")]
+    starts_on: Annotated[date, Day("Starts on")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=RetentionCell)
 def retention(
     connection: Connection, selection: Selection, scope: Scope, *, months: int = MOST_MONTHS, ends: str = "now"
 ) -> pd.DataFrame:
-    """By month of first contribution × months since: cohort, month, people, active_exactly, active_then_or_later.
+    """Shares of contributors who are still active, by month of first contribution and months since.
 
-    `month` counts from 0, the cohort's own. Both readings are shares of `people`: active in exactly that calendar
-    month, and active then or later. Cells whose month is not over on `as_of` (for somebody in the cohort) have no row;
-    `ends=project` takes a person's month as over, and as known, only up to the last month of their projects. For
+    Both readings are shares of `people`. Cells whose month is not over on `as_of` (for somebody in the cohort) have no
+    row; `ends=project` takes a person's month as over, and as known, only up to the last month of their projects. For
     everyone but the PM: cohorts are quarters, months 1, 3, 6 and 12, and shares come from ranges of counts.
     """
     _checked(months, ends)
-    columns = ["cohort", "month", "people", "active_exactly", "active_then_or_later", "starts_on"]
     allowed = cohort_selection(selection, scope)
     if allowed is None:
-        return pd.DataFrame({name: [] for name in columns})
+        return empty(RetentionCell)
     counts = _counts(connection, allowed, ends)
-    asked = range(months + 1) if scope.sees_small_groups else [number for number in TOLD_MONTHS if number <= months]
-    parts = [_readings(_complete(counts, since), since).assign(month=since) for since in asked]
-    cells = pd.concat(parts).reset_index() if parts else pd.DataFrame(columns=["first", "people"])
+    parts = [_readings(_complete(counts, since), since).assign(month=since) for since in _months_shown(months, scope)]
+    cells = pd.concat(parts).reset_index()
     if not scope.sees_small_groups:
         cells = _by_quarter(cells, allowed)
-    told = _told(cells, scope)
-    starts = [_first_of(int(first)) for first in cells["first"]]
-    each = [f"{day:%Y-%m}" if scope.sees_small_groups else f"{day:%Y}-Q{day.month // 3 + 1}" for day in starts]
-    table = told.assign(cohort=each, starts_on=starts, month=cells["month"].to_numpy())[columns]
-    table = table.sort_values(["starts_on", "month"], kind="stable").reset_index(drop=True)
-    return typed(table, cohort=TEXT, month=WHOLE, people=WHOLE, active_exactly=NUMBER, active_then_or_later=NUMBER)
+    # Other answers too say how many people a cohort has.
+    shown = _shown(cells[list(_READINGS)].to_numpy(dtype="int64"), scope, known_people=True)
+    starts = [first_of(int(first)) for first in cells["first"]]
+    cohorts = [f"{day:%Y-%m}" if scope.sees_small_groups else f"{day:%Y}-Q{day.month // 3 + 1}" for day in starts]
+    found = pd.DataFrame(
+        {
+            "cohort": cohorts,
+            "month": cells["month"].to_numpy(),
+            "people": shown.middle[:, 0],
+            "active_exactly": shown.share(ACTIVE),
+            "active_then_or_later": shown.share(LATER),
+            "starts_on": starts,
+        }
+    )
+    found = found.sort_values(["starts_on", "month"], kind="stable").reset_index(drop=True)
+    return typed(RetentionCell, found)
 
 
 def _complete(counts: pd.DataFrame, since: int) -> pd.DataFrame:
@@ -191,144 +217,86 @@ def _by_quarter(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     return summed[summed["first"] + 2 + summed["month"] <= last].reset_index(drop=True)
 
 
-def _told(cells: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Counts as the scope may see them, and the two shares made of them."""
-    names = ("people", "active", "later")
-    exact = cells[list(names)].to_numpy(dtype="int64") if len(cells) else np.zeros((0, 3), dtype="int64")
-    # Who was not active is as easily found as who was: both sides are told of.
-    counted = np.column_stack([exact, exact[:, 0] - exact[:, 1], exact[:, 0] - exact[:, 2]])
+@dataclass(frozen=True, slots=True)
+class ShownReadings:
+    """Counts as the scope may see them, a row each: people, active, later, and the rest of the people to both.
+
+    `middle` is nan where a count is withheld; it lies between `least` and `most`.
+    """
+
+    middle: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+
+    def share(self, reading: int) -> np.ndarray:
+        """The share of ACTIVE or LATER; nan where it is withheld or there is nobody."""
+        people, part = self.middle[:, 0], self.middle[:, reading]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(people > 0, np.minimum(part / people, 1), np.nan)
+
+    def interval(self, reading: int) -> tuple[np.ndarray, np.ndarray]:
+        """The 95 % interval of the share, as wide as both ranges allow."""
+        hidden, rest = np.isnan(self.share(reading)), reading + 2
+        low = wilson_interval(self.least[:, reading], self.least[:, reading] + self.most[:, rest])[0]
+        high = wilson_interval(self.most[:, reading], self.most[:, reading] + self.least[:, rest])[1]
+        return np.where(hidden, np.nan, low), np.where(hidden, np.nan, high)
+
+
+def _shown(exact: np.ndarray, scope: Scope, *, known_people: bool) -> ShownReadings:
+    """The counts of `_READINGS`, a row each, as the scope may see them."""
+    # Who was not active is as easily found as who was: both sides are protected.
+    counted = np.column_stack([exact, exact[:, 0] - exact[:, ACTIVE], exact[:, 0] - exact[:, LATER]])
     sums = []
-    if not scope.sees_small_groups:
-        for row in range(len(counted)):
-            at = row * 5
-            sums += [Sum(at, (at + 1, at + 3)), Sum(at, (at + 2, at + 4))]
-    # How many people a cohort has is told by other answers too.
-    known = range(0, counted.size, 5)
-    shown = shown_counts(counted.ravel(), scope, sums, known)["people"].to_numpy(dtype=float, na_value=np.nan)
-    people, active, later, *_ = shown.reshape(counted.shape).T if len(counted) else np.zeros((5, 0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        shares = [np.where(people > 0, np.minimum(part / people, 1), np.nan) for part in (active, later)]
-    return pd.DataFrame({"people": people, "active_exactly": shares[0], "active_then_or_later": shares[1]})
+    for at in range(0, 0 if scope.sees_small_groups else counted.size, 5):
+        sums += [Sum(at, (at + ACTIVE, at + 3)), Sum(at, (at + LATER, at + 4))]
+    shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, 5) if known_people else ())
+    return ShownReadings(
+        *(
+            shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
+            for name in ("people", "at_least", "at_most")
+        )
+    )
 
 
-@question(STAFF)
+class RetentionMonth(NamedTuple):
+    month: Annotated[int, Number("Month", help="Months since the first contribution’s own, which is 0")]
+    people: Annotated[int | None, Count("People", "people", help="Whose month is over; the others are left out")]
+    active_exactly: Annotated[float | None, Share("Active in that month", help="In exactly that calendar month")]
+    low: Annotated[float | None, Share("From", help="Lower end of the 95% interval")]
+    high: Annotated[float | None, Share("To", help="Upper end of the 95% interval")]
+    active_then_or_later: Annotated[float | None, Share("Active then or later")]
+    later_low: Annotated[float | None, Share("Then or later, from", help="Lower end of the 95% interval")]
+    later_high: Annotated[float | None, Share("Then or later, to", help="Upper end of the 95% interval")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=RetentionMonth)
 def retention_overall(
     connection: Connection, selection: Selection, scope: Scope, *, months: int = MOST_MONTHS, ends: str = "now"
 ) -> pd.DataFrame:
-    """All cohorts together: month, people, active_exactly, low, high, active_then_or_later, later_low, later_high.
+    """Shares of contributors who are still active, by months since the first contribution, all cohorts together.
 
-    `people` are those whose first month plus `month` is over on `as_of`; the others are left out. Intervals are 95 %
-    Wilson. `ends=project`: only as far as a person's projects went on. For everyone but the PM: months 1, 3, 6 and 12,
-    and shares and intervals come from ranges of counts.
+    Intervals are Wilson's. `ends=project`: only as far as a person's projects went on. For everyone but the PM: months
+    1, 3, 6 and 12, and shares and intervals come from ranges of counts.
     """
     _checked(months, ends)
-    columns = [
-        "month",
-        "people",
-        "active_exactly",
-        "low",
-        "high",
-        "active_then_or_later",
-        "later_low",
-        "later_high",
-    ]
     allowed = cohort_selection(selection, scope)
     if allowed is None:
-        return pd.DataFrame({name: [] for name in columns})
+        return empty(RetentionMonth)
     counts = _counts(connection, allowed, ends)
-    asked = range(months + 1) if scope.sees_small_groups else [number for number in TOLD_MONTHS if number <= months]
+    asked = _months_shown(months, scope)
     exact = np.array([_readings(counts, since).sum().to_numpy() for since in asked], dtype="int64").reshape(-1, 3)
-    counted = np.column_stack([exact, exact[:, 0] - exact[:, 1], exact[:, 0] - exact[:, 2]])
-    sums = [] if scope.sees_small_groups else [
-        link for row in range(len(counted)) for link in (Sum(row * 5, (row * 5 + 1, row * 5 + 3)),
-                                                         Sum(row * 5, (row * 5 + 2, row * 5 + 4)))
-    ]  # fmt: skip
-    shown = shown_counts(counted.ravel(), scope, sums)
-    told, least, most = (
-        shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
-        for name in ("people", "at_least", "at_most")
+    shown = _shown(exact, scope, known_people=False)
+    (low, high), (later_low, later_high) = shown.interval(ACTIVE), shown.interval(LATER)
+    found = pd.DataFrame(
+        {
+            "month": asked,
+            "people": shown.middle[:, 0],
+            "active_exactly": shown.share(ACTIVE),
+            "low": low,
+            "high": high,
+            "active_then_or_later": shown.share(LATER),
+            "later_low": later_low,
+            "later_high": later_high,
+        }
     )
-    table = pd.DataFrame({"month": list(asked), "people": told[:, 0]})
-    for place, (share, low, high) in ((1, ("active_exactly", "low", "high")),
-                                      (2, ("active_then_or_later", "later_low", "later_high"))):  # fmt: skip
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = np.where(told[:, 0] > 0, np.minimum(told[:, place] / told[:, 0], 1), np.nan)
-        hidden = np.isnan(value)
-        fewest, missing_most = least[:, place], most[:, place + 2]
-        most_, missing_least = most[:, place], least[:, place + 2]
-        table[share] = value
-        table[low] = np.where(hidden, np.nan, wilson_interval(fewest, fewest + missing_most)[0])
-        table[high] = np.where(hidden, np.nan, wilson_interval(most_, most_ + missing_least)[1])
-    table = table[table["people"] > 0][columns].reset_index(drop=True)
-    return typed(table, month=WHOLE, people=WHOLE, **dict.fromkeys(columns[2:], NUMBER))
-
-
-@question(STAFF)
-def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Contributors of each quarter: quarter, starts_on, active, new, continuing, reactivated, open.
-
-    `active` contributed at least once in the quarter. Of these, `new` had never before; `reactivated` came back after
-    they had lapsed: longer than the program's window of days without a contribution (and are not new); `continuing`
-    are the rest. The last 20 quarters of the period, as far as contributions go. For everyone but the PM: whole, closed
-    quarters, no filters, counts as ranges' middles (missing: fewer than the minimum group).
-    """
-    columns = ["quarter", "starts_on", "active", "new", "continuing", "reactivated", "open"]
-    allowed = cohort_selection(selection, scope)
-    if allowed is None:
-        return pd.DataFrame({name: [] for name in columns})
-    month = contributor_months.c.month
-    quarter = month - month % 3
-    latest = min(month_index(allowed.period.end - timedelta(days=1)), month_index(allowed.as_of))
-    conditions = [month <= latest, month >= max(month_index(allowed.period.start), latest - 59 - latest % 3)]
-    joined = contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
-    narrowed = person_conditions(allowed)
-    origin: FromClause = joined if narrowed else contributor_months
-    everybody = (
-        select(
-            contributor_months.c.person_key,
-            quarter.label("quarter"),
-            func.min(contributor_months.c.since_first).label("since"),
-        )
-        .select_from(origin)
-        .where(*conditions, *narrowed)
-        .group_by(contributor_months.c.person_key, "quarter")
-        .subquery()
-    )
-    is_new = everybody.c.since == 0
-    back = month_number(contributor_returns.c.returned_on)
-    returned = (
-        select(contributor_returns.c.person_key, (back - back % 3).label("back_in"))
-        .where(contributor_returns.c.returned_on <= allowed.as_of)
-        .distinct()
-        .subquery()
-    )
-    statement = (
-        select(
-            everybody.c.quarter,
-            func.count().label("active"),
-            func.sum(case((is_new, 1), else_=0)).label("new"),
-            func.sum(case((is_new, 0), (returned.c.back_in.is_not(None), 1), else_=0)).label("reactivated"),
-        )
-        .select_from(
-            everybody.outerjoin(
-                returned,
-                (returned.c.person_key == everybody.c.person_key) & (returned.c.back_in == everybody.c.quarter),
-            )
-        )
-        .group_by(everybody.c.quarter)
-        .order_by(everybody.c.quarter)
-    )
-    rows = [(int(q), int(a), int(n), int(a) - int(n) - int(r), int(r)) for q, a, n, r in connection.execute(statement)]
-    sums = [Sum(at, (at + 1, at + 2, at + 3)) for at in range(0, len(rows) * 4, 4)]
-    told_elsewhere = range(1, len(rows) * 4, 4)  # who is new
-    every = [value for row in rows for value in row[1:]]
-    shown = shown_counts(every, scope, () if scope.sees_small_groups else sums, told_elsewhere)
-    told = list(shown["people"])
-    table = []
-    for number, row in enumerate(rows):
-        start = _first_of(row[0])
-        period = Period(start, add_months(start, 3))
-        named = f"{start:%Y}-Q{start.month // 3 + 1}"
-        table.append((named, start, *told[number * 4 : number * 4 + 4], period.is_open(allowed.as_of)))
-    answer = pd.DataFrame(table, columns=columns)
-    return typed(answer, quarter=TEXT, **dict.fromkeys(columns[2:6], WHOLE))
+    return typed(RetentionMonth, found[found["people"] > 0].reset_index(drop=True))

@@ -1,10 +1,10 @@
-"""The mission-driven contributor: regular, in two or more areas, mostly not in code, connected (domain.md §3)."""
+"""The mission-driven contributor: regular, in two or more areas, mostly not in code, connected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from data_access.answers import Count, Day, Share, Text, empty, typed
 from data_access.database.schema import (
     contributor_areas,
     contributor_levels,
@@ -33,8 +34,7 @@ from data_access.database.schema import (
 from data_access.database.sql import month_number
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.questions.contributors.cohorts import cohort_selection, levels, person_conditions
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.questions.registry import PEOPLE, question
 from data_access.questions.retention.grid import month_index
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
 from data_access.statistics.intervals import wilson_interval
@@ -45,48 +45,67 @@ MOST_QUARTERS = 8
 WORDS = ("regular", "areas", "not_code", "connected")
 
 
-@question(STAFF)
-def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Mission-driven contributors at the end of each quarter: quarter, people, mission_driven, share, low, high, ….
+class PersonaQuarter(NamedTuple):
+    quarter: Annotated[str, Text("Quarter")]
+    ends_on: Annotated[date, Day("Ends on")]
+    people: Annotated[int | None, Count("People", "people", help="Contributed in the four quarters that end then")]
+    mission_driven: Annotated[int | None, Count("Mission-driven", "people", help="All four of the last columns")]
+    share: Annotated[float | None, Share("Share", help="Mission-driven, of the people")]
+    low: Annotated[float | None, Share("From", help="Lower end of the 95% interval of the share")]
+    high: Annotated[float | None, Share("To", help="Upper end of the 95% interval of the share")]
+    regular: Annotated[int | None, Count("Regular", "people", help="Contributed in three or more of the quarters")]
+    areas: Annotated[
+        int | None, Count("Two areas", "people", help="In two or more areas so far, at once or one after another")
+    ]
+    not_code: Annotated[
+        int | None, Count("Mostly not code", "people", help="Less than half of what they did in the year was code")
+    ]
+    connected: Annotated[
+        int | None,
+        Count(
+            "Connected",
+            "people",
+            help="Took part in two or more events of the year with other contributors, or had a mentor or mentee",
+        ),
+    ]
 
-    `people` contributed in the four quarters that end then. Of these, `regular` did in three or more of the quarters;
-    `areas`: in two or more areas so far, at once or one after another; `not_code`: less than half of what they did in
-    the year was code; `connected`: took part in two or more held events of the year together with other contributors,
-    or had a mentor or mentee. `mission_driven` are all four. `share` is of `people`, with a 95 % Wilson interval. The
-    last eight whole quarters of the period. For everyone but the PM no filters, and counts from ranges.
+
+@question(roles=STAFF, counts=PEOPLE, columns=PersonaQuarter)
+def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Mission-driven contributors at the end of each quarter: regular, in two areas, mostly not in code, connected.
+
+    The last eight whole quarters of the period, each with the year that ends with it. Intervals are Wilson's. For
+    everyone but the PM no filters, and counts from ranges.
     """
-    columns = ["quarter", "ends_on", "people", "mission_driven", "share", "low", "high", *WORDS]
     allowed = cohort_selection(selection, scope)
     quarters = [] if allowed is None else _quarters(connection, allowed)
     if allowed is None or not quarters:
-        return pd.DataFrame({name: [] for name in columns})
-    found = _count(connection, allowed, quarters)
-    exact = np.array([found.get(index, (0,) * 6) for index in range(len(quarters))], dtype=np.int64)
-    told, least, most = _told(exact, scope)
+        return empty(PersonaQuarter)
+    exact = _count(connection, allowed, quarters)
+    shown, least, most = _shown(exact, scope)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(told[:, 0] > 0, np.minimum(told[:, 1] / told[:, 0], 1), np.nan)
+        share = np.where(shown[:, 0] > 0, np.minimum(shown[:, 1] / shown[:, 0], 1), np.nan)
     hidden = np.isnan(share)
-    # The rest of the people is told of too (the last column): the interval is as wide as both ranges allow.
+    # Column 6 is the rest of the people: the interval is as wide as both ranges allow.
     low = wilson_interval(least[:, 1], least[:, 1] + most[:, 6])[0]
     high = wilson_interval(most[:, 1], most[:, 1] + least[:, 6])[1]
-    table = pd.DataFrame(
+    found_quarters = pd.DataFrame(
         {
             "quarter": [f"{period.start:%Y}-Q{period.start.month // 3 + 1}" for period in quarters],
             "ends_on": [period.end - timedelta(days=1) for period in quarters],
-            "people": told[:, 0],
-            "mission_driven": told[:, 1],
+            "people": shown[:, 0],
+            "mission_driven": shown[:, 1],
             "share": share,
             "low": np.where(hidden, np.nan, low),
             "high": np.where(hidden, np.nan, high),
-            **{word: told[:, number] for number, word in enumerate(WORDS, start=2)},
+            **{word: shown[:, number] for number, word in enumerate(WORDS, start=2)},
         }
-    )[columns]
-    wholes = dict.fromkeys(("people", "mission_driven", *WORDS), WHOLE)
-    return typed(table, quarter=TEXT, **wholes, **dict.fromkeys(("share", "low", "high"), NUMBER))
+    )
+    return typed(PersonaQuarter, found_quarters)
 
 
-def _told(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Per quarter: people, mission-driven, the four words, the rest of the people; as told, at least, at most."""
+def _shown(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per quarter: people, mission-driven, the four words, the rest of the people; as shown, at least, at most."""
     people, mission, words = exact[:, :1], exact[:, 1:2], exact[:, 2:]
     # Of each word both sides are counted: who is, who is not, and who is without being mission-driven.
     counted = np.column_stack([people, mission, words, people - mission, people - words, words - mission])
@@ -97,13 +116,13 @@ def _told(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.n
         for word in range(len(WORDS)):
             sums.append(Sum(at, (at + 2 + word, at + 7 + word)))
             sums.append(Sum(at + 2 + word, (at + 1, at + 11 + word)))
-    # How many people there are is told by other answers too.
-    shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, width))
-    told, least, most = (
-        shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
+    # Other answers too say how many people there are.
+    ranges = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, width))
+    shown, least, most = (
+        ranges[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
         for name in ("people", "at_least", "at_most")
     )
-    return told, least, most
+    return shown, least, most
 
 
 def _quarters(connection: Connection, selection: Selection) -> list[Period]:
@@ -120,12 +139,10 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
     return found[::-1]
 
 
-def _count(
-    connection: Connection, selection: Selection, quarters: list[Period]
-) -> dict[int, tuple[int, int, int, int, int, int]]:
-    """For each quarter by number: people, mission-driven, and those who are each of the four words.
+def _count(connection: Connection, selection: Selection, quarters: list[Period]) -> np.ndarray:
+    """A row for each quarter: people, mission-driven, and those who are each of the four words.
 
-    One pass: a row for each person with what they did in each quarter beside each other, of which four make a year.
+    One pass: a row for each person with what they did in each quarter side by side, of which four make a year.
     """
     done, together = _per_quarter(selection, quarters), _events_together(selection, quarters)
     second_area, mentored = _second_area(), _mentored(quarters)
@@ -141,12 +158,12 @@ def _count(
             together.c.events,
         ),
     ).subquery("rows_of_quarters")
-    beside = [
+    side_by_side = [
         func.sum(case((rows.c.quarter == start, rows.c[column]), else_=0)).label(f"{name}_{start}")
         for start in starts
         for name, column in (("did", "quantity"), ("code", "code_quantity"), ("events", "events"))
     ]
-    wide = select(rows.c.person_key, *beside).group_by(rows.c.person_key).subquery("wide")
+    wide = select(rows.c.person_key, *side_by_side).group_by(rows.c.person_key).subquery("wide")
     sums = []
     for number, period in enumerate(quarters):
         last = month_index(period.start)
@@ -170,10 +187,7 @@ def _count(
         )
     )
     found = [int(value or 0) for value in connection.execute(statement).one()]
-    return {
-        number: tuple(found[at : at + 6])  # type: ignore[misc]  # six of them
-        for number, at in enumerate(range(0, len(found), 6))
-    }
+    return np.array(found, dtype=np.int64).reshape(-1, 6)
 
 
 def _sum(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:

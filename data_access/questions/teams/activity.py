@@ -1,7 +1,7 @@
 """How many people a team has: active, core, new and kept, as ranges that the scope may see.
 
 The PM's numbers are exact and of the very day. Everybody else's are ranges of the last day of a calendar quarter that
-is over, whatever day is asked for: days that can be chosen freely would single out one person.
+is over, whatever day is requested: days that can be chosen freely would single out one person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
@@ -41,11 +40,15 @@ class Range:
         """Under the minimum group: nothing may be computed from it."""
         return self.at_least == 0 < self.at_most
 
+    @property
+    def value(self) -> float | None:
+        return self.at_least if self.is_exact else None
+
     def times(self, factor: float) -> Range:
         return Range(self.at_least * factor, self.at_most * factor)
 
     def reaches(self, least: float) -> bool | None:
-        """Whether the number is at least so large; None where the range does not tell."""
+        """Whether the number is at least so large; None where the range leaves it open."""
         return True if self.at_least >= least else False if self.at_most < least else None
 
     def divided_by(self, base: Range) -> Range | None:
@@ -55,7 +58,8 @@ class Range:
         return Range(self.at_least / base.at_most, self.at_most / base.at_least)
 
 
-Asked = tuple[str, date, date]
+# A team and two days.
+Span = tuple[str, date, date]
 
 
 def people_day(day: date, scope: Scope) -> date:
@@ -72,10 +76,10 @@ def ranges(counts: Sequence[int], scope: Scope, sums: Sequence[Sum] = ()) -> lis
 
 
 def activity(
-    connection: Connection, program: Program, asked: Iterable[tuple[str, date]]
+    connection: Connection, program: Program, teams: Iterable[tuple[str, date]]
 ) -> dict[tuple[str, date], tuple[int, int]]:
     """(active, core) contributors of a team in the trailing window that ends on a day, for each (team, day). Exact."""
-    pairs = sorted(set(asked))
+    pairs = sorted(set(teams))
     window = timedelta(days=program.window_days)
     found = dict.fromkeys(pairs, (0, 0))
     for part in _parts([(team, day - window, day) for team, day in pairs]):
@@ -95,9 +99,9 @@ def activity(
     return found
 
 
-def newcomers(connection: Connection, asked: Iterable[Asked]) -> dict[Asked, int]:
+def newcomers(connection: Connection, wanted: Iterable[Span]) -> dict[Span, int]:
     """People whose first contribution to the team lies after the first day given and not after the second. Exact."""
-    found = dict.fromkeys(sorted(set(asked)), 0)
+    found = dict.fromkeys(sorted(set(wanted)), 0)
     for part in _parts(list(found)):
         spans = _spans(part)
         first = team_contributors.c.first_on
@@ -112,10 +116,10 @@ def newcomers(connection: Connection, asked: Iterable[Asked]) -> dict[Asked, int
     return found
 
 
-def core_kept(connection: Connection, program: Program, asked: Iterable[Asked]) -> dict[Asked, tuple[int, int]]:
+def core_kept(connection: Connection, program: Program, wanted: Iterable[Span]) -> dict[Span, tuple[int, int]]:
     """(core, kept) for each (team, then, now): core contributors then, and those of them not lapsed now. Exact."""
     window = timedelta(days=program.window_days)
-    found = dict.fromkeys(sorted(set(asked)), (0, 0))
+    found = dict.fromkeys(sorted(set(wanted)), (0, 0))
     for part in _parts(list(found)):
         rows = [(team, then - window, then, now - window, now) for team, then, now in part]
         spans = _spans(rows, ("after_day", "last_day", "after_now", "now_day"))
@@ -144,9 +148,9 @@ def core_kept(connection: Connection, program: Program, asked: Iterable[Asked]) 
     return found
 
 
-def _parts(asked: list[Asked]) -> Iterator[list[Asked]]:
-    for start in range(0, len(asked), _MOST_PARTS):
-        yield asked[start : start + _MOST_PARTS]
+def _parts(spans: list[Span]) -> Iterator[list[Span]]:
+    for start in range(0, len(spans), _MOST_PARTS):
+        yield spans[start : start + _MOST_PARTS]
 
 
 def _spans(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day", "last_day")) -> CTE:
@@ -167,10 +171,12 @@ def _within(spans: CTE, after: str = "after_day", last: str = "last_day") -> Col
     return and_(contributions.c.team_key == spans.c.team_key, day > spans.c[after], day <= spans.c[last])
 
 
-def shown_columns(found: Sequence[Range | None], prefix: str = "") -> dict[str, pd.Series]:
-    """Columns of ranges: the value where it is exact, and its two ends; missing where nothing may be said."""
-    lows = [None if item is None else item.at_least for item in found]
-    highs = [None if item is None else item.at_most for item in found]
-    values = [item.at_least if item is not None and item.is_exact else None for item in found]
-    made = {"value": values, "at_least": lows, "at_most": highs}
-    return {f"{prefix}{name}": pd.Series(column, dtype="Float64") for name, column in made.items()}
+def ends(found: Range | None) -> tuple[float | None, float | None, float | None]:
+    """The value where it is exact, and the two ends, as an answer shows them; all missing where nothing may be said."""
+    return (None, None, None) if found is None else (found.value, found.at_least, found.at_most)
+
+
+def people_ends(found: Range | None) -> tuple[int | None, int | None, int | None]:
+    """The same for a count of people: the number where it is exact, at least, at most."""
+    people, low, high = (None if end is None else int(end) for end in ends(found))
+    return people, low, high

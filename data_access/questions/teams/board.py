@@ -3,80 +3,107 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from datetime import date
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
+from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.contract.lifecycle import ORDER, STAGE, stage_title
 from data_access.database.schema import people, team_milestones, team_risks, teams
 from data_access.program import load_program
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
-from data_access.questions.teams.activity import people_day, shown_columns
-from data_access.questions.teams.exits import Asked, Exit, exits
-from data_access.questions.teams.stages import Stay, stalled_after, stays
+from data_access.questions.registry import PEOPLE, question
+from data_access.questions.teams.activity import ends, people_day
+from data_access.questions.teams.exits import Exit, ExitCheck, exits
+from data_access.questions.teams.stages import STALLED_AFTER, Stay, stalled_after, stays
 from data_access.selection import STAFF, Scope, Selection
 
-_TEXTS = ("team", "name", "area", "partner", "stage", "title", "learning_state", "coordinator")
+EXIT_VALUE = Number("Exit measure", decimals=2, help="Empty where it may be shown as a range only")
+EXIT_AT_LEAST, EXIT_AT_MOST = (Number(f"Exit measure, at {end}", decimals=2) for end in ("least", "most"))
+EXIT_NEEDED = Number("Exit measure needed", decimals=2)
+SECOND_VALUE = Number("Second measure", decimals=2, help="Scaling: leadership milestones; sustaining: core retention")
+SECOND_AT_LEAST, SECOND_AT_MOST = (Number(f"Second measure, at {end}", decimals=2) for end in ("least", "most"))
+SECOND_NEEDED = Number("Second measure needed", decimals=2)
 
 
-@question(STAFF)
+class TeamStanding(NamedTuple):
+    team: Annotated[str, Key("Team key")]
+    name: Annotated[str, Text("Team")]
+    area: Annotated[str | None, Text("Area")]
+    partner: Annotated[str | None, Text("Partner")]
+    coordinator_appointed: Annotated[bool, Flag("Coordinator appointed")]
+    coordinator: Annotated[str | None, Text("Coordinator", help="For the program manager only")]
+    open_risks: Annotated[int, Count("Open risks", "risks")]
+    stage: Annotated[str | None, Key("Stage code")]
+    title: Annotated[str | None, Text("Stage")]
+    learning_state: Annotated[str | None, Text("Learning state")]
+    entered_on: Annotated[date | None, Day("Entered on")]
+    days_in_stage: Annotated[int | None, Count("Days in stage", "days")]
+    milestones_done: Annotated[int | None, Count("Milestones", "milestones", help="Of the present stage")]
+    milestones_total: Annotated[int | None, Count("Milestones in all", "milestones", help="Of the present stage")]
+    stalled: Annotated[bool | None, Flag("Stalled", help="Longer in the stage than is usual; never in the last stage")]
+    stalled_after_days: Annotated[float | None, STALLED_AFTER]
+    ready: Annotated[bool | None, Flag("Measure met", help="For sustaining: that of staying; empty: not certain")]
+    exit_value: Annotated[float | None, EXIT_VALUE]
+    exit_at_least: Annotated[float | None, EXIT_AT_LEAST]
+    exit_at_most: Annotated[float | None, EXIT_AT_MOST]
+    exit_threshold: Annotated[float | None, EXIT_NEEDED]
+    second_value: Annotated[float | None, SECOND_VALUE]
+    second_at_least: Annotated[float | None, SECOND_AT_LEAST]
+    second_at_most: Annotated[float | None, SECOND_AT_MOST]
+    second_threshold: Annotated[float | None, SECOND_NEEDED]
+    counted_on: Annotated[date, Day("People counted on", help="For all but the program manager a quarter’s last day")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=TeamStanding)
 def team_board(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Every team with its stage, its exit measure against what is needed, milestones, risks, and whether it is stalled.
 
-    Longest in its stage first; teams without a stage come last. Columns: team (key), name, area, partner, stage, title,
-    learning_state, entered_on, days_in_stage, exit_value (missing where it may only be told as a range), exit_at_least,
-    exit_at_most, exit_threshold, second_value … second_threshold (scaling: leadership milestones; sustaining: core
-    retention), ready (the measure is met, for sustaining that of staying; missing = cannot be told), milestones_done,
-    milestones_total (of the present stage), open_risks, stalled (days in stage > stalled_after_days = median + IQR of
-    the program's completed stays; missing with fewer than four of them; never in the last stage),
-    coordinator_appointed, coordinator (name, PM only), counted_on (the day people are counted on: for all but the PM a
-    quarter's last). Filters by team and area narrow the list; the other filters speak of events.
+    Longest in its stage first; teams without a stage come last. The exit measure is what the stage ends with, in its
+    own unit: a coordinator (1 or 0), pathway milestones, new contributors, active contributors as a multiple of those
+    at entry, active contributors as a share of those a year ago. Filters by team and area narrow the list; the other
+    filters speak of events. The coordinator is named to the program manager only, who alone sees exact numbers.
     """
     every = stays(connection, selection.as_of)
     usual = {code: stalled_after((stay for found in every.values() for stay in found), code) for code in STAGE}
     listed = _teams(connection, selection, scope)
-    current = {row["team"]: every[row["team"]][-1] for row in listed if row["team"] in every}
-    asked = {team: Asked(team, stay.stage, stay.entered_on, selection.as_of) for team, stay in current.items()}
-    measured = exits(connection, load_program(connection), scope, asked.values())
+    current = {team.key: every[team.key][-1] for team in listed if team.key in every}
+    checks = {key: ExitCheck(key, stay.stage, stay.entered_on, selection.as_of) for key, stay in current.items()}
+    measured = exits(connection, load_program(connection), scope, checks.values())
     done, risks = _milestones_done(connection, selection), _open_risks(connection, selection)
-    rows: list[dict[str, Any]] = []
-    found: list[Exit | None] = []
-    for row in sorted(listed, key=lambda item: _longest_first(current.get(item["team"]), item["name"])):
-        stay = current.get(row["team"])
-        reached = measured[asked[row["team"]]] if stay else None
-        found.append(reached)
-        rows.append({**row, "open_risks": risks[row["team"]], **_stage_columns(stay, usual, done, reached)})
-    columns = [*rows[0]] if rows else [*_TEXTS]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    return _finished(table, found).assign(counted_on=people_day(selection.as_of, scope))
+    counted_on = people_day(selection.as_of, scope)
+    rows: list[tuple[object, ...]] = []
+    for team in sorted(listed, key=lambda item: _longest_first(current.get(item.key), item.name)):
+        known = (*team, risks[team.key])
+        stay = current.get(team.key)
+        if stay is None:
+            rows.append((*known, *[None] * len(_STAGE_COLUMNS), counted_on))
+        else:
+            reached = measured[checks[team.key]]
+            rows.append((*known, *_stage_columns(stay, usual[stay.stage], done, reached), counted_on))
+    return table(TeamStanding, rows)
 
 
-def _finished(table: pd.DataFrame, found: list[Exit | None]) -> pd.DataFrame:
-    table = table.assign(**shown_columns([item.value if item else None for item in found], "exit_"))
-    table["exit_threshold"] = pd.Series([item.needed if item else None for item in found], dtype=NUMBER)
-    table = table.assign(**shown_columns([item.second if item else None for item in found], "second_"))
-    table["second_threshold"] = pd.Series([item.second_needed if item else None for item in found], dtype=NUMBER)
-    wholes = ("days_in_stage", "milestones_done", "milestones_total", "open_risks")
-    for name in (*wholes, "entered_on", "stalled_after_days", "ready", "stalled", "coordinator_appointed"):
-        if name not in table:
-            table[name] = pd.Series([None] * len(table), dtype=object)
-    flags = dict.fromkeys(("ready", "stalled", "coordinator_appointed"), "boolean")
-    return typed(
-        table,
-        **dict.fromkeys(_TEXTS, TEXT),
-        **dict.fromkeys(wholes, WHOLE),
-        **flags,
-        stalled_after_days=NUMBER,
-    )
+_STAGE_COLUMNS = TeamStanding._fields[TeamStanding._fields.index("stage") : -1]
 
 
 def _longest_first(stay: Stay | None, name: str) -> tuple[int, int, str]:
     return (1, 0, name) if stay is None else (0, -stay.days, name)
 
 
-def _teams(connection: Connection, selection: Selection, scope: Scope) -> list[dict[str, Any]]:
+class _Team(NamedTuple):
+    """What the board says of a team whatever its stage, in the order of its columns."""
+
+    key: str
+    name: str
+    area: str | None
+    partner: str | None
+    coordinator_appointed: bool
+    coordinator: str | None
+
+
+def _teams(connection: Connection, selection: Selection, scope: Scope) -> list[_Team]:
     narrowed: list[ColumnElement[bool]] = []
     if selection.team:
         narrowed.append(teams.c.team_key.in_(selection.team))
@@ -88,41 +115,39 @@ def _teams(connection: Connection, selection: Selection, scope: Scope) -> list[d
         .where(*narrowed)
     )
     return [
-        {
-            "team": row.team_key,
-            "name": row.name,
-            "area": row.area,
-            "partner": row.partner,
-            "coordinator_appointed": bool(
+        _Team(
+            row.team_key,
+            row.name,
+            row.area,
+            row.partner,
+            bool(
                 row.coordinator_key and row.coordinator_appointed_on and row.coordinator_appointed_on <= selection.as_of
             ),
-            "coordinator": (row.coordinator_name or row.coordinator_key) if scope.sees_small_groups else None,
-        }
+            (row.coordinator_name or row.coordinator_key) if scope.sees_small_groups else None,
+        )
         for row in connection.execute(statement)
     ]
 
 
 def _stage_columns(
-    stay: Stay | None, usual: dict[str, float | None], done: Counter[tuple[str, str]], reached: Exit | None
-) -> dict[str, Any]:
-    names = ("stage", "title", "learning_state", "entered_on", "days_in_stage", "milestones_done", "milestones_total")
-    if stay is None:
-        return dict.fromkeys((*names, "stalled", "stalled_after_days", "ready"))
+    stay: Stay, usual: float | None, done: Counter[tuple[str, str]], reached: Exit
+) -> tuple[object, ...]:
+    """What the board says of a team's present stage, in the order of its columns."""
     stage = STAGE[stay.stage]
-    after = usual[stay.stage]
-    is_last = ORDER[stay.stage] == len(ORDER) - 1
-    return {
-        "stage": stay.stage,
-        "title": stage.title,
-        "learning_state": stage.learning_state,
-        "entered_on": stay.entered_on,
-        "days_in_stage": stay.days,
-        "milestones_done": sum(done[stay.team, code] for code in stage.milestones),
-        "milestones_total": len(stage.milestones),
-        "stalled": False if is_last else None if after is None else stay.days > after,
-        "stalled_after_days": after,
-        "ready": reached.met if reached else None,
-    }
+    if ORDER[stay.stage] == len(ORDER) - 1:
+        stalled: bool | None = False
+    else:
+        stalled = None if usual is None else stay.days > usual
+    milestones_done = sum(done[stay.team, code] for code in stage.milestones)
+    return (
+        *(stage.code, stage.title, stage.learning_state, stay.entered_on, stay.days),
+        *(milestones_done, len(stage.milestones), stalled, usual, reached.met, *_measures(reached)),
+    )
+
+
+def _measures(reached: Exit) -> tuple[float | None, ...]:
+    """The exit measure and the second one, each as value, at least, at most, needed."""
+    return (*ends(reached.value), reached.needed, *ends(reached.second), reached.second_needed)
 
 
 def _milestones_done(connection: Connection, selection: Selection) -> Counter[tuple[str, str]]:
@@ -141,36 +166,48 @@ def _open_risks(connection: Connection, selection: Selection) -> Counter[str]:
     return Counter({row[0]: row[1] for row in connection.execute(statement)})
 
 
-@question(STAFF)
+class TeamMove(NamedTuple):
+    team: Annotated[str, Key("Team key")]
+    name: Annotated[str, Text("Team")]
+    stage: Annotated[str, Key("Stage left, code")]
+    title: Annotated[str, Text("Stage left")]
+    next_stage: Annotated[str, Key("Next stage, code")]
+    next_title: Annotated[str, Text("Next stage")]
+    moved_on: Annotated[date, Day("Moved on")]
+    days: Annotated[int, Count("Days in the stage left", "days")]
+    met: Annotated[bool | None, Flag("Measure met", help="No: moved too early; empty: not certain")]
+    exit_value: Annotated[float | None, EXIT_VALUE]
+    exit_at_least: Annotated[float | None, EXIT_AT_LEAST]
+    exit_at_most: Annotated[float | None, EXIT_AT_MOST]
+    exit_threshold: Annotated[float | None, EXIT_NEEDED]
+    second_value: Annotated[float | None, SECOND_VALUE]
+    second_at_least: Annotated[float | None, SECOND_AT_LEAST]
+    second_at_most: Annotated[float | None, SECOND_AT_MOST]
+    second_threshold: Annotated[float | None, SECOND_NEEDED]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=TeamMove)
 def team_moves(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Every move to a later stage, newest first, and whether the exit measure of the stage left was met on that day.
 
-    Columns: team, name, stage (left), title, next_stage, next_title, moved_on, days (in the stage left), exit_value,
-    exit_at_least, exit_at_most, exit_threshold, second_…, met (False = moved too early; missing = cannot be told).
-    The coordinator's appointment is the one on record now: earlier ones are not kept.
+    The measures are in the units of `team_board`, on the day of the move. The coordinator's appointment is the one on
+    record now: earlier ones are not kept.
     """
-    names = {row["team"]: row["name"] for row in _teams(connection, selection, scope)}
+    names = {team.key: team.name for team in _teams(connection, selection, scope)}
     moves = [
-        stay
+        (stay, stay.next_stage, stay.left_on)
         for team, found in stays(connection, selection.as_of).items()
         for stay in found
-        if stay.is_completed and team in names
+        if team in names and stay.is_completed and stay.next_stage and stay.left_on
     ]
-    moves.sort(key=lambda stay: (-(stay.left_on or stay.entered_on).toordinal(), stay.team))
-    asked = [Asked(stay.team, stay.stage, stay.entered_on, stay.left_on or selection.as_of) for stay in moves]
-    measured = exits(connection, load_program(connection), scope, asked)
+    moves.sort(key=lambda move: (-move[2].toordinal(), move[0].team))
+    checks = [ExitCheck(stay.team, stay.stage, stay.entered_on, moved_on) for stay, _, moved_on in moves]
+    measured = exits(connection, load_program(connection), scope, checks)
     rows = [
         (
-            *(stay.team, names[stay.team], stay.stage, stage_title(stay.stage), stay.next_stage),
-            *(stage_title(stay.next_stage or ""), stay.left_on, stay.days, measured[item].met),
+            *(stay.team, names[stay.team], stay.stage, stage_title(stay.stage), following, stage_title(following)),
+            *(moved_on, stay.days, measured[check].met, *_measures(measured[check])),
         )
-        for stay, item in zip(moves, asked, strict=True)
+        for (stay, following, moved_on), check in zip(moves, checks, strict=True)
     ]
-    texts = ["team", "name", "stage", "title", "next_stage", "next_title"]
-    table = pd.DataFrame(rows, columns=[*texts, "moved_on", "days", "met"], dtype=object)
-    found = [measured[item] for item in asked]
-    table = table.assign(**shown_columns([item.value for item in found], "exit_"))
-    table["exit_threshold"] = pd.Series([item.needed for item in found], dtype=NUMBER)
-    table = table.assign(**shown_columns([item.second for item in found], "second_"))
-    table["second_threshold"] = pd.Series([item.second_needed for item in found], dtype=NUMBER)
-    return typed(table, **dict.fromkeys(texts, TEXT), days=WHOLE, met="boolean")
+    return table(TeamMove, rows)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, func, or_, select
 
+from data_access.answers import Count, Flag, Key, Text, table
 from data_access.database.schema import events, mentorships, participations, people
 from data_access.privacy.small_groups import Sum
-from data_access.questions.frames import TEXT, WHOLE, typed
-from data_access.questions.registry import question
-from data_access.questions.teams.activity import people_day, ranges, shown_columns
+from data_access.questions.registry import PEOPLE, question
+from data_access.questions.teams.activity import Range, people_day, people_ends, ranges
 from data_access.selection import STAFF, Role, Scope, Selection
 
 ORGANIZING_DAYS = 365
 UNNAMED = "Mentorships without a circle"
-_PARTS = ("mentors", "both", "mentees", "organizers_only")
 
 
 @dataclass
@@ -71,44 +71,75 @@ def _city_of(name: str) -> str:
     return name.casefold().removesuffix("circle").strip()
 
 
-@question(STAFF)
+_OR_RANGE = "Empty where it is a range"
+
+
+class CircleSize(NamedTuple):
+    circle: Annotated[str, Text("Circle")]
+    people: Annotated[int | None, Count("People", "people", help=_OR_RANGE)]
+    at_least: Annotated[int, Count("People, at least", "people")]
+    at_most: Annotated[int, Count("People, at most", "people")]
+    mentors: Annotated[int | None, Count("Mentors only", "people", help=_OR_RANGE)]
+    mentors_at_least: Annotated[int, Count("Mentors only, at least", "people")]
+    mentors_at_most: Annotated[int, Count("Mentors only, at most", "people")]
+    both: Annotated[int | None, Count("Mentors and mentees", "people", help=_OR_RANGE)]
+    both_at_least: Annotated[int, Count("Mentors and mentees, at least", "people")]
+    both_at_most: Annotated[int, Count("Mentors and mentees, at most", "people")]
+    mentees: Annotated[int | None, Count("Mentees only", "people", help=_OR_RANGE)]
+    mentees_at_least: Annotated[int, Count("Mentees only, at least", "people")]
+    mentees_at_most: Annotated[int, Count("Mentees only, at most", "people")]
+    organizers_only: Annotated[int | None, Count("Organizers only", "people", help=_OR_RANGE)]
+    organizers_only_at_least: Annotated[int, Count("Organizers only, at least", "people")]
+    organizers_only_at_most: Annotated[int, Count("Organizers only, at most", "people")]
+
+
+_COUNTS = 5  # people, and the four parts that add up to them
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=CircleSize)
 def leadership_circles(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Circles by size: circle, people, at_least, at_most, and the same for mentors, both (mentor and mentee), mentees,
-    organizers_only, which add up to the people.
+    """Circles by size, largest first, and how many of their people mentor, are mentored, both, or only organize.
 
     A circle: the mentors and mentees of a mentorship that lasts on `as_of` under the circle's name, with the people who
     organized or mentored at events of that city in the last 365 days. For all but the PM: as of the end of the last
     quarter, as ranges, and circles of fewer than the minimum group are left out.
     """
     found = _circles(connection, people_day(selection.as_of, scope))
-    names: list[str] = []
     counts: list[int] = []
     sums: list[Sum] = []
-    for name, circle in found.items():
+    for circle in found.values():
         both = circle.mentors & circle.mentees
         only = circle.organizers - circle.mentors - circle.mentees
         parts = [len(circle.mentors - both), len(both), len(circle.mentees - both), len(only)]
         first = len(counts)
-        sums.append(Sum(first, tuple(range(first + 1, first + 5))))
-        names.append(name)
+        sums.append(Sum(first, tuple(range(first + 1, first + _COUNTS))))
         counts += [len(circle.people), *parts]
-    told = ranges(counts, scope, sums) if counts else []
-    table = pd.DataFrame({"circle": names}, dtype=object)
-    for offset, part in enumerate(("", *_PARTS)):
-        shown = shown_columns(told[offset::5], f"{part}_" if part else "")
-        table = table.assign(**shown)
-    table = table.rename(columns={"value": "people"} | {f"{part}_value": part for part in _PARTS})
-    # Circles so small that even their number of people is withheld: a list of their names would still tell of people.
-    table = table[table["at_least"] > 0]
-    order = table.sort_values(["at_most", "circle"], ascending=[False, True])
-    wholes = [name for name in order.columns if name != "circle"]
-    return typed(order.reset_index(drop=True), circle=TEXT, **dict.fromkeys(wholes, WHOLE))
+    shown = ranges(counts, scope, sums) if counts else []
+    sizes = [(name, shown[_COUNTS * place : _COUNTS * (place + 1)]) for place, name in enumerate(found)]
+    # Circles so small that even their number of people is withheld: a list of their names would still disclose people.
+    sizes = [(name, size) for name, size in sizes if size[0].at_least > 0]
+    sizes.sort(key=lambda item: (-item[1][0].at_most, item[0]))
+    return table(CircleSize, [(name, *_columns(size)) for name, size in sizes])
 
 
-@question(frozenset({Role.PM}))
+def _columns(size: list[Range]) -> list[int | None]:
+    return [end for part in size for end in people_ends(part)]
+
+
+class CircleLink(NamedTuple):
+    circle: Annotated[str, Text("Circle")]
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str, Text("Name")]
+    organizes: Annotated[bool, Flag("Organizes")]
+    mentors: Annotated[str | None, Key("Mentors, key")]
+    mentors_name: Annotated[str | None, Text("Mentors")]
+
+
+@question(roles=frozenset({Role.PM}), counts=PEOPLE, columns=CircleLink)
 def circle_links(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Who belongs to which circle, and who mentors whom (PM only): circle, person_key, name, organizes, mentors (key),
-    mentors_name; one row a mentorship, and one for each person who mentors nobody.
+    """Who belongs to which circle, and who mentors whom (PM only).
+
+    One row a mentorship, and one for each person who mentors nobody.
     """
     found = _circles(connection, selection.as_of)
     named = dict.fromkeys(sorted({key for circle in found.values() for key in circle.people}), "")
@@ -117,11 +148,9 @@ def circle_links(connection: Connection, selection: Selection, scope: Scope) -> 
     rows = []
     for circle, members in found.items():
         for person in sorted(members.people):
+            who = (circle, person, named[person] or person, person in members.organizers)
             mentees = sorted(mentee for mentor, mentee in members.pairs if mentor == person)
-            for mentee in (*mentees,) or (None,):
-                who = (circle, person, named[person] or person, person in members.organizers)
-                rows.append((*who, mentee, None if mentee is None else named[mentee] or mentee))
-    columns = ["circle", "person_key", "name", "organizes", "mentors", "mentors_name"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    texts = dict.fromkeys(("circle", "person_key", "name", "mentors", "mentors_name"), TEXT)
-    return typed(table, **texts, organizes="boolean")
+            rows += [CircleLink(*who, mentee, named[mentee] or mentee) for mentee in mentees]
+            if not mentees:
+                rows.append(CircleLink(*who, None, None))
+    return table(CircleLink, rows)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, and_, func, literal_column, select
 
+from data_access.answers import Code, Count, Day, Flag, Key, Moment, Text, table
 from data_access.contract.lifecycle import GROWTH_NEEDED, LIFECYCLE, risk_words, stage_title
 from data_access.database.schema import audit, contributions, team_contributors, team_milestones, team_risks, teams
 from data_access.privacy.small_groups import Sum
 from data_access.program import Program, load_program
-from data_access.questions.frames import TEXT, WHOLE, typed
-from data_access.questions.registry import question
-from data_access.questions.teams.activity import Range, activity, people_day, ranges, shown_columns
+from data_access.questions.registry import NOTHING, PEOPLE, question
+from data_access.questions.teams.activity import Range, activity, people_day, people_ends, ranges
 from data_access.questions.teams.stages import Stay, stays
 from data_access.recorded import in_words
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
@@ -24,11 +25,20 @@ from data_access.selection import STAFF, Period, Scope, Selection, add_months
 MOST_QUARTERS, MOST_CHANGES = 40, 100
 
 
-@question(STAFF)
+class TeamMilestone(NamedTuple):
+    team: Annotated[str, Key("Team key")]
+    stage: Annotated[str, Key("Stage code")]
+    title: Annotated[str, Text("Stage")]
+    milestone: Annotated[str, Key("Milestone code")]
+    words: Annotated[str, Text("Milestone")]
+    reached_on: Annotated[date | None, Day("Reached on", help="Empty: not yet")]
+    evidence_url: Annotated[str | None, Text("Evidence")]
+    note: Annotated[str | None, Text("Note")]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamMilestone)
 def team_milestones_list(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """Every milestone of the lifecycle for a team, in order: stage, title, milestone, words, reached_on (missing = not
-    yet), evidence_url, note. Without a team: those reached by each team, with its key.
-    """
+    """Every milestone of the lifecycle for a team, in order; without a team, those that each team has reached."""
     statement = select(team_milestones).where(team_milestones.c.reached_on <= selection.as_of)
     if team:
         statement = statement.where(team_milestones.c.team_key == team)
@@ -40,40 +50,63 @@ def team_milestones_list(connection: Connection, selection: Selection, scope: Sc
                 row = found.get((key, code))
                 if row is None and not team:
                     continue
-                told = (row.reached_on, row.evidence_url, row.note) if row else (None, None, None)
-                rows.append((key, stage.code, stage.title, code, words, *told))
-    columns = ["team", "stage", "title", "milestone", "words", "reached_on", "evidence_url", "note"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    return typed(table, **dict.fromkeys([name for name in columns if name != "reached_on"], TEXT))
+                when = (row.reached_on, row.evidence_url, row.note) if row else (None, None, None)
+                rows.append(TeamMilestone(key, stage.code, stage.title, code, words, *when))
+    return table(TeamMilestone, rows)
 
 
-@question(STAFF)
+class TeamRisk(NamedTuple):
+    risk_key: Annotated[str, Key("Risk key")]
+    team: Annotated[str, Key("Team key")]
+    risk: Annotated[str, Key("Risk code", help="Or the words in which it was recorded")]
+    words: Annotated[str, Text("Risk")]
+    severity: Annotated[str | None, Code("Severity")]
+    raised_on: Annotated[date, Day("Raised on")]
+    closed_on: Annotated[date | None, Day("Closed on", help="Empty: open")]
+    days_open: Annotated[int, Count("Days open", "days", help="To the closing, or to the day of the answer")]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamRisk)
 def team_risks_list(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """Risks of a team (or of all), open ones first, gravest first: risk_key, team, risk, words, severity, raised_on,
-    closed_on, days_open (to the closing, or to `as_of`).
-    """
+    """Risks of a team (or of all), open ones first, gravest first. One that was closed after `as_of` is open."""
     statement = select(team_risks).where(team_risks.c.raised_on <= selection.as_of)
     if team:
         statement = statement.where(team_risks.c.team_key == team)
-    gravity = {"high": 0, "medium": 1, "low": 2}
     rows = []
     for row in connection.execute(statement):
         closed = row.closed_on if row.closed_on and row.closed_on <= selection.as_of else None
         days = ((closed or selection.as_of) - row.raised_on).days
-        told = (row.risk_key, row.team_key, row.risk, risk_words(row.risk), row.severity, row.raised_on, closed, days)
-        rows.append((closed is not None, gravity.get(row.severity, 3), row.raised_on, row.risk_key, told))
-    columns = ["risk_key", "team", "risk", "words", "severity", "raised_on", "closed_on", "days_open"]
-    table = pd.DataFrame([told for *_, told in sorted(rows)], columns=columns, dtype=object)
-    return typed(table, **dict.fromkeys(("risk_key", "team", "risk", "words", "severity"), TEXT), days_open=WHOLE)
+        what = (row.risk_key, row.team_key, row.risk, risk_words(row.risk), row.severity)
+        rows.append(TeamRisk(*what, row.raised_on, closed, days))
+    rows.sort(key=_open_and_gravest_first)
+    return table(TeamRisk, rows)
 
 
-@question(STAFF)
+_GRAVITY = {"high": 0, "medium": 1, "low": 2}
+
+
+def _open_and_gravest_first(risk: TeamRisk) -> tuple[bool, int, date, str]:
+    return risk.closed_on is not None, _GRAVITY.get(risk.severity or "", 3), risk.raised_on, risk.risk_key
+
+
+class TeamQuarter(NamedTuple):
+    quarter: Annotated[date, Day("Quarter", help="Its first day")]
+    counted_on: Annotated[date, Day("Counted on")]
+    people: Annotated[int | None, Count("Active contributors", "contributors", help="Empty where it is a range")]
+    at_least: Annotated[int, Count("At least", "contributors")]
+    at_most: Annotated[int, Count("At most", "contributors")]
+    open: Annotated[bool, Flag("Open", help="The quarter is not over")]
+    goal_at_least: Annotated[int | None, Count("Goal, at least", "contributors")]
+    goal_at_most: Annotated[int | None, Count("Goal, at most", "contributors")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=TeamQuarter)
 def team_growth(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """A team's active contributors by quarter: quarter (its first day), counted_on, people, at_least, at_most, open.
+    """A team's active contributors by quarter, exact for the program manager and in ranges for everybody else.
 
-    Counted on each quarter's last day; for the PM the last row is the open quarter, counted on `as_of`. `goal_at_least`
-    and `goal_at_most` are ten times those active at the entry of the growing stage, on every row from then on; missing
-    before it and where they may not be told. At most the last 40 quarters, from the team's first contribution on.
+    Counted on each quarter's last day; for the PM the last row is the open quarter, counted on `as_of`. The goal is ten
+    times those active at the entry of the growing stage, on every row from then on; missing before it and where it may
+    not be shown. At most the last 40 quarters, from the team's first contribution on.
     """
     last = people_day(selection.as_of, scope)
     first = connection.execute(
@@ -90,13 +123,12 @@ def team_growth(connection: Connection, selection: Selection, scope: Scope, *, t
     goal = ranges([counts[team, base_day][0]], scope)[0].times(GROWTH_NEEDED) if base_day else None
     if goal and goal.at_least <= 0:
         goal = None
-    goals = [goal if entry and day >= entry else None for day in days]
-    still_open = [add_months(start, 3) > selection.as_of + timedelta(days=1) for start in starts]
-    table = pd.DataFrame({"quarter": starts, "counted_on": days}, dtype=object)
-    table = table.assign(**shown_columns(shown)).rename(columns={"value": "people"})
-    table["open"] = pd.Series(still_open, dtype="boolean")
-    table = table.assign(**shown_columns(goals, "goal_")).drop(columns="goal_value")
-    return typed(table, **dict.fromkeys(("people", "at_least", "at_most", "goal_at_least", "goal_at_most"), WHOLE))
+    rows = []
+    for start, day, active in zip(starts, days, shown, strict=True):
+        is_open = add_months(start, 3) > selection.as_of + timedelta(days=1)
+        _, *goal_ends = people_ends(goal if entry and day >= entry else None)
+        rows.append((start, day, *people_ends(active), is_open, *goal_ends))
+    return table(TeamQuarter, rows)
 
 
 def _quarters(first: date | None, last: date) -> list[date]:
@@ -117,37 +149,44 @@ def _scaling_entry(found: Sequence[Stay]) -> date | None:
 STEPS = ("new", "active", "core")
 
 
-@question(STAFF)
+class ChangeStep(NamedTuple):
+    changed_on: Annotated[date, Day("Changed on")]
+    next_stage: Annotated[str, Key("New stage, code")]
+    next_title: Annotated[str, Text("New stage")]
+    side: Annotated[str, Code("Newcomers", help="Before or after the change")]
+    step: Annotated[str, Code("Step", help="New, active, core")]
+    closed: Annotated[bool, Flag("Window over", help="The time to become active or core is over for all of them")]
+    first_day: Annotated[date, Day("First contributions from")]
+    last_day: Annotated[date, Day("First contributions to")]
+    people: Annotated[int | None, Count("People", "contributors", help="Empty where it is a range")]
+    at_least: Annotated[int, Count("At least", "contributors")]
+    at_most: Annotated[int, Count("At most", "contributors")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=ChangeStep)
 def team_change_funnel(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """Newcomers of a team before and after each change of stage, and how many became active and core.
 
-    Three rows (steps new, active, core) for each change and side: changed_on, next_stage, next_title, side (before or
-    after), step, people, at_least, at_most, closed, first_day, last_day (of the newcomers' first contributions). For
-    the PM these are the window's days before the change, and as many from it on; for everybody else the whole quarters
-    before and after the quarter of the change. A newcomer counts as active or core when the trailing window reaches the
-    threshold within the conversion window after the first contribution; `closed` says that this time is over for all.
+    Three rows (steps new, active, core) for each change and side. For the PM these are newcomers of the window's days
+    before the change, and of as many from it on; for everybody else of the whole quarters before and after the quarter
+    of the change, in ranges. A newcomer counts as active or core when the trailing window reaches the threshold within
+    the conversion window after the first contribution.
     """
     program, day = load_program(connection), people_day(selection.as_of, scope)
-    changes = [stay for stay in stays(connection, selection.as_of).get(team, []) if stay.next_stage and stay.left_on]
     rows = []
-    for stay in changes:
-        changed = stay.left_on or stay.entered_on
-        for side, period in zip(("before", "after"), _around(changed, program, scope), strict=True):
+    for stay in stays(connection, selection.as_of).get(team, []):
+        if not stay.next_stage or not stay.left_on:
+            continue
+        change = (stay.left_on, stay.next_stage, stage_title(stay.next_stage))
+        for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
             if period.start > day or (period.is_open(day) and not scope.sees_small_groups):
                 continue
             closed = period.end + timedelta(days=program.conversion_window_days) <= day + timedelta(days=1)
+            window = (closed, period.start, min(period.end - timedelta(days=1), day))
             counts = _converted(connection, program, team, period, day)
             for step, shown in zip(STEPS, _steps(counts, scope), strict=True):
-                last = min(period.end - timedelta(days=1), day)
-                what = (changed, stay.next_stage, stage_title(stay.next_stage or ""), side, step)
-                rows.append((*what, shown, closed, period.start, last))
-    columns = ["changed_on", "next_stage", "next_title", "side", "step", "shown", "closed", "first_day", "last_day"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    table = (
-        table.assign(**shown_columns(list(table["shown"]))).rename(columns={"value": "people"}).drop(columns="shown")
-    )
-    texts = dict.fromkeys(("next_stage", "next_title", "side", "step"), TEXT)
-    return typed(table, **texts, closed="boolean", **dict.fromkeys(("people", "at_least", "at_most"), WHOLE))
+                rows.append((*change, side, step, *window, *people_ends(shown)))
+    return table(ChangeStep, rows)
 
 
 def _around(changed: date, program: Program, scope: Scope) -> tuple[Period, Period]:
@@ -160,8 +199,7 @@ def _around(changed: date, program: Program, scope: Scope) -> tuple[Period, Peri
 
 def _steps(counts: tuple[int, int, int], scope: Scope) -> list[Range]:
     new, active, core = counts
-    told = ranges([new, active, core, new - active, active - core], scope, [Sum(0, (1, 3)), Sum(1, (2, 4))])
-    return told[:3]
+    return ranges([new, active, core, new - active, active - core], scope, [Sum(0, (1, 3)), Sum(1, (2, 4))])[:3]
 
 
 def _converted(
@@ -208,11 +246,20 @@ def _peak(history: Sequence[tuple[date, int]], program: Program) -> int:
     return most
 
 
-@question(STAFF)
+class TeamChange(NamedTuple):
+    entry_id: Annotated[int, Key("Entry")]
+    happened_at: Annotated[datetime, Moment("When (UTC)")]
+    author: Annotated[str, Text("Author")]
+    team: Annotated[str, Key("Team key")]
+    name: Annotated[str | None, Text("Team", help="Empty: the team is gone")]
+    words: Annotated[str, Text("Change")]
+    undone: Annotated[bool, Flag("Undone", help="By a later entry")]
+    newest: Annotated[bool, Flag("Newest", help="Of what it changed: only then can it be undone")]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamChange)
 def team_changes(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """What was recorded through the dashboard, newest first: entry_id, happened_at (UTC), author, team, name, words,
-    undone (by a later entry), newest (of what it changed: only then can it be undone). At most 100, whatever `as_of`.
-    """
+    """What was recorded through the dashboard, newest first: at most 100 entries, whatever `as_of`."""
     statement = (
         select(audit, teams.c.name)
         .join_from(audit, teams, teams.c.team_key == audit.c.team_key, isouter=True)
@@ -228,9 +275,6 @@ def team_changes(connection: Connection, selection: Selection, scope: Scope, *, 
         states = json.loads(row.before), json.loads(row.after)
         words = in_words(row.subject, *states, names_people=scope.sees_small_groups)
         what = (row.entry_id, row.happened_at, row.author, row.team_key, row.name, words[:1].upper() + words[1:])
-        rows.append((*what, row.entry_id in undone, subject not in seen))
+        rows.append(TeamChange(*what, row.entry_id in undone, subject not in seen))
         seen.add(subject)
-    columns = ["entry_id", "happened_at", "author", "team", "name", "words", "undone", "newest"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    texts = dict.fromkeys(("author", "team", "name", "words"), TEXT)
-    return typed(table, entry_id=WHOLE, **texts, undone="boolean", newest="boolean")
+    return table(TeamChange, rows)

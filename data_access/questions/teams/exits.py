@@ -17,7 +17,7 @@ from data_access.selection import Period, Scope, add_months
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExitCheck:
     """A team that entered a stage on a day, to be judged on another."""
 
     team: str
@@ -30,7 +30,7 @@ class Asked:
 class Exit:
     """What was reached, against what is needed; `second` is the stage's other condition, where it has one.
 
-    `met` is None where the viewer's ranges do not tell, or where there is nothing to grow from.
+    `met` is None where the viewer's ranges leave it open, or where there is nothing to grow from.
     """
 
     value: Range | None
@@ -47,10 +47,10 @@ def year_before(day: date) -> date:
     return day.replace(year=day.year - 1)
 
 
-def exits(connection: Connection, program: Program, scope: Scope, asked: Iterable[Asked]) -> dict[Asked, Exit]:
+def exits(connection: Connection, program: Program, scope: Scope, checks: Iterable[ExitCheck]) -> dict[ExitCheck, Exit]:
     """The exit measure of each (team, stage, entry) on its day, as the scope may see it."""
-    wanted = list(dict.fromkeys(asked))
-    found: dict[Asked, Exit] = {}
+    wanted = list(dict.fromkeys(checks))
+    found: dict[ExitCheck, Exit] = {}
     found |= _with_coordinator(connection, [item for item in wanted if item.stage == "pre_work"])
     reached = _milestones(connection)
     for item in wanted:
@@ -63,7 +63,7 @@ def exits(connection: Connection, program: Program, scope: Scope, asked: Iterabl
     return found
 
 
-def _with_coordinator(connection: Connection, wanted: list[Asked]) -> dict[Asked, Exit]:
+def _with_coordinator(connection: Connection, wanted: list[ExitCheck]) -> dict[ExitCheck, Exit]:
     """A coordinator is a fact about the team and not a count: everybody may know whether there is one."""
     if not wanted:
         return {}
@@ -74,7 +74,7 @@ def _with_coordinator(connection: Connection, wanted: list[Asked]) -> dict[Asked
     found = {}
     for item in wanted:
         there = item.team in days and days[item.team] <= item.on
-        found[item] = Exit(Range(there, there), 1, there)
+        found[item] = Exit(Range(int(there), int(there)), 1, there)
     return found
 
 
@@ -87,11 +87,11 @@ def _milestones(connection: Connection) -> dict[tuple[str, str], date]:
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def _done(reached: dict[tuple[str, str], date], item: Asked, codes: tuple[str, ...]) -> int:
+def _done(reached: dict[tuple[str, str], date], item: ExitCheck, codes: tuple[str, ...]) -> int:
     return sum((item.team, code) in reached and reached[item.team, code] <= item.on for code in codes)
 
 
-def _learning(connection: Connection, scope: Scope, wanted: list[Asked]) -> dict[Asked, Exit]:
+def _learning(connection: Connection, scope: Scope, wanted: list[ExitCheck]) -> dict[ExitCheck, Exit]:
     """People whose first contribution to the team is after the stage's entry: more than 25.
 
     For everybody but the PM the entry falls inside a quarter: without it the count is the least, with it the most.
@@ -115,8 +115,12 @@ def _learning(connection: Connection, scope: Scope, wanted: list[Asked]) -> dict
 
 
 def _scaling(
-    connection: Connection, program: Program, scope: Scope, wanted: list[Asked], reached: dict[tuple[str, str], date]
-) -> dict[Asked, Exit]:
+    connection: Connection,
+    program: Program,
+    scope: Scope,
+    wanted: list[ExitCheck],
+    reached: dict[tuple[str, str], date],
+) -> dict[ExitCheck, Exit]:
     """Active now ÷ active at stage entry, at least tenfold, and both leadership milestones."""
     then = {item: (item.team, people_day(item.entered_on, scope)) for item in wanted}
     now = {item: (item.team, people_day(item.on, scope)) for item in wanted}
@@ -132,7 +136,9 @@ def _scaling(
     return found
 
 
-def _sustaining(connection: Connection, program: Program, scope: Scope, wanted: list[Asked]) -> dict[Asked, Exit]:
+def _sustaining(
+    connection: Connection, program: Program, scope: Scope, wanted: list[ExitCheck]
+) -> dict[ExitCheck, Exit]:
     """Active now ÷ active four quarters ago, at least 90 %, and 80 % of the core of then not lapsed now."""
     now = {item: people_day(item.on, scope) for item in wanted}
     spans = {item: (item.team, year_before(now[item]), now[item]) for item in wanted}

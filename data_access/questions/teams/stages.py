@@ -7,25 +7,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data_access.contract.lifecycle import LIFECYCLE, ORDER, stage_title
-from data_access.database.schema import team_stages, teams
-from data_access.questions.frames import NUMBER, TEXT, WHOLE, typed
-from data_access.questions.registry import question
+from data_access.answers import Count, Day, Key, Number, Text, table
+from data_access.contract.lifecycle import LIFECYCLE, ORDER, TeamStage, stage_title
+from data_access.database.schema import team_stages
+from data_access.questions.registry import NOTHING, question
 from data_access.selection import STAFF, Scope, Selection
 from data_access.statistics.survival import Durations, kaplan_meier
 
 # Quartiles of fewer stays say nothing about what is usual.
 FEWEST_STAYS = 4
+STALLED_AFTER = Number(
+    "Stalled after",
+    "days",
+    help="Median + interquartile range of the program’s completed stays; empty with fewer than four of them",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A team's time in one stage. `next_stage` is None while it lasts; `days` then run to the day asked for."""
+    """A team's time in one stage. `next_stage` is None while it lasts; `days` then run to the day requested."""
 
     team: str
     stage: str
@@ -65,7 +71,7 @@ def _as_stays(team: str, steps: Sequence[tuple[str, date, str]], as_of: date) ->
 
 
 def stalled_after(found: Iterable[Stay], stage: str) -> float | None:
-    """Median + interquartile range of the completed stays in a stage (days); None where there are too few to tell."""
+    """Median + interquartile range of the completed stays in a stage (days); None where there are too few to say."""
     days = [stay.days for stay in found if stay.stage == stage and stay.is_completed]
     if len(days) < FEWEST_STAYS:
         return None
@@ -73,42 +79,70 @@ def stalled_after(found: Iterable[Stay], stage: str) -> float | None:
     return float(middle + high - low)
 
 
-@question(STAFF)
-def team_stage_history(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """Stays of a team (or of all), oldest first: team, stage, title, entered_on, left_on, days, remark, note.
+class TeamStay(NamedTuple):
+    team: Annotated[str, Key("Team key")]
+    stage: Annotated[str, Key("Stage code")]
+    title: Annotated[str, Text("Stage")]
+    entered_on: Annotated[date, Day("Entered on")]
+    left_on: Annotated[date | None, Day("Left on", help="Empty for the present stage")]
+    days: Annotated[int, Count("Days in the stage", "days")]
+    remark: Annotated[str, Text("Remark", help="What is odd about the order of stages")]
+    note: Annotated[str, Text("Note")]
 
-    `left_on` is missing for the present stage, whose days run to `as_of`. `remark` says what is odd about the order.
-    """
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamStay)
+def team_stage_history(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
+    """Stays of a team (or of all) in the stages, oldest first; the days of the present one run to `as_of`."""
     rows = []
     for key, found in sorted(stays(connection, selection.as_of).items()):
         if team not in ("", key):
             continue
         for before, stay in zip([None, *found], found, strict=False):
             remark = "" if before is None else _remark(before.stage, stay.stage)
-            rows.append(
-                (key, stay.stage, stage_title(stay.stage), stay.entered_on, stay.left_on, stay.days, remark, stay.note)
-            )
-    columns = ["team", "stage", "title", "entered_on", "left_on", "days", "remark", "note"]
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    return typed(table, team=TEXT, stage=TEXT, title=TEXT, days=WHOLE, remark=TEXT, note=TEXT)
+            title = stage_title(stay.stage)
+            rows.append(TeamStay(key, stay.stage, title, stay.entered_on, stay.left_on, stay.days, remark, stay.note))
+    return table(TeamStay, rows)
+
+
+def goes_back(before: str, now: str) -> bool:
+    """Whether the move from one stage (a code) to another leads to an earlier one."""
+    return ORDER[now] < ORDER[before]
+
+
+def skipped(before: str, now: str) -> tuple[TeamStage, ...]:
+    """The stages between two that follow one another in a team's history."""
+    return LIFECYCLE[ORDER[before] + 1 : ORDER[now]]
 
 
 def _remark(before: str, now: str) -> str:
-    steps = ORDER[now] - ORDER[before]
-    if steps < 0:
+    if goes_back(before, now):
         return f"goes back from “{stage_title(before)}”"
-    skipped = [stage.title for stage in LIFECYCLE[ORDER[before] + 1 : ORDER[now]]]
-    return f"skips “{'”, “'.join(skipped)}”" if skipped else ""
+    left_out = "”, “".join(stage.title for stage in skipped(before, now))
+    return f"skips “{left_out}”" if left_out else ""
 
 
-@question(STAFF)
+class StageTransition(NamedTuple):
+    stage: Annotated[str, Key("Stage code")]
+    title: Annotated[str, Text("Stage")]
+    next_stage: Annotated[str, Key("Next stage, code")]
+    next_title: Annotated[str, Text("Next stage")]
+    teams: Annotated[int, Count("Teams", "teams", help="That ever were in it")]
+    moved: Annotated[int, Count("Stays completed", "stays", help="Moved on to a later stage")]
+    open: Annotated[int, Count("Stays not completed", "stays", help="Still in it, or gone back to an earlier stage")]
+    q1_days: Annotated[float | None, Number("A quarter had moved on after", "days", help="Kaplan–Meier")]
+    median_days: Annotated[float | None, Number("Half had moved on after", "days", help="Kaplan–Meier")]
+    q3_days: Annotated[float | None, Number("Three quarters had moved on after", "days", help="Kaplan–Meier")]
+    median_low: Annotated[float | None, Number("Half, at least", "days", help="95% interval of the median")]
+    median_high: Annotated[float | None, Number("Half, at most", "days", help="95% interval of the median")]
+    completed_median: Annotated[float | None, Number("Median of completed stays", "days")]
+    stalled_after_days: Annotated[float | None, STALLED_AFTER]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=StageTransition)
 def team_transitions(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How long teams take from stage to stage, one row a stage but the last, with stays that still last counted in.
 
-    Columns: stage, title, next_stage, next_title, teams (that ever were in it), moved, open (still in it, or gone
-    back), q1_days, median_days, q3_days (Kaplan–Meier: when a quarter, a half, three quarters had moved on; missing
-    while so many have not), median_low, median_high (95 % interval), completed_median, stalled_after_days (median +
-    interquartile range of completed stays; missing with fewer than four).
+    A quarter, a half or three quarters are missing while fewer have moved on.
     """
     every = [stay for found in stays(connection, selection.as_of).values() for stay in found]
     rows = []
@@ -125,15 +159,7 @@ def team_transitions(connection: Connection, selection: Selection, scope: Scope)
                 *(middle, stalled_after(here, stage.code)),
             )
         )
-    columns = ["stage", "title", "next_stage", "next_title", "teams", "moved", "open"]
-    numbers = ["q1_days", "median_days", "q3_days", "median_low", "median_high", "completed_median"]
-    numbers.append("stalled_after_days")
-    table = pd.DataFrame(rows, columns=[*columns, *numbers], dtype=object)
-    return typed(table, **dict.fromkeys(columns[:4], TEXT), **dict.fromkeys(columns[4:], WHOLE), **_all(numbers))
-
-
-def _all(names: Sequence[str]) -> dict[str, str]:
-    return dict.fromkeys(names, NUMBER)
+    return table(StageTransition, rows)
 
 
 def _times(moved: Sequence[int], lasting: Sequence[int]) -> list[float | None]:
@@ -148,8 +174,3 @@ def _times(moved: Sequence[int], lasting: Sequence[int]) -> list[float | None]:
     most = np.where(curve.share <= 0, 0.0, np.nan_to_num(curve.high, nan=1.0))
     soon, late = replace(curve, share=most), replace(curve, share=np.nan_to_num(curve.low))
     return [curve.quantile(0.25), curve.quantile(0.5), curve.quantile(0.75), soon.quantile(0.5), late.quantile(0.5)]
-
-
-def team_names(connection: Connection) -> dict[str, str]:
-    """Names of all teams by key."""
-    return {row[0]: row[1] for row in connection.execute(select(teams.c.team_key, teams.c.name))}

@@ -60,7 +60,7 @@ def test_no_link_is_an_error(query: dict[str, str]) -> None:
     assert isinstance(reading.selection, Selection)
 
 
-def test_one_bad_part_is_told_and_does_not_spoil_the_others() -> None:
+def test_one_bad_part_is_named_and_does_not_spoil_the_others() -> None:
     reading = read({"period": "nonsense", "country": "DE,XX", "mode": "online"}, OPENING, OFFERED)
     assert reading.selection.period == OPENING.period
     assert reading.selection.country == ("DE",)

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from dashboard.door.security import MAP_FRAME
 from dashboard.maps import answers as maps_answers
 from dashboard.maps import assets
-from dashboard.maps.tokens import Asked, Tokens
+from dashboard.maps.tokens import MapRequest, Tokens
 from dashboard.settings import Settings
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder, believable_program
@@ -23,7 +23,7 @@ from tests.running import Running, running_server
 
 SECRET = "of the tests"
 AS_OF = date(2026, 9, 15)
-EVERYTHING = Asked("events", Selection(as_of=AS_OF), Scope.everything())
+EVERYTHING = MapRequest("events", Selection(as_of=AS_OF), Scope.everything())
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +38,12 @@ def running(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 
 
 class Ask(Protocol):
-    def __call__(self, path: str, asked: Asked = ..., **headers: str) -> httpx.Response: ...
+    def __call__(self, path: str, asked: MapRequest = ..., **headers: str) -> httpx.Response: ...
 
 
 @pytest.fixture
 def ask(running: Running, url: str) -> Ask:
-    def get(path: str, asked: Asked = EVERYTHING, **headers: str) -> httpx.Response:
+    def get(path: str, asked: MapRequest = EVERYTHING, **headers: str) -> httpx.Response:
         return httpx.get(f"{running.address}/map/{Tokens(url, SECRET).sign(asked)}/{path}", headers=headers)
 
     return get
@@ -78,10 +78,10 @@ def test_the_circles_of_reach(ask: Ask) -> None:
     assert 1 <= len(found["at"]) <= 6
 
 
-def test_where_members_live_is_told_to_the_program_manager_alone(ask: Ask) -> None:
+def test_where_members_live_is_shown_to_the_program_manager_alone(ask: Ask) -> None:
     assert ask("0/0/0", replace(EVERYTHING, what="members")).status_code == 200
     for role in (Role.BOARD, Role.LEADERSHIP, Role.PUBLIC):
-        refused = ask("0/0/0", Asked("members", EVERYTHING.selection, Scope(role)))
+        refused = ask("0/0/0", MapRequest("members", EVERYTHING.selection, Scope(role)))
         assert (refused.status_code, refused.content) == (404, b"")
 
 
@@ -122,7 +122,7 @@ def test_only_the_maps_frame_may_run_what_folium_writes(running: Running) -> Non
 
 
 @pytest.mark.slow
-def test_a_flood_from_one_client_is_turned_away_and_told_when_to_come_back(url: str, tmp_path: Path) -> None:
+def test_a_flood_from_one_client_is_turned_away_until_later(url: str, tmp_path: Path) -> None:
     with (
         running_server(url, tmp_path, UPLIFT_SECRET=SECRET) as running,
         httpx.Client(base_url=running.address) as client,

@@ -29,7 +29,7 @@ def labels(table: pd.DataFrame, layer: str) -> list[str]:
     return [made.classes[index].label for index in made.shade]
 
 
-def test_a_gap_is_told_with_its_interval() -> None:
+def test_a_gap_is_written_with_its_interval() -> None:
     made = gap_shades(gaps())
     assert labels(gaps(), "gap") == ["less than half of expected"]
     assert made.text == ["Nigeria: 2 events, 10 expected; ratio 0.2 (95% between 0.03 and 0.7), evened out 0.3: fewer"]
@@ -65,7 +65,7 @@ def test_without_a_period_before_there_is_no_change_to_show() -> None:
     assert change_shades(pd.DataFrame(row)).code == []
 
 
-def test_reach_is_in_fifths_and_nobody_is_apart() -> None:
+def test_reach_is_in_fifths_and_nobody_is_a_class_of_its_own() -> None:
     rows = [("DE", 1.0), ("FR", 0.0), ("IN", 0.39)]
     table = pd.DataFrame(
         [
@@ -77,7 +77,7 @@ def test_reach_is_in_fifths_and_nobody_is_apart() -> None:
     assert reach_shades(table).text[2] == "IN: 39% of 10 townspeople live within reach"
 
 
-def test_neighbouring_classes_can_be_told_apart_in_both_themes() -> None:
+def test_neighbouring_classes_look_different_in_both_themes() -> None:
     row = {"country": ["DE"], "name": ["Germany"], "events": [1], "previous": [1], "state": ["same"]}
     for made in (rate_shades(gaps()), gap_shades(gaps()), change_shades(pd.DataFrame(row))):
         for theme in PALETTES:

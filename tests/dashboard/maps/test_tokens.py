@@ -9,11 +9,11 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from dashboard.maps import tokens
-from dashboard.maps.tokens import Asked, BadToken, Tokens
+from dashboard.maps.tokens import BadToken, MapRequest, Tokens
 from data_access.selection import Period, Role, Scope, Selection
 
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} ` </script> C:\\path\\2019 {% raw %} \u202egnp"
-ASKED = Asked(
+ASKED = MapRequest(
     "events",
     Selection(period=Period.parse("2019"), as_of=date(2026, 9, 15), country=("DE", "FR"), team=(HOSTILE,)),
     Scope(Role.PARTNER, ("team-a",), 7),
@@ -25,7 +25,7 @@ def test_a_token_gives_back_what_was_signed() -> None:
 
 
 def test_the_day_is_kept_over_midnight() -> None:
-    today = Asked("rate", Selection(), Scope.everything())
+    today = MapRequest("rate", Selection(), Scope.everything())
     assert tokens.for_database("x").read(tokens.for_database("x").sign(today)).selection.as_of == date.today()
 
 

@@ -6,8 +6,8 @@ from datetime import date
 
 from dashboard.parts.shapes import Panel
 from dashboard.parts.theme import PALETTES
-from dashboard.parts.trends import in_words, trend_figure
-from dashboard.subjects.data.charts import quality_figure
+from dashboard.parts.trends import in_words, trend_picture
+from dashboard.subjects.data.charts import quality_picture
 from dashboard.subjects.data.words import Found
 
 MONTHS = [date(2026, month, 1) for month in (6, 7, 8, 9)]
@@ -16,7 +16,7 @@ ACTIVE = Panel("Active contributors", "at month’s end", "line", MONTHS, [9, No
 
 
 def test_bars_begin_at_zero_and_the_period_stands_out_from_what_came_before() -> None:
-    figure = trend_figure([EVENTS], date(2026, 8, 1), "light")
+    figure = trend_picture([EVENTS], date(2026, 8, 1), "light").figure
     bars = figure.data[0]
     palette = PALETTES["light"]
     assert list(bars.y) == [3, 5, 4, 1]
@@ -25,18 +25,18 @@ def test_bars_begin_at_zero_and_the_period_stands_out_from_what_came_before() ->
 
 
 def test_an_open_month_is_hatched_or_dotted() -> None:
-    figure = trend_figure([EVENTS, ACTIVE], date(2026, 8, 1), "light")
+    figure = trend_picture([EVENTS, ACTIVE], date(2026, 8, 1), "light").figure
     assert list(figure.data[0].marker.pattern.shape) == ["", "", "", "/"]
     assert [trace.line.dash for trace in figure.data[1:]] == ["solid", "solid", "dot"]
 
 
 def test_the_parts_of_a_line_lose_no_value_and_share_their_ends() -> None:
-    parts = trend_figure([ACTIVE], date(2026, 8, 1), "dark").data
+    parts = trend_picture([ACTIVE], date(2026, 8, 1), "dark").figure.data
     assert [list(part.y) for part in parts] == [[9, None, 12], [12], [12, 10]]
 
 
 def test_a_value_that_may_not_be_shown_says_so() -> None:
-    first = trend_figure([ACTIVE], None, "light").data[0]
+    first = trend_picture([ACTIVE], None, "light").figure.data[0]
     assert first.customdata[1] == "Active contributors: not shown"
 
 
@@ -49,7 +49,7 @@ def test_all_values_open_or_missing_are_said() -> None:
 
 
 def test_checks_are_drawn_from_zero_with_their_words() -> None:
-    figure = quality_figure([Found("unknown_place", "Unknown place", 5, 0.25, "Mend it.")], "light")
+    figure = quality_picture([Found("unknown_place", "Unknown place", 5, 0.25, "Mend it.")], "light").figure
     assert list(figure.data[0].x) == [0.25]
     assert figure.layout.xaxis.range[0] == 0
     assert figure.layout.annotations[0].text == "Unknown place: <b>5 (25%)</b>"

@@ -1,4 +1,4 @@
-"""The words of Impact: how a change is said, what the finding says, and what the chain shows."""
+"""The words of Impact: how a change is written, what the finding says, and what the chain shows."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ import pytest
 
 from dashboard.subjects.impact.words import (
     MEASURES,
-    Summary,
+    ImpactSummary,
     chain_steps,
     change_words,
     compared_words,
     country_changes,
     finding,
+    how_changed,
     movers,
 )
+from data_access.answers import table
+from data_access.questions.impact.summary import ImpactMeasure
 from data_access.selection import Period, Selection
 
 YEAR = Selection(period=Period(date(2025, 7, 1), date(2026, 7, 1)), as_of=date(2026, 9, 15))
 
 
-def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Summary:
+def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> ImpactSummary:
     """`measure=(value, previous)` or `measure=(value, previous, note)`; what is not given is zero."""
     rows = []
     for name in MEASURES:
@@ -31,8 +34,7 @@ def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Summa
         assert isinstance(given, tuple)
         value, previous, *note = given
         rows.append((name, value, previous, None, compared, note[0] if note else ""))
-    columns = ["measure", "value", "previous", "change", "compared_with", "note"]
-    return Summary(pd.DataFrame(rows, columns=columns, dtype=object), "EUR")
+    return ImpactSummary.of(table(ImpactMeasure, rows), "EUR", 5)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +53,9 @@ def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> Summa
         (5, None, ("", 0)),
     ],
 )
-def test_a_change_is_said_in_words(value: int | None, previous: int | None, said: tuple[str, int]) -> None:
-    assert change_words(MEASURES["events"], value, previous) == said
+def test_a_change_is_written_in_words(value: int | None, previous: int | None, said: tuple[str, int]) -> None:
+    change = how_changed(MEASURES["events"], value, previous)
+    assert (change_words(MEASURES["events"], change), change.direction) == said
 
 
 def test_the_finding_names_events_countries_and_change() -> None:
@@ -69,17 +72,20 @@ def test_the_finding_names_events_countries_and_change() -> None:
 
 def test_an_open_period_is_compared_with_as_many_days() -> None:
     quarter = Selection(period=Period(date(2026, 7, 1), date(2026, 10, 1)), as_of=date(2026, 9, 15))
+    assert finding(quarter, summary(events=(12, 15), countries=(3, 3))) == (
+        "12 events in 3 countries so far: 3 fewer than in the same days of the quarter before."
+    )
     words = compared_words(quarter, summary("2026-04-01..2026-06-17"))
     assert words.startswith("The period is still open")
     assert "1 April 2026 to 16 June 2026" in words
 
 
 def test_a_withheld_count_reads_fewer_than_five() -> None:
-    told = summary(
+    found = summary(
         active_contributors=(None, 9, "fewer than 5 people"), new_contributors=(None, 0, "not for your role")
     )
-    assert told.shown("active_contributors") == "Fewer than 5"
-    assert told.shown("new_contributors") == "–"
+    assert found.shown("active_contributors") == "Fewer than 5"
+    assert found.shown("new_contributors") == "–"
 
 
 def test_the_chain_shows_each_rate_with_what_it_was() -> None:

@@ -4,83 +4,67 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
-
 from dashboard.subjects.teams import charts, circles
+from data_access.questions.teams.circles import CircleLink
+from data_access.questions.teams.details import ChangeStep, TeamQuarter
+from data_access.questions.teams.stages import TeamStay
 
-LINKS = pd.DataFrame(
-    {
-        "circle": ["Berlin"] * 4,
-        "person_key": ["a", "b", "c", "d"],
-        "name": ["Ada", "<img src=x>", "Cleo", "Dana"],
-        "organizes": [True, False, False, True],
-        "mentors": ["b", None, None, None],
-        "mentors_name": ["<img src=x>", None, None, None],
-    }
-)
+LINKS = [
+    CircleLink("Berlin", "a", "Ada", True, "b", "<img src=x>"),
+    CircleLink("Berlin", "b", "<img src=x>", False, None, None),
+    CircleLink("Berlin", "c", "Cleo", False, None, None),
+    CircleLink("Berlin", "d", "Dana", True, None, None),
+]
 
 
-def funnel(low: int, high: int, closed: bool = True) -> pd.DataFrame:
-    rows = [
-        (date(2026, 3, 1), "Growing tenfold", side, step, low, high, closed)
+def funnel(low: int, high: int, closed: bool = True) -> list[ChangeStep]:
+    day = date(2026, 3, 1)
+    return [
+        ChangeStep(day, "scaling", "Growing tenfold", side, step, closed, day, day, None, low, high)
         for side in ("before", "after")
         for step in ("new", "active", "core")
     ]
-    columns = ["changed_on", "next_title", "side", "step", "at_least", "at_most", "closed"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def test_the_network_has_a_line_for_each_mentorship_and_a_point_for_each_person() -> None:
-    figure = circles.circles_figure(LINKS, ["Berlin"], "light")
+    figure = circles.circles_picture(LINKS, ["Berlin"], "light").figure
     lines, mentors, mentees, organizers = figure.data
     assert list(lines.x).count(None) == 1
     assert [list(trace.customdata) for trace in (mentors, mentees, organizers)] == [
-        ["Ada"],
-        ["&lt;img src=x&gt;"],
-        ["Cleo", "Dana"],
+        ["Ada: mentor"],
+        ["&lt;img src=x&gt;: mentee"],
+        ["Cleo: organizer", "Dana: organizer"],
     ]
 
 
 def test_the_same_circles_give_the_same_picture() -> None:
-    one, other = (circles.circles_figure(LINKS, ["Berlin"], "dark") for _ in range(2))
+    one, other = (circles.circles_picture(LINKS, ["Berlin"], "dark").figure for _ in range(2))
     assert one.to_json() == other.to_json()
 
 
 def test_exact_numbers_are_bars_from_zero_and_ranges_float() -> None:
-    exact, ranges = charts.funnel_figure(funnel(7, 7), "light"), charts.funnel_figure(funnel(5, 9), "light")
+    exact, ranges = (charts.funnel_picture(funnel(*ends), "light").figure for ends in ((7, 7), (5, 9)))
     assert (list(exact.data[0].base), list(exact.data[0].x)) == ([0, 0, 0], [7, 7, 7])
     assert (list(ranges.data[0].base), list(ranges.data[0].x)) == ([5, 5, 5], [4, 4, 4])
     assert ranges.data[0].text[0] == "before: 5 to 9"
 
 
 def test_open_windows_are_hatched() -> None:
-    figure = charts.funnel_figure(funnel(7, 7, closed=False), "light")
+    figure = charts.funnel_picture(funnel(7, 7, closed=False), "light").figure
     assert set(figure.data[0].marker.pattern.shape) == {"/"}
 
 
 def test_growth_is_a_line_under_the_stages_with_its_goal() -> None:
-    history = pd.DataFrame(
-        {
-            "stage": ["scaling"],
-            "title": ["Growing tenfold"],
-            "entered_on": [date(2026, 1, 1)],
-            "left_on": [None],
-            "days": [257],
-        }
-    )
-    growth = pd.DataFrame(
-        {
-            "counted_on": [date(2026, 3, 31), date(2026, 6, 30)],
-            "people": [2, 5],
-            "at_least": [2, 5],
-            "at_most": [2, 5],
-            "open": [False, False],
-            "goal_at_least": [20, 20],
-            "goal_at_most": [20, 20],
-        }
-    )
-    figure = charts.growth_figure(growth, history, date(2026, 9, 15), "light")
-    names = {trace.name: list(trace.y) for trace in figure.data}
+    history = [TeamStay("team-a", "scaling", "Growing tenfold", date(2026, 1, 1), None, 257, "", "")]
+    growth = [
+        TeamQuarter(date(2026, 1, 1), date(2026, 3, 31), 2, 2, 2, False, 20, 20),
+        TeamQuarter(date(2026, 4, 1), date(2026, 6, 30), 5, 5, 5, False, 20, 20),
+    ]
+    picture = charts.growth_picture(growth, history, date(2026, 9, 15), "light")
+    names = {trace.name: list(trace.y) for trace in picture.figure.data}
     assert names["Active contributors"] == [2, 5]
     assert names["Goal"] == [20, 20]
-    assert "Goal: 20" in charts.growth_in_words(growth, history)
+    assert picture.alt == (
+        "Active contributors: 2 on 31 March 2026, 5 on 30 June 2026. Goal: 20. "
+        "Stages: Growing tenfold from 1 January 2026."
+    )

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.words.periods import ALL_TIME, before_words, choices, is_open_month, opening_period, trend_selection
+from dashboard.words.periods import (
+    ALL_TIME,
+    before_words,
+    choices,
+    during,
+    is_open_month,
+    opening_period,
+    trend_selection,
+)
 from data_access.selection import Period, Selection
 
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
@@ -48,6 +57,22 @@ def test_periods_in_words() -> None:
     assert Period(date(2025, 1, 1), date(2025, 1, 2)).in_words() == "1 January 2025 to 1 January 2025"
     assert before_words(Period(date(2025, 1, 1), date(2025, 4, 1))) == "the quarter before"
     assert before_words(Period(date(2025, 1, 1), date(2025, 1, 11))) == "the 10 days before"
+
+
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        (ALL_TIME, "so far"),
+        (Period.parse("2019"), "in 2019"),
+        (Period.parse("2019-Q3"), "in the third quarter of 2019"),
+        (Period.parse("2019-03"), "in March 2019"),
+        (Period(date(2018, 4, 1), date(2019, 4, 1)), "from April 2018 to March 2019"),
+        (Period(date(2019, 2, 1), date(2019, 5, 1)), "from February 2019 to April 2019"),
+        (Period(date(2019, 5, 2), date(2019, 5, 4)), "from 2 May 2019 to 3 May 2019"),
+    ],
+)
+def test_what_happened_during_a_period_is_said_in_whole_phrases(period: Period, words: str) -> None:
+    assert during(period) == words
 
 
 def test_a_trend_shows_the_period_before_and_at_least_a_year() -> None:

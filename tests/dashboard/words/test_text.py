@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 import pandas as pd
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.parts.spreadsheet import to_csv
-from dashboard.parts.tables import in_words
+from dashboard.parts.tables import as_read
 from dashboard.words.text import FORMULA_STARTS, cell, markup, plain, visible
+from data_access.answers import Code, Text
 
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:&")
 
@@ -36,6 +38,18 @@ def test_characters_that_act_instead_of_being_seen_are_left_out(acting: str) -> 
     assert visible(f"a{acting}b") == "ab"
 
 
+@given(st.text(st.characters()))
+def test_line_ends_become_spaces_and_every_other_control_is_left_out(text: str) -> None:
+    """As Unicode names them: controls, halves of characters, and overrides of the reading direction."""
+    overrides = ("LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI")
+    kept = [
+        character
+        for character in text.translate(str.maketrans("\n\r\t", "   "))
+        if unicodedata.category(character) not in ("Cc", "Cs") and unicodedata.bidirectional(character) not in overrides
+    ]
+    assert visible(text) == "".join(kept)
+
+
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
     assert cell(f"{start}1+1") == f"'{start}1+1"
@@ -57,7 +71,8 @@ def test_a_csv_file_opens_in_a_spreadsheet_without_running_anything() -> None:
 
 def test_codes_are_shown_as_words_and_missing_ones_stay_missing() -> None:
     """A reader sees “in person”; what has no mode shows none."""
-    shown = in_words(pd.DataFrame({"mode": ["in_person", None, "online"], "title": ["a_b", "c", "d"]}))
+    table = pd.DataFrame({"mode": ["in_person", None, "online"], "title": ["a_b", "c", "d"]})
+    shown = as_read(table, [Code("Mode", name="mode"), Text("Title", name="title")])
     assert shown["mode"].tolist()[:1] + shown["mode"].tolist()[2:] == ["in person", "online"]
     assert pd.isna(shown["mode"].iloc[1])
     assert shown["title"].tolist() == ["a_b", "c", "d"]

@@ -93,10 +93,10 @@ def test_roles_are_given_changed_taken_away_and_every_step_is_recorded(program: 
     )
     assert actions.remove_viewer(program, ADA, "bo@example.org") == "bo@example.org removed, was board"
     with program.program.connect() as connection:
-        told = actions.viewer_changes(connection)
+        changes = actions.viewer_changes(connection)
         before = program.version()
-    assert [entry["author"] for entry in told] == ["ada@example.org"] * 4
-    actions.undo(program, ADA, told[0]["entry_id"])
+    assert [change.author for change in changes] == ["ada@example.org"] * 4
+    actions.undo(program, ADA, changes[0].entry_id)
     assert everybody(program)[1] == KnownViewer("bo@example.org", Role.BOARD)
     assert program.version() == before  # what the program's data says is not newer than it was
     with pytest.raises(DBAPIError), program.writing() as connection:

@@ -15,7 +15,7 @@ from data_access.program import load_program
 from data_access.questions import QUESTIONS
 from data_access.questions.contributors.activity import active_contributors
 from data_access.questions.frames import records
-from data_access.questions.languages.coverage import people_by_language
+from data_access.questions.languages.speakers import people_by_language
 from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 

@@ -45,8 +45,8 @@ def test_new_and_returning_contributors_are_counted_once_and_in_time(program: Pr
     ]
     assert table["cost_per_new"].iloc[0] == Decimal("15.00")
     assert table["new_per_event"].iloc[0] == 2
-    told = ask(program.database, "event_followthrough", LATE, LEADERSHIP)
-    assert told[["new_90", "cost", "cost_per_new"]].isna().all(axis=None)
+    shown = ask(program.database, "event_followthrough", LATE, LEADERSHIP)
+    assert shown[["new_90", "cost", "cost_per_new"]].isna().all(axis=None)
 
 
 def test_events_are_grouped_by_what_they_set(program: ProgramBuilder) -> None:
@@ -58,6 +58,7 @@ def test_events_are_grouped_by_what_they_set(program: ProgramBuilder) -> None:
                     completed_count=done)  # fmt: skip
     table = ask(program.database, "event_followthrough", LATE, by="tasks")
     assert {row[0]: row[1] for row in plain(table, "group", "events")} == {"with": 1, "without": 1}
+    assert list(ask(program.database, "event_followthrough", LATE, by="format")["name"]) == ["Not recorded"]
     phases = ask(program.database, "tasks_by_phase", LATE)
     assert plain(phases, "phase", "tasks", "completed", "completed_per_task") == [
         ("before", 2, 6, 6.0),
@@ -102,5 +103,5 @@ def test_a_mission_driven_contributor_is_all_four(program: ProgramBuilder) -> No
     assert last["share"].iloc[0] == pytest.approx(2 / 6)
     first = table[table["quarter"] == "2024-Q1"]
     assert plain(first, "people", "mission_driven", "regular") == [(6, 0, 0)]
-    told = ask(program.database, "persona", LATE, LEADERSHIP)
-    assert told[told["quarter"] == "2024-Q3"]["mission_driven"].isna().all()
+    shown = ask(program.database, "persona", LATE, LEADERSHIP)
+    assert shown[shown["quarter"] == "2024-Q3"]["mission_driven"].isna().all()

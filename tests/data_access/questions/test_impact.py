@@ -13,7 +13,9 @@ import pytest
 from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS
+from data_access.questions.data.quality import data_quality
 from data_access.questions.frames import records
+from data_access.questions.registry import question_of
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import EVENT, PROGRAM, write_table
 from tests.tables import value
@@ -200,6 +202,8 @@ def test_a_role_without_the_right_gets_no_answer(small: Database) -> None:
     """The guard stands at the question, not only at the page."""
     with pytest.raises(NotAllowed):
         ask(small, "data_quality", Q2, Scope(Role.PUBLIC))
+    with small.reading() as connection, pytest.raises(NotAllowed):
+        question_of(data_quality).ask(connection, Q2, Scope(Role.PUBLIC))
 
 
 def test_probable_duplicates_share_title_date_and_place(database: Database, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_the_next_language_is_the_one_that_adds_most_at_least(database: Database
     assert first["people_low"] >= (0.9 - languages_of("CN")["en"][0]) * china.population - 1
 
 
-def test_coverage_takes_the_languages_offered_there_and_online_ones_apart(program: Database) -> None:
+def test_coverage_counts_the_languages_offered_there_with_and_without_online_ones(program: Database) -> None:
     found = ask(program, "language_coverage", YEAR)
     kenya, japan, ghana, nigeria = (row(found, code) for code in ("KE", "JP", "GH", "NG"))
     spoken = languages_of("KE")

@@ -65,12 +65,12 @@ def rows(table: pd.DataFrame, *columns: str) -> list[list[object]]:
 
 
 def test_an_event_counts_once_in_each_of_its_languages(program: Database) -> None:
-    """Three events were held; British and American English are one language; what is not said has its own row."""
+    """Three events were held; British and American English are one language; what is not recorded has its own row."""
     found = ask(program, "languages_of_events", YEAR)
     assert rows(found, "language", "name", "events", "talks", "attendance", "countries") == [
         ["en", "English", 2, 2, 15, 1],
         ["de", "German", 1, 1, 10, 1],
-        ["und", "Not said", 1, 1, None, 1],
+        ["und", "Not recorded", 1, 1, None, 1],
     ]
     assert found["share"].tolist() == pytest.approx([2 / 3, 1 / 3, 1 / 3])
 
@@ -95,7 +95,7 @@ def test_filters_narrow_events_talks_and_materials(program: Database) -> None:
     assert rows(ask(program, "materials_by_language", online), "language", "materials", "originals") == [["en", 1, 0]]
 
 
-def test_originals_are_told_from_translations_and_the_unknown_apart(program: Database) -> None:
+def test_originals_and_translations_are_counted_and_the_unknown_has_its_own_row(program: Database) -> None:
     """A material of next year is not published yet; kinds can be chosen, and an unknown one names those there are."""
     found = ask(program, "materials_by_language", Selection(as_of=AS_OF))
     assert rows(found, "language", "materials", "originals", "translations", "original_share") == [
@@ -133,7 +133,7 @@ def test_who_speaks_two_tags_of_a_language_is_one_person(program: Database) -> N
 
 
 def test_leadership_sees_ranges_and_no_row_that_only_few_people_make(program: Database) -> None:
-    """Swahili has no event and three speakers: a row would say that there are some. With a filter nothing is told."""
+    """Swahili has no event and three speakers: a row would say that there are some. With a filter nothing is shown."""
     found = ask(program, "language_people", YEAR, LEADERSHIP)
     assert "sw" not in set(found["language"])
     english = found[(found["group"] == "everyone") & (found["language"] == "en")].iloc[0]

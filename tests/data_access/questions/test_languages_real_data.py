@@ -38,7 +38,7 @@ def test_17392_talks_are_in_english_1027_in_spanish_and_522_unknown(talks: Datab
     assert (found["originals"] == found["materials"]).all()
 
 
-def test_each_event_is_in_its_languages_or_not_said(talks: Database) -> None:
+def test_each_event_is_in_its_languages_or_not_recorded(talks: Database) -> None:
     """English leads among the events as well, and no event is lost."""
     found = ask(talks, "languages_of_events", Selection(as_of=AS_OF)).set_index("language")
     total = int(ask(talks, "events_total", Selection(as_of=AS_OF))["events"].iloc[0])

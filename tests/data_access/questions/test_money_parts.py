@@ -1,4 +1,4 @@
-"""What leadership is told of how money divides gives no few members away: an attacker with every answer, by ranks."""
+"""What leadership sees of how money divides gives no few members away: an attacker with every answer, by ranks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert
 from data_access.database.engine import Database
 from data_access.database.schema import funding_conversions, funding_requests, ledger
 from data_access.questions import QUESTIONS
-from data_access.questions.budget.burn import ELSEWHERE
+from data_access.questions.budget.breakdown import ELSEWHERE
 from data_access.questions.frames import records
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -86,14 +86,14 @@ def with_payments(desk: DeskBuilder, payments: list[Payment]) -> Database:
     return desk.database
 
 
-def told(database: Database, name: str, as_of: date, **options: str) -> list[dict[str, Any]]:
+def released(database: Database, name: str, as_of: date, **options: str) -> list[dict[str, Any]]:
     selection = Selection(Period(date(2025, 1, 1), date(2026, 1, 1)), as_of)
     with database.reading() as connection:
         return records(QUESTIONS[name].ask(connection, selection, LEADERSHIP, **options))
 
 
-def sums_told(database: Database, payments: list[Payment]) -> list[frozenset[int]]:
-    """Each sum that leadership is told on any day, as the payments in it; fails where an amount is not that sum."""
+def released_sums(database: Database, payments: list[Payment]) -> list[frozenset[int]]:
+    """Each sum that leadership sees on any day, as the payments in it; fails where an amount is not that sum."""
     found = []
 
     def learn(amount: object, as_of: date, categories: set[str]) -> None:
@@ -108,14 +108,14 @@ def sums_told(database: Database, payments: list[Payment]) -> list[frozenset[int
         found.append(frozenset(inside))
 
     for as_of in (*ENDS, date(2025, 5, 7), date(2026, 2, 1)):
-        [whole] = told(database, "budget_summary", as_of)
+        [whole] = released(database, "budget_summary", as_of)
         learn(whole["paid"], whole["as_of"], set(CATEGORIES))
-        parts = told(database, "budget_by", as_of)
+        parts = released(database, "budget_by", as_of)
         alone = {str(row["part"]) for row in parts} - {ELSEWHERE}
         for row in parts:
             categories = set(CATEGORIES) - alone if row["part"] == ELSEWHERE else {str(row["part"])}
             learn(row["burnt"], row["as_of"], categories)
-        costs = told(database, "cost_per_outcome", as_of)
+        costs = released(database, "cost_per_outcome", as_of)
         assert all(row["cost_of_travel"] is None or "travel" in alone for row in costs)
     return found
 
@@ -142,38 +142,40 @@ def isolated(sums: list[frozenset[int]], payments: list[Payment]) -> list[tuple[
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(payments=PAYMENTS)
-def test_no_sums_of_any_days_tell_of_fewer_members_than_the_minimum(desk: DeskBuilder, payments: list[Payment]) -> None:
-    assert not isolated(sums_told(with_payments(desk, payments), payments), payments)
+def test_no_sums_of_any_days_disclose_fewer_members_than_the_minimum(
+    desk: DeskBuilder, payments: list[Payment]
+) -> None:
+    assert not isolated(released_sums(with_payments(desk, payments), payments), payments)
 
 
 def everybody(quarter: int, *categories: str) -> list[Payment]:
     return [Payment(person, category, quarter, 10 + quarter) for person in PEOPLE for category in categories]
 
 
-def test_a_quarter_in_which_few_were_paid_for_something_is_told_with_the_next(desk: DeskBuilder) -> None:
-    """One member was paid for catering in the second quarter: told by subtraction, had each quarter told catering."""
+def test_a_quarter_in_which_few_were_paid_for_something_is_released_with_the_next(desk: DeskBuilder) -> None:
+    """One member was paid for catering in the second quarter: had each quarter shown catering, subtraction shows it."""
     payments = [*everybody(0, "travel", "catering"), *everybody(1, "travel"), Payment("p3", "catering", 1, 77)]
     payments += everybody(2, "travel", "catering")
     database = with_payments(desk, payments)
-    names = [{str(row["part"]): row["burnt"] for row in told(database, "budget_by", end)} for end in ENDS[:3]]
+    names = [{str(row["part"]): row["burnt"] for row in released(database, "budget_by", end)} for end in ENDS[:3]]
     assert names[0] == names[1] == {"travel": 70, "catering": 70}
     assert set(names[2]) == {"travel", "catering"}
-    assert not isolated(sums_told(database, payments), payments)
+    assert not isolated(released_sums(database, payments), payments)
     plain = [frozenset(n for n, paid in enumerate(payments) if paid.quarter <= q and paid.category == c)
              for q in range(3) for c in ("travel", "catering")]  # fmt: skip
     assert isolated(plain, payments), "the attacker of this test cannot attack"
 
 
-def test_a_part_of_few_is_told_with_the_others(desk: DeskBuilder) -> None:
+def test_a_part_of_few_is_shown_with_the_others(desk: DeskBuilder) -> None:
     payments = [*everybody(0, "travel", "catering", "lodging"), Payment("p3", "supplies", 0, 5)]
-    [*alone, rest] = told(with_payments(desk, payments), "budget_by", ENDS[0])
+    [*alone, rest] = released(with_payments(desk, payments), "budget_by", ENDS[0])
     assert (len(alone), rest["part"], rest["burnt"]) == (2, ELSEWHERE, 75)
 
 
 @pytest.mark.parametrize("by", ["region", "cohort", "scale"])
-def test_each_breakdown_is_told_as_of_its_own_day(desk: DeskBuilder, by: str) -> None:
+def test_each_breakdown_is_as_of_its_own_day(desk: DeskBuilder, by: str) -> None:
     """All of it is one part here, so that it follows the totals."""
     payments = [*everybody(0, "travel"), *everybody(1, "travel")]
     database = with_payments(desk, payments)
-    rows = told(database, "budget_by", date(2025, 8, 1), by=by)
+    rows = released(database, "budget_by", date(2025, 8, 1), by=by)
     assert [(row["part"], row["burnt"], row["as_of"]) for row in rows] == [("", 70 + 77, ENDS[1])]

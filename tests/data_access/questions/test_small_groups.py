@@ -20,7 +20,7 @@ from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_
 from data_access.privacy.released import window_ending
 from data_access.questions import QUESTIONS
 from data_access.questions.frames import records
-from data_access.questions.people.diversity import exact_counts
+from data_access.questions.people.counts import exact_counts
 from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 from tests.people_programs import AS_OF, VALUES, PeopleProgram

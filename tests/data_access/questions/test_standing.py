@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
-from data_access.questions.frames import records
+from data_access.questions.members.recognition import Achievement
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
@@ -207,16 +208,14 @@ def test_recognition_finds_first_talks_tenth_events_new_languages_and_anniversar
     built.add_role(tenth, "ada", "speaker", "en")
     built.add_role(again, "ada", "speaker", "pt")
     built.add_role(built.add_event(date(2026, 8, 20), "later", "planned"), "ada", "speaker", "fr")
-    found = ask(built.database, "recognition", QUARTER)
-    assert [
-        (row["what"], row["on"].isoformat(), row["detail"]) for row in records(found) if row["person_key"] == "ada"
-    ] == [
+    found = rows(Achievement, ask(built.database, "recognition", QUARTER))
+    assert [(row.what, row.on.isoformat(), row.detail) for row in found if row.person_key == "ada"] == [
         ("anniversary", "2026-07-10", "2 years"),
         ("new language", "2026-07-04", "Portuguese"),
         ("10th event", "2026-07-03", None),
         ("first talk", "2026-07-02", None),
     ]
-    assert set(found["person_key"]) == {"ada"}
+    assert {row.person_key for row in found} == {"ada"}
 
 
 def test_leavers_have_their_reason_and_who_hired_them(built: DeskBuilder) -> None:

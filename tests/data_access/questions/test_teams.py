@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from data_access.database.engine import Database
 from data_access.program import Program
-from data_access.questions.frames import records
 from data_access.questions.teams.activity import Range, people_day
 from data_access.questions.teams.details import _peak
 from data_access.questions.teams.exits import year_before
@@ -37,7 +36,8 @@ def built(database: Database) -> TeamBuilder:
 
 def board(built: TeamBuilder, scope: Scope = PM, as_of: date = TODAY) -> dict[str, dict[str, Any]]:
     """The board's rows by team."""
-    return {row["team"]: row for row in records(ask(built.database, "team_board", Selection(as_of=as_of), scope))}
+    found = ask(built.database, "team_board", Selection(as_of=as_of), scope)
+    return dict(zip(found["team"], found.to_dict("records"), strict=True))
 
 
 def one(built: TeamBuilder, question: str, scope: Scope = PM, as_of: date = TODAY, **options: str) -> pd.DataFrame:
@@ -248,7 +248,7 @@ def test_growth_is_counted_at_each_quarters_end_against_ten_times_the_entry(buil
     shown = one(built, "team_growth", LEADERSHIP, team=team)
     assert shown["counted_on"].tolist() == [date(2026, 3, 31), date(2026, 6, 30)]
     assert shown["people"].isna().all()
-    assert shown["goal_at_most"].isna().all(), "ten times a withheld number would tell it"
+    assert shown["goal_at_most"].isna().all(), "ten times a withheld number would disclose it"
 
 
 def test_the_funnel_around_a_change_follows_each_newcomer_for_the_conversion_window(built: TeamBuilder) -> None:
@@ -302,7 +302,7 @@ def test_others_see_ranges_of_whole_quarters_and_no_exact_count(built: TeamBuild
     assert pd.isna(row["exit_value"])
     assert row["exit_at_least"] <= 32 <= row["exit_at_most"]
     assert row["counted_on"] == date(2026, 6, 30)
-    assert pd.isna(row["ready"]), "20 to 34 does not tell whether it is more than 25"
+    assert pd.isna(row["ready"]), "20 to 34 leaves open whether it is more than 25"
 
 
 @given(st.dates(date(2026, 7, 1), date(2026, 9, 29)))

@@ -27,7 +27,7 @@ AT_PARIS = {"home_latitude": PARIS[0], "home_longitude": PARIS[1], "home_country
 
 @pytest.fixture
 def built(either: Database) -> DeskBuilder:
-    """Ada of Berlin asks to go to Paris, where a regional event is planned; ceiling 1,000, budget 5,000."""
+    """Ada of Berlin requests money to go to Paris, where a regional event is planned; ceiling 1,000, budget 5,000."""
     made = DeskBuilder(either)
     made.add_program()
     made.add_budget("5000")
@@ -68,7 +68,7 @@ def test_the_ceiling_and_the_budget_after_it_add_up(built: DeskBuilder) -> None:
     assert over["amount"]["verdict"] == "look closer"
 
 
-def test_a_foreign_amount_shows_its_rate_and_an_unknown_rate_is_said(built: DeskBuilder) -> None:
+def test_a_foreign_amount_shows_its_rate_and_an_unknown_rate_is_named(built: DeskBuilder) -> None:
     built.add_rate("GBP", date(2026, 9, 1), "1.25")
     found = figures(built, built.add_request("80", currency="GBP"))
     assert found["amount"]["value"] == 100
@@ -85,7 +85,7 @@ def test_a_decided_request_is_not_added_once_more(built: DeskBuilder) -> None:
     assert "approved already" in found["amount"]["explanation"]
 
 
-def test_the_floor_stands_beside_the_money(built: DeskBuilder) -> None:
+def test_the_floor_stands_next_to_the_money(built: DeskBuilder) -> None:
     built.take_part("ada", date(2026, 7, 1))
     built.take_part("ada", date(2026, 9, 30), status="planned")
     found = figures(built, built.add_request())["floor"]
@@ -108,7 +108,7 @@ def test_the_distance_is_the_geodesic_and_nearer_members_are_named(built: DeskBu
     assert row["saved_km"] == pytest.approx(geodesic(BERLIN, PARIS).km)
 
 
-def test_the_cost_per_attendee_stands_beside_the_median_of_comparable_events(built: DeskBuilder) -> None:
+def test_the_cost_per_attendee_stands_next_to_the_median_of_comparable_events(built: DeskBuilder) -> None:
     def held(key: str, attendance: int | None, cost: str, scale: str = "regional", code: str = "FR") -> None:
         where = {**in_paris(), "located_country": code}
         built.add_event(date(2026, 3, 1), key, scale=scale, attendance=attendance, **where)
@@ -124,7 +124,7 @@ def test_the_cost_per_attendee_stands_beside_the_median_of_comparable_events(bui
     held("three", 10, "90")
     held("micro", 10, "999", scale="micro")
     held("far", 10, "999", code="BR")
-    held("unsaid", None, "999")
+    held("unrecorded", None, "999")
     latest: dict[str, Any] = {"decision": "approved", "decided_on": TODAY, "approved_amount": Decimal(60)}
     built.add_request("60", "bo", event_key="paris", **latest)
     found = figures(built, built.add_request("100", event_key="paris"))["cost_per_attendee"]
@@ -135,7 +135,7 @@ def test_the_cost_per_attendee_stands_beside_the_median_of_comparable_events(bui
     assert figures(built, built.add_request("300", event_key="paris"))["cost_per_attendee"]["verdict"] == "look closer"
 
 
-def test_the_gap_and_the_language_of_the_country_are_told(built: DeskBuilder) -> None:
+def test_the_gap_and_the_language_of_the_country_are_explained(built: DeskBuilder) -> None:
     for number in range(9):
         built.add_event(date(2026, 5, 1 + number), **{**in_paris(), "located_country": "DE"})
     built.add_event(date(2026, 5, 20), **in_paris())

@@ -1,14 +1,14 @@
 """How the money of a fiscal year divides, for those who may not learn what fewer members than the minimum were paid.
 
-They are told sums as of ends of quarters: of each part by itself, and of some parts as one. A *cell* is what was paid
-in one part between two such days; it is large when it went to enough members. Whatever is computed from sums by adding
-and subtracting is a vector of their row space over the cells. One that leaves all large cells out may be about a few
-members, so a division is told only if it adds no such vector to those of the totals, which are told anyway and of
-which each difference belongs to enough members. That is so when the rank of the sums falls no further than the rank of
-the totals does, where the columns of large cells alone are kept. It asks for more than is needed (two small cells may
-belong to enough members together) and holds for every set of members at once.
+They see sums as of ends of quarters: of each part by itself, and of some parts as one. A *cell* is what was paid in one
+part between two such days; it is large when it went to enough members. Whatever is computed from sums by adding and
+subtracting is a vector of their row space over the cells. One that leaves all large cells out may be about a few
+members, so a division is released only if it adds no such vector to those of the totals, which are released anyway and
+of which each difference belongs to enough members. That is so when the rank of the sums falls no further than the rank
+of the totals does, where the columns of large cells alone are kept. It asks for more than is needed (two small cells
+may belong to enough members together) and holds for every set of members at once.
 
-Every division is found anew from the year's first quarter on, so that whoever asks, and when, is told the same of it.
+Every division is found from the year's first quarter on, so that whoever asks, and when, sees the same of it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Telling:
-    """What was paid up to `day`: in each part that is told by itself, and in all others together (None: none)."""
+class Division:
+    """What was paid up to `day`: in each part that is shown by itself, and in all others together (None: none)."""
 
     day: date
     alone: dict[str, Decimal]
@@ -40,36 +40,36 @@ class Telling:
 
 @dataclass(frozen=True)
 class _Part:
-    """What was paid in one part between one day that is told and the next, and to how many members."""
+    """What was paid in one part between one released day and the next, and to how many members."""
 
     name: str
     paid: tuple[Decimal, ...]
     members: tuple[int, ...]
 
 
-def last_telling(
+def newest_division(
     connection: Connection, fiscal_year: int, days: Sequence[date], least: int, part: ColumnElement[Any], link: Any
-) -> Telling:
-    """The newest division that may be told: `days` are those of the totals, the first of them before the year.
+) -> Division:
+    """The newest division that may be released: `days` are those of the totals, the first of them before the year.
 
     `part` is the column to divide by, `link` what to select it from, the ledger included.
     """
     parts = _paid_between(connection, fiscal_year, days, part, link)
     members = np.array([each.members for each in parts], dtype=float).reshape(len(parts), len(days) - 1)
-    told = _Told(members, least)
-    last = Telling(days[0], {}, None)
+    released = _Released(members, least)
+    newest = Division(days[0], {}, None)
     for number, day in enumerate(days[1:], start=1):
-        chosen = told.next_day(number)
+        chosen = released.next_day(number)
         if chosen is not None:
             sums = [sum(each.paid[:number], Decimal(0)) for each in parts]
-            apart = {parts[at].name: sums[at] for at in chosen}
+            alone = {parts[at].name: sums[at] for at in chosen}
             rest = [paid for at, paid in enumerate(sums) if at not in chosen and members[at, :number].any()]
-            last = Telling(day, apart, sum(rest, Decimal(0)) if rest else None)
-    return last
+            newest = Division(day, alone, sum(rest, Decimal(0)) if rest else None)
+    return newest
 
 
-class _Told:
-    """The sums told so far, as rows of 0 and 1 over the cells that hold anything (parts × intervals, flattened)."""
+class _Released:
+    """The sums released so far, as rows of 0 and 1 over the cells that hold anything (parts × intervals, flattened)."""
 
     def __init__(self, members: Matrix, least: int) -> None:
         self._members = members
@@ -78,19 +78,19 @@ class _Told:
         self._rows = self._totals
 
     def next_day(self, number: int) -> set[int] | None:
-        """The parts to tell by themselves after so many intervals; None when the division may not be told."""
+        """The parts to show by themselves after so many intervals; None when the division must be withheld."""
         self._totals = np.vstack([self._totals, self._sum_of(range(len(self._members)), number)])
         self._rows = np.vstack([self._rows, self._totals[-1:]])
         widest = self._members[:, :number].max(axis=1, initial=0)
-        apart = [int(at) for at in np.argsort(-widest, kind="stable") if widest[at] > 0]
-        while apart:
-            rest = [at for at in range(len(self._members)) if at not in apart]
-            told = [self._sum_of([at], number) for at in apart] + [self._sum_of(rest, number)]
-            rows = np.vstack([self._rows, *told])
+        alone = [int(at) for at in np.argsort(-widest, kind="stable") if widest[at] > 0]
+        while alone:
+            rest = [at for at in range(len(self._members)) if at not in alone]
+            sums = [self._sum_of([at], number) for at in alone] + [self._sum_of(rest, number)]
+            rows = np.vstack([self._rows, *sums])
             if self._hidden_in(rows) == self._hidden_in(self._totals):
                 self._rows = rows
-                return set(apart)
-            apart.pop()
+                return set(alone)
+            alone.pop()
         return None
 
     def _sum_of(self, parts: Sequence[int], number: int) -> Matrix:

@@ -1,4 +1,4 @@
-"""Derived tables of lists and money: computed for what changed only, so that questions stay small and fast."""
+"""Money, converted and dated: what each request and budget is in the program's currency, and since when."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Select,
-    Table,
     and_,
     case,
     cast,
@@ -26,62 +25,20 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from data_access.database import schema
 from data_access.database.bulk import BulkInserter
 from data_access.database.column_types import Money
 from data_access.database.schema import (
     budget_conversions,
     budgets,
-    contributions,
     funding_conversions,
     funding_requests,
     ledger,
-    team_contributors,
 )
 from data_access.money.ledger import COMMITTED, PAID, PENDING, PROGRAM, fiscal_year, fiscal_year_in_sql
 from data_access.money.rates import Rates
 from data_access.program import Program, load_program
 
 STREAM_ROWS = 10_000
-
-
-# One row for each entry of a `;`-separated cell. SQLite splits through JSON: the quoted text becomes a quoted list.
-_SPLIT = {
-    "sqlite": "SELECT {key}, entries.value FROM {staged}, "
-    "json_each('[' || replace(json_quote({column}), ';', '\",\"') || ']') AS entries",
-    "postgresql": "SELECT {key}, unnest(string_to_array({column}, ';')) FROM {staged}",
-}
-
-
-def refresh_lists(connection: Connection, staged: Table, owner: str, column: str, *, replacing: bool) -> None:
-    """One row for each entry of a list cell (topics, languages) of the staged rows.
-
-    `replacing` says that some of those rows are known already: their older entries go first.
-    """
-    target = schema.LIST_TABLES[owner, column]
-    key = target.columns[0]
-    if replacing:
-        connection.execute(delete(target).where(key.in_(select(staged.c[key.name]))))
-    split = _SPLIT[connection.dialect.name].format(key=key.name, staged=staged.name, column=column)
-    connection.exec_driver_sql(
-        f"INSERT INTO {target.name} {split} WHERE {column} IS NOT NULL ORDER BY {key.name}"  # our own names
-    )
-
-
-def refresh_team_contributors(connection: Connection, staged: Table | None) -> None:
-    """First day in each team of the people whose contributions were staged (None: of everybody)."""
-    firsts = (
-        select(contributions.c.team_key, contributions.c.person_key, func.min(contributions.c.contributed_on))
-        .where(contributions.c.team_key.is_not(None))
-        .group_by(contributions.c.team_key, contributions.c.person_key)
-    )
-    if staged is None or connection.execute(select(team_contributors).limit(1)).first() is None:
-        connection.execute(delete(team_contributors))
-    else:
-        touched = select(staged.c.person_key)
-        connection.execute(delete(team_contributors).where(team_contributors.c.person_key.in_(touched)))
-        firsts = firsts.where(contributions.c.person_key.in_(touched))
-    connection.execute(insert(team_contributors).from_select(team_contributors.columns.keys(), firsts))
 
 
 def refresh_money(connection: Connection, requests: Select[Any] | None) -> None:

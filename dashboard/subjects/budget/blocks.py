@@ -1,0 +1,65 @@
+"""The HTML of the Budget page: members with their ceilings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import htpy as h
+
+from dashboard.subjects.budget import words
+from data_access.questions.budget.burn import MemberBurn
+
+_LONGEST_NAME = 60
+# Each column's heading, and whether it holds figures.
+_COLUMNS = (
+    ("Member", False),
+    ("Paid, committed, pending", False),
+    ("Burnt", True),
+    ("Remaining", True),
+    ("Pace", True),
+    ("Used up", False),
+    ("An event", True),
+    ("An attendee", True),
+)
+
+
+def burn_table(rows: Iterable[MemberBurn]) -> h.Element:
+    """One row a member as an HTML table: bars of paid, committed and pending against the ceiling, and the figures."""
+    heads = [h.th(scope="col", class_=is_figure and "up-figure")[label] for label, is_figure in _COLUMNS]
+    return h.div(".up-scroll", role="region", aria_label="Members’ ceilings", tabindex="0")[
+        h.table(".up-burn")[h.thead[h.tr[heads]], h.tbody[[_burn_row(row) for row in rows]]]
+    ]
+
+
+def _burn_row(row: MemberBurn) -> h.Element:
+    remaining = words.money_words(row.remaining, row.currency)
+    costs = (words.money_words(cost, row.currency) for cost in (row.cost_per_event, row.cost_per_attendee))
+    return h.tr(class_=row.state == "over" and "up-alarm")[
+        h.th(scope="row")[_short(row.name or row.person_key)],
+        h.td[_bar(row)],
+        [h.td(".up-figure")[figure] for figure in (words.burn_words(row), remaining, words.pace_words(row.pace))],
+        h.td[words.when_used_up(row)],
+        [h.td(".up-figure")[cost] for cost in costs],
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+
+
+def _bar(row: MemberBurn) -> h.Fragment:
+    """The bar: its full width is the ceiling, or all that is requested where that is more; the ceiling is a tick."""
+    amounts = {"paid": float(row.paid), "committed": float(row.committed), "pending": float(row.pending)}
+    ceiling = float(row.ceiling or 0)
+    full = max(ceiling, sum(amounts.values())) or 1.0
+    return h.fragment[
+        h.span(".up-ceiling", aria_hidden="true")[
+            [
+                h.i(f".up-{name}", style=f"width:{100 * amount / full:.2f}%")
+                for name, amount in amounts.items()
+                if amount
+            ],
+            h.b(style=f"left:{min(100 * ceiling / full, 100):.2f}%") if ceiling else None,
+        ],
+        h.small[words.ceiling_words(row)],
+    ]

@@ -1,0 +1,137 @@
+"""The exit measure of a team's stage in words: what it has reached, against what it needs to move on, or to stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.words.numbers import number, percent
+from dashboard.words.sentences import Counted, say
+from data_access.questions.teams.activity import Range
+from data_access.questions.teams.board import TeamMove, TeamStanding
+from data_access.selection import Scope
+
+NEW_CONTRIBUTORS = Counted("{n} new contributor", "{n} new contributors")
+
+
+@dataclass(frozen=True, slots=True)
+class ExitMeasure:
+    """What a stage's exit measure has reached on a day, as the viewer may see it, and what is needed.
+
+    A value is missing where there is no base to compare with; if `withheld`, its numbers may also be too small to show.
+    """
+
+    stage: str
+    value: Range | None
+    needed: float
+    second: Range | None
+    second_needed: float
+    withheld: bool
+
+    @property
+    def progress(self) -> float | None:
+        """How much of what is needed is reached for certain, from 0 to 1; None where no value is shown."""
+        if self.value is None or not self.needed:
+            return None
+        # More than 25 are needed: 25 are not enough.
+        enough = self.needed + 1 if self.stage == "learning" else self.needed
+        return min(self.value.at_least / enough, 1.0)
+
+
+def measure_of(row: TeamStanding | TeamMove, scope: Scope) -> ExitMeasure | None:
+    """The exit measure of a team's stage, or of the stage that a move left; None for a team without a stage."""
+    if row.stage is None:
+        return None
+    return ExitMeasure(
+        row.stage,
+        _range(row.exit_at_least, row.exit_at_most),
+        row.exit_threshold or 0,
+        _range(row.second_at_least, row.second_at_most),
+        row.second_threshold or 0,
+        withheld=not scope.sees_small_groups,
+    )
+
+
+def _range(low: float | None, high: float | None) -> Range | None:
+    return None if low is None or high is None else Range(low, high)
+
+
+def measure_words(measure: ExitMeasure | None) -> str:
+    """The measure in one or two sentences: `13 new contributors; more than 25 needed.`"""
+    match measure:
+        case ExitMeasure(stage="pre_work", value=value):
+            return "Coordinator appointed." if value and value.at_least else "No coordinator appointed yet."
+        case ExitMeasure(stage="starting", value=Range() as value):
+            return say("{done} of {needed} pathway milestones reached.", done=value.at_least, needed=measure.needed)
+        case ExitMeasure(stage="learning", value=Range() as value):
+            return _newcomers(value, measure.needed)
+        case ExitMeasure(stage="scaling"):
+            return _growth(measure)
+        case ExitMeasure(stage="sustaining"):
+            return " ".join((_steady(measure), _kept(measure)))
+        case _:
+            return ""
+
+
+def _newcomers(people: Range, needed: float) -> str:
+    low, high = int(people.at_least), int(people.at_most)
+    if people.is_exact:
+        return say("{newcomers}; more than {needed} needed.", newcomers=NEW_CONTRIBUTORS(low), needed=needed)
+    if people.is_withheld:
+        return say("Fewer than {n} new contributors; more than {needed} needed.", n=high + 1, needed=needed)
+    return say("{low} to {high} new contributors; more than {needed} needed.", low=low, high=high, needed=needed)
+
+
+def _growth(measure: ExitMeasure) -> str:
+    done = int(measure.second.at_least) if measure.second else 0
+    needed = {"needed": measure.needed, "done": done, "all": measure.second_needed}
+    if measure.value:
+        times = _from_to(*(number(round(end, 1)) for end in (measure.value.at_least, measure.value.at_most)))
+        return say(
+            "{times} times as many active as at entry; "
+            "{needed} times needed, and {done} of {all} leadership milestones.",
+            times=times,
+            **needed,
+        )
+    if measure.withheld:
+        return say(
+            "Growth cannot be shown to your role, because the numbers are small; "
+            "{needed} times needed, and {done} of {all} leadership milestones.",
+            **needed,
+        )
+    return say(
+        "Nobody was active at entry, so growth has no base; "
+        "{needed} times needed, and {done} of {all} leadership milestones.",
+        **needed,
+    )
+
+
+def _steady(measure: ExitMeasure) -> str:
+    needed = percent(measure.needed)
+    if measure.value:
+        return say("{share} of the active a year ago; {needed} needed.", share=_share(measure.value), needed=needed)
+    if measure.withheld:
+        return say(
+            "Activity cannot be shown to your role, because the numbers are small; {needed} needed.", needed=needed
+        )
+    return say("Nobody was active a year ago, so activity has no base; {needed} needed.", needed=needed)
+
+
+def _kept(measure: ExitMeasure) -> str:
+    needed = percent(measure.second_needed)
+    if measure.second:
+        return say("{share} of the core stayed; {needed} needed.", share=_share(measure.second), needed=needed)
+    if measure.withheld:
+        return say(
+            "Core retention cannot be shown to your role, because the numbers are small; {needed} needed.",
+            needed=needed,
+        )
+    return say("Nobody was core a year ago, so core retention has no base; {needed} needed.", needed=needed)
+
+
+def _share(shares: Range) -> str:
+    return _from_to(percent(shares.at_least), percent(shares.at_most))
+
+
+def _from_to(low: str, high: str) -> str:
+    """`54% to 61%`, or `54%` where both ends are written alike."""
+    return low if low == high else say("{low} to {high}", low=low, high=high)

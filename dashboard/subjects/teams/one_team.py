@@ -1,0 +1,145 @@
+"""A team's own view: where it stands, what to do next, what happened, and the forms for those who may write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.asking import cached, filters
+from dashboard.parts import page_parts
+from dashboard.parts.figures import show_figure
+from dashboard.parts.page_parts import show
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.teams import blocks, charts, forms, panel, tables, words
+from dashboard.words.sentences import say
+from dashboard.words.text import plain
+from data_access.answers import rows
+from data_access.contract.lifecycle import LIFECYCLE, STAGE
+from data_access.questions.teams.board import TeamStanding
+from data_access.questions.teams.details import (
+    ChangeStep,
+    TeamMilestone,
+    TeamQuarter,
+    TeamRisk,
+    team_change_funnel,
+    team_growth,
+    team_milestones_list,
+    team_risks_list,
+)
+from data_access.questions.teams.stages import TeamStay, team_stage_history
+
+
+def one_team(standing: TeamStanding) -> None:
+    """The whole view of a team that is on the board."""
+    now, team = filters.asked(), standing.team
+    found = cached.answer(team_stage_history, now.selection, now.scope, team=team)
+    found_risks = cached.answer(team_risks_list, now.selection, now.scope, team=team)
+    history, risks = rows(TeamStay, found), rows(TeamRisk, found_risks)
+    page_parts.heading(
+        "What must this team do next?", words.team_finding(standing, now.scope), words.team_more(standing)
+    )
+    st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=panel.show_all)
+    page_parts.selection_line(say("As of {day}", day=now.selection.as_of))
+    page_parts.headline_numbers(words.team_headlines(standing, risks))
+    for sentence in words.oddities(history):
+        warning = " ".join(("The stage history is out of order.", sentence))
+        st.warning(plain(warning), icon=":material/swap_vert:")
+    _growth(team, history)
+    if standing.stage:
+        _guidance(standing.stage)
+    _milestones(team, standing.stage)
+    _risks(risks)
+    if risks:
+        with st.expander("All risks as a table", icon=":material/table:"):
+            table_with_download(found_risks, "team_risks", alt="Risks of the team", columns=TeamRisk, with_keys=False)
+    forms.forms(team, history, risks)
+    _funnel(team)
+    with st.expander("History of stages", icon=":material/timeline:"):
+        table_with_download(
+            found,
+            "team_stage_history",
+            alt="Stages of the team",
+            columns=TeamStay,
+            with_keys=False,
+            widths=tables.WIDTHS,
+        )
+    panel.changes(team)
+
+
+def _growth(team: str, history: Sequence[TeamStay]) -> None:
+    now = filters.asked()
+    found = cached.answer(team_growth, now.selection, now.scope, team=team)
+    quarters = rows(TeamQuarter, found)
+    if not history and not quarters:
+        page_parts.empty("Nothing is known of this team yet.", "Import its stages and its contributions.")
+        return
+    if not quarters:
+        st.caption("Nobody has contributed to this team yet.")
+    picture = charts.growth_picture(quarters, history, now.selection.as_of, page_parts.theme_type())
+    show_figure(picture, key="team_growth")
+    with st.expander("Active contributors by quarter", icon=":material/table:"):
+        table_with_download(found, "team_growth", alt="Active contributors by quarter", columns=TeamQuarter)
+
+
+def _guidance(code: str) -> None:
+    stage = STAGE[code]
+    st.header("What to do next", anchor=False)
+    st.caption(plain(say("{stage}. {state}.", stage=stage.title, state=stage.learning_state)))
+    sides = (("For the coordinator", stage.for_coordinator), ("For the CBT partner", stage.for_partner))
+    for column, (title, points) in zip(st.columns(2, gap="medium"), sides, strict=True):
+        with column:
+            show(blocks.guidance(title, points))
+
+
+def _milestones(team: str, present_stage: str | None) -> None:
+    now = filters.asked()
+    found = cached.answer(team_milestones_list, now.selection, now.scope, team=team)
+    milestones = rows(TeamMilestone, found)
+    st.header("Milestones", anchor=False)
+    for stage in LIFECYCLE:
+        own = [row for row in milestones if row.stage == stage.code]
+        done = sum(row.reached_on is not None for row in own)
+        with st.expander(
+            say("{stage}: {done} of {all}", stage=plain(stage.title), done=done, all=len(own)),
+            expanded=stage.code == present_stage,
+            icon=":material/check_circle:" if done == len(own) else ":material/radio_button_unchecked:",
+        ):
+            show(blocks.milestones(own))
+    with st.expander("Milestones as a table", icon=":material/table:"):
+        table_with_download(
+            found,
+            "team_milestones",
+            alt="Milestones of the team",
+            columns=TeamMilestone,
+            with_keys=False,
+            widths=tables.WIDTHS,
+        )
+
+
+def _risks(risks: Sequence[TeamRisk]) -> None:
+    still = [row for row in risks if row.closed_on is None]
+    st.header("Open risks", anchor=False)
+    if still:
+        show(blocks.open_risks(still))
+    else:
+        page_parts.nothing("No risk is open.")
+
+
+def _funnel(team: str) -> None:
+    now = filters.asked()
+    funnel = rows(ChangeStep, cached.answer(team_change_funnel, now.selection, now.scope, team=team))
+    st.header("Newcomers before and after each change of stage", anchor=False)
+    if not funnel:
+        page_parts.nothing("The team has not changed its stage yet, or not long enough ago.")
+        return
+    if not all(row.closed for row in funnel):
+        st.caption("Hatched: the conversion window is still open, so the numbers can grow.")
+    show_figure(charts.funnel_picture(funnel, page_parts.theme_type()), key="team_funnel")
+    with st.expander("The figures behind the picture", icon=":material/table:"):
+        table_with_download(
+            tables.changes_in_words(funnel),
+            "team_change_funnel",
+            alt="Newcomers around changes of stage",
+            columns=tables.ChangeInWords,
+        )

@@ -1,0 +1,108 @@
+"""The derived tables, a row each: which imported tables they follow from, and how they are brought up to date.
+
+To add one: define its table in `database/schema.py`, write a function that refreshes it for what an import changed,
+and add its row here. Nothing else has to know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Select, Table, select, union
+
+from data_access.database.schema import LIST_TABLES
+from data_access.derived import people_counts
+from data_access.derived.levels import refresh_contributors
+from data_access.derived.lists import refresh_lists
+from data_access.derived.money import refresh_budgets, refresh_money
+from data_access.derived.team_contributors import refresh_team_contributors
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an import brings, for those who must follow it.
+
+    `staged` holds the new and changed rows by table (tables without any are absent), `given` the columns that its
+    files have, `updated` the tables in which rows were known before. `new_thresholds`: the levels' own rules changed.
+    """
+
+    staged: Mapping[str, Table]
+    given: Mapping[str, Collection[str]]
+    updated: Collection[str]
+    new_thresholds: bool
+    as_of: date
+    import_id: int = 0  # once the import is recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One derived table, or a few that are computed together.
+
+    `needs` are the imported tables from which it follows; `refresh` is called when one of them changed, and computes
+    again what that touches. `by_version`: its rows name the import, so it comes after the import's own record.
+    """
+
+    words: str
+    needs: frozenset[str]
+    refresh: Callable[[Connection, Changes], None]
+    by_version: bool = False
+
+
+def _lists(connection: Connection, changes: Changes) -> None:
+    for owner, column in LIST_TABLES:
+        if owner in changes.staged and column in changes.given[owner]:
+            refresh_lists(connection, changes.staged[owner], owner, column, replacing=owner in changes.updated)
+
+
+def _levels(connection: Connection, changes: Changes) -> None:
+    """Of the people touched; of all when a threshold changed, or what is code."""
+    if changes.new_thresholds or "areas" in changes.updated:
+        refresh_contributors(connection, None)
+        return
+    people = [
+        select(changes.staged[name].c.person_key) for name in ("contributions", "people") if name in changes.staged
+    ]
+    if people:
+        refresh_contributors(connection, select(union(*people).subquery().c.person_key))
+
+
+def _team_contributors(connection: Connection, changes: Changes) -> None:
+    refresh_team_contributors(connection, changes.staged["contributions"])
+
+
+def _money(connection: Connection, changes: Changes) -> None:
+    """Of the requests touched; of all when rates or the program's currency may have changed."""
+    touched: Select[tuple[str]] | None = None
+    if changes.staged.keys().isdisjoint(("exchange_rates", "program")):
+        touched = select(changes.staged["funding_requests"].c.request_key)
+    refresh_money(connection, touched)
+
+
+def _budgets(connection: Connection, changes: Changes) -> None:
+    refresh_budgets(connection)
+
+
+def _people_counts(connection: Connection, changes: Changes) -> None:
+    people_counts.refresh_people_counts(connection, changes.import_id, changes.as_of)
+
+
+DERIVED: tuple[Derived, ...] = (
+    Derived("Splitting lists", frozenset(owner for owner, _ in LIST_TABLES), _lists),
+    Derived("Computing levels", frozenset({"contributions", "people", "areas", "program"}), _levels),
+    Derived("Finding teams’ contributors", frozenset({"contributions"}), _team_contributors),
+    Derived("Converting money", frozenset({"funding_requests", "exchange_rates", "program"}), _money),
+    Derived("Converting budgets", frozenset({"budgets", "exchange_rates", "program"}), _budgets),
+    Derived("Counting people", people_counts.SOURCES, _people_counts, by_version=True),
+)
+
+
+def refresh_derived(
+    connection: Connection, changes: Changes, tell: Callable[[str, int, int | None], None], *, by_version: bool
+) -> None:
+    """Bring the derived tables up to date that follow from what changed."""
+    for derived in DERIVED:
+        if derived.by_version is by_version and derived.needs & changes.staged.keys():
+            tell(derived.words, 0, None)
+            derived.refresh(connection, changes)

@@ -1,0 +1,87 @@
+"""People who speak each language, small groups protected."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, func, or_, select
+
+from data_access.answers import Code, Count, Text, empty, typed
+from data_access.database.schema import person_languages
+from data_access.geography.language_reach import base_language
+from data_access.privacy.small_groups import people_selection, shown_counts
+from data_access.questions.event_map.members import active_on
+from data_access.questions.languages.coverage import LANGUAGE_CODE, languages_held, named
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import EARLIEST, LATEST, STAFF, Period, Scope, Selection
+
+EVERYONE, MEMBERS = "everyone", "members"
+
+
+class LanguageSpeakers(NamedTuple):
+    group: Annotated[str, Code("Group", help="everyone known to the program, or its active members")]
+    language: Annotated[str, LANGUAGE_CODE]
+    name: Annotated[str, Text("Language")]
+    people: Annotated[int | None, Count("People", "people", help="The middle of the range; empty: too few to show")]
+    at_least: Annotated[int, Count("At least", "people")]
+    at_most: Annotated[int, Count("At most", "people")]
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=LanguageSpeakers)
+def language_people(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """People who speak each language: everyone known to the program, and its active members (staff only).
+
+    People say what they speak; who says nothing is in no row, who speaks two languages in two. Everyone but the PM sees
+    ranges, for the members of the first day of `as_of`'s quarter, nothing while filters narrow the selection (empty),
+    and no row for a language in which no event was ever held and which fewer than the minimum group speak.
+    """
+    shown = speakers(connection, selection, scope)
+    if shown is None:
+        return empty(LanguageSpeakers)
+    if not scope.sees_small_groups:
+        everything = replace(selection, period=Period(EARLIEST, LATEST))
+        ever = languages_held(connection, everything)
+        shown = shown[(shown["at_least"] > 0) | shown["language"].isin(ever)]
+    return shown.sort_values(["group", "at_most", "language"], ascending=[True, False, True], ignore_index=True)
+
+
+def speakers(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame | None:
+    """Rows of `LanguageSpeakers` as the scope may see them, for every group and language that somebody speaks.
+
+    One table for all questions, made from whole quarters: whoever asks twice learns nothing more. None: withheld.
+    """
+    if people_selection(selection, scope) is None:
+        return None
+    day = selection.as_of if scope.sees_small_groups else Period.quarter_of(selection.as_of).start
+    found = {EVERYONE: people_by_language(connection), MEMBERS: people_by_language(connection, day)}
+    keys = [(group, language, named(language)) for group in found for language in sorted(found[EVERYONE])]
+    counts = [found[group].get(language, 0) for group, language, _ in keys]
+    table = pd.DataFrame(keys, columns=["group", "language", "name"], dtype=object)
+    return typed(LanguageSpeakers, pd.concat([table, shown_counts(counts, scope)], axis=1))
+
+
+def people_by_language(connection: Connection, member_on: date | None = None) -> dict[str, int]:
+    """People who speak each language; members on a day only where one is given. Exact: callers protect it."""
+    spoken = person_languages.c.language
+    statement = select(spoken, person_languages.c.person_key)
+    tags = connection.execute(select(spoken).distinct()).scalars().all()
+    bases = Counter(base_language(tag) for tag in tags)
+    chosen = [] if member_on is None else [person_languages.c.person_key.in_(active_on(member_on))]
+    counted = connection.execute(select(spoken, func.count()).where(*chosen).group_by(spoken))
+    found: Counter[str] = Counter()
+    twice = {base for base, number in bases.items() if number > 1}
+    for tag, count in counted:
+        if base_language(tag) not in twice:
+            found[base_language(tag)] = count
+    # Somebody who names both pt and pt-BR speaks one language: only such languages are counted person by person.
+    people: dict[str, set[str]] = defaultdict(set)
+    if twice:
+        several = [tag for tag in tags if base_language(tag) in twice]
+        either = or_(*(spoken == tag for tag in several))
+        for tag, person in connection.execute(statement.where(either, *chosen)):
+            people[base_language(tag)].add(person)
+    return dict(found) | {language: len(keys) for language, keys in people.items()}

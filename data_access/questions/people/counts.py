@@ -1,0 +1,86 @@
+"""Counts of people by what they say about themselves, as the scope may see them: exact, or ranges of whole years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, func, select
+
+from data_access.answers import Count, rows
+from data_access.database.schema import person_attributes
+from data_access.derived.people_counts import Cell
+from data_access.privacy.released import NOT_DISCLOSED, Told, exactly, told, window_of
+from data_access.privacy.small_groups import in_ranges
+from data_access.questions.contributors.populations import group_of, members_of, without_meaning
+from data_access.selection import Scope, Selection
+
+
+class ShownPeople(NamedTuple):
+    """A count of people as a range, with its middle."""
+
+    people: Annotated[int | None, Count("People", "people", help="The middle of the range; empty: too few to show")]
+    at_least: Annotated[int, Count("At least", "people")]
+    at_most: Annotated[int, Count("At most", "people")]
+
+
+def shown(ranges: npt.ArrayLike) -> list[ShownPeople]:
+    """The ranges (low, high) with their middles."""
+    low, high = np.asarray(ranges, dtype=np.int64).reshape(-1, 2).T
+    return rows(ShownPeople, in_ranges(low, high))
+
+
+def counts_of(connection: Connection, selection: Selection, scope: Scope, population: str, by: str) -> Told | None:
+    """What the scope may know: the PM everything in the selection, everybody else the nearest window."""
+    if scope.sees_small_groups:
+        counts = exact_counts(connection, selection, population, by)
+        return Told(population, selection.period, 0, exactly(counts)) if counts else None
+    window = window_of(connection, population, selection)
+    return None if window is None else told(connection, population, window, scope)
+
+
+def exact_counts(connection: Connection, selection: Selection, population: str, by: str) -> dict[Cell, int]:
+    """The people of the selection by dimension and value, and by group. Exact: for the PM only.
+
+    Filters that say nothing about the population are left out; `without_meaning` names them.
+    """
+    for name in without_meaning(population, selection):
+        selection = selection.without(name)
+    who = members_of(population, selection).cte("who")
+    counts: dict[Cell, int] = {}
+    for breakdown in ("", by) if by else ("",):
+        grouped = group_of(population, breakdown, selection).subquery() if breakdown else None
+        everyone = select(who.c.person_key, *([] if grouped is None else [grouped.c.member_of])).select_from(
+            who if grouped is None else who.join(grouped, grouped.c.person_key == who.c.person_key, isouter=True)
+        )
+        people = everyone.subquery()
+        group = [] if grouped is None else [people.c.member_of]
+        for found in connection.execute(select(*group, func.count()).select_from(people).group_by(*group)):
+            if found[-1]:
+                counts[breakdown, (found[0] or "") if group else "", "", ""] = found[-1]
+        said = person_attributes.c
+        statement = (
+            select(*group, said.dimension, said.value, func.count())
+            .join_from(people, person_attributes, said.person_key == people.c.person_key)
+            .group_by(*group, said.dimension, said.value)
+        )
+        for found in connection.execute(statement):
+            counts[breakdown, (found[0] or "") if group else "", found[-3], found[-2]] = found[-1]
+    return counts | _undisclosed(counts)
+
+
+def _undisclosed(counts: Mapping[Cell, int]) -> dict[Cell, int]:
+    """In every group, who disclosed nothing of a dimension that somebody in the population disclosed."""
+    disclosed: dict[tuple[str, str, str], int] = {}
+    for (breakdown, group, dimension, _), count in counts.items():
+        disclosed[breakdown, group, dimension] = disclosed.get((breakdown, group, dimension), 0) + count
+    dimensions = {dimension for _, _, dimension in disclosed if dimension}
+    silent = {
+        (breakdown, group, dimension, NOT_DISCLOSED): count - disclosed.get((breakdown, group, dimension), 0)
+        for (breakdown, group, total, _), count in counts.items()
+        if not total
+        for dimension in dimensions
+    }
+    return {cell: count for cell, count in silent.items() if count}

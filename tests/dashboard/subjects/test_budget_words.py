@@ -1,0 +1,105 @@
+"""What the Budget page says: the finding for each state of the budget, a member's bar, the hires."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboard.subjects.budget import scenario, words
+from data_access.questions.budget.burn import STATES, CeilingState, MemberBurn
+from data_access.questions.budget.costs import OUTCOMES, OutcomeCost
+from data_access.questions.budget.summary import BudgetSummary
+
+DAY = date(2026, 9, 15)
+KNOWN = {"as_of": DAY, "fiscal_year": 2026, "starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+KNOWN |= {"currency": "EUR", "share_gone": 0.7, "trailing_days": 90, "unknown": 0, "burn": 0.8}
+
+
+def summary(state: str, **more: Any) -> BudgetSummary:
+    return BudgetSummary(**{**dict.fromkeys(BudgetSummary._fields), **KNOWN, "state": state, **more})
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (summary("withheld"), "Too few members were paid in the quarters that are over to show how much."),
+        (summary("over"), "80% of the year’s budget is paid, with 70% of the year gone: it is overspent."),
+        (summary("used up"), "80% of the year’s budget is paid, with 70% of the year gone: nothing is left."),
+        (summary("year over"), "80% of the year’s budget was paid by its end."),
+        (summary("no projection"), "80% of the year’s budget is paid, with 70% of the year gone."),
+        (
+            summary("at this pace", exhausted_on=date(2026, 11, 1)),
+            "80% of the year’s budget is paid, with 70% of the year gone; at this pace it is used up on "
+            "1 November 2026.",
+        ),
+        (
+            summary("no budget", burnt=Decimal("12.5")),
+            "€12.50 is paid this fiscal year; no budget is set to compare it with.",
+        ),
+        (
+            summary("no budget", currency="", burnt=Decimal(0)),
+            "Nothing is paid this fiscal year; no budget is set to compare it with.",
+        ),
+    ],
+)
+def test_the_finding_names_what_is_gone_and_what_comes(row: BudgetSummary, says: str) -> None:
+    assert words.finding(row, "paid") == says
+
+
+@pytest.mark.parametrize(
+    ("over", "near", "says"),
+    [
+        ((0, 4), (5, 9), "Members: fewer than 5 over their ceiling, 5 to 9 near it."),
+        ((2, 2), (0, 0), "Members: 2 over their ceiling."),
+        ((0, 0), (1, 1), "Members: 1 near their ceiling."),
+        ((0, 0), (0, 0), "No member is over the ceiling or near it."),
+    ],
+)
+def test_members_at_risk_are_counted_as_the_viewer_may_see_them(
+    over: tuple[int, int], near: tuple[int, int], says: str
+) -> None:
+    counts = {"over": over, "near": near}
+    rows = [CeilingState(state, None, *counts.get(state, (0, 0)), DAY) for state in STATES]
+    assert words.risk_sentence(rows) == says
+
+
+MEMBER = MemberBurn(
+    **{name: None for name in MemberBurn._fields if name not in ("paid", "committed", "pending")},  # type: ignore[arg-type]  # all that a bar does not show
+    paid=Decimal(0),
+    committed=Decimal(0),
+    pending=Decimal(0),
+)._replace(state="no ceiling", currency="EUR", unknown=0)
+
+
+def test_a_bar_says_what_it_shows() -> None:
+    """Amounts of nothing are not named; an amount without a rate makes the burn a lower bound."""
+    assert words.ceiling_words(MEMBER) == "nothing yet; no ceiling"
+    full = MEMBER._replace(paid=Decimal(800), pending=Decimal("20.50"), ceiling=Decimal(1000), burn=0.8, unknown=1)
+    assert words.ceiling_words(full) == "paid €800, pending €20.50; of €1,000"
+    assert words.burn_words(full) == "at least 80%"
+    assert (words.burn_words(MEMBER), words.when_used_up(MEMBER)) == ("–", "no ceiling")
+
+
+def costs(paid: int | None, events: int | None) -> dict[str, OutcomeCost]:
+    amount = None if paid is None else Decimal(paid)
+    return {name: OutcomeCost(name, events, None, None, None, amount, "EUR") for name in OUTCOMES}
+
+
+@pytest.mark.parametrize(
+    ("paid", "events", "says"),
+    [
+        (1000, 10, "1 hire would have held 50 events at €120 each, 1.2 times as much as the program’s €100."),
+        (1200, 10, "1 hire would have held 50 events at €120 each, about as much as the program’s €120."),
+        (9000, 10, "1 hire would have held 50 events at €120 each, less than the program’s €900."),
+        (0, 10, "There is nothing to compare with yet."),
+        (None, None, "There is nothing to compare with yet."),
+    ],
+)
+def test_hires_are_compared_with_the_program_where_it_has_paid_something(
+    paid: int | None, events: int | None, says: str
+) -> None:
+    hires = scenario.Hires(1, 12_000, 2, 50, 20)
+    assert scenario.sentence(*scenario.alternatives(hires, costs(paid, events), 0.5), "EUR") == says

@@ -1,0 +1,78 @@
+"""What the request desk says: the queue's finding, a request in a line, a figure with its unit."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dashboard.subjects.requests import tables, words
+from data_access.questions.requests.figures import COUNT, FINE, KM, MONEY, RATIO, SHARE, STOP, WATCH, WhatIfFigure
+from data_access.questions.requests.queue import QueuedRequest
+
+
+def request(**columns: Any) -> QueuedRequest:
+    row = dict.fromkeys(QueuedRequest._fields) | {"request_key": "r1", "person_key": "ada", "currency": "EUR"}
+    row |= {"age_days": 1, "requested_on": date(2026, 9, 14), "requested_amount": Decimal("1200.5")}
+    return QueuedRequest(**{**row, **columns})
+
+
+def test_the_finding_counts_one_and_many() -> None:
+    assert words.finding([]) == "No request waits for a decision."
+    one = "1 request waits for a decision; the oldest since 14 September 2026 (1 day)."
+    assert words.finding([request()]) == one
+    assert words.finding([request()] * 2).startswith("2 requests wait for a decision;")
+
+
+def test_what_needs_the_board_or_comes_too_late_is_counted() -> None:
+    assert words.more([request()]) == ""
+    late = request(over=True, days_to_event=-1)
+    assert words.more([late]) == (
+        "1 would go over the ceiling: only the board can approve it. For 1 the event is over already."
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({}, "ada requests 1,200.50 EUR."),
+        ({"name": "Ada", "category": "travel"}, "Ada requests 1,200.50 EUR for travel."),
+        ({"title": "PyCon {x}"}, "ada requests 1,200.50 EUR: “PyCon {x}”."),
+        ({"category": "travel", "title": "PyCon"}, "ada requests 1,200.50 EUR for travel: “PyCon”."),
+    ],
+)
+def test_a_request_is_named_by_what_is_recorded_of_it(columns: dict[str, Any], says: str) -> None:
+    assert words.title(request(**columns)) == says
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "says"),
+    [
+        (MONEY, Decimal(1020), "€1,020"),
+        (SHARE, 0.87, "87%"),
+        (SHARE, 1.0, "100%"),
+        (SHARE, 1.002, "100.2%"),
+        (KM, 1240.4, "1,240 km"),
+        (RATIO, 0.5, "0.50 ×"),
+        (COUNT, 3, "3"),
+        (COUNT, None, "–"),
+    ],
+)
+def test_a_figure_has_its_unit_and_is_never_rounded_to_the_limit(unit: str, value: Any, says: str) -> None:
+    assert words.value_words(WhatIfFigure("figure", "Figure", value, unit, FINE, ""), "EUR") == says
+
+
+def test_the_verdict_names_what_is_over_before_what_is_close() -> None:
+    figures = [WhatIfFigure(name, name, 1, COUNT, verdict, "") for name, verdict in (("A", STOP), ("B", WATCH))]
+    assert words.verdict(figures) == "More than there is: a."
+    assert words.verdict(figures[1:]) == "Look closer at: b."
+    assert words.verdict([]) == "Nothing stands out."
+
+
+def test_the_table_shows_keys_of_members_without_a_name_and_ceilings_in_words() -> None:
+    shares = [(None, None), (0.5, False), (0.95, False), (1.0, False), (1.5, True)]
+    found = tables.waiting([request(share_after=share, over=over) for share, over in shares])
+    assert set(found["name"]) == {"ada"}
+    assert list(found["ceiling"]) == ["Not known", "Within", "Near", "Exactly full", "Over: for the board"]
