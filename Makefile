@@ -4,22 +4,30 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 PORT ?= 8501
 UPLIFT_DATABASE_URL ?= sqlite:///uplift.db
 export PORT UPLIFT_DATABASE_URL
+# Whoever sets it would wait in each run until everything is compiled anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench pictures check fix lock clean
+.PHONY: help run dev test quick t check fix docs bench pictures lock clean ready sample style
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
 
-run: .venv/.installed ## serve the dashboard with the sample program on http://127.0.0.1:8501 (PORT= changes it)
-	@if [ "$(UPLIFT_DATABASE_URL)" = "sqlite:///uplift.db" ] && [ ! -f uplift.db ]; then $(MAKE) --no-print-directory sample; fi
-	@$(BIN)/uplift init
+run: ready ## serve the dashboard with the sample program on http://127.0.0.1:8501 (PORT= changes it)
 	@exec $(BIN)/uplift serve
 
-.PHONY: sample
+dev: ready .venv/.test-installed ## the same for developers: starts again after each edit, shows errors in full
+	@exec env UPLIFT_DEV=yes $(BIN)/watchmedo auto-restart --recursive --no-restart-on-command-exit \
+		--debounce-interval 0.2 --pattern '**/*.py;**/*.js;**/*.css;**/*.json;**/*.toml' \
+		--directory dashboard --directory data_access --directory pages --directory .streamlit -- $(BIN)/uplift serve
+
+ready: .venv/.installed # the program database, with the sample program in it if nobody brought another
+	@if [ "$(UPLIFT_DATABASE_URL)" = "sqlite:///uplift.db" ] && [ ! -f uplift.db ]; then $(MAKE) --no-print-directory sample; fi
+	@$(BIN)/uplift init
+
 sample: .venv/.installed # a small believable program in uplift.db; made next to it and moved in whole
 	@echo "Making the sample program (about half a minute, once)"
 	@rm -rf .venv/sample .venv/sample.db*
@@ -28,21 +36,32 @@ sample: .venv/.installed # a small believable program in uplift.db; made next to
 	@rm -rf .venv/sample
 	@mv .venv/sample.db uplift.db
 
-test: .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser
-	@echo "Checking style"
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
+test: style .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser
 	@echo "Running the tests, the browser's first because they take longest, and checking types meanwhile"
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
 
-check: .venv/.test-installed ## check style and types only
+NEEDS_NOTHING := not browser and not postgresql and not bench
+
+quick: style ## check style and, within a minute, what needs neither browser nor PostgreSQL nor patience
+	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING) and not slow" --hypothesis-profile quick -n auto --maxprocesses 4 --dist loadfile
+
+t: .venv/.test-installed ## run some tests, without browser and PostgreSQL: make t ARGS="-k floor"
+	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING)" $(ARGS)
+
+check: style ## check style, imports and types only
+	@$(BIN)/mypy
+
+style: .venv/.test-installed # how it is written, and who may import whom
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@found=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$found"; exit 1; }; echo "$$found" | grep '^Contracts:'
 
 fix: .venv/.test-installed ## mend style where a tool can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: .venv/.installed ## write docs/questions.md and the glossary's numbers anew
+	@$(BIN)/python -m dashboard.commands.reference
 
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
 	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py tests/sample_data

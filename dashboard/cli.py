@@ -53,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
     except Exception:
+        if os.environ.get("UPLIFT_DEV") == "yes":
+            raise  # a developer wants the traceback here; settings may be what is broken
         reference = secrets.token_hex(4)
         path = _log_file()
         logging.basicConfig(filename=path)

@@ -8,6 +8,7 @@ import secrets
 import socket
 import threading
 import tomllib
+import traceback
 import warnings
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ from dashboard.door.doorkeeper import Doorkeeper
 from dashboard.door.logs import without_personal_data
 from dashboard.door.security import Shell
 from dashboard.maps.routes import map_routes
-from dashboard.settings import PUBLIC, Settings, SettingsError, enforce
+from dashboard.settings import PUBLIC, Settings, SettingsError, current, enforce
 from dashboard.settings.addresses import headers_of, is_own_request
 from dashboard.settings.databases import database
 from dashboard.settings.oidc import VARIABLES
@@ -120,7 +121,10 @@ def _readiness(settings: Settings) -> Any:
 
 
 def show_error(problem: Exception) -> bool:
-    """Say what happened in a sentence; what is ours to explain is explained, the rest gets a reference to the log."""
+    """Say what happened in a sentence; what is ours to explain is explained, the rest gets a reference to the log.
+
+    A developer on their own machine sees the rest in full, below the sentence.
+    """
     if isinstance(problem, (DatabaseError, NotAllowed, PublicationError, SelectionError)):
         st.error(str(problem).replace("`", ""), icon=":material/info:")
         return True
@@ -131,7 +135,15 @@ def show_error(problem: Exception) -> bool:
         f"if it happens again, tell the operator this reference: **{reference}**.",
         icon=":material/error:",
     )
+    if current().dev and _is_this_machine():
+        st.code("".join(traceback.format_exception(problem)), language=None, wrap_lines=True)
     return True
+
+
+def _is_this_machine() -> bool:
+    from dashboard.asking.access import is_this_machine  # here: the server must not wait for it to start
+
+    return is_this_machine()
 
 
 def serve(settings: Settings) -> None:

@@ -21,6 +21,7 @@ distribution = answers.rows(CeilingState, cached.answer(burn_distribution, selec
 page_parts.heading("How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution))
 page_parts.selection_line(words.year_words(row))
 page_parts.headline_numbers(words.headlines(row, what))
+panel.say_nothing(row)
 panel.say_unknown(row)
 panel.show_curve(selection, scope, row)
 panel.show_members(selection, scope, distribution)

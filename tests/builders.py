@@ -5,9 +5,12 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -53,10 +56,14 @@ class ProgramBuilder:
     """A program database that grows by sentences."""
 
     def __init__(self, url: str) -> None:
+        path = Path(url.removeprefix("sqlite:///"))
+        if url.startswith("sqlite:///") and not path.exists():
+            shutil.copy(_empty_file(), path)
         self.database = Database(url)
         metadata.create_all(self.database.program)
         self._numbers = count(1)
         self._known: dict[str, set[str]] = {name: set() for name in ("people", "places", "teams", "spaces", "areas")}
+        self._derives = True
         self._add(
             countries,
             *(
@@ -192,8 +199,20 @@ class ProgramBuilder:
         self._add(contributions, *({**row, "contributed_on": day} for day in days))
         self.derive(person)
 
+    @contextmanager
+    def deriving_at_the_end(self) -> Iterator[None]:
+        """For many rows: what follows from contributions and payments is derived once, for all of them."""
+        self._derives = False
+        yield
+        self._derives = True
+        with self.database.writing() as connection:
+            refresh_contributors(connection, None)
+            refresh_ledger(connection, load_program(connection), None)
+
     def derive(self, person: str) -> None:
         """What an import would derive from a person's contributions."""
+        if not self._derives:
+            return
         with self.database.writing() as connection:
             refresh_contributors(connection, select(people.c.person_key).where(people.c.person_key == person))
 
@@ -217,8 +236,9 @@ class ProgramBuilder:
         }
         self._add(funding_requests, row)
         self._add(funding_conversions, {"request_key": key, "requested": value, "approved": value, "paid": value})
-        with self.database.writing() as connection:
-            refresh_ledger(connection, load_program(connection), select(literal(key)))
+        if self._derives:
+            with self.database.writing() as connection:
+                refresh_ledger(connection, load_program(connection), select(literal(key)))
         return key
 
     def add_import(self, source: str = "bundle", finished_at: datetime | None = None, **columns: Any) -> int:
@@ -261,6 +281,17 @@ class ProgramBuilder:
         self._add(import_problems, row)
 
 
+@cache
+def _empty_file() -> Path:
+    """A file with every table and no row, to be copied: making the tables took as long as a small test."""
+    folder = Path(tempfile.mkdtemp(prefix="empty-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Database(f"sqlite:///{folder / 'empty.db'}")
+    metadata.create_all(made.program)
+    made.close()
+    return folder / "empty.db"
+
+
 def believable_program(url: str, as_of: date = date(2026, 9, 15)) -> ProgramBuilder:
     """Two years of events with seasons and growth, contributors, payments, and the usual gaps: a few hundred rows.
 
@@ -284,31 +315,32 @@ def _make_believable(url: str, as_of: date) -> ProgramBuilder:
     built.add_program(currency="EUR", min_group_size=5)
     titles = ("Monthly meetup", "Localization sprint", "Intro workshop", "Documentation day", "Regional meet-up")
     months = [date(2024 + index // 12, index % 12 + 1, 1) for index in range(5, 33)]
-    for index, month in enumerate(months):
-        if month > as_of:
-            break
-        for number in range(5 + index // 4 + (3 if month.month in (3, 5, 10) else 0)):
-            code = list(COUNTRIES)[(index * 3 + number * number) % len(COUNTRIES)]
-            day = month + timedelta(days=(number * 5 + index) % 28)
-            if day > as_of:
-                continue
-            odd = (index * 7 + number) % 11
-            built.add_event(
-                f"{titles[number % len(titles)]} {COUNTRIES[code][1]}",
-                day,
-                code,
-                attendance=None if odd == 3 else 12 + (index * number) % 45,
-                mode=("in_person", "in_person", "online", "hybrid")[number % 4],
-                scale=("micro", "micro", "regional", "annual")[odd % 4],
-                languages=() if odd == 5 else ({"DE": "de", "FR": "fr", "BR": "pt", "JP": "ja"}.get(code, "en"),),
-                topics=(("python", "docs", "web")[number % 3],),
-                area=("coding", "localization", "documentation")[number % 3],
-                team_key=("team-a", "team-b")[number % 2],
-                located=odd != 7,
-            )
-        for number in range(2 + index // 3):
-            built.add_contributor(month + timedelta(days=number), times=3 + number % 9, area="coding")
-        for number in range(6):
-            built.add_payment(f"{80 + 13 * number + index}", month + timedelta(days=number + 1), f"member-{number}")
+    with built.deriving_at_the_end():
+        for index, month in enumerate(months):
+            if month > as_of:
+                break
+            for number in range(5 + index // 4 + (3 if month.month in (3, 5, 10) else 0)):
+                code = list(COUNTRIES)[(index * 3 + number * number) % len(COUNTRIES)]
+                day = month + timedelta(days=(number * 5 + index) % 28)
+                if day > as_of:
+                    continue
+                odd = (index * 7 + number) % 11
+                built.add_event(
+                    f"{titles[number % len(titles)]} {COUNTRIES[code][1]}",
+                    day,
+                    code,
+                    attendance=None if odd == 3 else 12 + (index * number) % 45,
+                    mode=("in_person", "in_person", "online", "hybrid")[number % 4],
+                    scale=("micro", "micro", "regional", "annual")[odd % 4],
+                    languages=() if odd == 5 else ({"DE": "de", "FR": "fr", "BR": "pt", "JP": "ja"}.get(code, "en"),),
+                    topics=(("python", "docs", "web")[number % 3],),
+                    area=("coding", "localization", "documentation")[number % 3],
+                    team_key=("team-a", "team-b")[number % 2],
+                    located=odd != 7,
+                )
+            for number in range(2 + index // 3):
+                built.add_contributor(month + timedelta(days=number), times=3 + number % 9, area="coding")
+            for number in range(6):
+                built.add_payment(f"{80 + 13 * number + index}", month + timedelta(days=number + 1), f"member-{number}")
     built.add_hint(built.add_import("first bundle"))
     return built

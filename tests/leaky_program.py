@@ -43,7 +43,7 @@ class LeakyProgram(PeopleProgram):
         super().__init__(f"sqlite:///{folder / 'program.db'}", seed, count)
         self._name_everything()
         for number, tongue in enumerate(TONGUES):
-            own = {"title": self.token("title"), "url": self.token("url"), "attendance": number + 1}
+            own: dict[str, Any] = {"title": self.token("title"), "url": self.token("url"), "attendance": number + 1}
             self.built.add_event(starts_on=AS_OF - timedelta(days=70 + 95 * number), languages=(tongue,), **own)
         self._add_those_alone()
         self.built.add_import(source=self.token("source"), imported_by=self.token("importer"))

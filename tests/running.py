@@ -37,12 +37,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(
-    url: str, folder: Path, as_of: str = "2026-09-15", port: int = 0, **environment: str
-) -> Iterator[Running]:
-    """The server on a free port, started from another folder than the project's; its output goes to a log file."""
-    port, log_path = port or free_port(), folder / "server.log"
-    settings = {"UPLIFT_DATABASE_URL": url, "UPLIFT_AS_OF": as_of, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+def running_server(url: str, folder: Path, **environment: str) -> Iterator[Running]:
+    """The server, started from another folder than the project's; its output goes to a log file.
+
+    Today is 15 September 2026 and the port a free one, unless the environment says otherwise.
+    """
+    port, log_path = environment.get("PORT") or str(free_port()), folder / "server.log"
+    settings = {"UPLIFT_DATABASE_URL": url, "UPLIFT_AS_OF": "2026-09-15", "PORT": port, "PYTHONUNBUFFERED": "1"}
     started = time.monotonic()
     with log_path.open("w") as log:
         process = subprocess.Popen(

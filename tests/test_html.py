@@ -61,7 +61,7 @@ def goes_around(tree: ast.AST) -> list[str]:
         elif isinstance(node, ast.Attribute) and node.attr == "html" and ast.unparse(node.value) != "h":
             found.append(ast.unparse(node))
         elif isinstance(node, ast.keyword | ast.FunctionDef):
-            name = getattr(node, "arg", None) or getattr(node, "name", "")
+            name = str(getattr(node, "arg", None) or getattr(node, "name", ""))
             found += [name] * (name.startswith("unsafe_allow") or name == "__html__")
     return found
 

@@ -70,5 +70,5 @@ def test_every_path_it_names_is_there() -> None:
 def test_every_make_target_it_names_can_be_made() -> None:
     """`make help` and the README agree with the Makefile."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("run", "test", "help", "bench", "check", "fix", "lock", "clean"):
+    for target in ("run", "dev", "test", "quick", "t", "help", "bench", "check", "fix", "docs", "lock", "clean"):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)

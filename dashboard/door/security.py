@@ -47,14 +47,18 @@ HSTS = "max-age=31536000"
 _BOOT = '<div class="up-boot" role="status">Uplift is opening…</div>'
 
 
-def start_page() -> str:
-    """Streamlit's index.html under our name, with our style sheet and script; made once, when the server starts."""
+def start_page(dev: bool = False) -> str:
+    """Streamlit's index.html under our name, with our style sheet and script; made once, when the server starts.
+
+    For developers it comes again by itself when the server has started again.
+    """
     page = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     page = page.replace("<title>Streamlit</title>", "<title>Uplift</title>")
     page = page.replace("<head>", '<head><script src="/assets/base.js"></script>', 1)
-    ours = '<link rel="stylesheet" href="/assets/uplift.css"><script defer src="/assets/uplift.js"></script></head>'
-    page = page.replace("</head>", ours, 1)
+    ours = '<link rel="stylesheet" href="/assets/uplift.css"><script defer src="/assets/uplift.js"></script>'
+    ours += '<script defer src="/assets/dev.js"></script>' if dev else ""
+    page = page.replace("</head>", f"{ours}</head>", 1)
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 
 
@@ -93,7 +97,7 @@ class Shell:
 
     def __init__(self, app: Application) -> None:
         self.app = app
-        self.page = start_page()
+        self.page = start_page(settings.current().dev)
         sites = settings.current().frame_ancestors
         self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page, ancestors=sites)}
         if sites:

@@ -53,6 +53,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_AUDIENCE", "staff", "Who is served: staff, or public (the publication alone, no database)."),
     Setting("UPLIFT_PUBLICATION", "public", "The publication's folder, as `uplift publish` wrote it; for the public."),
     Setting("UPLIFT_LOG_LEVEL", "INFO", f"How much is logged: {', '.join(LOG_LEVELS)}."),
+    Setting("UPLIFT_DEV", "no", "Whether errors are shown in full, to developers on their own machine: yes or no."),
 )
 
 
@@ -76,6 +77,14 @@ class Settings:
     sessions_per_address: int = 100
     audience: str = STAFF
     publication: Path | None = None
+    dev: bool = False
+
+    def __post_init__(self) -> None:
+        if self.dev and (self.oidc or self.audience == PUBLIC or not self.is_local):
+            raise SettingsError(
+                "UPLIFT_DEV shows errors in full, with what they hold of the program: on a developer's machine only, "
+                "not with sign-in, not for the public, not on another address. Unset UPLIFT_DEV."
+            )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -106,6 +115,7 @@ class Settings:
             sessions_per_address=_whole(
                 "UPLIFT_SESSIONS_PER_ADDRESS", given["UPLIFT_SESSIONS_PER_ADDRESS"], 1, 100_000
             ),
+            dev=_yes_or_no("UPLIFT_DEV", given["UPLIFT_DEV"]),
         )
 
     def with_secrets_file(self, folder: Path) -> Settings:

@@ -130,6 +130,8 @@ def _count_all(connection: Connection, as_of: date) -> Iterator[tuple[tuple[str,
     persons = _rows(connection, select(people.c.person_key, people.c.home_country), "person", "country")
     index = pd.Index(persons["person"])
     count = len(index)
+    if not count:
+        return
     homes = _Coded.of(persons["country"].fillna(UNKNOWN), count, np.arange(count))
     region = dict(connection.execute(select(countries.c.country, countries.c.region)).all())
     region |= dict(connection.execute(select(regions.c.country, regions.c.region)).all())
@@ -251,6 +253,8 @@ def _contributed(connection: Connection, index: pd.Index[Any], as_of: date) -> p
 
 def _main_areas(done: pd.DataFrame, count: int) -> _Coded:
     """Each person's area with most contributions; of two with as many, the first by name."""
+    if done.empty:
+        return _Coded(np.zeros(count, dtype=np.int64), [UNKNOWN])
     summed = done.groupby(["person", "area"])["quantity"].sum().reset_index()
     ordered = summed.sort_values(["person", "quantity", "area"], ascending=[True, False, True])
     main = ordered.drop_duplicates("person")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, overload
 
 from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
@@ -19,6 +19,9 @@ from data_access.geography.place_text import Refusal, read_place
 __all__ = ["GazetteerGeocoder", "nominatim"]
 
 
+Query = str | Mapping[str, str | None]
+
+
 class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
     """Geocodes towns from the machine's own index: no network, no key, thousands of places a second.
 
@@ -29,9 +32,17 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
         super().__init__()
         self.gazetteer = gazetteer
 
+    @overload
+    def geocode(self, query: Query, *, exactly_one: Literal[True] = True, timeout: Any = ...) -> Location | None: ...
+
+    @overload
+    def geocode(
+        self, query: Query, *, exactly_one: Literal[False], limit: int = 10, timeout: Any = ...
+    ) -> list[Location] | None: ...
+
     def geocode(
         self,
-        query: str | Mapping[str, str | None],
+        query: Query,
         *,
         exactly_one: bool = True,
         limit: int = 10,
@@ -49,7 +60,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
             return None
         return self._location(matches[0]) if exactly_one else [self._location(match) for match in matches]
 
-    def matches(self, query: str | Mapping[str, str | None]) -> list[Match]:
+    def matches(self, query: Query) -> list[Match]:
         """What `geocode` answers from, before it is dressed up as geopy locations."""
         readings = read_place(query, self.gazetteer)
         if isinstance(readings, Refusal):
@@ -67,7 +78,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
             ]
         return [match for found in (best, *by_reading[1:]) for match in found]
 
-    def why_not(self, query: str | Mapping[str, str | None]) -> str:
+    def why_not(self, query: Query) -> str:
         """For a query without a match: the reason, in words for the person who wrote it."""
         readings = read_place(query, self.gazetteer)
         if isinstance(readings, Refusal):
@@ -80,6 +91,16 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
         place = ", ".join(part for part in (state, where.name if where else None) if part)
         unchecked = f" with state or district {reading.unchecked!r}" if reading.unchecked else ""
         return f"no place {reading.parts[0]!r}{unchecked} found" + (f" in {place}" if place else "")
+
+    @overload
+    def reverse(
+        self, query: Any, *, exactly_one: Literal[True] = True, within_km: float = 500, timeout: Any = ...
+    ) -> Location | None: ...
+
+    @overload
+    def reverse(
+        self, query: Any, *, exactly_one: Literal[False], within_km: float = 500, timeout: Any = ...
+    ) -> list[Location] | None: ...
 
     def reverse(
         self,

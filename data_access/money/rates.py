@@ -101,7 +101,7 @@ class Rates:
 @cache
 def _ecb() -> Any:
     # A quarter of a second; with exact decimals, and with both of the package's fallbacks off.
-    from currency_converter import CurrencyConverter  # type: ignore[import-untyped]  # has no types of its own
+    from currency_converter import CurrencyConverter
 
     return CurrencyConverter(decimal=True)
 

@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
@@ -41,7 +42,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     amounts = random.integers(2_000, 40_000, REQUESTS)
     with made.writing() as connection:
 
-        def write(table, rows) -> None:  # type: ignore[no-untyped-def]  # a fixture's own helper
+        def write(table: Table[Any], rows: list[dict[str, Any]]) -> None:
             for first in range(0, len(rows), CHUNK):
                 connection.execute(insert(table), rows[first : first + CHUNK])
 

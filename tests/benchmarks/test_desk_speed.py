@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import (
@@ -51,7 +52,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     homes, where = random.integers(0, len(codes), MEMBERS), random.integers(0, len(codes), EVENTS)
     with made.writing() as connection:
 
-        def write(table, row, count) -> None:  # type: ignore[no-untyped-def]  # a fixture's own helper
+        def write(table: Table[Any], row: Callable[[int], dict[str, Any]], count: int) -> None:
             for first in range(0, count, CHUNK):
                 connection.execute(insert(table), [row(n) for n in range(first, min(first + CHUNK, count))])
 

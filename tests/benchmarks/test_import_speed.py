@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ from tests.real_data import real_data
 pytestmark = pytest.mark.bench
 
 MILLION = 1_000_000
-SAMPLE = {"seed": 3, "as_of": date(2026, 9, 15)}
+SAMPLE: dict[str, Any] = {"seed": 3, "as_of": date(2026, 9, 15)}
 
 
 def new_database(path: Path) -> Database:
@@ -73,7 +74,7 @@ def cells(path: Path) -> tuple[list[str], list[list[str | None]]]:
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench") / "bundle"
-    write_program(folder, events=200_000, contributions=MILLION, people=50_000, **SAMPLE)  # type: ignore[arg-type]
+    write_program(folder, events=200_000, contributions=MILLION, people=50_000, **SAMPLE)
     return folder
 
 
@@ -137,7 +138,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = {}
     for number in (MILLION // 10, MILLION):
         folder = tmp_path / str(number)
-        write_program(folder, events=number, contributions=0, people=200, **SAMPLE)  # type: ignore[arg-type]
+        write_program(folder, events=number, contributions=0, people=200, **SAMPLE)
         paths = [str(folder / f"{name}.csv") for name in ("people", "areas", "teams", "spaces", "events")]
         database = new_database(tmp_path / f"{number}.db")
         database.close()

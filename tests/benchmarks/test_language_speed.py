@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from data_access.database.bulk import BulkInserter
 from data_access.database.engine import Database
@@ -82,11 +83,11 @@ def build(made: Database) -> None:
     with made.writing() as connection:
         connection.execute(insert(program), {"program_id": 1, "name": "Bench", "currency": "EUR"})
 
-    def fill(table: object, rows: list[dict[str, object]]) -> None:
-        columns = [column.name for column in table.columns]  # type: ignore[attr-defined]
+    def fill(table: Table[Any], rows: list[dict[str, object]]) -> None:
+        columns = [column.name for column in table.columns]
         defaults = {"hired_by_ecosystem": 0, "ambiguous": 0}
         with made.writing() as connection:
-            BulkInserter(connection, table)(  # type: ignore[arg-type]
+            BulkInserter(connection, table)(
                 tuple(row.get(name, defaults.get(name)) for name in columns) for row in rows
             )
 

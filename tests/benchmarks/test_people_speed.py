@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from data_access.database.engine import Database
 from data_access.database.schema import (
@@ -54,7 +55,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     }
     with made.writing() as connection:
 
-        def write(table, rows) -> None:  # type: ignore[no-untyped-def]  # a fixture's own helper
+        def write(table: Table[Any], rows: list[dict[str, Any]]) -> None:
             for first in range(0, len(rows), CHUNK):
                 connection.execute(insert(table), rows[first : first + CHUNK])
 
@@ -139,7 +140,7 @@ def _import() -> dict[str, object]:
 def test_questions_about_people_answer_within_a_second(database: Database, role: Role) -> None:
     """Each alone, on SQLite; for leadership the first question of a window also widens ranges, once a process."""
     scope = Scope(role)
-    asked = (
+    asked: tuple[tuple[str, dict[str, str]], ...] = (
         ("attribute_shares", {"population": "speakers"}),
         ("attribute_shares", {"population": "speakers", "by": "region"}),
         ("attribute_shares", {"population": "contributors", "by": "area"}),

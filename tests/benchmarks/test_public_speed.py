@@ -15,6 +15,7 @@ import pytest
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Origin, Subprotocol
 
 from dashboard.commands.publish import publish
 from tests.leaky_program import LeakyProgram
@@ -40,7 +41,7 @@ async def rerun(socket: websockets.ClientConnection, query: str) -> float:
     started = time.perf_counter()
     await socket.send(request.SerializeToString())
     while True:
-        answer = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), 60))  # type: ignore[arg-type]  # bytes
+        answer = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), 60))
         if answer.WhichOneof("type") == "script_finished":
             return time.perf_counter() - started
 
@@ -50,8 +51,8 @@ async def visit(address: str, number: int, opened: asyncio.Event, taken: list[fl
     await asyncio.sleep(luck.uniform(0, 2 * THINKING))
     async with websockets.connect(
         f"ws://{address}/_stcore/stream",
-        subprotocols=["streamlit"],
-        origin=f"http://{address}",
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(f"http://{address}"),
         max_size=None,
         open_timeout=60,
     ) as socket:
@@ -68,8 +69,8 @@ async def crowd(address: str, process: int) -> tuple[list[float], float]:
     opened = asyncio.Event()
     async with websockets.connect(
         f"ws://{address}/_stcore/stream",
-        subprotocols=["streamlit"],
-        origin=f"http://{address}",
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(f"http://{address}"),
         max_size=None,
         open_timeout=60,
     ) as socket:

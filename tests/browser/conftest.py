@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Frame, Page, Request, expect, sync_playwright
 
 from tests.builders import believable_program
 from tests.running import Running, running_server
@@ -75,6 +75,10 @@ def open_page(context: BrowserContext, server: Running, request: pytest.FixtureR
         if not request.url.startswith((server.address, "data:", "blob:")):
             wrong.append(f"asked for {request.url}")
 
+    def refuse(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def open_it(path: str = "/", width: int = 1440, theme: str = "light") -> Page:
         page = context.new_page()
         pages.append(page)
@@ -83,7 +87,7 @@ def open_page(context: BrowserContext, server: Running, request: pytest.FixtureR
         page.on("request", only_ours)
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("dialog", refuse)
         page.goto(server.address + path)
         page.wait_for_selector(".up-footer")
         settle(page)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -18,16 +20,21 @@ from tests.signing_in import claims_of, environment_of
 MAIN = Path(dashboard.__file__).with_name("main.py")
 AS_OF = "2026-09-15"
 
+# Each session would read the metadata of every installed package anew: more than four fifths of what most tests took.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+
 
 class Dashboard:
     """One viewer's session."""
+
+    script = MAIN
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, url: str, *, local: bool = True, as_of: str = AS_OF) -> None:
         monkeypatch.setenv("UPLIFT_DATABASE_URL", url)
         monkeypatch.setenv("UPLIFT_AS_OF", as_of)
         # There is no browser here, and so no address to judge by.
         monkeypatch.setattr(access, "is_this_machine", lambda: local)
-        self.at = AppTest.from_file(str(MAIN), default_timeout=60)
+        self.at = AppTest.from_file(str(self.script), default_timeout=60)
 
     def open(self, page: str = "", **query: str) -> Dashboard:
         """Open a page (its address, "" for the first) with these parameters."""
@@ -62,6 +69,17 @@ class Dashboard:
         return {
             name: values[0] if isinstance(values, list) else values for name, values in self.at.query_params.items()
         }
+
+
+class PublicPage(Dashboard):
+    """One visitor's session with the public's server, which has this folder and no database."""
+
+    script = MAIN.with_name("public_main.py")
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, publication: Path) -> None:
+        monkeypatch.setenv("UPLIFT_AUDIENCE", "public")
+        monkeypatch.setenv("UPLIFT_PUBLICATION", str(publication))
+        super().__init__(monkeypatch, "")
 
 
 def signed_in(monkeypatch: pytest.MonkeyPatch, url: str, email: str = "", **claims: object) -> Dashboard:

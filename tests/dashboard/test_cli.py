@@ -55,12 +55,13 @@ def here(imported: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def run(*arguments: str, status: int = 0) -> str:
         capsys.readouterr()
-        assert main(arguments) == status
+        assert main(list(arguments)) == status
         return capsys.readouterr().out
 
     return run
 
 
+@pytest.mark.slow
 def test_an_import_creates_the_database_and_a_question_answers(imported: Path, here: Callable[..., str]) -> None:
     """Two commands from nothing to a number, in each format."""
     for form, expected in (("json", '[\n {\n  "events": 2\n }\n]'), ("csv", "events\n2"), ("table", "events\n     2")):
@@ -126,6 +127,7 @@ def test_a_strict_import_with_errors_has_status_1_and_json_lists_them(imported: 
     assert (imported / "rejected" / "events.csv").is_file()
 
 
+@pytest.mark.slow
 def test_an_unforeseen_error_shows_a_reference_and_keeps_its_traceback_in_the_log(imported: Path) -> None:
     """The user gets a number to report, the log the details."""
     (imported / "broken.db").write_bytes(b"this is no database" * 100)

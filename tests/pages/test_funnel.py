@@ -24,19 +24,20 @@ def journeys(tmp_path_factory: pytest.TempPathFactory) -> ProgramBuilder:
     program = ProgramBuilder(f"sqlite:///{tmp_path_factory.mktemp('journeys') / 'uplift.db'}")
     program.add_program()
     program.add_event(key="e", starts_on=date(2025, 10, 1), scale="micro", team_key="team-a")
-    for number in range(60):
-        joined = date(2025, 8, 1) + timedelta(days=number * 4)
-        key, team = f"p{number}", ("team-a", "team-b")[number % 2]
-        program.add_person(
-            key, name=f"Person {number}", joined_on=joined, entry_channel=("event", "online")[number % 2]
-        )
-        days = [joined + timedelta(days=10)]
-        if number % 2:
-            days += [joined + timedelta(days=15 + extra) for extra in range(11 if number % 4 == 1 else 3)]
-        if number % 3 == 0:
-            days.append(joined + timedelta(days=130))
-        if number % 10:
-            program.add_contributions(key, *dict.fromkeys(days), team_key=team, area=("coding", "docs")[number % 2])
+    with program.deriving_at_the_end():
+        for number in range(60):
+            joined = date(2025, 8, 1) + timedelta(days=number * 4)
+            key, team = f"p{number}", ("team-a", "team-b")[number % 2]
+            program.add_person(
+                key, name=f"Person {number}", joined_on=joined, entry_channel=("event", "online")[number % 2]
+            )
+            days = [joined + timedelta(days=10)]
+            if number % 2:
+                days += [joined + timedelta(days=15 + extra) for extra in range(11 if number % 4 == 1 else 3)]
+            if number % 3 == 0:
+                days.append(joined + timedelta(days=130))
+            if number % 10:
+                program.add_contributions(key, *dict.fromkeys(days), team_key=team, area=("coding", "docs")[number % 2])
     program.add(team_stages, team_key="team-a", stage="starting", entered_on=date(2025, 1, 1))
     program.add(cohorts, cohort_key="c", name="Autumn")
     for number in range(8):

@@ -33,7 +33,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder, **query: str) ->
 
 def submit(shown: Dashboard, name: str, **values: str) -> Dashboard:
     for key, value in values.items():
-        [field] = [item for item in shown.at.text_input if item.key.startswith(f"request_{key}_")]
+        [field] = [item for item in shown.at.text_input if str(item.key).startswith(f"request_{key}_")]
         field.set_value(value)
     [button] = [item for item in shown.at.button if str(item.key).startswith(f"request_{name}_submit")]
     button.click()

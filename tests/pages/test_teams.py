@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ def built(program: ProgramBuilder) -> TeamBuilder:
     """Docs learns, with 12 newcomers, a milestone, a risk; QA is ready to start; Idle has nothing but its name."""
     made = TeamBuilder(program.database)
     made.add_person("cleo", "Cleo Lang")
-    appointed = {"coordinator_key": "cleo", "coordinator_appointed_on": date(2026, 2, 1)}
+    appointed: dict[str, Any] = {"coordinator_key": "cleo", "coordinator_appointed_on": date(2026, 2, 1)}
     made.add_team("docs", ("starting", date(2026, 1, 1)), ("learning", ENTERED), partner="Esi Owusu", **appointed)
     made.add_team("qa", ("pre_work", date(2026, 6, 1)), name="QA crew", **appointed)
     made.add_team("idle")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -139,8 +141,8 @@ def give(shown: Dashboard, email: str, role: Role, *teams: str) -> Dashboard:
     return shown.run()
 
 
-def field(widgets: object, name: str):  # type: ignore[no-untyped-def]
-    [found] = [item for item in widgets if str(item.key).startswith(f"{name}_")]  # type: ignore[attr-defined]
+def field(widgets: Iterable[Any], name: str) -> Any:
+    [found] = [item for item in widgets if str(item.key).startswith(f"{name}_")]
     return found
 
 

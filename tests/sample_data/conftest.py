@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,8 +31,8 @@ def read_table(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def make_bundle(folder: Path, **arguments: int) -> Bundle:
-    counts = write_program(folder, **arguments)  # type: ignore[arg-type]
+def make_bundle(folder: Path, **arguments: Any) -> Bundle:
+    counts = write_program(folder, **arguments)
     return Bundle(folder, counts, {path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))})
 
 

@@ -58,7 +58,8 @@ def test_teams_stand_in_all_five_stages_and_some_moved_with_milestones_open(bund
 
 def test_a_team_grew_tenfold_since_it_began_to_scale(bundle: Bundle) -> None:
     entered = {row["team_key"]: row["entered_on"] for row in bundle["team_stages"] if row["stage"] == "scaling"}
-    begin, now = defaultdict(Counter), defaultdict(Counter)
+    begin: dict[str, Counter[str]] = defaultdict(Counter)
+    now: dict[str, Counter[str]] = defaultdict(Counter)
     for row in bundle["contributions"]:
         team, day = row["team_key"], date.fromisoformat(row["contributed_on"])
         if team in entered:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.csv"))}
 
 
+@pytest.mark.slow
 def test_the_same_arguments_give_the_same_bytes_even_in_another_process(bundle: Bundle, tmp_path: Path) -> None:
     code = "import pathlib, sys; from sample_data.generator import write_program as w; w(pathlib.Path(sys.argv[1]))"
     for hash_seed in ("1", "2"):
@@ -72,10 +74,10 @@ def test_another_date_moves_the_whole_program(tmp_path: Path) -> None:
     ],
 )
 def test_absurd_numbers_are_refused_with_the_limits_and_nothing_is_written(
-    tmp_path: Path, arguments: dict[str, int], message: str
+    tmp_path: Path, arguments: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
-        write_program(tmp_path / "out", **arguments)  # type: ignore[arg-type]
+        write_program(tmp_path / "out", **arguments)
     assert not (tmp_path / "out").exists()
 
 
@@ -108,6 +110,7 @@ def peak_memory(out: Path, events: int, contributions: int) -> float:
     return float(done.stdout)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_contributions(tmp_path: Path) -> None:
     little = peak_memory(tmp_path, 1000, 200_000)
     much = peak_memory(tmp_path, 1000, 1_200_000)

@@ -24,7 +24,7 @@ from data_access.questions.budget.breakdown import MoneyPart, budget_by
 from data_access.questions.budget.burn import CeilingState, MemberBurn, budget_burn
 from data_access.questions.budget.costs import OutcomeCost, cost_per_outcome
 from data_access.questions.budget.curve import BurnDay, burn_curve
-from data_access.questions.budget.summary import BudgetSummary
+from data_access.questions.budget.summary import NO_BUDGET, BudgetSummary
 from data_access.questions.budget.year import NAMED
 from data_access.selection import Scope, Selection
 
@@ -227,6 +227,15 @@ def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
         "Assumptions, not data: hires are counted for the part of the year that is gone; events of the two kinds are "
         "taken to lead to the same; time of volunteers, and of whoever leads the program, costs nothing here."
     )
+
+
+def say_nothing(row: BudgetSummary) -> None:
+    """Where the money comes from, while there is none."""
+    if row.budget is None and not (row.burnt or row.pending or row.unknown) and row.state == NO_BUDGET:
+        page_parts.empty(
+            "No money is known in this fiscal year.",
+            "Import `budgets` and `funding_requests` on the Data page or with `uplift import`, or change the period.",
+        )
 
 
 def say_unknown(row: BudgetSummary) -> None:

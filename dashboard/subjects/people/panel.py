@@ -78,7 +78,17 @@ def show(view: str, population: str, shares: pd.DataFrame) -> None:
     parts[view](filters.asked(), population, shares)
 
 
+def _nothing_said() -> None:
+    page_parts.empty(
+        "Too few people have said something about themselves.",
+        "A dimension is shown once enough people answered it. Answers come with the table person_attributes.",
+    )
+
+
 def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
+    if shares.empty:
+        _nothing_said()
+        return
     size = now.scope.min_group_size
     others = [name for name in ("members", "applicants", "speakers") if name != population][:2]
     theirs = [cached.answer(attribute_shares, now.selection, now.scope, population=name) for name in others]
@@ -102,10 +112,7 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
 def _choose_dimension(shares: pd.DataFrame, key: str) -> str | None:
     offered = words.dimensions_of(row for row in rows(AttributeShare, shares) if row.kind == VALUE)
     if not offered:
-        page_parts.empty(
-            "Too few people have said something about themselves.",
-            "A dimension is shown once enough people answered it. Answers come with the table person_attributes.",
-        )
+        _nothing_said()
         return None
     start = offered.index("gender") if "gender" in offered else 0
     chosen = st.selectbox(

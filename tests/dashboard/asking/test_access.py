@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import access
@@ -26,7 +27,7 @@ def test_only_an_unproxied_loopback_viewer_is_on_this_machine(
     monkeypatch: pytest.MonkeyPatch, address: str, ip: str | None, headers: dict[str, str], local: bool
 ) -> None:
     settings.enforce(Settings(address=address))
-    monkeypatch.setattr(access.st, "context", SimpleNamespace(headers=headers, ip_address=ip))
+    monkeypatch.setattr(st, "context", SimpleNamespace(headers=headers, ip_address=ip))
     assert access.is_this_machine() is local
 
 

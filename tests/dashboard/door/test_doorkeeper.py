@@ -49,7 +49,7 @@ def in_own_thread(work: Coroutine[Any, Any, Done]) -> Done:
 
 
 def ask(
-    path: str, environment: dict[str, str], client: str = ELSEWHERE, door: Doorkeeper | None = None, **headers: str
+    path: str, environment: dict[str, str], client: str = ELSEWHERE, door: Doorkeeper | None = None, **headers: Any
 ) -> httpx.Response:
     used = Settings.from_environment(environment)
     enforce(used)
@@ -76,7 +76,7 @@ def test_a_sign_in_counts_over_https_and_on_this_machine() -> None:
 @pytest.mark.parametrize("headers", [{}, {"x_forwarded_proto": "https"}, {"x_forwarded_for": "127.0.0.1"}])
 def test_over_plain_http_nobody_is_signed_in_whatever_the_request_says(headers: dict[str, str]) -> None:
     """Neither from elsewhere, nor through a proxy that the settings do not name."""
-    plain = {"base": "http://uplift.example.org", **headers}
+    plain: dict[str, Any] = {"base": "http://uplift.example.org", **headers}
     assert ask("/a.txt", HTTPS, cookie=cookie(HTTPS), **plain).text == "nobody False"
     for path in ("/auth/login?provider=x", "/oauth2callback?code=x&state=y"):
         refused = ask(path, HTTPS, **plain)
@@ -86,7 +86,7 @@ def test_over_plain_http_nobody_is_signed_in_whatever_the_request_says(headers: 
 
 
 def test_a_proxy_on_this_machine_that_is_not_named_is_not_this_machine() -> None:
-    forwarded = {"x_forwarded_for": ELSEWHERE}
+    forwarded: dict[str, Any] = {"x_forwarded_for": ELSEWHERE}
     assert ask("/a.txt", ENVIRONMENT, "127.0.0.1", cookie=cookie(ENVIRONMENT), **forwarded).text == "nobody False"
 
 

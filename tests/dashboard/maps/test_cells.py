@@ -92,6 +92,7 @@ def test_places_near_one_another_give_one_circle() -> None:
     assert all(np.hypot(*np.subtract(at, place).T).min() < 0.2 for place in ((52.5, 13.4), (-1.3, 36.8)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["conferences_all.csv", "rladies_events.csv"])
 def test_real_events_add_up_at_every_zoom(name: str, tmp_path: Path) -> None:
     """Each located event is in one cell; rladies' "Online event" in the Pacific is in none."""

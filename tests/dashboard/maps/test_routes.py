@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 import pytest
@@ -36,15 +37,19 @@ def running(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
         yield found
 
 
+class Ask(Protocol):
+    def __call__(self, path: str, request: MapRequest = ..., **headers: str) -> httpx.Response: ...
+
+
 @pytest.fixture
-def ask(running: Running, url: str):  # type: ignore[no-untyped-def]
+def ask(running: Running, url: str) -> Ask:
     def get(path: str, request: MapRequest = EVERYTHING, **headers: str) -> httpx.Response:
         return httpx.get(f"{running.address}/map/{Tokens(url, SECRET).sign(request)}/{path}", headers=headers)
 
     return get
 
 
-def test_the_first_tile_holds_every_placed_event_and_words_say_how_many(ask) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_tile_holds_every_placed_event_and_words_say_how_many(ask: Ask) -> None:
     cells = ask("0/0/0").json()
     words = ask("words").json()
     assert sum(cells["n"]) == words["total"] > 100
@@ -52,28 +57,28 @@ def test_the_first_tile_holds_every_placed_event_and_words_say_how_many(ask) -> 
     assert words["period"] == "All time"
 
 
-def test_an_answer_may_be_kept_by_its_reader_alone_and_asked_about_again(ask) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_may_be_kept_by_its_reader_alone_and_asked_about_again(ask: Ask) -> None:
     answer = ask("1/1/0")
     assert answer.headers["cache-control"].startswith("private")
-    again = ask("1/1/0", **{"if-none-match": answer.headers["etag"]})
+    again = ask("1/1/0", EVERYTHING, **{"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert ask("1/0/0").headers["etag"] != answer.headers["etag"]
 
 
 @pytest.mark.parametrize("layer", ["rate", "gap", "change", "reach"])
-def test_shades_are_parallel_lists(ask, layer: str) -> None:  # type: ignore[no-untyped-def]
+def test_shades_are_parallel_lists(ask: Ask, layer: str) -> None:
     found = ask("shades", replace(EVERYTHING, what=layer)).json()
     assert len(found["code"]) == len(found["shade"]) == len(found["text"])
     assert all(0 <= index < len(found["classes"]) for index in found["shade"])
 
 
-def test_the_circles_of_reach(ask) -> None:  # type: ignore[no-untyped-def]
+def test_the_circles_of_reach(ask: Ask) -> None:
     found = ask("reach", replace(EVERYTHING, what="reach")).json()
     assert found["km"] == 100
     assert 1 <= len(found["at"]) <= 6
 
 
-def test_where_members_live_is_shown_to_the_program_manager_alone(ask) -> None:  # type: ignore[no-untyped-def]
+def test_where_members_live_is_shown_to_the_program_manager_alone(ask: Ask) -> None:
     assert ask("0/0/0", replace(EVERYTHING, what="members")).status_code == 200
     for role in (Role.BOARD, Role.LEADERSHIP, Role.PUBLIC):
         refused = ask("0/0/0", MapRequest("members", EVERYTHING.selection, Scope(role)))
@@ -84,7 +89,7 @@ def test_where_members_live_is_shown_to_the_program_manager_alone(ask) -> None: 
     "path",
     ["19/0/0", "2/4/0", "2/0/4", "0/-1/0", "x/0/0", "99999999999999999999/0/0", "0/0", "shades", "reach", "else"],
 )
-def test_what_is_no_tile_is_not_found(ask, path: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_tile_is_not_found(ask: Ask, path: str) -> None:
     answer = ask(path)
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
@@ -116,6 +121,7 @@ def test_only_the_maps_frame_may_run_what_folium_writes(running: Running) -> Non
         assert "unsafe-eval" not in httpx.get(running.address + path).headers["content-security-policy"]
 
 
+@pytest.mark.slow
 def test_a_flood_from_one_client_is_turned_away_until_later(url: str, tmp_path: Path) -> None:
     with (
         running_server(url, tmp_path, UPLIFT_SECRET=SECRET) as running,
@@ -129,6 +135,7 @@ def test_a_flood_from_one_client_is_turned_away_until_later(url: str, tmp_path: 
         assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_new_import_is_seen_and_many_tiles_ask_one_question(tmp_path: Path) -> None:
     built = ProgramBuilder(f"sqlite:///{tmp_path / 'uplift.db'}")
     built.add_program()

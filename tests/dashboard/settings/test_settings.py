@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from dashboard.server import ServerError, serve
-from dashboard.settings import Settings, SettingsError, is_loopback
+from dashboard.settings import Settings, SettingsError
+from dashboard.settings.addresses import is_loopback
+from tests.signing_in import environment_of
 
 
 def test_an_empty_environment_means_the_defaults() -> None:
@@ -53,6 +55,24 @@ def test_the_server_refuses_to_be_reached_from_elsewhere_before_sign_in_exists(a
 def test_a_tile_address_that_is_none_is_refused_with_an_example(url: str) -> None:
     with pytest.raises(SettingsError, match=r"UPLIFT_TILES_URL.*tile\.openstreetmap\.org"):
         Settings.from_environment({"UPLIFT_TILES_URL": url})
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"UPLIFT_ADDRESS": "0.0.0.0"},
+        {"UPLIFT_AUDIENCE": "public"},
+        environment_of("https://id.example.org", 8501),
+    ],
+    ids=["another address", "the public", "sign-in"],
+)
+def test_errors_in_full_are_for_a_developers_own_machine_only(where: dict[str, str]) -> None:
+    """And for nobody unless they ask for it."""
+    assert not Settings.from_environment({}).dev
+    assert Settings.from_environment({"UPLIFT_DEV": "yes"}).dev
+    assert not Settings.from_environment(where).dev
+    with pytest.raises(SettingsError, match="Unset UPLIFT_DEV"):
+        Settings.from_environment({"UPLIFT_DEV": "yes", **where})
 
 
 def test_borders_are_drawn_unless_the_operator_says_no() -> None:

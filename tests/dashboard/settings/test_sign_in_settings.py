@@ -57,6 +57,8 @@ def test_the_file_is_read_where_the_environment_says_nothing(tmp_path: Path) -> 
     found = Settings().with_secrets_file(tmp_path).oidc
     assert found is not None
     assert (found.host, found.origin) == ("uplift.example.org", "https://uplift.example.org")
+    with pytest.raises(SettingsError, match="Unset UPLIFT_DEV"):
+        Settings(dev=True).with_secrets_file(tmp_path)
     ours = Settings.from_environment(WHOLE)
     assert ours.with_secrets_file(tmp_path) == ours
     for broken, says in (

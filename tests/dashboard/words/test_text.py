@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.parts.spreadsheet import to_csv
-from dashboard.parts.tables import in_words
+from dashboard.parts.tables import as_read
 from dashboard.words.text import FORMULA_STARTS, cell, markup, plain, visible
+from data_access.answers import Code, Text
 
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:&")
 
@@ -70,7 +71,8 @@ def test_a_csv_file_opens_in_a_spreadsheet_without_running_anything() -> None:
 
 def test_codes_are_shown_as_words_and_missing_ones_stay_missing() -> None:
     """A reader sees “in person”; what has no mode shows none."""
-    shown = in_words(pd.DataFrame({"mode": ["in_person", None, "online"], "title": ["a_b", "c", "d"]}))
+    table = pd.DataFrame({"mode": ["in_person", None, "online"], "title": ["a_b", "c", "d"]})
+    shown = as_read(table, [Code("Mode", name="mode"), Text("Title", name="title")])
     assert shown["mode"].tolist()[:1] + shown["mode"].tolist()[2:] == ["in person", "online"]
     assert pd.isna(shown["mode"].iloc[1])
     assert shown["title"].tolist() == ["a_b", "c", "d"]

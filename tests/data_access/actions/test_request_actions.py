@@ -116,7 +116,7 @@ def test_a_request_walks_from_pending_to_paid_and_the_ledger_follows(built: Desk
 def test_a_decline_keeps_its_reason(built: DeskBuilder) -> None:
     request = built.add_request()
     do(decline, built, request, reason="The event was cancelled")
-    assert (row(built, request).decision, burnt(built)) == ("declined", 0)
+    assert (row(built, request).decision, burnt(built)) == ("declined", Decimal(0))
     assert [entry.note for entry in rows(built, audit)] == ["The event was cancelled"]
     with pytest.raises(ActionRefused, match="declined on 15 September 2026 already"):
         yes(built, request)
@@ -298,14 +298,15 @@ def test_the_programs_budget_is_noticed_too(built: DeskBuilder) -> None:
 
 def at_once(attempts: list[Callable[[], int]]) -> list[Any]:
     """All attempts from threads that start together; what each returned or raised."""
-    barrier, found = threading.Barrier(len(attempts)), [None] * len(attempts)
+    barrier = threading.Barrier(len(attempts))
+    found: list[Any] = [None] * len(attempts)
 
     def run(place: int, attempt: Callable[[], int]) -> None:
         barrier.wait()
         try:
-            found[place] = attempt()  # type: ignore[call-overload]  # a list of whatever happened
+            found[place] = attempt()
         except Exception as problem:
-            found[place] = problem  # type: ignore[call-overload]
+            found[place] = problem
 
     threads = [threading.Thread(target=run, args=item) for item in enumerate(attempts)]
     for thread in threads:

@@ -63,7 +63,7 @@ def load(
     people_rows: list[dict[str, str]] | None = None,
     **thresholds: str,
 ) -> None:
-    columns: dict[str, str] = dict.fromkeys(key for row in rows for key in row)  # type: ignore[assignment]
+    columns = list(dict.fromkeys(key for row in rows for key in row))
     if rows:
         write_table(folder, "contributions", *({key: row.get(key, "") for key in columns} for row in rows))
     if people_rows:
@@ -119,9 +119,8 @@ def test_whoever_contributes_before_joining_has_joined_then(either: Database, tm
         "silent": (date(2024, 3, 3), None, None, None),
     }
     with either.reading() as connection:
-        waits = dict(
-            connection.execute(select(contributor_levels.c.person_key, contributor_levels.c.days_to_casual)).all()  # type: ignore[arg-type]
-        )
+        listed = connection.execute(select(contributor_levels.c.person_key, contributor_levels.c.days_to_casual))
+        waits = {row.person_key: row.days_to_casual for row in listed}
     assert waits == {"early": 0, "later": 40, "silent": None}
 
 
@@ -197,8 +196,9 @@ def reference(rows: list[Row], window: int, active_min: int, core_min: int) -> d
         totals = {end: sum(days[day] for day in ordered if 0 <= (end - day).days < window) for end in ordered}
         first = [next((day for day in ordered if totals[day] >= least), None) for least in (1, active_min, core_min)]
         for upper in (2, 1):
-            if first[upper] and (not first[upper - 1] or first[upper] < first[upper - 1]):  # type: ignore[operator]
-                first[upper - 1] = first[upper]
+            reached, below = first[upper], first[upper - 1]
+            if reached and (not below or reached < below):
+                first[upper - 1] = reached
         found[person] = tuple(first)
     return found
 

@@ -18,6 +18,7 @@ from data_access.geography.gazetteer_build import cache_folder, ensure_index, in
 from data_access.geography.states import states
 
 
+@pytest.mark.slow
 def test_the_index_is_built_with_progress_in_seconds_stays_small_and_clears_old_leftovers(tmp_path: Path) -> None:
     killed, at_work = tmp_path / "gazetteer-x.building", tmp_path / "gazetteer-y.building"
     killed.touch()
@@ -37,6 +38,7 @@ def test_the_index_is_built_with_progress_in_seconds_stays_small_and_clears_old_
     assert path.stat().st_mtime_ns == built_at
 
 
+@pytest.mark.slow
 def test_builders_at_the_same_time_leave_one_whole_index(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom pathlib import Path\nfrom data_access.geography.gazetteer import open_gazetteer\n"
@@ -86,6 +88,7 @@ def test_the_states_of_the_usa_are_known_by_code_and_by_name(gazetteer: Gazettee
     }
 
 
+@pytest.mark.slow
 def test_the_nearest_place_is_the_one_that_comparing_all_of_them_finds(gazetteer: Gazetteer) -> None:
     everything = list(gazetteer.urban_places(-1))
     chance = random.Random(7)  # noqa: S311 - a sample, not a secret

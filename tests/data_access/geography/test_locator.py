@@ -183,6 +183,7 @@ def test_a_row_fits_the_table_of_places(locator: Locator) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_five_thousand_places_some_misspelt_are_located_in_seconds(locator: Locator, gazetteer: Gazetteer) -> None:
     chance = random.Random(3)  # noqa: S311 - a sample, not a secret
     places = list(gazetteer.urban_places(2_000))

@@ -13,6 +13,7 @@ from data_access.imports.pipeline import run_import
 from data_access.selection import Selection
 from tests.bundles import EVENT, write_table
 from tests.data_access.questions.asking import ask, import_events
+from tests.tables import records
 
 ALL = Selection(as_of=date(2024, 12, 31))
 BERLIN, NAIROBI = (52.52437, 13.41053), (-1.28333, 36.81667)
@@ -24,7 +25,8 @@ def point(latitude: float, longitude: float) -> dict[str, str]:
 
 def doubtful(database: Database) -> dict[str, str]:
     """The problem of each event that the check for coordinates lists; the count must agree."""
-    rows = ask(database, "data_problems", ALL, check="doubtful_point").set_index("event_key")["problem"].to_dict()
+    listed = records(ask(database, "data_problems", ALL, check="doubtful_point"))
+    rows = {row["event_key"]: row["problem"] for row in listed}
     counts = ask(database, "data_quality", ALL).set_index("check")["events"]
     assert counts["doubtful_point"] == len(rows)
     return rows

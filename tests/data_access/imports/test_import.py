@@ -112,7 +112,7 @@ def test_paid_amounts_are_converted_exactly_at_the_rate_of_their_day(either: Dat
         paid | {"request_key": "unknown", "currency": "SSP", "paid_on": "2024-02-01"},
     )
     run_import(either, [tmp_path])
-    converted = dict(rows(either, "funding_conversions", "request_key", "paid"))
+    converted = {row[0]: row[1] for row in rows(either, "funding_conversions", "request_key", "paid")}
     assert converted == {
         "january": Decimal("110.11"),
         "february": Decimal("120.12"),

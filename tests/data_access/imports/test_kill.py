@@ -9,12 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import contributions, events
 from data_access.imports.pipeline import run_import
 from tests.bundles import EVENT, PROJECT, write_table
+
+pytestmark = pytest.mark.slow
 
 IMPORTING = """
 import sys

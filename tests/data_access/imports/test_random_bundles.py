@@ -7,6 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -17,6 +18,8 @@ from data_access.database.schema import metadata
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
+
+pytestmark = pytest.mark.slow
 
 # No city and no point: looking places up has tests of its own.
 LEFT_OUT = {"city", "home_city", "latitude", "longitude", "home_latitude", "home_longitude"}

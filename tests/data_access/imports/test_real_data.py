@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import contributions, event_topics, events, materials, people, places
@@ -17,6 +18,9 @@ from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Period, Scope, Selection
 from tests.real_data import real_data
+from tests.tables import records
+
+pytestmark = pytest.mark.slow
 
 AS_OF = date(2026, 8, 23)
 
@@ -42,14 +46,14 @@ def conferences(folder: Path) -> Iterator[Database]:
     database.close()
 
 
-def answer(database: Database, question: str, selection: Selection, **options: object) -> list[dict[str, object]]:
+def answer(database: Database, question: str, selection: Selection, **options: object) -> list[dict[str, Any]]:
     with database.reading() as connection:
-        return QUESTIONS[question].ask(connection, selection, Scope.everything(), **options).to_dict("records")
+        return records(QUESTIONS[question].ask(connection, selection, Scope.everything(), **options))
 
 
-def scalar(database: Database, statement: object) -> int:
+def scalar(database: Database, statement: Select[Any]) -> int:
     with database.reading() as connection:
-        return connection.execute(statement).scalar_one()  # type: ignore[call-overload]
+        return int(connection.execute(statement).scalar_one())
 
 
 ALL_2019 = Selection(Period.parse("2019-01-01..2020-01-01"), AS_OF, status=("planned", "held", "cancelled"))
@@ -120,9 +124,9 @@ def test_pyvideo_has_12994_speakers_and_its_talks_by_language(folder: Path) -> N
     """Names agree after NFC, white space and case; "Various speakers" is nobody; 522 talks have no language."""
     database = imported(folder, "pyvideo_talks.csv.gz", "pyvideo_events.csv")
     assert scalar(database, select(func.count()).select_from(people)) == 12_994
-    by_language = select(materials.c.language, func.count()).group_by(materials.c.language)
+    by_language = select(materials.c.language, func.count().label("talks")).group_by(materials.c.language)
     with database.reading() as connection:
-        talks = dict(connection.execute(by_language).all())
+        talks = {row.language: row.talks for row in connection.execute(by_language)}
     assert (talks["en"], talks["es"], talks["und"], sum(talks.values())) == (17_392, 1_027, 522, 21_715)
     database.close()
 

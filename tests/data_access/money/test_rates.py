@@ -139,6 +139,7 @@ def test_no_ecb_rate_is_from_later_or_too_long_ago(day: date, currency: str) -> 
     assert found is None or timedelta(0) <= day - found.on <= timedelta(days=ECB_DAYS)
 
 
+@pytest.mark.slow
 def test_no_rate_table_is_read_before_one_is_needed() -> None:
     """Starting the product and converting the program's own currency touch neither package."""
     script = "import data_access.questions, data_access.money.rates, sys; print('currency_converter' in sys.modules)"

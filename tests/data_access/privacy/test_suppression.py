@@ -51,6 +51,7 @@ def grids(draw: st.DrawFn, most: int = 6) -> list[list[int]]:
     return draw(st.lists(st.lists(sizes, min_size=columns, max_size=columns), min_size=rows, max_size=rows))
 
 
+@pytest.mark.slow
 @settings(max_examples=35, deadline=None)
 @given(grids(), SIZES)
 def test_no_small_count_of_a_table_with_totals_is_narrowed(cells: list[list[int]], size: int) -> None:
@@ -82,6 +83,7 @@ def linked(draw: st.DrawFn) -> tuple[list[int], list[Sum]]:
     return counts, sums
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(linked(), SIZES)
 def test_no_small_count_of_linked_tables_is_narrowed(system: tuple[list[int], list[Sum]], size: int) -> None:
@@ -90,6 +92,7 @@ def test_no_small_count_of_linked_tables_is_narrowed(system: tuple[list[int], li
     attack(*system, size, whole=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(grids(4), SIZES)
 def test_totals_that_are_shown_elsewhere_stay_as_they_are_and_give_nothing_away(

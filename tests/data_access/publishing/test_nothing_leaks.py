@@ -19,6 +19,8 @@ from tests.data_access.publishing.attack import Truth, named, narrowed, publishe
 from tests.leaky_program import LeakyProgram, searched
 from tests.people_programs import AS_OF, PeopleProgram
 
+pytestmark = pytest.mark.slow
+
 SIZE = 5
 Known = tuple[dict[str, pd.DataFrame], Truth]
 

@@ -166,7 +166,7 @@ def test_conversions_by_cohort_are_open_while_somebody_has_time(six: ProgramBuil
 def test_the_people_behind_a_step_are_named_to_the_program_manager(six: ProgramBuilder) -> None:
     """Reached, open and lost part the people of the step before."""
 
-    def keys(**options: str) -> set[str]:
+    def keys(**options: Any) -> set[str]:
         return set(ask(six.database, "funnel_people", YEAR, **options)["person_key"])
 
     assert keys(step="joined") == {"all", "stopped", "never", "late", "waits", "began"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from data_access.questions.event_map.members import language_fit
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import PROGRAM, write_table
 from tests.data_access.questions.asking import ask, import_events
+from tests.tables import records, value
 
 AS_OF = date(2024, 12, 31)
 YEAR = Selection(Period.parse("2024"), AS_OF)
@@ -88,7 +90,7 @@ def program(database: Database, tmp_path: Path) -> Database:
     return database
 
 
-def who(database: Database, selection: Selection = YEAR, **options: str) -> pd.DataFrame:
+def who(database: Database, selection: Selection = YEAR, **options: Any) -> pd.DataFrame:
     return ask(database, "who_could_go", selection, **options).set_index("person_key")
 
 
@@ -97,19 +99,19 @@ def test_fitting_languages_come_first_and_then_the_nearest(program: Database) ->
     found = who(program)
     assert found.index.tolist() == ["ada", "cy", "di", "bo"]
     assert found["language_fit"].dropna().to_dict() == {"ada": True, "cy": True, "bo": False}
-    assert found.loc["ada", "language_share"] > found.loc["cy", "language_share"] > 0.1
+    assert value(found, "ada", "language_share") > value(found, "cy", "language_share") > 0.1
     assert found.loc["bo", "language_share"] == 0
 
 
 def test_the_distance_is_from_home_to_the_nearest_large_town_without_an_event(program: Database) -> None:
     """Kano is one, so Bo is at home there; a member without a home has no distance rather than a guessed one."""
     found = who(program)
-    assert (found.loc["bo", "nearest_city"], found.loc["bo", "distance_km"]) == ("Kano", pytest.approx(0, abs=1))
+    assert (value(found, "bo", "nearest_city"), value(found, "bo", "distance_km")) == ("Kano", pytest.approx(0, abs=1))
     towns = ask(program, "uncovered_cities", Selection(YEAR.period, AS_OF, country=("NG",)), limit=10)
     nearest = min(geodesic(ACCRA, point).km for point in zip(towns["latitude"], towns["longitude"], strict=True))
     assert found.loc["ada", "distance_km"] == pytest.approx(nearest, rel=1e-3)
-    assert found.loc["cy", "distance_km"] > 4_000
-    assert pd.isna(found.loc["di", "distance_km"])
+    assert value(found, "cy", "distance_km") > 4_000
+    assert pd.isna(value(found, "di", "distance_km"))
 
 
 def test_what_is_left_is_the_ceiling_minus_paid_and_committed(program: Database) -> None:
@@ -162,7 +164,7 @@ def test_members_are_counted_by_the_place_where_they_live(program: Database) -> 
     """Kano once (who left does not count), Accra, Berlin; Di, without a town, in a row without a point."""
     found = ask(program, "members_by_place", YEAR)
     assert found["members"].sum() == 4
-    points = {(round(row.latitude, 1), round(row.longitude, 1)) for row in found.dropna().itertuples()}
+    points = {(round(row["latitude"], 1), round(row["longitude"], 1)) for row in records(found.dropna())}
     assert points == {(round(ACCRA[0], 1), round(ACCRA[1], 1)), (round(KANO[0], 1), round(KANO[1], 1)), (52.5, 13.4)}
     assert found[found["latitude"].isna()]["members"].tolist() == [1]
 

@@ -6,6 +6,7 @@ import itertools
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from data_access.questions.budget.breakdown import ELSEWHERE
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder
+from tests.tables import records
 
 LEAST = 3
 LEADERSHIP, PM = Scope(Role.LEADERSHIP, min_group_size=LEAST), Scope(Role.PM)
@@ -84,10 +86,10 @@ def with_payments(desk: DeskBuilder, payments: list[Payment]) -> Database:
     return desk.database
 
 
-def released(database: Database, name: str, as_of: date, **options: str) -> list[dict[str, object]]:
+def released(database: Database, name: str, as_of: date, **options: str) -> list[dict[str, Any]]:
     selection = Selection(Period(date(2025, 1, 1), date(2026, 1, 1)), as_of)
     with database.reading() as connection:
-        return QUESTIONS[name].ask(connection, selection, LEADERSHIP, **options).to_dict("records")
+        return records(QUESTIONS[name].ask(connection, selection, LEADERSHIP, **options))
 
 
 def released_sums(database: Database, payments: list[Payment]) -> list[frozenset[int]]:
@@ -135,6 +137,7 @@ def isolated(sums: list[frozenset[int]], payments: list[Payment]) -> list[tuple[
     ]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

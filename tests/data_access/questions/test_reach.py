@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,13 +17,14 @@ from data_access.geography.urban import urban_places
 from data_access.questions.event_map.reach import last_twelve_months
 from data_access.selection import Period, Selection, SelectionError
 from tests.data_access.questions.asking import ask, import_events
+from tests.tables import value, values
 
 AS_OF = date(2024, 12, 31)
 YEAR = Selection(Period.parse("2024"), AS_OF)
 BERLIN = {"city": "Berlin", "country": "DE"}
 
 
-def reach(database: Database, selection: Selection = YEAR, **options: float) -> pd.DataFrame:
+def reach(database: Database, selection: Selection = YEAR, **options: Any) -> pd.DataFrame:
     found = ask(database, "urban_reach", selection, **options)
     return found.assign(key=found["country"].where(found["level"] == "country", found["name"])).set_index("key")
 
@@ -45,7 +47,7 @@ def test_one_event_in_berlin_reaches_the_towns_within_100_km(database: Database,
     assert found.loc["DE", "reached"] == sum(inside["DE"])
     assert found.loc["PL", "places_reached"] == len(inside["PL"]) > 0
     assert found.loc["FR", "reached"] == len(inside["FR"]) == 0
-    assert found.loc["DE", "share"] == pytest.approx(sum(inside["DE"]) / found.loc["DE", "urban_population"])
+    assert value(found, "DE", "share") == pytest.approx(sum(inside["DE"]) / value(found, "DE", "urban_population"))
 
 
 def test_countries_add_up_to_regions_and_regions_to_the_world(database: Database, tmp_path: Path) -> None:
@@ -54,7 +56,8 @@ def test_countries_add_up_to_regions_and_regions_to_the_world(database: Database
     found = ask(database, "urban_reach", YEAR)
     numbers = ["urban_population", "reached", "places", "places_reached"]
     totals = found.groupby("level")[numbers].sum()
-    assert totals.loc["world"].tolist() == totals.loc["region"].tolist() == totals.loc["country"].tolist()
+    world, region, country = (values(totals, level, *numbers) for level in ("world", "region", "country"))
+    assert world == region == country
     assert found["country"].iloc[0] == ""
     assert found["share"].dropna().between(0, 1).all()
 
@@ -63,7 +66,7 @@ def test_where_districts_are_listed_next_to_their_city_nobody_counts_twice(datab
     """No country has more urban inhabitants than inhabitants; Hong Kong's towns overlap more than three times."""
     towns = urban_places()
     listed = int(towns.populations[towns.countries == "HK"].sum())
-    assert reach(database).loc["HK", "urban_population"] < listed / 3
+    assert value(reach(database), "HK", "urban_population") < listed / 3
 
 
 def test_only_held_events_of_the_last_twelve_months_reach_anybody(database: Database, tmp_path: Path) -> None:
@@ -96,9 +99,10 @@ def test_a_filter_by_country_chooses_the_towns_and_not_the_events(database: Data
     import_events(database, tmp_path, {"city": "Strasbourg", "country": "FR"})
     found = reach(database, Selection(YEAR.period, AS_OF, country=("DE",)))
     assert found["name"].tolist() == ["All countries asked for", "Western Europe", "Germany"]
-    assert found.loc["DE", "reached"] > 0
+    assert value(found, "DE", "reached") > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(radii=st.tuples(st.floats(1, 3_000), st.floats(1, 3_000)))
 def test_a_narrower_radius_never_reaches_more(database: Database, tmp_path: Path, radii: tuple[float, float]) -> None:

@@ -41,6 +41,7 @@ def real_months() -> dict[str, set[int]]:
     return months
 
 
+@pytest.mark.slow
 def test_real_contributors_come_back_as_often_as_known(real: Database) -> None:
     """22.6, 14.0, 13.0, 11.1 % active in exactly that month; 52.8 and 36.7 % then or later."""
     table = ask(real, "retention_overall", SNAPSHOT).set_index("month")
@@ -51,6 +52,7 @@ def test_real_contributors_come_back_as_often_as_known(real: Database) -> None:
     assert list(table.loc[[1, 12], "people"]) == [1372, 1342]
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_real_grid_is_as_counted_one_by_one(real: Database) -> None:
     """Months that are not over have no cell."""
     months, end = real_months(), 2026 * 12 + 6

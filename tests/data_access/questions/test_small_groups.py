@@ -23,6 +23,7 @@ from data_access.questions.people.counts import exact_counts
 from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 from tests.people_programs import AS_OF, VALUES, PeopleProgram
+from tests.tables import records
 
 LEADERSHIP = Scope(Role.LEADERSHIP)
 SIZE = LEADERSHIP.min_group_size
@@ -52,28 +53,28 @@ def everything_shown(program: PeopleProgram) -> dict[tuple[str, ...], tuple[int,
     """
     shown: dict[tuple[str, ...], tuple[int, int]] = {}
 
-    def learn(key: tuple[str, ...], row: Any) -> None:
-        found = (int(row.at_least), int(row.at_most))
+    def learn(key: tuple[str, ...], row: dict[str, Any]) -> None:
+        found = (int(row["at_least"]), int(row["at_most"]))
         assert shown.setdefault(key, found) == found, "the same count was shown in two ways"
 
     for period, filters in CHOICES:
         selection = Selection(period, AS_OF, **filters)
         for population in POPULATIONS:
             for by in ("", *BREAKDOWNS[population]):
-                for row in ask(program, "attribute_shares", selection, population=population, by=by).itertuples():
-                    value = "" if row.kind == "not disclosed" else "…" if row.kind == OTHER else row.value
-                    learn((population, row.window, by, row.member_of, row.dimension, value), row)
-        for row in ask(program, "attribute_funnel", selection).itertuples():
+                for row in records(ask(program, "attribute_shares", selection, population=population, by=by)):
+                    value = "" if row["kind"] == "not disclosed" else "…" if row["kind"] == OTHER else row["value"]
+                    learn((population, row["window"], by, row["member_of"], row["dimension"], value), row)
+        for row in records(ask(program, "attribute_funnel", selection)):
             step = {"applied": ("", ""), "accepted": ("outcome", REACHED), "active member": ("outcome", ACTIVE)}[
-                row.step
+                row["step"]
             ]
-            value = "…" if row.kind == OTHER else row.value
-            learn(("applicants", row.window, *step, row.dimension, value), row)
+            value = "…" if row["kind"] == OTHER else row["value"]
+            learn(("applicants", row["window"], *step, row["dimension"], value), row)
     for population, dimension in itertools.product(POPULATIONS, VALUES):
-        options = {"population": population, "dimension": dimension}
-        for row in ask(program, "attribute_trend", Selection(PERIODS[0], AS_OF), **options).itertuples():
-            value = "" if row.kind == "not disclosed" else "…" if row.kind == OTHER else row.value
-            learn((population, row.window, "", "", row.dimension, value), row)
+        trend = Selection(PERIODS[0], AS_OF)
+        for row in records(ask(program, "attribute_trend", trend, population=population, dimension=dimension)):
+            value = "" if row["kind"] == "not disclosed" else "…" if row["kind"] == OTHER else row["value"]
+            learn((population, row["window"], "", "", row["dimension"], value), row)
     return shown
 
 
@@ -161,6 +162,7 @@ def attacked(program: PeopleProgram) -> Counter[str]:
     return tried
 
 
+@pytest.mark.slow
 @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32 - 1), count=st.integers(0, 110))
 def test_no_small_count_can_be_solved_for(seed: int, count: int) -> None:
@@ -174,6 +176,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> PeopleProgram:
     return PeopleProgram(f"sqlite:///{tmp_path_factory.mktemp('people') / 'p.db'}", 5, 140)
 
 
+@pytest.mark.slow
 def test_the_attack_has_something_to_attack(program: PeopleProgram) -> None:
     """The figures of one attack: hundreds of counts are shown, hundreds of small ones attacked, none resolved."""
     tried = attacked(program)
@@ -182,6 +185,7 @@ def test_the_attack_has_something_to_attack(program: PeopleProgram) -> None:
     print(dict(tried))
 
 
+@pytest.mark.slow
 def test_the_attacker_finds_small_counts_that_are_merely_left_out(program: PeopleProgram) -> None:
     """A check of the check: with exact counts, and only the small ones left out, the same attacker solves for some."""
     solved = 0
@@ -224,16 +228,18 @@ def test_other_filters_and_days_change_nothing_for_leadership(program: PeoplePro
         Selection(Period(date(2025, 10, 2), date(2026, 10, 2)), AS_OF),
         Selection(plain.period, AS_OF, country=("KE",), area=("coding",), mode=("online",)),
     ):
-        for name, options in (
+        asked: tuple[tuple[str, dict[str, Any]], ...] = (
             ("attribute_shares", {"population": "members", "by": "region"}),
             ("attribute_funnel", {}),
             ("effective_groups", {}),
             ("fairness", {}),
             ("lorenz_curve", {"of": "events"}),
-        ):
+        )
+        for name, options in asked:
             pd.testing.assert_frame_equal(ask(program, name, plain, **options), ask(program, name, other, **options))
 
 
+@pytest.mark.slow
 def test_a_few_new_people_change_no_answer_and_many_do(tmp_path: Path) -> None:
     """Two imports in a row: whoever compares them learns nothing of fewer people than the smallest group."""
     program = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 8, 60)
@@ -277,6 +283,7 @@ def test_a_changed_answer_of_one_person_is_not_released(tmp_path: Path) -> None:
     assert not exact.equals(ask(program, "attribute_shares", selection, Scope(Role.PM), population="contributors"))
 
 
+@pytest.mark.slow
 def test_rare_words_appear_in_no_answer_but_the_program_managers(program: PeopleProgram) -> None:
     """A dimension that one person answered, and five hundred values of one person each, are not even named."""
     with program.database.writing() as connection:

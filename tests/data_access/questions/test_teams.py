@@ -22,6 +22,7 @@ from data_access.questions.teams.exits import year_before
 from data_access.questions.teams.stages import _times
 from data_access.selection import NotAllowed, Role, Scope, Selection
 from tests.data_access.questions.asking import ask
+from tests.tables import values
 from tests.team_builders import TeamBuilder
 
 TODAY = date(2026, 9, 15)
@@ -165,8 +166,8 @@ def test_going_back_does_not_complete_a_stage_and_entering_it_twice_is_one_stay(
         "skips “Learning and preparing for growth”",
     ]
     times = one(built, "team_transitions").set_index("stage")
-    assert times.loc["learning", ["moved", "open"]].tolist() == [0, 1]
-    assert times.loc["starting", ["moved", "open"]].tolist() == [1, 0]
+    assert values(times, "learning", "moved", "open") == [0, 1]
+    assert values(times, "starting", "moved", "open") == [1, 0]
 
 
 def test_times_follow_kaplan_and_meier_on_a_published_example() -> None:

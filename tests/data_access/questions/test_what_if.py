@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 from geopy.distance import geodesic
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import countries, event_languages, places
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
+from tests.tables import records
 
 TODAY = date(2026, 9, 15)
 NOW = Selection(Period.parse("2026"), TODAY)
@@ -42,13 +43,13 @@ def in_paris() -> dict[str, Any]:
     return {"place_id": 1, "located_country": "FR", "city": "Paris", "mode": "in_person"}
 
 
-def figures(built: DeskBuilder, request: str, **options: object) -> dict[str, dict[str, Any]]:
+def figures(built: DeskBuilder, request: str, **options: Any) -> dict[str, dict[str, Any]]:
     found = ask(built.database, "what_if", NOW, request=request, **options)
-    return {row["figure"]: row for row in found.to_dict("records")}
+    return {row["figure"]: row for row in records(found)}
 
 
 def test_the_ceiling_and_the_budget_after_it_add_up(built: DeskBuilder) -> None:
-    approved = {"decision": "approved", "decided_on": date(2026, 2, 1)}
+    approved: dict[str, Any] = {"decision": "approved", "decided_on": date(2026, 2, 1)}
     built.add_request("300", **approved, approved_amount=Decimal(300), paid_amount=Decimal(250), paid_on=TODAY)
     built.add_request("400", **approved, approved_amount=Decimal(400))
     built.add_request("60")
@@ -111,7 +112,11 @@ def test_the_cost_per_attendee_stands_next_to_the_median_of_comparable_events(bu
     def held(key: str, attendance: int | None, cost: str, scale: str = "regional", code: str = "FR") -> None:
         where = {**in_paris(), "located_country": code}
         built.add_event(date(2026, 3, 1), key, scale=scale, attendance=attendance, **where)
-        done = {"decision": "approved", "decided_on": date(2026, 2, 1), "approved_amount": Decimal(cost)}
+        done: dict[str, Any] = {
+            "decision": "approved",
+            "decided_on": date(2026, 2, 1),
+            "approved_amount": Decimal(cost),
+        }
         built.add_request(cost, "bo", event_key=key, **done)
 
     held("one", 10, "20")
@@ -120,8 +125,8 @@ def test_the_cost_per_attendee_stands_next_to_the_median_of_comparable_events(bu
     held("micro", 10, "999", scale="micro")
     held("far", 10, "999", code="BR")
     held("unrecorded", None, "999")
-    done = {"decision": "approved", "decided_on": TODAY, "approved_amount": Decimal(60)}
-    built.add_request("60", "bo", event_key="paris", **done)
+    latest: dict[str, Any] = {"decision": "approved", "decided_on": TODAY, "approved_amount": Decimal(60)}
+    built.add_request("60", "bo", event_key="paris", **latest)
     found = figures(built, built.add_request("100", event_key="paris"))["cost_per_attendee"]
     assert (found["value"], found["verdict"]) == (4, "fine")
     assert found["explanation"] == (
@@ -136,9 +141,8 @@ def test_the_gap_and_the_language_of_the_country_are_explained(built: DeskBuilde
     built.add_event(date(2026, 5, 20), **in_paris())
     with built.database.writing() as connection:
         connection.execute(insert(event_languages).values(event_key="paris", language="fr"))
-        people_of = dict(
-            connection.execute(countries.select().with_only_columns(*countries.c["country", "population"])).all()
-        )  # type: ignore[arg-type]
+        listed = connection.execute(select(countries.c.country, countries.c.population))
+        people_of = {row.country: row.population for row in listed}
     known = sum(number for number in people_of.values() if number)
     found = figures(built, built.add_request(event_key="paris"))
     assert found["gap_ratio"]["value"] == pytest.approx(1 / (10 * people_of["FR"] / known))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Protocol
 
 import pytest
 
 from data_access.imports.files import SourceFile
+from data_access.imports.readers import Reader
 from data_access.imports.rows import Problem, Record
 from tests.real_data import real_data
 
@@ -30,6 +31,22 @@ class Outcome:
         return values
 
 
+class MakeSource(Protocol):
+    def __call__(self, name: str, content: str | bytes) -> SourceFile: ...
+
+
+class Read(Protocol):
+    def __call__(self, reader: Reader, *files: tuple[str, str | bytes]) -> Outcome: ...
+
+
+class RealFiles(Protocol):
+    def __call__(self, *names: str) -> Sequence[SourceFile]: ...
+
+
+class ReadReal(Protocol):
+    def __call__(self, reader: Reader, *names: str) -> Outcome: ...
+
+
 def outcome_of(items: Iterable[Record | Problem]) -> Outcome:
     outcome = Outcome()
     for item in items:
@@ -46,23 +63,23 @@ def source_file(name: str, content: str | bytes) -> SourceFile:
 
 
 @pytest.fixture(scope="session")  # Hypothesis asks it for many files within one test
-def source() -> Callable[[str, str | bytes], SourceFile]:
+def source() -> MakeSource:
     """A file of the given name and content."""
     return source_file
 
 
 @pytest.fixture
-def read() -> Callable[..., Outcome]:
+def read() -> Read:
     """Reads files given as (name, content) with a reader."""
 
-    def read_all(reader: Any, *files: tuple[str, str | bytes]) -> Outcome:
+    def read_all(reader: Reader, *files: tuple[str, str | bytes]) -> Outcome:
         return outcome_of(reader.read([source_file(name, content) for name, content in files]))
 
     return read_all
 
 
 @pytest.fixture
-def real_files() -> Callable[..., Sequence[SourceFile]]:
+def real_files() -> RealFiles:
     """The named real files."""
 
     def find(*names: str) -> Sequence[SourceFile]:
@@ -72,6 +89,6 @@ def real_files() -> Callable[..., Sequence[SourceFile]]:
 
 
 @pytest.fixture
-def read_real(real_files: Callable[..., Sequence[SourceFile]]) -> Callable[..., Outcome]:
+def read_real(real_files: RealFiles) -> ReadReal:
     """Reads the named real files with a reader."""
     return lambda reader, *names: outcome_of(reader.read(real_files(*names)))

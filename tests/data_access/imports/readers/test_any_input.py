@@ -12,6 +12,7 @@ from data_access.contract.tables import TABLES
 from data_access.imports.files import SourceFile
 from data_access.imports.readers import READERS, detect
 from data_access.imports.rows import ImportRefused, Problem, Record
+from tests.data_access.imports.readers.conftest import MakeSource
 
 ENDINGS = {"iCalendar": "ics", "confs.tech": "json"}
 every_reader = pytest.mark.parametrize("name", READERS)
@@ -67,7 +68,7 @@ def everything(name: str, file: SourceFile) -> list[Record | Problem]:
 @given(content=st.binary(max_size=2000))
 @example(content=b"\x1f\x8b\x08\x00")
 @example(content=b"\xff\xfea\x00")
-def test_any_bytes_are_read_or_refused(name, source, content):
+def test_any_bytes_are_read_or_refused(name: str, source: MakeSource, content: bytes) -> None:
     file = source(f"x.{ENDINGS.get(name, 'csv')}", content)
     assert len(detect([file]).unrecognised) in (0, 1)
     everything(name, file)
@@ -76,7 +77,7 @@ def test_any_bytes_are_read_or_refused(name, source, content):
 @pytest.mark.parametrize("name", COLUMNS)
 @settings(deadline=None)
 @given(data=st.data())
-def test_any_cells_under_the_right_header_are_read(name, source, data):
+def test_any_cells_under_the_right_header_are_read(name: str, source: MakeSource, data: st.DataObject) -> None:
     header = COLUMNS[name]
     width = header.count(",") + 1
     rows = data.draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=5))
@@ -88,7 +89,7 @@ def test_any_cells_under_the_right_header_are_read(name, source, data):
 
 @pytest.mark.parametrize("name", COLUMNS)
 @given(rows=st.text(max_size=400))
-def test_any_text_under_the_right_header_is_read_or_refused(name, source, rows):
+def test_any_text_under_the_right_header_is_read_or_refused(name: str, source: MakeSource, rows: str) -> None:
     file = source("x.csv", f"{COLUMNS[name]}\n{rows}".encode(errors="replace"))
     lines = [item.line for item in everything(name, file) if item.line is not None]
     assert all(line >= 1 for line in lines)
@@ -99,7 +100,7 @@ def test_any_text_under_the_right_header_is_read_or_refused(name, source, rows):
     lines=st.lists(st.one_of(LINES, LINES, LINES, st.text(max_size=20)), max_size=30),
     ending=st.sampled_from(["\n", "\r\n"]),
 )
-def test_any_lines_of_a_calendar_are_read(source, lines, ending):
+def test_any_lines_of_a_calendar_are_read(source: MakeSource, lines: list[str], ending: str) -> None:
     file = source("x.ics", ending.join(["BEGIN:VCALENDAR", *lines]).encode(errors="replace"))
     events = [item for item in everything("iCalendar", file) if isinstance(item, Record)]
     assert len(events) <= lines.count("BEGIN:VEVENT")
@@ -107,7 +108,7 @@ def test_any_lines_of_a_calendar_are_read(source, lines, ending):
 
 @settings(deadline=None)
 @given(lines=st.lists(LINES.filter(lambda line: "VEVENT" not in line and "VCAL" not in line), max_size=12))
-def test_any_properties_of_an_event_are_read(source, lines):
+def test_any_properties_of_an_event_are_read(source: MakeSource, lines: list[str]) -> None:
     text = "\r\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR"])
     items = everything("iCalendar", source("x.ics", text))
     assert items
@@ -123,7 +124,7 @@ FIELDS = st.sampled_from(["name", "startDate", "endDate", "city", "country", "on
 
 @settings(deadline=None)
 @given(listing=st.lists(st.one_of(VALUES, st.dictionaries(FIELDS, VALUES)), max_size=5), cut=st.integers(0, 5))
-def test_any_json_is_read_even_when_it_is_cut_off(source, listing, cut):
+def test_any_json_is_read_even_when_it_is_cut_off(source: MakeSource, listing: list[object], cut: int) -> None:
     text = json.dumps(listing)
     items = everything("confs.tech", source("x.json", text[: len(text) - cut]))
     assert len(items) <= len(listing) + 1 + 2 * len(listing)

@@ -6,17 +6,18 @@ import gzip
 
 import pytest
 
-from data_access.imports.readers import confstech, contributions, detect, meetup, pyvideo, travel_fund
+from data_access.imports.readers import Reader, confstech, contributions, detect, meetup, pyvideo, travel_fund
 from data_access.imports.rows import ImportRefused
+from tests.data_access.imports.readers.conftest import MakeSource, Read
 
-HEADERS = {
+HEADERS: dict[Reader, str] = {
     confstech: "name,startDate,endDate,city,country,topic",
     pyvideo: "event_slug,file,title,speakers,recorded,language",
     meetup: "event_id,title,status,date_time,rsvp_yes",
     travel_fund: "source,row,member_id,event,requested_raw,pr_date_raw",
     contributions: "person,date,area,count,project",
 }
-ROWS = {
+ROWS: dict[Reader, tuple[str, str, str]] = {
     confstech: ("events", "{title},2019-05-01,2019-05-02,Berlin,Germany,python", "title"),
     pyvideo: ("materials", "pycon-2019,talk.json,{title},Ada,2019-05-01,eng", "title"),
     meetup: ("events", "1,{title},PAST,2019-05-01T18:00:00+02:00,5", "title"),
@@ -37,12 +38,12 @@ HOSTILE = [
 ]
 
 
-def quoted(text):
+def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
 @every_reader
-def test_an_empty_file_says_that_its_columns_are_missing(reader, read):
+def test_an_empty_file_says_that_its_columns_are_missing(reader: Reader, read: Read) -> None:
     outcome = read(reader, ("table.csv", ""))
     assert not outcome.records
     assert [problem.line for problem in outcome.errors] == [1]
@@ -50,13 +51,13 @@ def test_an_empty_file_says_that_its_columns_are_missing(reader, read):
 
 
 @every_reader
-def test_a_header_without_rows_yields_nothing_and_is_no_problem(reader, read):
+def test_a_header_without_rows_yields_nothing_and_is_no_problem(reader: Reader, read: Read) -> None:
     outcome = read(reader, ("table.csv", HEADERS[reader] + "\n"))
     assert (outcome.records, outcome.errors, outcome.hints) == ({}, [], [])
 
 
 @every_reader
-def test_byte_order_mark_mixed_line_ends_and_blank_lines_change_nothing(reader, read):
+def test_byte_order_mark_mixed_line_ends_and_blank_lines_change_nothing(reader: Reader, read: Read) -> None:
     table, row, _ = ROWS[reader]
     plain = f"{HEADERS[reader]}\n{row.format(title='a')}\n{row.format(title='b')}\n"
     mixed = f"\ufeff{HEADERS[reader]}\r\n{row.format(title='a')}\n{row.format(title='b')}\r\n\r\n\n,,,,,\n"
@@ -67,7 +68,7 @@ def test_byte_order_mark_mixed_line_ends_and_blank_lines_change_nothing(reader, 
 
 @every_reader
 @pytest.mark.parametrize("title", HOSTILE)
-def test_hostile_text_comes_through_as_the_text_that_it_is(reader, title, read):
+def test_hostile_text_comes_through_as_the_text_that_it_is(reader: Reader, title: str, read: Read) -> None:
     table, row, column = ROWS[reader]
     outcome = read(reader, ("table.csv", f"{HEADERS[reader]}\n{row.format(title=quoted(title))}\n"))
     assert outcome.only(table)[column].endswith(title)
@@ -75,7 +76,7 @@ def test_hostile_text_comes_through_as_the_text_that_it_is(reader, title, read):
 
 
 @every_reader
-def test_short_and_long_rows_are_reported_with_their_lines_and_the_others_come(reader, read):
+def test_short_and_long_rows_are_reported_with_their_lines_and_the_others_come(reader: Reader, read: Read) -> None:
     table, row, _ = ROWS[reader]
     lines = [
         HEADERS[reader],
@@ -90,14 +91,14 @@ def test_short_and_long_rows_are_reported_with_their_lines_and_the_others_come(r
 
 
 @every_reader
-def test_rows_know_the_line_on_which_they_begin_behind_a_quoted_line_break(reader, read):
+def test_rows_know_the_line_on_which_they_begin_behind_a_quoted_line_break(reader: Reader, read: Read) -> None:
     table, row, _ = ROWS[reader]
     text = "\n".join([HEADERS[reader], row.format(title='"one\ntwo"'), row.format(title="b"), ""])
     assert sorted(record.line for record in read(reader, ("table.csv", text)).records[table]) == [2, 4]
 
 
 @every_reader
-def test_a_quote_that_is_never_closed_is_reported_where_it_opens(reader, read):
+def test_a_quote_that_is_never_closed_is_reported_where_it_opens(reader: Reader, read: Read) -> None:
     table, row, _ = ROWS[reader]
     text = f"{HEADERS[reader]}\n{row.format(title='a')}\n" + row.format(title='"open') + "\nrest\n"
     outcome = read(reader, ("table.csv", text))
@@ -107,19 +108,19 @@ def test_a_quote_that_is_never_closed_is_reported_where_it_opens(reader, read):
 
 
 @every_reader
-def test_a_nul_byte_is_refused_with_its_line(reader, read):
+def test_a_nul_byte_is_refused_with_its_line(reader: Reader, read: Read) -> None:
     with pytest.raises(ImportRefused, match=r"line 2.*NUL"):
         read(reader, ("table.csv", HEADERS[reader] + "\na\0b\n"))
 
 
 @every_reader
-def test_another_encoding_is_refused_with_the_way_out(reader, read):
+def test_another_encoding_is_refused_with_the_way_out(reader: Reader, read: Read) -> None:
     with pytest.raises(ImportRefused, match="UTF-8"):
         read(reader, ("table.csv", f"{HEADERS[reader]}\nZürich\n".encode("latin-1")))
 
 
 @every_reader
-def test_a_cut_off_gzip_is_refused_as_damaged(reader, read):
+def test_a_cut_off_gzip_is_refused_as_damaged(reader: Reader, read: Read) -> None:
     row = ROWS[reader][1]
     whole = gzip.compress("\n".join([HEADERS[reader], *(row.format(title=n) for n in range(5000))]).encode())
     with pytest.raises(ImportRefused, match="damaged"):
@@ -127,7 +128,7 @@ def test_a_cut_off_gzip_is_refused_as_damaged(reader, read):
 
 
 @every_reader
-def test_a_gzip_with_wrong_bytes_inside_is_refused_as_damaged(reader, read):
+def test_a_gzip_with_wrong_bytes_inside_is_refused_as_damaged(reader: Reader, read: Read) -> None:
     row = ROWS[reader][1]
     whole = bytearray(gzip.compress("\n".join([HEADERS[reader], *(row.format(title=n) for n in range(5000))]).encode()))
     whole[40:80] = b"\xff" * 40
@@ -136,7 +137,7 @@ def test_a_gzip_with_wrong_bytes_inside_is_refused_as_damaged(reader, read):
 
 
 @every_reader
-def test_a_year_beyond_every_calendar_is_left_to_validation_or_reported(reader, read):
+def test_a_year_beyond_every_calendar_is_left_to_validation_or_reported(reader: Reader, read: Read) -> None:
     table, row, _ = ROWS[reader]
     for year in ("9999", "10000", "0000"):
         text = f"{HEADERS[reader]}\n{row.format(title='a').replace('2019-', f'{year}-')}\n"
@@ -145,7 +146,9 @@ def test_a_year_beyond_every_calendar_is_left_to_validation_or_reported(reader, 
 
 
 @every_reader
-def test_the_header_is_recognised_whatever_its_case_and_the_format_is_not_guessed_from_the_name(reader, source):
+def test_the_header_is_recognised_whatever_its_case_and_the_format_is_not_guessed_from_the_name(
+    reader: Reader, source: MakeSource
+) -> None:
     assert reader.recognises(source("anything.csv", "\ufeff" + HEADERS[reader].upper() + "\r\n"))
     assert not reader.recognises(source("anything.csv", "a,b,c\n"))
     assert not reader.recognises(source("anything.txt", HEADERS[reader]))
@@ -163,13 +166,13 @@ def test_the_header_is_recognised_whatever_its_case_and_the_format_is_not_guesse
         ("report.xlsx", "person,date,area,count,project"),
     ],
 )
-def test_contract_tables_and_unknown_files_are_left_to_others(name, header, source):
+def test_contract_tables_and_unknown_files_are_left_to_others(name: str, header: str, source: MakeSource) -> None:
     found = detect([source(name, header + "\n")])
     assert found.groups == []
     assert [file.name for file in found.unrecognised] == [name]
 
 
-def test_files_that_belong_together_are_grouped_whatever_their_order(source):
+def test_files_that_belong_together_are_grouped_whatever_their_order(source: MakeSource) -> None:
     files = [
         source("b.csv", HEADERS[contributions]),
         source("talks.csv", HEADERS[pyvideo]),

@@ -2,54 +2,61 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import pytest
 
 from data_access.imports.readers import ical
+from tests.data_access.imports.readers.conftest import MakeSource, Outcome, Read
 
 
-def calendar(*components, head="PRODID:-//test//", end="END:VCALENDAR"):
+def calendar(*components: str, head: str = "PRODID:-//test//", end: str = "END:VCALENDAR") -> str:
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", head, *components, end])
 
 
-def event(*lines, uid="UID:1"):
+def event(*lines: str, uid: str = "UID:1") -> str:
     return "\r\n".join(["BEGIN:VEVENT", *([uid] if uid else []), *lines, "END:VEVENT"])
 
 
+class EventsOf(Protocol):
+    def __call__(self, *components: str, head: str = ..., end: str = ...) -> Outcome: ...
+
+
 @pytest.fixture
-def events_of(read):
+def events_of(read: Read) -> EventsOf:
     """The events of a calendar that holds the given components, and what was wrong."""
     return lambda *components, **more: read(ical, ("calendar.ics", calendar(*components, **more)))
 
 
-def only(outcome):
+def only(outcome: Outcome) -> dict[str, str]:
     return outcome.only("events")
 
 
-def test_a_time_with_a_zone_keeps_its_local_date_and_its_offset(events_of):
+def test_a_time_with_a_zone_keeps_its_local_date_and_its_offset(events_of: EventsOf) -> None:
     found = only(events_of(event("DTSTART;TZID=Asia/Tokyo:20190501T003000", "DTEND;TZID=Asia/Tokyo:20190501T020000")))
     assert (found["starts_on"], found["starts_at"]) == ("2019-05-01", "2019-05-01T00:30:00+09:00")
     assert (found["ends_on"], found["ends_at"]) == ("2019-05-01", "2019-05-01T02:00:00+09:00")
 
 
-def test_a_time_in_utc_is_brought_to_the_calendars_own_zone(events_of):
+def test_a_time_in_utc_is_brought_to_the_calendars_own_zone(events_of: EventsOf) -> None:
     found = only(events_of(event("DTSTART:20190430T153000Z"), head="X-WR-TIMEZONE:Asia/Tokyo"))
     assert (found["starts_on"], found["starts_at"]) == ("2019-05-01", "2019-05-01T00:30:00+09:00")
 
 
-def test_the_reps_portal_writes_utc_under_a_local_label(events_of):
+def test_the_reps_portal_writes_utc_under_a_local_label(events_of: EventsOf) -> None:
     found = only(
         events_of(event("DTSTART;TZID=Asia/Kolkata:20141012T043000"), head="PRODID:-//reps.mozilla.com Events//")
     )
     assert found["starts_at"] == "2014-10-12T10:00:00+05:30"
 
 
-def test_a_time_without_a_zone_has_a_date_and_no_offset(events_of):
+def test_a_time_without_a_zone_has_a_date_and_no_offset(events_of: EventsOf) -> None:
     found = only(events_of(event("DTSTART:20190501T183000")))
     assert found["starts_on"] == "2019-05-01"
     assert "starts_at" not in found
 
 
-def test_an_unknown_zone_costs_the_time_and_not_the_event(events_of):
+def test_an_unknown_zone_costs_the_time_and_not_the_event(events_of: EventsOf) -> None:
     outcome = events_of(event("DTSTART;TZID=Middle-earth/Shire:20190501T183000"))
     assert only(outcome)["starts_on"] == "2019-05-01"
     assert [(hint.value, hint.severity) for hint in outcome.hints] == [("Middle-earth/Shire", "hint")]
@@ -68,11 +75,13 @@ def test_an_unknown_zone_costs_the_time_and_not_the_event(events_of):
         (("DTSTART:20190501T200000Z", "DTEND:20190430T200000Z"), "2019-04-30"),
     ],
 )
-def test_the_last_day_is_the_last_one_on_which_something_happens(lines, last_day, events_of):
+def test_the_last_day_is_the_last_one_on_which_something_happens(
+    lines: tuple[str, ...], last_day: str | None, events_of: EventsOf
+) -> None:
     assert only(events_of(event(*lines))).get("ends_on") == last_day
 
 
-def test_text_is_unfolded_unescaped_and_freed_of_html_entities_and_stays_text(events_of):
+def test_text_is_unfolded_unescaped_and_freed_of_html_entities_and_stays_text(events_of: EventsOf) -> None:
     found = only(
         events_of(
             event(
@@ -83,14 +92,14 @@ def test_text_is_unfolded_unescaped_and_freed_of_html_entities_and_stays_text(ev
     assert found["title"] == "Q&A, <img src=x onerror=alert(1)> =HYPERLINK"
 
 
-def test_a_character_that_folding_cut_in_two_is_whole_again(read):
+def test_a_character_that_folding_cut_in_two_is_whole_again(read: Read) -> None:
     text = calendar(event("SUMMARY:Zürich", "DTSTART;VALUE=DATE:20190501")).encode()
     cut = text.replace("ü".encode(), "ü".encode()[:1] + b"\r\n " + "ü".encode()[1:])
     assert only(read(ical, ("calendar.ics", cut)))["title"] == "Zürich"
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r", "\r\n"])
-def test_any_line_end_will_do_and_lines_are_counted_right(ending, read):
+def test_any_line_end_will_do_and_lines_are_counted_right(ending: str, read: Read) -> None:
     text = calendar(event("SUMMARY:A", "DTSTART;VALUE=DATE:20190501"), event("SUMMARY:B", "DTSTART:2019", uid="UID:2"))
     outcome = read(ical, ("calendar.ics", "\ufeff" + text.replace("\r\n", ending)))
     assert [record.line for record in outcome.records["events"]] == [4]
@@ -118,13 +127,15 @@ def test_any_line_end_will_do_and_lines_are_counted_right(ending, read):
         ("", {}),
     ],
 )
-def test_a_location_is_split_only_as_far_as_it_names_a_country(location, expected, events_of):
+def test_a_location_is_split_only_as_far_as_it_names_a_country(
+    location: str, expected: dict[str, str], events_of: EventsOf
+) -> None:
     found = only(events_of(event("DTSTART;VALUE=DATE:20190501", f"LOCATION:{location}")))
     place = {name: found[name] for name in ("mode", "venue", "city", "state", "country") if name in found}
     assert place == expected
 
 
-def test_a_country_code_says_that_the_location_ends_in_a_country_whatever_its_name(events_of):
+def test_a_country_code_says_that_the_location_ends_in_a_country_whatever_its_name(events_of: EventsOf) -> None:
     found = only(
         events_of(
             event(
@@ -135,7 +146,7 @@ def test_a_country_code_says_that_the_location_ends_in_a_country_whatever_its_na
     assert (found["venue"], found["city"], found["country"]) == ("KIKA", "Skopje", "MK")
 
 
-def test_points_come_from_geo_or_from_the_portals_own_properties(events_of):
+def test_points_come_from_geo_or_from_the_portals_own_properties(events_of: EventsOf) -> None:
     geo = only(events_of(event("DTSTART;VALUE=DATE:20190501", "GEO:52.5;13.4")))
     own = only(events_of(event("DTSTART;VALUE=DATE:20190501", "X-COORDINATES-LAT:52.5", "X-COORDINATES-LON:13.4")))
     assert (geo["latitude"], geo["longitude"]) == (own["latitude"], own["longitude"]) == ("52.5", "13.4")
@@ -144,20 +155,22 @@ def test_points_come_from_geo_or_from_the_portals_own_properties(events_of):
 @pytest.mark.parametrize(
     ("line", "status"), [("CANCELLED", "cancelled"), ("TENTATIVE", "planned"), ("CONFIRMED", None)]
 )
-def test_the_status_is_taken_where_it_says_more_than_the_date(line, status, events_of):
+def test_the_status_is_taken_where_it_says_more_than_the_date(
+    line: str, status: str | None, events_of: EventsOf
+) -> None:
     assert only(events_of(event("DTSTART;VALUE=DATE:20190501", f"STATUS:{line}"))).get("status") == status
 
 
-def test_a_calendar_that_cancels_cancels_its_events(events_of):
+def test_a_calendar_that_cancels_cancels_its_events(events_of: EventsOf) -> None:
     assert only(events_of(event("DTSTART;VALUE=DATE:20190501"), head="METHOD:CANCEL"))["status"] == "cancelled"
 
 
-def test_categories_are_topics_and_cannot_break_the_list(events_of):
+def test_categories_are_topics_and_cannot_break_the_list(events_of: EventsOf) -> None:
     found = only(events_of(event("DTSTART;VALUE=DATE:20190501", "CATEGORIES:web,a\\;b", "CATEGORIES:qa")))
     assert found["topics"] == "web;a,b;qa"
 
 
-def test_an_event_without_a_uid_has_the_same_key_every_time_and_another_event_another(events_of):
+def test_an_event_without_a_uid_has_the_same_key_every_time_and_another_event_another(events_of: EventsOf) -> None:
     first, again, other = (
         only(events_of(event(f"SUMMARY:{title}", "DTSTART;VALUE=DATE:20190501", uid="")))["event_key"]
         for title in ("Meetup", "Meetup", "Summit")
@@ -165,13 +178,13 @@ def test_an_event_without_a_uid_has_the_same_key_every_time_and_another_event_an
     assert first == again != other
 
 
-def test_a_repeating_event_comes_once_and_says_so(events_of):
+def test_a_repeating_event_comes_once_and_says_so(events_of: EventsOf) -> None:
     outcome = events_of(event("SUMMARY:Weekly", "DTSTART:20190501T180000Z", "RRULE:FREQ=SECONDLY"))
     assert only(outcome)["starts_on"] == "2019-05-01"
     assert "repeats" in outcome.hints[0].problem
 
 
-def test_a_changed_instance_of_a_repeating_event_is_an_event_of_its_own(events_of):
+def test_a_changed_instance_of_a_repeating_event_is_an_event_of_its_own(events_of: EventsOf) -> None:
     outcome = events_of(
         event("DTSTART:20190501T180000Z", "RRULE:FREQ=WEEKLY"),
         event("DTSTART:20190509T180000Z", "RECURRENCE-ID:20190508T180000Z"),
@@ -179,7 +192,7 @@ def test_a_changed_instance_of_a_repeating_event_is_an_event_of_its_own(events_o
     assert len({values["event_key"] for values in outcome.values("events")}) == 2
 
 
-def test_of_two_versions_the_higher_sequence_counts_wherever_it_stands(read):
+def test_of_two_versions_the_higher_sequence_counts_wherever_it_stands(read: Read) -> None:
     new = calendar(event("SUMMARY:New", "DTSTART;VALUE=DATE:20190501", "SEQUENCE:2"))
     old = calendar(event("SUMMARY:Old", "DTSTART;VALUE=DATE:20190501", "SEQUENCE:1"))
     for files in ((("a.ics", new), ("b.ics", old)), (("a.ics", old), ("b.ics", new))):
@@ -198,7 +211,7 @@ def test_of_two_versions_the_higher_sequence_counts_wherever_it_stands(read):
         "BEGIN:VTIMEZONE\r\nTZID:Evil\r\nBEGIN:STANDARD\r\nDTSTART:19000101T000000\r\nRRULE:FREQ=SECONDLY\r\nEND:STANDARD",
     ],
 )
-def test_a_broken_component_spoils_neither_neighbour(broken, events_of):
+def test_a_broken_component_spoils_neither_neighbour(broken: str, events_of: EventsOf) -> None:
     outcome = events_of(
         event("SUMMARY:Before", "DTSTART;VALUE=DATE:20190501", uid="UID:before"),
         broken,
@@ -209,18 +222,18 @@ def test_a_broken_component_spoils_neither_neighbour(broken, events_of):
 
 
 @pytest.mark.parametrize("line", ["SEQUENCE:x", "DTSTAMP:x", "GEO:nowhere", "LAST-MODIFIED:x"])
-def test_a_property_that_cannot_be_read_and_does_not_matter_costs_only_itself(line, events_of):
+def test_a_property_that_cannot_be_read_and_does_not_matter_costs_only_itself(line: str, events_of: EventsOf) -> None:
     outcome = events_of(event("SUMMARY:A", "DTSTART;VALUE=DATE:20190501", line))
     assert only(outcome) == {"event_key": "1", "title": "A", "starts_on": "2019-05-01"}
     assert not outcome.errors
 
 
-def test_an_end_without_a_beginning_is_an_error_where_it_stands(events_of):
+def test_an_end_without_a_beginning_is_an_error_where_it_stands(events_of: EventsOf) -> None:
     outcome = events_of("BEGIN:VEVENT", " X", "SUMMARY:A", "END:VEVENT")
     assert [problem.line for problem in outcome.errors] == [7]
 
 
-def test_a_calendar_that_is_cut_off_gives_its_whole_events_and_says_where_it_breaks(read):
+def test_a_calendar_that_is_cut_off_gives_its_whole_events_and_says_where_it_breaks(read: Read) -> None:
     text = calendar(
         event("DTSTART;VALUE=DATE:20190501"), event("SUMMARY:Lost", "DTSTART;VALUE=DATE:20190501", uid="UID:2")
     )
@@ -230,7 +243,7 @@ def test_a_calendar_that_is_cut_off_gives_its_whole_events_and_says_where_it_bre
     assert "does not end" in outcome.hints[0].problem
 
 
-def test_text_that_is_not_utf8_is_the_problem_of_its_event(read):
+def test_text_that_is_not_utf8_is_the_problem_of_its_event(read: Read) -> None:
     text = calendar(
         event("SUMMARY:Zürich", "DTSTART;VALUE=DATE:20190501"), event("DTSTART;VALUE=DATE:20190501", uid="UID:2")
     )
@@ -239,13 +252,13 @@ def test_text_that_is_not_utf8_is_the_problem_of_its_event(read):
 
 
 @pytest.mark.parametrize("content", ["", "nonsense", "a,b\n1,2\n", b"\xff\xfe\x00", b"\0" * 100])
-def test_a_file_without_a_calendar_says_so(content, read):
+def test_a_file_without_a_calendar_says_so(content: str | bytes, read: Read) -> None:
     outcome = read(ical, ("calendar.ics", content))
     assert not outcome.records
     assert "no calendar" in outcome.errors[0].problem
 
 
-def test_a_calendar_is_recognised_by_its_ending_or_its_first_line(source):
+def test_a_calendar_is_recognised_by_its_ending_or_its_first_line(source: MakeSource) -> None:
     assert ical.recognises(source("x.ics", ""))
     assert ical.recognises(source("export", "BEGIN:VCALENDAR\n"))
     assert not ical.recognises(source("x.csv", "a,b\n"))

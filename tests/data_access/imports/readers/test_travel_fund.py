@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 import pytest
 
 from data_access.imports.readers import travel_fund
 from data_access.imports.readers.free_text import Flaw, read_amount, read_days
+from tests.data_access.imports.readers.conftest import Read
 
 COLUMNS = ("source", "row", "member_id", "event", "location", "travel_dates", "requested_raw", "requested",
            "requested_cur", "pr_date_raw", "expense_raw", "approved_date_raw", "approved_raw", "approved",
@@ -25,13 +27,17 @@ TYPICAL = {
 }
 
 
-def table(*changes):
+def table(*changes: dict[str, str]) -> tuple[str, str]:
     rows = [[f'"{(TYPICAL | change).get(column, "")}"' for column in COLUMNS] for change in changes]
     return "requests.csv", "\n".join(",".join(row) for row in [COLUMNS, *rows])
 
 
+class RequestOf(Protocol):
+    def __call__(self, **changes: str) -> dict[str, str]: ...
+
+
 @pytest.fixture
-def request_of(read):
+def request_of(read: Read) -> RequestOf:
     """The one funding request of a table with one row that has these changes."""
     return lambda **changes: read(travel_fund, table(changes)).only("funding_requests")
 
@@ -55,7 +61,7 @@ def request_of(read):
         ("£20", "20", "GBP"),
     ],
 )
-def test_one_amount_is_read_with_any_decimal_mark_symbol_or_code(text, number, currency):
+def test_one_amount_is_read_with_any_decimal_mark_symbol_or_code(text: str, number: str, currency: str) -> None:
     assert read_amount(text) == (number, currency, Flaw.NONE)
 
 
@@ -76,7 +82,7 @@ def test_one_amount_is_read_with_any_decimal_mark_symbol_or_code(text, number, c
         ("1,2,3.4.5 EUR", Flaw.UNCLEAR),
     ],
 )
-def test_what_is_not_one_amount_says_why(text, flaw):
+def test_what_is_not_one_amount_says_why(text: str, flaw: Flaw) -> None:
     assert read_amount(text).flaw is flaw
 
 
@@ -103,22 +109,22 @@ def test_what_is_not_one_amount_says_why(text, flaw):
         ("28-30 June", "2023-06-28", "2023-06-30"),
     ],
 )
-def test_spans_of_days_are_read_as_they_are_typed(text, first, last):
+def test_spans_of_days_are_read_as_they_are_typed(text: str, first: str, last: str) -> None:
     assert read_days(text, 2023) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
 @pytest.mark.parametrize(
     "text", ["", "Yes", "soon", "31 Feb 2019", "40 May 2019", "2019-13-40", "99/99/2019", "May 2019"]
 )
-def test_what_is_no_day_is_not_guessed(text):
+def test_what_is_no_day_is_not_guessed(text: str) -> None:
     assert read_days(text, 2023) is None
 
 
-def test_a_day_without_a_year_needs_the_year_of_its_page():
+def test_a_day_without_a_year_needs_the_year_of_its_page() -> None:
     assert read_days("8th May", None) is None
 
 
-def test_a_request_becomes_a_pending_travel_request_of_a_bare_person_for_an_event(read):
+def test_a_request_becomes_a_pending_travel_request_of_a_bare_person_for_an_event(read: Read) -> None:
     outcome = read(travel_fund, table({}))
     event = outcome.only("events")
     assert outcome.only("people") == {"person_key": "m1"}
@@ -136,7 +142,7 @@ def test_a_request_becomes_a_pending_travel_request_of_a_bare_person_for_an_even
     assert (event["city"], event["country"]) == ("Berlin", "Germany")
 
 
-def test_visitors_with_other_days_of_travel_share_the_event_of_most_of_them(read):
+def test_visitors_with_other_days_of_travel_share_the_event_of_most_of_them(read: Read) -> None:
     outcome = read(
         travel_fund,
         table({"travel_dates": "28 May - 1 June 2019"}, {"row": "2"}, {"row": "3", "event": "SUMMIT"}),
@@ -146,42 +152,42 @@ def test_visitors_with_other_days_of_travel_share_the_event_of_most_of_them(read
     assert {request["event_key"] for request in outcome.values("funding_requests")} == {event["event_key"]}
 
 
-def test_an_event_of_the_next_year_is_another_one(read):
+def test_an_event_of_the_next_year_is_another_one(read: Read) -> None:
     outcome = read(travel_fund, table({}, {"row": "2", "travel_dates": "30 May 2020"}))
     assert len(outcome.values("events")) == 2
 
 
-def test_a_reimbursed_request_is_approved_and_paid(request_of):
+def test_a_reimbursed_request_is_approved_and_paid(request_of: RequestOf) -> None:
     found = request_of(status="reimbursed", approved_raw="$900.50", approved_date_raw="12 Jul 2019")
     assert (found["decision"], found["approved_amount"], found["paid_amount"]) == ("approved", "900.50", "900.50")
     assert (found["decided_on"], found["paid_on"]) == ("2019-07-12", "2019-07-12")
 
 
-def test_a_granted_request_without_an_amount_is_approved_without_one(request_of):
+def test_a_granted_request_without_an_amount_is_approved_without_one(request_of: RequestOf) -> None:
     found = request_of(status="granted")
     assert found["decision"] == "approved"
     assert not {"approved_amount", "paid_amount", "decided_on"} & set(found)
 
 
 @pytest.mark.parametrize(("status", "decision"), [("expensed", "pending"), ("withdrawn", "withdrawn"), ("odd", None)])
-def test_only_an_answer_is_an_approval(status, decision, request_of):
+def test_only_an_answer_is_an_approval(status: str, decision: str | None, request_of: RequestOf) -> None:
     assert request_of(status=status).get("decision") == decision
 
 
-def test_more_approved_than_requested_is_a_hint_and_stays(read):
+def test_more_approved_than_requested_is_a_hint_and_stays(read: Read) -> None:
     outcome = read(travel_fund, table({"status": "reimbursed", "approved_raw": "$1000.01"}))
     assert outcome.only("funding_requests")["approved_amount"] == "1000.01"
     assert "more was approved" in outcome.hints[0].problem
     assert not outcome.errors
 
 
-def test_an_approval_in_another_currency_is_left_out_with_a_hint(read):
+def test_an_approval_in_another_currency_is_left_out_with_a_hint(read: Read) -> None:
     outcome = read(travel_fund, table({"status": "reimbursed", "approved_raw": "€900"}))
     assert "approved_amount" not in outcome.only("funding_requests")
     assert "one currency" in outcome.hints[0].problem
 
 
-def test_an_approval_before_the_request_loses_its_date(read):
+def test_an_approval_before_the_request_loses_its_date(read: Read) -> None:
     outcome = read(
         travel_fund, table({"status": "reimbursed", "approved_raw": "$1", "approved_date_raw": "1 Jan 2019"})
     )
@@ -189,7 +195,7 @@ def test_an_approval_before_the_request_loses_its_date(read):
     assert outcome.hints[0].column == "approved_date_raw"
 
 
-def test_the_text_is_checked_against_the_sources_own_reading(read):
+def test_the_text_is_checked_against_the_sources_own_reading(read: Read) -> None:
     agreed = read(travel_fund, table({"requested": "1000.00", "requested_cur": "USD"}))
     differing = read(travel_fund, table({"requested": "10000", "requested_cur": "USD"}))
     unclear = read(travel_fund, table({"requested_raw": "1.500 EUR", "requested": "1500", "requested_cur": "EUR"}))
@@ -200,25 +206,25 @@ def test_the_text_is_checked_against_the_sources_own_reading(read):
 
 
 @pytest.mark.parametrize("amount", ["", "100 USD + 20 EUR", "12", "1.500 EUR", "27 Jun 2019"])
-def test_a_request_without_one_clear_amount_is_an_error_with_its_text(amount, read):
+def test_a_request_without_one_clear_amount_is_an_error_with_its_text(amount: str, read: Read) -> None:
     outcome = read(travel_fund, table({"requested_raw": amount}))
     assert not outcome.records
     assert [(problem.column, problem.value) for problem in outcome.errors] == [("requested_raw", amount)]
 
 
-def test_without_the_day_of_the_request_the_first_day_of_travel_stands_in(read):
+def test_without_the_day_of_the_request_the_first_day_of_travel_stands_in(read: Read) -> None:
     outcome = read(travel_fund, table({"pr_date_raw": ""}))
     assert outcome.only("funding_requests")["requested_on"] == "2019-05-30"
     assert outcome.hints[0].column == "pr_date_raw"
 
 
-def test_without_any_day_the_request_is_an_error(read):
+def test_without_any_day_the_request_is_an_error(read: Read) -> None:
     outcome = read(travel_fund, table({"pr_date_raw": "", "travel_dates": "in spring"}))
     assert not outcome.records
     assert "YYYY-MM-DD" in outcome.errors[0].remedy
 
 
-def test_days_of_travel_that_cannot_be_read_cost_the_event_only(read):
+def test_days_of_travel_that_cannot_be_read_cost_the_event_only(read: Read) -> None:
     outcome = read(travel_fund, table({"travel_dates": "in spring"}))
     assert "event_key" not in outcome.only("funding_requests")
     assert "events" not in outcome.records
@@ -242,16 +248,18 @@ def test_days_of_travel_that_cannot_be_read_cost_the_event_only(read):
         ("", (None, None, None)),
     ],
 )
-def test_places_are_read_as_they_are_typed_and_never_moved_to_another_country(location, expected, read):
+def test_places_are_read_as_they_are_typed_and_never_moved_to_another_country(
+    location: str, expected: tuple[str | None, ...], read: Read
+) -> None:
     event = read(travel_fund, table({"location": location})).only("events")
     assert (event.get("city"), event.get("state"), event.get("country")) == expected
 
 
-def test_a_code_of_a_state_and_a_country_is_a_hint(read):
+def test_a_code_of_a_state_and_a_country_is_a_hint(read: Read) -> None:
     outcome = read(travel_fund, table({"location": "Santa Clara, CA"}))
     assert outcome.hints[0].column == "location"
 
 
-def test_a_linked_event_keeps_its_words(read):
+def test_a_linked_event_keeps_its_words(read: Read) -> None:
     outcome = read(travel_fund, table({"event": "[FOSS4G](https://2023.foss4g.org/)"}))
     assert outcome.only("events")["title"] == "FOSS4G"

@@ -1,0 +1,19 @@
+"""What holds for every test: no deadline for random examples, and marks that follow from what a test asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+# How long an example takes says more about what else the machine does than about us; benchmarks measure time.
+settings.register_profile("whole", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile("whole")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks for the PostgreSQL server is marked so; `either` marks only its half of a test."""
+    for item in items:
+        if "postgresql_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgresql)

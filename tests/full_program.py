@@ -1,0 +1,99 @@
+"""A program with something in every corner, and the same one with hostile words wherever words come from data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, String, case, func, insert, text, update
+
+from data_access import actions
+from data_access.actions import Author
+from data_access.contract.tables import TABLES, Kind
+from data_access.database.engine import Database
+from data_access.database.schema import areas, audit, materials, metadata, participations, person_attributes, viewers
+from data_access.derived.people_counts import refresh_people_counts
+from data_access.selection import Role, Scope
+from tests.builders import ProgramBuilder, believable_program
+from tests.desk_builders import DeskBuilder
+from tests.team_builders import TeamBuilder
+
+AS_OF = date(2026, 9, 15)
+MARKUP = "<img src=x onerror=alert(1)>"
+FORMULA = '=HYPERLINK("x")'
+RIGHT_TO_LEFT = "\u202eשלום مؤتمر "
+LONG = "長" * 10_000
+COLUMNS = [column for table in TABLES.values() for column in table.columns]
+# Titles, names, notes and answers, in the tables that are imported.
+WORDS = {column.name for column in COLUMNS if column.kind in (Kind.TEXT, Kind.LABEL)}
+# What rows are known by in every table; filters offer some of it.
+KEYS = {column.name for column in COLUMNS if column.kind is Kind.KEY or column.references} | {"topic"}
+
+
+def full_program(url: str) -> ProgramBuilder:
+    """The believable program with members, cohorts, requests, teams, answers of people, materials and a viewer."""
+    built = believable_program(url)
+    built.set_population(DE=83_000_000, FR=68_000_000, IN=1_400_000_000, BR=214_000_000, KE=54_000_000, JP=125_000_000)
+    desk = DeskBuilder(built.database)
+    desk.add_cohort(places=4)
+    for person, home in (("ada", "DE"), ("bo", "FR"), ("cy", "KE")):
+        desk.add_member(person, cohort_key="c1", person={"home_country": home, "languages": ("en", "sw")})
+        desk.apply(person, decision="accepted", decided_on=date(2026, 1, 20), graduated_on=date(2026, 2, 1))
+    desk.add_member("di", ended_on=date(2026, 6, 5))
+    desk.take_part("ada", date(2026, 7, 1), date(2026, 7, 2), date(2026, 7, 3))
+    desk.take_part("bo", date(2026, 6, 1))
+    desk.add_mentorship("ada", "bo")
+    desk.add_budget("60000")
+    desk.add_request("250", "ada")
+    desk.add_request("90", "bo", decision="approved", decided_on=date(2026, 8, 1), approved_amount=90)
+    teams = TeamBuilder(built.database)
+    teams.add_team("docs", ("starting", date(2026, 1, 1)), ("learning", date(2026, 3, 1)), partner="Esi Owusu")
+    teams.add_team("qa", ("pre_work", date(2026, 6, 1)))
+    teams.add_milestone("docs", "gaps_identified", date(2026, 4, 1), "https://wiki.example.org/gaps")
+    teams.add_risk("docs")
+    built.add(areas, area="docs")
+    newcomers = teams.add_contributors("docs", 6, date(2026, 5, 1), quantity=3)
+    teams.add_mentorship(newcomers[0], newcomers[1], "First circle")
+    said = [
+        {"person_key": f"member-{number}", "dimension": dimension, "value": values[number % len(values)]}
+        for number in range(6)
+        for dimension, values in (("gender", ("woman", "man")), ("age band", ("18–24", "25–34", "35–44")))
+    ]
+    spoken = built.add_event("The members' evening", date(2026, 5, 12))
+    for number in range(6):
+        built.add(participations, event_key=spoken, person_key=f"member-{number}", role="speaker")
+    with built.database.writing() as connection:
+        connection.execute(insert(person_attributes), said)
+        guide = {"title": "Guide", "published_on": date(2026, 5, 1)}
+        connection.execute(insert(materials), {"material_key": "m0", "language": "de", "original_key": None, **guide})
+        connection.execute(insert(materials), {"material_key": "m1", "language": "fr", "original_key": "m0", **guide})
+    built.add_event("Next year's summit", date(2026, 11, 2), "FR", status="planned")
+    number = built.add_import("second bundle")
+    built.add_hint(number, 2)
+    with built.database.writing() as connection:
+        refresh_people_counts(connection, number, AS_OF)
+    actions.set_viewer(built.database, Author("tests", Scope(Role.PM)), "pm@example.org", Role.PM, [])
+    return built
+
+
+def make_hostile(database: Database) -> None:
+    """Puts markup, a formula, text from right to left or ten thousand characters before every word of the program.
+
+    A word is changed everywhere in the same way, so that what belonged together still does.
+    """
+    with database.writing() as connection:
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        for table in set(metadata.sorted_tables) - {audit, viewers}:
+            changing = WORDS | KEYS if table.name in TABLES else KEYS
+            changed = {
+                column.name: _hostile(column, long=column.name not in KEYS)
+                for column in table.columns
+                if isinstance(column.type, String) and column.name in changing
+            }
+            if changed:
+                connection.execute(update(table).values(changed))
+
+
+def _hostile(column: ColumnElement[str], long: bool) -> ColumnElement[str]:
+    kind = func.length(column) % (4 if long else 3)
+    prefixes = ((kind == 0, MARKUP), (kind == 1, FORMULA), (kind == 2, RIGHT_TO_LEFT))
+    return case((column == "", ""), *((found, prefix + column) for found, prefix in prefixes), else_=LONG + column)
