@@ -60,7 +60,7 @@ fix: .venv/.test-installed ## mend style where a tool can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: .venv/.installed ## write docs/questions.md and the glossary's numbers anew
+docs: .venv/.installed ## write docs/questions.md and the glossary's numbers again
 	@$(BIN)/python -m dashboard.commands.reference
 
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run

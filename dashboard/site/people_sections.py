@@ -9,9 +9,9 @@ import htpy as h
 from dashboard.site import charts, downloads
 from dashboard.site.parts import Cell, Site, details, meter_rows, section, table
 from dashboard.site.texts import money_words, range_words
-from dashboard.subjects.funnel.words import STEP_NAMES
 from dashboard.words import numbers
 from dashboard.words.sentences import REGIONS, ROWS, say, sentence_case
+from dashboard.words.steps import STEP_NAMES
 from data_access.answers import rows
 from data_access.publishing.rows import (
     PublishedDefinition,
