@@ -22,11 +22,9 @@ Place = float | date | str | None
 # Settings of axes.
 PERCENT: Mapping[str, Any] = {"tickformat": ".0%"}
 DAYS: Mapping[str, Any] = {"tickformat": "%b\n%Y", "tickangle": 0}
-# A bar from 5 to 5 can still be seen.
-SHORTEST = 0.4
+SHORTEST = 0.4  # a bar from 5 to 5 can still be seen
 _DAY_MS = 86_400_000
-# A whole panel along its axis, as Plotly calls it.
-_DOMAIN = "{axis} domain"
+_DOMAIN = "{axis} domain"  # a whole panel along its axis, as Plotly calls it
 _HOVER = "%{customdata}<extra></extra>"
 
 
