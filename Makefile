@@ -28,7 +28,7 @@ ready: .venv/.installed # the program database, with the sample program in it if
 	@if [ "$(UPLIFT_DATABASE_URL)" = "sqlite:///uplift.db" ] && [ ! -f uplift.db ]; then $(MAKE) --no-print-directory sample; fi
 	@$(BIN)/uplift init
 
-sample: .venv/.installed # a small believable program in uplift.db; made beside and moved in whole
+sample: .venv/.installed # a small believable program in uplift.db; made next to it and moved in whole
 	@echo "Making the sample program (about half a minute, once)"
 	@rm -rf .venv/sample .venv/sample.db*
 	@$(BIN)/uplift sample --out .venv/sample --as-of "$$(date +%F)"
@@ -37,7 +37,7 @@ sample: .venv/.installed # a small believable program in uplift.db; made beside 
 	@mv .venv/sample.db uplift.db
 
 test: style .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser
-	@echo "Running the tests, the browser's first because they take longest, and checking types beside them"
+	@echo "Running the tests, the browser's first because they take longest, and checking types meanwhile"
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
 
 NEEDS_NOTHING := not browser and not postgresql and not bench
@@ -60,7 +60,7 @@ fix: .venv/.test-installed ## mend style where a tool can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: .venv/.installed ## write docs/questions.md and the glossary's numbers anew
+docs: .venv/.installed ## write docs/questions.md and the glossary's numbers again
 	@$(BIN)/python -m dashboard.commands.reference
 
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
@@ -69,14 +69,14 @@ bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each a
 pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, wide and narrow, light and dark, into tests/.artifacts
 	@PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
-lock: .venv/.test-installed ## write the lock files anew from pyproject.toml
+lock: .venv/.test-installed ## rewrite the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build -o requirements.lock \
 		--generate-hashes --universal --python-version 3.11 --no-header
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build --extra test -c requirements.lock \
 		-o tests/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
 
-clean: ## remove what make made, the program database apart
+clean: ## remove what make made, except the program database
 	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache tests/.artifacts
 
 .venv/bin/python:

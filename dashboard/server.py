@@ -1,4 +1,4 @@
-"""The server: Streamlit as an ASGI application with our own routes beside it, and the one way to run it."""
+"""The server: Streamlit as an ASGI application with our own routes next to it, and the one way to run it."""
 
 from __future__ import annotations
 

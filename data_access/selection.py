@@ -1,4 +1,4 @@
-"""What is asked (Selection) and what is allowed (Scope): both become SQL conditions, words and query parameters."""
+"""What is requested (Selection) and what is allowed (Scope): both become SQL conditions, words and query parameters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class SelectionError(ValueError):
-    """What was asked cannot be understood; the message says what would be."""
+    """A request that cannot be understood; the message says what would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ FILTERS: tuple[Filter, ...] = (
 
 @dataclass(frozen=True)
 class Selection:
-    """What is asked. Every tuple is sorted and without repeats; an empty one means all. Hashable: a cache key."""
+    """What is requested. Every tuple is sorted and without repeats; an empty one means all. Hashable: a cache key."""
 
     period: Period = field(default_factory=lambda: Period(EARLIEST, LATEST))
     as_of: date = field(default_factory=date.today)
@@ -181,11 +181,11 @@ class Selection:
 
     @property
     def narrowed_by(self) -> tuple[Filter, ...]:
-        """The filters in use, period and status apart."""
+        """The filters in use, except period and status."""
         return tuple(item for item in FILTERS if getattr(self, item.name))
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """Conditions on `events`: the period by local start date, the status as of the day asked for, every filter."""
+        """Conditions on `events`: the period by local start date, the status as of the day requested, every filter."""
         narrowed = [item.condition(getattr(self, item.name)) for item in self.narrowed_by]
         return [*self.period_conditions(), *self.status_conditions(), *narrowed]
 
@@ -201,16 +201,16 @@ class Selection:
         return self.period.start <= EARLIEST and self.period.end >= LATEST
 
     def status_conditions(self) -> list[ColumnElement[bool]]:
-        """An event without a status counts as held once its day has come, and as planned before."""
+        """Conditions by status; an event without one counts as held once its day has come, and as planned before."""
         if set(self.status) == set(STATUSES) or not self.status:
             return []
         known = events.c.status.in_(self.status)
-        unsaid = []
+        not_recorded = []
         if "held" in self.status:
-            unsaid.append(events.c.starts_on <= self.as_of)
+            not_recorded.append(events.c.starts_on <= self.as_of)
         if "planned" in self.status:
-            unsaid.append(events.c.starts_on > self.as_of)
-        return [or_(known, and_(events.c.status.is_(None), or_(*unsaid)))] if unsaid else [known]
+            not_recorded.append(events.c.starts_on > self.as_of)
+        return [or_(known, and_(events.c.status.is_(None), or_(*not_recorded)))] if not_recorded else [known]
 
     def previous(self) -> Selection:
         """The same question for the period directly before."""
@@ -336,7 +336,7 @@ class Scope:
 
     @property
     def sees_small_groups(self) -> bool:
-        """Only the PM sees counts of fewer than `min_group_size` people."""
+        """Whether counts of small groups are shown: only the PM sees counts of fewer than `min_group_size` people."""
         return self.role is Role.PM
 
     def require(self, roles: frozenset[Role], what: str) -> None:

@@ -1,4 +1,4 @@
-"""Who may look, as what: the table `viewers`, and what counts as the same e-mail address."""
+"""Who may look, in which role: the table `viewers`, and what counts as the same e-mail address."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dashboard.subjects.public.panel import require
 require()
 now = current()
 chosen = panel.choose(now)
-panel.tell_ignored(now)
+panel.show_ignored(now)
 page_parts.heading(now.publication.title, panel.finding(now, chosen), panel.second(now, chosen))
 page_parts.headline_numbers(panel.headlines(now, chosen))
 panel.show_map(now, chosen)

@@ -215,10 +215,10 @@ def write_challenges(out: Path, timeline: Timeline, events: Events, seed: int, p
             chosen = np.argwhere((rng.random((size, 3)) < odds) & usable[:, None])
             crowd = np.array([13, 45, 200])[scale][chosen[:, 0]] * np.array([0.3, 0.55, 0.16])[chosen[:, 1]]
             done = np.floor(crowd * rng.random(len(chosen)) ** 1.3 * 1.6 + rng.random(len(chosen))).astype(np.int64)
-            kind_draw, untold = rng.random(len(chosen)), rng.random(len(chosen)) < 0.1
+            kind_draw, not_recorded = rng.random(len(chosen)), rng.random(len(chosen)) < 0.1
             rows: list[list[str | int]] = []
             for (at, phase), count, draw, silent in zip(
-                chosen.tolist(), done.tolist(), kind_draw.tolist(), untold.tolist(), strict=True
+                chosen.tolist(), done.tolist(), kind_draw.tolist(), not_recorded.tolist(), strict=True
             ):
                 number = start + at
                 learning = draw < (0.85, 0.3, 0.15)[phase]

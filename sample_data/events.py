@@ -1,4 +1,4 @@
-"""Draws every event as a few bytes: when, where, for whom. Other tables refer to events through this index.
+"""Draws every event as a few bytes: when, where, for which team. Other tables refer to events through this index.
 
 Nothing here is text; `event_rows` writes it out. An event's key is its position, so no key needs to be kept.
 """

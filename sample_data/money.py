@@ -27,9 +27,9 @@ class Request:
     member: int
     event: int
     category: str
-    asked: int
-    currency: str
     requested: int
+    currency: str
+    requested_on: int
     decision: str = "pending"
     decided: int | None = None
     approved: int | None = None
@@ -39,7 +39,7 @@ class Request:
     def settled(self) -> tuple[int, int]:
         """The amount that burns the ceiling, and the day whose rate and fiscal year apply."""
         if self.decision != "approved" or self.decided is None:
-            return 0, self.requested
+            return 0, self.requested_on
         if self.paid is not None and self.paid_on is not None:
             return self.paid, self.paid_on
         return self.approved or 0, self.decided
@@ -74,7 +74,7 @@ def draw_money(
                     requests.append(request)
     _stretch(timeline, members, requests, overrides, converter)
     requests += _without_rate(timeline, events, members, rng)
-    requests.sort(key=lambda request: (request.requested, request.member, request.event, request.category))
+    requests.sort(key=lambda request: (request.requested_on, request.member, request.event, request.category))
     return Money(requests, overrides)
 
 
@@ -112,13 +112,13 @@ def _asks(
         if rng.random() < 0.3:
             wishes.append(("supplies", (18 + guests * 1.4) * (0.5 + 1.2 * rng.random())))
     for category, dollars in wishes:
-        requested = day - 12 - below(rng, 40)
-        if requested < member.started or rng.random() < 0.05:
-            requested = max(day - below(rng, 10), member.started)
-        if requested <= timeline.today:
-            amount = dollars / converter.rate(currency, timeline.date(requested))
+        requested_on = day - 12 - below(rng, 40)
+        if requested_on < member.started or rng.random() < 0.05:
+            requested_on = max(day - below(rng, 10), member.started)
+        if requested_on <= timeline.today:
+            amount = dollars / converter.rate(currency, timeline.date(requested_on))
             estimated = category in ("travel", "catering", "supplies") and rng.random() < 0.6
-            yield Request(number, event, category, in_minor_units(amount, currency, estimated), currency, requested)
+            yield Request(number, event, category, in_minor_units(amount, currency, estimated), currency, requested_on)
 
 
 def _decide(
@@ -131,20 +131,20 @@ def _decide(
     converter: Converter,
 ) -> None:
     """Decide a request as far as its time has come; the queue moves slower in the PM's busy months."""
-    busy = timeline.date(request.requested).month in (5, 9, 10)
+    busy = timeline.date(request.requested_on).month in (5, 9, 10)
     # The queue has grown lately: that is one of the things to be seen.
-    recent = request.requested > timeline.today - 75
-    decided = request.requested + 2 + int((24 if recent else 14 if busy else 8) * -np.log(1 - rng.random() * 0.97))
+    recent = request.requested_on > timeline.today - 75
+    decided = request.requested_on + 2 + int((24 if recent else 14 if busy else 8) * -np.log(1 - rng.random() * 0.97))
     chance, exact, late = rng.random(), rng.random(), rng.random()
     forgotten = rng.random() < 0.03
-    if decided > timeline.today or (forgotten and request.requested > timeline.today - 240):
+    if decided > timeline.today or (forgotten and request.requested_on > timeline.today - 240):
         return
     request.decided = decided
     if chance < 0.035:
         request.decision = "withdrawn"
         return
     fiscal_year = timeline.date(decided).year
-    cost = converter.dollars(request.asked, request.currency, timeline.date(decided))
+    cost = converter.dollars(request.requested, request.currency, timeline.date(decided))
     ceiling = overrides.get((fiscal_year, request.member), CEILING)
     over = spent.get(fiscal_year, 0.0) + cost > ceiling
     if chance < 0.12 or (over and chance < 0.93):
@@ -152,8 +152,8 @@ def _decide(
         return
     request.decision = "approved"
     # Larger amounts are now and then approved in part.
-    part = in_minor_units(request.asked / scale_of(request.currency) * (0.5 + 0.4 * late), request.currency, True)
-    request.approved = request.asked if exact < 0.82 else min(part, request.asked)
+    part = in_minor_units(request.requested / scale_of(request.currency) * (0.5 + 0.4 * late), request.currency, True)
+    request.approved = request.requested if exact < 0.82 else min(part, request.requested)
     spent[fiscal_year] = spent.get(fiscal_year, 0.0) + cost
     paid_on = max(int(events.day[request.event]), decided) + 6 + int(28 * late)
     if paid_on <= timeline.today and exact < 0.97 and events.day[request.event] <= timeline.today:
@@ -189,10 +189,12 @@ def _without_rate(
             found += [(number, event) for event in known if member.started + 20 < events.day[event] <= last][:1]
     requests = []
     for number, event in (there or elsewhere)[:2]:
-        asked = (24 + below(rng, 60)) * 100_000
+        requested = (24 + below(rng, 60)) * 100_000
         decided = int(events.day[event]) - 6
-        request = Request(number, event, "supplies", asked, WITHOUT_RATE, decided - 12, "approved", decided, asked)
-        request.paid, request.paid_on = asked, decided + 30
+        request = Request(
+            number, event, "supplies", requested, WITHOUT_RATE, decided - 12, "approved", decided, requested
+        )
+        request.paid, request.paid_on = requested, decided + 30
         requests.append(request)
     return requests
 
@@ -237,7 +239,7 @@ def _adjust(timeline: Timeline, own: list[Request], year: int, dollars: float, c
     if largest.paid is not None:
         largest.paid = changed
     largest.approved = changed
-    largest.asked = max(largest.asked, changed)
+    largest.requested = max(largest.requested, changed)
     return True
 
 
@@ -257,10 +259,12 @@ def _fill_up(
         ceiling = overrides[year, number] = (cents // 50_000 + 1) * 500
     first_of_year = (timeline.as_of.replace(month=1, day=1) - timeline.start).days
     decided = max(timeline.today - 9, first_of_year)
-    requested = max(decided - 6, min(member.started, decided))
+    requested_on = max(decided - 6, min(member.started, decided))
     last_event = own[-1].event
     rest = ceiling * 100 - cents
-    requests.append(Request(number, last_event, "other", rest, PROGRAM_CURRENCY, requested, "approved", decided, rest))
+    requests.append(
+        Request(number, last_event, "other", rest, PROGRAM_CURRENCY, requested_on, "approved", decided, rest)
+    )
 
 
 def request_rows(timeline: Timeline, requests: list[Request], members: tuple[Member, ...]) -> list[list[str]]:
@@ -268,8 +272,8 @@ def request_rows(timeline: Timeline, requests: list[Request], members: tuple[Mem
     rows = []
     for number, request in enumerate(requests):
         key, person = f"f{number + 1:06d}", person_key(members[request.member].person)
-        row = [key, person, event_key(request.event), request.category, as_text(request.asked, request.currency)]
-        row += [request.currency, timeline.text(request.requested), request.decision]
+        row = [key, person, event_key(request.event), request.category, as_text(request.requested, request.currency)]
+        row += [request.currency, timeline.text(request.requested_on), request.decision]
         row.append("" if request.decided is None else timeline.text(request.decided))
         row += ["" if minor is None else as_text(minor, request.currency) for minor in (request.approved, request.paid)]
         rows.append([*row, "" if request.paid_on is None else timeline.text(request.paid_on)])

@@ -18,7 +18,7 @@ from sample_data.timeline import Timeline, days_on_clock
 # return; contribute regularly for years; carry the work.
 ABSENT, ONCE, CASUAL, ACTIVE, RETURNING, REGULAR, CORE = range(7)
 _TEMPERAMENTS = np.array([0.19, 0.34, 0.29, 0.075, 0.04, 0.045, 0.02])
-EVENT, SPACE, ONLINE, MENTOR, UNTOLD = range(5)
+EVENT, SPACE, ONLINE, MENTOR, NOT_RECORDED = range(5)
 CHANNELS = ("event", "space", "online", "mentor", "")
 # How each way in changes the odds of the temperaments.
 _CHANNEL_ODDS = np.array(
@@ -137,7 +137,7 @@ def _channels(rng: np.random.Generator, timeline: Timeline, home: Array, joined:
     online_share = 0.24 + 0.26 * np.exp(-joined / 400)
     chance = rng.random(len(home))
     channel = np.where(chance < online_share, ONLINE, EVENT)
-    channel = np.where(chance > 0.965, UNTOLD, np.where(chance > 0.9, MENTOR, channel))
+    channel = np.where(chance > 0.965, NOT_RECORDED, np.where(chance > 0.9, MENTOR, channel))
     by_space = (channel == EVENT) & (joined >= opened[home]) & (joined < closed[home]) & (rng.random(len(home)) < 0.55)
     return np.where(by_space, SPACE, channel)
 

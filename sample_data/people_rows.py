@@ -1,4 +1,4 @@
-"""Writes people, what they say about themselves, and who mentors whom."""
+"""Writes people, what they say about themselves, and their mentorships."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def write_people(out: Path, timeline: Timeline, people: People, seed: int, progr
         # People without a home still have a name from somewhere.
         origin = np.where(home < 0, (draws[0] * len(home_cells)).astype(np.int64), home)
         language = pick_within(rng, shares, origin)
-        told, with_point = rng.random(size) >= 0.07, rng.random(size) < 0.7
+        names_languages, with_point = rng.random(size) >= 0.07, rng.random(size) < 0.7
         columns = (
             people.joined[part],
             home,
@@ -51,10 +51,10 @@ def write_people(out: Path, timeline: Timeline, people: People, seed: int, progr
             people.gender[part],
             origin,
             language,
-            told,
+            names_languages,
             with_point,
         )
-        for number, (joined, at, channel, gender, city, spoken, tells, has_point, *name_draws) in enumerate(
+        for number, (joined, at, channel, gender, city, spoken, names_them, has_point, *name_draws) in enumerate(
             zip(*(column.tolist() for column in columns), *draws.tolist(), strict=True), start
         ):
             cells = ["", "", "", "", ""] if at < 0 else home_cells[at] if has_point else [*home_cells[at][:3], "", ""]
@@ -63,7 +63,7 @@ def write_people(out: Path, timeline: Timeline, people: People, seed: int, progr
                 full_name(city, gender, *name_draws),
                 *cells,
                 timeline.iso[joined],
-                choices[city][spoken] if tells else "",
+                choices[city][spoken] if names_them else "",
                 pe.CHANNELS[channel],
             ]
 

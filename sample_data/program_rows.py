@@ -11,7 +11,7 @@ from sample_data.rates import PROGRAM_CURRENCY
 from sample_data.teams import AREAS, TEAMS
 from sample_data.timeline import Timeline
 
-# Where the program's own grouping differs from UN M49: who looks after whom.
+# Where the program's own grouping differs from UN M49, by who looks after which countries.
 REGIONS = (
     ("MX", "Northern America"),
     ("TR", "Southern Europe"),

@@ -11,7 +11,6 @@ from sample_data.teams import AREAS
 
 # Languages that have titles of their own, by primary tag; events in others carry English titles, as most do.
 WRITTEN = ("en", "es", "fr", "de", "pt", "it", "pl", "tr", "id", "hi", "ar", "ja", "zh-Hans", "zh-Hant")
-TAGS = {"pt": "pt-BR"}
 _ONLINE = {"en": "online", "es": "en línea", "fr": "en ligne", "de": "online", "pt": "online", "it": "online",
            "pl": "online", "tr": "çevrimiçi", "id": "daring", "hi": "ऑनलाइन", "ar": "عبر الإنترنت", "ja": "オンライン",
            "zh-Hans": "线上", "zh-Hant": "線上"}  # fmt: skip

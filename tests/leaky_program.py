@@ -36,7 +36,7 @@ TONGUES = ("gsw", "eu", "ga", "haw", "mi", "sm")
 
 
 class LeakyProgram(PeopleProgram):
-    """`count` people in groups of every size, and ALONE who are alone in everything; `unique` is what is theirs."""
+    """`count` people in groups of every size, and ALONE who are alone in everything; `unique` is theirs only."""
 
     def __init__(self, folder: Path, seed: int = 11, count: int = 120) -> None:
         self.unique: list[str] = []
@@ -112,7 +112,7 @@ class LeakyProgram(PeopleProgram):
             yield funding_conversions, {"request_key": request, "requested": amount, "approved": amount, "paid": amount}
 
     def change_a_little(self) -> None:
-        """What a small import would do: three people more, one of whom answers otherwise, one visitor more."""
+        """What a small import would do: three people more, one of them with a different answer, one visitor more."""
         self.add_people(3, start=5_000)
         with self.database.writing() as connection:
             connection.execute(update(events).where(events.c.event_key == "e1").values(attendance=21))

@@ -1,4 +1,4 @@
-"""Random programs of people for the tests of what may be told of them: small, with groups that could leak."""
+"""Random programs of people for the tests of what may be shown of them: small, with groups that could leak."""
 
 from __future__ import annotations
 

@@ -23,7 +23,6 @@ class Running:
 
     address: str
     log_path: Path
-    seconds_to_listen: float
     process: int = 0
 
     @property
@@ -60,7 +59,7 @@ def running_server(url: str, folder: Path, **environment: str) -> Iterator[Runni
             assert process.poll() is None, log_path.read_text()
             assert time.monotonic() - started < 60, log_path.read_text()
             time.sleep(0.05)
-        yield Running(f"http://127.0.0.1:{port}", log_path, time.monotonic() - started, process.pid)
+        yield Running(f"http://127.0.0.1:{port}", log_path, process.pid)
     finally:
         process.terminate()
         try:

@@ -16,3 +16,8 @@ def value(table: pd.DataFrame, row: object, column: str) -> Any:
 def values(table: pd.DataFrame, row: object, *columns: str) -> list[Any]:
     """What stands in several columns of the row with this index."""
     return [value(table, row, column) for column in columns]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of an answer, each by column name."""
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -27,8 +27,8 @@ def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def test_the_entry_script_is_not_beside_the_pages() -> None:
-    """Beside them, Streamlit would serve each page on its own and skip every access check."""
+def test_the_entry_script_is_not_next_to_the_pages() -> None:
+    """Next to them, Streamlit would serve each page on its own and skip every access check."""
     assert (ROOT / "dashboard" / "main.py").is_file()
     assert not (ROOT / "dashboard" / "pages").exists()
     assert not list(ROOT.glob("*.py"))

@@ -44,7 +44,7 @@ def test_each_command_shown_is_understood_by_the_command_line(words: list[str]) 
 
 
 def test_every_command_is_mentioned() -> None:
-    """Nothing that the product can do is hidden from its reader, `import` and `ask` with their options apart."""
+    """Nothing that the product can do is hidden from its reader, except the options of `import` and `ask`."""
     for name in commands():
         assert re.search(rf"`?uplift {name}\b", README) or name == "serve"
 

@@ -54,12 +54,12 @@ def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
 
 def _ask(options: argparse.Namespace) -> int:
     if not options.question:
-        for _, question in sorted(QUESTIONS.items()):
-            print(f"{question.name:<24} {question.line}")
+        for _, listed in sorted(QUESTIONS.items()):
+            print(f"{listed.name:<24} {listed.line}")
         return 0 if options.list else 2
-    asked = named(options.question)
+    question = named(options.question)
     if options.list:
-        print(explained(asked))
+        print(explained(question))
         return 0
     query = {name: value for name in QUERY_NAMES if (value := getattr(options, name))}
     if "country" in query:
@@ -70,7 +70,7 @@ def _ask(options: argparse.Namespace) -> int:
     database.version()
     with database.reading() as connection:
         scope = Scope.parse(options.role, load_program(connection).min_group_size)
-        answer = asked.ask(connection, selection, scope, **_own_options(asked, options))
+        answer = question.ask(connection, selection, scope, **_own_options(question, options))
     write_answer(answer, options.format)
     return 0
 

@@ -82,7 +82,7 @@ def publish(
     from dashboard.site.changes import changes
     from dashboard.site.files import site_files
     from dashboard.site.texts import definition_rows, text_rows
-    from data_access.publishing import history as told_before
+    from data_access.publishing import history as earlier
     from data_access.publishing.collect import collect
     from data_access.publishing.database import database_file
     from data_access.publishing.folder import check_target, one_writer, swap_in
@@ -92,23 +92,23 @@ def publish(
     address = _address(address)
     with one_writer(out):
         check_target(out)
-        history = told_before.read_history(out)
+        history = earlier.read_history(out)
         before = open_publication(out) if (out / DATABASE_FILE).exists() else None
         with database.reading() as connection:
             snapshot(connection)
             collected = collect(connection, as_of, progress)
         for name in without:
             collected.leave_out(name)
-        told = told_before.families(collected.tables, collected.program.min_group_size)
-        _refuse_what_gives_away(told_before.narrowed(history, told))
+        counts = earlier.families(collected.tables, collected.program.min_group_size)
+        _refuse_what_gives_away(earlier.narrowed(history, counts))
         collected.tables |= {"definitions": definition_rows(collected), "texts": text_rows(collected)}
         files = {DATABASE_FILE: database_file(collected.tables)}
-        files[told_before.HISTORY_FILE] = history.with_new(told).to_bytes()
+        files[earlier.HISTORY_FILE] = history.with_new(counts).to_bytes()
         # The site is made from the database that is published, and from nothing else.
         now = open_publication(files[DATABASE_FILE])
         files |= site_files(now, address, current().map_borders)
         files[MANIFEST_FILE] = manifest_file(files, now.about)
-        said = [f"{out} holds the site of {now.title}, from data version {now.about['data_version']}."]
+        said = [f"{out} holds the site of {now.title}, from data version {now.data_version}."]
         if before is None:
             said.append("Nothing was published here before, so there is nothing to compare with.")
         else:

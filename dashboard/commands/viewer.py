@@ -1,4 +1,4 @@
-"""`uplift viewer`: who may look, as what, from the command line; the first program manager is let in here."""
+"""`uplift viewer`: who may look, in which role, from the command line; the first program manager is let in here."""
 
 from __future__ import annotations
 

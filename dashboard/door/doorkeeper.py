@@ -1,4 +1,4 @@
-"""The door of the server, before Streamlit: whose request it is, how often it may come, which files are for whom."""
+"""The door of the server, before Streamlit: whose request it is, how often it may come, which files it may have."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ class _Watch:
 
     def __init__(self, sign_ins: SignIns, account: Account, idle: float, resumes: bool) -> None:
         self.sign_ins, self.account, self.idle = sign_ins, account, idle
-        # A page whose connection broke reconnects by itself: no person sent its first message.
+        # A page whose connection broke reconnects on its own: no person sent its first message.
         self.skip = int(resumes)
         self.closed = False
 
@@ -224,7 +224,7 @@ def cookies_of(headers: dict[str, str]) -> dict[str, str]:
 def without_sign_in(scope: Scope, ended: bool) -> None:
     """Take the cookies of a sign-in away that does not count, so that Streamlit does not see it either.
 
-    A page is told by a cookie of its own when there was one that has ended.
+    A cookie of its own lets the page know that there was one that has ended.
     """
 
     def kept(value: bytes) -> bytes:
@@ -245,10 +245,6 @@ def page_of(address: str) -> str:
 
 def _signs_in(cookie: str) -> bool:
     return cookie.startswith(f"{USER_COOKIE}=") and "max-age=0" not in cookie.lower()
-
-
-def _secured(name: bytes, value: bytes) -> bytes:
-    return value + b"; Secure" if name == b"set-cookie" and b"; secure" not in value.lower() else value
 
 
 def _resumes(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""How often one client may ask: a bucket of tokens each, filled at a steady rate."""
+"""How often one client may send requests: a bucket of tokens each, filled at a steady rate."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ Place = float | date | str | None
 # Settings of axes.
 PERCENT: Mapping[str, Any] = {"tickformat": ".0%"}
 DAYS: Mapping[str, Any] = {"tickformat": "%b\n%Y", "tickangle": 0}
-# A bar from 5 to 5 can still be seen.
-SHORTEST = 0.4
+SHORTEST = 0.4  # a bar from 5 to 5 can still be seen
 _DAY_MS = 86_400_000
+_DOMAIN = "{axis} domain"  # a whole panel along its axis, as Plotly calls it
 _HOVER = "%{customdata}<extra></extra>"
 
 
@@ -272,9 +272,9 @@ class Canvas:
         axis = "" if row == 1 else str(row)
         at: dict[str, Any] = {"x": _at(x), "xref": f"x{axis}", "y": _at(y), "yref": f"y{axis}"}
         if x is None:
-            at |= {"x": 1 if xanchor == "right" else 0, "xref": f"x{axis} domain"}
+            at |= {"x": 1 if xanchor == "right" else 0, "xref": _DOMAIN.format(axis=f"x{axis}")}
         if y is None:
-            at |= {"y": 1, "yref": f"y{axis} domain"}
+            at |= {"y": 1, "yref": _DOMAIN.format(axis=f"y{axis}")}
             yanchor, yshift = "bottom", 4
         font = {"color": colour or self.palette.text, "size": size}
         shape = {"xanchor": xanchor, "yanchor": yanchor, "xshift": xshift, "yshift": yshift, "font": font}

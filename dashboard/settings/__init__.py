@@ -19,7 +19,7 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsError(ValueError):
-    """A setting that cannot be used; the message names it and says what would do."""
+    """A setting that cannot be used; the message names it and says what is accepted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def network(text: str) -> str:
 
 
 def client_of(scope: Mapping[str, Any]) -> str:
-    """Whom a request counts for: the address, or for IPv6 the network of a household."""
+    """Which client a request counts for: the address, or for IPv6 the network of a household."""
     host = (scope.get("client") or ("",))[0]
     try:
         address = ipaddress.ip_address(host)

@@ -6,21 +6,24 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from dashboard.site.texts import money_words, range_words
-from dashboard.words.text import counted, visible
+from dashboard.site.texts import money_words
+from dashboard.words.ranges import people_words
+from dashboard.words.sentences import Counted, say
+from dashboard.words.text import visible
+from data_access.answers import rows
 from data_access.publishing.reader import Publication
+from data_access.publishing.rows import ROWS, PublishedDefinition, PublishedFigure
 from data_access.publishing.tables import public
-from data_access.questions.frames import records
 
 Tables = Mapping[str, pd.DataFrame]
-_TOLD_ABOVE = ("publication", "texts", "definitions", "figures")
+_HAS_ITS_OWN_SENTENCES = ("publication", "texts", "definitions", "figures")
 
 
 def changes(before: Publication, old: Tables, now: Publication, new: Tables) -> list[str]:
     """A sentence for each change: the facts, the headline numbers, the definitions, then table by table."""
-    said = [*_facts(before, now), *_figures(old, new, now.about["currency"]), *_definitions(old, new)]
+    said = [*_facts(before, now), *_figures(old, new, now.currency), *_definitions(old, new)]
     for name in public.tables:
-        if name not in _TOLD_ABOVE:
+        if name not in _HAS_ITS_OWN_SENTENCES:
             said += _rows(name, old[name], new[name])
     return said
 
@@ -36,43 +39,58 @@ _FACTS = {
 def _facts(before: Publication, now: Publication) -> Iterator[str]:
     for name, words in _FACTS.items():
         if before.about[name] != now.about[name]:
-            yield f"{words}: {visible(before.about[name]) or 'none'}, now {visible(now.about[name]) or 'none'}."
+            then, here = (visible(one.about[name]) or "none" for one in (before, now))
+            yield say("{what}: {before}, now {now}.", what=words, before=then, now=here)
 
 
 def _figures(old: Tables, new: Tables, currency: str) -> Iterator[str]:
-    then = {row["figure"]: row for row in records(old["figures"])}
-    now = {row["figure"]: row for row in records(new["figures"])}
-    for name in {**then, **now}:
-        words = [
-            "not told" if row is None else money_words(row, currency) if row["unit"] == "money" else range_words(row)
-            for row in (then.get(name), now.get(name))
-        ]
-        if words[0] != words[1]:
-            yield f"{(now.get(name) or then[name])['label']}: {words[0]}, now {words[1]}."
+    then, now = ({row.figure: row for row in rows(PublishedFigure, tables["figures"])} for tables in (old, new))
+    for name, row in {**then, **now}.items():
+        before, here = _figure_words(then.get(name), currency), _figure_words(now.get(name), currency)
+        if before != here:
+            yield say("{what}: {before}, now {now}.", what=row.label, before=before, now=here)
+
+
+def _figure_words(row: PublishedFigure | None, currency: str) -> str:
+    if row is None:
+        return "not published"
+    if row.unit == "money":
+        return money_words(row.at_least, row.at_most, currency)
+    return people_words(row.at_least, row.at_most)
 
 
 def _definitions(old: Tables, new: Tables) -> Iterator[str]:
-    then, now = ({row["name"]: row for row in records(tables["definitions"])} for tables in (old, new))
-    for name in {**then, **now}:
-        title = (now.get(name) or then[name])["title"]
+    then, now = ({row.name: row for row in rows(PublishedDefinition, tables["definitions"])} for tables in (old, new))
+    for name, row in {**then, **now}.items():
         if name not in then:
-            yield f"New definition: “{title}”."
+            yield say("New definition: “{title}”.", title=row.title)
         elif name not in now:
-            yield f"The definition “{title}” is gone."
-        elif (then[name]["title"], then[name]["text"]) != (now[name]["title"], now[name]["text"]):
-            yield f"The definition “{title}” reads otherwise: “{then[name]['text']}” is now “{now[name]['text']}”"
+            yield say("The definition “{title}” is gone.", title=row.title)
+        elif (then[name].title, then[name].text) != (row.title, row.text):
+            yield say(_REWORDED, title=row.title, before=then[name].text, now=row.text)
+
+
+_REWORDED = "The definition “{title}” was reworded: “{before}” is now “{now}”"
+_NEW = Counted("{n} row new", "{n} rows new")
+_CHANGED = Counted("{n} row changed", "{n} rows changed")
+_GONE = Counted("{n} row gone", "{n} rows gone")
 
 
 def _rows(name: str, old: pd.DataFrame, new: pd.DataFrame) -> Iterator[str]:
-    keys = [column.name for column in public.tables[name].primary_key.columns]
-    then, now = ({tuple(row[key] for key in keys): _comparable(row) for row in records(t)} for t in (old, new))
+    then, now = _by_key(name, old), _by_key(name, new)
     moved = sum(then[key] != now[key] for key in then.keys() & now.keys())
-    numbers = {"new": len(now.keys() - then.keys()), "changed": moved, "gone": len(then.keys() - now.keys())}
-    parts = [counted(number, f"row {what}", f"rows {what}") for what, number in numbers.items() if number]
+    numbers = ((_NEW, len(now.keys() - then.keys())), (_CHANGED, moved), (_GONE, len(then.keys() - now.keys())))
+    parts = [counted(number) for counted, number in numbers if number]
     if parts:
-        yield f"Table {name}: {', '.join(parts)}."
+        yield say("Table {name}: {changes}.", name=name, changes=", ".join(parts))
 
 
-def _comparable(row: Mapping[str, object]) -> tuple[str, ...]:
-    # The place in an order is no number that anybody reads.
-    return tuple(str(value) for name, value in row.items() if name != "position")
+def _by_key(name: str, table: pd.DataFrame) -> dict[tuple[object, ...], tuple[object, ...]]:
+    """The rows of a table by its primary key. The place in an order is left out: it is no number that anybody reads."""
+    keys = [column.name for column in public.tables[name].primary_key.columns]
+    found = {}
+    for row in rows(ROWS[name], table):
+        cells = row._asdict()
+        compared = tuple(value for column, value in cells.items() if column != "position")
+        found[tuple(cells[key] for key in keys)] = compared
+    return found

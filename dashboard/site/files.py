@@ -1,4 +1,4 @@
-"""All files of the site, made from a publication: what `uplift publish` writes beside `public.db`."""
+"""All files of the site, made from a publication: what `uplift publish` writes next to `public.db`."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def site_files(publication: Publication, address: str = "", borders: bool = True
 
 def _card(site: Site) -> bytes:
     known = site.figures
-    numbers = [(range_words(known[name]), known[name]["label"].lower()) for name in ("events", "countries")]
+    numbers = [(range_words(known[name]), known[name].label.lower()) for name in ("events", "countries")]
     if "paid" in known:
-        numbers.append((money_words(known["paid"], site.currency), "paid in a year"))
+        paid = known["paid"]
+        numbers.append((money_words(paid.at_least, paid.at_most, site.currency), "paid in a year"))
     else:
         numbers.append((range_words(known["languages"]), "languages"))
     events = site.tables["events_by_country"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,8 +15,13 @@ from dashboard.parts.html import json_block, render, style_sheet
 from dashboard.site import downloads, people_sections, sections
 from dashboard.site.parts import Site
 from dashboard.words import numbers
+from dashboard.words.sentences import say
+from data_access.publishing.reader import Publication
 
 OWN = Path(__file__).resolve().parent / "assets"
+
+
+_THEMES = ":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
 
 
 @lru_cache(maxsize=1)
@@ -28,17 +32,21 @@ def style() -> str:
         return "".join(f"--{key}:{getattr(palette, key)};" for key in palette.__slots__)
 
     light, dark = variables(theme.PALETTES["light"]), variables(theme.PALETTES["dark"])
-    colours = f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    return colours + (OWN / "site.css").read_text(encoding="utf-8")
+    return _THEMES.format(light=light, dark=dark) + (OWN / "site.css").read_text(encoding="utf-8")
 
 
 def policy() -> str:
     """No script but our own files, no style but them and our own sheet, nothing from anywhere else."""
     own = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{own}'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
+    allowed = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": f"'self' 'sha256-{own}'",
+        "img-src": "'self' data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{what} {sources}" for what, sources in allowed.items())
 
 
 def page(site: Site) -> str:
@@ -72,7 +80,7 @@ def _lines(nodes: Iterable[h.Node]) -> list[h.Node]:
 
 
 def head(site: Site) -> Iterator[h.Node]:
-    title, about, address = site.publication.title, site.texts["finding"], site.address
+    title, about, address = site.publication.title, site.texts.finding, site.address
     yield h.meta(charset="utf-8")
     yield h.meta(http_equiv="Content-Security-Policy", content=policy())
     yield h.meta(name="viewport", content="width=device-width, initial-scale=1")
@@ -87,7 +95,7 @@ def head(site: Site) -> Iterator[h.Node]:
         ("image", f"{address}card.png"),
         ("image:width", "1200"),
         ("image:height", "630"),
-        ("image:alt", f"A map of the world; {about}"),
+        ("image:alt", say("A map of the world; {finding}", finding=about)),
     ):
         yield h.meta(property=f"og:{name}", content=content)
     yield h.meta(name="twitter:card", content="summary_large_image")
@@ -100,18 +108,23 @@ def head(site: Site) -> Iterator[h.Node]:
 
 
 def header(site: Site) -> h.Element:
-    as_of = site.publication.about["data_as_of"]
-    data = f"Data as of {numbers.moment(datetime.fromisoformat(as_of))}. " if as_of else ""
-    published = numbers.moment(datetime.fromisoformat(site.publication.about["published_at"]))
     return h.header[
         h.p(".program")[h.bdi[site.publication.title]],
-        h.h1[site.texts["finding"]],
-        h.p(".muted")[f"{data}Published {published}."],
+        h.h1[site.texts.finding],
+        h.p(".muted")[published_words(site.publication)],
     ]
 
 
+def published_words(publication: Publication) -> str:
+    """From when the data are, and when they were published."""
+    published, data = numbers.moment(publication.published_at), publication.data_as_of
+    if data is None:
+        return say("Published {published}.", published=published)
+    return say("Data as of {data}. Published {published}.", data=numbers.moment(data), published=published)
+
+
 def footer(site: Site) -> h.Element:
-    return h.footer(".muted")[h.p[site.texts["sources"]]]
+    return h.footer(".muted")[h.p[site.texts.sources]]
 
 
 def scripts() -> Iterator[h.Node]:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
 import htpy as h
 import pandas as pd
 
+from data_access.answers import rows
 from data_access.publishing.reader import Publication
-from data_access.questions.frames import records
+from data_access.publishing.rows import PublishedFigure, PublishedText
+
+
+class SiteTexts(NamedTuple):
+    """The texts of a publication: the finding, the three promises, what protects people, and the sources."""
+
+    finding: str
+    where: str
+    who: str
+    money: str
+    privacy: str
+    sources: str
 
 
 @dataclass
@@ -21,16 +33,22 @@ class Site:
     tables: Mapping[str, pd.DataFrame]
     address: str = ""
     files: str = ""
-    texts: dict[str, str] = field(init=False)
-    figures: dict[str, dict[str, Any]] = field(init=False)
+    texts: SiteTexts = field(init=False)
+    figures: dict[str, PublishedFigure] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.texts = {row["name"]: row["text"] for row in records(self.tables["texts"])}
-        self.figures = {row["figure"]: row for row in records(self.tables["figures"])}
+        self.texts = texts_of(self.tables)
+        self.figures = {row.figure: row for row in rows(PublishedFigure, self.tables["figures"])}
 
     @property
     def currency(self) -> str:
-        return self.publication.about["currency"]
+        return self.publication.currency
+
+
+def texts_of(tables: Mapping[str, pd.DataFrame]) -> SiteTexts:
+    """The texts of published tables, each by its name."""
+    found = {row.name: row.text for row in rows(PublishedText, tables["texts"])}
+    return SiteTexts._make(found[name] for name in SiteTexts._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +60,7 @@ class Cell:
 
 
 def table(
-    caption: str, heads: Sequence[str], rows: Iterable[Sequence[str | Cell]], numbers: Iterable[int] = ()
+    caption: str, heads: Sequence[str], lines: Iterable[Sequence[str | Cell]], numbers: Iterable[int] = ()
 ) -> h.Element:
     """A table whose first column names its row; `numbers` are the columns that hold numbers."""
     right = frozenset(numbers)
@@ -50,7 +68,9 @@ def table(
         h.table[
             h.caption[caption],
             h.thead[h.tr[[h.th(scope="col", class_=_class(index in right))[name] for index, name in enumerate(heads)]]],
-            h.tbody[[h.tr[[_cell(index, value, index in right) for index, value in enumerate(row)]] for row in rows]],
+            h.tbody[
+                [h.tr[[_cell(index, value, index in right) for index, value in enumerate(line)]] for line in lines]
+            ],
         ]
     ]
 
@@ -80,8 +100,8 @@ def section(identifier: str, title: str, *inside: h.Node, lead: str = "") -> h.E
     ]
 
 
-def meter_rows(rows: Iterable[tuple[str, str, h.Node]]) -> h.Element:
+def meter_rows(lines: Iterable[tuple[str, str, h.Node]]) -> h.Element:
     """A list of name, number and bar: the picture of the numbers, legible as text."""
     return h.ul(".meters")[
-        [h.li[h.span(".name")[h.bdi[name]], h.span(".value")[value], picture] for name, value, picture in rows]
+        [h.li[h.span(".name")[h.bdi[name]], h.span(".value")[value], picture] for name, value, picture in lines]
     ]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import htpy as h
-import pandas as pd
 
 from dashboard.site import charts, downloads
 from dashboard.site.parts import Cell, Site, details, meter_rows, section, table
 from dashboard.site.texts import money_words, range_words
-from dashboard.subjects.funnel.words import STEP_NAMES
 from dashboard.words import numbers
-from dashboard.words.text import counted
-from data_access.questions.frames import records
+from dashboard.words.sentences import REGIONS, ROWS, say, sentence_case
+from dashboard.words.steps import STEP_NAMES
+from data_access.answers import rows
+from data_access.publishing.rows import (
+    PublishedDefinition,
+    PublishedPresence,
+    PublishedShare,
+    PublishedSpending,
+    PublishedStep,
+)
 from data_access.selection import Period
 
 POPULATIONS = {
@@ -40,49 +45,62 @@ _TITLES = {
 
 
 def funnels(site: Site) -> h.Element | None:
-    everything = site.tables["funnel"]
+    everything = rows(PublishedStep, site.tables["funnel"])
     parts = []
     for name, title in FUNNELS.items():
-        rows = records(everything[everything["funnel"] == name])
-        if not rows:
-            continue
-        last = [row for row in rows if row["cohort"] == rows[-1]["cohort"]]
-        most = int(last[0]["at_most"])
-        bars = [
-            (
-                STEP_NAMES.get(row["step"], row["step"]),
-                f"{range_words(row)} people{_of_before(row)}",
-                charts.bar(int(row["at_least"]), int(row["at_most"]), most),
-            )
-            for row in last
-        ]
-        heads = ("Step", "Year of entry", "People", "Of the step before", "95% between")
-        listed = [
-            (STEP_NAMES.get(row["step"], row["step"]), row["cohort"], range_words(row), *_share_words(row))
-            for row in rows
-        ]
-        caption = f"{title}, by year of entry"
-        parts.append(
-            (
-                h.h3[f"{title}: who entered in {last[0]['cohort']}"],
-                meter_rows(bars),
-                details("All years as a table", table(caption, heads, listed, numbers=(1, 2, 3, 4))),
-            )
-        )
+        steps = [row for row in everything if row.funnel == name]
+        if steps:
+            parts.append(_funnel(title, steps))
     return section("funnel", "How people become contributors", *parts) if parts else None
 
 
+def _funnel(title: str, steps: Sequence[PublishedStep]) -> h.Node:
+    """The last year of entry as bars, and all years as a table."""
+    last = [row for row in steps if row.cohort == steps[-1].cohort]
+    most = last[0].at_most
+    bars = [(_step_name(row), _reached_words(row), charts.bar(row.at_least, row.at_most, most)) for row in last]
+    heads = ("Step", "Year of entry", "People", "Of the step before", "95% between")
+    listed = []
+    for row in steps:
+        share = "" if row.share is None else numbers.percent(row.share)
+        listed.append((_step_name(row), row.cohort, range_words(row), share, _between(row)))
+    caption = say("{funnel}, by year of entry", funnel=title)
+    return (
+        h.h3[say("{funnel}: who entered in {year}", funnel=title, year=last[0].cohort)],
+        meter_rows(bars),
+        details("All years as a table", table(caption, heads, listed, numbers=(1, 2, 3, 4))),
+    )
+
+
+def _step_name(row: PublishedStep) -> str:
+    return STEP_NAMES.get(row.step, row.step)
+
+
+def _reached_words(row: PublishedStep) -> str:
+    people = range_words(row)
+    if row.share is None:
+        return say("{people} people", people=people)
+    return say("{people} people, {share} of the step before", people=people, share=numbers.percent(row.share))
+
+
+def _between(row: PublishedStep | PublishedShare) -> str:
+    """The interval of a share; nothing where none is published."""
+    if row.low is None or row.high is None:
+        return ""
+    return say("{low} to {high}", low=numbers.percent(row.low), high=numbers.percent(row.high))
+
+
 def people(site: Site) -> h.Element | None:
-    shares = site.tables["shares"]
+    everything = rows(PublishedShare, site.tables["shares"])
     parts = []
     for population, title in POPULATIONS.items():
-        rows = records(shares[(shares["population"] == population)])
-        if not rows:
+        shares = [row for row in everything if row.population == population]
+        if not shares:
             continue
-        window = Period(rows[0]["starts_on"], rows[0]["ends_on"]).in_words()
-        heading = f"{title}: {range_words(rows[0])} ({window})"
-        said = [row for row in rows if row["kind"] != "all"]
-        body = [_dimension(name, said) for name in dict.fromkeys(row["dimension"] for row in said)]
+        window = Period(shares[0].starts_on, shares[0].ends_on).in_words()
+        heading = say("{who}: {people} ({period})", who=title, people=range_words(shares[0]), period=window)
+        answered = [row for row in shares if row.kind != "all"]
+        body = [_dimension(name, answered) for name in dict.fromkeys(row.dimension for row in answered)]
         parts.append(details(heading, body) if body else h.p[heading])
     if not parts:
         return None
@@ -90,60 +108,58 @@ def people(site: Site) -> h.Element | None:
     return section("people", "Who takes part", *parts, lead=lead)
 
 
-def _dimension(name: str, said: list[dict[str, Any]]) -> h.Element:
-    rows = []
-    for row in said:
-        if row["dimension"] != name:
+_UNNAMED = {"other": "Other, each too few to name", "not disclosed": "Not disclosed"}
+
+
+def _dimension(name: str, answered: Sequence[PublishedShare]) -> h.Element:
+    lines = []
+    for row in answered:
+        if row.dimension != name:
             continue
-        label = {"other": "Other, each too few to name", "not disclosed": "Not disclosed"}.get(
-            row["kind"], row["value"]
-        )
-        told = not pd.isna(row["share"])
-        picture = charts.interval(float(row["share"]), float(row["low"]), float(row["high"])) if told else None
-        share = numbers.percent(float(row["share"])) if told else "–"
-        between = f"{numbers.percent(float(row['low']))} to {numbers.percent(float(row['high']))}" if told else "–"
-        rows.append((label, range_words(row), Cell(share, picture), between))
-    title = name[:1].upper() + name[1:]
-    return table(title, (title, "People", "Share", "95% between"), rows, numbers=(1, 2, 3))
+        share, picture = "–", None
+        if row.share is not None and row.low is not None and row.high is not None:
+            share, picture = numbers.percent(row.share), charts.interval(row.share, row.low, row.high)
+        label = _UNNAMED.get(row.kind, row.value)
+        lines.append((label, range_words(row), Cell(share, picture), _between(row) or "–"))
+    title = sentence_case(name)
+    return table(title, (title, "People", "Share", "95% between"), lines, numbers=(1, 2, 3))
 
 
 def money(site: Site) -> h.Element | None:
-    spending = site.tables["spending"]
-    if spending.empty:
+    spans = rows(PublishedSpending, site.tables["spending"])
+    if not spans:
         return None
-    years = records(spending[spending["level"] == "year"])
-    most = max((int(row["at_most"]) for row in years), default=0)
-    bars = [
-        (
-            _sentence_case(Period(row["starts_on"], row["ends_on"]).in_words()),
-            money_words(row, site.currency),
-            charts.bar(int(row["at_least"]), int(row["at_most"]), most),
-        )
-        for row in years
-    ]
-    listed = [
-        (_sentence_case(Period(row["starts_on"], row["ends_on"]).in_words()), money_words(row, site.currency))
-        for row in reversed(records(spending))
-    ]
-    spans = table("Money paid to members", ("Span", "Paid"), listed, numbers=(1,))
+    years = [row for row in spans if row.level == "year"]
+    most = max((row.at_most for row in years), default=0)
+    bars = [(*_paid(row, site.currency), charts.bar(row.at_least, row.at_most, most)) for row in years]
+    listed = [_paid(row, site.currency) for row in reversed(spans)]
+    whole = table("Money paid to members", ("Span", "Paid"), listed, numbers=(1,))
     lead = "What was paid to members for travel, lodging, supplies and catering, as ranges that hide each amount."
-    return section("money", "For how much", meter_rows(bars) if bars else None, details("All spans", spans), lead=lead)
+    return section("money", "For how much", meter_rows(bars) if bars else None, details("All spans", whole), lead=lead)
+
+
+def _paid(row: PublishedSpending, currency: str) -> tuple[str, str]:
+    """The span, and what was paid in it."""
+    period = Period(row.starts_on, row.ends_on).in_words()
+    return sentence_case(period), money_words(row.at_least, row.at_most, currency)
 
 
 def presence(site: Site) -> h.Element | None:
-    rows = [row for row in records(site.tables["presence"]) if row["events"]]
-    if not rows:
+    regions = [row for row in rows(PublishedPresence, site.tables["presence"]) if row.events]
+    if not regions:
         return None
-    rows.sort(key=lambda row: (-int(row["weeks_with_events"]), row["region"]))
+    regions.sort(key=lambda row: (-row.weeks_with_events, row.region))
     bars = [
         (
-            row["region"],
-            f"{row['weeks_with_events']} of {row['weeks']} weeks",
-            charts.bar(int(row["weeks_with_events"]), int(row["weeks_with_events"]), int(row["weeks"]) or 1),
+            row.region,
+            say("{n} of {weeks} weeks", n=row.weeks_with_events, weeks=row.weeks),
+            charts.bar(row.weeks_with_events, row.weeks_with_events, row.weeks or 1),
         )
-        for row in rows
+        for row in regions
     ]
-    lead = f"In how many weeks of the last year each region had an event; {counted(len(rows), 'region')} had any."
+    lead = say(
+        "In how many weeks of the last year each region had an event; {regions} had any.", regions=REGIONS(len(regions))
+    )
     return section("presence", "Constant presence", details("Region by region", meter_rows(bars)), lead=lead)
 
 
@@ -155,7 +171,7 @@ def download_list(site: Site) -> h.Element:
         h.li[
             link(downloads.csv_name(name), _TITLES[name]),
             " ",
-            h.span(".muted")["CSV, ", counted(len(site.tables[name]), "row")],
+            h.span(".muted")[say("CSV, {rows}", rows=ROWS(len(site.tables[name])))],
         ]
         for name in downloads.CSV_TABLES
     ]
@@ -172,25 +188,10 @@ def download_list(site: Site) -> h.Element:
 
 
 def definitions(site: Site) -> h.Element:
-    items = [(h.dt[row["title"]], h.dd[row["text"]]) for row in records(site.tables["definitions"])]
+    items = [(h.dt[row.title], h.dd[row.text]) for row in rows(PublishedDefinition, site.tables["definitions"])]
     return section(
         "definitions",
         "How is this counted?",
         details("All definitions", h.dl[items]),
-        lead=site.texts["privacy"],
+        lead=site.texts.privacy,
     )
-
-
-def _of_before(row: Mapping[str, Any]) -> str:
-    return "" if pd.isna(row["share"]) else f", {numbers.percent(float(row['share']))} of the step before"
-
-
-def _share_words(row: Mapping[str, Any]) -> tuple[str, str]:
-    if pd.isna(row["share"]):
-        return "", ""
-    low, high = (numbers.percent(float(row[end])) for end in ("low", "high"))
-    return numbers.percent(float(row["share"])), f"{low} to {high}"
-
-
-def _sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]

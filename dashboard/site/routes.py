@@ -16,7 +16,7 @@ from dashboard.maps.shades import Shades, event_shades
 from dashboard.maps.tokens import PUBLISHED
 from dashboard.site import downloads, published, world
 from dashboard.site.published import Published
-from dashboard.words import numbers
+from dashboard.words.sentences import say
 from dashboard.words.text import visible
 from data_access.publishing.reader import DATABASE_FILE, PublicationError
 
@@ -54,7 +54,7 @@ def _ready(request: Request) -> Response:
         about = published.current().publication.about
     except PublicationError:
         return JSONResponse({"status": "not ready", "reason": "There is no publication to show."}, status_code=503)
-    return JSONResponse({"status": "ready", "published_at": about["published_at"], "data_as_of": about["data_as_of"]})
+    return JSONResponse({"status": "ready", **{name: about[name] for name in ("published_at", "data_as_of")}})
 
 
 def _file(request: Request) -> Response:
@@ -102,6 +102,6 @@ def _words(now: Published, layer: str, span: str, region: str) -> dict[str, Any]
     label = now.spans[world.YEAR if layer == REACHED else span].label
     return {
         "period": f"{label}, {region}" if region else label,
-        "source": f"{visible(now.publication.title)} · outlines: Natural Earth",
-        "as_of": f"as of {numbers.day(now.publication.day('as_of'))}",
+        "source": say("{program} · outlines: Natural Earth", program=visible(now.publication.title)),
+        "as_of": say("as of {day}", day=now.publication.day("as_of")),
     }

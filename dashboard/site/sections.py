@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import htpy as h
-import pandas as pd
 
 from dashboard.site import charts, world
 from dashboard.site.parts import Site, details, meter_rows, section, table
 from dashboard.site.texts import money_words, range_words
 from dashboard.words import numbers
-from dashboard.words.text import counted
-from data_access.questions.frames import records
+from dashboard.words.ranges import people_words, share_words
+from dashboard.words.sentences import EVENTS, ROWS, say
+from data_access.answers import rows
+from data_access.publishing.rows import PublishedLanguage, PublishedReach, PublishedTrend
 from data_access.selection import Period
 
 MOST_BARS = 12
@@ -21,13 +22,12 @@ WHO = ("contributors", "speakers", "members")
 
 
 def map_section(site: Site) -> h.Element:
-    rows = []
+    lines = []
     for row in world.country_rows(site.publication, site.tables):
-        inhabitants = row["inhabitants"]
-        rate = "" if pd.isna(inhabitants) or not inhabitants else _rate(row["recent"] / inhabitants * 1e6)
-        rows.append((row["name"], row["region"], numbers.number(row["recent"]), numbers.number(row["events"]), rate))
+        rate = _rate(row.recent / row.inhabitants * 1e6) if row.inhabitants else ""
+        lines.append((row.name, row.region, numbers.number(row.recent), numbers.number(row.events), rate))
     heads = ("Country", "Region", "Last four quarters", "Everything", "Per million, last four quarters")
-    listed = table("Events by country", heads, rows, numbers=(2, 3, 4))
+    listed = table("Events by country", heads, lines, numbers=(2, 3, 4))
     controls = h.div(".controls", hidden=True)[
         h.label["Show ", h.select("#layer")],
         h.label["Period ", h.select("#span")],
@@ -42,21 +42,23 @@ def map_section(site: Site) -> h.Element:
         h.img(src="card.png", width="1200", height="630", alt="Countries with events in the last four quarters"),
         h.p["The table below says the same; the map that can be moved needs JavaScript."],
     ]
-    opened = details(f"The map as a table: {counted(len(rows), 'row')}", listed) if rows else None
+    opened = details(say("The map as a table: {rows}", rows=ROWS(len(lines))), listed) if lines else None
     return section("map-section", "Where events are held", controls, box, note, opened)
 
 
 def promises(site: Site) -> h.Element:
     figures, items = site.figures, []
     places = figures["countries"]
-    items.append(("Where", range_words(places), "countries", site.texts["where"]))
+    items.append(("Where", range_words(places), "countries", site.texts.where))
     who = next((figures[name] for name in WHO if name in figures), figures["attendance"])
-    what = "people contributed" if who["figure"] == "contributors" else str(who["label"]).lower()
-    items.append(("Who", range_words(who), what, site.texts["who"]))
+    what = "people contributed" if who.figure == "contributors" else who.label.lower()
+    items.append(("Who", range_words(who), what, site.texts.who))
     paid = figures.get("paid")
-    amount = money_words(paid, site.currency) if paid else "Not told"
-    when = f"paid in {Period(paid['starts_on'], paid['ends_on']).in_words()}" if paid else "yet"
-    items.append(("For how much", amount, when, site.texts["money"]))
+    amount, when = "Not published", "yet"
+    if paid:
+        amount = money_words(paid.at_least, paid.at_most, site.currency)
+        when = say("paid in {period}", period=Period(paid.starts_on, paid.ends_on).in_words())
+    items.append(("For how much", amount, when, site.texts.money))
     cards = [
         h.div(".card")[h.h3[title], h.p(".figure")[value, " ", h.span[unit]], h.p[text]]
         for title, value, unit, text in items
@@ -65,94 +67,101 @@ def promises(site: Site) -> h.Element:
 
 
 def trends(site: Site, title: str = "How it grows") -> h.Element | None:
-    trends = site.tables["trends"]
+    published = rows(PublishedTrend, site.tables["trends"])
     figures = []
     for measure in MEASURES:
-        rows = records(trends[trends["measure"] == measure])
-        if not rows or not any(row["at_most"] for row in rows):
+        quarters = [row for row in published if row.measure == measure]
+        if not any(row.at_most for row in quarters):
             continue
-        lows, highs = ([int(row[end]) for row in rows] for end in ("at_least", "at_most"))
-        names = [f"{row['quarter']}: {range_words(row)}" for row in rows]
-        label, last = str(rows[0]["label"]), rows[-1]
-        said = f"{label} by quarter, from {rows[0]['quarter']} to {last['quarter']}: {range_words(last)} in the last."
+        lows, highs = [row.at_least for row in quarters], [row.at_most for row in quarters]
+        names = [say("{quarter}: {range}", quarter=row.quarter, range=range_words(row)) for row in quarters]
+        first, last = quarters[0], quarters[-1]
+        said = say(
+            "{what} by quarter, from {first} to {last}: {range} in the last.",
+            what=first.label,
+            first=first.quarter,
+            last=last.quarter,
+            range=range_words(last),
+        )
         figures.append(
             h.figure[
-                h.figcaption[h.b[label], f" {range_words(last)} in {last['quarter']}"],
+                h.figcaption[
+                    h.b[first.label],
+                    " ",
+                    say("{range} in {quarter}", range=range_words(last), quarter=last.quarter),
+                ],
                 charts.columns(lows, highs, names, said),
                 h.div(".axis", aria_hidden="true")[
-                    h.span[rows[0]["quarter"]],
-                    h.span["most ", numbers.number(max(highs))],
-                    h.span[last["quarter"]],
+                    h.span[first.quarter],
+                    h.span[say("most {n}", n=max(highs))],
+                    h.span[last.quarter],
                 ],
             ]
         )
     if not figures:
         return None
-    listed = table("Trends by quarter", ("Quarter", *_labels(site)), _trend_rows(site), numbers=range(1, 9))
+    label_of = {row.measure: row.label for row in published}
+    labels = [label_of[measure] for measure in MEASURES if measure in label_of]
+    listed = table("Trends by quarter", ("Quarter", *labels), _trend_lines(published, labels), numbers=range(1, 9))
     return section("trends", title, h.div(".figures")[figures], details("The trends as a table", listed))
 
 
-def _labels(site: Site) -> list[str]:
-    known = {row["measure"]: row["label"] for row in records(site.tables["trends"])}
-    return [known[measure] for measure in MEASURES if measure in known]
-
-
-def _trend_rows(site: Site) -> Iterator[list[str]]:
+def _trend_lines(published: Sequence[PublishedTrend], labels: Sequence[str]) -> Iterator[list[str]]:
     by_quarter: dict[str, dict[str, str]] = {}
-    for row in records(site.tables["trends"]):
-        by_quarter.setdefault(row["quarter"], {})[row["label"]] = range_words(row)
+    for row in published:
+        by_quarter.setdefault(row.quarter, {})[row.label] = range_words(row)
     for quarter in sorted(by_quarter, reverse=True):
-        yield [quarter, *(by_quarter[quarter].get(label, "") for label in _labels(site))]
+        yield [quarter, *(by_quarter[quarter].get(label, "") for label in labels)]
 
 
 def languages(site: Site) -> h.Element | None:
-    rows = records(site.tables["languages"])
-    if not rows:
+    spoken = rows(PublishedLanguage, site.tables["languages"])
+    if not spoken:
         return None
-    most = max(int(row["events"]) for row in rows)
-    bars = [
-        (
-            row["name"],
-            counted(int(row["events"]), "event"),
-            charts.bar(int(row["events"]), int(row["events"]), most),
-        )
-        for row in rows[:MOST_BARS]
-    ]
-    reach = records(site.tables["language_reach"].query("level == 'world'"))
-    lead = ""
-    if reach and not pd.isna(reach[0]["low"]):
-        ends = [numbers.percent(float(reach[0][end])) for end in ("low", "high")]
-        known = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-        lead = f"{known} of the world’s inhabitants know a language that events or materials of the last year offered."
+    most = max(row.events for row in spoken)
+    bars = [(row.name, EVENTS(row.events), charts.bar(row.events, row.events, most)) for row in spoken[:MOST_BARS]]
     heads = ("Language", "Events", "Countries", "Talks", "Originals", "Translations", "People who speak it")
     listed = [
         (
-            row["name"],
-            numbers.number(int(row["events"])),
-            numbers.number(int(row["countries"])),
-            *(range_words(row, f"{what}_") for what in ("talks", "originals", "translations", "people")),
+            row.name,
+            numbers.number(row.events),
+            numbers.number(row.countries),
+            *("" if low is None or high is None else people_words(low, high) for _, low, high in row.ranges()),
         )
-        for row in rows
+        for row in spoken
     ]
-    more = f"The languages as a table: all {len(rows)}" if len(rows) > MOST_BARS else "The languages as a table"
+    more = "The languages as a table"
+    if len(spoken) > MOST_BARS:
+        more = say("The languages as a table: all {n}", n=len(spoken))
+    reached = rows(PublishedReach, site.tables["language_reach"])
     return section(
         "languages",
         "In which languages",
         meter_rows(bars),
         details(more, table("Languages of events", heads, listed, numbers=range(1, 7))),
-        details("Whom they reach, country by country", _reach(site)),
-        lead=lead,
+        details("Whom they reach, country by country", _reach(reached)),
+        lead=_reached_words(reached),
     )
 
 
-def _reach(site: Site) -> h.Element:
-    rows = []
-    for row in records(site.tables["language_reach"]):
-        ends = ["not known" if pd.isna(row[end]) else numbers.percent(float(row[end])) for end in ("low", "high")]
-        rows.append((row["name"], row["level"], *ends, numbers.number(int(row["inhabitants"]))))
+def _reached_words(reached: Sequence[PublishedReach]) -> str:
+    world_row = next((row for row in reached if row.level == "world"), None)
+    if world_row is None or world_row.low is None or world_row.high is None:
+        return ""
+    return say(
+        "{share} of the world’s inhabitants know a language that events or materials of the last year offered.",
+        share=share_words(world_row.low, world_row.high),
+    )
+
+
+def _reach(reached: Sequence[PublishedReach]) -> h.Element:
+    lines = []
+    for row in reached:
+        ends = ["not known" if end is None else numbers.percent(end) for end in (row.low, row.high)]
+        lines.append((row.name, row.level, *ends, numbers.number(row.inhabitants)))
     heads = ("Place", "Level", "At least", "At most", "Inhabitants")
-    return table("Inhabitants who know a language offered", heads, rows, numbers=(2, 3, 4))
+    return table("Inhabitants who know a language offered", heads, lines, numbers=(2, 3, 4))
 
 
 def _rate(value: float) -> str:
-    return f"{value:.2g}" if value < 10 else numbers.number(value)
+    return numbers.two_figures(value) if value < 10 else numbers.number(value)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Protocol
 
 import pandas as pd
 
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
 from dashboard.words.ranges import people_words
-from dashboard.words.text import counted
+from dashboard.words.sentences import COUNTRIES, EVENTS, LANGUAGES, say, sentence_case
+from data_access.answers import rows
 from data_access.publishing.collect import Collected
-from data_access.questions.frames import records
+from data_access.publishing.rows import PublishedFigure
 from data_access.selection import Period
 
 DEFINITIONS = (
@@ -39,23 +40,33 @@ DEFINITIONS = (
     "unknown_place",
     "borders",
 )
-Figure = Mapping[str, Any]
+Figures = Mapping[str, PublishedFigure]
+
+
+class Ranged(Protocol):
+    """A row that is published as a range, both ends included."""
+
+    @property
+    def at_least(self) -> int: ...
+
+    @property
+    def at_most(self) -> int: ...
 
 
 def definition_rows(collected: Collected) -> pd.DataFrame:
     """The table `definitions`."""
-    rows = []
+    listed = []
     for position, name in enumerate(DEFINITIONS):
         title, text = definition(name, collected.program)
-        rows.append((name, position, title, text))
-    return pd.DataFrame(rows, columns=["name", "position", "title", "text"])
+        listed.append((name, position, title, text))
+    return pd.DataFrame(listed, columns=["name", "position", "title", "text"])
 
 
 def text_rows(collected: Collected) -> pd.DataFrame:
     """The table `texts`: the finding, one promise each for where, who and for how much, privacy and sources."""
-    figures = {row["figure"]: row for row in records(collected.tables["figures"])}
+    figures = {row.figure: row for row in rows(PublishedFigure, collected.tables["figures"])}
     title = collected.program.name
-    rows = [
+    listed = [
         ("title", title, title),
         ("period", "Period", _period_words(collected.year)),
         ("finding", "What was achieved", finding(figures, collected.year)),
@@ -65,7 +76,7 @@ def text_rows(collected: Collected) -> pd.DataFrame:
         ("privacy", "What protects people", definition("public_people", collected.program)[1]),
         ("sources", "Sources", SOURCES),
     ]
-    numbered = [(name, position, heading, text) for position, (name, heading, text) in enumerate(rows)]
+    numbered = [(name, position, heading, text) for position, (name, heading, text) in enumerate(listed)]
     return pd.DataFrame(numbered, columns=["name", "position", "title", "text"])
 
 
@@ -75,72 +86,92 @@ SOURCES = (
 )
 
 
-def range_words(row: Figure, prefix: str = "") -> str:
-    """`782`, `645 to 649`, `fewer than 5`; nothing for what is not counted."""
-    if pd.isna(row[f"{prefix}at_least"]):
-        return ""
-    return people_words(int(row[f"{prefix}at_least"]), int(row[f"{prefix}at_most"]))
+def range_words(row: Ranged) -> str:
+    """`782`, `645 to 649`, `fewer than 5`."""
+    return people_words(row.at_least, row.at_most)
 
 
-def money_words(row: Figure, currency: str, prefix: str = "") -> str:
+def money_words(at_least: int, at_most: int, currency: str) -> str:
     """`$40,000 to $45,000`, `less than $5,000`."""
-    low, high = (int(row[f"{prefix}{end}"]) for end in ("at_least", "at_most"))
-    ends = [numbers.money(end, currency).removesuffix(".00") for end in (low, high)]
-    return f"{ends[0]} to {ends[1]}" if low else f"less than {ends[1]}"
+    low, high = (numbers.money(end, currency).removesuffix(".00") for end in (at_least, at_most))
+    return say("{low} to {high}", low=low, high=high) if at_least else say("less than {high}", high=high)
 
 
-def finding(figures: Mapping[str, Figure], year: Period) -> str:
+def finding(figures: Figures, year: Period) -> str:
     """The sentence at the top, made from the data."""
-    events = figures["events"]
-    if not events["at_least"]:
-        return f"No events were held from {_period_words(year)}."
-    said = [counted(int(events["at_least"]), "event")]
-    places, spoken = (int(figures[name]["at_least"]) for name in ("countries", "languages"))
-    said.append(f"in {counted(places, 'country', 'countries')}" if places else "online")
-    if spoken:
-        said.append(f"and {counted(spoken, 'language')}")
-    return f"{' '.join(said)} from {_period_words(year)}{_change(events)}."
-
-
-def _change(row: Figure) -> str:
-    before = row.get("before_at_least")
-    if before is None or pd.isna(before):
-        return ""
-    difference = int(row["at_least"]) - int(before)
+    events, period = figures["events"], _period_words(year)
+    if not events.at_least:
+        return say("No events were held from {period}.", period=period)
+    places, spoken = (figures[name].at_least for name in ("countries", "languages"))
+    template = _HELD[bool(places), bool(spoken)]
+    held = say(
+        template,
+        events=EVENTS(events.at_least),
+        countries=COUNTRIES(places),
+        languages=LANGUAGES(spoken),
+        period=period,
+    )
+    if events.before_at_least is None:
+        return say("{held}.", held=held)
+    difference = events.at_least - events.before_at_least
     if not difference:
-        return ", as many as the year before"
-    return f", {abs(difference):,} {'more' if difference > 0 else 'fewer'} than the year before"
+        return say("{held}, as many as the year before.", held=held)
+    if difference > 0:
+        return say("{held}, {n} more than the year before.", held=held, n=difference)
+    return say("{held}, {n} fewer than the year before.", held=held, n=-difference)
+
+
+# By whether any was held in a country, and whether a language is recorded of any.
+_HELD = {
+    (True, True): "{events} in {countries} and {languages} from {period}",
+    (True, False): "{events} in {countries} from {period}",
+    (False, True): "{events} online and {languages} from {period}",
+    (False, False): "{events} online from {period}",
+}
 
 
 def _period_words(period: Period) -> str:
-    last = period.end - timedelta(days=1)
-    return f"{period.start:%B} {period.start.year} to {last:%B} {last.year}"
+    first, last = numbers.month(period.start), numbers.month(period.end - timedelta(days=1))
+    return say("{first} to {last}", first=first, last=last)
 
 
-def _where(figures: Mapping[str, Figure], collected: Collected) -> str:
+def _where(figures: Figures, collected: Collected) -> str:
     row = figures["countries"]
-    everywhere = len(collected.tables["countries"])
-    before = row.get("before_at_least")
-    said = counted(int(row["at_least"]), "country", "countries")
-    earlier = "" if before is None or pd.isna(before) else f"{int(before):,} the year before; "
-    return f"{said} with events: {earlier}{everywhere - int(row['at_least']):,} countries and territories had none."
+    places = COUNTRIES(row.at_least)
+    others = len(collected.tables["countries"]) - row.at_least
+    if row.before_at_least is None:
+        return say("{countries} with events: {n} countries and territories had none.", countries=places, n=others)
+    return say(
+        "{countries} with events: {before} the year before; {n} countries and territories had none.",
+        countries=places,
+        before=row.before_at_least,
+        n=others,
+    )
 
 
-def _who(figures: Mapping[str, Figure]) -> str:
-    said = []
-    for name, verb in (("contributors", "contributed"), ("speakers", "spoke at events"), ("members", "were members")):
-        if name in figures:
-            said.append(f"{range_words(figures[name])} people {verb}")
-    said.append(f"events report {range_words(figures['attendance'])} visits")
-    words = "; ".join(said) + "."
-    return words[:1].upper() + words[1:]
+_WHO = {
+    "contributors": "{n} people contributed",
+    "speakers": "{n} people spoke at events",
+    "members": "{n} people were members",
+    "attendance": "events report {n} visits",
+}
 
 
-def _money(figures: Mapping[str, Figure], currency: str) -> str:
+def _who(figures: Figures) -> str:
+    facts = [say(template, n=range_words(figures[name])) for name, template in _WHO.items() if name in figures]
+    return say("{facts}.", facts=sentence_case("; ".join(facts)))
+
+
+def _money(figures: Figures, currency: str) -> str:
     if "paid" not in figures:
-        return "No year is over in which enough members were paid for a sum to be told."
+        return "No year is over in which enough members were paid for a sum to be published."
     row = figures["paid"]
-    words = f"{money_words(row, currency)} paid to members in {Period(row['starts_on'], row['ends_on']).in_words()}"
-    if row.get("before_at_least") is None or pd.isna(row["before_at_least"]):
-        return f"{words}."
-    return f"{words}, after {money_words(row, currency, 'before_')} the year before."
+    amount, period = money_words(row.at_least, row.at_most, currency), Period(row.starts_on, row.ends_on).in_words()
+    if row.before_at_least is None or row.before_at_most is None:
+        return say("{amount} paid to members in {period}.", amount=amount, period=period)
+    return say(
+        "{amount} paid to members in {period}, after {before} the year before.",
+        amount=amount,
+        period=period,
+        before=money_words(row.before_at_least, row.before_at_most, currency),
+    )

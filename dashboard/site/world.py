@@ -9,15 +9,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
 from dashboard.maps import assets
 from dashboard.maps.shades import Shades, event_shades, language_shades, rate_shades
+from dashboard.words.sentences import Counted, say
+from data_access.answers import rows
 from data_access.geography.polygons import PATH as OUTLINES
 from data_access.publishing.reader import Publication
-from data_access.questions.frames import records
+from data_access.publishing.rows import PublishedCountry, PublishedCountryQuarter
 
 MOST_YEARS = 8
 YEAR = "year"
@@ -80,10 +82,16 @@ def spans(publication: Publication) -> dict[str, Span]:
     }
     last = end.year if end.month > 1 else end.year - 1
     for year in range(last, max(start.year - 1, last - MOST_YEARS), -1):
-        label = f"{year}, its first {(end.month - 1) // 3} quarters" if year == end.year else str(year)
-        label = label.replace("first 1 quarters", "first quarter")
+        label = _begun(year, (end.month - 1) // 3) if year == end.year else str(year)
         found[str(year)] = Span(label, date(year, 1, 1), date(year + 1, 1, 1))
     return found
+
+
+_BEGUN = Counted("{year}, its first quarter", "{year}, its first {n} quarters")
+
+
+def _begun(year: int, quarters: int) -> str:
+    return say(_BEGUN.form(quarters), year=str(year), n=quarters)
 
 
 def by_country(events: pd.DataFrame, span: Span) -> pd.DataFrame:
@@ -104,14 +112,24 @@ def reach(tables: Mapping[str, pd.DataFrame]) -> Shades:
     return language_shades(reached[reached["level"] == "country"])
 
 
-def country_rows(publication: Publication, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+class CountryLine(NamedTuple):
+    """A country with its events, ever and in the last year."""
+
+    name: str
+    region: str
+    recent: int
+    events: int
+    inhabitants: int | None
+
+
+def country_rows(publication: Publication, tables: Mapping[str, pd.DataFrame]) -> list[CountryLine]:
     """The map as a table: every country with events, most in the last year first."""
-    events = tables["events_by_country"]
     start = publication.day("year_start")
-    ever = events.groupby(["country", "name", "region"], sort=False)["events"].sum().reset_index()
-    recent = events[events["starts_on"] >= start].groupby("country")["events"].sum()
-    ever["recent"] = [int(recent.get(code, 0)) for code in ever["country"]]
-    inhabitants = tables["countries"].set_index("country")["inhabitants"]
-    ever["inhabitants"] = ever["country"].map(inhabitants)
-    ordered = ever.sort_values(["recent", "events", "name"], ascending=[False, False, True])
-    return records(ordered)
+    inhabitants = {row.country: row.inhabitants for row in rows(PublishedCountry, tables["countries"])}
+    found: dict[tuple[str, str, str], CountryLine] = {}
+    for row in rows(PublishedCountryQuarter, tables["events_by_country"]):
+        place = (row.country, row.name, row.region)
+        known = found.get(place) or CountryLine(row.name, row.region, 0, 0, inhabitants.get(row.country))
+        recent = row.events if row.starts_on >= start else 0
+        found[place] = known._replace(recent=known.recent + recent, events=known.events + row.events)
+    return sorted(found.values(), key=lambda line: (-line.recent, -line.events, line.name))

@@ -20,7 +20,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "attendance": (
         "Attendance",
         "The sum of what events report. Somebody who comes to three events counts three times. Events that report none "
-        "are left out of the sum, and counted beside it.",
+        "are left out of the sum and counted separately.",
     ),
     "countries": ("Countries", "Different countries in which events took place. Online events have no country."),
     "languages": ("Languages", "Different languages in which events were held; an event may have several."),
@@ -110,15 +110,15 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "small_money": (
         "Small groups",
         "Members are named to the program manager and the board only. Leadership sees what is paid, not what is "
-        "committed, wherever it is broken down; sums of fewer than {min_group_size} members are withheld or told "
-        "together with others, and members are counted in ranges at the end of the last whole quarter.",
+        "committed, wherever it is broken down; sums of fewer than {min_group_size} members are withheld or "
+        "shown together with others, and members are counted in ranges at the end of the last whole quarter.",
     ),
     "small_groups": (
         "Small groups",
         "To protect people, everybody but the program manager sees counts of people as ranges of at least "
         "{min_group_size}, for whole quarters or years only, and “fewer than {min_group_size}” for what is smaller. "
         "Ranges are widened until no small count can be worked out from the others. Money paid to fewer than "
-        "{min_group_size} members is not shown by itself either.",
+        "{min_group_size} members is not shown on its own either.",
     ),
     "cohort": (
         "Joined, and cohorts",
@@ -136,7 +136,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Conversion",
         "A step counts if it is taken within {conversion_window_days} days of the one before. Shares of the previous "
         "step, their 95% Wilson intervals and the days look only at people whose window is over; people who still have "
-        "time are shown apart and are neither converted nor lost. The share of start is the product of the steps’ "
+        "time are shown separately and are neither converted nor lost. The share of start is the product of the steps’ "
         "shares.",
     ),
     "groups_at_entry": (
@@ -259,7 +259,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "stalled": (
         "Stalled",
         "Longer in the stage than the program’s own median plus interquartile range of completed stays in that stage. "
-        "With fewer than four completed stays it cannot be told. A stay is completed when the team leaves for a later "
+        "With fewer than four completed stays this is not known. A stay is completed when the team leaves for a later "
         "stage. Sustaining has no end, so nobody stalls there.",
     ),
     "time_in_stage": (
@@ -271,7 +271,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "People of a team",
         "Active and core: at least {active_min} and {core_min} contributions to this team in the {window_days} days "
         "that end on the day. The program manager sees the day itself; everybody else sees the last day of the last "
-        "whole quarter, as ranges, and ratios of those ranges. Where ranges do not tell, the page says so.",
+        "whole quarter, as ranges, and ratios of those ranges. Where ranges leave it open, the page says so.",
     ),
     "team_funnel": (
         "Before and after a change of stage",
@@ -366,7 +366,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "public_periods": (
         "Periods in public",
-        "Only whole quarters that are over. “The year” is the last four of them; people by cohort are told by the "
+        "Only whole quarters that are over. “The year” is the last four of them; people by cohort are shown by the "
         "calendar year of their entry.",
     ),
     "borders": (

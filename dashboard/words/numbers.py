@@ -31,9 +31,9 @@ def locale_of_request() -> str:
 
     A German browser gets English numbers: “3.219 events” would be read as three.
     """
-    asked = (_Locale.ask() or INTERFACE).replace("-", "_")
+    requested = (_Locale.ask() or INTERFACE).replace("-", "_")
     try:
-        return str(Locale.parse(asked)) if asked.partition("_")[0] == INTERFACE else INTERFACE
+        return str(Locale.parse(requested)) if requested.partition("_")[0] == INTERFACE else INTERFACE
     except (UnknownLocaleError, ValueError):
         return INTERFACE
 

@@ -37,11 +37,6 @@ def markup(text: str) -> str:
     return html.escape(visible(text))
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """`1 event`, `2,000 events`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def cell(value: object) -> object:
     """A cell for a CSV file: text that a spreadsheet would run gets a leading apostrophe; numbers stay numbers."""
     if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):

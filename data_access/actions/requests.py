@@ -2,7 +2,7 @@
 
 Two rules make it safe whatever happens at once. Each decision names the state of the request that its form was opened
 on. And the ceilings are looked at in the same transaction, after the decision was written and before it is kept, under
-the one write lock: of two who spend the same remainder, the second is refused or asked.
+the one write lock: of two who spend the same remainder, the second is refused or has to confirm.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Doubt:
 
 
 class NeedsConfirmation(ActionRefused):
-    """It can be done, but not unnoticed: the same call goes through when it confirms the codes of the warnings."""
+    """An action with warnings: the same call goes through when it confirms their codes."""
 
     def __init__(self, warnings: Collection[Doubt]) -> None:
         super().__init__(" ".join(warning.words for warning in warnings))

@@ -1,4 +1,4 @@
-"""Who may look, as what: given, changed and taken away by the program manager; one program manager always stays."""
+"""Who may look, in which role: as the program manager decides; one program manager always stays."""
 
 from __future__ import annotations
 

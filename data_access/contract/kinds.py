@@ -9,7 +9,7 @@ MONEY_SCALE = 10_000  # money is kept as whole ten-thousandths: no currency has 
 
 
 class Kind(StrEnum):
-    """What a cell may hold; `data_access.imports.cells` has one parser for each."""
+    """What a cell may hold; `data_access.contract.cells` has one parser for each."""
 
     KEY = "key"
     TEXT = "text"

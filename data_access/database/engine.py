@@ -35,7 +35,7 @@ def make_engine(url: str) -> Engine:
         # The driver is ours to choose: plain postgresql:// means psycopg 3.
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
     if backend == "sqlite":
-        # What was written or asked for, e-mail addresses too, must not reach a log inside an error's text.
+        # What was written or queried, e-mail addresses too, must not reach a log inside an error's text.
         engine = create_engine(parsed, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
@@ -126,7 +126,7 @@ class Database:
             return None
         try:
             stat = self.read_copy.stat()
-            # A swapped-in copy is another file under the same name: its inode and time are the cue to open it anew.
+            # A swapped-in copy is another file under the same name: its inode and time are the cue to reopen it.
             identity = (stat.st_ino, stat.st_mtime_ns)
             with self._lock:
                 if self._copy is None or self._copy[0] != identity:

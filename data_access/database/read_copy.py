@@ -1,4 +1,4 @@
-"""The DuckDB read copy: all that questions read, in one columnar file, written beside the old one and swapped in."""
+"""The DuckDB read copy: all that questions read, in one columnar file, written next to the old one and swapped in."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, i
 
 
 def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None) -> int:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
     written = 0
     try:
-        with program.connect() as connection, duckdb.connect(str(beside)) as copy:
+        with program.connect() as connection, duckdb.connect(str(unfinished)) as copy:
             snapshot(connection)
             tables = [table for table in metadata.sorted_tables if table is not viewers]
             for number, table in enumerate(tables):
                 if progress:
                     progress(f"Copying {table.name}", number, len(tables))
                 written += _copy_table(connection, copy, table)
-        beside.replace(path)
+        unfinished.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
-        Path(f"{beside}.wal").unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
+        Path(f"{unfinished}.wal").unlink(missing_ok=True)
     return written
 
 
@@ -79,7 +79,7 @@ def _copy_table(connection: Connection, copy: duckdb.DuckDBPyConnection, table: 
 
 
 def _chunks(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
-    # Untyped, values come as the driver has them: no Date and Decimal objects are made just to be taken apart again.
+    # Untyped, values come as the driver has them: no Date and Decimal objects are made only to be converted back.
     plain = [type_coerce(column, _Raw()).label(column.name) for column in table.columns]
     result = connection.execute(select(*plain), execution_options={"yield_per": CHUNK_ROWS})
     yield from result.partitions()

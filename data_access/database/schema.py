@@ -1,6 +1,6 @@
 """The program database: every table, key, constraint and index, as SQLAlchemy Core.
 
-Tables of the data contract are made from `data_access.imports.contract`, so that a column is described once; below
+Tables of the data contract are made from `data_access.contract.tables`, so that a column is described once; below
 them stand the product's own tables and the derived ones, which an import computes and nothing else writes.
 
 Money is stored as whole ten-thousandths of its currency's unit in 64-bit integers: sums are exact on every engine.
@@ -203,7 +203,7 @@ Index("ix_participations_role", participations.c.role, participations.c.language
 Index("ix_participations_person_key", participations.c.person_key)
 Index("ix_materials_event_key", materials.c.event_key)
 Index("ix_contributions_contributed_on", contributions.c.contributed_on)
-# Covers what is asked of a team: who contributed how much in a span of days.
+# Covers what questions read of a team: who contributed how much in a span of days.
 Index(
     "ix_contributions_team_key",
     *(contributions.c[name] for name in ("team_key", "contributed_on", "person_key", "quantity")),
@@ -320,7 +320,7 @@ audit = Table(
     Column("subject_key", String(200), nullable=False),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
-    # Why, in the author's words, where a reason was asked for.
+    # Why, in the author's words, where a reason was required.
     Column("note", Text),
     # Unique: of two who undo the same entry at once, one wins.
     Column("undoes", Integer, ForeignKey("audit.entry_id"), unique=True),
@@ -376,8 +376,8 @@ contributor_spans = Table(
 )
 Index("ix_contributor_spans_first_on", contributor_spans.c.first_on)
 
-# How far each person has come, and when: `data_access.levels` says how. Team, area and event are those of the first
-# contribution; days count from the step before. Nobody who has neither joined nor contributed is in it.
+# How far each person has come, and when: see `data_access.derived.levels`. Team, area and event are those of the
+# first contribution; days count from the step before. Nobody who has neither joined nor contributed is in it.
 contributor_levels = Table(
     "contributor_levels",
     metadata,
@@ -451,8 +451,8 @@ team_contributors = Table(
 Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
 Index("ix_team_contributors_person_key", team_contributors.c.person_key)
 
-# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Beside each stand
-# the rate, the day from which it is, and whose it is (data_access.rates).
+# Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Next to each are
+# the rate, the day from which it is, and whose it is (data_access.money.rates).
 funding_conversions = Table(
     "funding_conversions",
     metadata,
@@ -479,7 +479,7 @@ budget_conversions = Table(
     Column("rate_on", Date),
     Column("rate_source", String(12)),
 )
-# The states that each request went through, and in which fiscal year each counts: data_access.ledger.
+# The states that each request went through, and in which fiscal year each counts: data_access.money.ledger.
 ledger = Table(
     "ledger",
     metadata,
@@ -496,7 +496,7 @@ Index(
     "ix_ledger_member",
     *(ledger.c[name] for name in ("fiscal_year", "person_key", "starts_on", "ends_on", "state", "amount")),
 )
-# What the program's whole budget is held against at each decision: the states that nothing has ended.
+# What the program's whole budget is checked against at each decision: the states that nothing has ended.
 Index(
     "ix_ledger_open",
     *(ledger.c[name] for name in ("fiscal_year", "state", "amount", "ends_on")),

@@ -22,10 +22,10 @@ from data_access.derived.team_contributors import refresh_team_contributors
 
 @dataclass(frozen=True)
 class Changes:
-    """What an import brings, for those who must follow it.
+    """What an import changed, for the tables derived from it.
 
     `staged` holds the new and changed rows by table (tables without any are absent), `given` the columns that its
-    files have, `updated` the tables in which rows were known before. `new_thresholds`: the levels' own rules changed.
+    files have, `updated` the tables in which rows were known before. `new_thresholds`: those of the levels changed.
     """
 
     staged: Mapping[str, Table]
@@ -99,10 +99,10 @@ DERIVED: tuple[Derived, ...] = (
 
 
 def refresh_derived(
-    connection: Connection, changes: Changes, tell: Callable[[str, int, int | None], None], *, by_version: bool
+    connection: Connection, changes: Changes, report: Callable[[str, int, int | None], None], *, by_version: bool
 ) -> None:
     """Bring the derived tables up to date that follow from what changed."""
     for derived in DERIVED:
         if derived.by_version is by_version and derived.needs & changes.staged.keys():
-            tell(derived.words, 0, None)
+            report(derived.words, 0, None)
             derived.refresh(connection, changes)

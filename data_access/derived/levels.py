@@ -77,7 +77,7 @@ _days = Table(
 
 
 def refresh_contributors(connection: Connection, touched: Select[Any] | None) -> None:
-    """Compute everything derived from contributions anew: for the people that `touched` selects, or for all (None)."""
+    """Recompute everything derived from contributions: for the people that `touched` selects, or for all (None)."""
     keys: Select[Any] | None = touched
     if keys is not None and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
         keys = None

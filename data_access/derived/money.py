@@ -96,42 +96,44 @@ def refresh_ledger(connection: Connection, program: Program, requests: Select[An
     A request that was decided or paid is no longer pending from that day on; one that was paid is no longer committed.
     An approval without a day counts from the day of the request; a payment without a day is not one yet.
     """
-    asked, converted = funding_requests.c, funding_conversions.c
+    request, converted = funding_requests.c, funding_conversions.c
     gone = delete(ledger)
     if requests is not None:
         gone = gone.where(ledger.c.request_key.in_(requests))
     connection.execute(gone)
-    is_paid = and_(asked.paid_amount.is_not(None), asked.paid_on.is_not(None))
-    is_pending = or_(asked.decision.is_(None), asked.decision == "pending")
-    is_approved = asked.decision == "approved"
-    paid_on = case((is_paid, asked.paid_on))
-    approved_on = func.coalesce(asked.decided_on, asked.requested_on)
+    is_paid = and_(request.paid_amount.is_not(None), request.paid_on.is_not(None))
+    is_pending = or_(request.decision.is_(None), request.decision == "pending")
+    is_approved = request.decision == "approved"
+    paid_on = case((is_paid, request.paid_on))
+    approved_on = func.coalesce(request.decided_on, request.requested_on)
     # What was decided on an unknown day was never pending as far as we know, and is from the start what it is now.
     decided_on = case((is_pending, null()), else_=approved_on)
-    paid_first = and_(is_paid, or_(decided_on.is_(None), asked.paid_on < decided_on))
-    closed_on = case((paid_first, asked.paid_on), else_=decided_on)
+    paid_first = and_(is_paid, or_(decided_on.is_(None), request.paid_on < decided_on))
+    closed_on = case((paid_first, request.paid_on), else_=decided_on)
     states = (
-        (PENDING, true(), asked.requested_on, closed_on, converted.requested),
+        (PENDING, true(), request.requested_on, closed_on, converted.requested),
         (COMMITTED, is_approved, approved_on, paid_on, converted.approved),
-        (PAID, is_paid, asked.paid_on, null(), converted.paid),
+        (PAID, is_paid, request.paid_on, null(), converted.paid),
     )
     for state, holds, starts_on, ends_on, amount in states:
         lasting = or_(ends_on.is_(None), ends_on > starts_on)
         rows = (
             select(
-                asked.request_key,
+                request.request_key,
                 literal_column(f"'{state}'"),
-                asked.person_key,
+                request.person_key,
                 fiscal_year_in_sql(starts_on, program),
                 starts_on,
                 cast(ends_on, Date) if state == PAID else ends_on,
                 amount,
             )
-            .join_from(funding_requests, funding_conversions, converted.request_key == asked.request_key, isouter=True)
+            .join_from(
+                funding_requests, funding_conversions, converted.request_key == request.request_key, isouter=True
+            )
             .where(holds, lasting)
         )
         if requests is not None:
-            rows = rows.where(asked.request_key.in_(requests))
+            rows = rows.where(request.request_key.in_(requests))
         connection.execute(insert(ledger).from_select(ledger.columns.keys(), rows))
 
 

@@ -61,7 +61,7 @@ BREAKDOWNS: dict[str, tuple[str, ...]] = {
 POPULATIONS = tuple(BREAKDOWNS)
 # How far an application came, in order.
 NOT_ACCEPTED, ACCEPTED, ACTIVE = OUTCOMES = ("not accepted", "accepted", "active member")
-REACHED = "accepted or active"  # the last two together: made when it is told, not stored
+REACHED = "accepted or active"  # the last two together: added up when it is shown, not stored
 UNKNOWN = ""
 
 Codes = npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ Cell = tuple[str, str, str, str]
 
 
 def refresh_people_counts(connection: Connection, import_id: int, as_of: date) -> None:
-    """Count anew, and release what changed for enough people. Windows end with quarters, up to the one of `as_of`."""
+    """Count again, and release what changed for enough people. Windows end with quarters, up to the one of `as_of`."""
     size = load_program(connection).min_group_size
     known = _stored(connection)
     counted = dict(_count_all(connection, as_of))
@@ -95,7 +95,7 @@ def refresh_people_counts(connection: Connection, import_id: int, as_of: date) -
 
 
 def least_changed(now: Mapping[Cell, int], before: Mapping[Cell, int]) -> int:
-    """How many people, at least, are counted otherwise: nobody moves more than two cells of one table."""
+    """The least number of people who are counted differently: nobody moves more than two cells of one table."""
     moved: dict[tuple[str, str], int] = {}
     for cell in now.keys() | before.keys():
         table = (cell[0], cell[2])

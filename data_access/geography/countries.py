@@ -17,7 +17,7 @@ from data_access.geography.cldr_names import names_of_locales
 from data_access.geography.country_names import ALIASES, AMBIGUOUS, ANTARCTICA, M49_CONTINENTS, M49_REGIONS
 from data_access.geography.folding import fold, words
 
-# CLDR lists these beside ISO's codes: parts of other countries, islands without a code of their own, and Sark.
+# CLDR lists these in addition to ISO's codes: parts of other countries, islands without a code of their own, and Sark.
 _NOT_IN_ISO = frozenset({"AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 _PARENTHESES = re.compile(r"^(.*?)\s*[(\[]([^)\]]*)[)\]]\s*$")
 
@@ -82,12 +82,6 @@ def _by_code() -> dict[str, Country]:
 def country(code: str) -> Country | None:
     """The country with this alpha-2 code, in either case, or None."""
     return _by_code().get(code.upper())
-
-
-@lru_cache(maxsize=1)
-def region_names() -> tuple[str, ...]:
-    """The 22 M49 sub-regions and Antarctica, in alphabetical order."""
-    return tuple(sorted({entry.region for entry in all_countries()}))
 
 
 def country_code(text: str) -> str | None:

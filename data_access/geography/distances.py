@@ -1,4 +1,4 @@
-"""Distances on the globe, exact enough to tell a neighbouring town from another country."""
+"""Distances on the globe, exact enough to distinguish a neighbouring town from another country."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import unicodedata
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _APOSTROPHES = re.compile("['’‘ʻʼ`´ʿʾ]+")
 # Vowel signs of Indic, Thai, Lao, Myanmar and Khmer scripts are marks, not word characters: without the ranges
-# a name in these scripts would fall apart into consonants.
+# a name in these scripts would break into consonants.
 _SEPARATORS = re.compile(r"(?:[^\w\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3099\u309a]|_)+")
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"}

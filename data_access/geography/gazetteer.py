@@ -88,7 +88,7 @@ class Gazetteer:
         self._states = self._read_states()
 
     def close(self) -> None:
-        """Lets go of the file; the object is of no use afterwards."""
+        """Close the file; the object is of no use afterwards."""
         with self._lock:
             self._connection.close()
 

@@ -5,7 +5,7 @@ that knows at least one of several languages lies between the largest single sha
 that one too) and the sum, at most 1 (nobody knows two). Regions and the world are sums of inhabitants over countries.
 
 A country for which CLDR lists none of the languages is unknown, not zero: for Japan, Indonesia and Russia it has no
-row for English. Its inhabitants stay in the denominator, add to neither bound, and are told apart. With CLDR 47
+row for English. Its inhabitants stay in the denominator, add to neither bound, and are shown separately. With CLDR 47
 (`language-data` 1.4, babel 2.18) that gives 21.4 % of the world for English and 54.4 to 60.9 % for English, Spanish,
 French, Portuguese, Chinese, Hindi and Arabic.
 """

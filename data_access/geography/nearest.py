@@ -25,16 +25,16 @@ class NearestPoints:
         self._tree = scipy.spatial.cKDTree(_in_space(self.latitudes, self.longitudes)) if self.latitudes.size else None
 
     def nearest(self, latitudes: npt.ArrayLike, longitudes: npt.ArrayLike) -> tuple[npt.NDArray[np.intp], Numbers]:
-        """For each point asked about the index of the nearest point and its distance in km; (-1, inf) if there is none.
+        """For each point given, the index of the nearest point and its distance in km; (-1, inf) if there is none.
 
         The order is that of straight lines through the earth, which is the order of distances for all that is near.
         """
-        asked, across = np.asarray(latitudes, dtype=np.float64), np.asarray(longitudes, dtype=np.float64)
+        along, across = np.asarray(latitudes, dtype=np.float64), np.asarray(longitudes, dtype=np.float64)
         if self._tree is None:
-            return np.full(asked.shape, -1, dtype=np.intp), np.full(asked.shape, np.inf)
-        _, found = self._tree.query(_in_space(asked, across))
+            return np.full(along.shape, -1, dtype=np.intp), np.full(along.shape, np.inf)
+        _, found = self._tree.query(_in_space(along, across))
         index = np.asarray(found, dtype=np.intp)
-        return index, distances_km(asked, across, self.latitudes[index], self.longitudes[index])
+        return index, distances_km(along, across, self.latitudes[index], self.longitudes[index])
 
 
 def distances_km(

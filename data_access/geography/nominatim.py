@@ -1,4 +1,4 @@
-"""The online geocoder, asked only where an operator has opted in: Nominatim, at the pace its operators ask for."""
+"""The online geocoder, used only where an operator has opted in: Nominatim, at the pace its operators ask for."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class NominatimGeocoder:
         "Online", "TBA" and their like, and unknown countries, are None without a request.
         """
         if isinstance(query, str):
-            asked: str | dict[str, str] = without_nowhere(query)
+            wanted: str | dict[str, str] = without_nowhere(query)
             country = None
         else:
             country_text = (query.get("country") or "").strip()
@@ -64,13 +64,13 @@ class NominatimGeocoder:
             if country_text and country is None:
                 return None
             parts = {"city": without_nowhere(query.get("city") or ""), "state": (query.get("state") or "").strip()}
-            asked = {name: text for name, text in parts.items() if text and not is_nowhere(text)}
-            if "city" not in asked:
+            wanted = {name: text for name, text in parts.items() if text and not is_nowhere(text)}
+            if "city" not in wanted:
                 return None
-        if not asked:
+        if not wanted:
             return None
         options = {"country_codes": country.lower()} if country else {}
-        location = self._ask(asked, addressdetails=True, language="en", **options)
+        location = self._ask(wanted, addressdetails=True, language="en", **options)
         if location is None:
             return None
         address = location.raw.get("address", {})

@@ -1,4 +1,4 @@
-"""Reads what people write for a place: city, state and country apart, and "Online" and "TBA" for what they are."""
+"""Reads what people write for a place: city, state and country separately, and "Online" and "TBA" for what they are."""
 
 from __future__ import annotations
 

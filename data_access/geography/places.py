@@ -1,4 +1,4 @@
-"""Places as the database caches them: what was asked, where it was found, by whom, and what is doubtful about it."""
+"""Places as the database caches them: what was looked up, where and by which geocoder it was found, and any doubts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PlaceQuery:
     def key(self) -> str:
         """What makes two queries the same: parts folded for case, Unicode form and blanks, at most 700 characters.
 
-        Accents and punctuation still count: telling "Zürich" from "Zurich" costs one more row, not a wrong one.
+        Accents and punctuation still count: keeping "Zürich" and "Zurich" separate costs one more row, not a wrong one.
         """
         parts = [_normal(part) for part in (self.city, self.state, self.country)]
         parts += [_degrees(self.latitude), _degrees(self.longitude)]
@@ -65,9 +65,9 @@ class PlaceQuery:
 class PlaceRow:
     """A row of the table `places` but for its id.
 
-    A miss has no latitude and source "none". `country` is what was asked, `located_country` where the point lies (both
-    alpha-2). `problem` is for a person to read. `checked_on` is None where a geocoder that should have been asked did
-    not answer: such a row is worth asking again.
+    A miss has no latitude and source "none". `country` is what was looked up, `located_country` where the point lies
+    (both alpha-2). `problem` is for a person to read. `checked_on` is None where a geocoder that should have answered
+    did not: such a row is worth looking up again.
     """
 
     place_key: str
@@ -92,7 +92,7 @@ class PlaceRow:
 class Locator:
     """Asks a chain of geocoders, the first answer wins; coordinates that are given win over all of them.
 
-    The gazetteer also tells in which country a given point lies. A geocoder that fails (network, quota) is not asked
+    The gazetteer also says in which country a given point lies. A geocoder that fails (network, quota) is not asked
     again by this locator: one outage does not cost a timeout a place.
     """
 
@@ -132,13 +132,13 @@ class Locator:
 
     def _geocoded(self, row: PlaceRow, query: PlaceQuery) -> PlaceRow:
         """The row filled in from the first geocoder that knows the place, or the reason why none does."""
-        asked = {"city": query.city, "state": query.state, "country": query.country}
+        parts = {"city": query.city, "state": query.state, "country": query.country}
         for index, geocoder in enumerate(self._geocoders):
             if index in self._failed:
                 row = replace(row, checked_on=None)
                 continue
             try:
-                location = geocoder.geocode(asked)
+                location = geocoder.geocode(parts)
             except GeopyError as error:
                 _log.warning("%s gave up: %s", type(geocoder).__name__, error)
                 self._failed.add(index)
@@ -146,13 +146,13 @@ class Locator:
                 continue
             if location is not None:
                 return _found(replace(row, checked_on=self._today()), location)
-        return replace(row, problem=self._why_not(row, query, asked))
+        return replace(row, problem=self._why_not(row, query, parts))
 
-    def _why_not(self, row: PlaceRow, query: PlaceQuery, asked: Mapping[str, str | None]) -> str:
+    def _why_not(self, row: PlaceRow, query: PlaceQuery, parts: Mapping[str, str | None]) -> str:
         if query.country and query.country.strip() and row.country is None:
             nearest = ", ".join(nearest_countries(query.country))
             return f"unknown country {query.country!r}; did you mean {nearest}?"
-        return self._explainer.why_not(asked)
+        return self._explainer.why_not(parts)
 
     def _looks_swapped(self, latitude: float, longitude: float, country: str | None, town: PlaceRow) -> bool:
         """Whether the point makes sense only the other way round: near its town, or in its country without a town."""

@@ -26,7 +26,7 @@ from data_access.geography.polygons import PATH
 KEPT = 0.30
 SMALLEST_ISLAND = 0.004  # square degrees; smaller ones are left out where the country has a larger one
 # Natural Earth gives these no ISO number. Where ISO has no code either, they are drawn with the country that ISO and
-# the United Nations count them to; the note beside the map says so.
+# the United Nations count them to; the note next to the map says so.
 BY_NAME = {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO", "Ashmore and Cartier Is.": "AU"}
 # Where to put a dot for a country without a polygon, when GeoNames knows no place in it.
 LONELY = {
@@ -106,7 +106,7 @@ def simplified(arc: list[Point], kept: float = KEPT) -> list[Point]:
         after[one], before[other] = other, one
         for near in (one, other):
             if near in areas:
-                # Never smaller than what was taken away beside it: detail goes evenly.
+                # Never smaller than what was removed next to it: detail goes evenly.
                 areas[near] = max(area, triangle(arc[before[near]], arc[near], arc[after[near]]))
                 heapq.heappush(waiting, (areas[near], near))
     return [arc[0], *(arc[index] for index in sorted(areas)), arc[-1]]

@@ -19,7 +19,7 @@ URBAN_POPULATION = 15_000
 class UrbanPlaces:
     """Places of 15,000 inhabitants and more, largest first: columns of equal length; degrees, alpha-2 countries.
 
-    GeoNames lists some districts beside their city (Brooklyn and New York City): in a few countries the places
+    GeoNames lists some districts next to their city (Brooklyn and New York City): in a few countries the places
     together have more inhabitants than the country.
     """
 

@@ -24,7 +24,7 @@ DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error)
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to import: its name as the reader of a message knows it, and how to open it anew from its start."""
+    """A file to import: its name as the reader of a message knows it, and how to open it again from its start."""
 
     name: str
     size: int
@@ -131,7 +131,7 @@ def files_in_zip(path: Path) -> list[SourceFile]:
 
 
 def safe_members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
-    """The archive's files, what file managers add apart; raises ImportRefused where opening it would be dangerous."""
+    """The archive's files, without what file managers add; raises ImportRefused where opening it would be dangerous."""
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) > MAX_ZIP_MEMBERS:
         raise ImportRefused(f"{name} holds {len(members):,} files; at most {MAX_ZIP_MEMBERS} are read.")

@@ -91,35 +91,35 @@ def amount_hints(connection: Connection, staged: Table, files: Sequence[str]) ->
 
 def decision_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
     """Staged requests whose decision and amounts do not fit together: they count as recorded, and want a look."""
-    asked = funding_requests.c
-    paid = or_(asked.paid_amount.is_not(None), asked.paid_on.is_not(None))
-    refused = or_(asked.decision.is_(None), asked.decision != "approved")
+    request = funding_requests.c
+    paid = or_(request.paid_amount.is_not(None), request.paid_on.is_not(None))
+    refused = or_(request.decision.is_(None), request.decision != "approved")
     doubts: tuple[tuple[str, ColumnElement[bool], ColumnElement[Any], str, str], ...] = (
         (
             "approved_amount",
-            asked.approved_amount > asked.requested_amount,
-            asked.approved_amount,
+            request.approved_amount > request.requested_amount,
+            request.approved_amount,
             "approved above the requested amount",
             "Check both amounts; the approved one counts.",
         ),
         (
             "paid_amount",
             and_(paid, refused),
-            asked.paid_amount,
+            request.paid_amount,
             "paid without an approval",
             "Set decision to approved, or remove the payment. What is paid counts as paid.",
         ),
         (
             "paid_on",
-            asked.paid_on < asked.decided_on,
-            asked.paid_on,
+            request.paid_on < request.decided_on,
+            request.paid_on,
             "paid before the decision",
             "Check both dates; the payment counts from its own day.",
         ),
         (
             "paid_on",
-            and_(asked.paid_amount.is_not(None), asked.paid_on.is_(None)),
-            asked.paid_amount,
+            and_(request.paid_amount.is_not(None), request.paid_on.is_(None)),
+            request.paid_amount,
             "paid on an unknown day",
             "Add paid_on: without it the payment is not counted, and the amount stays committed if it was approved.",
         ),
@@ -127,7 +127,7 @@ def decision_hints(connection: Connection, staged: Table, files: Sequence[str]) 
     for column, wrong, value, problem, remedy in doubts:
         found = (
             select(staged.c[FILE], staged.c[LINE], value.label("value"))
-            .join_from(staged, funding_requests, asked.request_key == staged.c.request_key)
+            .join_from(staged, funding_requests, request.request_key == staged.c.request_key)
             .where(wrong)
         )
         for row in _first(connection, found, staged):

@@ -73,8 +73,8 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     return report
 
 
-def refresh_read_copy(database: Database, tell: Callable[[Problem], None], progress: Progress | None) -> None:
-    """Write the database's read copy anew, if it has one; a failure is told, and costs speed but no answer."""
+def refresh_read_copy(database: Database, warn: Callable[[Problem], None], progress: Progress | None) -> None:
+    """Rewrite the database's read copy, if it has one; a failure is reported, and costs speed but no answer."""
     if database.read_copy is None:
         return
     try:
@@ -82,7 +82,7 @@ def refresh_read_copy(database: Database, tell: Callable[[Problem], None], progr
     except (OSError, duckdb.Error) as cause:
         remedy = "The import itself is done. Make room, then run `uplift read-copy`; until then answers come slower."
         name = str(database.read_copy)
-        tell(Problem(name, None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))
+        warn(Problem(name, None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))
 
 
 def _lock(connection: Connection) -> None:
@@ -139,12 +139,12 @@ class _Import:
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
-            refresh_derived(self.connection, self._changes(), self._tell, by_version=True)
+            refresh_derived(self.connection, self._changes(), self._report, by_version=True)
             self.report.committed = True
         for stage in self.stages.values():
             stage.drop()
 
-    def _tell(self, what: str, done: int, total: int | None) -> None:
+    def _report(self, what: str, done: int, total: int | None) -> None:
         if self.options.progress:
             self.options.progress(what, done, total)
 
@@ -170,7 +170,7 @@ class _Import:
             if item.file not in self.files:
                 self.files.append(item.file)
             stage.add(good.columns, good.lines, self.files.index(item.file))
-            self._tell(f"Reading {self.meter.file}", self.meter.rows, None)
+            self._report(f"Reading {self.meter.file}", self.meter.rows, None)
 
     def _stage(self, table: str) -> Stage:
         if table not in self.stages:
@@ -182,7 +182,7 @@ class _Import:
 
     def _merge_table(self, name: str) -> None:
         stage, counts = self.stages[name], self.report.counts[name]
-        self._tell(f"Checking {name}", 0, None)
+        self._report(f"Checking {name}", 0, None)
         stage.prepare()
         before = stage.rows
         if name == "contributions":
@@ -192,9 +192,9 @@ class _Import:
             self.report.merged_rows += before - stage.rows - errors
         self._check_references(stage)
         if name == "events":
-            locate_staged(self.connection, stage.table, self.options.locator, self._tell)
+            locate_staged(self.connection, stage.table, self.options.locator, self._report)
         counts.created, counts.changed, counts.unchanged = stage.keep_changes()
-        self._tell(f"Writing {name}", stage.rows, None)
+        self._report(f"Writing {name}", stage.rows, None)
         stage.merge()
 
     def _add(self, problems: Iterable[Problem]) -> int:
@@ -232,10 +232,10 @@ class _Import:
 
     def _derive(self) -> None:
         changes = self._changes()
-        refresh_derived(self.connection, changes, self._tell, by_version=False)
+        refresh_derived(self.connection, changes, self._report, by_version=False)
         events = self.stages.get("events")
         if events and "events" in changes.updated and not {*PLACE_COLUMNS, "mode"} <= events.given:
-            relocate(self.connection, events.table, self.options.locator, self._tell)
+            relocate(self.connection, events.table, self.options.locator, self._report)
         self._hint()
 
     def _changes(self) -> Changes:
@@ -251,16 +251,16 @@ class _Import:
 
     def _hint(self) -> None:
         """Look for what is allowed and yet doubtful."""
-        events, asked = self.stages.get("events"), self.stages.get("funding_requests")
+        events, requests = self.stages.get("events"), self.stages.get("funding_requests")
         stages = self.stages.get("team_stages")
         if events:
             self._add(event_hints(self.connection, events.table, self.files))
         if stages and stages.rows:
             self._add(stage_hints(self.connection, stages.table, self.files))
-        if asked:
-            self._add(decision_hints(self.connection, asked.table, self.files))
-        if asked and load_program(self.connection).currency:
-            self._add(amount_hints(self.connection, asked.table, self.files))
+        if requests:
+            self._add(decision_hints(self.connection, requests.table, self.files))
+        if requests and load_program(self.connection).currency:
+            self._add(amount_hints(self.connection, requests.table, self.files))
 
     def _record(self) -> None:
         report = self.report

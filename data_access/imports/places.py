@@ -32,21 +32,21 @@ from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.places import Locator, PlaceQuery, PlaceRow
 from data_access.imports.validate import PLACE_COLUMNS, fingerprint, place_key
 
-Tell = Callable[[str, int, int | None], None]
+Report = Callable[[str, int, int | None], None]
 LocatorFactory = Callable[[], Locator]
 
 _PLACE_FIELDS = [column.name for column in schema.places.c if column.name != "place_id"]
 
 
-def offline_locator(tell: Tell) -> Locator:
+def offline_locator(report: Report) -> Locator:
     """The default: the gazetteer's index, built on first use."""
     gazetteer = open_gazetteer(
-        progress=lambda done, total, what: tell(f"Building the place index: {what}", done, total)
+        progress=lambda done, total, what: report(f"Building the place index: {what}", done, total)
     )
     return Locator([GazetteerGeocoder(gazetteer)])
 
 
-def locate_staged(connection: Connection, staged: Table, factory: LocatorFactory | None, tell: Tell) -> int:
+def locate_staged(connection: Connection, staged: Table, factory: LocatorFactory | None, report: Report) -> int:
     """Look up the staged events' places that `places` does not have yet; returns how many were looked up."""
     places, columns = schema.places, staged.c
     unknown = not_(exists(select(places.c.place_id).where(places.c.place_key == columns.place_key)))
@@ -57,20 +57,20 @@ def locate_staged(connection: Connection, staged: Table, factory: LocatorFactory
         .order_by(columns.place_key)
     ).all()
     if wanted:
-        locator = factory() if factory else offline_locator(tell)
-        found = _located(locator, wanted, tell)
+        locator = factory() if factory else offline_locator(report)
+        found = _located(locator, wanted, report)
         for chunk in _chunks(found, 1_000):
             connection.execute(insert(places), chunk)
     return len(wanted)
 
 
-def _located(locator: Locator, wanted: Iterable[Row[Any]], tell: Tell) -> Iterator[dict[str, Any]]:
+def _located(locator: Locator, wanted: Iterable[Row[Any]], report: Report) -> Iterator[dict[str, Any]]:
     rows = list(wanted)
     for number, row in enumerate(rows, start=1):
         query = PlaceQuery(row.city, row.state, row.country, row.latitude, row.longitude)
         yield place_values(row.place_key, locator.locate(query))
         if number % 100 == 0 or number == len(rows):
-            tell("Locating places", number, len(rows))
+            report("Locating places", number, len(rows))
 
 
 def place_values(key: str, located: PlaceRow) -> dict[str, Any]:
@@ -90,8 +90,8 @@ def _chunks(rows: Iterator[dict[str, Any]], size: int) -> Iterator[list[dict[str
         yield chunk
 
 
-def relocate(connection: Connection, staged: Table, factory: LocatorFactory | None, tell: Tell) -> None:
-    """Compute place and fingerprint anew for staged events whose source gave only some of the columns they hang on."""
+def relocate(connection: Connection, staged: Table, factory: LocatorFactory | None, report: Report) -> None:
+    """Recompute place and fingerprint of staged events whose source gave only some of the columns they depend on."""
     events, places = schema.events, schema.places
     work = Table(
         "relocated_events",
@@ -108,7 +108,7 @@ def relocate(connection: Connection, staged: Table, factory: LocatorFactory | No
     )
     rows = connection.execute(whole.where(events.c.event_key.in_(select(staged.c.event_key))))
     BulkInserter(connection, work).stream(_keyed(rows))
-    locate_staged(connection, work, factory, tell)
+    locate_staged(connection, work, factory, report)
     own = work.c.event_key == events.c.event_key
     place = select(places.c.place_id).join_from(work, places, places.c.place_key == work.c.place_key).where(own)
     country = (
@@ -137,7 +137,7 @@ def _keyed(rows: Iterable[Row[Any]]) -> Iterator[tuple[Any, ...]]:
 
 
 def retry_misses(
-    connection: Connection, factory: LocatorFactory | None, tell: Tell, *, everything: bool = False
+    connection: Connection, factory: LocatorFactory | None, report: Report, *, everything: bool = False
 ) -> tuple[int, int]:
     """Look up again what was not found (or `everything`); returns (looked up, now located that were not before)."""
     places, events = schema.places, schema.events
@@ -147,7 +147,7 @@ def retry_misses(
     rows = connection.execute(misses).all()
     if not rows:
         return 0, 0
-    locator = factory() if factory else offline_locator(tell)
+    locator = factory() if factory else offline_locator(report)
     gained, touched = 0, []
     for number, row in enumerate(rows, start=1):
         query = PlaceQuery(row.city, row.state, row.country, row.given_latitude, row.given_longitude)
@@ -156,7 +156,7 @@ def retry_misses(
         if any(values[name] != row._mapping[name] for name in _PLACE_FIELDS if name != "checked_on"):
             touched.append(row.place_id)
         connection.execute(update(places).where(places.c.place_id == row.place_id).values(**values))
-        tell("Locating places", number, len(rows))
+        report("Locating places", number, len(rows))
     for start in range(0, len(touched), 500):
         here = select(places.c.located_country).where(places.c.place_id == events.c.place_id).scalar_subquery()
         connection.execute(

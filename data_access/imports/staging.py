@@ -126,7 +126,7 @@ class Stage:
         return before - self.rows
 
     def repeated(self, files: Sequence[str]) -> Iterator[Problem]:
-        """Keys that stand more than once with different values are errors; rows that agree wholly are one row."""
+        """Merge rows that agree wholly; a key that is repeated with different values is an error."""
         if self.name == "program":
             yield from self._more_than_one_program(files)
             return
@@ -187,16 +187,16 @@ class Stage:
         found = select(self.table.c[column.name]).where(self.missing(column)).distinct()
         bare = insert(key.table).from_select([key], found, include_defaults=False)
         created = self.connection.execute(bare, execution_options={"preserve_rowcount": True}).rowcount
-        self._tell_planner(key.table, created)
+        self._analyze(key.table, created)
         return created
 
-    def _tell_planner(self, table: Table, rows: int) -> None:
-        """PostgreSQL may have counted the table when it was empty, and would join it as if it still were."""
+    def _analyze(self, table: Table, rows: int) -> None:
+        """Refresh PostgreSQL's statistics: they may be those of the empty table, and joins would be planned by them."""
         if rows >= MANY and self.connection.dialect.name == "postgresql":
             self.connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
     def dangling(self, column: tables.Column, files: Sequence[str], why: str) -> Iterator[Problem]:
-        """Rows that refer to an unknown key are errors, and go."""
+        """Remove the rows that refer to an unknown key; each is an error."""
         columns = self.table.c
         found = select(columns[ROW], columns[FILE], columns[LINE], columns[column.name]).where(self.missing(column))
         rows = self.connection.execute(found.order_by(columns[ROW])).all()
@@ -254,7 +254,7 @@ class Stage:
                 case((self.table.c.mode == "online", null()), else_=country),
                 self.table.c.fingerprint,
             ]
-        # SQLite cannot tell ON CONFLICT from a join's ON without a WHERE before it.
+        # SQLite cannot distinguish ON CONFLICT from a join's ON without a WHERE before it.
         rows = select(*source).select_from(origin).where(true())
         if self.contract.key:
             # In key order: the target's own index then grows at its end, which is several times faster.
@@ -268,7 +268,7 @@ class Stage:
         else:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
         self.connection.execute(statement)
-        self._tell_planner(self.target, self.rows)
+        self._analyze(self.target, self.rows)
 
     def drop(self) -> None:
         self.table.drop(self.connection)

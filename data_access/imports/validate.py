@@ -28,7 +28,7 @@ class Validated:
 
 
 def extra_columns(table: str) -> tuple[str, ...]:
-    """What validation computes beside the contract's columns, for the loader."""
+    """What validation computes in addition to the contract's columns, for the loader."""
     return ("place_key", "fingerprint") if table == "events" else ()
 
 

@@ -1,1 +1,1 @@
-"""Alembic migrations of the program database; `data_access.migrate` runs them."""
+"""Alembic migrations of the program database; `data_access.migrations.migrate` runs them."""

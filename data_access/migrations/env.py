@@ -1,4 +1,4 @@
-"""Alembic's entry point: runs the migrations on the connection that `data_access.migrate` hands over."""
+"""Alembic's entry point: runs the migrations on the connection that `data_access.migrations.migrate` hands over."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
 
 
 def _derive_what_is_new(connection: Connection) -> None:
-    """Derived tables that are younger than the data: filled once, as a change that makes an older read copy stale."""
+    """Fill derived tables that are younger than the data, once, as a change that makes an older read copy stale."""
     has_data = connection.execute(select(contributions.c.person_key).limit(1)).first() is not None
     if has_data and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
         refresh_contributors(connection, None)
@@ -55,13 +55,13 @@ def newest_revision() -> str:
 
 
 def write_revision(engine: Engine, message: str, revision: str) -> None:
-    """For developers: write a migration from the difference between the schema and an up-to-date database."""
+    """Write a migration, for developers, from the difference between the schema and an up-to-date database."""
     with engine.begin() as connection:
         command.revision(_config(connection), message=message, rev_id=revision, autogenerate=True)
 
 
 def _seed_countries(connection: Connection) -> None:
-    """Countries and territories with their UN M49 region: facts of the product, not of a program."""
+    """Add countries and territories with their UN M49 region: facts of the product, not of a program."""
     known = set(connection.execute(select(countries.c.country)).scalars())
     rows = [
         {

@@ -225,7 +225,7 @@ def _rows_of_members(
 def _program_ceiling(program: Program) -> ColumnElement[Any]:
     if program.member_ceiling is None:
         return null()
-    # Written into the statement: an untyped parameter beside whole numbers would not be one to every engine.
+    # Written into the statement: an untyped parameter next to whole numbers would not be one to every engine.
     return literal_column(str(Money().process_bind_param(program.member_ceiling, None)), Money)  # type: ignore[arg-type]  # unused
 
 

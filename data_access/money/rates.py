@@ -39,7 +39,7 @@ _SMALLEST = Decimal(1) / MONEY_SCALE
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Units of the program's currency for one unit, the day from which the rate is, and whose it is."""
+    """Units of the program's currency for one unit, the day from which the rate is, and its source."""
 
     value: Decimal
     on: date

@@ -1,1 +1,1 @@
-"""Small groups: what a count of people may show, and to whom."""
+"""Small groups: what a count of people may show, by role."""

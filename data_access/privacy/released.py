@@ -1,4 +1,4 @@
-"""What a scope may be told of the people of one population and window: every count of the family, as a range."""
+"""Counts of the people of one population and window as released to a scope: every one of them a range."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Ranges = Mapping[Cell, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Told:
+class ReleasedCounts:
     """The counts of one population in one window. `import_id`: which import they are of."""
 
     population: str
@@ -30,7 +30,7 @@ class Told:
     size: int = 1
 
     def range(self, breakdown: str, group: str, dimension: str, value: str) -> tuple[int, int]:
-        """The range of one count; a count that is not listed is small, or 0 for viewers who may see small ones."""
+        """The range of one count; one that is not listed is small, or 0 where the viewer sees small ones too."""
         return self.ranges.get((breakdown, group, dimension, value), (0, self.size - 1))
 
     @property
@@ -71,8 +71,8 @@ def window_ending(end: date) -> Period:
     return Period(add_months(end, -3 * WINDOW_QUARTERS), end)
 
 
-def told(connection: Connection, population: str, window: Period, scope: Scope) -> Told:
-    """Every count of the population in the window, as the scope may know it."""
+def released_counts(connection: Connection, population: str, window: Period, scope: Scope) -> ReleasedCounts:
+    """Every count of the population in the window, as released to the scope."""
     columns = people_counts.c
     own = (columns.population == population, columns.window_end == window.end)
     counted = columns.people if scope.sees_small_groups else columns.released
@@ -83,13 +83,13 @@ def told(connection: Connection, population: str, window: Period, scope: Scope) 
     counts: dict[Cell, int] = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
     released_by = max((row[5] for row in rows), default=0)
     if scope.sees_small_groups:
-        return Told(population, window, released_by, exactly(counts))
+        return ReleasedCounts(population, window, released_by, exactly(counts))
     size = scope.min_group_size
-    return Told(population, window, released_by, protected(counts, population, size), size)
+    return ReleasedCounts(population, window, released_by, protected(counts, population, size), size)
 
 
 def exactly(counts: Mapping[Cell, int]) -> Ranges:
-    """The counts as ranges of one value, with those that are told beside them."""
+    """The counts as ranges of one value, with the totals that are shown next to them."""
     ranges = {cell: (count, count) for cell, count in counts.items()}
     for (breakdown, group, dimension, value), count in counts.items():
         if breakdown == "outcome" and group in (ACCEPTED, ACTIVE):
@@ -99,7 +99,7 @@ def exactly(counts: Mapping[Cell, int]) -> Ranges:
 
 
 def protected(counts: Mapping[Cell, int], population: str, size: int) -> Ranges:
-    """The ranges of a family's counts. Values and groups of fewer than `size` people are told together as OTHER."""
+    """The ranges of a family's counts. Values and groups of fewer than `size` people are shown together as OTHER."""
     system = _System(counts, size)
     for breakdown in ("", *BREAKDOWNS[population]):
         system.add_tables(breakdown)
@@ -108,15 +108,15 @@ def protected(counts: Mapping[Cell, int], population: str, size: int) -> Ranges:
     return system.ranges()
 
 
-# What is told together: a label, and the labels it stands for (none: it is told by itself).
+# What is shown together: a label, and the labels it stands for (none: it is shown on its own).
 Labels = dict[str, tuple[str, ...]]
 
 
 class _System:
     """The counts of a family and the sums that link them, as `protect` wants them.
 
-    What is told together is a total of its own, and its parts stay in the system to be protected: rows and columns are
-    made of what is told, and each part belongs to one row and one total. So tables stay two-way, which is fast.
+    What is shown together is a total of its own, and its parts stay in the system to be protected: rows and columns are
+    made of what is shown, and each part belongs to one row and one total. So tables stay two-way, which is fast.
     """
 
     def __init__(self, counts: Mapping[Cell, int], size: int) -> None:
@@ -125,7 +125,7 @@ class _System:
         self.exact: list[int] = []
         self.sums: list[Sum] = []
         self.hidden: set[Cell] = set()
-        # That anybody answered at all is not told either, unless enough people did.
+        # That anybody answered at all is not shown either, unless enough people did.
         said: dict[str, int] = {}
         for (breakdown, _, dimension, value), count in counts.items():
             if dimension and value != NOT_DISCLOSED and not breakdown:
@@ -134,7 +134,7 @@ class _System:
         self._at(EVERYBODY, counts.get(EVERYBODY, 0))
 
     def ranges(self) -> Ranges:
-        # How many people there are is told elsewhere too.
+        # How many people there are is shown elsewhere too.
         low, high = protect(np.array(self.exact), self.sums, self.size, (self.cells[EVERYBODY],))
         ends = zip(low.tolist(), high.tolist(), strict=True)
         return {cell: pair for cell, pair in zip(self.cells, ends, strict=True) if cell not in self.hidden}
@@ -153,17 +153,17 @@ class _System:
                 self.hidden |= {row[part] for part in _parts(values)}
             for value in (*values, *_parts(values)) if breakdown else ():
                 column = {group: (breakdown, group, dimension, value) for group in (*groups, *_parts(groups))}
-                told: Labels = groups if value in values else dict.fromkeys(alone, ())
-                for group, parts in told.items():
+                shown: Labels = groups if value in values else dict.fromkeys(alone, ())
+                for group, parts in shown.items():
                     self._add_up(column[group], [column[part] for part in parts])
-                self._add_up(("", "", dimension, value), [column[group] for group in told])
+                self._add_up(("", "", dimension, value), [column[group] for group in shown])
                 self._hide(breakdown, [column[part] for part in _parts(groups) if part in column])
 
     def add_groups(self, breakdown: str) -> Labels:
         """The people of each group of the breakdown."""
         found = sorted({cell[1] for cell in self.counts if cell[0] == breakdown and not cell[2]})
         if breakdown == "outcome":
-            # Applicants are told by the step that they reached: accepted, whatever came then, and active member.
+            # Applicants are shown by the step that they reached: accepted, whatever came then, and active member.
             groups: Labels = {NOT_ACCEPTED: (), REACHED: (ACCEPTED, ACTIVE)} if found else {}
         else:
             few = tuple(name for name in found if name and self._is_small((breakdown, name, "", "")))
@@ -193,7 +193,7 @@ class _System:
         return self.cells[cell]
 
     def _add_up(self, total: Cell, parts: list[Cell]) -> None:
-        """The total is the sum of its parts; without parts it is a count of its own."""
+        """Record that the total is the sum of its parts; without parts it is a count of its own."""
         if not parts:
             self._at(total, self.counts.get(total, 0))
             return
@@ -202,7 +202,7 @@ class _System:
 
 
 def _alone(labels: Labels) -> list[str]:
-    """The labels as they are in the data: those told by themselves, and the parts of those told together."""
+    """The labels as they are in the data: those shown on their own, and the parts of those shown together."""
     return [label for label, parts in labels.items() if not parts] + _parts(labels)
 
 

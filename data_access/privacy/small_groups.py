@@ -1,17 +1,17 @@
-"""Small groups: what a count of people may show to whom.
+"""Small groups: what a count of people may show, by role.
 
 Rule: the PM sees every count. Everybody else sees ranges of at least `min_group_size` values; what is smaller than that
-reads "fewer than 5", zero included, whatever is asked and wherever it is shown.
+reads "fewer than 5", zero included, whatever the question and wherever it is shown.
 
 Method: a lattice of fixed tables and partial cell suppression. For all but the PM, counts of people by attribute come
 from the tables of `people_counts` alone (windows of four whole quarters, regions and not cities, one breakdown), as
 released by the import that changed enough of them; counts of other kinds come for quarters or years that are over,
-without filters and free thresholds. Each count is told as a range, and `suppression.py` widens ranges until no small
-count of the tables of an answer can be narrowed by adding and taking away. Counts that several answers tell (how many
+without filters and free thresholds. Each is released as a range, and `suppression.py` widens ranges until no small
+count of the tables of an answer can be narrowed by adding and taking away. Counts that several answers show (how many
 people there are, who is new) keep one range everywhere. Sources: Willenborg and de Waal, Elements of Statistical
 Disclosure Control (2001), chapters 8 and 9; Fischetti and Salazar-González, Statistics and Computing 13 (2003), 13–21.
 
-Guarantee: from all answers about people's attributes open to a role, and from each other answer by itself, linear or
+Guarantee: from all answers about people's attributes open to a role, and from each other answer on its own, linear or
 whole-number programming narrows no count under `min_group_size` to fewer values than 0 to `min_group_size` − 1; the
 difference of any two counts stays uncertain by at least `min_group_size` values; and counts by attribute stay the same
 until so many people have changed. Shares, intervals and indices of people are made of the ranges that are shown, never
@@ -46,7 +46,7 @@ Whole = npt.NDArray[np.int64]
 def people_selection(selection: Selection, scope: Scope) -> Selection | None:
     """The selection for which the scope may see a count of people: itself, whole quarters, or None (withheld).
 
-    Only quarters that are over count: in an open one, asking again on each day would tell who came on which.
+    Only quarters that are over count: in an open one, asking again on each day would reveal who came on which.
     """
     if scope.sees_small_groups:
         return selection
@@ -64,7 +64,7 @@ def shown_counts(
 
     The PM sees each count itself. For everybody else a count is a range; `people` is its middle, and missing where the
     range reaches down to 0 ("fewer than 5"). `sums` names the totals among the counts, so that ranges are made wide
-    enough for no small count to be narrowed by adding and taking away; `known` are those that other answers tell too.
+    enough for no small count to be narrowed by adding and taking away; `known` are those that other answers show too.
     """
     exact = np.asarray(counts, dtype=np.int64)
     low, high = (exact, exact) if scope.sees_small_groups else protect(exact, sums, scope.min_group_size, known)

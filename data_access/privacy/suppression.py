@@ -1,7 +1,7 @@
 """Ranges for linked counts of people, so wide that no small count can be worked out by adding and taking away.
 
 Method: partial cell suppression (Fischetti and Salazar-González, "Partial cell suppression: a new methodology for
-statistical disclosure control", Statistics and Computing 13, 2003, 13–21). Every count is told as a range, at first the
+statistical disclosure control", Statistics and Computing 13, 2003, 13–21). Each count becomes a range, at first the
 multiples of `size` around it; counts under `size` all read 0 to `size` − 1. The counts and the sums that link them are
 a system of linear equations. For each small count a second world is looked for that has the same ranges and in which
 the count is 0, and one in which it is `size` − 1; where there is none, the ranges that prevent it are widened, until
@@ -38,9 +38,9 @@ class Sum:
 def protect(
     counts: Sequence[int] | Whole, sums: Sequence[Sum], size: int, known: Iterable[int] = ()
 ) -> tuple[Whole, Whole]:
-    """The ranges (low, high), both ends included, that may be told of counts of people linked by sums.
+    """The ranges (low, high), both ends included, that may be released for counts of people linked by sums.
 
-    `known` are the positions of counts that other answers tell too: their range is never widened, so that it is the
+    `known` are the positions of counts that other answers show too: their range is never widened, so that it is the
     same everywhere, and the others are protected as if these counts (unless small) were known to the last person. So
     answers that share nothing but such counts stay safe together. Small counts among the others may then read "fewer
     than 10". What known counts leave no room for cannot be protected: let them be the totals of rows or of columns.
@@ -96,7 +96,7 @@ class _Audit:
             open_ &= ~self._exchangeable(self.counts, direction)
             alone = False
             while open_.any():
-                aimed_at = self._apart(np.flatnonzero(open_), alone)
+                aimed_at = self._unlinked(np.flatnonzero(open_), alone)
                 world, blocking = self._other_world(aimed_at * direction)
                 reached = open_ & ((world == target) | self._exchangeable(world, direction))
                 open_ &= ~reached
@@ -105,7 +105,7 @@ class _Audit:
                     open_ &= ~aimed_at
                 alone = not reached.any()
 
-    def _apart(self, cells: Whole, alone: bool) -> Flags:
+    def _unlinked(self, cells: Whole, alone: bool) -> Flags:
         """Cells of which no two are in one sum, so that one world may serve them all; or just the first."""
         chosen = np.zeros(len(self.counts), dtype=bool)
         taken: set[int] = set()
@@ -179,15 +179,15 @@ class _Audit:
             up = np.where(there, np.where(reversed_, less[cells], more[cells]), 0)
             down = np.where(there, np.where(reversed_, more[cells], less[cells]), 0)
             for turned in (False, True):
-                # A cell falls when those beside it rise and the one across falls; a reversed one the other way round.
+                # A cell falls when those next to it rise and the one across falls; a reversed one the other way round.
                 falls = (direction > 0) != turned
-                beside, across = (up, down) if falls else (down, up)
+                adjacent, across = (up, down) if falls else (down, up)
                 own = there & (reversed_ == turned) & self.small[cells] & (wanted[cells] > 0)
                 if not own.any():
                     continue
                 for step in range(1, self.size):
                     exchanges = -(-wanted[cells] // step)
-                    safe[cells[own & (exchanges <= _exchanges(beside >= step, across >= step))]] = True
+                    safe[cells[own & (exchanges <= _exchanges(adjacent >= step, across >= step))]] = True
         return safe
 
     def _two_way_tables(self) -> list[tuple[Whole, Flags]]:
@@ -236,9 +236,9 @@ def _as_matrix(found: dict[int, tuple[int, int, bool]]) -> tuple[Whole, Flags]:
     return cells, reversed_
 
 
-def _exchanges(beside: Flags, across: Flags) -> npt.NDArray[np.float64]:
+def _exchanges(adjacent: Flags, across: Flags) -> npt.NDArray[np.float64]:
     """For each cell a number of exchanges that can be made side by side, at least."""
-    near, far = beside.astype(np.float64), across.astype(np.float64)
+    near, far = adjacent.astype(np.float64), across.astype(np.float64)
     both = near * far
     # Not through the cell's own row or column again.
     crossings = near @ far.T @ near - near * (both.sum(axis=1, keepdims=True) + both.sum(axis=0, keepdims=True) - both)

@@ -14,7 +14,7 @@ from data_access import answers
 from data_access.database.engine import DataVersion, data_version
 from data_access.program import Program, load_program
 from data_access.publishing import people
-from data_access.publishing.money import YEAR, told_spending
+from data_access.publishing.money import YEAR, published_spending
 from data_access.publishing.tables import FORMAT, public
 from data_access.questions.events.counts import (
     NOWHERE,
@@ -195,7 +195,7 @@ def _year(connection: Connection, year: Selection, scope: Scope) -> dict[str, pd
 
 
 def _spending(connection: Connection, everything: Selection, program: Program) -> pd.DataFrame:
-    spans = told_spending(connection, everything.period, program) if program.currency else []
+    spans = published_spending(connection, everything.period, program) if program.currency else []
     rows = [
         {
             "level": span.level,

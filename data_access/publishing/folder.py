@@ -1,4 +1,4 @@
-"""A folder written whole or not at all: made beside the old one, flushed to the disk, and swapped in by a rename."""
+"""A folder written whole or not at all: made next to the old one, flushed to the disk, and swapped in by a rename."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_target(folder: Path) -> None:
 
 @contextmanager
 def one_writer(folder: Path) -> Iterator[None]:
-    """Nobody else publishes beside us meanwhile; what a killed publish left behind is cleared away first."""
+    """Nobody else publishes at the same time; what a killed publish left behind is cleared away first."""
     parent = folder.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -63,59 +63,59 @@ def one_writer(folder: Path) -> Iterator[None]:
 def swap_in(folder: Path, files: Mapping[str, bytes], progress: Progress | None = None) -> None:
     """Put a folder of exactly these files in the place of `folder`. Raises PublishRefused; then nothing changed."""
     target = folder.resolve()
-    beside = _beside(target, "new")
+    made = _sibling(target, "new")
     try:
         for number, (name, content) in enumerate(files.items()):
             if progress:
                 progress("Writing", number, len(files))
-            path = beside / name
+            path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        for inner in (beside, *(path for path in beside.rglob("*") if path.is_dir())):
+        for inner in (made, *(path for path in made.rglob("*") if path.is_dir())):
             _flush(inner)
         if progress:
             progress("Swapping", 0, None)
-        _exchange(beside, target)
+        _exchange(made, target)
         _flush(target.parent)
     except OSError as cause:
         why = "the disk is full" if cause.errno in _FULL else str(cause.strerror or cause).lower()
         raise PublishRefused(f"Nothing was published: {why}. The site in {folder} is as it was.") from cause
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(made, ignore_errors=True)
 
 
-def _beside(target: Path, what: str) -> Path:
+def _sibling(target: Path, what: str) -> Path:
     return target.with_name(f".{target.name}.{what}")
 
 
 def _recover(target: Path) -> None:
     """Clear away what a killed publish left; where it was killed between two renames, the old site comes back."""
-    old = _beside(target, "old")
+    old = _sibling(target, "old")
     if old.exists() and not target.exists():
         old.rename(target)
-    for left in (old, _beside(target, "new")):
+    for left in (old, _sibling(target, "new")):
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _exchange(beside: Path, target: Path) -> None:
+def _exchange(made: Path, target: Path) -> None:
     """Swap the two names at once where the system can; else by two renames, which `_recover` completes."""
     if not target.exists():
-        beside.rename(target)
+        made.rename(target)
         return
     try:
         swap = ctypes.CDLL(None, use_errno=True).renameat2
-        if swap(_AT_CWD, os.fsencode(beside), _AT_CWD, os.fsencode(target), _EXCHANGE) == 0:
+        if swap(_AT_CWD, os.fsencode(made), _AT_CWD, os.fsencode(target), _EXCHANGE) == 0:
             return
         if ctypes.get_errno() not in (errno.ENOSYS, errno.EINVAL):
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     except AttributeError:
         pass
-    old = _beside(target, "old")
+    old = _sibling(target, "old")
     target.rename(old)
-    beside.rename(target)
+    made.rename(target)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -1,39 +1,43 @@
-"""What was ever told of people, and whether a new publication together with it would give a small group away.
+"""What was ever published of people, and whether a new publication together with it would give a small group away.
 
-The history lies beside the site (`history.json`): it holds published ranges only, so it can give away nothing that
-the world could not have kept; it goes where the site goes; and a program database that is restored from a backup does
-not forget what the world already knows. Publishing into another folder starts another history.
+The history lies next to the site (`history.json`): it holds published ranges only, so it can give away nothing that the
+world could not have kept; it goes where the site goes; and a program database that is restored from a backup does not
+forget what the world already knows. Publishing into another folder starts another history.
 
 Attack: somebody has kept every publication, and takes it that nothing changed between those that can be of the same
-people. Then every range ever told of a count holds at once, and so do all sums. Where that leaves a small count fewer
-values than 0 to `min_group_size` − 1, the new publication is refused. It happens when the minimum group is changed,
-or when counts move a little, and ranges are widened at another place than before.
+people. Then every range ever published of a count holds at once, and so do all sums. Where that leaves a small count
+fewer values than 0 to `min_group_size` − 1, the new publication is refused. It happens when the minimum group is
+changed, or when counts move a little, and ranges are widened at another place than before.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
+from data_access.answers import rows
 from data_access.publishing.folder import PublishRefused
-from data_access.questions.frames import records
+from data_access.publishing.rows import PublishedLanguage, PublishedShare, PublishedStep, PublishedTrend
 
 HISTORY_FILE = "history.json"
 FORMAT = 1
 _SURE = 1e-6
+# Trends that count people.
+ATTENDANCE, ACTIVE = "attendance", "active_contributors"
+Listed = TypeVar("Listed", PublishedShare, PublishedStep)
 
 
 @dataclass(frozen=True)
 class Family:
-    """Counts of the same people that are told together: ranges by cell, sums, and which cell is part of which."""
+    """Counts of the same people that are published together: ranges by cell, sums, and which cell is part of which."""
 
     size: int
     cells: Mapping[str, tuple[int, int]]
@@ -74,18 +78,18 @@ class History:
 
     families: dict[str, list[Family]] = field(default_factory=dict)
 
-    def with_new(self, told: Mapping[str, Family]) -> History:
-        """The history that holds the new publication too; what is told as it was before is not written again."""
+    def with_new(self, new: Mapping[str, Family]) -> History:
+        """The history that holds the new publication too; what is as it was before is not written a second time."""
         known = {name: list(versions) for name, versions in self.families.items()}
-        for name, family in told.items():
+        for name, family in new.items():
             versions = known.setdefault(name, [])
             if family not in versions:
                 versions.append(family)
         return History(known)
 
     def to_bytes(self) -> bytes:
-        told = {name: [family.as_data() for family in versions] for name, versions in sorted(self.families.items())}
-        text = json.dumps({"format": FORMAT, "families": told}, ensure_ascii=False, separators=(",", ":"))
+        kept = {name: [family.as_data() for family in versions] for name, versions in sorted(self.families.items())}
+        text = json.dumps({"format": FORMAT, "families": kept}, ensure_ascii=False, separators=(",", ":"))
         return (text + "\n").encode()
 
 
@@ -101,72 +105,76 @@ def read_history(folder: Path) -> History:
         return History({name: [Family.from_data(one) for one in found] for name, found in data["families"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
         raise PublishRefused(
-            f"{path} cannot be read, so nobody can tell what this publication would give away together with earlier "
+            f"{path} cannot be read, so nobody can say what this publication would give away together with earlier "
             "ones. Bring the folder back from a copy of what was published."
         ) from cause
 
 
-# ---- what is told of people ------------------------------------------------------------------------------------
+# ---- what is published of people ---------------------------------------------------------------------------------
 
 
 def families(tables: Mapping[str, pd.DataFrame], size: int) -> dict[str, Family]:
     """Every count of people in the published tables, by family; the name begins with the table's."""
-    found: dict[str, Family] = {}
-    found |= dict(_shares(tables["shares"], size))
-    found |= dict(_funnels(tables["funnel"], size))
-    trends = tables["trends"]
-    for row in records(trends[trends["measure"].isin(["attendance", "active_contributors"])]):
-        found[f"trends/{row['measure']}/{row['quarter']}"] = _one(row["label"] + f" {row['quarter']}", row, "", size)
-    for row in records(tables["languages"]):
-        for what in ("talks", "originals", "translations", "people"):
-            if pd.isna(row[f"{what}_at_least"]):
-                continue
-            found[f"languages/{what}/{row['language']}"] = _one(f"{what} in {row['name']}", row, f"{what}_", size)
+    found = dict(_shares(rows(PublishedShare, tables["shares"]), size))
+    found |= dict(_funnels(rows(PublishedStep, tables["funnel"]), size))
+    for trend in rows(PublishedTrend, tables["trends"]):
+        if trend.measure in (ATTENDANCE, ACTIVE):
+            cell = {f"{trend.label} {trend.quarter}": (trend.at_least, trend.at_most)}
+            found[f"trends/{trend.measure}/{trend.quarter}"] = Family(size, cell)
+    for language in rows(PublishedLanguage, tables["languages"]):
+        for what, low, high in language.ranges():
+            if low is not None and high is not None:
+                cell = {f"{what} in {language.name}": (low, high)}
+                found[f"languages/{what}/{language.language}"] = Family(size, cell)
     return found
 
 
-def _one(name: str, row: Mapping[str, Any], prefix: str, size: int) -> Family:
-    return Family(size, {name: (int(row[f"{prefix}at_least"]), int(row[f"{prefix}at_most"]))})
+def _grouped(
+    listed: Iterable[Listed], key: Callable[[Listed], tuple[str, object]]
+) -> dict[tuple[str, object], list[Listed]]:
+    found: dict[tuple[str, object], list[Listed]] = {}
+    for row in listed:
+        found.setdefault(key(row), []).append(row)
+    return found
 
 
-def _shares(table: pd.DataFrame, size: int) -> Iterable[tuple[str, Family]]:
-    for (population, end), rows in table.groupby(["population", "ends_on"], sort=False):
+def _shares(listed: Iterable[PublishedShare], size: int) -> Iterator[tuple[str, Family]]:
+    for (population, end), shares in _grouped(listed, lambda row: (row.population, row.ends_on)).items():
         cells: dict[str, tuple[int, int]] = {}
         parts: dict[str, list[str]] = {}
-        listed: dict[str, list[str]] = {}
-        for row in records(rows):
-            if row["kind"] == "value":
-                listed.setdefault(row["dimension"], []).append(row["value"])
-        for row in records(rows):
-            name = str(population)
-            if row["dimension"]:
-                # Who is told together depends on who is told alone: another list makes another count.
-                alone = ", ".join(sorted(listed.get(row["dimension"], [])))
-                value = f"not {alone}" if row["kind"] == "other" else row["value"]
-                name = f"{population}, {row['dimension']}: {value}"
-                parts.setdefault(row["dimension"], []).append(name)
-            cells[name] = (int(row["at_least"]), int(row["at_most"]))
-        sums = tuple((str(population), tuple(names)) for names in parts.values())
+        named: dict[str, list[str]] = {}
+        for row in shares:
+            if row.kind == "value":
+                named.setdefault(row.dimension, []).append(row.value)
+        for row in shares:
+            name = population
+            if row.dimension:
+                # Who is published together depends on who is published alone: another list makes another count.
+                alone = ", ".join(sorted(named.get(row.dimension, [])))
+                value = f"not {alone}" if row.kind == "other" else row.value
+                name = f"{population}, {row.dimension}: {value}"
+                parts.setdefault(row.dimension, []).append(name)
+            cells[name] = (row.at_least, row.at_most)
+        sums = tuple((population, tuple(names)) for names in parts.values())
         yield f"shares/{population}/{end}", Family(size, cells, sums)
 
 
-def _funnels(table: pd.DataFrame, size: int) -> Iterable[tuple[str, Family]]:
-    for (name, cohort), rows in table.groupby(["funnel", "cohort"], sort=False):
-        steps = [(f"{row['step']} of {cohort}", (row["at_least"], row["at_most"])) for row in records(rows)]
-        cells = {step: (int(low), int(high)) for step, (low, high) in steps}
-        within = tuple((later[0], earlier[0]) for earlier, later in itertools.pairwise(steps))
+def _funnels(listed: Iterable[PublishedStep], size: int) -> Iterator[tuple[str, Family]]:
+    for (name, cohort), reached in _grouped(listed, lambda row: (row.funnel, row.cohort)).items():
+        cells = {f"{row.step} of {cohort}": (row.at_least, row.at_most) for row in reached}
+        within = tuple((later, earlier) for earlier, later in itertools.pairwise(cells))
         yield f"funnel/{name}/{cohort}", Family(size, cells, (), within)
 
 
 # ---- the attack ------------------------------------------------------------------------------------------------
 
 
-def narrowed(history: History, told: Mapping[str, Family]) -> list[Narrowed]:
+def narrowed(history: History, new: Mapping[str, Family]) -> list[Narrowed]:
     """The small counts that the new publication would give away together with earlier ones."""
     found: list[Narrowed] = []
-    for name, family in told.items():
+    for name, family in new.items():
         earlier = [version for version in history.families.get(name, []) if version != family]
-        # A count that is linked to no other is not narrowed by being told again, unless in other steps.
+        # A count that is linked to no other is not narrowed by being published again, unless in other steps.
         if earlier and (len(family.cells) > 1 or any(version.size != family.size for version in earlier)):
             found += _narrowed_in(name.partition("/")[0], family, earlier)
     return found

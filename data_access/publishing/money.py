@@ -29,14 +29,14 @@ class Spent:
 ByMember = dict[str, Decimal]
 
 
-def told_spending(connection: Connection, period: Period, program: Program) -> list[Spent]:
+def published_spending(connection: Connection, period: Period, program: Program) -> list[Spent]:
     """The period's payments by years that are over, and by quarters within every year; each of enough members.
 
     A year is a fiscal one where it is made of whole quarters, else a calendar one. Quarters that belong to too few
-    members are told together with those that follow in the same year. What is left at a year's end is told in the
-    year's sum alone. So what was told once stays as it was when later payments come.
+    members are put together with those that follow in the same year. What is left at a year's end is published in the
+    year's sum alone. So what was published once stays as it was when later payments come.
 
-    All ranges have one width, and no member was paid more than that in any span that is told. All begin at multiples
+    All ranges have one width, and no member was paid more than that in any published span. All begin at multiples
     of it: so neither quarters nor years narrow the other.
     """
     quarters = _by_quarter(connection, period)
@@ -107,7 +107,7 @@ def _by_quarter(connection: Connection, period: Period) -> dict[date, ByMember]:
 def _step(spans: list[tuple[Period, ByMember]]) -> int:
     """The smallest of 1, 5, 10, 50, 100 … that no member's amount exceeds; each is a multiple of the one before.
 
-    So two publications with different widths tell no more than the finer one.
+    So two publications with different widths say no more than the finer one.
     """
     largest = max((amount for _, paid in spans for amount in paid.values()), default=Decimal(0))
     step, factor = 1, 5

@@ -11,12 +11,12 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access import answers
-from data_access.privacy.released import EVERYBODY, told, window_of
+from data_access.privacy.released import EVERYBODY, released_counts, window_of
 from data_access.privacy.small_groups import in_ranges, shown_counts
 from data_access.questions.contributors.activity import contributors_trend
-from data_access.questions.frames import records
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.questions.funnel.program_funnel import program_funnel
+from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.languages.speakers import EVERYONE, LanguageSpeakers, language_people
 from data_access.questions.people.diversity import AttributeShare, attribute_shares
 from data_access.selection import Period, Scope, Selection
@@ -27,8 +27,6 @@ ALL = "all"
 # years that overlap.
 FUNNELS = {"contributors": contributor_funnel, "program": program_funnel}
 MOST_COHORTS = 6
-# Steps of a funnel shares are told of, as columns of `funnel`.
-_FUNNEL_COLUMNS = {"share_of_previous": "share"}
 
 
 def ranges(counts: Sequence[int], scope: Scope) -> pd.DataFrame:
@@ -40,7 +38,7 @@ def active_by_quarter(connection: Connection, selection: Selection, scope: Scope
     """Active contributors at the end of each whole quarter: starts_on, at_least, at_most."""
     trend = contributors_trend(connection, selection, scope)
     size = scope.min_group_size
-    # The question tells the middle of the range, and nothing where it reaches down to 0.
+    # The question gives the middle of the range, and nothing where it reaches down to 0.
     low = trend["active"].fillna(0).astype(int) // size * size
     return pd.DataFrame({"starts_on": trend["starts_on"], "at_least": low, "at_most": low + size - 1})
 
@@ -53,13 +51,14 @@ def funnel_rows(connection: Connection, selection: Selection, scope: Scope) -> l
     over = [year for year in years if year.end <= period.end][-MOST_COHORTS:]
     for name, asked in FUNNELS.items():
         for year in over:
-            answer = asked(connection, replace(selection, period=year), scope)
-            if answer.empty or not int(answer["at_least"].iloc[0]):
+            steps = answers.rows(FunnelStep, asked(connection, replace(selection, period=year), scope))
+            if not steps or not steps[0].at_least:
                 continue
-            for position, row in enumerate(records(answer.rename(columns=_FUNNEL_COLUMNS))):
-                kept = {key: row[key] for key in ("step", "people", "at_least", "at_most", "share", "low", "high")}
+            for position, row in enumerate(steps):
                 when = {"cohort": str(year.start.year), "starts_on": year.start, "ends_on": year.end}
-                rows.append({"funnel": name, "position": position, **when, **kept})
+                ranged = {"step": row.step, "people": row.people, "at_least": row.at_least, "at_most": row.at_most}
+                share = {"share": row.share_of_previous, "low": row.low, "high": row.high}
+                rows.append({"funnel": name, "position": position, **when, **ranged, **share})
     return rows
 
 
@@ -71,8 +70,9 @@ def share_rows(connection: Connection, selection: Selection, scope: Scope) -> li
         if window is None or window.end > selection.period.end:
             continue
         when = {"population": population, "starts_on": window.start, "ends_on": window.end}
-        low, high = told(connection, population, window, scope).range(*EVERYBODY)
-        [everybody] = records(in_ranges(np.array([low]), np.array([high])))
+        low, high = released_counts(connection, population, window, scope).range(*EVERYBODY)
+        [people] = in_ranges(np.array([low]), np.array([high]))["people"]
+        everybody = {"people": people, "at_least": int(low), "at_most": int(high)}
         rows.append({**when, "dimension": "", "kind": ALL, "value": "", "position": len(rows), **everybody})
         answer = attribute_shares(connection, replace(selection, period=window), scope, population=population)
         for row in answers.rows(AttributeShare, answer):

@@ -5,16 +5,15 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-from sqlalchemy import Date, Float, Integer
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Date
 
+from data_access import answers
+from data_access.publishing.rows import ROWS
 from data_access.publishing.tables import FORMAT, public
-from data_access.questions.frames import EXACT, NUMBER, TEXT, WHOLE, typed
 
 TABLES: tuple[str, ...] = tuple(public.tables)
 DATABASE_FILE = "public.db"
@@ -36,13 +35,30 @@ class Publication:
         return self.about["title"]
 
     @property
+    def currency(self) -> str:
+        return self.about["currency"]
+
+    @property
+    def data_version(self) -> str:
+        return self.about["data_version"]
+
+    @property
+    def published_at(self) -> datetime:
+        return datetime.fromisoformat(self.about["published_at"])
+
+    @property
+    def data_as_of(self) -> datetime | None:
+        """When the last import was finished; None for a program without any."""
+        return datetime.fromisoformat(self.about["data_as_of"]) if self.about["data_as_of"] else None
+
+    @property
     def min_group_size(self) -> int:
         return int(self.about["min_group_size"])
 
     @property
     def identity(self) -> tuple[str, str]:
         """What changes with each publication: for cache keys."""
-        return self.about["published_at"], self.about["data_version"]
+        return self.about["published_at"], self.data_version
 
     def day(self, name: str) -> date:
         """A day among the facts: period_start, period_end, year_start, year_end, as_of."""
@@ -58,7 +74,7 @@ class Publication:
         for column in table.columns:
             if isinstance(column.type, Date):
                 found[column.name] = [None if day is None else date.fromisoformat(day) for day in found[column.name]]
-        return typed(found, **{column.name: _kind(column.type) for column in table.columns})
+        return answers.typed(ROWS[name], found)
 
 
 def open_publication(source: Path | bytes) -> Publication:
@@ -89,11 +105,3 @@ def _opened(source: Path | bytes) -> sqlite3.Connection:
         return connection
     # Immutable: a publication is never changed in place, only swapped; so no lock and no journal is looked for.
     return sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def _kind(type_: TypeEngine[Any]) -> str:
-    if isinstance(type_, Integer):
-        return WHOLE
-    if isinstance(type_, Float):
-        return NUMBER
-    return EXACT if isinstance(type_, Date) else TEXT

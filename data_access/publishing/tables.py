@@ -44,7 +44,7 @@ texts = Table(
     Column("position", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
-    comment="The finding, the three promises, and what is told of privacy and sources, in plain words",
+    comment="The finding, the three promises, and what is said of privacy and sources, in plain words",
 )
 definitions = Table(
     "definitions",
@@ -64,7 +64,7 @@ figures = Table(
     Column("unit", String(20), nullable=False, comment="events, people, money …"),
     Column("at_least", Integer, nullable=False),
     Column("at_most", Integer, nullable=False),
-    Column("before_at_least", Integer, comment="the same of the year before, where it is told"),
+    Column("before_at_least", Integer, comment="the same of the year before, where it is published"),
     Column("before_at_most", Integer),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),

@@ -123,7 +123,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 def test_a_what_if_answers_within_a_tenth_of_a_second(database: Database) -> None:
-    """The median over requests not asked about before; the first one of a data version also learns homes and gaps."""
+    """The median over requests not looked at before; the first one of a data version also learns homes and gaps."""
     with database.reading() as connection:
         pending = funding_requests.c.decision == "pending"
         ordered = select(funding_requests.c.request_key).where(pending).order_by(funding_requests.c.requested_on.desc())

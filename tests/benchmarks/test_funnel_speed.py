@@ -65,7 +65,7 @@ def database(bundle: Path) -> Iterator[Database]:
 
 
 def test_levels_of_everybody_take_under_twenty_seconds(database: Database, bundle: Path) -> None:
-    """All derived tables anew, on SQLite; pandas needs its own time for the three levels alone."""
+    """All derived tables recomputed, on SQLite; pandas needs its own time for the three levels alone."""
     with database.program.connect() as connection:
         started = time.perf_counter()
         refresh_contributors(connection, None)
@@ -98,7 +98,7 @@ def asked(database: Database, selection: Selection) -> dict[str, float]:
 
 
 def test_each_question_answers_at_once(database: Database, tmp_path: Path) -> None:
-    """A year's cohort on SQLite, and all time from the read copy; all time on SQLite is printed beside them."""
+    """A year's cohort on SQLite, and all time from the read copy; all time on SQLite is printed next to them."""
     year, all_time = asked(database, YEAR), asked(database, ALL_TIME)
     write_read_copy(database.program, tmp_path / "copy.duckdb")
     copied = Database(database.url, tmp_path / "copy.duckdb")

@@ -36,13 +36,13 @@ def memory_mb(process: int) -> float:
 
 async def rerun(socket: websockets.ClientConnection, query: str) -> float:
     """Seconds from asking for a run of the page to its end."""
-    asked = BackMsg()
-    asked.rerun_script.query_string = query
+    request = BackMsg()
+    request.rerun_script.query_string = query
     started = time.perf_counter()
-    await socket.send(asked.SerializeToString())
+    await socket.send(request.SerializeToString())
     while True:
-        told = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), 60))
-        if told.WhichOneof("type") == "script_finished":
+        answer = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), 60))
+        if answer.WhichOneof("type") == "script_finished":
             return time.perf_counter() - started
 
 
@@ -89,8 +89,8 @@ async def crowd(address: str, process: int) -> tuple[list[float], float]:
 def test_a_hundred_sessions_rerun_within_a_second(tmp_path: Path) -> None:
     program = LeakyProgram(tmp_path)
     publish(program.database, tmp_path / "public", AS_OF)
-    asked = {"UPLIFT_AUDIENCE": "public", "UPLIFT_PUBLICATION": str(tmp_path / "public")}
-    with running_server("", tmp_path, UPLIFT_SESSIONS_PER_ADDRESS="200", **asked) as running:
+    environment = {"UPLIFT_AUDIENCE": "public", "UPLIFT_PUBLICATION": str(tmp_path / "public")}
+    with running_server("", tmp_path, UPLIFT_SESSIONS_PER_ADDRESS="200", **environment) as running:
         taken, grown = asyncio.run(crowd(running.address.removeprefix("http://"), running.process))
     ordered = sorted(taken)
     middle, slow = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]

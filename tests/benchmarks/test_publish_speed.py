@@ -106,7 +106,7 @@ def test_the_first_load_is_at_most_300_kilobytes(published: tuple[Path, float]) 
 def test_it_is_usable_within_a_second_on_a_slow_phone(published: tuple[Path, float]) -> None:
     """Chromium's own throttling: processor four times slower, 1.6 Mbit/s, 150 ms of latency (Lighthouse's phone).
 
-    Usable is: the finding and the figures are painted; the map, which is loaded after them, is timed beside it. The
+    Usable is: the finding and the figures are painted; the map, which is loaded after them, is timed separately. The
     best of three, because others use the machine too.
     """
     folder, _ = published

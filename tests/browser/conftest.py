@@ -2,7 +2,7 @@
 
 The universe: the believable program of `tests.builders` on 15 September 2026, with one event, team and space of hostile
 names. A browser page fails its test when the console logs an error, a script fails, or anything but our own
-server is asked for.
+server is contacted.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def open_page(context: BrowserContext, server: Running, request: pytest.FixtureR
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run and what it asked for is drawn."""
+    """Wait until the script has run and what it requested is drawn."""
     page.wait_for_selector(".stApp[data-test-script-state='notRunning']")
     page.wait_for_function('() => !document.querySelector(\'[data-stale="true"], [data-testid="stSkeleton"]\')')
     page.wait_for_function(
@@ -135,7 +135,7 @@ def assert_readable(page: Page) -> None:
 
 @contextmanager
 def tall(page: Page) -> Iterator[None]:
-    """The window shows the page to its end: of what is scrolled away, axe cannot tell the contrast."""
+    """The window shows the page to its end: of what is scrolled away, axe cannot measure the contrast."""
     size = page.viewport_size
     assert size is not None
     height = page.evaluate("document.querySelector('.stMainBlockContainer').scrollHeight")

@@ -1,4 +1,4 @@
-"""The event map in a real browser: moved, filtered, chosen from, played, saved; nobody else is asked for anything.
+"""The event map in a real browser: moved, filtered, chosen from, played, saved; no other server is contacted.
 
 The universe: the believable program, and events whose title, city, team and language try to act as markup, template or
 script. `open_page` fails a test on any console error and on any request that does not go to our own server.
@@ -86,7 +86,7 @@ def drag(page: Page, frame: Frame, dx: int, dy: int) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_layer_is_drawn_with_its_legend_in_words(open_page: Open, width: int) -> None:
-    """In the dark, where shades are harder to tell apart; the last one also by day."""
+    """In the dark, where shades are harder to distinguish; the last one also by day."""
     page = open_page("/event-map", width, "dark")
     page.set_viewport_size({"width": width, "height": 1300 if width > 600 else 1500})
     ARTIFACTS.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
 """Text from data is text: every page, with markup in every text column of every table, in a real browser.
 
 The universe: a small sample program in which each key, label, name, note and topic was given a hostile beginning
-before it was imported. `window.hacked` and a picture called `x` would tell that some of it was run.
+before it was imported. `window.hacked` and a picture called `x` would show that some of it was run.
 """
 
 from __future__ import annotations

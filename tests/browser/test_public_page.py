@@ -68,20 +68,20 @@ def folder(program: LeakyProgram, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def server(program: LeakyProgram, folder: Path) -> Iterator[Running]:
-    """Started beside the program's database, and told of it: a public process does not listen."""
-    beside = Path(program.database.url.removeprefix("sqlite:///")).parent
-    asked = {"UPLIFT_AUDIENCE": "public", "UPLIFT_PUBLICATION": str(folder)}
-    with running_server(program.database.url, beside, **asked) as running:
+    """Started next to the program's database, and given its address: a public process does not read it."""
+    program_folder = Path(program.database.url.removeprefix("sqlite:///")).parent
+    environment = {"UPLIFT_AUDIENCE": "public", "UPLIFT_PUBLICATION": str(folder)}
+    with running_server(program.database.url, program_folder, **environment) as running:
         yield running
 
 
 class Overheard:
-    """What a page is sent: every frame of its websocket, and every address it asks for, asked once more."""
+    """What a page is sent: every frame of its websocket, and every address it requests, requested once more."""
 
     def __init__(self, page: Page) -> None:
         self.frames: list[bytes] = []
-        self.asked: dict[str, None] = {}
-        page.on("request", lambda request: self.asked.setdefault(request.url))
+        self.requested: dict[str, None] = {}
+        page.on("request", lambda request: self.requested.setdefault(request.url))
         page.on("websocket", lambda socket: socket.on("framereceived", self._note))
 
     def _note(self, frame: str | bytes) -> None:
@@ -89,7 +89,7 @@ class Overheard:
 
     def everything(self) -> bytes:
         """Streamlit's own files, which are the same for everybody, are left out."""
-        addresses = [url for url in self.asked if url.startswith("http") and "/static/" not in url]
+        addresses = [url for url in self.requested if url.startswith("http") and "/static/" not in url]
         return b"\n".join([*self.frames, *(httpx.get(url).content for url in addresses)])
 
 

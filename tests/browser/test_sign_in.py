@@ -128,7 +128,7 @@ def test_signing_in_leads_back_to_the_page_and_signing_out_closes_it_everywhere(
     other.get_by_role("button", name="Sign out").click()
     other.get_by_role("button", name="End session").click()  # the provider asks too
     expect(other.get_by_role("button", name="Sign in").first).to_be_visible(timeout=15_000)
-    # The first page's connection is closed within seconds; it comes back as nobody's.
+    # The first page's connection is closed within seconds; it comes back signed out.
     expect(page.get_by_role("heading", name="This page is not open to you")).to_be_visible(timeout=15_000)
     assert metrics(place, copied) == 404
 

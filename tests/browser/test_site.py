@@ -45,7 +45,7 @@ def served(site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Path) -> Iterator[Visit]:
-    """Opens the site; afterwards asserts that no script failed and nothing but its own files was asked for."""
+    """Opens the site; afterwards asserts that no script failed and nothing but its own files was requested."""
     wrong: list[str] = []
     contexts = []
 

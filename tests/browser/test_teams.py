@@ -1,4 +1,4 @@
-"""Two people edit one team at once, in two browsers: one is written, the other is told, and nothing typed is lost."""
+"""Two people edit one team at once, in two browsers: one is written, the other is warned, and nothing typed is lost."""
 
 from __future__ import annotations
 
@@ -82,9 +82,9 @@ def test_two_browsers_edit_one_team_at_once(
     manager.get_by_role("button", name="Record the stage").click()
     expect(manager.get_by_text("Recorded: the team is in “Growing tenfold”.")).to_be_visible()
     partner.get_by_role("button", name="Record the stage").click()
-    told = partner.get_by_test_id("stAlert").filter(has_text="changed this on")
-    expect(told).to_contain_text("Program manager (dashboard) changed this on")
-    expect(told).to_contain_text("nothing was lost")
+    alert = partner.get_by_test_id("stAlert").filter(has_text="changed this on")
+    expect(alert).to_contain_text("Program manager (dashboard) changed this on")
+    expect(alert).to_contain_text("nothing was lost")
     partner.get_by_role("tab", name="Stage").click()
     expect(partner.get_by_role("textbox", name="Note").locator("visible=true")).to_have_value("Ready, says the partner")
     whole(partner, "two_browsers_partner")

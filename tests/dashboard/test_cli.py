@@ -66,14 +66,14 @@ def test_an_import_creates_the_database_and_a_question_answers(imported: Path, h
     """Two commands from nothing to a number, in each format."""
     for form, expected in (("json", '[\n {\n  "events": 2\n }\n]'), ("csv", "events\n2"), ("table", "events\n     2")):
         assert here("ask", "events_total", "--format", form).strip() == expected
-    asked = uplift("ask", "events_total", "--format", "csv", folder=imported)
-    assert (asked.stdout.split(), asked.returncode) == (["events", "2"], 0)
+    answer = uplift("ask", "events_total", "--format", "csv", folder=imported)
+    assert (answer.stdout.split(), answer.returncode) == (["events", "2"], 0)
 
 
 def test_ask_narrows_by_what_the_pages_filter_by(here: Callable[..., str]) -> None:
     """Countries may be written as people write them."""
-    asked = here("ask", "events_by_country", "--country", "Germany", "--period", "2024", "--format", "csv")
-    assert asked.splitlines() == ["country,name,events,attendance", "DE,Germany,1,"]
+    answer = here("ask", "events_by_country", "--country", "Germany", "--period", "2024", "--format", "csv")
+    assert answer.splitlines() == ["country,name,events,attendance", "DE,Germany,1,"]
 
 
 def test_ask_lists_every_question_with_a_line(here: Callable[..., str]) -> None:
@@ -118,7 +118,7 @@ def test_a_mistake_gets_one_sentence_and_status_2(
 
 
 def test_a_strict_import_with_errors_has_status_1_and_json_lists_them(imported: Path, here: Callable[..., str]) -> None:
-    """Scripts can tell, and read why."""
+    """Scripts see the failure, and read why."""
     write_table(imported / "bad", "events", EVENT | {"starts_on": "soon"})
     report = json.loads(here("import", "bad", "--json", status=1))
     assert (report["committed"], report["errors"]) == (False, 1)

@@ -26,7 +26,7 @@ class Attacker:
         return len(self.low) - 1
 
     def learn(self, unknown: int, low: float, high: float) -> None:
-        """The attacker was told a range for a known unknown."""
+        """Record a range that was shown for a known unknown."""
         self.low[unknown], self.high[unknown] = max(self.low[unknown], low), min(self.high[unknown], high)
 
     def adds_up(self, total: int, parts: Iterable[int]) -> None:

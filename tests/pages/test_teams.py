@@ -164,7 +164,7 @@ def test_what_is_refused_keeps_what_was_typed(monkeypatch: pytest.MonkeyPatch, b
 def test_a_change_by_somebody_else_is_said_and_nothing_typed_is_lost(
     monkeypatch: pytest.MonkeyPatch, built: TeamBuilder
 ) -> None:
-    """Two sessions look at one team; the first records a stage; the second is told, looks, and can try again."""
+    """Two sessions look at one team; the first records a stage; the second is warned, looks, and can try again."""
     first, second = (opened(monkeypatch, built, show_team="docs") for _ in range(2))
     for shown in (first, second):
         shown.at.text_input(key="team_stage_note_0").set_value("It is time")

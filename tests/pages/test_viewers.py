@@ -60,7 +60,9 @@ def refused(shown: Dashboard) -> bool:
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_no_page_opens_for_whom_it_is_not(monkeypatch: pytest.MonkeyPatch, built: Database, who: str) -> None:
+def test_no_page_opens_for_a_role_that_may_not_see_it(
+    monkeypatch: pytest.MonkeyPatch, built: Database, who: str
+) -> None:
     """By its address, as the navigation does not show it; the last page that is open does open."""
     role = Role(who) if who in ROLES else Role.PUBLIC
     shown = looking(monkeypatch, built, who)
@@ -84,15 +86,15 @@ def test_who_sees_less_than_expected_is_told_why(
     monkeypatch: pytest.MonkeyPatch, built: Database, who: str, says: str
 ) -> None:
     shown = looking(monkeypatch, built, who).open()
-    told = " ".join(read(info.value) for info in shown.at.info)
-    assert says in told
-    assert bool(says) == bool(told)
+    notices = " ".join(read(info.value) for info in shown.at.info)
+    assert says in notices
+    assert bool(says) == bool(notices)
     assert {str(button.key) for button in shown.at.button} & {"sign_in", "sign_out"} == (
         {"sign_in"} if who == "nobody" else {"sign_out"}
     )
 
 
-def test_with_sign_in_nobody_chooses_whom_to_look_as(monkeypatch: pytest.MonkeyPatch, built: Database) -> None:
+def test_with_sign_in_nobody_chooses_the_role_to_look_as(monkeypatch: pytest.MonkeyPatch, built: Database) -> None:
     for who in ("pm", "unknown", "nobody"):
         shown = looking(monkeypatch, built, who).open("budget", **{"as": "pm"})
         assert not [box for box in shown.at.selectbox if box.key == "view_as"]
@@ -171,7 +173,7 @@ def test_what_cannot_be_given_is_explained_next_to_the_form(
     assert shown.finding == "4 accounts have a role here."
 
 
-def test_a_form_that_somebody_overtook_is_told_and_writes_nothing(
+def test_a_form_that_somebody_overtook_says_so_and_writes_nothing(
     monkeypatch: pytest.MonkeyPatch, built: Database
 ) -> None:
     shown = looking(monkeypatch, built, "pm").open("viewers")

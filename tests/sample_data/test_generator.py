@@ -81,7 +81,7 @@ def test_absurd_numbers_are_refused_with_the_limits_and_nothing_is_written(
     assert not (tmp_path / "out").exists()
 
 
-def test_progress_is_told_for_every_table_with_rows_and_ends_at_the_rows_written(tmp_path: Path) -> None:
+def test_progress_is_reported_for_every_table_with_rows_and_ends_at_the_rows_written(tmp_path: Path) -> None:
     heard: dict[str, list[int]] = {}
     counts = write_program(
         tmp_path,

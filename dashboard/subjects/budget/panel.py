@@ -234,7 +234,7 @@ def say_nothing(row: BudgetSummary) -> None:
     if row.budget is None and not (row.burnt or row.pending or row.unknown) and row.state == NO_BUDGET:
         page_parts.empty(
             "No money is known in this fiscal year.",
-            "Import budgets and funding requests on the Data page, or with `uplift import`, or choose another period.",
+            "Import `budgets` and `funding_requests` on the Data page or with `uplift import`, or change the period.",
         )
 
 

@@ -16,6 +16,7 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.funnel import charts, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import PEOPLE, say
+from dashboard.words.steps import STEP_NAMES
 from data_access.answers import rows
 from data_access.questions.funnel.contributor_funnel import FunnelPerson, contributor_funnel, funnel_people
 from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
@@ -86,7 +87,7 @@ def _behind() -> None:
     with st.expander(
         "Who is behind a step?", icon=":material/group:", expanded="uplift_picked_step" in st.session_state
     ):
-        names = {name: words.STEP_NAMES[name] for name in ("joined", *words.LEVELS)}
+        names = {name: STEP_NAMES[name] for name in ("joined", *words.LEVELS)}
         left, right = st.columns(2)
         with left:
             step = st.selectbox("Step", list(names), format_func=names.__getitem__, key="behind_step", index=2)

@@ -8,7 +8,8 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 
 from dashboard.parts.labels import group_name
-from dashboard.subjects.funnel.words import LEVELS, STEP_NAMES, of_group, shown_people
+from dashboard.subjects.funnel.words import LEVELS, of_group, shown_people
+from dashboard.words.steps import STEP_NAMES
 from data_access.answers import Change, Count, Number, Share, Text, columns_of, rows, table
 from data_access.questions.funnel.stepwise import FunnelStep
 

@@ -9,6 +9,7 @@ from dashboard.parts.shapes import Dot, Headline, Series, Stage, with_gaps
 from dashboard.words.counts import NOT_SHOWN, counted_people, shown_percent, shown_range
 from dashboard.words.periods import during
 from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
+from dashboard.words.steps import STEP_NAMES
 from data_access.program import Program
 from data_access.questions.contributors.cohorts import BREAKDOWNS
 from data_access.questions.funnel.conversion import CohortConversion
@@ -16,18 +17,6 @@ from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare
 from data_access.selection import Period
 
-STEP_NAMES = {
-    "joined": "Joined",
-    "casual": "Casual",
-    "active": "Active",
-    "core": "Core",
-    "applied": "Applied",
-    "evaluated": "Evaluated",
-    "accepted": "Accepted",
-    "trained": "Trained",
-    "graduated": "Graduated",
-    "active_member": "Active member",
-}
 COMPARED = {name: item.label for name, item in BREAKDOWNS.items()}
 LEVELS = {"casual": "Joined → casual", "active": "Casual → active", "core": "Active → core"}
 _REACHED = {"casual": "Contributed", "active": "Became active", "core": "Became core"}

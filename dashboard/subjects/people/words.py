@@ -324,11 +324,6 @@ def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str
     return " ".join(sentences)
 
 
-def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The answer row by row."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False, name=None)]
-
-
 def present(value: Any) -> bool:
     """Whether a cell of an answer holds something."""
     return value is not None and not pd.isna(value)

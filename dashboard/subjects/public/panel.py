@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
+from typing import Annotated, NamedTuple
 
 import htpy as h
 import pandas as pd
@@ -17,13 +17,16 @@ from dashboard.parts import blocks, page_parts, theme
 from dashboard.parts.figures import show_figure
 from dashboard.parts.html import render, style_sheet
 from dashboard.parts.shapes import Headline, Panel
+from dashboard.parts.tables import config_of
 from dashboard.parts.trends import trend_picture
 from dashboard.site import charts, people_sections, sections, world
 from dashboard.site.page import OWN
 from dashboard.site.published import Published
 from dashboard.site.routes import HELD, REACHED, address
 from dashboard.words import numbers
-from dashboard.words.text import counted, plain
+from dashboard.words.sentences import COUNTRIES, EVENTS, ROWS, say, sentence_case
+from dashboard.words.text import plain
+from data_access.answers import Count, Text, columns_of
 from data_access.selection import Period, add_months
 
 _SHAPES = ".fill,.pale{fill:var(--accent)}.pale{fill-opacity:.45}.track{fill:var(--line)}.base{fill:var(--context)}"
@@ -62,12 +65,18 @@ def choose(now: Published) -> Choice:
     return Choice(span, region)
 
 
-def tell_ignored(now: Published) -> None:
+_IGNORED = {
+    "period": "The link’s period “{asked}” was left out: it is not published.",
+    "region": "The link’s region “{asked}” was left out: it is not published.",
+}
+
+
+def show_ignored(now: Published) -> None:
     """What a link asked for and this publication does not have."""
     for name, offered in (("period", now.spans), ("region", now.regions)):
         asked = st.query_params.get(name, "")
         if asked and asked not in offered:
-            st.warning(plain(f"The link’s {name} “{asked[:60]}” was left out: it is not published."))
+            st.warning(plain(say(_IGNORED[name], asked=asked[:60])))
 
 
 def _linked(label: str, options: list[str], words: dict[str, str], key: str) -> str:
@@ -96,21 +105,29 @@ def _linked(label: str, options: list[str], words: dict[str, str], key: str) -> 
 def finding(now: Published, chosen: Choice) -> str:
     """The sentence at the top."""
     if chosen == Choice(world.YEAR, ""):
-        return now.site.texts["finding"]
+        return now.site.texts.finding
     events = chosen.events(now)
     total, places = int(events["events"].sum()), _countries(events)
-    where = f" in {chosen.region}" if chosen.region else ""
-    if not total:
-        return f"No event was held{where} in this period."
-    among = counted(places, "country", "countries") if places else "no country: all were online or of unknown place"
-    return f"{counted(total, 'event')}{where}{',' if where else ''} in {among}."
+    template = _FINDINGS[bool(chosen.region), bool(total), bool(places)]
+    return say(template, events=EVENTS(total), countries=COUNTRIES(places), region=chosen.region)
+
+
+# By whether a region was chosen, any event was held, and any in a country.
+_FINDINGS = {
+    (False, False, False): "No event was held in this period.",
+    (True, False, False): "No event was held in {region} in this period.",
+    (False, True, False): "{events} in no country: all were online or of unknown place.",
+    (True, True, False): "{events} in {region}, in no country: all were online or of unknown place.",
+    (False, True, True): "{events} in {countries}.",
+    (True, True, True): "{events} in {region}, in {countries}.",
+}
 
 
 def second(now: Published, chosen: Choice) -> str:
     """The days that were chosen, in words."""
     span = now.spans[chosen.span]
     words = Period(span.start, min(span.end, now.publication.day("period_end"))).in_words()
-    return f"{words[:1].upper()}{words[1:]}."
+    return say("{period}.", period=sentence_case(words))
 
 
 def headlines(now: Published, chosen: Choice) -> list[Headline]:
@@ -133,7 +150,8 @@ def _headlines(now: Published, chosen: Choice) -> list[Headline]:
     items += [Headline("Online events", numbers.number(online)), Headline("Languages", numbers.number(len(tags)))]
     if len(visits) and visits["at_most"].sum():
         low, high = (numbers.compact(int(visits[end].sum())) for end in ("at_least", "at_most"))
-        items.append(Headline("Visits", low if low == high else f"{low} to {high}", note="as events report them"))
+        visited = low if low == high else say("{low} to {high}", low=low, high=high)
+        items.append(Headline("Visits", visited, note="as events report them"))
     return items
 
 
@@ -166,14 +184,20 @@ def show_map(now: Published, chosen: Choice) -> None:
     show.draw(group, "public_map", HEIGHT)
     page_parts.remark(show.SOURCES)
     listed = now.once(("listed", chosen), lambda: _listed(now, chosen))
-    with st.expander(f"The map as a table: {counted(len(listed), 'row')}", icon=":material/table:"):
+    with st.expander(say("The map as a table: {rows}", rows=ROWS(len(listed))), icon=":material/table:"):
         st.dataframe(
             listed,
             hide_index=True,
             alt="Events held by country",
-            column_config={"name": "Country", "region": "Region", "events": "Events"},
+            column_config={column.name: config_of(column) for column in columns_of(HeldByCountry)},
             key="public_countries",
         )
+
+
+class HeldByCountry(NamedTuple):
+    name: Annotated[str, Text("Country")]
+    region: Annotated[str, Text("Region")]
+    events: Annotated[int, Count("Events", "events")]
 
 
 def _listed(now: Published, chosen: Choice) -> pd.DataFrame:
@@ -204,7 +228,8 @@ def _trend(now: Published, region: str) -> Panel:
         starts.append(day)
         day = add_months(day, 3)
     values = [float(by_quarter.get(day, 0)) for day in starts]
-    return Panel("Events", f"in {region}" if region else "", "bar", starts, values, [False] * len(starts))
+    where = say("in {region}", region=region) if region else ""
+    return Panel("Events", where, "bar", starts, values, [False] * len(starts))
 
 
 def show_promises(now: Published) -> None:
@@ -252,9 +277,9 @@ def _style() -> str:
 
 def footer(now: Published) -> None:
     """When it was published, and from which data."""
-    about = now.publication.about
-    words = f"Published {numbers.moment(datetime.fromisoformat(about['published_at']))}"
-    if about["data_as_of"]:
-        words += f", from data as of {numbers.moment(datetime.fromisoformat(about['data_as_of']))}"
-    page_parts.show(blocks.footer(f"{words}. {now.site.texts['sources']}"))
+    published, data = numbers.moment(now.publication.published_at), now.publication.data_as_of
+    words = say("Published {published}.", published=published)
+    if data is not None:
+        words = say("Published {published}, from data as of {data}.", published=published, data=numbers.moment(data))
+    page_parts.show(blocks.footer(f"{words} {now.site.texts.sources}"))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes

@@ -23,7 +23,7 @@ class Reader(Protocol):
 
 
 class Detected(NamedTuple):
-    """Which reader takes which files; `unrecognised` are nobody's, contract tables among them."""
+    """Which reader takes which files; `unrecognised` are read by none of them, contract tables included."""
 
     groups: list[tuple[Reader, list[SourceFile]]]
     unrecognised: list[SourceFile]

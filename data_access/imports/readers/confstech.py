@@ -99,7 +99,7 @@ def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
     """One event for all listings that agree in name, start and city (case folded), with every topic it is listed under.
 
     What one listing leaves out is taken from the next; one that contradicts an earlier one is a hint. An event is held
-    until all files are read, because its listings stand far apart: memory grows with the events, not with the files.
+    until all files are read, as its listings may be in any of them: memory grows with the events, not with the files.
     """
     events: dict[str, _Event] = {}
     for file in files:

@@ -87,7 +87,7 @@ def _currencies(text: str) -> set[str]:
     codes = set(_CODES.findall(text))
     symbols = set(_SYMBOL.findall(text))
     codes |= {_SYMBOLS[symbol] for symbol in symbols - {"$"}}
-    # A code beside a bare $ says which dollar it is.
+    # A code next to a bare $ says which dollar it is.
     return codes or ({"USD"} if "$" in symbols else set())
 
 

@@ -67,7 +67,7 @@ def parse_location(location: str, country_code: str) -> dict[str, str]:
 
     With a country code the text is known to end in a country. Without one it is free text: unless its last part is
     a country's name, all of it is the venue. Parts that say "TBD" are nothing. A region between city and country
-    cannot be told from a city, and is taken for one.
+    cannot be distinguished from a city, and is taken for one.
     """
     parts = [part.strip() for part in location.split(",", _MAX_PARTS) if part.strip()]
     if len(parts) > 2 and _TAIL_OF_A_COUNTRY.fullmatch(parts[-1]):

@@ -84,7 +84,7 @@ def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
 
     A slug is one event per calendar quarter in which talks were recorded: a conference is one event, a user group that
     met for eleven years is not. Quarters are what the source can bear: dates of user groups are meetings, dates of
-    conferences are days or uploads, and nothing tells them apart.
+    conferences are days or uploads, and nothing distinguishes them.
     """
     seen = _Seen()
     talks = [file for file in files if header(file).issuperset(_TALK_REQUIRED)]

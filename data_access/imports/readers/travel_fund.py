@@ -108,21 +108,21 @@ def _request(row: _Row, people: set[str], events: dict[str, _Event]) -> Iterator
         yield row.error("requested_raw", says=requested.amount.flaw.value, do="Write one amount and its currency")
         return
     travel = read_days(cells["travel_dates"], row.year)
-    asked = read_days(cells["pr_date_raw"], row.year)
-    if asked is None and travel is None:
+    request_days = read_days(cells["pr_date_raw"], row.year)
+    if request_days is None and travel is None:
         yield row.error(
             "pr_date_raw",
             says="the day of the request is not given, and the days of travel cannot be read",
             do="Fill in the day of the request as YYYY-MM-DD",
         )
         return
-    if asked is None:
+    if request_days is None:
         yield row.hint(
             "pr_date_raw",
             says="the day of the request is not given; the first day of travel was taken",
             do="Fill it in as YYYY-MM-DD if you know it",
         )
-    requested_on = (asked or travel or (date.min,))[0]
+    requested_on = (request_days or travel or (date.min,))[0]
     decision, problems = _decision(row, requested.amount, requested_on)
     yield from problems
     event_key = ""
@@ -239,7 +239,7 @@ def _add_event(row: _Row, travel: tuple[date, date], events: dict[str, _Event]) 
 
 
 def _event_record(key: str, event: _Event) -> Record:
-    """The event's days are those for which most of its visitors asked."""
+    """The event's days are those that most of its visitors requested."""
     (start, end), _ = event.spans.most_common(1)[0]
     values = filled(
         event_key=key, title=event.title, starts_on=start.isoformat(), ends_on=end.isoformat(), **event.place

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from data_access.answers import Count, rows
 from data_access.database.schema import person_attributes
 from data_access.derived.people_counts import Cell
-from data_access.privacy.released import NOT_DISCLOSED, Told, exactly, told, window_of
+from data_access.privacy.released import NOT_DISCLOSED, ReleasedCounts, exactly, released_counts, window_of
 from data_access.privacy.small_groups import in_ranges
 from data_access.questions.contributors.populations import group_of, members_of, without_meaning
 from data_access.selection import Scope, Selection
@@ -32,13 +32,15 @@ def shown(ranges: npt.ArrayLike) -> list[ShownPeople]:
     return rows(ShownPeople, in_ranges(low, high))
 
 
-def counts_of(connection: Connection, selection: Selection, scope: Scope, population: str, by: str) -> Told | None:
+def counts_of(
+    connection: Connection, selection: Selection, scope: Scope, population: str, by: str
+) -> ReleasedCounts | None:
     """What the scope may know: the PM everything in the selection, everybody else the nearest window."""
     if scope.sees_small_groups:
         counts = exact_counts(connection, selection, population, by)
-        return Told(population, selection.period, 0, exactly(counts)) if counts else None
+        return ReleasedCounts(population, selection.period, 0, exactly(counts)) if counts else None
     window = window_of(connection, population, selection)
-    return None if window is None else told(connection, population, window, scope)
+    return None if window is None else released_counts(connection, population, window, scope)
 
 
 def exact_counts(connection: Connection, selection: Selection, population: str, by: str) -> dict[Cell, int]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Share, Text, empty, rows, table
 from data_access.database.schema import people_counts, targets
-from data_access.privacy.released import NOT_DISCLOSED, OTHER, Told, told, window_ending, window_of
+from data_access.privacy.released import NOT_DISCLOSED, OTHER, ReleasedCounts, released_counts, window_ending, window_of
 from data_access.questions.contributors.populations import check_population
 from data_access.questions.people.counts import counts_of, shown
 from data_access.questions.registry import PEOPLE, question
@@ -118,7 +118,7 @@ def attribute_trend(
     )
     years = []
     for end in reversed(connection.execute(statement).scalars().all()):
-        found = told(connection, population, window_ending(end), scope)
+        found = released_counts(connection, population, window_ending(end), scope)
         years += [AttributeShareInYear(end, *row) for row in _shares_of(found, "", {}) if row.dimension == dimension]
     return table(AttributeShareInYear, years)
 
@@ -169,14 +169,16 @@ def _effective(part: list[AttributeShare]) -> EffectiveGroups:
     )
 
 
-def _shares_of(found: Told, by: str, references: Mapping[tuple[str, str], float]) -> list[AttributeShare]:
+def _shares_of(found: ReleasedCounts, by: str, references: Mapping[tuple[str, str], float]) -> list[AttributeShare]:
     """The rows with their middles, which are made for all at once."""
     made = list(_share_rows(found, by, references))
     middles = shown([(row.at_least, row.at_most) for row in made])
     return [row._replace(people=count.people) for row, count in zip(made, middles, strict=True)]
 
 
-def _share_rows(found: Told, by: str, references: Mapping[tuple[str, str], float]) -> Iterator[AttributeShare]:
+def _share_rows(
+    found: ReleasedCounts, by: str, references: Mapping[tuple[str, str], float]
+) -> Iterator[AttributeShare]:
     """Rows without their middle, group by group, values in the order of the whole population."""
     groups = found.groups(by) if by else [""]
     for group in groups:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, func, literal, select
 
 from data_access.answers import Amount, Code, Count, Number, Share, Text, empty, table
 from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
-from data_access.privacy.released import EVERYBODY, Told, told, window_of
+from data_access.privacy.released import EVERYBODY, ReleasedCounts, released_counts, window_of
 from data_access.program import load_program
 from data_access.questions.contributors.populations import group_of, members_of, without_meaning
 from data_access.questions.people.diversity import WINDOW
@@ -41,7 +41,7 @@ class _Shared:
     groups: list[str]
     period: Period
     without_rate: int
-    known: Told | None
+    known: ReleasedCounts | None
 
     def of(self, names: Sequence[str]) -> list[Decimal]:
         return [amount for amount, group in zip(self.amounts, self.groups, strict=True) if group in names]
@@ -159,7 +159,7 @@ def _shared(connection: Connection, selection: Selection, scope: Scope, of: str,
         window = window_of(connection, "members", selection)
         if window is None:
             return None
-        known = told(connection, "members", window, scope)
+        known = released_counts(connection, "members", window, scope)
         selection, dimensions = Selection(window, selection.as_of), known.dimensions
     if by != "region" and by not in dimensions:
         raise SelectionError(f"{by!r} is not a way to group members. Choose from {', '.join(['region', *dimensions])}.")

@@ -51,7 +51,7 @@ def test_a_partner_looks_for_a_team(monkeypatch: pytest.MonkeyPatch, busy: str) 
     assert shown.at.multiselect(key="view_as_teams").value == ["team-a"]
 
 
-def test_an_unknown_role_is_told_and_left_out(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+def test_an_unknown_role_is_reported_and_left_out(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     shown = Dashboard(monkeypatch, busy).open(**{"as": "king"})
     assert "role was left out" in shown.at.warning[0].value
 

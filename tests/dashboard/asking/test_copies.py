@@ -23,9 +23,7 @@ def finished() -> None:
             thread.join(timeout=30)
 
 
-def test_a_recorded_change_makes_the_copy_stale_until_it_is_written_anew(
-    program: ProgramBuilder, tmp_path: Path
-) -> None:
+def test_a_recorded_change_makes_the_copy_stale_until_it_is_rewritten(program: ProgramBuilder, tmp_path: Path) -> None:
     """In between the program database answers; several changes in a row need no run each."""
     TeamBuilder(program.database).add_team("docs")
     program.add_import()

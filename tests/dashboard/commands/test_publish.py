@@ -88,10 +88,10 @@ def test_one_country_and_one_quarter_are_a_site_too(tmp_path: Path) -> None:
     made.add_program()
     made.add_event(starts_on=date(2026, 5, 1), attendance=3)
     found = published(made, tmp_path / "public")
-    texts_told = found.table("texts").set_index("name")["text"]
-    assert texts_told["finding"] == "1 event in 1 country and 1 language from July 2025 to June 2026."
-    assert texts_told["where"] == "1 country with events: 5 countries and territories had none."
-    assert texts_told["who"] == "Events report fewer than 5 visits."
+    texts = found.table("texts").set_index("name")["text"]
+    assert texts["finding"] == "1 event in 1 country and 1 language from July 2025 to June 2026."
+    assert texts["where"] == "1 country with events: 5 countries and territories had none."
+    assert texts["who"] == "Events report fewer than 5 visits."
     assert problems(tmp_path / "public") == []
 
 
@@ -113,12 +113,12 @@ def test_publishing_again_says_what_changed(
         "- Table languages: 1 row new, 2 rows changed.",
     ):
         assert line in said
-    assert any(line.startswith("- The definition “Title” reads otherwise: “Events that were held.") for line in said)
+    assert any(line.startswith("- The definition “Title” was reworded: “Events that were held.") for line in said)
 
 
 @pytest.mark.slow
 def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
-    """The minimum group is lowered from 5 to 3: together, both publications would tell of groups of 3 and 4."""
+    """The minimum group is lowered from 5 to 3: together, both publications would reveal groups of 3 and 4."""
     made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 36)
     folder = tmp_path / "public"
     first = published(made, folder)
@@ -136,7 +136,7 @@ def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
-    """With all that they tell elsewhere; the next publication may have them again."""
+    """With all that they show elsewhere; the next publication may have them again."""
     made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 30)
     folder = tmp_path / "public"
     publish(made.database, folder, AS_OF, without=("shares", "funnel", "languages"))
@@ -145,7 +145,7 @@ def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
     assert not {"members", "speakers", "contributors"} & set(found.table("figures")["figure"])
     assert "Who takes part" not in (folder / "index.html").read_text()
     said = publish(made.database, folder, AS_OF)
-    assert any(line.startswith("- Contributors: not told, now ") for line in said)
+    assert any(line.startswith("- Contributors: not published, now ") for line in said)
 
 
 def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_the_command_publishes_checks_and_refuses(
 
 
 def test_a_changed_history_is_not_trusted(built: ProgramBuilder, tmp_path: Path) -> None:
-    """Without what was told before, nobody can say what the next publication gives away."""
+    """Without what was published before, nobody can say what the next publication gives away."""
     folder = tmp_path / "public"
     publish(built.database, folder, AS_OF)
     (folder / "history.json").write_text("{}")

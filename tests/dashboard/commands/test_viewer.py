@@ -27,8 +27,8 @@ def url(tmp_path: Path) -> str:
 def said(capsys: pytest.CaptureFixture[str], url: str, *words: str) -> tuple[int, str]:
     capsys.readouterr()
     status = main(["viewer", *words, "--database", url])
-    told = capsys.readouterr()
-    return status, (told.out + told.err).strip()
+    printed = capsys.readouterr()
+    return status, (printed.out + printed.err).strip()
 
 
 def test_roles_are_given_listed_changed_and_taken_away(url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,22 +64,22 @@ def test_a_mistake_gets_one_sentence_that_names_value_and_remedy(
     url: str, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], says: str
 ) -> None:
     assert said(capsys, url, "add", "first@example.org", "pm")[0] == 0
-    status, told = said(capsys, url, *words)
+    status, printed = said(capsys, url, *words)
     assert status == 2
-    assert told.startswith("uplift: ")
-    assert says in told
-    assert "\n" not in told
+    assert printed.startswith("uplift: ")
+    assert says in printed
+    assert "\n" not in printed
 
 
-def test_whose_address_imported_the_program_manager_alone_is_told(url: str) -> None:
+def test_only_the_program_manager_sees_whose_address_imported(url: str) -> None:
     database = Database(url)
     with database.writing() as connection:
         record_change(connection, "edit", "milestone of team docs", imported_by="ada@example.org")
-        told = {
+        imported_by = {
             role: set(QUESTIONS["imports_log"].ask(connection, Selection(), Scope(role))["imported_by"])
             for role in (Role.PM, Role.BOARD)
         }
     database.close()
-    assert "ada@example.org" in told[Role.PM]
-    assert "ada@example.org" not in told[Role.BOARD]
-    assert "staff" in told[Role.BOARD]
+    assert "ada@example.org" in imported_by[Role.PM]
+    assert "ada@example.org" not in imported_by[Role.BOARD]
+    assert "staff" in imported_by[Role.BOARD]

@@ -1,4 +1,4 @@
-"""The door: what passes, as whom, how often; what is refused over plain http or from elsewhere. No Streamlit here."""
+"""The door: what passes, in which role, how often; what is refused over plain http or from elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Done = TypeVar("Done")
 
 
 class Inside:
-    """Stands where Streamlit would: says whom it sees, and sets the cookie that Streamlit sets after signing in."""
+    """Stands where Streamlit would: says who it sees, and sets the cookie that Streamlit sets after signing in."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "websocket":
@@ -42,8 +42,8 @@ class Inside:
         await answer(scope, receive, send)
 
 
-def apart(work: Coroutine[Any, Any, Done]) -> Done:
-    """In a thread of its own: Playwright keeps an event loop running in the one of the tests."""
+def in_own_thread(work: Coroutine[Any, Any, Done]) -> Done:
+    """Run in a thread of its own: Playwright keeps an event loop running in the one of the tests."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
 
@@ -61,7 +61,7 @@ def ask(
         async with httpx.AsyncClient(transport=transport, base_url=headers.pop("base", base)) as asking:
             return await asking.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
-    return apart(get())
+    return in_own_thread(get())
 
 
 def cookie(environment: dict[str, str], **claims: Any) -> str:
@@ -177,7 +177,7 @@ def connect(
         scope = {"type": "websocket", "path": "/_stcore/stream", "scheme": "wss", "headers": raw}
         await asyncio.wait_for(door({**scope, "client": (ELSEWHERE, 1)}, waiting.get, send), 10)
 
-    apart(run())
+    in_own_thread(run())
     return sent
 
 

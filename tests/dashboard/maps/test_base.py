@@ -40,7 +40,7 @@ def test_the_map_asks_nobody_but_us_and_folium_keeps_its_own_lists() -> None:
 
 
 def test_the_empty_map_is_the_same_each_time_but_for_its_random_id() -> None:
-    """Otherwise st_folium would mount it anew, and the reader would lose the view."""
+    """Otherwise st_folium would mount it again, and the reader would lose the view."""
     one, other = (re.sub(r"[0-9a-f]{32}", "", empty_map().get_root().render()) for _ in range(2))
     assert one == other
 

@@ -1,4 +1,4 @@
-"""The map's addresses on the real server: what they answer, to whom, how often, and what they refuse."""
+"""The map's addresses on the real server: what they answer, to which role, how often, and what they refuse."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def running(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runn
 
 
 class Ask(Protocol):
-    def __call__(self, path: str, asked: MapRequest = ..., **headers: str) -> httpx.Response: ...
+    def __call__(self, path: str, request: MapRequest = ..., **headers: str) -> httpx.Response: ...
 
 
 @pytest.fixture
 def ask(running: Running, url: str) -> Ask:
-    def get(path: str, asked: MapRequest = EVERYTHING, **headers: str) -> httpx.Response:
-        return httpx.get(f"{running.address}/map/{Tokens(url, SECRET).sign(asked)}/{path}", headers=headers)
+    def get(path: str, request: MapRequest = EVERYTHING, **headers: str) -> httpx.Response:
+        return httpx.get(f"{running.address}/map/{Tokens(url, SECRET).sign(request)}/{path}", headers=headers)
 
     return get
 

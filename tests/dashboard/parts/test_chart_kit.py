@@ -1,4 +1,4 @@
-"""The chart kit: a canvas has the look and size it was asked for, and no text drawn on it is markup."""
+"""The chart kit: a canvas has the look and size requested, and no text drawn on it is markup."""
 
 from __future__ import annotations
 

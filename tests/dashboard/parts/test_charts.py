@@ -40,7 +40,7 @@ def test_a_value_that_may_not_be_shown_says_so() -> None:
     assert first.customdata[1] == "Active contributors: not shown"
 
 
-def test_the_figure_in_words_tells_its_range_and_its_latest_full_span() -> None:
+def test_the_figure_in_words_gives_its_range_and_its_latest_full_span() -> None:
     assert in_words([EVENTS]) == "Events a month: from 3 (June 2026) to 5 (July 2026); 4 in August 2026."
 
 

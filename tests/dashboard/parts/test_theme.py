@@ -44,7 +44,7 @@ def test_marks_stand_out_by_three_to_one(name: ThemeType) -> None:
         assert contrast(mark, palette.background) >= 3, mark
 
 
-def test_a_value_has_one_colour_whatever_stands_beside_it() -> None:
+def test_a_value_has_one_colour_whatever_is_next_to_it() -> None:
     alone = theme.category_colour("online", ("online",), "light")
     among = theme.category_colour("online", ("hybrid", "in_person", "online"), "light")
     assert alone == among

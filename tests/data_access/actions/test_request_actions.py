@@ -319,7 +319,7 @@ def at_once(attempts: list[Callable[[], int]]) -> list[Any]:
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amounts=st.lists(st.integers(100, 900), min_size=2, max_size=5))
 def test_no_order_of_approvals_at_once_exceeds_the_ceiling_unnoticed(built: DeskBuilder, amounts: list[int]) -> None:
-    """Real threads: what got through fits, what did not was told why, and each refused one would not have fitted."""
+    """Real threads: what got through fits, what did not got a reason, and each refused one would not have fitted."""
     with built.database.writing() as connection:
         for table in (ledger, funding_conversions, funding_requests):
             connection.execute(delete(table))

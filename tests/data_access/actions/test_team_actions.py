@@ -49,7 +49,7 @@ OTHERS = [
 
 @pytest.fixture
 def built(either: Database) -> TeamBuilder:
-    """Team A, preparing since 1 March, and a person called Cleo; team B beside it."""
+    """Team A, preparing since 1 March, and a person called Cleo; team B next to it."""
     made = TeamBuilder(either)
     made.add_person("cleo", "Cleo")
     made.add_team("team-a", ("pre_work", ENTERED))
@@ -327,13 +327,13 @@ def test_the_list_of_changes_names_people_to_the_program_manager_alone(built: Te
     appoint_coordinator(built.database, BO, "team-a", person="cleo", **given)
     first = milestone(built)
     undo(built.database, BO, first)
-    told = ask(built.database, "team_changes", Selection(), Scope(Role.PM), team="team-a")
-    assert told["words"].tolist() == [
+    changes = ask(built.database, "team_changes", Selection(), Scope(Role.PM), team="team-a")
+    assert changes["words"].tolist() == [
         "Milestone “Readiness workshop attended” taken back",
         "Milestone “Readiness workshop attended” reached on 1 September 2026",
         "Coordinator cleo appointed on 15 September 2026",
     ]
-    assert told["undone"].tolist() == [False, True, False]
-    assert told["newest"].tolist() == [True, False, True]
+    assert changes["undone"].tolist() == [False, True, False]
+    assert changes["newest"].tolist() == [True, False, True]
     others = ask(built.database, "team_changes", Selection(), Scope(Role.PARTNER, ("team-a",)), team="team-a")
     assert "cleo" not in " ".join(others["words"])

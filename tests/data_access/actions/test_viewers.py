@@ -1,4 +1,4 @@
-"""Who may look: which addresses are the same, what can be given to whom, and that one program manager always stays.
+"""Who may look: which addresses are the same, what each can be given, and that one program manager always stays.
 
 Actions run on SQLite and on PostgreSQL. The program has one team, `docs`.
 """
@@ -134,7 +134,7 @@ def test_nobody_but_the_program_manager_gives_roles(program: Database, role: Rol
             attempt()
 
 
-def test_of_two_forms_opened_on_the_same_state_the_second_is_told(program: Database) -> None:
+def test_of_two_forms_opened_on_the_same_state_the_second_is_refused(program: Database) -> None:
     with program.program.connect() as connection:
         opened = actions.viewers_snapshot(connection)
     actions.set_viewer(program, ADA, "bo@example.org", "board", opened=opened)

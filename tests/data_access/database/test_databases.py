@@ -1,4 +1,4 @@
-"""Creating, upgrading and opening databases, and the read copy that stands beside them."""
+"""Creating, upgrading and opening databases, and the read copy next to them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_migrations_make_exactly_the_schema(postgresql: Database) -> None:
 
 
 def test_sqlite_has_every_table_and_index(database: Database) -> None:
-    """SQLite cannot tell about expression indexes through reflection, so its catalogue is read."""
+    """SQLite does not reflect expression indexes, so its catalogue is read."""
     with database.program.connect() as connection:
         found = set(
             connection.execute(text("SELECT name FROM sqlite_master WHERE type IN ('table', 'index')")).scalars()
@@ -153,7 +153,7 @@ def test_the_read_copy_can_be_swapped_while_somebody_reads(copied: Database) -> 
     copied.close()
 
 
-def test_an_import_writes_the_read_copy_anew(copied: Database, tmp_path: Path) -> None:
+def test_an_import_rewrites_the_read_copy(copied: Database, tmp_path: Path) -> None:
     """Whoever imports, by command or on the Data page, leaves a fresh copy."""
     write_table(tmp_path / "more", "events", EVENT | {"event_key": "e2"})
     run_import(copied, [tmp_path / "more"])
@@ -186,7 +186,7 @@ def test_a_missing_or_damaged_read_copy_is_passed_over(copied: Database, content
 
 
 def test_a_failed_copy_leaves_the_old_one(copied: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What breaks on the way is the file beside, which goes."""
+    """What breaks on the way is the unfinished file, which is removed."""
     assert copied.read_copy
     monkeypatch.setattr(
         "data_access.database.read_copy._copy_table", lambda *_: (_ for _ in ()).throw(OSError("disk full"))

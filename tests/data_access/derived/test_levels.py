@@ -247,7 +247,7 @@ def test_levels_agree_with_plain_python_on_any_history(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.sampled_from("abc"))
-def test_one_person_anew_or_everybody_is_the_same(either: Database, rows: list[Row], person: str) -> None:
+def test_recomputing_one_person_or_everybody_is_the_same(either: Database, rows: list[Row], person: str) -> None:
     """Incremental and whole agree in every derived table, and months, areas and returns are what they should be."""
     write_history(either, rows, 90, 3, 12)
     tables = (contributor_spans, contributor_levels, contributor_months, contributor_areas, contributor_returns)

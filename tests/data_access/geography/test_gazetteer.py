@@ -1,4 +1,4 @@
-"""The place index: built once, whole or not at all, and what can be asked of it."""
+"""The place index: built once, whole or not at all, and what can be looked up in it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SPOKEN = sorted({language for code in WORLD for language in languages_of(code)})
 
 
 def test_english_reaches_21_percent_of_the_world_and_leaves_russia_unknown() -> None:
-    """One language has one bound; the inhabitants of countries without a row for it are told apart."""
+    """One language has one bound; the inhabitants of countries without a row for it are shown separately."""
     found = reach(WORLD, ["en"])
     assert found.shares == pytest.approx((0.214, 0.214), abs=0.0005)
     assert found.unknown > WORLD["RU"] + WORLD["JP"] + WORLD["ID"]
@@ -56,7 +56,7 @@ def test_no_data_is_unknown_and_not_zero() -> None:
 
 @given(offered=st.lists(st.sampled_from(SPOKEN), max_size=8), more=st.sampled_from(SPOKEN))
 def test_the_bounds_hold_and_a_language_more_never_reaches_fewer(offered: list[str], more: str) -> None:
-    """0 ≤ low ≤ high ≤ 1; both grow with each language; the gain told lies around both differences."""
+    """0 ≤ low ≤ high ≤ 1; both grow with each language; the gain shown lies around both differences."""
     before, after = reach(WORLD, offered), reach(WORLD, [*offered, more])
     assert 0 <= before.at_least <= before.at_most <= before.inhabitants
     assert after.at_least >= before.at_least
@@ -64,10 +64,10 @@ def test_the_bounds_hold_and_a_language_more_never_reaches_fewer(offered: list[s
     assert after.unknown <= before.unknown
     if more not in offered:
         gain = next((item for item in gains(WORLD, offered) if item.language == more), None)
-        told = (gain.at_least, gain.at_most) if gain else (0.0, 0.0)
-        assert told[0] <= after.at_most - before.at_least + 1
-        assert told[0] <= told[1] + 1
-        assert after.at_most - before.at_most <= told[1] + 1
+        bounds = (gain.at_least, gain.at_most) if gain else (0.0, 0.0)
+        assert bounds[0] <= after.at_most - before.at_least + 1
+        assert bounds[0] <= bounds[1] + 1
+        assert after.at_most - before.at_most <= bounds[1] + 1
 
 
 def test_chinese_adds_most_to_english() -> None:

@@ -1,4 +1,4 @@
-"""Nominatim, asked for real: a server on this machine that answers as Nominatim does."""
+"""Nominatim, called for real: a server on this machine that answers as Nominatim does."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ NAHSHOLIM = {
 
 
 class Server:
-    """A little Nominatim: knows one village, remembers what it was asked, and fails on demand."""
+    """A little Nominatim: knows one village, remembers what it received, and fails on demand."""
 
     def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
+        self.received: list[dict[str, str]] = []
         self.user_agents: list[str] = []
-        self.asked_at: list[float] = []
+        self.received_at: list[float] = []
         self.status = 200
         self.answer: list[dict[str, object]] | None = None
         outer = self
@@ -39,8 +39,8 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 parameters = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-                outer.asked.append(parameters)
-                outer.asked_at.append(time.monotonic())
+                outer.received.append(parameters)
+                outer.received_at.append(time.monotonic())
                 outer.user_agents.append(self.headers["User-Agent"])
                 city = parameters.get("city") or parameters.get("q", "")
                 found = outer.answer if outer.answer is not None else [NAHSHOLIM] if "asholim" in city else []
@@ -87,16 +87,16 @@ def test_a_place_is_asked_for_by_its_parts_and_in_its_country(server: Server) ->
     assert location.raw["source"] == "nominatim"
     assert location.raw["country"] == "IL"
     assert location.raw["name"] == "Nahsholim"
-    assert server.asked[0]["city"] == "Nasholim"
-    assert server.asked[0]["countrycodes"] == "il"
-    assert "state" not in server.asked[0]
+    assert server.received[0]["city"] == "Nasholim"
+    assert server.received[0]["countrycodes"] == "il"
+    assert "state" not in server.received[0]
     assert server.user_agents == ["uplift-tests (ops@example.org)"]
 
 
 def test_a_text_is_asked_for_as_it_stands(server: Server) -> None:
     location = asking(server).geocode("Nasholim, Israel (online)")
     assert location is not None
-    assert server.asked[0]["q"] == "Nasholim, Israel"
+    assert server.received[0]["q"] == "Nasholim, Israel"
 
 
 def test_requests_keep_their_distance(server: Server) -> None:
@@ -106,7 +106,7 @@ def test_requests_keep_their_distance(server: Server) -> None:
     for _ in range(3):
         geocoder.geocode({"city": "Nasholim", "country": "IL"})
     assert time.monotonic() - started >= 0.59
-    assert len(server.asked) == 3
+    assert len(server.received) == 3
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_requests_keep_their_distance(server: Server) -> None:
 )
 def test_what_names_no_place_never_leaves_the_machine(server: Server, query: str | dict[str, str | None]) -> None:
     assert asking(server).geocode(query) is None
-    assert server.asked == []
+    assert server.received == []
 
 
 def test_an_unknown_place_and_one_in_another_country_are_none(server: Server) -> None:
@@ -139,7 +139,7 @@ def test_a_failing_server_is_an_error_and_not_a_missing_place(server: Server) ->
 def test_a_locator_asks_online_only_for_what_the_gazetteer_lacks(server: Server, geocoder: GazetteerGeocoder) -> None:
     locator = Locator([geocoder, asking(server)])
     assert locator.locate(PlaceQuery("Haifa", None, "IL")).source == "gazetteer"
-    assert server.asked == []
+    assert server.received == []
     row = locator.locate(PlaceQuery("Nasholim", None, "Israel"))
     assert (row.source, row.located_country, row.matched_name) == ("nominatim", "IL", "Nahsholim")
     assert row.checked_on is not None
@@ -151,11 +151,11 @@ def test_an_outage_costs_one_place_its_wait_and_leaves_the_rest_to_be_asked_agai
     server.status = 503
     locator = Locator([geocoder, asking(server)])
     first = locator.locate(PlaceQuery("Nasholim", None, "IL"))
-    requests = len(server.asked)
+    requests = len(server.received)
     second = locator.locate(PlaceQuery("Nasholim B", None, "IL"))
     assert (first.source, first.checked_on) == ("none", None)
     assert (second.source, second.checked_on) == ("none", None)
-    assert len(server.asked) == requests
+    assert len(server.received) == requests
     known = locator.locate(PlaceQuery("Haifa", None, "IL"))
     assert known.source == "gazetteer"
     assert known.checked_on is not None

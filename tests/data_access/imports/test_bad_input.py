@@ -272,18 +272,18 @@ def test_far_future_half_points_and_points_of_online_events_are_hints(database: 
 
 def test_decisions_and_amounts_that_do_not_fit_together_are_hints(either: Database, tmp_path: Path) -> None:
     """Nothing is lost: they count as recorded, and each says what to look at."""
-    asked = {"person_key": "p", "requested_amount": "100", "currency": "EUR", "requested_on": "2024-05-01"}
+    request = {"person_key": "p", "requested_amount": "100", "currency": "EUR", "requested_on": "2024-05-01"}
     decided = {"decision": "approved", "decided_on": "2024-05-10", "approved_amount": "100", "paid_amount": "100"}
     paid = decided | {"paid_on": "2024-06-01"}
     write_table(tmp_path, "people", {"person_key": "p", "name": "P"})
     write_table(
         tmp_path,
         "funding_requests",
-        asked | paid | {"request_key": "fine"},
-        asked | paid | {"request_key": "more", "approved_amount": "100.01"},
-        asked | paid | {"request_key": "refused", "decision": "declined", "approved_amount": ""},
-        asked | paid | {"request_key": "early", "paid_on": "2024-05-09"},
-        asked | paid | {"request_key": "when", "paid_on": ""},
+        request | paid | {"request_key": "fine"},
+        request | paid | {"request_key": "more", "approved_amount": "100.01"},
+        request | paid | {"request_key": "refused", "decision": "declined", "approved_amount": ""},
+        request | paid | {"request_key": "early", "paid_on": "2024-05-09"},
+        request | paid | {"request_key": "when", "paid_on": ""},
     )
     report = run_import(either, [tmp_path])
     assert report.committed

@@ -10,10 +10,10 @@ from geopy.distance import geodesic
 
 from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
-from data_access.questions.frames import records
 from data_access.selection import Selection
 from tests.bundles import EVENT, write_table
 from tests.data_access.questions.asking import ask, import_events
+from tests.tables import records
 
 ALL = Selection(as_of=date(2024, 12, 31))
 BERLIN, NAIROBI = (52.52437, 13.41053), (-1.28333, 36.81667)

@@ -25,10 +25,10 @@ from pathlib import Path
 from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
 
-def tell(what, done, total):
+def report(what, done, total):
     print(what, flush=True)
 
-run_import(Database(sys.argv[1]), [Path(sys.argv[2])], ImportOptions(progress=tell))
+run_import(Database(sys.argv[1]), [Path(sys.argv[2])], ImportOptions(progress=report))
 """
 
 

@@ -16,9 +16,9 @@ from data_access.database.schema import contributions, event_topics, events, mat
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
-from data_access.questions.frames import records
 from data_access.selection import Period, Scope, Selection
 from tests.real_data import real_data
+from tests.tables import records
 
 pytestmark = pytest.mark.slow
 
@@ -141,7 +141,7 @@ def test_contributions_by_volume_are_1380_363_and_58(folder: Path) -> None:
 
 
 def test_the_travel_fund_imports_what_can_be_read_and_names_the_rest(folder: Path) -> None:
-    """104 requests in USD total 148,369.31; seven sums are reported, eight approved above what was asked; 0.8975."""
+    """104 requests in USD total 148,369.31; seven sums are reported, eight approved above the request; 0.8975."""
     database = imported(folder, "travel_fund_requests.csv", skip_bad_rows=True)
     from data_access.database.schema import funding_requests as requests
 

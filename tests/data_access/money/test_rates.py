@@ -89,7 +89,7 @@ def test_two_currencies_meet_over_the_euro_on_one_day(database: Database) -> Non
 
 
 def test_a_currency_that_only_hmrc_lists_is_converted_over_the_pound(database: Database) -> None:
-    """The rate is the month's, dated to its first day, whichever day is asked for."""
+    """The rate is the month's, dated to its first day, whichever day is requested."""
     pounds = rates(database, "GBP")
     naira, kenyan = pounds.at("NGN", date(2019, 3, 15)), pounds.at("KES", date(2019, 3, 31))
     assert naira is not None

@@ -55,7 +55,7 @@ def grids(draw: st.DrawFn, most: int = 6) -> list[list[int]]:
 @settings(max_examples=35, deadline=None)
 @given(grids(), SIZES)
 def test_no_small_count_of_a_table_with_totals_is_narrowed(cells: list[list[int]], size: int) -> None:
-    """Any two-way table of any shape, with all its totals told."""
+    """Any two-way table of any shape, with all its totals shown."""
     attack(*table(cells), size)
 
 
@@ -95,7 +95,7 @@ def test_no_small_count_of_linked_tables_is_narrowed(system: tuple[list[int], li
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(grids(4), SIZES)
-def test_totals_that_are_told_elsewhere_stay_as_they_are_and_give_nothing_away(
+def test_totals_that_are_shown_elsewhere_stay_as_they_are_and_give_nothing_away(
     cells: list[list[int]], size: int
 ) -> None:
     """Row totals keep their narrow ranges; the attacker even knows the large ones to the last person."""
@@ -120,7 +120,7 @@ def test_totals_that_are_told_elsewhere_stay_as_they_are_and_give_nothing_away(
 @pytest.mark.parametrize(
     ("cells", "why"),
     [
-        ([[3, 14], [14, 3]], "each small count beside one other"),
+        ([[3, 14], [14, 3]], "each small count next to one other"),
         ([[4, 4, 4]], "twelve people in three groups of four"),
         ([[4, 1], [1, 4]], "nothing but small counts"),
         ([[0, 0], [0, 0]], "nobody at all"),
@@ -135,7 +135,7 @@ def test_the_classic_tables_that_subtraction_undoes(cells: list[list[int]], why:
 
 
 def test_counts_that_are_not_linked_keep_the_narrowest_ranges() -> None:
-    """Alone, a count is told within `size` values."""
+    """Alone, a count is shown within `size` values."""
     low, high = protect([0, 4, 5, 9, 10, 123], [], 5)
     assert low.tolist() == [0, 0, 5, 5, 10, 120]
     assert high.tolist() == [4, 4, 9, 9, 14, 124]

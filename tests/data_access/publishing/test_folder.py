@@ -46,12 +46,12 @@ from pathlib import Path
 from data_access.publishing.folder import one_writer, swap_in
 from tests.data_access.publishing.test_folder import site
 
-def tell(what, done, total):
+def report(what, done, total):
     print(what, done, flush=True)
     time.sleep(0.2)
 
 with one_writer(Path(sys.argv[1])):
-    swap_in(Path(sys.argv[1]), site("2"), tell)
+    swap_in(Path(sys.argv[1]), site("2"), report)
 """
 
 
@@ -92,7 +92,7 @@ def test_two_writers_do_not_mix(folder: Path) -> None:
 
 
 def test_where_names_cannot_be_exchanged_a_kill_between_two_renames_is_mended(folder: Path) -> None:
-    """The old site lies beside, and comes back before the next one is written."""
+    """The old site is kept next to it, and comes back before the next one is written."""
     folder.rename(folder.parent / ".public.old")
     with one_writer(folder):
         assert version_of(folder) == "1"

@@ -30,12 +30,12 @@ def after(*earlier: Family) -> History:
 
 
 def test_the_first_publication_and_the_same_again_are_let_through() -> None:
-    """Nothing was told before, or nothing else."""
-    told = {NAME: family(all=(20, 24), woman=(10, 14), man=(5, 9), other=(0, 4))}
-    assert narrowed(History(), told) == []
-    history = History().with_new(told)
-    assert narrowed(history, told) == []
-    assert history.with_new(told).families[NAME] == [told[NAME]]
+    """Nothing was published before, or nothing else."""
+    published = {NAME: family(all=(20, 24), woman=(10, 14), man=(5, 9), other=(0, 4))}
+    assert narrowed(History(), published) == []
+    history = History().with_new(published)
+    assert narrowed(history, published) == []
+    assert history.with_new(published).families[NAME] == [published[NAME]]
 
 
 def test_another_minimum_group_is_refused() -> None:
@@ -46,7 +46,7 @@ def test_another_minimum_group_is_refused() -> None:
 
 
 def test_a_count_that_is_linked_to_no_other_may_move() -> None:
-    """Talks are told in overlapping ranges: from “fewer than 10” to “5 to 14” says that there may be more."""
+    """Talks are published in overlapping ranges: from “fewer than 10” to “5 to 14” says that there may be more."""
     assert narrowed(after(family(talks=(0, 9))), {NAME: family(talks=(5, 14))}) == []
     assert narrowed(after(family(talks=(5, 14))), {NAME: family(talks=(0, 9))}) == []
 
@@ -82,30 +82,31 @@ counts = st.lists(st.integers(0, 14), min_size=2, max_size=5)
 def test_what_is_let_through_narrows_no_small_count(then: list[int], now: list[int], data: st.DataObject) -> None:
     """Tables protected by the engine, published one after the other: whoever lists all worlds finds them open."""
     now = (now + then)[: len(then)] if data.draw(st.booleans()) else then
-    told = []
+    published = []
     for exact in (then, now):
         size = data.draw(st.sampled_from([3, 5]))
         low, high = protect(np.array([sum(exact), *exact]), [Sum(0, tuple(range(1, len(exact) + 1)))], size)
         names = ["all", *(f"c{number}" for number in range(len(exact)))]
-        told.append(family(size, **dict(zip(names, zip(low.tolist(), high.tolist(), strict=True), strict=True))))
-    if narrowed(after(told[0]), {NAME: told[1]}):
+        published.append(family(size, **dict(zip(names, zip(low.tolist(), high.tolist(), strict=True), strict=True))))
+    if narrowed(after(published[0]), {NAME: published[1]}):
         return
-    worlds = _worlds(told)
+    worlds = _worlds(published)
     for number, count in enumerate(now):
-        if worlds and count < told[1].size:
+        if worlds and count < published[1].size:
             possible = {world[number] for world in worlds}
-            assert possible >= set(range(told[1].size)), (told, number)
+            assert possible >= set(range(published[1].size)), (published, number)
 
 
-def _worlds(told: list[Family]) -> list[tuple[int, ...]]:
-    """Every world in which all that was told holds at once."""
-    names = [name for name in told[0].cells if name != "all"]
+def _worlds(published: list[Family]) -> list[tuple[int, ...]]:
+    """Every world in which all that was published holds at once."""
+    names = [name for name in published[0].cells if name != "all"]
     spans = [
-        range(max(one.cells[name][0] for one in told), min(one.cells[name][1] for one in told) + 1) for name in names
+        range(max(one.cells[name][0] for one in published), min(one.cells[name][1] for one in published) + 1)
+        for name in names
     ]
     if np.prod([len(span) for span in spans]) > 200_000:
         return []
-    totals = [one.cells["all"] for one in told]
+    totals = [one.cells["all"] for one in published]
     return [world for world in itertools.product(*spans) if all(low <= sum(world) <= high for low, high in totals)]
 
 

@@ -1,4 +1,4 @@
-"""Money in public: ranges from which nobody's amount can be worked out."""
+"""Money in public: ranges from which no member's amount can be worked out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data_access.program import Program, load_program
 from data_access.publishing import money
-from data_access.publishing.money import QUARTERS, YEAR, Spent, told_spending
+from data_access.publishing.money import QUARTERS, YEAR, Spent, published_spending
 from data_access.selection import Period
 from tests.builders import ProgramBuilder
 from tests.data_access.attacker import Attacker
@@ -27,35 +27,35 @@ def built(tmp_path: Path) -> ProgramBuilder:
     return made
 
 
-def told(built: ProgramBuilder) -> list[Spent]:
+def published(built: ProgramBuilder) -> list[Spent]:
     with built.database.reading() as connection:
-        return told_spending(connection, PERIOD, load_program(connection))
+        return published_spending(connection, PERIOD, load_program(connection))
 
 
-def test_a_quarter_of_enough_members_is_told_as_a_range(built: ProgramBuilder) -> None:
+def test_a_quarter_of_enough_members_is_published_as_a_range(built: ProgramBuilder) -> None:
     """Six members with 100 each: 600, to the next 100, because no one was paid more than that."""
     for number in range(6):
         built.add_payment("100", date(2025, 5, 2), f"m{number}")
     quarter, year = Period(date(2025, 4, 1), date(2025, 7, 1)), Period(date(2025, 1, 1), date(2026, 1, 1))
-    assert told(built) == [Spent(QUARTERS, quarter, 600, 700), Spent(YEAR, year, 600, 700)]
+    assert published(built) == [Spent(QUARTERS, quarter, 600, 700), Spent(YEAR, year, 600, 700)]
 
 
-def test_quarters_of_few_members_are_told_together_or_not_at_all(built: ProgramBuilder) -> None:
+def test_quarters_of_few_members_are_published_together_or_not_at_all(built: ProgramBuilder) -> None:
     """Three in spring and three in summer make a span; two in autumn wait, and count in the year alone."""
     for number in range(8):
         day = date(2025, 5, 1) if number < 3 else date(2025, 8, 1) if number < 6 else date(2025, 11, 1)
         built.add_payment("10", day, f"m{number}")
-    spans = {(spent.level, str(spent.period)): (spent.at_least, spent.at_most) for spent in told(built)}
+    spans = {(spent.level, str(spent.period)): (spent.at_least, spent.at_most) for spent in published(built)}
     assert spans == {("quarters", "2025-04-01..2025-10-01"): (60, 70), ("year", "2025-01-01..2026-01-01"): (80, 90)}
 
 
 def test_a_year_that_is_not_over_has_no_sum_and_few_members_none_at_all(built: ProgramBuilder) -> None:
-    """2026 is told by quarters; four members in 2024 not at all."""
+    """2026 is published by quarters; four members in 2024 not at all."""
     for number in range(5):
         built.add_payment("10", date(2026, 2, 1), f"m{number}")
         if number < 4:
             built.add_payment("10", date(2024, 2, 1), f"m{number}")
-    assert [(spent.level, spent.period.start) for spent in told(built)] == [(QUARTERS, date(2026, 1, 1))]
+    assert [(spent.level, spent.period.start) for spent in published(built)] == [(QUARTERS, date(2026, 1, 1))]
 
 
 def test_a_fiscal_year_of_whole_quarters_is_the_programs(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_fiscal_year_of_whole_quarters_is_the_programs(tmp_path: Path) -> None
         made.add_program(fiscal_year_start=start)
         for number in range(5):
             made.add_payment("10", date(2025, 2, 1), f"m{number}")
-        assert [str(spent.period) for spent in told(made) if spent.level == YEAR] == [expected]
+        assert [str(spent.period) for spent in published(made) if spent.level == YEAR] == [expected]
 
 
 amounts = st.decimals("0.01", 9_000, places=2)
@@ -82,7 +82,7 @@ def test_years_and_quarters_together_leave_each_member_uncertain(paid: dict[date
     """The truth is in the range; no range gets narrower by the others; none is narrower than anybody's amount."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(money, "_by_quarter", lambda connection, period: paid)
-        found = told_spending(None, PERIOD, Program(currency="EUR"))  # type: ignore[arg-type]  # no database is asked
+        found = published_spending(None, PERIOD, Program(currency="EUR"))  # type: ignore[arg-type]  # not asked
     attacker = Attacker()
     quarter_at = {start: attacker.count() for start in paid}
     unknowns = []

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.commands.publish import publish
+from data_access.answers import rows
 from data_access.publishing.collect import collect
 from data_access.publishing.reader import TABLES, open_publication
-from data_access.questions.frames import records
+from data_access.publishing.rows import PublishedShare
 from data_access.selection import NotAllowed, Role, Scope
-from tests.data_access.publishing.attack import Truth, narrowed, told_of_people, truth_of
+from tests.data_access.publishing.attack import Truth, named, narrowed, published_counts, truth_of
 from tests.leaky_program import LeakyProgram, searched
 from tests.people_programs import AS_OF, PeopleProgram
 
@@ -82,7 +83,7 @@ def test_no_small_count_can_be_worked_out_from_all_tables(published: tuple[Path,
     _, both = published
     for publications in (both[:1], both[1:], both):
         attacked, found = narrowed(publications, SIZE)
-        ranges = sum(len(told_of_people(tables)) for tables, _ in publications)
+        ranges = sum(len(published_counts(tables)) for tables, _ in publications)
         print(f"{len(publications)} published: {ranges} ranges, {attacked} small ones attacked, {len(found)} resolved")
         assert attacked >= 10 * len(publications)
         assert not found
@@ -92,9 +93,8 @@ def test_the_attack_resolves_what_is_not_protected(published: tuple[Path, list[K
     """A check of the check: with the large counts exact, some of the small ones can be worked out."""
     tables, truth = published[1][0]
     shares = tables["shares"].copy()
-    names = ("population", "ends_on", "dimension", "kind", "value")
-    for at, row in enumerate(records(shares)):
-        exact = truth["shares", *(str(row[name]) for name in names)]
+    for at, row in enumerate(rows(PublishedShare, shares)):
+        exact = truth["shares", *named(row)]
         if exact >= SIZE:
             shares.loc[at, ["at_least", "at_most"]] = exact
     assert narrowed([({**tables, "shares": shares}, truth)], SIZE)[1]

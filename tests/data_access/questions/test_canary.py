@@ -2,7 +2,7 @@
 
 Nobody shares a country, a team, an area, a language, a cohort or a quarter with anybody: each count of people that is
 not a total is 1. Whatever question a viewer other than the program manager and the board asks, no count of people from
-1 to 4 may come out exact, no amount of money that one person was paid, and nobody's key, name or home. A question that
+1 to 4 may come out exact, no amount of money that one person was paid, and no key, name or home. A question that
 somebody adds is asked as well, because it is a question.
 """
 
@@ -247,7 +247,7 @@ def asked(question: Question) -> Iterator[dict[str, object]]:
 
 
 def leaks(answer: pd.DataFrame, columns: tuple[Column, ...]) -> Iterator[str]:
-    """What in an answer tells of one person."""
+    """What in an answer reveals one person."""
     words = {
         word
         for number in range(len(COUNTRIES))
@@ -283,7 +283,7 @@ OUTSIDE = sorted(name for name, question in QUESTIONS.items() if question.roles 
 
 
 def every_way(database: Database, question: Question) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Each answer that somebody outside can get, and how it was asked for."""
+    """Each answer that somebody outside can get, and how it was requested."""
     with database.reading() as connection:
         for scope in scopes(question):
             for selection in selections():

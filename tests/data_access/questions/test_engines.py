@@ -165,14 +165,14 @@ def test_a_period_that_cannot_be_read_is_refused_with_examples(text: str) -> Non
 
 def test_what_is_published_is_the_same_on_every_engine(engines: Engines) -> None:
     """Every table of the public database, row by row."""
-    told: dict[int, dict[str, Any]] = {}
+    by_engine: dict[int, dict[str, Any]] = {}
     for database in (engines.sqlite, engines.postgresql, engines.duckdb):
         with database.reading() as connection:
             snapshot(connection)
             found = collect(connection, date(2026, 9, 15)).tables
         facts = found["publication"]
-        told[id(database)] = {name: _rows(table) for name, table in found.items()} | {
+        by_engine[id(database)] = {name: _rows(table) for name, table in found.items()} | {
             "publication": _rows(facts[~facts["name"].isin(["published_at", "data_as_of", "data_version"])])
         }
-    assert told[id(engines.sqlite)] == told[id(engines.postgresql)] == told[id(engines.duckdb)]
-    assert told[id(engines.sqlite)]["shares"]
+    assert by_engine[id(engines.sqlite)] == by_engine[id(engines.postgresql)] == by_engine[id(engines.duckdb)]
+    assert by_engine[id(engines.sqlite)]["shares"]

@@ -1,4 +1,4 @@
-"""The list of events beside the map: of a country, of a box, newest first."""
+"""The list of events next to the map: of a country, of a box, newest first."""
 
 from __future__ import annotations
 

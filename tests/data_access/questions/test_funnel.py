@@ -71,7 +71,7 @@ def test_each_step_counts_who_took_it_in_time_and_whose_time_is_up(six: ProgramB
 
 
 def test_what_happens_after_the_day_asked_for_is_not_known_yet(six: ProgramBuilder) -> None:
-    """On 15 January four had joined and one had contributed; nobody's window was over."""
+    """On 15 January four had joined and one had contributed; no window was over."""
     table = ask(six.database, "contributor_funnel", Selection(Period.parse("2024"), as_of=date(2024, 1, 15)))
     assert rows(table, "step", "people", "open", "counted") == [
         ("joined", 4, None, None),
@@ -83,7 +83,7 @@ def test_what_happens_after_the_day_asked_for_is_not_known_yet(six: ProgramBuild
 
 
 def test_a_longer_window_catches_who_was_late(six: ProgramBuilder) -> None:
-    """270 days after joining: in a window of 300 it counts, and nobody's window is over but the first four's."""
+    """270 days after joining: in a window of 300 it counts, and no window is over but that of the first four."""
     table = ask(six.database, "contributor_funnel", YEAR, window=300)
     assert rows(table, "step", "people", "share_of_previous")[1] == ("casual", 4, 0.75)
 
@@ -256,7 +256,7 @@ def test_the_program_funnel_counts_people_once_and_never_backwards(applied: Prog
 # ---- through other eyes ---------------------------------------------------------------------------------------------
 
 
-def test_small_funnels_tell_others_nothing(six: ProgramBuilder) -> None:
+def test_small_funnels_reveal_nothing_to_others(six: ProgramBuilder) -> None:
     """Six people: ranges at most, no shares of hidden counts, no days."""
     table = ask(six.database, "contributor_funnel", YEAR, LEADERSHIP)
     small = table[table["step"] != "joined"]
@@ -285,7 +285,7 @@ def test_others_ask_for_whole_quarters_without_filters_or_thresholds(six: Progra
 
 
 def test_others_see_shares_of_larger_groups_with_wider_intervals(program: ProgramBuilder) -> None:
-    """Forty people who joined in a quarter, twenty-four of whom contributed after five days."""
+    """Forty people who joined in a quarter, of which twenty-four contributed after five days."""
     for number in range(40):
         enter(program, f"p{number}", "2024-01-10", *(["2024-01-15"] if number < 24 else []))
     exact = ask(program.database, "contributor_funnel", YEAR).iloc[1]

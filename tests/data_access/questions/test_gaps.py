@@ -61,7 +61,7 @@ def test_expected_is_the_total_times_the_countrys_share_of_inhabitants(database:
 
 
 def test_the_verdict_follows_the_interval(database: Database, tmp_path: Path) -> None:
-    """Events in three countries of like size and one in tiny Monaco, which proves nothing by itself."""
+    """Events in three countries of like size and one in tiny Monaco, which proves nothing on its own."""
     import_events(database, tmp_path, *held(("DE", 68), ("FR", 4), ("GB", 33), ("MC", 1)))
     found = gaps(database, Selection(YEAR.period, YEAR.as_of, country=("DE", "FR", "GB", "MC")))
     assert found["verdict"].to_dict() == {
@@ -111,7 +111,7 @@ def test_a_country_without_inhabitants_has_no_ratio(database: Database, tmp_path
 
 
 def test_a_program_without_events_gets_an_answer_without_ratios(database: Database) -> None:
-    """All zeros, nothing to tell."""
+    """All zeros, nothing to compare."""
     found = gaps(database)
     assert found["events"].sum() == 0
     assert found["ratio"].isna().all()
@@ -175,7 +175,7 @@ def test_members_are_an_exposure_as_of_the_day(with_members: Database) -> None:
 
 
 def test_small_groups_of_members_are_withheld_from_all_but_the_pm(with_members: Database) -> None:
-    """Two members in Nigeria are not told apart from none; what is shown, and all made from it, is a range's middle."""
+    """Two members in Nigeria read like none; what is shown, and all made from it, is a range's middle."""
     board = Scope(Role.BOARD)
     found = gaps(with_members, scope=board, exposure="members")
     assert found["exposure"].dropna().to_dict() == {"DE": 12, "BR": 7}
@@ -185,7 +185,7 @@ def test_small_groups_of_members_are_withheld_from_all_but_the_pm(with_members: 
     assert found.loc["DE", "expected"] == pytest.approx(4 * 12 / 19), "never from exact counts"
     dates = [date(2024, 5, 19), date(2024, 5, 20)]
     answers = [gaps(with_members, Selection(YEAR.period, day), board, exposure="members")["exposure"] for day in dates]
-    assert answers[0].equals(answers[1]), "two days of a quarter tell nobody who joined between them"
+    assert answers[0].equals(answers[1]), "two days of a quarter reveal to nobody who joined between them"
 
 
 def test_the_public_does_not_see_members_at_all(with_members: Database) -> None:

@@ -14,11 +14,10 @@ from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS
 from data_access.questions.data.quality import data_quality
-from data_access.questions.frames import records
 from data_access.questions.registry import question_of
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import EVENT, PROGRAM, write_table
-from tests.tables import value
+from tests.tables import records, value
 
 Q2 = Selection(Period.parse("2024-Q2"), as_of=date(2024, 12, 31))
 
@@ -169,8 +168,8 @@ def test_people_are_counted_for_whole_quarters_and_in_ranges_for_everybody_but_t
     assert summary(database, narrowed)["new_contributors"]["value"] == 13
 
 
-def test_an_open_quarter_tells_no_count_of_people_from_day_to_day(database: Database, tmp_path: Path) -> None:
-    """Asked again on each day, a running count would tell who came on which; quarters before it add up as told."""
+def test_an_open_quarter_shows_no_count_of_people_from_day_to_day(database: Database, tmp_path: Path) -> None:
+    """Asked again on each day, a running count would reveal who came on which; quarters before it add up as shown."""
     days = [f"2024-02-{day:02d}" for day in range(1, 14)] + [f"2024-05-{day:02d}" for day in range(1, 29)]
     write_table(tmp_path, "contributions", *(contribution(f"p{n}", day, 3) for n, day in enumerate(days)))
     run_import(database, [tmp_path])
@@ -185,7 +184,7 @@ def test_an_open_quarter_tells_no_count_of_people_from_day_to_day(database: Data
 
 
 def test_only_the_program_manager_chooses_thresholds(small: Database) -> None:
-    """At least ten against at least eleven would tell who has exactly ten."""
+    """At least ten against at least eleven would reveal who has exactly ten."""
     assert len(ask(small, "contributors_by_volume", Q2, Scope(Role.PM), at_least="2,3")) == 2
     with pytest.raises(SelectionError, match="program manager"):
         ask(small, "contributors_by_volume", Q2, Scope(Role.LEADERSHIP), at_least="10,11")

@@ -158,7 +158,7 @@ def test_leadership_sees_ranges_of_members_and_none_while_filtered(program: Data
 
 
 def test_who_could_speak_a_language_there_comes_first(program: Database) -> None:
-    """k speaks Swahili; the others do not, and German, though known to nobody in Kenya, fits when it is asked for."""
+    """k speaks Swahili; the others do not, and German, though known to nobody in Kenya, fits when it is requested."""
     found = ask(program, "who_could_go", YEAR, country="KE", language="Swahili")
     assert found["person_key"].iloc[0] == "k"
     assert found["language_fit"].tolist() == [True] + [False] * 6

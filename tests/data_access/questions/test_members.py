@@ -17,11 +17,10 @@ from geopy.distance import geodesic
 
 from data_access.database.engine import Database
 from data_access.questions.event_map.members import language_fit
-from data_access.questions.frames import records
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from tests.bundles import PROGRAM, write_table
 from tests.data_access.questions.asking import ask, import_events
-from tests.tables import value
+from tests.tables import records, value
 
 AS_OF = date(2024, 12, 31)
 YEAR = Selection(Period.parse("2024"), AS_OF)
@@ -96,7 +95,7 @@ def who(database: Database, selection: Selection = YEAR, **options: Any) -> pd.D
 
 
 def test_fitting_languages_come_first_and_then_the_nearest(program: Database) -> None:
-    """English and Hausa are main languages of Nigeria; not said is better than German; each member stands once."""
+    """English and Hausa are main languages of Nigeria; not recorded is better than German; each member stands once."""
     found = who(program)
     assert found.index.tolist() == ["ada", "cy", "di", "bo"]
     assert found["language_fit"].dropna().to_dict() == {"ada": True, "cy": True, "bo": False}
@@ -118,7 +117,7 @@ def test_the_distance_is_from_home_to_the_nearest_large_town_without_an_event(pr
 def test_what_is_left_is_the_ceiling_minus_paid_and_committed(program: Database) -> None:
     """The fiscal year began on 1 April: Ada was paid 80.25 and 30 in it and 100 is approved; Bo's own ceiling is 600.
 
-    Bo's payment comes after the day asked for: until then the approved 100 are committed.
+    Bo's payment comes after the day requested: until then the approved 100 are committed.
     """
     found = who(program)["remaining"]
     assert found["ada"] == Decimal("1000") - Decimal("80.25") - Decimal("100") - Decimal("30")

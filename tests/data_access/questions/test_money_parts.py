@@ -18,10 +18,10 @@ from data_access.database.engine import Database
 from data_access.database.schema import funding_conversions, funding_requests, ledger
 from data_access.questions import QUESTIONS
 from data_access.questions.budget.breakdown import ELSEWHERE
-from data_access.questions.frames import records
 from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder
+from tests.tables import records
 
 LEAST = 3
 LEADERSHIP, PM = Scope(Role.LEADERSHIP, min_group_size=LEAST), Scope(Role.PM)

@@ -62,7 +62,7 @@ def test_countries_add_up_to_regions_and_regions_to_the_world(database: Database
     assert found["share"].dropna().between(0, 1).all()
 
 
-def test_where_districts_stand_beside_their_city_nobody_counts_twice(database: Database) -> None:
+def test_where_districts_are_listed_next_to_their_city_nobody_counts_twice(database: Database) -> None:
     """No country has more urban inhabitants than inhabitants; Hong Kong's towns overlap more than three times."""
     towns = urban_places()
     listed = int(towns.populations[towns.countries == "HK"].sum())

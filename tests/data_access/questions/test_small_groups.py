@@ -19,11 +19,11 @@ from data_access.database.schema import people_counts, person_attributes
 from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS, REACHED
 from data_access.privacy.released import window_ending
 from data_access.questions import QUESTIONS
-from data_access.questions.frames import records
 from data_access.questions.people.counts import exact_counts
 from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.attacker import Attacker
 from tests.people_programs import AS_OF, VALUES, PeopleProgram
+from tests.tables import records
 
 LEADERSHIP = Scope(Role.LEADERSHIP)
 SIZE = LEADERSHIP.min_group_size
@@ -35,7 +35,7 @@ PERIODS = (
     Period(date(2025, 1, 1), date(2026, 1, 1)),
 )
 FILTERS: tuple[dict[str, Any], ...] = ({"country": ("DE",)}, {"region": ("Western Europe",)}, {"area": ("coding",)}, {})
-# An answer that heeded a filter would tell a count otherwise than without one, which `learn` does not let pass.
+# An answer that heeded a filter would show a count differently than without one, which `learn` does not let pass.
 CHOICES = (*zip(PERIODS, FILTERS, strict=True), *((period, {}) for period in PERIODS[:3]))
 
 
@@ -46,16 +46,16 @@ def ask(
         return QUESTIONS[name].ask(connection, selection, scope, **options)
 
 
-def everything_told(program: PeopleProgram) -> dict[tuple[str, ...], tuple[int, int]]:
+def everything_shown(program: PeopleProgram) -> dict[tuple[str, ...], tuple[int, int]]:
     """Every range of a count that leadership can fetch, over periods, filters, populations and breakdowns.
 
     Keyed by (population, window, breakdown, group, dimension, value); two answers about one count must agree.
     """
-    told: dict[tuple[str, ...], tuple[int, int]] = {}
+    shown: dict[tuple[str, ...], tuple[int, int]] = {}
 
     def learn(key: tuple[str, ...], row: dict[str, Any]) -> None:
         found = (int(row["at_least"]), int(row["at_most"]))
-        assert told.setdefault(key, found) == found, "the same count was told in two ways"
+        assert shown.setdefault(key, found) == found, "the same count was shown in two ways"
 
     for period, filters in CHOICES:
         selection = Selection(period, AS_OF, **filters)
@@ -75,7 +75,7 @@ def everything_told(program: PeopleProgram) -> dict[tuple[str, ...], tuple[int, 
         for row in records(ask(program, "attribute_trend", trend, population=population, dimension=dimension)):
             value = "" if row["kind"] == "not disclosed" else "…" if row["kind"] == OTHER else row["value"]
             learn((population, row["window"], "", "", row["dimension"], value), row)
-    return told
+    return shown
 
 
 def truth(program: PeopleProgram) -> dict[tuple[str, ...], int]:
@@ -98,10 +98,10 @@ def truth(program: PeopleProgram) -> dict[tuple[str, ...], int]:
 Family = dict[tuple[str, ...], tuple[int, int]]
 
 
-def system(told: Family, real: dict[tuple[str, ...], int]) -> tuple[Attacker, dict[tuple[str, ...], int]]:
-    """The cells of one family as unknowns, with everything that was told of them and all that is known of their sums.
+def system(shown: Family, real: dict[tuple[str, ...], int]) -> tuple[Attacker, dict[tuple[str, ...], int]]:
+    """The cells of one family as unknowns, with everything that was shown of them and all that is known of their sums.
 
-    The attacker is stronger than any viewer: they know which labels exist, also those that were told together.
+    The attacker is stronger than any viewer: they know which labels exist, also those that were shown together.
     """
     attacker = Attacker()
     at: dict[tuple[str, ...], int] = {}
@@ -125,40 +125,40 @@ def system(told: Family, real: dict[tuple[str, ...], int]) -> tuple[Attacker, di
                 for value in values[name]:
                     parts = [cell(by, group, name, value) for group in groups[by]]
                     attacker.adds_up(cell("", "", name, value), parts)
-    for by, group, name, value in told:
-        unlisted = [other for other in groups[by] if not any(known[:2] == (by, other) for known in told)]
+    for by, group, name, value in shown:
+        unlisted = [other for other in groups[by] if not any(known[:2] == (by, other) for known in shown)]
         these = {"…": unlisted, REACHED: [ACCEPTED, ACTIVE]}.get(group, [group])
-        ones = [value] if value != "…" else [one for one in values[name] if ("", "", name, one) not in told]
+        ones = [value] if value != "…" else [one for one in values[name] if ("", "", name, one) not in shown]
         if these == [group] and ones == [value]:
-            attacker.learn(cell(by, group, name, value), *told[by, group, name, value])
+            attacker.learn(cell(by, group, name, value), *shown[by, group, name, value])
         else:
             parts = [cell(by, part, name, one) for part in these for one in ones]
-            attacker.adds_up(attacker.count(*told[by, group, name, value]), parts)
+            attacker.adds_up(attacker.count(*shown[by, group, name, value]), parts)
     return attacker, at
 
 
 def families(program: PeopleProgram) -> list[tuple[Family, dict[tuple[str, ...], int]]]:
-    """What was told and what is true, population by population and window by window."""
-    told, real = everything_told(program), truth(program)
+    """What was shown and what is true, population by population and window by window."""
+    shown, real = everything_shown(program), truth(program)
     found = []
-    for family in sorted({key[:2] for key in told}):
-        own_told = {key[2:]: ends for key, ends in told.items() if key[:2] == family}
+    for family in sorted({key[:2] for key in shown}):
+        own_shown = {key[2:]: ends for key, ends in shown.items() if key[:2] == family}
         own_real = {key[2:]: count for key, count in real.items() if key[:2] == family}
-        found.append((own_told, own_real))
+        found.append((own_shown, own_real))
     return found
 
 
 def attacked(program: PeopleProgram) -> Counter[str]:
     """Solve for every small count in every family; the figures of the attack. Fails when one is narrowed."""
     tried: Counter[str] = Counter()
-    for told, real in families(program):
-        attacker, at = system(told, real)
-        small = [key for key in at if real.get(key, 0) < SIZE and (key[0] == "" or any(cell[0] for cell in told))]
+    for shown, real in families(program):
+        attacker, at = system(shown, real)
+        small = [key for key in at if real.get(key, 0) < SIZE and (key[0] == "" or any(cell[0] for cell in shown))]
         unknowns = [at[key] for key in small]
         for key, (least, most) in zip(small, attacker.bounds_of(unknowns, enough=(0, SIZE - 1)), strict=True):
             assert round(least, 6) == 0, (key, least, most)
             assert round(most, 6) >= SIZE - 1, (key, least, most)
-        tried.update(families=1, told=len(told), attacked=len(small))
+        tried.update(families=1, shown=len(shown), attacked=len(small))
     return tried
 
 
@@ -178,9 +178,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> PeopleProgram:
 
 @pytest.mark.slow
 def test_the_attack_has_something_to_attack(program: PeopleProgram) -> None:
-    """The figures of one attack: hundreds of counts are told, hundreds of small ones attacked, none resolved."""
+    """The figures of one attack: hundreds of counts are shown, hundreds of small ones attacked, none resolved."""
     tried = attacked(program)
-    assert tried["told"] > 400
+    assert tried["shown"] > 400
     assert tried["attacked"] > 400
     print(dict(tried))
 
@@ -189,8 +189,8 @@ def test_the_attack_has_something_to_attack(program: PeopleProgram) -> None:
 def test_the_attacker_finds_small_counts_that_are_merely_left_out(program: PeopleProgram) -> None:
     """A check of the check: with exact counts, and only the small ones left out, the same attacker solves for some."""
     solved = 0
-    for told, real in sorted(families(program), key=lambda family: len(family[0]))[-3:]:
-        exact = {cell: (n, n) if (n := real.get(cell, 0)) >= SIZE else (0, SIZE - 1) for cell in told if cell in real}
+    for shown, real in sorted(families(program), key=lambda family: len(family[0]))[-3:]:
+        exact = {cell: (n, n) if (n := real.get(cell, 0)) >= SIZE else (0, SIZE - 1) for cell in shown if cell in real}
         attacker, at = system(exact, real)
         small = [at[cell] for cell in exact if real[cell] < SIZE]
         solved += sum(most - least < SIZE - 1 for least, most in attacker.bounds_of(small, enough=(0, SIZE - 1)))
@@ -222,7 +222,7 @@ def test_the_counts_of_an_import_are_those_of_the_question(program: PeopleProgra
 
 
 def test_other_filters_and_days_change_nothing_for_leadership(program: PeopleProgram) -> None:
-    """A filter that leaves three people, or a period that is a day longer, tells nothing new."""
+    """A filter that leaves three people, or a period that is a day longer, reveals nothing new."""
     plain = Selection(Period(date(2025, 10, 1), date(2026, 10, 1)), AS_OF)
     for other in (
         Selection(Period(date(2025, 10, 2), date(2026, 10, 2)), AS_OF),
@@ -267,7 +267,7 @@ def test_a_few_new_people_change_no_answer_and_many_do(tmp_path: Path) -> None:
     assert set(answers()[0]["import_id"]) == {3}
 
 
-def test_a_changed_answer_of_one_person_is_not_told(tmp_path: Path) -> None:
+def test_a_changed_answer_of_one_person_is_not_released(tmp_path: Path) -> None:
     """Somebody describes themselves otherwise: the PM sees it at once, everybody else when enough people changed."""
     program = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 9, 60)
     selection = Selection(Period(date(2025, 10, 1), date(2026, 10, 1)), AS_OF)

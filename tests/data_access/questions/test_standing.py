@@ -161,8 +161,8 @@ def test_leadership_sees_ranges_of_quarters_that_are_over_whatever_it_filters_by
         if number < 9:
             built.take_part(f"p{number}", *days("04-01", "05-01", "06-01"))
     exact = ask(built.database, "floor_summary", YEAR)
-    told = exact[exact["quarter"] == date(2026, 4, 1)].set_index("state")["people"]
-    assert (told["met"], told["missed"], told["grace"]) == (9, 3, 0)
+    row = exact[exact["quarter"] == date(2026, 4, 1)].set_index("state")["people"]
+    assert (row["met"], row["missed"], row["grace"]) == (9, 3, 0)
     assert len(exact) == 15
     for selection in (YEAR, Selection(YEAR.period, TODAY, country=("FR",))):
         ranges = ask(built.database, "floor_summary", selection, Scope(Role.LEADERSHIP))
@@ -191,9 +191,9 @@ def test_the_pipeline_of_a_cohort_counts_each_person_once_and_later_steps_imply_
     [row] = ask(built.database, "cohort_pipeline", QUARTER).to_dict("records")
     steps = ("places", "applied", "accepted", "trained", "graduated", "active")
     assert [row[step] for step in steps] == [3, 4, 2, 2, 2, 1]
-    [told] = ask(built.database, "cohort_pipeline", QUARTER, Scope(Role.BOARD)).to_dict("records")
-    assert pd.isna(told["applied"])
-    assert (told["applied_at_least"], told["applied_at_most"]) == (0, 4)
+    [row] = ask(built.database, "cohort_pipeline", QUARTER, Scope(Role.BOARD)).to_dict("records")
+    assert pd.isna(row["applied"])
+    assert (row["applied_at_least"], row["applied_at_most"]) == (0, 4)
 
 
 def test_recognition_finds_first_talks_tenth_events_new_languages_and_anniversaries(built: DeskBuilder) -> None:

@@ -306,8 +306,8 @@ def test_others_see_ranges_of_whole_quarters_and_no_exact_count(built: TeamBuild
 
 
 @given(st.dates(date(2026, 7, 1), date(2026, 9, 29)))
-def test_the_day_asked_for_never_moves_what_others_see(day: date) -> None:
-    """People are counted on the last day of the quarter before, whichever day of the quarter is asked for."""
+def test_the_day_requested_never_moves_what_others_see(day: date) -> None:
+    """People are counted on the last day of the quarter before, whichever day of the quarter is requested."""
     assert people_day(day, LEADERSHIP) == date(2026, 6, 30)
     assert people_day(day, PM) == day
 

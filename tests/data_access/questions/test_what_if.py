@@ -13,10 +13,10 @@ from sqlalchemy import insert, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import countries, event_languages, places
-from data_access.questions.frames import records
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
+from tests.tables import records
 
 TODAY = date(2026, 9, 15)
 NOW = Selection(Period.parse("2026"), TODAY)

@@ -127,7 +127,7 @@ def test_any_line_end_will_do_and_lines_are_counted_right(ending: str, read: Rea
         ("", {}),
     ],
 )
-def test_a_location_is_taken_apart_only_as_far_as_it_names_a_country(
+def test_a_location_is_split_only_as_far_as_it_names_a_country(
     location: str, expected: dict[str, str], events_of: EventsOf
 ) -> None:
     found = only(events_of(event("DTSTART;VALUE=DATE:20190501", f"LOCATION:{location}")))

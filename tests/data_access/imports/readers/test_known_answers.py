@@ -130,7 +130,7 @@ def test_various_speakers_are_nobody(read_real: ReadReal) -> None:
     outcome = read_real(pyvideo, *TALKS)
     assert not any("various speakers" in person["name"].casefold() for person in outcome.values("people"))
     authors = Counter(bool(material.get("author_key")) for material in outcome.values("materials"))
-    # 1,872 talks name nobody; 335 name "Various speakers" and 26 "Various Speakers", 6 of these beside real people.
+    # 1,872 talks name nobody; 335 name "Various speakers" and 26 "Various Speakers", 6 of these next to real people.
     assert authors[False] == 1872 + 335 + 26 - 6
 
 

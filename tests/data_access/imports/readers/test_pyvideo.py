@@ -61,7 +61,7 @@ def test_a_persons_key_is_the_same_in_another_import_and_does_not_show_the_name(
     assert "grace" not in first["person_key"]
 
 
-def test_a_placeholder_is_nobody_beside_real_speakers(read: Read) -> None:
+def test_a_placeholder_next_to_real_speakers_is_nobody(read: Read) -> None:
     outcome = read(pyvideo, talks(talk(speakers="Various  Speakers;Ada")))
     assert outcome.only("people")["name"] == "Ada"
     assert outcome.only("materials")["author_key"] == outcome.only("people")["person_key"]
