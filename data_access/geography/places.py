@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +15,7 @@ from data_access.geography.countries import country_code, nearest_countries
 from data_access.geography.distances import distance_km
 from data_access.geography.gazetteer import Gazetteer, Place
 from data_access.geography.geocoder import GazetteerGeocoder
+from data_access.geography.place_query import PlaceQuery
 
 # A venue this far from its town, in another country, is a slip of the keyboard rather than a venue.
 FAR_KM = 300
@@ -24,7 +23,6 @@ FAR_KM = 300
 _SWAPPED_WITHIN_KM = 100
 # The nearest town to a point near a border may lie beyond it.
 _BORDER_KM = 25
-_MAX_KEY = 700
 
 _log = logging.getLogger(__name__)
 
@@ -34,31 +32,6 @@ class Geocodes(Protocol):
 
     def geocode(self, query: Mapping[str, str | None]) -> Any:
         """A geopy Location or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceQuery:
-    """A place as a row of the data gives it; coordinates in degrees."""
-
-    city: str | None
-    state: str | None
-    country: str | None
-    latitude: float | None = None
-    longitude: float | None = None
-
-    @property
-    def key(self) -> str:
-        """What makes two queries the same: parts folded for case, Unicode form and blanks, at most 700 characters.
-
-        Accents and punctuation still count: keeping "Zürich" and "Zurich" separate costs one more row, not a wrong one.
-        """
-        parts = [_normal(part) for part in (self.city, self.state, self.country)]
-        parts += [_degrees(self.latitude), _degrees(self.longitude)]
-        key = "|".join(parts)
-        if len(key) > _MAX_KEY:
-            digest = hashlib.sha256(key.encode()).hexdigest()
-            key = f"{key[: _MAX_KEY - len(digest) - 1]}#{digest}"
-        return key
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,15 +227,6 @@ def _given_point(query: PlaceQuery) -> tuple[float | None, float | None, str | N
 
 def _swapped_note(latitude: float, longitude: float) -> str:
     return f"latitude and longitude look swapped: taken as {latitude:g}, {longitude:g}"
-
-
-def _normal(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", (text or "").casefold()).replace("|", "/").split())
-
-
-def _degrees(number: float | None) -> str:
-    # Adding zero turns -0.0 into 0.0.
-    return "" if number is None else f"{round(number, 4) + 0.0:.4f}"
 
 
 def _together(*problems: str | None) -> str | None:

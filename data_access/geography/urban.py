@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from data_access.geography.gazetteer import open_gazetteer
-from data_access.geography.geocoder import GazetteerGeocoder
-from data_access.geography.places import Locator, PlaceQuery
+from data_access.geography.place_query import PlaceQuery
+
+if TYPE_CHECKING:
+    from data_access.geography.places import Locator
 
 URBAN_POPULATION = 15_000
 
@@ -65,6 +68,10 @@ def urban_places() -> UrbanPlaces:
 
 @lru_cache(maxsize=1)
 def _locator() -> Locator:
+    # Not before a home is looked up: geopy brings its network clients along, a tenth of a second of loading.
+    from data_access.geography.geocoder import GazetteerGeocoder
+    from data_access.geography.places import Locator
+
     return Locator([GazetteerGeocoder(open_gazetteer())])
 
 

@@ -29,7 +29,8 @@ from data_access.database import schema
 from data_access.database.bulk import BulkInserter
 from data_access.geography.gazetteer import open_gazetteer
 from data_access.geography.geocoder import GazetteerGeocoder
-from data_access.geography.places import Locator, PlaceQuery, PlaceRow
+from data_access.geography.place_query import PlaceQuery
+from data_access.geography.places import Locator, PlaceRow
 from data_access.imports.validate import PLACE_COLUMNS, fingerprint, place_key
 
 Report = Callable[[str, int, int | None], None]

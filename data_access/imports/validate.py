@@ -11,7 +11,7 @@ from typing import Any
 
 from data_access.contract.cells import BadCell, batch_parser
 from data_access.contract.tables import TABLES, Kind
-from data_access.geography.places import PlaceQuery
+from data_access.geography.place_query import PlaceQuery
 from data_access.imports.batches import Batch
 from data_access.imports.rows import Problem
 

@@ -15,7 +15,7 @@ from data_access.answers import Amount, Count, Day, Flag, Key, Number, Share, Te
 from data_access.database.schema import events, memberships, participations, people, person_languages
 from data_access.geography.language_reach import base_language, languages_of
 from data_access.geography.nearest import NearestPoints
-from data_access.geography.places import PlaceQuery
+from data_access.geography.place_query import PlaceQuery
 from data_access.geography.urban import UrbanPlaces, home_point, urban_places
 from data_access.money.ledger import fiscal_year_of, standings
 from data_access.program import Program, load_program

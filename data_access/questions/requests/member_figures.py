@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from geopy.distance import geodesic
 from sqlalchemy import Connection, select
 
 from data_access.answers import rows
@@ -55,6 +54,8 @@ def distance(case: Case, far_km: int) -> WhatIfFigure:
     if there is None or home is None:
         why = _no_place(case) if there is None else "The member’s home has no known place."
         return WhatIfFigure("distance", label, None, KM, FINE if case.row.mode == "online" else UNKNOWN, why)
+    from geopy.distance import geodesic  # not before a distance is asked for: geopy loads slowly
+
     km = float(geodesic(home, there).km)
     way = say(
         "From {home} to {event}, as the crow flies.",

@@ -9,14 +9,13 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from geopy.distance import geodesic
 from sqlalchemy import Connection, Row, select
 
 from data_access.answers import Amount, Code, Flag, Key, Number, Text, table
 from data_access.database.memory import until_import
 from data_access.database.schema import events, funding_requests, memberships, people, person_languages, places
 from data_access.geography.nearest import distances_km
-from data_access.geography.places import PlaceQuery
+from data_access.geography.place_query import PlaceQuery
 from data_access.geography.urban import home_point
 from data_access.money.ledger import fiscal_year_of, standings
 from data_access.program import load_program
@@ -128,6 +127,8 @@ def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[
     there, home = event_point(row), point_of(row)
     if there is None or home is None:
         return []
+    from geopy.distance import geodesic  # not before a distance is asked for: geopy loads slowly
+
     own_km = float(geodesic(home, there).km)
     homes = member_homes(connection)
     distances = distances_km(homes.latitudes, homes.longitudes, *there)

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, insert, select
 from data_access.database import schema
 from data_access.geography.gazetteer import Gazetteer
 from data_access.geography.geocoder import GazetteerGeocoder
-from data_access.geography.places import Locator, PlaceQuery, PlaceRow
+from data_access.geography.place_query import PlaceQuery
+from data_access.geography.places import Locator, PlaceRow
 
 
 @pytest.mark.parametrize(

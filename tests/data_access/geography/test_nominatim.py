@@ -14,7 +14,8 @@ from geopy.exc import GeopyError
 
 from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.nominatim import NominatimGeocoder, nominatim
-from data_access.geography.places import Locator, PlaceQuery
+from data_access.geography.place_query import PlaceQuery
+from data_access.geography.places import Locator
 
 NAHSHOLIM = {
     "place_id": 1,

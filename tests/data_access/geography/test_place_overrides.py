@@ -8,7 +8,8 @@ import pytest
 
 from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.overrides import OverridesRefused, read_overrides
-from data_access.geography.places import Locator, PlaceQuery
+from data_access.geography.place_query import PlaceQuery
+from data_access.geography.places import Locator
 
 HEADER = "city,state,country,latitude,longitude\n"
 
