@@ -79,7 +79,7 @@ def test_a_download_is_the_table_as_a_file(open_page: Open, tmp_path: object) ->
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").first.click()
     text = download.value.path().read_bytes()
-    assert text.startswith(b"\xef\xbb\xbfcountry,name,events,before,change,attendance")
+    assert text.startswith(b"\xef\xbb\xbfCountry code,Country,Events,Before,Change,Attendance")
 
 
 def test_the_public_address_of_a_staff_page_is_refused_politely(open_page: Open) -> None:

@@ -35,8 +35,8 @@ WIDTHS = {
     "age_days": 85,
     "requested": 120,
     "share_after": 100,
-    "ceiling": 120,
-    "title": 200,
+    "ceiling": 145,
+    "title": 185,
     "days_to_event": 100,
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dashboard.words.numbers import number, percent
+from dashboard.words.ranges import share_words
 from dashboard.words.sentences import Counted, say
 from data_access.questions.teams.activity import Range
 from data_access.questions.teams.board import TeamMove, TeamStanding
@@ -85,11 +86,11 @@ def _growth(measure: ExitMeasure) -> str:
     done = int(measure.second.at_least) if measure.second else 0
     needed = {"needed": measure.needed, "done": done, "all": measure.second_needed}
     if measure.value:
-        times = _from_to(*(number(round(end, 1)) for end in (measure.value.at_least, measure.value.at_most)))
+        low, high = (number(round(end, 1)) for end in (measure.value.at_least, measure.value.at_most))
         return say(
             "{times} times as many active as at entry; "
             "{needed} times needed, and {done} of {all} leadership milestones.",
-            times=times,
+            times=low if low == high else say("{low} to {high}", low=low, high=high),
             **needed,
         )
     if measure.withheld:
@@ -108,7 +109,11 @@ def _growth(measure: ExitMeasure) -> str:
 def _steady(measure: ExitMeasure) -> str:
     needed = percent(measure.needed)
     if measure.value:
-        return say("{share} of the active a year ago; {needed} needed.", share=_share(measure.value), needed=needed)
+        return say(
+            "{share} of the active a year ago; {needed} needed.",
+            share=share_words(measure.value.at_least, measure.value.at_most),
+            needed=needed,
+        )
     if measure.withheld:
         return say(
             "Activity cannot be shown to your role, because the numbers are small; {needed} needed.", needed=needed
@@ -119,19 +124,14 @@ def _steady(measure: ExitMeasure) -> str:
 def _kept(measure: ExitMeasure) -> str:
     needed = percent(measure.second_needed)
     if measure.second:
-        return say("{share} of the core stayed; {needed} needed.", share=_share(measure.second), needed=needed)
+        return say(
+            "{share} of the core stayed; {needed} needed.",
+            share=share_words(measure.second.at_least, measure.second.at_most),
+            needed=needed,
+        )
     if measure.withheld:
         return say(
             "Core retention cannot be shown to your role, because the numbers are small; {needed} needed.",
             needed=needed,
         )
     return say("Nobody was core a year ago, so core retention has no base; {needed} needed.", needed=needed)
-
-
-def _share(shares: Range) -> str:
-    return _from_to(percent(shares.at_least), percent(shares.at_most))
-
-
-def _from_to(low: str, high: str) -> str:
-    """`54% to 61%`, or `54%` where both ends are written alike."""
-    return low if low == high else say("{low} to {high}", low=low, high=high)

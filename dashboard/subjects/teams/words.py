@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
-
-import pandas as pd
 
 from dashboard.parts.shapes import Headline
 from dashboard.subjects.teams.cards import can_move_on
@@ -169,8 +166,3 @@ def _oddity(before: TeamStay, stay: TeamStay) -> str:
         return say("“{stage}”, entered on {day}, goes back from “{before}”.", before=stage_title(before.stage), **stage)
     left_out = [say("“{stage}”", stage=skip.title) for skip in skipped(before.stage, stay.stage)]
     return say("“{stage}”, entered on {day}, skips {skipped}.", skipped=listed(left_out), **stage) if left_out else ""
-
-
-def present(value: Any) -> Any:
-    """The value, or None for any kind of missing."""  # only the requests page still reads untyped rows
-    return None if value is None or value is pd.NA or value is pd.NaT or value != value else value

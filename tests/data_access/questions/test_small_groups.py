@@ -108,6 +108,9 @@ def system(shown: Family, real: dict[tuple[str, ...], int]) -> tuple[Attacker, d
     dimensions = sorted({cell[2] for cell in real if cell[2]})
     breakdowns = ["", *sorted({cell[0] for cell in real if cell[0] and cell[0] != "country"})]
     groups = {by: sorted({cell[1] for cell in real if cell[0] == by}) for by in breakdowns}
+    if "outcome" in groups:
+        # These are the same three in every program: that one of them has nobody is a count, and no viewer knows it.
+        groups["outcome"] = [NOT_ACCEPTED, ACCEPTED, ACTIVE]
     values = {name: sorted({cell[3] for cell in real if cell[2] == name}) for name in dimensions}
 
     def cell(*key: str) -> int:
