@@ -43,7 +43,8 @@ test: style .venv/.test-installed .venv/.chromium ## check everything: style, ty
 NEEDS_NOTHING := not browser and not postgresql and not bench
 
 quick: style ## check style and, within a minute, what needs neither browser nor PostgreSQL nor patience
-	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING) and not slow" --hypothesis-profile quick -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING) and not slow" --ignore tests/browser --ignore tests/benchmarks \
+		--hypothesis-profile quick -n auto --maxprocesses 4 --dist loadfile
 
 t: .venv/.test-installed ## run some tests, without browser and PostgreSQL: make t ARGS="-k floor"
 	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING)" $(ARGS)

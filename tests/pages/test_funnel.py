@@ -74,6 +74,7 @@ def test_the_people_behind_a_step_are_listed_for_the_program_manager_only(
         assert not other.at.number_input
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["team", "stage", "area", "region", "channel", "scale", "space"])
 def test_groups_are_compared_step_by_step(monkeypatch: pytest.MonkeyPatch, journeys: ProgramBuilder, by: str) -> None:
     shown = Dashboard(monkeypatch, journeys.database.url).open("funnel", period="2025", step="active")

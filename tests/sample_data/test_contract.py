@@ -17,6 +17,8 @@ from sample_data.generator import AS_OF
 from sample_data.tables import COLUMNS
 from tests.sample_data.conftest import Bundle, Row, make_bundle
 
+pytestmark = pytest.mark.slow
+
 _PATTERNS = {
     Kind.COUNTRY: r"[A-Z]{2}",
     Kind.MONTH_DAY: r"\d\d-\d\d",

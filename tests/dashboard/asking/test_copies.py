@@ -6,6 +6,8 @@ import threading
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from dashboard.asking import copies
 from data_access.actions import Author, raise_risk
 from data_access.database.engine import Database
@@ -13,6 +15,8 @@ from data_access.database.read_copy import write_read_copy
 from data_access.selection import Role, Scope
 from tests.builders import ProgramBuilder
 from tests.team_builders import TeamBuilder
+
+pytestmark = pytest.mark.slow
 
 ADA = Author("Ada", Scope(Role.PM))
 

@@ -24,6 +24,8 @@ from tests.dashboard.site.conftest import AS_OF
 from tests.people_programs import PeopleProgram
 from tests.tables import values
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def built(tmp_path: Path) -> ProgramBuilder:
@@ -95,7 +97,6 @@ def test_one_country_and_one_quarter_are_a_site_too(tmp_path: Path) -> None:
     assert problems(tmp_path / "public") == []
 
 
-@pytest.mark.slow
 def test_publishing_again_says_what_changed(
     built: ProgramBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +117,6 @@ def test_publishing_again_says_what_changed(
     assert any(line.startswith("- The definition “Title” was reworded: “Events that were held.") for line in said)
 
 
-@pytest.mark.slow
 def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
     """The minimum group is lowered from 5 to 3: together, both publications would reveal groups of 3 and 4."""
     made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 36)
@@ -134,7 +134,6 @@ def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
     assert publish(made.database, folder, AS_OF)
 
 
-@pytest.mark.slow
 def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
     """With all that they show elsewhere; the next publication may have them again."""
     made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 30)
@@ -161,7 +160,6 @@ def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_p
     assert found.table("events_by_country")["events"].sum() == 5
 
 
-@pytest.mark.slow
 def test_the_read_copy_publishes_the_same(built: ProgramBuilder, tmp_path: Path) -> None:
     """Every table, but for the moment of publishing."""
     write_read_copy(built.database.program, tmp_path / "copy.duckdb")

@@ -19,6 +19,7 @@ from data_access.answers import Code, Text
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:&")
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_no_markdown_character_stands_without_its_backslash(text: str) -> None:
     escaped = plain(text)

@@ -134,6 +134,7 @@ def test_events_and_channels_group_too(program: ProgramBuilder) -> None:
     assert only["people"].iloc[0] == 1
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories(), st.integers(1, 6), st.integers(1, 15))
 def test_trying_thresholds_is_the_same_as_having_them(

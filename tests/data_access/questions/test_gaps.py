@@ -164,6 +164,7 @@ def with_members(database: Database, tmp_path: Path) -> Database:
     return database
 
 
+@pytest.mark.slow
 def test_members_are_an_exposure_as_of_the_day(with_members: Database) -> None:
     """11 + 7 + 2 of them at the year's end; France has an event and no member, so there is nothing to compare."""
     found = gaps(with_members, exposure="members")
@@ -174,6 +175,7 @@ def test_members_are_an_exposure_as_of_the_day(with_members: Database) -> None:
     assert gaps(with_members, earlier, exposure="members").loc["DE", "exposure"] == 10
 
 
+@pytest.mark.slow
 def test_small_groups_of_members_are_withheld_from_all_but_the_pm(with_members: Database) -> None:
     """Two members in Nigeria read like none; what is shown, and all made from it, is a range's middle."""
     board = Scope(Role.BOARD)

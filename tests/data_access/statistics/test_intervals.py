@@ -105,6 +105,7 @@ def test_shrunken_ratios_come_nearer_to_the_truth_than_raw_ones() -> None:
     assert np.abs(prior.shrunken(observed, expected) - truth).mean() < 0.8 * raw_error
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 500), st.floats(0.01, 500)), min_size=2, max_size=60))
 def test_a_shrunken_ratio_lies_between_the_ratio_and_the_priors_mean(regions: list[tuple[int, float]]) -> None:

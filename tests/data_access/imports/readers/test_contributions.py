@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from data_access.imports.readers import contributions
 from data_access.imports.rows import Record
 from tests.data_access.imports.readers.conftest import MakeSource, Read
@@ -29,6 +31,7 @@ def test_columns_may_stand_in_any_order_and_the_project_may_be_missing(read: Rea
     assert (found["person_key"], found["quantity"], found["project"]) == ("p1", "3", "")
 
 
+@pytest.mark.slow
 def test_rows_come_while_the_file_is_being_read(source: MakeSource) -> None:
     text = "\n".join([HEADER, *(f"p{n},2019-05-01,coding,1,x" for n in range(300_000))])
     file = source("c.csv", text)

@@ -13,6 +13,8 @@ from data_access.contract.tables import TABLES
 from data_access.imports.readers import READERS, confstech, contributions, detect, ical, meetup, pyvideo, travel_fund
 from tests.data_access.imports.readers.conftest import MakeSource, ReadReal, RealFiles
 
+pytestmark = pytest.mark.slow
+
 TALKS = ("pyvideo_events.csv", "pyvideo_talks.csv.gz")
 RLADIES = ("rladies_chapters.csv", "rladies_events.csv")
 FILES = {
