@@ -16,6 +16,8 @@ from dashboard.cli import main
 from data_access.questions import QUESTIONS
 from tests.bundles import EVENT, PROJECT, write_table
 
+pytestmark = pytest.mark.slow
+
 
 def uplift(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder of its own; what it prints is what a user sees."""

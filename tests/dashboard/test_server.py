@@ -20,6 +20,8 @@ from data_access.database.engine import DatabaseError
 from tests.builders import ProgramBuilder
 from tests.running import Running, running_server
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:

@@ -15,6 +15,8 @@ from data_access.database.schema import budget_conversions, people, program
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)> =HYPERLINK(1) \u202egnp"
 NAMES = [f"Member {number:02d}" for number in range(30)]
 

@@ -10,6 +10,8 @@ from data_access.database.schema import applications, challenges, cohorts, membe
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} :smile: **b** \u202egnp.exe"
 PAGES = ("funnel", "retention")
 STAFF = ("board", "leadership", "partner:team-a")

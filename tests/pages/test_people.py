@@ -14,6 +14,8 @@ from data_access.database.schema import person_attributes
 from tests.dashboard.apptest import Dashboard
 from tests.people_programs import PeopleProgram
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)> =HYPERLINK(1) \u202egnp"
 LAST_YEAR = {"period": "2025-10-01..2026-10-01", "as_of": "2026-11-21"}
 

@@ -13,6 +13,8 @@ from tests.dashboard.apptest import Dashboard
 from tests.desk_builders import DeskBuilder
 from tests.pages.test_impact import HOSTILE
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def built(tmp_path: object) -> DeskBuilder:

@@ -15,6 +15,8 @@ from tests.dashboard.apptest import Dashboard
 from tests.pages.test_impact import HOSTILE
 from tests.team_builders import TeamBuilder
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 9, 15)
 ENTERED = date(2026, 3, 1)
 

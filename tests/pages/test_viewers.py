@@ -25,6 +25,8 @@ from tests.dashboard.apptest import Dashboard, signed_in
 from tests.pages.test_impact import HOSTILE
 from tests.team_builders import TeamBuilder
 
+pytestmark = pytest.mark.slow
+
 BY = Author("tests", Scope(Role.PM))
 ROLES = (Role.PM, Role.BOARD, Role.LEADERSHIP, Role.PARTNER)
 EVERYBODY = (*ROLES, "unknown", "unverified", "nobody")

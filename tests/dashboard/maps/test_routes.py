@@ -21,6 +21,8 @@ from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder, believable_program
 from tests.running import Running, running_server
 
+pytestmark = pytest.mark.slow
+
 SECRET = "of the tests"
 AS_OF = date(2026, 9, 15)
 EVERYTHING = MapRequest("events", Selection(as_of=AS_OF), Scope.everything())

@@ -27,6 +27,8 @@ from data_access.questions.registry import EVENTS, NOTHING
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError, add_months
 from tests.bundles import write_table
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2026, 8, 23)
 INSIDE = {Role.PM, Role.BOARD}
 SIZE = 5
