@@ -44,7 +44,7 @@ NEEDS_NOTHING := not browser and not postgresql and not bench
 
 quick: style ## check style and, within a minute, what needs neither browser nor PostgreSQL nor patience
 	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING) and not slow" --ignore tests/browser --ignore tests/benchmarks \
-		--hypothesis-profile quick -n auto --maxprocesses 4 --dist loadfile
+		--hypothesis-profile quick -n 3 --dist loadfile
 
 t: .venv/.test-installed ## run some tests, without browser and PostgreSQL: make t ARGS="-k floor"
 	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING)" $(ARGS)

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.commands.ask import add_ask_command
-from dashboard.commands.progress import Bar
+from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
 from dashboard.commands.viewer import add_viewer_command
 from data_access.actions import ActionRefused
@@ -163,7 +163,7 @@ def _import(options: argparse.Namespace) -> int:
 
     database = Database(options.database, _read_copy_path())
     initialise(database.program)
-    with Bar() as bar:
+    with ProgressBar() as bar:
         chosen = ImportOptions(
             format=options.format,
             skip_bad_rows=options.skip_bad_rows,
@@ -179,7 +179,7 @@ def _import(options: argparse.Namespace) -> int:
     return 0 if report.committed or (options.dry_run and not report.errors) else 1
 
 
-def _locator(options: argparse.Namespace, bar: Bar):  # type: ignore[no-untyped-def]  # Callable[[], Locator], imported late
+def _locator(options: argparse.Namespace, bar: ProgressBar):  # type: ignore[no-untyped-def]  # Callable[[], Locator], imported late
     """The chain of geocoders to ask: the operator's own corrections, the gazetteer, then Nominatim if named."""
     from data_access.geography.gazetteer import open_gazetteer
     from data_access.geography.geocoder import GazetteerGeocoder
@@ -205,7 +205,7 @@ def _geocode(options: argparse.Namespace) -> int:
     from data_access.imports.places import retry_misses
 
     database = Database(options.database, _read_copy_path())
-    with Bar() as bar:
+    with ProgressBar() as bar:
         build = _locator(options, bar)
         with database.writing() as connection:
             tried, gained = retry_misses(connection, build, bar, everything=options.all)
@@ -221,7 +221,7 @@ def _geocode(options: argparse.Namespace) -> int:
 def _sample(options: argparse.Namespace) -> int:
     from sample_data.generator import AS_OF, write_program
 
-    with Bar() as bar:
+    with ProgressBar() as bar:
         try:
             written = write_program(
                 options.out,
@@ -246,7 +246,7 @@ def _read_copy(options: argparse.Namespace) -> int:
         raise UsageError("Say where: uplift read-copy program.duckdb, or set UPLIFT_READ_COPY.")
     database = Database(options.database)
     database.version()
-    with Bar() as bar:
+    with ProgressBar() as bar:
         rows = write_read_copy(database.program, options.path, bar)
     print(f"{options.path} holds {rows:,} rows. Set UPLIFT_READ_COPY={options.path} to read from it.")
     return 0

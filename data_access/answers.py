@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Executable
 
 
 @dataclass(frozen=True)
-class Column:
+class AnswerColumn:
     """One column of an answer, as every place that shows it says it.
 
     `unit` is what is counted (events, people, weeks) or measured in (km, days). A column with `only_with` is there
@@ -45,35 +45,35 @@ class Column:
         return self.heading
 
 
-class Text(Column):
+class Text(AnswerColumn):
     kind = "text"
 
 
-class Key(Column):
+class Key(AnswerColumn):
     """The source's own id, or a code that nobody reads aloud."""
 
     kind = "key"
 
 
-class Code(Column):
+class Code(AnswerColumn):
     """One of a few words, such as in_person."""
 
     kind = "code"
 
 
-class Count(Column):
+class Count(AnswerColumn):
     """A whole number of what `unit` names, in the plural."""
 
     kind = "count"
 
 
-class Change(Column):
+class Change(AnswerColumn):
     """By how many a count grew; shown with its sign."""
 
     kind = "change"
 
 
-class Number(Column):
+class Number(AnswerColumn):
     """A measurement in `unit`."""
 
     kind = "number"
@@ -83,29 +83,29 @@ class Number(Column):
         return f"{self.heading}, {self.unit}" if self.unit else self.heading
 
 
-class Share(Column):
+class Share(AnswerColumn):
     """A part of a whole, from 0 to 1; shown in per cent."""
 
     kind = "share"
 
 
-class Amount(Column):
+class Amount(AnswerColumn):
     """Money, exact, in the program's currency or in the one that the row names."""
 
     kind = "money"
 
 
-class Day(Column):
+class Day(AnswerColumn):
     kind = "day"
 
 
-class Moment(Column):
+class Moment(AnswerColumn):
     """A time in UTC."""
 
     kind = "moment"
 
 
-class Flag(Column):
+class Flag(AnswerColumn):
     kind = "flag"
 
 
@@ -113,12 +113,12 @@ Row = TypeVar("Row", bound=NamedTuple)
 
 
 @cache
-def columns_of(row: type[NamedTuple]) -> tuple[Column, ...]:
+def columns_of(row: type[NamedTuple]) -> tuple[AnswerColumn, ...]:
     """The columns that a row declares, in order. Raises TypeError for a field that declares none."""
     hints = get_type_hints(row, include_extras=True)
     found = []
     for name in row._fields:
-        declared = [item for item in get_args(hints[name])[1:] if isinstance(item, Column)]
+        declared = [item for item in get_args(hints[name])[1:] if isinstance(item, AnswerColumn)]
         if get_origin(hints[name]) is not Annotated or len(declared) != 1:
             raise TypeError(f"{row.__name__}.{name} must declare its column, like Annotated[int, Count(…)]")
         found.append(replace(declared[0], name=name, dtype=_dtype(get_args(hints[name])[0])))

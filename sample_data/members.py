@@ -59,7 +59,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Program:
+class SampleProgram:
     """Everything about the uplift program that other tables need."""
 
     members: tuple[Member, ...]
@@ -73,7 +73,7 @@ def member_goal(events: int, people: int) -> int:
     return round(goal if goal <= 120 else 120 * (goal / 120) ** 0.5)
 
 
-def draw_program(timeline: Timeline, events: Events, people: People, seed: int) -> Program:
+def draw_program(timeline: Timeline, events: Events, people: People, seed: int) -> SampleProgram:
     """Ten half-yearly cohorts; the last is still being evaluated today."""
     rng = stream(seed, "members")
     goal = member_goal(len(events), len(people))
@@ -107,7 +107,7 @@ def draw_program(timeline: Timeline, events: Events, people: People, seed: int) 
     calendar = _Calendar(timeline, events)
     for member in members:
         _live(rng, timeline, calendar, member)
-    return Program(tuple(members), cohorts, applications)
+    return SampleProgram(tuple(members), cohorts, applications)
 
 
 def _candidates(events: Events, people: People) -> tuple[Array, Floats]:

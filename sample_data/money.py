@@ -46,7 +46,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Money:
+class SampleMoney:
     """All requests, and members' own ceilings: (fiscal year, member) → dollars."""
 
     requests: list[Request]
@@ -55,7 +55,7 @@ class Money:
 
 def draw_money(
     timeline: Timeline, events: Events, members: tuple[Member, ...], converter: Converter, seed: int
-) -> Money:
+) -> SampleMoney:
     """Requests in order of their day, and overridden ceilings; this year some burn nearly, exactly or more than it."""
     rng = stream(seed, "money")
     overrides: dict[tuple[int, int], int] = {}
@@ -75,7 +75,7 @@ def draw_money(
     _stretch(timeline, members, requests, overrides, converter)
     requests += _without_rate(timeline, events, members, rng)
     requests.sort(key=lambda request: (request.requested_on, request.member, request.event, request.category))
-    return Money(requests, overrides)
+    return SampleMoney(requests, overrides)
 
 
 def _asks(
@@ -281,7 +281,7 @@ def request_rows(timeline: Timeline, requests: list[Request], members: tuple[Mem
 
 
 def budget_rows(
-    timeline: Timeline, money: Money, members: tuple[Member, ...], converter: Converter
+    timeline: Timeline, money: SampleMoney, members: tuple[Member, ...], converter: Converter
 ) -> list[list[str | int]]:
     """The `budgets` table: the program's, a little above or below what is spent, then members' own ceilings."""
     rows: list[list[str | int]] = []

@@ -44,6 +44,16 @@ def test_no_module_is_longer_than_350_lines_but_those_that_have_a_reason() -> No
     assert {name_of(path) for path in FILES if lines_of(path) > MOST_LINES} == set(LONGER)
 
 
+def test_a_class_name_stands_once() -> None:
+    """Whoever searches for a class finds the one that is meant; what begins with _ belongs to its module alone."""
+    found: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(name_of(path))
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
+
+
 def test_every_page_guards_itself() -> None:
     for page in (ROOT / "pages").glob("[a-z]*.py"):
         assert "\nrequire(" in page.read_text(), f"{page.name} must call require(...): navigation only hides it"

@@ -1,4 +1,4 @@
-"""The read copy after a small change: written anew in the background, so that nobody who saves a form waits for it."""
+"""The read copy after a small change: written again in the background, so that nobody who saves a form waits for it."""
 
 from __future__ import annotations
 

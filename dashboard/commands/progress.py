@@ -9,14 +9,14 @@ from typing import Any
 from tqdm import tqdm
 
 
-class Bar:
+class ProgressBar:
     """Called with (what, done, total); one bar at a time, a new one for each new `what`. `total` None means unknown."""
 
     def __init__(self) -> None:
         self._what = ""
         self._bar: Any = None
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> ProgressBar:
         return self
 
     def __exit__(

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard.commands.progress import Bar
+from dashboard.commands.progress import ProgressBar
 from data_access.database.engine import Database, snapshot
 from data_access.publishing.folder import PublishRefused
 from data_access.publishing.manifest import ManifestError
@@ -56,7 +56,7 @@ def _run(options: argparse.Namespace) -> int:
     copy = os.environ.get("UPLIFT_READ_COPY")
     database = Database(options.database, Path(copy) if copy else None)
     database.version()
-    with Bar() as bar:
+    with ProgressBar() as bar:
         said = publish(
             database, options.out, options.as_of, address=options.address, without=options.without, progress=bar
         )

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from dashboard.words.definitions import DEFINITIONS, definition
-from data_access.answers import Column, Count
+from data_access.answers import AnswerColumn, Count
 from data_access.program import Program
 from data_access.questions import QUESTIONS, Question
 from data_access.selection import Role
@@ -42,7 +42,7 @@ def _question(question: Question) -> str:
     )
 
 
-def _row(column: Column) -> str:
+def _row(column: AnswerColumn) -> str:
     kind = f"{column.kind} of {column.unit}" if isinstance(column, Count) and column.unit else column.kind
     only = f"Only with `--{column.only_with}`." if column.only_with else ""
     meaning = " ".join(filter(None, (column.help, only)))

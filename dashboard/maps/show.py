@@ -44,7 +44,7 @@ def show_layer(
 
 
 def draw(group: folium.FeatureGroup, key: str, height: int = HEIGHT) -> Any:
-    """The empty map with what it shows. No object is returned but what our script tells: moving it runs nothing."""
+    """The empty map with what it shows. Only what our script reports comes back: moving it runs nothing."""
     return st_folium(
         base.empty_map(),
         key=key,

@@ -60,7 +60,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class FunnelBar:
     """One step of a funnel: how many people, how many can still take it, and what is said of both."""
 
     key: str

@@ -14,20 +14,33 @@ import streamlit as st
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.words.sentences import say
-from data_access.answers import Amount, Change, Code, Column, Count, Day, Flag, Key, Moment, Number, Share, columns_of
+from data_access.answers import (
+    Amount,
+    AnswerColumn,
+    Change,
+    Code,
+    Count,
+    Day,
+    Flag,
+    Key,
+    Moment,
+    Number,
+    Share,
+    columns_of,
+)
 
-Columns = type[NamedTuple] | Sequence[Column]
+Columns = type[NamedTuple] | Sequence[AnswerColumn]
 Width = int | str
 
 MOST_SHOWN = 500
 
 
-def declared(columns: Columns) -> tuple[Column, ...]:
+def declared(columns: Columns) -> tuple[AnswerColumn, ...]:
     """The columns of a row type, or those that are listed."""
     return columns_of(columns) if isinstance(columns, type) else tuple(columns)
 
 
-def config_of(column: Column, width: Width | None = None) -> Any:
+def config_of(column: AnswerColumn, width: Width | None = None) -> Any:
     """How the grid shows the column: aligned, grouped and written by its kind."""
     common: dict[str, Any] = {"help": column.help or None, "width": width}
     heading = column.title
@@ -51,7 +64,7 @@ def config_of(column: Column, width: Width | None = None) -> Any:
             return st.column_config.TextColumn(heading, **common)
 
 
-def as_read(table: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFrame:
     """The table as people read it: codes without their underscore, shares in whole per cent. A download has all."""
     shown = table.copy(deep=False)
     for column in columns:

@@ -51,7 +51,7 @@ PALETTES: dict[ThemeType, Palette] = {
     ),
 }
 
-# Okabe and Ito (2008): told apart with every common colour vision; "other" is always the last, a grey.
+# Okabe and Ito (2008): distinguishable with every common colour vision; "other" is always the last, a grey.
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 MOST_CATEGORIES = len(OKABE_ITO)
 # ColorBrewer, both safe for colour-blind readers: Blues for amounts, PuOr for less and more than expected.

@@ -24,7 +24,7 @@ from data_access.geography.places import Locator
 from data_access.imports.batches import Batch, Meter, written_out
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
-from data_access.imports.report import Counts, ImportReport, Problems
+from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem
 from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import Stage
@@ -175,7 +175,7 @@ class _Import:
     def _stage(self, table: str) -> Stage:
         if table not in self.stages:
             self.stages[table] = Stage(self.connection, table)
-            self.report.counts[table] = Counts()
+            self.report.counts[table] = RowCounts()
         return self.stages[table]
 
     # ---- write --------------------------------------------------------------------------------------------------

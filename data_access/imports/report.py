@@ -13,7 +13,7 @@ SHOWN_HINTS = 2_000
 
 
 @dataclass(slots=True)
-class Counts:
+class RowCounts:
     """Rows of one table: read = created + changed + unchanged + rejected + merged into another row of the same key."""
 
     read: int = 0
@@ -34,7 +34,7 @@ class ImportReport:
     committed: bool = False
     import_id: int | None = None
     seconds: float = 0.0
-    counts: dict[str, Counts] = field(default_factory=dict)
+    counts: dict[str, RowCounts] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     created_people: int = 0
@@ -69,7 +69,8 @@ class ImportReport:
             "import_id": self.import_id,
             "seconds": round(self.seconds, 3),
             "tables": {
-                name: {part: getattr(counts, part) for part in Counts.__slots__} for name, counts in self.counts.items()
+                name: {part: getattr(counts, part) for part in RowCounts.__slots__}
+                for name, counts in self.counts.items()
             },
             "created_people": self.created_people,
             "created_areas": self.created_areas,

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, ParamSpec
 import pandas as pd
 from sqlalchemy import Connection
 
-from data_access.answers import Column, columns_of
+from data_access.answers import AnswerColumn, columns_of
 from data_access.selection import Role, Scope, Selection, SelectionError
 
 Options = ParamSpec("Options")
@@ -47,7 +47,7 @@ class Question:
     options: dict[str, Any]
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[AnswerColumn, ...]:
         """What the answer's columns are called, hold and mean."""
         return columns_of(self.row)
 

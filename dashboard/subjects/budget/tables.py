@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from data_access.answers import Amount, Column, Count, Day, Number, Text, columns_of
+from data_access.answers import Amount, AnswerColumn, Count, Day, Number, Text, columns_of
 
 
 class CeilingCount(NamedTuple):
@@ -31,6 +31,6 @@ class Alternative(NamedTuple):
     cost_per_attendee: Annotated[float | None, Amount("For an attendee")]
 
 
-def under(row: type[NamedTuple], **headings: str) -> list[Column]:
+def under(row: type[NamedTuple], **headings: str) -> list[AnswerColumn]:
     """The declared columns, some under headings that name what this page has chosen, such as the currency."""
     return [replace(column, heading=headings.get(column.name, column.heading)) for column in columns_of(row)]

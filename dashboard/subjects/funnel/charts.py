@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dashboard.parts import theme
 from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.labels import Bold
-from dashboard.parts.shapes import Dot, Series, Stage
+from dashboard.parts.shapes import Dot, FunnelBar, Series
 from dashboard.parts.shares import rows_in_words, share_dots, share_line
 from dashboard.words.sentences import say
 
 STEP, GROUP, COHORTS = 76, 42, 168
 
 
-def steps_picture(stages: Sequence[Stage], theme_type: theme.ThemeType) -> Picture:
+def steps_picture(stages: Sequence[FunnelBar], theme_type: theme.ThemeType) -> Picture:
     """A bar a step, as long as its people, with what is said of it above; still-open people hatched behind it."""
     canvas = Canvas(theme_type, STEP * len(stages) + 32, left=4, right=4, top=8, bottom=4, barmode="stack")
     grey = canvas.palette.context
@@ -43,7 +43,7 @@ def steps_picture(stages: Sequence[Stage], theme_type: theme.ThemeType) -> Pictu
     return canvas.picture(steps_in_words(stages))
 
 
-def steps_in_words(stages: Sequence[Stage]) -> str:
+def steps_in_words(stages: Sequence[FunnelBar]) -> str:
     """The bars for readers who do not see them."""
     return " ".join(say("{step}: {said}.", step=stage.name, said=stage.said) for stage in stages)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.parts.labels import group_name
-from dashboard.parts.shapes import Dot, Headline, Series, Stage, with_gaps
+from dashboard.parts.shapes import Dot, FunnelBar, Headline, Series, with_gaps
 from dashboard.words.counts import NOT_SHOWN, counted_people, shown_percent, shown_range
 from dashboard.words.periods import during
 from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
@@ -110,10 +110,10 @@ def _days(days: float) -> str:
     return DAYS(int(days)) if days == int(days) else say("{n} days", n=days)
 
 
-def stages(funnel: Sequence[FunnelStep], group: str = "") -> list[Stage]:
+def stages(funnel: Sequence[FunnelStep], group: str = "") -> list[FunnelBar]:
     """The bars of one group."""
     return [
-        Stage(name, STEP_NAMES[name], step.people or 0, step.open or 0, _stage_said(step), _open_said(step))
+        FunnelBar(name, STEP_NAMES[name], step.people or 0, step.open or 0, _stage_said(step), _open_said(step))
         for name, step in of_group(funnel, group).items()
     ]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.parts.tables import Width
 from dashboard.subjects.people import fair_words, words
 from dashboard.words.ranges import people_words
-from data_access.answers import Column, Text, columns_of, rows
+from data_access.answers import AnswerColumn, Text, columns_of, rows
 from data_access.questions.people.diversity import AttributeShare, AttributeShareInYear
 from data_access.questions.people.fairness import MONEY, FairShare
 from data_access.questions.people.steps import AttributeStep
@@ -28,7 +28,7 @@ class EventsInWords(NamedTuple):
     amount_shown: Annotated[str, Text("Events")]
 
 
-def _with_words(answer: type[NamedTuple], words_of_it: type[NamedTuple]) -> tuple[Column, ...]:
+def _with_words(answer: type[NamedTuple], words_of_it: type[NamedTuple]) -> tuple[AnswerColumn, ...]:
     """The answer's columns, then those in words. What codes stand for needs no help where words replace them."""
     own = (
         replace(column, help="") if column.name in ("member_of", "value") else column for column in columns_of(answer)
@@ -70,7 +70,7 @@ def fair_shares_in_words(answer: pd.DataFrame, of: str) -> pd.DataFrame:
     )
 
 
-def fair_columns(of: str, exact: bool) -> list[Column]:
+def fair_columns(of: str, exact: bool) -> list[AnswerColumn]:
     """The columns of fair shares; without exact counts, members are the middle of a range."""
     columns = _with_words(FairShare, MoneyInWords if of == MONEY else EventsInWords)
     headings = {} if exact else {"members": "Members, about"}

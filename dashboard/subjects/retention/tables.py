@@ -8,10 +8,10 @@ import pandas as pd
 
 from dashboard.subjects.retention.words import Grid
 from dashboard.words.sentences import say
-from data_access.answers import Column, Count, Share, Text
+from data_access.answers import AnswerColumn, Count, Share, Text
 
 
-def grid_columns(months: Sequence[int]) -> list[Column]:
+def grid_columns(months: Sequence[int]) -> list[AnswerColumn]:
     """The columns of `grid_table`: there are as many as months."""
     shares = [Share(say("Month {month}", month=month), name=month_column(month)) for month in months]
     return [Text("Cohort", name="cohort"), Count("People", "people", name="people"), *shares]

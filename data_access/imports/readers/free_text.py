@@ -47,7 +47,7 @@ class Flaw(StrEnum):
     NO_CURRENCY = "the amount has no currency"
 
 
-class Amount(NamedTuple):
+class ReadAmount(NamedTuple):
     """A plain decimal and its ISO 4217 code, as far as the text has them."""
 
     number: str
@@ -55,21 +55,21 @@ class Amount(NamedTuple):
     flaw: Flaw
 
 
-def read_amount(text: str) -> Amount:
+def read_amount(text: str) -> ReadAmount:
     """One amount, written with a symbol or a code, decimal point or comma; a bare `$` is the US dollar's."""
     if _NUMERIC_DATE.search(text) or _ISO_DATE.search(text) or _holds_a_month(text):
-        return Amount("", "", Flaw.DATE)
+        return ReadAmount("", "", Flaw.DATE)
     numbers = [number.strip(".,") for number in _NUMBER.findall(text)]
     if not numbers:
-        return Amount("", "", Flaw.EMPTY)
+        return ReadAmount("", "", Flaw.EMPTY)
     currencies = _currencies(text)
     if len(numbers) > 1 or len(currencies) > 1:
-        return Amount("", "", Flaw.SUM)
+        return ReadAmount("", "", Flaw.SUM)
     currency = "".join(currencies)
     number = _plain(numbers[0])
     if number is None:
-        return Amount("", currency, Flaw.UNCLEAR)
-    return Amount(number, currency, Flaw.NONE if currency else Flaw.NO_CURRENCY)
+        return ReadAmount("", currency, Flaw.UNCLEAR)
+    return ReadAmount(number, currency, Flaw.NONE if currency else Flaw.NO_CURRENCY)
 
 
 def _holds_a_month(text: str) -> bool:

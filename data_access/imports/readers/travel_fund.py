@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 
 from data_access.geography.countries import country_code
 from data_access.imports.files import SourceFile
-from data_access.imports.readers.free_text import Amount, Flaw, read_amount, read_days
+from data_access.imports.readers.free_text import Flaw, ReadAmount, read_amount, read_days
 from data_access.imports.readers.opening import digest, error, filled, folded, header, hint, one_line, read_rows, slug
 from data_access.imports.readers.places import ALSO_COUNTRIES, US_ONLY_STATES, federal_country, is_country
 from data_access.imports.rows import Problem, Record
@@ -147,7 +147,7 @@ def _request(row: _Row, people: set[str], events: dict[str, _Event]) -> Iterator
 
 @dataclass(slots=True)
 class _Checked:
-    amount: Amount
+    amount: ReadAmount
     problems: list[Problem]
 
 
@@ -162,7 +162,7 @@ def _amount(row: _Row, name: str) -> _Checked:
     if number is None or not currency or read.flaw in (Flaw.SUM, Flaw.DATE):
         return _Checked(read, [])
     if read.flaw:
-        return _Checked(Amount(given, currency, Flaw.NONE), [])
+        return _Checked(ReadAmount(given, currency, Flaw.NONE), [])
     if _decimal(read.number) == number and read.currency == currency:
         return _Checked(read, [])
     says = f"the columns {name} and {name}_cur read this as {given} {currency}"
@@ -184,7 +184,7 @@ def _shifted_columns(row: _Row) -> Iterator[Problem]:
             yield row.hint(column, says=Flaw.DATE.value, do="Put the row's cells under their columns and import again")
 
 
-def _decision(row: _Row, requested: Amount, requested_on: date) -> tuple[dict[str, str], list[Problem]]:
+def _decision(row: _Row, requested: ReadAmount, requested_on: date) -> tuple[dict[str, str], list[Problem]]:
     """What became of the request. What is reimbursed is paid; only an amount in the request's currency can be kept."""
     status = row.cells["status"].casefold()
     values = {"decision": _DECISIONS.get(status, "")}

@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import event
 
-from data_access.answers import Amount, Column, Count
+from data_access.answers import Amount, AnswerColumn, Count
 from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.migrations.migrate import initialise
@@ -248,7 +248,7 @@ def asked(question: Question) -> Iterator[dict[str, object]]:
             yield needed | {name: value}
 
 
-def leaks(answer: pd.DataFrame, columns: tuple[Column, ...]) -> Iterator[str]:
+def leaks(answer: pd.DataFrame, columns: tuple[AnswerColumn, ...]) -> Iterator[str]:
     """What in an answer reveals one person."""
     words = {
         word
