@@ -9,6 +9,8 @@ import pytest
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_finding_names_the_largest_gap(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     shown = Dashboard(monkeypatch, busy).open("data")

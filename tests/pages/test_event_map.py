@@ -13,6 +13,8 @@ from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} ` </script> C:\\path\\2019 {% raw %} \u202egnp.exe"
 
 

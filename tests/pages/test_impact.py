@@ -11,6 +11,8 @@ from dashboard.asking import cached
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} :smile: **b** \u202egnp.exe"
 
 

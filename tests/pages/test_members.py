@@ -10,6 +10,8 @@ from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 from tests.desk_builders import DeskBuilder
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def built(program: ProgramBuilder) -> DeskBuilder:

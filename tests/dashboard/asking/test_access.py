@@ -12,6 +12,8 @@ from dashboard.asking import access
 from dashboard.settings import Settings
 from tests.dashboard.apptest import Dashboard
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("address", "ip", "headers", "local"),

@@ -16,6 +16,8 @@ from dashboard.site.parts import Site
 from data_access.publishing.reader import TABLES, Publication, open_publication
 from tests.reading_html import WORD, Read, compare, texts
 
+pytestmark = pytest.mark.slow
+
 # Where text from data, or words made from it, stand in a publication; other columns are codes that we choose.
 FREE = {
     "texts": ["text"],

@@ -19,6 +19,8 @@ from data_access.imports.pipeline import run_import
 from data_access.migrations import migrate
 from tests.bundles import EVENT, PROGRAM, write_table
 
+pytestmark = pytest.mark.slow
+
 
 def events(database: Database) -> int:
     with database.reading() as connection:

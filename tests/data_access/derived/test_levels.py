@@ -32,6 +32,8 @@ from data_access.imports.pipeline import run_import
 from data_access.migrations import migrate
 from tests.bundles import write_table
 
+pytestmark = pytest.mark.slow
+
 Row = tuple[str, date, int, str]
 PROGRAM = {"name": "Levels", "currency": "EUR"}
 

@@ -17,6 +17,8 @@ from data_access.publishing.folder import PublishRefused, check_target, one_writ
 from data_access.publishing.manifest import MANIFEST_FILE, ManifestError, manifest_file, problems
 from tests.bundles import PROJECT
 
+pytestmark = pytest.mark.slow
+
 ABOUT = {"title": "Program", "published_at": "2026-11-21T10:00:00", "data_version": "1", "format": "1"}
 
 
