@@ -32,7 +32,8 @@ from data_access.questions.members.summary import FloorCount
 
 WIDTHS: dict[str, int | str] = {
     "name": 170,
-    **dict.fromkeys(("held", "scheduled", "unconfirmed", "floor", "needed", "days_left", "streak"), "small"),
+    **dict.fromkeys(("held", "scheduled", "unconfirmed", "floor", "days_left", "streak"), "small"),
+    "needed": 100,
     **dict.fromkeys(("places", *STEPS), "small"),
     **dict.fromkeys(("organized", "mentored", "spoke", "mentees", "members"), "small"),
 }
