@@ -12,8 +12,15 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from data_access.contract.tables import MODES, SCALES, STATUSES
 from data_access.database.schema import countries, event_languages, event_topics, events, regions
+from data_access.wording import either, say
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+QUARTERS = (
+    "first quarter of {year}",
+    "second quarter of {year}",
+    "third quarter of {year}",
+    "fourth quarter of {year}",
+)
 
 
 class SelectionError(ValueError):
@@ -92,18 +99,13 @@ class Period:
         if months == 12 and start.month == 1:
             return str(start.year)
         if months == 3 and start.month in (1, 4, 7, 10):
-            return f"{('first', 'second', 'third', 'fourth')[start.month // 3]} quarter of {start.year}"
+            return say(QUARTERS[start.month // 3], year=str(start.year))
         if months == 1:
             return f"{start:%B} {start.year}"
         last = self.end - timedelta(days=1)
         if months:
-            return f"{start:%B} {start.year} to {last:%B} {last.year}"
-        return f"{day_in_words(start)} to {day_in_words(last)}"
-
-
-def day_in_words(day: date) -> str:
-    """`3 March 2019`."""
-    return f"{day.day} {day:%B} {day.year}"
+            return say("{first} to {last}", first=f"{start:%B} {start.year}", last=f"{last:%B} {last.year}")
+        return say("{first} to {last}", first=start, last=last)
 
 
 def add_months(day: date, months: int) -> date:
@@ -230,9 +232,9 @@ class Selection:
         for item in self.narrowed_by:
             known = (names or {}).get(item.name, {})
             shown = [known.get(value, value.replace("_", " ")) for value in getattr(self, item.name)]
-            parts.append((item.name, item.words.format(_either(shown))))
+            parts.append((item.name, item.words.format(either(shown))))
         if self.status != ("held",):
-            parts.append(("status", "any status" if len(self.status) in (0, len(STATUSES)) else _either(self.status)))
+            parts.append(("status", "any status" if len(self.status) in (0, len(STATUSES)) else either(self.status)))
         return parts
 
     def to_query(self) -> dict[str, str]:
@@ -287,13 +289,6 @@ def split_list(text: str) -> tuple[str, ...]:
     """The entries of a comma-separated list; `escape_item` writes an entry so that it is read back as it was."""
     parts = re.findall(r"(?:\\.|[^,\\])+", text)
     return tuple(re.sub(r"\\(.)", r"\1", part).strip() for part in parts)
-
-
-def _either(values: Iterable[str]) -> str:
-    listed = list(values)
-    if len(listed) > 4:
-        return f"{', '.join(listed[:3])} or {len(listed) - 3} more"
-    return " or ".join(filter(None, [", ".join(listed[:-1]), listed[-1]]))
 
 
 class Role(StrEnum):

@@ -6,10 +6,8 @@ Pages have `dashboard.words.sentences`, which also knows the reader's locale; th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-
-from data_access.selection import day_in_words
 
 
 def say(template: str, **values: object) -> str:
@@ -23,6 +21,26 @@ def _written(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return day_in_words(value) if isinstance(value, date) else str(value)
+
+
+def day_in_words(day: date) -> str:
+    """`3 March 2019`."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """`3 March 2019 at 14:05 UTC`."""
+    return say("{day} at {time} UTC", day=moment.date(), time=f"{moment:%H:%M}")
+
+
+def either(items: Iterable[str]) -> str:
+    """`a or b`, `a, b or c`; of more than four, `a, b, c or 4 more`."""
+    listed = list(items)
+    if len(listed) > 4:
+        return say("{first} or {n} more", first=", ".join(listed[:3]), n=len(listed) - 3)
+    if len(listed) < 2:
+        return "".join(listed)
+    return say("{first} or {last}", first=", ".join(listed[:-1]), last=listed[-1])
 
 
 def counted(count: int, one: str, other: str) -> str:

@@ -14,6 +14,7 @@ from dashboard.maps.memory import Kept
 from dashboard.maps.shades import SHADES
 from dashboard.settings import Settings
 from dashboard.settings.databases import database
+from dashboard.words.numbers import locale_of_request
 from dashboard.words.sentences import say, sentence_case
 from data_access.database.engine import Database, DataVersion
 from data_access.geography.languages import language_name
@@ -61,7 +62,7 @@ class Answers:
             raise NoSuchThing
         question, shade = SHADES[asked.what]
         made: dict[str, Any] = self.kept.get(
-            ("shades", version, asked), lambda: shade(self._ask(question, asked)).as_data()
+            ("shades", version, asked, locale_of_request()), lambda: shade(self._ask(question, asked)).as_data()
         )
         return made
 
@@ -75,7 +76,9 @@ class Answers:
 
     def words(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
         """What a picture of the map says about itself; and how many it shows in all."""
-        words: dict[str, Any] = self.kept.get(("words", version, asked), lambda: self._words(asked, version))
+        words: dict[str, Any] = self.kept.get(
+            ("words", version, asked, locale_of_request()), lambda: self._words(asked, version)
+        )
         return words
 
     def _words(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:

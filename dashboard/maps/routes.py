@@ -21,6 +21,7 @@ from dashboard.door.limits import Limiter
 from dashboard.maps import assets, tokens
 from dashboard.settings import Settings
 from dashboard.settings.addresses import headers_of, is_own_request
+from dashboard.words.numbers import locale_of_request, reader
 from data_access.database.engine import DatabaseError, DataVersion
 from data_access.selection import NotAllowed, Scope, SelectionError
 
@@ -116,9 +117,7 @@ class _Door:
 
         try:
             version = self.version()
-            return as_json(
-                request, lambda: answer(self.answers, request, asked, version), _etag(request.url.path, version)
-            )
+            return as_json(request, lambda: answer(self.answers, request, asked, version), str(version))
         except (NotAllowed, SelectionError, NoSuchThing):
             return Response(status_code=404)
         except (DatabaseError, SQLAlchemyError):
@@ -142,17 +141,17 @@ class _Door:
         return self._version[1]
 
 
-def as_json(request: Request, make: Callable[[], dict[str, Any]], etag: str) -> Response:
-    """What `make` returns, packed; nothing where the browser has it already."""
-    headers = {"etag": etag, "cache-control": "private, max-age=60", "vary": "accept-encoding"}
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers=headers)
-    body = json.dumps(make(), separators=(",", ":"), allow_nan=False).encode()
+def as_json(request: Request, make: Callable[[], dict[str, Any]], version: str) -> Response:
+    """What `make` returns in the reader's locale, packed; nothing where the browser has it of this version already."""
+    with reader(request.headers.get("accept-language", "")):
+        of = f"{request.url.path} {version} {locale_of_request()}"
+        etag = f'"{hashlib.sha256(of.encode()).hexdigest()[:24]}"'
+        vary = "accept-encoding, accept-language"
+        headers = {"etag": etag, "cache-control": "private, max-age=60", "vary": vary}
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        body = json.dumps(make(), separators=(",", ":"), allow_nan=False).encode()
     if len(body) > GZIP_FROM and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, 5, mtime=0)
         headers["content-encoding"] = "gzip"
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _etag(path: str, version: DataVersion) -> str:
-    return '"' + hashlib.sha256(f"{path} {version}".encode()).hexdigest()[:24] + '"'

@@ -6,17 +6,20 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas as pd
 
 from dashboard import settings
+from dashboard.maps.memory import Kept
 from dashboard.site.parts import Site
 from dashboard.site.world import Span, spans
+from dashboard.words.numbers import locale_of_request
 from data_access.publishing.reader import DATABASE_FILE, TABLES, Publication, PublicationError, open_publication
 
 Made = TypeVar("Made")
 EVERYWHERE = "all"
+MOST_KEPT = 2_000  # texts and figures of all choices there are, in the locales that are asked for
 PAGE = Path(__file__).resolve().parents[2] / "pages" / "public_impact.py"
 
 
@@ -28,7 +31,7 @@ class Published:
     tables: dict[str, pd.DataFrame]
     site: Site
     spans: dict[str, Span]
-    made: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    made: Kept = field(default_factory=lambda: Kept(MOST_KEPT), compare=False)
 
     @property
     def regions(self) -> list[str]:
@@ -36,10 +39,8 @@ class Published:
         return sorted({region for region in self.tables["countries"]["region"] if region})
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What `make` returns, made once for all sessions: choices are few, and nothing in a publication changes."""
-        if key not in self.made:
-            self.made[key] = make()
-        found: Made = self.made[key]
+        """What `make` returns, made once for all sessions of a locale: nothing in a publication changes."""
+        found: Made = self.made.get((key, locale_of_request()), make)
         return found
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -21,9 +23,13 @@ INTERFACE = "en"  # the language of the words, and so of the numbers between the
 
 
 class _Locale:
-    """Where the locale of the request comes from: set once by the app, which knows the request."""
+    """Where the locale of the request comes from: set once by the app, which knows the request of a page."""
 
     ask: Callable[[], str | None] = staticmethod(lambda: None)
+
+
+# A request that is no page's (a map's address) says its locale itself.
+_own: ContextVar[str | None] = ContextVar("locale of the request", default=None)
 
 
 def locale_of_request() -> str:
@@ -31,7 +37,7 @@ def locale_of_request() -> str:
 
     A German browser gets English numbers: “3.219 events” would be read as three.
     """
-    requested = (_Locale.ask() or INTERFACE).replace("-", "_")
+    requested = (_own.get() or _Locale.ask() or INTERFACE).replace("-", "_")
     try:
         return str(Locale.parse(requested)) if requested.partition("_")[0] == INTERFACE else INTERFACE
     except (UnknownLocaleError, ValueError):
@@ -41,6 +47,21 @@ def locale_of_request() -> str:
 def take_locale_from(ask: Callable[[], str | None]) -> None:
     """Ask this for the locale of each request, from now on."""
     _Locale.ask = staticmethod(ask)
+
+
+@contextmanager
+def reader(accept_language: str) -> Iterator[None]:
+    """Within it, the locale is the one that a browser asks for with this header: its first variant of English.
+
+    The same rule as in assets/base.js, which decides for pages, so that a map agrees with the page around it.
+    """
+    asked = [entry.partition(";")[0].strip() for entry in accept_language.split(",")]
+    ours = (tag for tag in asked if tag.lower().partition("-")[0] == INTERFACE)
+    before = _own.set(next(ours, INTERFACE))
+    try:
+        yield
+    finally:
+        _own.reset(before)
 
 
 def number(value: Number) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from data_access.actions.subjects import NOTHING, all_states, read_state, text_of, write_state
@@ -19,7 +19,8 @@ from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database
 from data_access.database.schema import audit, teams
 from data_access.recorded import State, in_words
-from data_access.selection import NotAllowed, Role, Scope, day_in_words
+from data_access.selection import NotAllowed, Role, Scope
+from data_access.wording import day_in_words, moment_in_words, paragraph, say
 
 # What a form was opened on: the state of each (subject, key) of its team, as text; what is absent was not there.
 Snapshot = Mapping[tuple[str, str], str]
@@ -109,7 +110,9 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
             _require(connection, author, entry.team_key)
         undone = connection.execute(select(audit).where(audit.c.undoes == entry_id)).first()
         if undone is not None:
-            raise Changed(f"{undone.author} undid this already, on {_moment(undone.happened_at)}. Nothing was changed.")
+            raise Changed(
+                f"{undone.author} undid this already, on {moment_in_words(undone.happened_at)}. Nothing was changed."
+            )
         what = (entry.team_key, entry.subject, entry.subject_key)
         now = read_state(connection, *what)
         if text_of(now) != entry.after:
@@ -141,7 +144,7 @@ def writing(database: Database) -> Iterator[Connection]:
         try:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_WRITE_LOCK})"))
+                connection.execute(select(func.pg_advisory_xact_lock(PG_WRITE_LOCK)))
             else:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as cause:
@@ -190,15 +193,17 @@ def keep_entry(
         )
     )
     if new_version:
-        of = f"team {team}" if team else f"{subject} {key}"
-        record_change(connection, "edit", f"{action} of {of}", imported_by=author.name[:200])
+        what, which = ("team", team) if team else (subject, key)
+        words = say("{action} of {what} {which}", action=action, what=what, which=which)
+        record_change(connection, "edit", words, imported_by=author.name[:200])
     return int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
 
 
 def who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
     """Who changed the subject since the form was opened, and the way on."""
     newest = _newest(connection, author, team, subject, key, now)
-    return f"{newest} Your change was not saved, and nothing was lost: look at the present state, then try again."
+    way_on = "Your change was not saved, and nothing was lost: look at the present state, then try again."
+    return paragraph((newest, way_on))
 
 
 def _newest(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:
@@ -210,11 +215,8 @@ def _newest(connection: Connection, author: Author, team: str, subject: str, key
         return "An import changed this meanwhile."
     names = author.scope.sees_small_groups
     words = in_words(subject, json.loads(newest.before), json.loads(newest.after), names_people=names)
-    return f"{newest.author} changed this on {_moment(newest.happened_at)}: {words}."
-
-
-def _moment(happened_at: datetime) -> str:
-    return f"{day_in_words(happened_at.date())} at {happened_at:%H:%M} UTC"
+    moment = moment_in_words(newest.happened_at)
+    return say("{author} changed this on {moment}: {words}.", author=newest.author, moment=moment, words=words)
 
 
 def checked(table: str, column: str, value: object, label: str) -> Any:

@@ -43,12 +43,13 @@ from data_access.money.ledger import (
 )
 from data_access.program import Program, load_program
 from data_access.recorded import REQUEST, State
-from data_access.selection import NotAllowed, Role, day_in_words
-from data_access.wording import amount_words, counted, say
+from data_access.selection import NotAllowed, Role
+from data_access.wording import amount_words, counted, day_in_words, say
 
 # More than so many times the request is a slip of the finger, not a decision.
 ABSURD = 10
-ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET, UNKNOWN_RATE = "above requested", "over ceiling", "over budget", "no rate"
+ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET = "above requested", "over ceiling", "over budget"
+UNKNOWN_RATE, CEILING_UNKNOWN = "no rate", "no rate of the ceiling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +284,7 @@ def _over_ceiling(
     if own.ceiling is None:
         known = (budget_conversions.c.fiscal_year == year.number, budget_conversions.c.person_key == own.person_key)
         if connection.execute(select(budget_conversions.c.person_key).where(*known)).first():
-            yield Doubt(f"{UNKNOWN_RATE} of the ceiling", "No exchange rate is known for this member’s own ceiling.")
+            yield Doubt(CEILING_UNKNOWN, "No exchange rate is known for this member’s own ceiling.")
         return
     burnt = own.paid + own.committed
     if own.unknown:
@@ -292,7 +293,7 @@ def _over_ceiling(
             "{n} of this member’s amounts has no known exchange rate: the ceiling cannot be checked fully.",
             "{n} of this member’s amounts have no known exchange rate: the ceiling cannot be checked fully.",
         )
-        yield Doubt(f"{UNKNOWN_RATE} of {own.unknown}", words)
+        yield Doubt(f"{UNKNOWN_RATE} {own.unknown}", words)
     if burnt <= own.ceiling:
         return
     words = say(

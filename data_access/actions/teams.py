@@ -13,7 +13,7 @@ from data_access.contract.lifecycle import LIFECYCLE, ORDER, risk_words, stage_t
 from data_access.database.engine import Database
 from data_access.database.schema import people, team_risks
 from data_access.recorded import COORDINATOR, MILESTONE, RISK, STAGES, State
-from data_access.selection import day_in_words
+from data_access.wording import day_in_words
 
 
 def record_milestone(

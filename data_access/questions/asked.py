@@ -6,6 +6,7 @@ from data_access.geography.countries import country_code, nearest_countries
 from data_access.geography.language_reach import base_language
 from data_access.geography.languages import language_tag, nearest_languages
 from data_access.selection import SelectionError
+from data_access.wording import say
 
 MOST_QUOTED = 60
 
@@ -24,8 +25,8 @@ def language_asked(text: str) -> str:
     tag = language_tag(text)
     if tag is None:
         nearest = ", ".join(nearest_languages(text[:MOST_QUOTED]))
-        hint = f"Did you mean {nearest}?" if nearest else "Write it like en, pt-BR or Swahili."
-        raise SelectionError(f"{text[:MOST_QUOTED]!r} is not a known language. {hint}")
+        hint = "Did you mean {nearest}?" if nearest else "Write it like en, pt-BR or Swahili."
+        raise SelectionError(f"{text[:MOST_QUOTED]!r} is not a known language. {say(hint, nearest=nearest)}")
     return base_language(tag)
 
 

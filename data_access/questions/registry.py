@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from data_access.answers import AnswerColumn, columns_of
 from data_access.selection import Role, Scope, Selection, SelectionError
+from data_access.wording import either, say
 
 Options = ParamSpec("Options")
 
@@ -53,7 +54,7 @@ class Question:
 
     def ask(self, connection: Connection, selection: Selection, scope: Scope, **options: Any) -> pd.DataFrame:
         """The answer. Raises NotAllowed for a role that may not ask, TypeError for columns that are not declared."""
-        scope.require(self.roles, f"The question “{self.name}”")
+        scope.require(self.roles, say("The question “{name}”", name=self.name))
         found = self.function(connection, selection, scope, **options)
         expected = [column.name for column in self.columns if column.name in found.columns or not column.only_with]
         if list(found.columns) != expected:
@@ -94,6 +95,6 @@ def named(name: str) -> Question:
     found = QUESTIONS.get(name.replace("-", "_"))
     if found is None:
         nearest = get_close_matches(name.replace("-", "_"), QUESTIONS, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(nearest)}?" if nearest else "`uplift ask --list` names them all."
-        raise SelectionError(f"{name[:60]!r} is not a question. {hint}")
+        hint = "Did you mean {nearest}?" if nearest else "`uplift ask --list` names them all."
+        raise SelectionError(f"{name[:60]!r} is not a question. {say(hint, nearest=either(nearest))}")
     return found

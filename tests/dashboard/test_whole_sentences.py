@@ -23,8 +23,11 @@ ROOMS = (
     "dashboard/site",
     "dashboard/maps",
     "dashboard/words",
+    "data_access/actions",
+    "data_access/questions",
 )
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+FILES += [ROOT / "data_access" / name for name in ("recorded.py", "selection.py", "viewers.py")]
 _PROSE = re.compile(r"[^\W\d_]{2,} | [^\W\d_]{2,}")
 
 

@@ -36,6 +36,7 @@ NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN, NO_P
     "no projection",
 )
 NOT_THIS = "Empty: not this year"
+NOT_THIS_END = "Of a 95% range. Empty: not this year"
 
 
 class BudgetSummary(NamedTuple):
@@ -62,8 +63,8 @@ class BudgetSummary(NamedTuple):
         ),
     ]
     exhausted_on: Annotated[date | None, Day("Used up on", help=NOT_THIS)]
-    exhausted_first: Annotated[date | None, Day("Used up at the earliest", help=f"Of a 95% range. {NOT_THIS}")]
-    exhausted_last: Annotated[date | None, Day("Used up at the latest", help=f"Of a 95% range. {NOT_THIS}")]
+    exhausted_first: Annotated[date | None, Day("Used up at the earliest", help=NOT_THIS_END)]
+    exhausted_last: Annotated[date | None, Day("Used up at the latest", help=NOT_THIS_END)]
     year_end: Annotated[float | None, Amount("Burnt at the year’s end", help="Projected")]
     year_end_low: Annotated[float | None, Amount("Burnt at the year’s end, at least", help="Of a 95% range")]
     year_end_high: Annotated[float | None, Amount("Burnt at the year’s end, at most", help="Of a 95% range")]

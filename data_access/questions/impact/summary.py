@@ -19,6 +19,7 @@ from data_access.questions.contributors.activity import active_contributors, can
 from data_access.questions.events.counts import months_in, trend_period
 from data_access.questions.registry import MONEY, PEOPLE, question
 from data_access.selection import EARLIEST, EVERYBODY, STAFF, Period, Role, Scope, Selection
+from data_access.wording import counted, say
 
 MEASURES = (
     "events",
@@ -85,7 +86,7 @@ def comparable_previous(selection: Selection) -> Selection | None:
 
 def _measure(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, _Measured]:
     conditions = selection.conditions()
-    counted = connection.execute(
+    found = connection.execute(
         select(
             func.count().label("events"),
             func.sum(events.c.attendance).label("attendance"),
@@ -101,24 +102,29 @@ def _measure(connection: Connection, selection: Selection, scope: Scope, program
         .join_from(event_languages, events, events.c.event_key == event_languages.c.event_key)
         .where(*conditions)
     ).one()
-    unnamed = counted.events - named
-    attendance = None if counted.attendance is None else int(counted.attendance)
-    unreported = f"{counted.unreported:,} of {counted.events:,} events report none" if counted.unreported else ""
+    unnamed = found.events - named
+    attendance = None if found.attendance is None else int(found.attendance)
+    unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
     return {
-        "events": _Measured(counted.events),
-        "attendance": _Measured(0 if not counted.events else attendance, unreported),
-        "countries": _Measured(counted.countries),
-        "languages": _Measured(languages, f"{unnamed:,} of {counted.events:,} events name none" if unnamed else ""),
+        "events": _Measured(found.events),
+        "attendance": _Measured(0 if not found.events else attendance, unreported),
+        "countries": _Measured(found.countries),
+        "languages": _Measured(languages, _missing("{n} of {events} events name none", unnamed, found.events)),
         **_people(connection, selection, scope, program),
         "spend": _spend(connection, selection, scope, program),
     }
+
+
+def _missing(template: str, missing: int, of: int) -> str:
+    return say(template, n=missing, events=of) if missing else ""
 
 
 def _people(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, _Measured]:
     names = ("active_contributors", "new_contributors")
     if not can_count(selection):
         filters = ", ".join(item.label.lower() for item in selection.narrowed_by)
-        return dict.fromkeys(names, _Measured(None, f"contributors are not counted by {filters}"))
+        why = say("contributors are not counted by {filters}", filters=filters)
+        return dict.fromkeys(names, _Measured(None, why))
     allowed = people_selection(selection, scope)
     if allowed is None:
         why = (
@@ -126,7 +132,7 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
         )
         return dict.fromkeys(names, _Measured(None, why))
     about = "" if scope.sees_small_groups else "whole quarters, about"
-    few = FEW_PEOPLE.format(size=scope.min_group_size)
+    few = say(FEW_PEOPLE, size=scope.min_group_size)
     counts = (
         shown_count(active_contributors(connection, allowed, program), scope),
         shown_new_contributors(connection, allowed, scope),
@@ -159,12 +165,14 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
     quarters = connection.execute(statement).all()
     # Totals of quarters that may each be shown: taking one total from another leaves no single member's amount.
     if not scope.sees_small_groups and any(quarter.members < scope.min_group_size for quarter in quarters):
-        return _Measured(None, f"paid to fewer than {scope.min_group_size} members in one of its quarters")
+        why = say("paid to fewer than {n} members in one of its quarters", n=scope.min_group_size)
+        return _Measured(None, why)
     without = sum(quarter.without_rate for quarter in quarters)
     known = [quarter.paid for quarter in quarters if quarter.paid is not None]
     notes = ["whole quarters"] if allowed.period != selection.period else []
     if without:
-        notes.append(f"{without} payments excluded: no exchange rate")
+        one, other = "{n} payment excluded: no exchange rate", "{n} payments excluded: no exchange rate"
+        notes.append(counted(without, one, other))
     return _Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
 
 

@@ -13,6 +13,7 @@ from data_access.geography.language_reach import base_language
 from data_access.questions.languages.coverage import LANGUAGE_CODE, NOT_RECORDED, SEVERAL, languages_held, named
 from data_access.questions.registry import EVENTS, question
 from data_access.selection import EVERYBODY, Scope, Selection, SelectionError
+from data_access.wording import say
 
 
 class MaterialsInLanguage(NamedTuple):
@@ -50,8 +51,9 @@ def _materials(connection: Connection, selection: Selection, kind: str = "") -> 
         kinds = connection.execute(select(materials.c.kind).distinct().order_by(materials.c.kind)).scalars()
         known = [found for found in kinds if found]
         if kind not in known:
-            listed = f"Choose {', '.join(known[:8])}." if known else "No material has a kind."
-            raise SelectionError(f"{kind[:60]!r} is not a kind of material. {listed}")
+            hint = "Choose {kinds}." if known else "No material has a kind."
+            hint = say(hint, kinds=", ".join(known[:8]))
+            raise SelectionError(f"{kind[:60]!r} is not a kind of material. {hint}")
         conditions.append(materials.c.kind == kind)
     statement = (
         select(materials.c.language, func.count(), func.count().filter(materials.c.original_key.is_(None)))

@@ -16,6 +16,7 @@ from data_access.questions.event_map.members import active_on
 from data_access.questions.members.standing import MEMBER_SINCE, NAMED, QUALIFYING_ROLES
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Scope, Selection
+from data_access.wording import counted
 
 FIRST_TALK, ROUND_EVENT, NEW_LANGUAGE, ANNIVERSARY = "first talk", "10th event", "new language", "anniversary"
 ROUND = 10
@@ -158,7 +159,7 @@ def _anniversaries(connection: Connection, selection: Selection) -> list[Achieve
         for years in range(1, selection.as_of.year - row.member_since.year + 1):
             on = _years_after(row.member_since, years)
             if selection.period.start <= on < selection.period.end and on <= selection.as_of:
-                reached = "1 year" if years == 1 else f"{years} years"
+                reached = counted(years, "{n} year", "{n} years")
                 rows.append(Achievement(row.person_key, row.name, ANNIVERSARY, on, None, None, reached))
     return rows
 

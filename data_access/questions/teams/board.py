@@ -20,10 +20,12 @@ from data_access.questions.teams.stages import STALLED_AFTER, Stay, stalled_afte
 from data_access.selection import STAFF, Scope, Selection
 
 EXIT_VALUE = Number("Exit measure", decimals=2, help="Empty where it may be shown as a range only")
-EXIT_AT_LEAST, EXIT_AT_MOST = (Number(f"Exit measure, at {end}", decimals=2) for end in ("least", "most"))
+EXIT_AT_LEAST = Number("Exit measure, at least", decimals=2)
+EXIT_AT_MOST = Number("Exit measure, at most", decimals=2)
 EXIT_NEEDED = Number("Exit measure needed", decimals=2)
 SECOND_VALUE = Number("Second measure", decimals=2, help="Scaling: leadership milestones; sustaining: core retention")
-SECOND_AT_LEAST, SECOND_AT_MOST = (Number(f"Second measure, at {end}", decimals=2) for end in ("least", "most"))
+SECOND_AT_LEAST = Number("Second measure, at least", decimals=2)
+SECOND_AT_MOST = Number("Second measure, at most", decimals=2)
 SECOND_NEEDED = Number("Second measure needed", decimals=2)
 
 

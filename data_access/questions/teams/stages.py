@@ -19,6 +19,7 @@ from data_access.database.schema import team_stages
 from data_access.questions.registry import NOTHING, question
 from data_access.selection import STAFF, Scope, Selection
 from data_access.statistics.survival import Durations, kaplan_meier
+from data_access.wording import say
 
 # Quartiles of fewer stays say nothing about what is usual.
 FEWEST_STAYS = 4
@@ -116,9 +117,9 @@ def skipped(before: str, now: str) -> tuple[TeamStage, ...]:
 
 def _remark(before: str, now: str) -> str:
     if goes_back(before, now):
-        return f"goes back from “{stage_title(before)}”"
+        return say("goes back from “{stage}”", stage=stage_title(before))
     left_out = "”, “".join(stage.title for stage in skipped(before, now))
-    return f"skips “{left_out}”" if left_out else ""
+    return say("skips “{stages}”", stages=left_out) if left_out else ""
 
 
 class StageTransition(NamedTuple):

@@ -97,6 +97,17 @@ def test_what_is_no_tile_is_not_found(ask: Ask, path: str) -> None:
     assert "Traceback" not in answer.text
 
 
+def test_words_are_written_in_the_readers_variant_of_english_and_kept_apart(ask: Ask) -> None:
+    """As in base.js: the first variant of English that the browser asks for; a German browser gets plain English."""
+    reach = replace(EVERYTHING, what="reach")
+    south_africa = ask("shades", reach, **{"accept-language": "de-DE,en-ZA;q=0.8,en-US;q=0.7"})
+    german = ask("shades", reach, **{"accept-language": "de-DE,de;q=0.9"})
+    english = ask("shades", reach)
+    assert german.json() == english.json() != south_africa.json()
+    assert german.headers["etag"] == english.headers["etag"] != south_africa.headers["etag"]
+    assert "accept-language" in german.headers["vary"]
+
+
 def test_forged_and_foreign_tokens_are_not_found_without_a_reason(running: Running, url: str) -> None:
     for token in ("x", Tokens(url, "guessed").sign(EVERYTHING), Tokens("sqlite:///else.db", SECRET).sign(EVERYTHING)):
         answer = httpx.get(f"{running.address}/map/{token}/0/0/0")

@@ -109,7 +109,8 @@ def system(shown: Family, real: dict[tuple[str, ...], int]) -> tuple[Attacker, d
     breakdowns = ["", *sorted({cell[0] for cell in real if cell[0] and cell[0] != "country"})]
     groups = {by: sorted({cell[1] for cell in real if cell[0] == by}) for by in breakdowns}
     if "outcome" in groups:
-        # These are the same three in every program: that one of them has nobody is a count, and no viewer knows it.
+        # These are the same three in every program: that one of them has nobody is a count, and no viewer knows it
+        # (the funnel shows 0 to 4 for such a step too).
         groups["outcome"] = [NOT_ACCEPTED, ACCEPTED, ACTIVE]
     values = {name: sorted({cell[3] for cell in real if cell[2] == name}) for name in dimensions}
 
