@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from data_access.contract.tables import MODES, SCALES, STATUSES
 from data_access.database.schema import countries, event_languages, event_topics, events, regions
+from data_access.database.sql import mostly
 from data_access.wording import either, say
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -203,16 +204,22 @@ class Selection:
         return self.period.start <= EARLIEST and self.period.end >= LATEST
 
     def status_conditions(self) -> list[ColumnElement[bool]]:
-        """Conditions by status; an event without one counts as held once its day has come, and as planned before."""
+        """Conditions by status, which is that of the day requested: see `has_begun` and `status_on`."""
         if set(self.status) == set(STATUSES) or not self.status:
             return []
-        known = events.c.status.in_(self.status)
-        not_recorded = []
-        if "held" in self.status:
-            not_recorded.append(events.c.starts_on <= self.as_of)
-        if "planned" in self.status:
-            not_recorded.append(events.c.starts_on > self.as_of)
-        return [or_(known, and_(events.c.status.is_(None), or_(*not_recorded)))] if not_recorded else [known]
+        if self.status == ("held",):
+            return [or_(events.c.status == "held", events.c.status.is_(None)), self.has_begun()]
+        return [status_on(self.as_of).in_(self.status)]
+
+    def has_begun(self) -> ColumnElement[bool]:
+        """Whether an event had begun by the day requested: what is dated later has not happened."""
+        return mostly(events.c.starts_on <= self.as_of)
+
+    def attendance(self) -> ColumnElement[int | None]:
+        """The attendance of an event that had begun by the day requested, else none: nobody had counted it yet."""
+        if self.status == ("held",):
+            return events.c.attendance
+        return case((events.c.starts_on <= self.as_of, events.c.attendance))
 
     def previous(self) -> Selection:
         """The same question for the period directly before."""
@@ -289,6 +296,12 @@ def split_list(text: str) -> tuple[str, ...]:
     """The entries of a comma-separated list; `escape_item` writes an entry so that it is read back as it was."""
     parts = re.findall(r"(?:\\.|[^,\\])+", text)
     return tuple(re.sub(r"\\(.)", r"\1", part).strip() for part in parts)
+
+
+def status_on(day: date) -> ColumnElement[str]:
+    """The status of an event on the day: planned until it begins, whatever is recorded; without a record then held."""
+    planned = and_(events.c.starts_on > day, or_(events.c.status == "held", events.c.status.is_(None)))
+    return case((planned, "planned"), else_=func.coalesce(events.c.status, "held"))
 
 
 class Role(StrEnum):

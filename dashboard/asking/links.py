@@ -70,5 +70,5 @@ def write(selection: Selection, default: Selection, role: str = "") -> dict[str,
 
 def to_copy(selection: Selection, role: str = "", own: Mapping[str, str] | None = None) -> str:
     """The parameters of a link that opens exactly this view on any later day, encoded; `own` are the page’s own."""
-    query = {**selection.to_query(), "period": str(selection.period)}
+    query = {**selection.to_query(), "period": str(selection.period), "as_of": selection.as_of.isoformat()}
     return urlencode(query | ({ROLE: role} if role else {}) | dict(own or {}))

@@ -399,7 +399,8 @@ contributor_records = Table(
     Column("total", Integer, primary_key=True, autoincrement=False),
     Column("reached_on", Date, nullable=False),
 )
-# Months are numbered from the year 0; `since_first` counts them from the person's first one.
+# Months are numbered from the year 0; `since_first` counts them from the person's first one. `first_on` is the first
+# day in the month: as of an earlier day the person had not contributed in it yet.
 contributor_months = Table(
     "contributor_months",
     metadata,
@@ -408,21 +409,20 @@ contributor_months = Table(
     Column("since_first", Integer, nullable=False),
     Column("quantity", BigInteger, nullable=False),
     Column("code_quantity", BigInteger, nullable=False),
+    Column("first_on", Date, nullable=False),
 )
-Index("ix_contributor_months_month", contributor_months.c.month, contributor_months.c.since_first)
+Index(
+    "ix_contributor_months_month",
+    contributor_months.c.month,
+    contributor_months.c.since_first,
+    contributor_months.c.first_on,
+)
 contributor_areas = Table(
     "contributor_areas",
     metadata,
     Column("person_key", ForeignKey("people.person_key"), primary_key=True),
     Column("area", ForeignKey("areas.area"), primary_key=True),
     Column("first_on", Date, nullable=False),
-)
-contributor_projects = Table(
-    "contributor_projects",
-    metadata,
-    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
-    Column("project", String(200), primary_key=True),
-    Column("last_on", Date, nullable=False),
 )
 # Days on which somebody contributed again who had lapsed: longer away than the window of the levels.
 contributor_returns = Table(

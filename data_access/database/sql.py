@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Date, Integer, String
+from sqlalchemy import Boolean, Date, Integer, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
@@ -144,3 +144,20 @@ def _day_literal(element: day_literal, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(day_literal, "sqlite")
 def _day_literal_sqlite(element: day_literal, compiler: SQLCompiler, **kw: Any) -> str:
     return f"'{element.iso}'"
+
+
+class mostly(FunctionElement[bool]):
+    """A condition that holds for most rows: SQLite takes any range for a narrow one and would walk its index."""
+
+    inherit_cache = True
+    type: TypeEngine[bool] = Boolean()
+
+
+@compiles(mostly)
+def _mostly(element: mostly, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(mostly, "sqlite")
+def _mostly_sqlite(element: mostly, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"likely({compiler.process(element.clauses, **kw)})"

@@ -40,7 +40,6 @@ from data_access.database.schema import (
     contributor_areas,
     contributor_levels,
     contributor_months,
-    contributor_projects,
     contributor_records,
     contributor_returns,
     contributor_spans,
@@ -57,7 +56,6 @@ _DERIVED = (
     contributor_levels,
     contributor_months,
     contributor_areas,
-    contributor_projects,
     contributor_returns,
     event_contributors,
 )
@@ -93,9 +91,7 @@ def refresh_contributors(connection: Connection, touched: Select[Any] | None) ->
     _fill(connection, contributor_records, _records())
     _fill(connection, contributor_levels, _levels(program, keys))
     _fill(connection, contributor_months, _months())
-    _fill(connection, contributor_areas, _by_person(contributions.c.area, func.min, keys))
-    project = func.coalesce(contributions.c.project, literal_column("''"))
-    _fill(connection, contributor_projects, _by_person(project, func.max, keys))
+    _fill(connection, contributor_areas, _areas(keys))
     _fill(connection, contributor_returns, _returns(program))
     _fill(connection, event_contributors, _by_event(keys))
     _days.drop(connection)
@@ -241,20 +237,18 @@ def _months() -> Select[Any]:
             func.min(since_first),
             func.sum(_days.c.quantity),
             func.sum(_days.c.code_quantity),
+            func.min(_days.c.contributed_on),
         )
         .join_from(_days, contributor_spans, contributor_spans.c.person_key == _days.c.person_key)
         .group_by(_days.c.person_key, _days.c.month)
     )
 
 
-def _by_person(what: ColumnElement[Any], which: Any, keys: Select[Any] | None) -> Select[Any]:
-    """The first or last day (`which`: min or max) on which each person contributed to each area, or project."""
-    entry = what.label("entry")
-    return (
-        select(contributions.c.person_key, entry, which(contributions.c.contributed_on))
-        .where(*_among(contributions, keys))
-        .group_by(contributions.c.person_key, "entry")
-    )
+def _areas(keys: Select[Any] | None) -> Select[Any]:
+    """The first day on which each person contributed to each area."""
+    person, area = contributions.c.person_key, contributions.c.area
+    first = func.min(contributions.c.contributed_on)
+    return select(person, area, first).where(*_among(contributions, keys)).group_by(person, area)
 
 
 def _returns(program: Program) -> Select[Any]:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select
 
 from data_access.database.bulk import BulkInserter
 from data_access.database.schema import (
@@ -281,6 +281,12 @@ def _belonged(connection: Connection, index: pd.Index[Any], as_of: date) -> pd.D
     return found.assign(person=index.get_indexer(pd.Index(found["person"])), quarter=found["quarter"].astype(np.int64))
 
 
+def was_accepted(as_of: date) -> ColumnElement[bool]:
+    """Whether an application had been accepted by the day."""
+    decided = or_(applications.c.decided_on.is_(None), applications.c.decided_on <= as_of)
+    return and_(applications.c.decision == "accepted", decided)
+
+
 def _applied(connection: Connection, index: pd.Index[Any], as_of: date) -> pd.DataFrame:
     """One row an application; the `rank` of a person's applications puts the one that came furthest last."""
     later = select(memberships.c.membership_key).where(
@@ -292,7 +298,7 @@ def _applied(connection: Connection, index: pd.Index[Any], as_of: date) -> pd.Da
         applications.c.person_key,
         month_of(applications.c.applied_on).label("month_applied"),
         applications.c.cohort_key,
-        and_(applications.c.decision == "accepted", applications.c.decision.is_not(None)).label("was_accepted"),
+        func.coalesce(was_accepted(as_of), false()).label("was_accepted"),
         later.exists().label("became_member"),
         applications.c.applied_on,
         applications.c.application_key,

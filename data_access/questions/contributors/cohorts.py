@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.contract.lifecycle import LIFECYCLE
@@ -76,6 +76,8 @@ def person_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     """The filters alone, as `entered` has them."""
     conditions = home_conditions(levels.person_key, selection)
     of_event = []
+    if any(item.name not in ("country", "region") for item in selection.narrowed_by):
+        conditions.append(levels.casual_on <= selection.as_of)
     for item in selection.narrowed_by:
         values = getattr(selection, item.name)
         if item.name == "team":
@@ -91,7 +93,10 @@ def person_conditions(selection: Selection) -> list[ColumnElement[bool]]:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """A way to group people at entry: its words, where its values come from, and their names."""
+    """A way to group people at entry: its words, where its values come from, and their names.
+
+    `of_contribution`: the value is that of the first contribution, so nobody has it before that day.
+    """
 
     name: str
     label: str
@@ -99,6 +104,13 @@ class Breakdown:
     value: Callable[[], ColumnElement[Any]]
     unknown: str
     names: Callable[[Connection], dict[str, str]] = lambda _: {}
+    of_contribution: bool = False
+
+    def key(self, as_of: date) -> ColumnElement[Any]:
+        """The group of a person as it was known on the day; "" where it was not."""
+        value = self.value()
+        known = case((levels.casual_on <= as_of, value)) if self.of_contribution else value
+        return func.coalesce(known, literal_column("''"))
 
 
 def _with_people() -> FromClause:
@@ -154,6 +166,7 @@ BREAKDOWNS: dict[str, Breakdown] = {
             lambda: levels.team_key,
             "No team, or no contribution yet",
             _names_of(teams, "team_key"),
+            of_contribution=True,
         ),
         Breakdown(
             "stage",
@@ -162,8 +175,9 @@ BREAKDOWNS: dict[str, Breakdown] = {
             lambda: _stages.c.stage,
             "No team or stage at entry",
             lambda _: {stage.code: stage.title for stage in LIFECYCLE},
+            of_contribution=True,
         ),
-        Breakdown("area", "Area", _alone, lambda: levels.area, "No contribution yet"),
+        Breakdown("area", "Area", _alone, lambda: levels.area, "No contribution yet", of_contribution=True),
         Breakdown(
             "region",
             "Region",
@@ -172,7 +186,14 @@ BREAKDOWNS: dict[str, Breakdown] = {
             "Home not known",
         ),
         Breakdown("channel", "Entry channel", _with_people, lambda: people.c.entry_channel, "Channel not known"),
-        Breakdown("scale", "Scale of the event", _with_event, lambda: events.c.scale, "Not through an event"),
+        Breakdown(
+            "scale",
+            "Scale of the event",
+            _with_event,
+            lambda: events.c.scale,
+            "Not through an event",
+            of_contribution=True,
+        ),
         Breakdown(
             "space",
             "Space",
@@ -180,6 +201,7 @@ BREAKDOWNS: dict[str, Breakdown] = {
             lambda: events.c.space_key,
             "Not through a space",
             _names_of(spaces, "space_key"),
+            of_contribution=True,
         ),
     )
 }
@@ -201,5 +223,5 @@ def cohort(
     joined: Callable[[FromClause], FromClause] = lambda origin: origin,
 ) -> Select[Any]:
     """The people who entered, one row each: group_key ("" = not known) and the columns; `joined` adds their tables."""
-    value = func.coalesce(by.value(), literal_column("''")).label("group_key")
+    value = by.key(selection.as_of).label("group_key")
     return select(value, *columns).select_from(joined(by.origin())).where(*entered(selection))

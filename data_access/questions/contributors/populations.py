@@ -16,7 +16,7 @@ from data_access.database.schema import (
     people,
     regions,
 )
-from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS
+from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS, was_accepted
 from data_access.questions.contributors.activity import contribution_conditions, home_conditions
 from data_access.selection import Selection, SelectionError
 
@@ -147,7 +147,7 @@ def _applications(by: str, selection: Selection) -> Select[Any]:
         )
         .exists()
     )
-    accepted = applications.c.decision == "accepted"
+    accepted = was_accepted(selection.as_of)
     came = case((and_(accepted, became_member), 2), (accepted, 1), else_=0)
     outcome = case((and_(accepted, became_member), ACTIVE), (accepted, ACCEPTED), else_=literal(NOT_ACCEPTED, String()))
     furthest = (came.desc(), applications.c.applied_on.desc(), applications.c.application_key.desc())

@@ -49,7 +49,7 @@ def events_by_country(connection: Connection, selection: Selection, scope: Scope
             # Not labelled `country`: PostgreSQL would group by the events' own column of that name.
             where.label("code"),
             func.count().label("events"),
-            func.sum(events.c.attendance).label("attendance"),
+            func.sum(selection.attendance()).label("attendance"),
         )
         .where(*selection.conditions())
         .group_by("code")
@@ -85,7 +85,7 @@ def events_by_month(connection: Connection, selection: Selection, scope: Scope) 
         select(
             month_of(events.c.starts_on).label("month"),
             func.count().label("events"),
-            func.sum(events.c.attendance).label("attendance"),
+            func.sum(selection.attendance()).label("attendance"),
         )
         .where(*selection.conditions())
         .group_by("month")
@@ -120,7 +120,7 @@ def events_by_place(connection: Connection, selection: Selection, scope: Scope) 
         select(
             place,
             func.count().label("events"),
-            func.sum(events.c.attendance).label("attendance"),
+            func.sum(selection.attendance()).label("attendance"),
         )
         .where(not_online(), *selection.conditions())
         .group_by(place)

@@ -54,7 +54,7 @@ def events_list(
             func.coalesce(countries.c.name, events.c.located_country).label("country"),
             events.c.scale,
             events.c.languages.label("language"),
-            events.c.attendance,
+            selection.attendance().label("attendance"),
             events.c.url,
             func.count().over().label("total"),
         )

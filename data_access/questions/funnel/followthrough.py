@@ -212,6 +212,7 @@ def tasks_by_phase(connection: Connection, selection: Selection, scope: Scope) -
     Like the attendance of an event, `completed` is what tasks report: completions, not people.
     """
     phase = func.coalesce(challenges.c.phase, literal_column("''")).label("in_phase")
+    completed = case((selection.has_begun(), challenges.c.completed_count))
     kind = func.coalesce(challenges.c.kind, literal_column("''")).label("of_kind")
     order = case(
         (literal_column("in_phase") == "before", 0),
@@ -225,8 +226,8 @@ def tasks_by_phase(connection: Connection, selection: Selection, scope: Scope) -
             kind,
             func.count().label("tasks"),
             func.count(challenges.c.event_key.distinct()).label("events"),
-            func.sum(challenges.c.completed_count).label("completed"),
-            func.count(challenges.c.completed_count).label("reporting"),
+            func.sum(completed).label("completed"),
+            func.count(completed).label("reporting"),
         )
         .join_from(challenges, events, events.c.event_key == challenges.c.event_key)
         .where(*selection.conditions())

@@ -89,8 +89,8 @@ def _measure(connection: Connection, selection: Selection, scope: Scope, program
     found = connection.execute(
         select(
             func.count().label("events"),
-            func.sum(events.c.attendance).label("attendance"),
-            func.count().filter(events.c.attendance.is_(None)).label("unreported"),
+            func.sum(selection.attendance()).label("attendance"),
+            func.count().filter(selection.attendance().is_(None)).label("unreported"),
             func.count(func.distinct(events.c.located_country)).label("countries"),
         ).where(*conditions)
     ).one()

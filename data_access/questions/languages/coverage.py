@@ -54,7 +54,7 @@ def events_held(connection: Connection, selection: Selection) -> list[Held]:
             events.c.located_country,
             events.c.mode,
             func.count().label("number"),
-            func.sum(events.c.attendance).label("attendance"),
+            func.sum(selection.attendance()).label("attendance"),
         )
         .where(*selection.conditions())
         .group_by(languages, events.c.located_country, events.c.mode)

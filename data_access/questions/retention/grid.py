@@ -8,14 +8,14 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, literal_column, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.answers import Count, Day, Number, Share, Text, empty, typed
 from data_access.database.schema import (
+    contributions,
     contributor_levels,
     contributor_months,
-    contributor_projects,
     contributor_spans,
 )
 from data_access.database.sql import month_number
@@ -59,7 +59,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     first = month_number(contributor_spans.c.first_on)
     spans: FromClause = contributor_spans.join(contributor_levels, levels.person_key == person)
     if ends == "project":
-        own = _project_ends()
+        own = _project_ends(day)
         spans = spans.join(own, own.c.person_key == person)
         # The last month of a project that has ended is over for it.
         end = case((own.c.last_month < end, own.c.last_month), else_=end)
@@ -72,7 +72,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     # Only who did something after `as_of` needs a look at the months; usually that is nobody.
     until = (
         select(func.max(contributor_months.c.month))
-        .where(contributor_months.c.person_key == person, contributor_months.c.month <= month_index(day))
+        .where(contributor_months.c.person_key == person, contributor_months.c.first_on <= day)
         .scalar_subquery()
     )
     last = case((contributor_spans.c.last_on <= day, month_number(contributor_spans.c.last_on)), else_=until)
@@ -92,7 +92,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
         active = (
             select(people.c.first, months.since_first.label("since"), people.c.known, func.count().label("people"))
             .join_from(people, contributor_months, months.person_key == people.c.person_key)
-            .where(months.month <= month_index(day))
+            .where(months.first_on <= day)
             .group_by(people.c.first, months.since_first, people.c.known)
         )
     else:
@@ -100,7 +100,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
         starts = months.month - months.since_first
         counted = (
             select(months.month, months.since_first, func.count().label("people"))
-            .where(months.month <= month_index(day))
+            .where(months.month <= month_index(day), months.first_on <= day)
             .group_by(months.month, months.since_first)
             .subquery()
         )
@@ -122,15 +122,17 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     return table
 
 
-def _project_ends() -> FromClause:
-    """The last month of each person's projects: the latest day on which anybody contributed to one of them."""
-    projects, everybodys = contributor_projects.c, contributor_projects.alias("everybodys").c
-    ends = select(everybodys.project, func.max(everybodys.last_on).label("ended_on")).group_by(everybodys.project)
-    ended = ends.subquery("ended")
+def _project_ends(day: date) -> FromClause:
+    """The last month of each person's projects: the latest day up to `day` on which anybody contributed to one."""
+    project = func.coalesce(contributions.c.project, literal_column("''")).label("of_project")
+    done = contributions.c.contributed_on <= day
+    on = func.max(contributions.c.contributed_on).label("ended_on")
+    ended = select(project, on).where(done).group_by("of_project").subquery("ended")
+    theirs = select(contributions.c.person_key, project).where(done).distinct().subquery("theirs")
     return (
-        select(projects.person_key, func.max(month_number(ended.c.ended_on)).label("last_month"))
-        .join_from(contributor_projects, ended, ended.c.project == projects.project)
-        .group_by(projects.person_key)
+        select(theirs.c.person_key, func.max(month_number(ended.c.ended_on)).label("last_month"))
+        .join_from(theirs, ended, ended.c.of_project == theirs.c.of_project)
+        .group_by(theirs.c.person_key)
         .subquery("own")
     )
 

@@ -43,7 +43,11 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
     month = contributor_months.c.month
     quarter = month - month % 3
     latest = min(month_index(allowed.period.end - timedelta(days=1)), month_index(allowed.as_of))
-    conditions = [month <= latest, month >= max(month_index(allowed.period.start), latest - 59 - latest % 3)]
+    conditions = [
+        month <= latest,
+        contributor_months.c.first_on <= allowed.as_of,
+        month >= max(month_index(allowed.period.start), latest - 59 - latest % 3),
+    ]
     joined = contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
     narrowed = person_conditions(allowed)
     origin: FromClause = joined if narrowed else contributor_months

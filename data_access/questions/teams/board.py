@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
 from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.contract.lifecycle import ORDER, STAGE, stage_title
@@ -116,19 +116,15 @@ def _teams(connection: Connection, selection: Selection, scope: Scope) -> list[_
         .join_from(teams, people, people.c.person_key == teams.c.coordinator_key, isouter=True)
         .where(*narrowed)
     )
-    return [
-        _Team(
-            row.team_key,
-            row.name,
-            row.area,
-            row.partner,
-            bool(
-                row.coordinator_key and row.coordinator_appointed_on and row.coordinator_appointed_on <= selection.as_of
-            ),
-            (row.coordinator_name or row.coordinator_key) if scope.sees_small_groups else None,
-        )
-        for row in connection.execute(statement)
-    ]
+    return [_team(row, selection, scope) for row in connection.execute(statement)]
+
+
+def _team(row: Row[Any], selection: Selection, scope: Scope) -> _Team:
+    """A coordinator without a day of appointment is known, but not appointed; one of a later day is not known yet."""
+    on = row.coordinator_appointed_on
+    known = row.coordinator_key and (on is None or on <= selection.as_of)
+    name = (row.coordinator_name or row.coordinator_key) if known and scope.sees_small_groups else None
+    return _Team(row.team_key, row.name, row.area, row.partner, bool(known and on), name)
 
 
 def _stage_columns(

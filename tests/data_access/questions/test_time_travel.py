@@ -1,0 +1,176 @@
+"""What is dated later than the day asked about has not happened: in every question, on every engine.
+
+Asking as of a day over all data must say what is said over the data that would have been exported on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from data_access.database.engine import Database
+from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.migrations.migrate import initialise
+from data_access.questions import QUESTIONS, Question
+from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
+from sample_data.generator import write_program
+from tests.builders import ProgramBuilder
+from tests.data_access.cut_off import cut_off
+
+STORY_ENDS = date(2026, 9, 15)
+# Within a month and a quarter, and on the last day of one.
+DAYS = {date(2026, 2, 10): (Role.PM, Role.LEADERSHIP, Role.PUBLIC), date(2025, 6, 30): (Role.PM,)}
+# What was imported, and what was recorded through the product, is no day of the program's story.
+OF_THE_RECORD = {"imports_log", "import_hints", "team_changes", "request_decisions"}
+TEAM, REQUEST = "localization", "f000007"
+CHOICES: dict[str, tuple[object, ...]] = {
+    "by": ("team", "stage", "area", "region", "channel", "scale", "space", "category", "cohort", "country", "outcome"),
+    "population": ("contributors", "members", "applicants", "attendees"),
+    "exposure": ("members",),
+    "of": ("money", "events", "travel"),
+    "level": ("casual", "core"),
+    "ends": ("project",),
+    "each": ("year",),
+    "dimension": ("gender",),
+    "languages": ("sw",),
+    "core_min": (5,),
+    "waiting": (False,),
+    "check": ("held_in_future", "never_confirmed", "missing_attendance", "far_future", "probable_duplicate"),
+}
+NEEDED: dict[str, object] = {"team": TEAM, "request": REQUEST}
+
+
+def asked(question: Question) -> Iterator[dict[str, object]]:
+    needed = {name: value for name, value in NEEDED.items() if name in question.options}
+    yield needed
+    for name in question.options:
+        yield from (needed | {name: value} for value in CHOICES.get(name, ()))
+
+
+def selections(day: date) -> list[Selection]:
+    around = Period(date(day.year - 1, 1, 1), date(day.year + 1, 1, 1))
+    return [
+        Selection(as_of=day),
+        Selection(Period.quarter_of(day), day),
+        Selection(around, day, status=("planned",)),
+        Selection(around, day, area=("localization",)),
+        Selection(around, day, country=("IN", "BR"), status=()),
+        Selection(around, day, space=("berlin",), mode=("in_person", "hybrid")),
+    ]
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("story") / "bundle"
+    write_program(folder, events=400, contributions=4_000, people=300, seed=7)
+    return folder
+
+
+def imported(url: str, bundle: Path, as_of: date) -> Database:
+    database = Database(url)
+    initialise(database.program)
+    report = run_import(database, [bundle], ImportOptions(as_of=as_of))
+    assert report.committed, [problem for problem in report.problems if problem.severity == "error"][:3]
+    return database
+
+
+@pytest.fixture(scope="module")
+def whole(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = imported(f"sqlite:///{tmp_path_factory.mktemp('whole') / 'p.db'}", bundle, STORY_ENDS)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module", params=DAYS, ids=str)
+def earlier(request: pytest.FixtureRequest, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A day, and the program as it was exported on it."""
+    folder = tmp_path_factory.mktemp("earlier")
+    seen = cut_off(bundle, folder / "bundle", request.param)
+    database = imported(f"sqlite:///{folder / 'p.db'}", seen, request.param)
+    yield request.param, database
+    database.close()
+
+
+def differences(whole: Database, cut: Database, day: date, scope: Scope) -> Iterator[str]:
+    """Every question, selection and option in which the two programs do not say the same."""
+    names = {name for name, question in QUESTIONS.items() if scope.role in question.roles}
+    with whole.reading() as now, cut.reading() as then:
+        for name in sorted(names - OF_THE_RECORD):
+            for number, selection in enumerate(selections(day)):
+                # Every option in the first selection, and every selection without options.
+                for options in list(asked(QUESTIONS[name]))[: None if number == 0 else 1]:
+                    answers = [_answer(QUESTIONS[name], at, selection, scope, options) for at in (now, then)]
+                    if (words := _difference(*answers)) is not None:
+                        yield f"{name} {selection.in_words()} {options}: {words}"
+
+
+def _answer(question: Question, connection: Any, selection: Selection, scope: Scope, options: Any) -> Any:
+    try:
+        return question.ask(connection, selection, scope, **options)
+    except (SelectionError, NotAllowed) as refusal:
+        return str(refusal)
+
+
+def _difference(now: Any, then: Any) -> str | None:
+    if isinstance(now, str) or isinstance(then, str):
+        same = isinstance(now, str) and isinstance(then, str) and now == then
+        return None if same else f"{str(now)[:200]} is not {str(then)[:200]}"
+    try:
+        # The number of the import is not the same one.
+        pd.testing.assert_frame_equal(
+            now.drop(columns="import_id", errors="ignore"), then.drop(columns="import_id", errors="ignore"), rtol=1e-9
+        )
+    except AssertionError as problem:
+        return str(problem)[:300]
+    return None
+
+
+@pytest.mark.slow
+def test_a_past_day_is_seen_as_in_the_data_cut_off_at_it(whole: Database, earlier: Any) -> None:
+    """On SQLite; test_engines asks the same of past days on all three engines."""
+    day, cut = earlier
+    found = [words for role in DAYS[day] for words in differences(whole, cut, day, Scope(role))]
+    assert not found, "\n".join(found[:8])
+
+
+@pytest.mark.slow
+def test_the_cut_takes_something_away_from_every_table(bundle: Path, tmp_path: Path) -> None:
+    """Else nothing would be proved."""
+
+    def lines(name: str) -> list[int]:
+        return [(folder / f"{name}.csv").read_text("utf-8").count("\n") for folder in (bundle, tmp_path / "cut")]
+
+    cut_off(bundle, tmp_path / "cut", next(iter(DAYS)))
+    dated = ("contributions", "memberships", "funding_requests", "applications", "materials", "team_stages")
+    sizes = {name: lines(name) for name in dated}
+    assert all(before > after for before, after in sizes.values()), sizes
+    planned = [(folder / "events.csv").read_text("utf-8").count(",planned,") for folder in (bundle, tmp_path / "cut")]
+    assert planned[1] > planned[0] + 20
+    assert sum(len(list(asked(question))) for question in QUESTIONS.values()) > 150
+
+
+def test_an_event_of_a_later_day_is_planned_whatever_its_status(tmp_path: Path) -> None:
+    built = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
+    built.add_program()
+    for status in ("held", None, "planned", "cancelled"):
+        built.add_event(starts_on=date(2026, 5, 5), status=status, attendance=30)
+
+    @cache
+    def counted(day: date, status: str) -> tuple[int, int | None]:
+        with built.database.reading() as connection:
+            selection = Selection(as_of=day, status=(status,))
+            found = QUESTIONS["events_by_country"].ask(connection, selection, Scope.everything())
+        visits = found["attendance"].sum(min_count=1)
+        return int(found["events"].sum()), None if pd.isna(visits) else int(visits)
+
+    before, on = date(2026, 5, 4), date(2026, 5, 5)
+    assert [counted(before, status)[0] for status in ("held", "planned", "cancelled")] == [0, 3, 1]
+    assert [counted(on, status)[0] for status in ("held", "planned", "cancelled")] == [2, 1, 1]
+    assert counted(before, "planned")[1] is None, "nobody had come yet"
+    assert counted(on, "held")[1] == 60
