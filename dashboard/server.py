@@ -115,7 +115,7 @@ def _readiness(settings: Settings) -> Any:
             log.exception("The database does not answer")
             reason = "The database does not answer. Check that it runs and that UPLIFT_DATABASE_URL is right."
             return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
-        return JSONResponse({"status": "ready", "import": version.import_id, "data_as_of": version.finished_at})
+        return JSONResponse({"status": "ready", "import": version.import_id, "data_as_of": version.imported_at})
 
     return ready
 

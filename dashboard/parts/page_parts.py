@@ -18,12 +18,13 @@ from dashboard.words import numbers
 from dashboard.words.definitions import definition
 from dashboard.words.sentences import say, sentence_case
 from dashboard.words.text import plain
-from data_access.database.engine import EMPTY, DatabaseError
+from data_access.database.engine import DatabaseError, DataVersion
 
 Width = Literal["stretch", "content"]
 FAVICON = Path(__file__).resolve().parents[1] / "assets" / "favicon.svg"
 EVENTS_LIE_BETWEEN = "The program’s events lie between {first} and {last}."
 DATA_AS_OF = "Data as of {moment} (import {number})"
+RECORDED_SINCE = "Data as of {moment} (import {number}); last recorded {recorded}"
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
 
 
@@ -140,15 +141,21 @@ def how_counted(*names: str) -> None:
         show(blocks.definitions(definition(name, program) for name in names))
 
 
+def data_as_of(version: DataVersion) -> str:
+    """How old the imported data are, and when something was recorded since."""
+    moments = [_moment(at) for at in (version.imported_at, version.finished_at)]
+    template = DATA_AS_OF if version.import_id == version.imported else RECORDED_SINCE
+    return say(template, moment=moments[0], number=str(version.imported), recorded=moments[1])
+
+
+def _moment(text: str) -> str:
+    return numbers.moment(datetime.fromisoformat(text).replace(tzinfo=UTC))
+
+
 def footer() -> None:
     """What the data is as of, and whether everything works."""
     version = cached.version()
-    if version == EMPTY:
-        words = "No data has been imported yet"
-    else:
-        finished = datetime.fromisoformat(version.finished_at).replace(tzinfo=UTC)
-        words = say(DATA_AS_OF, moment=numbers.moment(finished), number=str(version.import_id))
-    show(blocks.footer(words))
+    show(blocks.footer(data_as_of(version) if version.imported else "No data has been imported yet"))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes
 
 

@@ -51,26 +51,37 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 @dataclass(frozen=True, slots=True, order=True)
 class DataVersion:
-    """The newest import: its number and moment. Part of every cache key, and what the footer shows."""
+    """The newest change (an import, or something recorded): its number and moment. Part of every cache key.
+
+    `imported` and `imported_at` are the newest import's (0 and "" without any): how old the data are that came by file.
+    """
 
     import_id: int
     finished_at: str
+    imported: int = 0
+    imported_at: str = ""
 
 
 EMPTY = DataVersion(0, "")
+IMPORT = "import"  # the kind of a change that brought data; other kinds record, place or compute
 
 
 def data_version(connection: Connection) -> DataVersion:
     """The newest committed import, or `EMPTY`. Raises DatabaseError when the tables are not there."""
-    newest = select(imports.c.import_id, imports.c.finished_at).order_by(imports.c.import_id.desc()).limit(1)
+    columns = (imports.c.import_id, imports.c.finished_at)
+    newest = select(*columns).order_by(imports.c.import_id.desc()).limit(1)
+    by_file = newest.where(imports.c.kind == IMPORT)
     try:
-        row = connection.execute(newest).first()
+        row, data = connection.execute(newest).first(), connection.execute(by_file).first()
     except (OperationalError, ProgrammingError) as cause:
         raise DatabaseError(
             f"The database {connection.engine.url.render_as_string()} has no program in it yet. "
             "Run `uplift init` with the same address, then import your data."
         ) from cause
-    return EMPTY if row is None else DataVersion(row.import_id, row.finished_at.isoformat())
+    if row is None:
+        return EMPTY
+    of_data = (data.import_id, data.finished_at.isoformat()) if data else ()
+    return DataVersion(row.import_id, row.finished_at.isoformat(), *of_data)
 
 
 def snapshot(connection: Connection) -> None:

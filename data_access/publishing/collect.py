@@ -325,7 +325,7 @@ def _publication(collected: Collected, as_of: date) -> pd.DataFrame:
         "title": program.name,
         "currency": program.currency,
         "data_version": version.import_id,
-        "data_as_of": version.finished_at,
+        "data_as_of": version.imported_at,
         "published_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
         "as_of": as_of,
         "period_start": collected.period.start,

@@ -11,6 +11,7 @@ from dashboard.words import numbers, periods
 from dashboard.words.sentences import EVENTS, Counted, say
 from data_access.answers import rows
 from data_access.contract.tables import STATUSES
+from data_access.database.engine import IMPORT
 from data_access.questions.data.imports_log import LoggedImport
 from data_access.questions.data.quality import ALL, CheckResult
 from data_access.selection import FILTERS, Selection
@@ -76,7 +77,7 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headli
         note = say("{n} without", n=count) if count else ""
         return Headline(label, numbers.percent(1 - count / total) if total else "–", note=note)
 
-    imports = rows(LoggedImport, log)
+    imports = [row for row in rows(LoggedImport, log) if row.kind == IMPORT]
     when = numbers.short_day(imports[0].finished_at.date()) if imports else "–"
     return [
         Headline("Events checked", numbers.number(total)),

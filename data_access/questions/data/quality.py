@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_, select
 
 from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
+from data_access.database.engine import IMPORT
 from data_access.database.schema import event_languages, events, imports, places
 from data_access.questions.events.counts import not_online
 from data_access.questions.registry import EVENTS, question
@@ -51,7 +52,7 @@ def _duplicate(selection: Selection) -> ColumnElement[bool]:
 
 
 # For a view of a past day an event between then and the newest import is no mistake: it was still ahead.
-_imported_at = select(func.max(imports.c.finished_at)).scalar_subquery()
+_imported_at = select(func.max(imports.c.finished_at)).where(imports.c.kind == IMPORT).scalar_subquery()
 
 CHECKS: tuple[Check, ...] = (
     Check(
