@@ -85,9 +85,9 @@ class Period:
         """The smallest span of whole calendar quarters around the period."""
         return Period(Period.quarter_of(self.start).start, Period.quarter_of(self.end - timedelta(days=1)).end)
 
-    def is_open(self, as_of: date) -> bool:
-        """Whether the period has days after `as_of`: its figures can still grow."""
-        return self.end > as_of + timedelta(days=1)
+    def is_open(self, day: date) -> bool:
+        """Whether the period is not over on the day: on its last day its figures can still grow."""
+        return self.end > day
 
     def __str__(self) -> str:
         return f"{self.start}..{self.end}"
@@ -174,6 +174,8 @@ class Selection:
     space: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
     status: tuple[str, ...] = ("held",)
+    # Whether `as_of` is over itself. It is where somebody sees whole quarters alone, as of the last day of one.
+    day_is_over: bool = False
 
     def __post_init__(self) -> None:
         for name in (*(item.name for item in FILTERS), "status"):
@@ -181,6 +183,11 @@ class Selection:
         for item in FILTERS:
             _refuse_unknown(item.name, getattr(self, item.name), item.choices)
         _refuse_unknown("status", self.status, STATUSES)
+
+    @property
+    def over_by(self) -> date:
+        """Periods that end on this day or before are over; the others are open."""
+        return self.as_of + timedelta(days=1) if self.day_is_over else self.as_of
 
     @property
     def narrowed_by(self) -> tuple[Filter, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from dashboard.words.sentences import DAYS, MONTHS, say
 from data_access.selection import EARLIEST, LATEST, Period, Selection, add_months
@@ -101,5 +101,5 @@ def first_day(month: str) -> date:
 
 
 def is_open_month(start: date, as_of: date) -> bool:
-    """Whether the month holds days after `as_of`."""
-    return add_months(start, 1) > as_of + timedelta(days=1)
+    """Whether the month is not over on `as_of`."""
+    return add_months(start, 1) > as_of

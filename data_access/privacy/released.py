@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -57,11 +57,11 @@ def window_of(connection: Connection, population: str, selection: Selection) -> 
     The first window when the period lies before all of them; None when there is none at all.
     """
     ends = people_counts.c.window_end
-    latest = min(selection.period.end, selection.as_of + timedelta(days=1))
+    latest = min(selection.period.end, selection.over_by)
     own = select(ends).where(people_counts.c.population == population)
     end = connection.execute(own.where(ends <= latest).order_by(ends.desc()).limit(1)).scalar()
     if end is None:
-        over = ends <= selection.as_of + timedelta(days=1)
+        over = ends <= selection.over_by
         end = connection.execute(select(func.min(ends)).where(people_counts.c.population == population, over)).scalar()
     return None if end is None else window_ending(end)
 

@@ -29,7 +29,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +52,7 @@ def people_selection(selection: Selection, scope: Scope) -> Selection | None:
     if selection.narrowed_by:
         return None
     whole = selection.period.whole_quarters()
-    over = min(whole.end, Period.quarter_of(selection.as_of + timedelta(days=1)).start)
+    over = min(whole.end, Period.quarter_of(selection.over_by).start)
     return replace(selection, period=Period(whole.start, over)) if over > whole.start else None
 
 

@@ -74,7 +74,7 @@ def collect(connection: Connection, as_of: date, progress: Progress | None = Non
     period = _published_period(connection, as_of, scope)
     # What happened after the last whole quarter counts for nothing: two publications in a quarter are the same.
     last_day = period.end - timedelta(days=1)
-    everything = Selection(period, last_day)
+    everything = Selection(period, last_day, day_is_over=True)
     year = replace(everything, period=Period(add_months(period.end, -12), period.end))
     steps: tuple[tuple[str, Callable[[], dict[str, pd.DataFrame]]], ...] = (
         ("Countries", lambda: {"countries": _countries(connection)}),
@@ -99,9 +99,9 @@ def collect(connection: Connection, as_of: date, progress: Progress | None = Non
 
 def _published_period(connection: Connection, as_of: date, scope: Scope) -> Period:
     """Whole quarters that are over, from the first held event on; just the last of them in an empty program."""
-    end = Period.quarter_of(as_of + timedelta(days=1)).start
+    end = Period.quarter_of(as_of).start
     earliest = add_months(end, -3)
-    held = Selection(as_of=end - timedelta(days=1))
+    held = Selection(as_of=end - timedelta(days=1), day_is_over=True)
     total = question_of(events_total).ask(connection, replace(held, period=Period(held.period.start, end)), scope)
     [counted] = answers.rows(EventsTotal, total)
     if counted.events:

@@ -147,7 +147,7 @@ def compared_words(selection: Selection, summary: ImpactSummary) -> str:
     """What the headline numbers are compared with, and whether the period can still grow."""
     if summary.compared is None:
         return NOTHING_BEFORE
-    template = COMPARED_OPEN if selection.period.is_open(selection.as_of) else COMPARED
+    template = COMPARED_OPEN if selection.period.is_open(selection.over_by) else COMPARED
     return say(template, before=periods.before_words(selection.period), days=summary.compared.in_words())
 
 
@@ -175,7 +175,7 @@ def finding(selection: Selection, summary: ImpactSummary) -> str:
     """The page's answer in one sentence."""
     events, countries = summary.value("events") or 0, summary.value("countries") or 0
     change = how_changed(MEASURES["events"], events, summary.previous("events"))
-    is_open = selection.period.is_open(selection.as_of) and summary.compared is not None
+    is_open = selection.period.is_open(selection.over_by) and summary.compared is not None
     return say(
         (FINDINGS_SO_FAR if is_open else FINDINGS)[change.kind],
         events=EVENTS(int(events)),

@@ -206,7 +206,7 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
                 starts_on=period.start,
                 active=shown_count(active.get(index, 0), scope),
                 new=shown_count(new, scope),
-                open=period.is_open(allowed.as_of),
+                open=period.is_open(allowed.over_by),
             )
         )
     return table(SpanContributors, rows)

@@ -39,7 +39,7 @@ def cohort_selection(selection: Selection, scope: Scope) -> Selection | None:
     allowed = people_selection(selection, scope)
     if allowed is None or scope.sees_small_groups:
         return allowed
-    return replace(allowed, as_of=last_whole_quarter(allowed).end - timedelta(days=1))
+    return replace(allowed, as_of=last_whole_quarter(allowed).end - timedelta(days=1), day_is_over=True)
 
 
 def year_selection(selection: Selection, scope: Scope) -> Selection | None:
@@ -54,8 +54,8 @@ def year_selection(selection: Selection, scope: Scope) -> Selection | None:
 
 
 def last_whole_quarter(selection: Selection) -> Period:
-    """The last calendar quarter that is over on `as_of`."""
-    return Period.quarter_of(selection.as_of + timedelta(days=1)).previous()
+    """The last calendar quarter that is over."""
+    return Period.quarter_of(selection.over_by).previous()
 
 
 def entered(selection: Selection) -> list[ColumnElement[bool]]:

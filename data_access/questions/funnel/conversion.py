@@ -81,7 +81,7 @@ def conversion_trend(
                     share=share.share,
                     low=share.low,
                     high=share.high,
-                    open=bool(waiting or span.is_open(allowed.as_of)),
+                    open=bool(waiting or span.is_open(allowed.over_by)),
                 )
             )
     return table(CohortConversion, rows)

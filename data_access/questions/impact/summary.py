@@ -77,7 +77,7 @@ def comparable_previous(selection: Selection) -> Selection | None:
     if period.start <= EARLIEST or period.start > selection.as_of:
         return None
     previous = selection.previous()
-    if not period.is_open(selection.as_of):
+    if not period.is_open(selection.over_by):
         return previous
     elapsed = selection.as_of - period.start + timedelta(days=1)
     end = min(previous.period.start + elapsed, previous.period.end)

@@ -205,7 +205,7 @@ def languages_by_quarter(connection: Connection, selection: Selection, scope: Sc
             f"{start.year}-Q{start.month // 3 + 1}",
             start,
             count,
-            Period.quarter_of(start).is_open(selection.as_of),
+            Period.quarter_of(start).is_open(selection.over_by),
         )
         for (start, language), count in sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
     ]

@@ -38,9 +38,9 @@ def month_index(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def last_whole_month(day: date) -> int:
-    """The number of the last month that is over at the end of the day."""
-    return month_index(day + timedelta(days=1)) - 1
+def last_whole_month(selection: Selection) -> int:
+    """The number of the last month that is over."""
+    return month_index(selection.over_by) - 1
 
 
 def first_of(month: int) -> date:
@@ -55,7 +55,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
     months since the first that are over; −1: open). One row for each that occurs.
     """
     person, day = contributor_spans.c.person_key, selection.as_of
-    end: ColumnElement[int] = literal(last_whole_month(day))
+    end: ColumnElement[int] = literal(last_whole_month(selection))
     first = month_number(contributor_spans.c.first_on)
     spans: FromClause = contributor_spans.join(contributor_levels, levels.person_key == person)
     if ends == "project":
@@ -108,7 +108,7 @@ def _counts(connection: Connection, selection: Selection, ends: str) -> pd.DataF
         active = select(
             starts.label("first"),
             counted.c.since_first.label("since"),
-            (literal(last_whole_month(day)) - starts).label("known"),
+            (literal(last_whole_month(selection)) - starts).label("known"),
             counted.c.people,
         ).where(
             starts >= month_index(max(selection.period.start, date(1, 1, 1))),
@@ -215,7 +215,7 @@ def _by_quarter(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
     """Months of first contributions put together by quarter, where all three months of the quarter are known."""
     quarter = cells["first"] // 3 * 3
     summed = cells.assign(first=quarter).groupby(["first", "month"], as_index=False).sum()
-    last = last_whole_month(selection.as_of)
+    last = last_whole_month(selection)
     return summed[summed["first"] + 2 + summed["month"] <= last].reset_index(drop=True)
 
 

@@ -130,7 +130,7 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
     first = connection.execute(select(func.min(contributor_months.c.month))).scalar_one()
     if first is None:
         return []
-    last = min(selection.period.end, selection.as_of + timedelta(days=1))
+    last = min(selection.period.end, selection.over_by)
     quarter = Period.quarter_of(last).previous()
     found: list[Period] = []
     while len(found) < MOST_QUARTERS and month_index(quarter.end) > first and quarter.end > selection.period.start:

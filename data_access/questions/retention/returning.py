@@ -96,5 +96,5 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
         start = first_of(row[0])
         period = Period(start, add_months(start, 3))
         named = f"{start:%Y}-Q{start.month // 3 + 1}"
-        found.append((named, start, *shown[number * 4 : number * 4 + 4], period.is_open(allowed.as_of)))
+        found.append((named, start, *shown[number * 4 : number * 4 + 4], period.is_open(allowed.over_by)))
     return table(QuarterContributors, found)

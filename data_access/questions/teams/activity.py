@@ -66,7 +66,7 @@ def people_day(day: date, scope: Scope) -> date:
     """The day on which people are counted for the scope: the day itself, or the last day of the last whole quarter."""
     if scope.sees_small_groups:
         return day
-    return Period.quarter_of(day + timedelta(days=1)).start - timedelta(days=1)
+    return Period.quarter_of(day).start - timedelta(days=1)
 
 
 def ranges(counts: Sequence[int], scope: Scope, sums: Sequence[Sum] = ()) -> list[Range]:

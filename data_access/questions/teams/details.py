@@ -125,7 +125,7 @@ def team_growth(connection: Connection, selection: Selection, scope: Scope, *, t
         goal = None
     rows = []
     for start, day, active in zip(starts, days, shown, strict=True):
-        is_open = add_months(start, 3) > selection.as_of + timedelta(days=1)
+        is_open = add_months(start, 3) > selection.over_by
         _, *goal_ends = people_ends(goal if entry and day >= entry else None)
         rows.append((start, day, *people_ends(active), is_open, *goal_ends))
     return table(TeamQuarter, rows)
@@ -179,7 +179,7 @@ def team_change_funnel(connection: Connection, selection: Selection, scope: Scop
             continue
         change = (stay.left_on, stay.next_stage, stage_title(stay.next_stage))
         for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
-            if period.start > day or (period.is_open(day) and not scope.sees_small_groups):
+            if period.start > day or (period.is_open(day + timedelta(days=1)) and not scope.sees_small_groups):
                 continue
             closed = period.end + timedelta(days=program.conversion_window_days) <= day + timedelta(days=1)
             window = (closed, period.start, min(period.end - timedelta(days=1), day))

@@ -82,6 +82,6 @@ def test_a_trend_shows_the_period_before_and_at_least_a_year() -> None:
     assert trend_selection(year).period == Period(date(2024, 1, 1), date(2026, 1, 1))
 
 
-def test_a_month_is_open_until_its_last_day_has_come() -> None:
-    assert is_open_month(date(2026, 9, 1), date(2026, 9, 29))
-    assert not is_open_month(date(2026, 9, 1), date(2026, 9, 30))
+def test_a_month_is_open_on_its_last_day() -> None:
+    assert is_open_month(date(2026, 9, 1), date(2026, 9, 30))
+    assert not is_open_month(date(2026, 9, 1), date(2026, 10, 1))

@@ -158,7 +158,7 @@ def test_conversions_by_cohort_are_open_while_somebody_has_time(six: ProgramBuil
         ("2024-Q1", "core", 1, 1, 1.0, False),
         ("2024-Q4", "casual", 2, 0, None, True),
         ("2024-Q4", "active", 1, 0, None, True),
-        ("2024-Q4", "core", 0, 0, None, False),
+        ("2024-Q4", "core", 0, 0, None, True),
     ]
     monthly = ask(six.database, "conversion_trend", YEAR, each="month")
     assert list(monthly["cohort"].unique()) == ["2024-01", "2024-11"]
