@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
+from dashboard.words.numbers import share_as_shown
 from dashboard.words.sentences import say
 from data_access.answers import (
     Amount,
@@ -65,7 +66,7 @@ def config_of(column: AnswerColumn, width: Width | None = None) -> Any:
 
 
 def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFrame:
-    """The table as people read it: codes without their underscore, shares in whole per cent. A download has all."""
+    """The table as people read it: codes without their underscore, shares in per cent. A download has all."""
     shown = table.copy(deep=False)
     for column in columns:
         if column.name not in shown:
@@ -75,7 +76,7 @@ def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFram
                 value.replace("_", " ") if isinstance(value, str) else value for value in shown[column.name]
             ]
         elif isinstance(column, Share):
-            shown[column.name] = shown[column.name].round(2)
+            shown[column.name] = shown[column.name].map(share_as_shown, na_action="ignore")
         elif isinstance(column, Number) and not column.decimals:
             shown[column.name] = shown[column.name].round(0)
     return shown

@@ -75,9 +75,10 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "budget": (
         "Budget, paid, committed, pending",
-        "The program’s budget of the fiscal year. Paid counts in the year of the payment, committed (approved, not yet "
-        "paid) in that of the decision, pending in that of the request; a request is in one of them at a time. Filters "
-        "do not apply; a period in another fiscal year shows that year.",
+        "The program’s budget of the fiscal year. Money belongs to the fiscal year in which it is paid. Committed "
+        "(approved, not yet paid) and pending, however old, count against the year that runs; what was approved before "
+        "it began is shown as carried over. A request is in one of them at a time. Filters do not apply; a period in "
+        "another fiscal year shows that year.",
     ),
     "burn": (
         "Burn and pace",
@@ -86,8 +87,10 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "projection": (
         "Projection",
-        "Spending goes on as in the last 90 days (or since the year began). The 95% range takes requests as arriving "
-        "by chance, with amounts like those of these days (compound Poisson, normal approximation) and no seasons.",
+        "Spending goes on as in the last 90 days (or since the year began). The 95% range is as wide as its "
+        "record demands: the same line is drawn from each of the last 18 months’ ends to each later one, and the range "
+        "would have held 95% of what then came. With a record of less than a year there is no range yet, and on the "
+        "year’s last day or later no projection.",
     ),
     "member_burn": (
         "Members",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil, floor
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
@@ -96,14 +97,34 @@ def money(value: Number, currency: str) -> str:
 
 
 def percent(value: float) -> str:
-    """`12%`; one decimal below one per cent, so that something is never shown as nothing."""
-    small = 0 < abs(value) < 0.01
-    return format_percent(value, format="#,##0.0%" if small else "#,##0%", locale=locale_of_request())
+    """`12%`, `0.4%`, `99.9%`: the share as `share_as_shown` rounds it."""
+    shown = share_as_shown(value)
+    return format_percent(
+        shown, format="#,##0%" if shown == round(shown, 2) else "#,##0.0%", locale=locale_of_request()
+    )
 
 
-def exact_percent(value: float) -> str:
-    """`99.6%`: one decimal, where a rounded one would look like a limit that it is not."""
-    return format_percent(value, format="#,##0.0%", locale=locale_of_request())
+def share_as_shown(value: float) -> float:
+    """The share in whole per cent, with a decimal where it would else reach a limit that it does not: none, or all.
+
+    Exactly 0 and 1 are themselves; 99.999% is 99.9%, 100.001% is 100.1%, and 0.001% is 0.1%.
+    """
+    size = abs(value)
+    shown = round(size, 2)
+    if shown == 1 and size != 1:
+        shown = min(floor(round(size * 1000, 6)) / 1000, 0.999) if size < 1 else max(ceil(size * 1000) / 1000, 1.001)
+    elif 0 < size < 0.01:
+        shown = max(round(size, 3), 0.001)
+    return shown if value >= 0 else -shown
+
+
+def rounding(shares: Iterable[float | None]) -> str:
+    """Why the shares of a table do not add up to 100% as they are shown; "" where they do."""
+    known = [share for share in shares if share is not None]
+    exact, shown = sum(known), sum(map(share_as_shown, known))
+    if abs(exact - 1) > 0.005 or abs(shown - 1) < 0.0005:
+        return ""
+    return "Shares are rounded, so they do not add up to exactly 100%."
 
 
 def day(value: date) -> str:

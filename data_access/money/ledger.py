@@ -2,8 +2,10 @@
 
 The derived table `ledger` holds, for each request, the states it went through: pending from the day of the request,
 committed (approved, not yet paid) from the decision, paid from the payment. Each state lasts from `starts_on` until the
-day before `ends_on`, and belongs to the fiscal year in which it started: pending to that of the request, committed to
-that of the decision, paid to that of the payment. So a request counts at most once on any day, as it was known then.
+day before `ends_on`, so a request counts at most once on any day, as it was known then.
+
+Money belongs to the fiscal year in which it is paid. What is committed or pending on a day, however old, counts against
+the year that runs on that day and no other (`in_year`); what was committed before it began is `carried_over` into it.
 
 Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is
 NULL, left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
@@ -11,10 +13,12 @@ NULL, left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ c
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -71,9 +75,26 @@ class FiscalYear:
         """The share of the year that is over at the end of `as_of`, from 0 to 1."""
         return self.days_gone(as_of) / self.days
 
+    def days_left(self, as_of: date) -> int:
+        """Days of the year from `as_of` on, that day included; 0 once it is over."""
+        return min(max((self.end - as_of).days, 0), self.days)
+
     @property
     def last_day(self) -> date:
         return self.end - timedelta(days=1)
+
+    def is_over(self, as_of: date) -> bool:
+        """Whether the year is over: on its last day it is open, with one day left."""
+        return as_of >= self.end
+
+    def runs_on(self, as_of: date) -> bool:
+        """Whether the day lies in the year; `EVERYTHING` lies in every year that is asked about."""
+        return as_of == EVERYTHING or self.start <= as_of < self.end
+
+    @property
+    def quarters(self) -> list[tuple[date, date]]:
+        """The year's four quarters [start, end); each begins on the year's day of the month, or a month's last."""
+        return list(pairwise([self.start, *(_months_later(self.start, months) for months in (3, 6, 9)), self.end]))
 
 
 def fiscal_year(number: int, program: Program) -> FiscalYear:
@@ -85,6 +106,12 @@ def fiscal_year_of(day: date, program: Program) -> FiscalYear:
     """The fiscal year that holds the day."""
     number = day.year if day >= _first_day(day.year, program) else day.year - 1
     return fiscal_year(number, program)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _first_day(year: int, program: Program) -> date:
@@ -104,9 +131,25 @@ def fiscal_year_in_sql(day: ColumnElement[Any], program: Program) -> ColumnEleme
 
 def in_force(as_of: date) -> ColumnElement[bool]:
     """The states that hold on a day; on `date.max` those that nothing recorded has ended."""
-    if as_of == date.max:
-        return ledger.c.ends_on.is_(None)
-    return and_(ledger.c.starts_on <= as_of, or_(ledger.c.ends_on.is_(None), ledger.c.ends_on > as_of))
+    return and_(ledger.c.starts_on <= as_of, _lasting(as_of))
+
+
+def _lasting(as_of: date) -> ColumnElement[bool]:
+    """The states that have not ended by a day."""
+    endless = ledger.c.ends_on.is_(None)
+    return endless if as_of == EVERYTHING else or_(endless, ledger.c.ends_on > as_of)
+
+
+def in_year(year: FiscalYear, as_of: date, since: date | None = None) -> ColumnElement[bool]:
+    """The states that count against a fiscal year on a day, or on the earlier day `since`.
+
+    What was paid in it; and what is committed or pending, from whatever year, while the year runs.
+    """
+    paid = and_(ledger.c.state == PAID, ledger.c.fiscal_year == year.number, ledger.c.starts_on <= as_of)
+    if not year.runs_on(as_of):
+        return paid
+    waits = ledger.c.state.in_((PENDING, COMMITTED))
+    return or_(paid, and_(waits, ledger.c.starts_on <= as_of, _lasting(as_of if since is None else min(since, as_of))))
 
 
 def sums(as_of: date) -> list[ColumnElement[Any]]:
@@ -124,11 +167,19 @@ def unknown_in(as_of: date) -> ColumnElement[int]:
 
 def total(as_of: date, *states: str) -> ColumnElement[Any]:
     """The sum, over a group of ledger rows, of what is in one of the states on a day; 0 where there is nothing."""
-    wanted = func.sum(ledger.c.amount).filter(ledger.c.state.in_(states), in_force(as_of))
-    return as_money(func.coalesce(wanted, literal_column("0")))
+    return _sum_where(ledger.c.state.in_(states), in_force(as_of))
 
 
-def burnt_since(number: int, since: date, as_of: date, by: str, states: tuple[str, ...] = BURNT) -> Select[Any]:
+def carried_over(year: FiscalYear, as_of: date) -> ColumnElement[Any]:
+    """The sum, over a group of ledger rows, of what is committed on a day and was so before the year began."""
+    return _sum_where(ledger.c.state == COMMITTED, ledger.c.starts_on < year.start, in_force(as_of))
+
+
+def _sum_where(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    return as_money(func.coalesce(func.sum(ledger.c.amount).filter(*conditions), literal_column("0")))
+
+
+def burnt_since(year: FiscalYear, since: date, as_of: date, by: str, states: tuple[str, ...] = BURNT) -> Select[Any]:
     """By how much what is in some states grew between two days: `by` (a column of the ledger), change.
 
     Only groups whose sum changed are listed; an approval that was paid counts with the difference.
@@ -136,7 +187,7 @@ def burnt_since(number: int, since: date, as_of: date, by: str, states: tuple[st
     key = ledger.c[by]
     moved = or_(ledger.c.starts_on > since, ledger.c.ends_on > since)
     change = total(as_of, *states) - total(since, *states)
-    wanted = (ledger.c.fiscal_year == number, ledger.c.starts_on <= as_of, moved)
+    wanted = (in_year(year, as_of, since), ledger.c.state.in_(states), moved)
     return (
         select(key, as_money(change).label("change")).where(*wanted).group_by(key).having(change != literal_column("0"))
     )
@@ -145,15 +196,16 @@ def burnt_since(number: int, since: date, as_of: date, by: str, states: tuple[st
 def member_years(
     program: Program, year: FiscalYear, as_of: date, people: Select[Any] | None = None, since: date | None = None
 ) -> Select[Any]:
-    """One row a member: person_key, ceiling, paid, committed, pending, unknown, burnt, remaining, change (see below).
+    """One row a member: person_key, ceiling, paid, committed, carried_over (of what is committed), pending, and more.
 
     `people` selects the keys wanted; otherwise all who were members in the year up to `as_of`, or have money in it.
     The ceiling is the member's own of that year, or else the program's; NULL where none is set or its rate is unknown.
-    `burnt` is the known part of paid + committed; `remaining` (negative when over) is NULL where the ceiling or one of
-    the amounts is not known. `change` is by how much `burnt` grew after the day `since` (0 without one).
+    `unknown` counts amounts without a rate; `burnt` is the known part of paid + committed; `remaining` (negative when
+    over) is NULL where the ceiling or one of the amounts is not known. `change` is by how much `burnt` grew after the
+    day `since` (0 without one).
     """
     parts = union_all(*_rows_of_members(year, as_of, people, since)).subquery("parts")
-    sums_of = {name: func.sum(parts.c[name]) for name in (*STATES, "unknown", "change")}
+    sums_of = {name: func.sum(parts.c[name]) for name in _SUMS}
     has_own = func.max(parts.c.has_own) == literal_column("1")
     ceiling = case((has_own, func.max(parts.c.own)), else_=_program_ceiling(program))
     paid, committed, unknown = sums_of[PAID], sums_of[COMMITTED], sums_of["unknown"]
@@ -164,6 +216,7 @@ def member_years(
             as_money(ceiling).label("ceiling"),
             as_money(paid).label("paid"),
             as_money(committed).label("committed"),
+            as_money(sums_of["carried_over"]).label("carried_over"),
             as_money(sums_of[PENDING]).label("pending"),
             unknown.label("unknown"),
             as_money(paid + committed).label("burnt"),
@@ -175,30 +228,29 @@ def member_years(
     )
 
 
+_SUMS = (*STATES, "carried_over", "unknown", "change")
+
+
 def _rows_of_members(
     year: FiscalYear, as_of: date, people: Select[Any] | None, since: date | None
 ) -> list[Select[Any]]:
     """Rows to be added up by person: money of the year, own ceilings, and everybody who is to have a row."""
-    nothing: list[Label[Any]] = [literal_column("0").label(name) for name in (*STATES, "unknown", "change")]
+    nothing: list[Label[Any]] = [literal_column("0").label(name) for name in _SUMS]
     no_own = [cast(null(), BigInteger).label("own"), literal_column("0").label("has_own")]
     listed: Label[Any] = literal_column("1").label("listed")
     not_listed: Label[Any] = literal_column("0").label("listed")
     change = literal_column("0") if since is None else total(as_of, *BURNT) - total(since, *BURNT)
-    lasting = ledger.c.ends_on > (as_of if since is None else min(since, as_of))
     money = (
         select(
             ledger.c.person_key,
             *(total(as_of, state).label(state) for state in STATES),
+            carried_over(year, as_of).label("carried_over"),
             unknown_in(as_of).label("unknown"),
             change.label("change"),
             *no_own,
             listed if people is None else not_listed,
         )
-        .where(
-            ledger.c.fiscal_year == year.number,
-            ledger.c.starts_on <= as_of,
-            or_(ledger.c.ends_on.is_(None), lasting),
-        )
+        .where(in_year(year, as_of, since))
         .group_by(ledger.c.person_key)
         .having(func.count().filter(in_force(as_of)) > literal_column("0"))
     )
@@ -244,6 +296,7 @@ class Standing:
     committed: Decimal = NOTHING
     pending: Decimal = NOTHING
     unknown: int = 0
+    carried_over: Decimal = NOTHING
 
     @property
     def remaining(self) -> Decimal | None:
@@ -271,10 +324,7 @@ def standings(
             return {}
         people = keys[0] if len(keys) == 1 else select(union(*keys).subquery().c.person_key)
     rows = connection.execute(member_years(program, year, as_of, people))
-    return {
-        row.person_key: Standing(row.person_key, row.ceiling, row.paid, row.committed, row.pending, row.unknown)
-        for row in rows
-    }
+    return {row.person_key: Standing(*(getattr(row, each.name) for each in fields(Standing))) for row in rows}
 
 
 def program_budget(connection: Connection, year: FiscalYear) -> Decimal | None:
@@ -290,7 +340,8 @@ def program_totals(connection: Connection, year: FiscalYear, as_of: date) -> Sta
     # The days are looked at once: each sum with its own look took twice as long over a large program.
     totals = [func.sum(ledger.c.amount).filter(ledger.c.state == state) for state in (PAID, COMMITTED, PENDING)]
     unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
-    wanted = select(*map(as_money, totals), unknown).where(ledger.c.fiscal_year == year.number, in_force(as_of))
-    *found, left_out = connection.execute(wanted).one()
-    paid, committed, pending = (amount or NOTHING for amount in found)
-    return Standing(PROGRAM, program_budget(connection, year), paid, committed, pending, left_out)
+    before = func.sum(ledger.c.amount).filter(ledger.c.state == COMMITTED, ledger.c.starts_on < year.start)
+    columns = (*map(as_money, totals), unknown, as_money(before))
+    paid, committed, pending, left_out, carried = connection.execute(select(*columns).where(in_year(year, as_of))).one()
+    amounts = [amount or NOTHING for amount in (paid, committed, pending)]
+    return Standing(PROGRAM, program_budget(connection, year), *amounts, left_out, carried or NOTHING)

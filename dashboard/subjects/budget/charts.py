@@ -61,7 +61,11 @@ def burn_picture(
     canvas.label(
         what, x=last.day, y=last.burnt, xanchor="right", yanchor="bottom", xshift=-8, yshift=4, colour=palette.accent
     )
-    canvas.y_axis(tickprefix=sign, tickformat="~s", rangemode="tozero")
+    top = max(budget or 0.0, *(max(point.burnt, point.plan or 0.0, point.high or 0.0) for point in everything))
+    # Thousands in short; but no milli-dollars where there is little, and one tick where there is nothing.
+    canvas.y_axis(tickprefix=sign, tickformat="~s" if top >= 1000 else ",.2~f", rangemode="tozero")
+    if not top:
+        canvas.y_axis(tickvals=[0])
     canvas.x_axis(**DAYS, range=[everything[0].day, everything[-1].day], nticks=8)
     return canvas.picture(" ".join(say("{day}.", day=point.words) for point in everything))
 

@@ -49,7 +49,11 @@ LEFT_OUT = Counted(
     "{n} amount is left out of all sums: no exchange rate is known for the day.",
     "{n} amounts are left out of all sums: no exchange rate is known for the day.",
 )
-CENT = Decimal("0.01")
+HELD = Counted(
+    "Of {n} such range, made at an earlier month’s end, {held} held.",
+    "Such ranges, made at earlier months’ ends, held {held} of {n} times.",
+)
+CARRIED = "approved, not yet paid; {amount} of it carried over"
 
 
 def money_selection(asked: Selection, opening: Selection) -> Selection:
@@ -94,8 +98,20 @@ def _finding(row: BudgetSummary) -> str:
         return "Nothing is {what} this fiscal year; no budget is set to compare it with."
     if row.state == NO_BUDGET:
         return "{burnt} is {what} this fiscal year; no budget is set to compare it with."
+    if row.state == OVER and row.budget == 0:
+        return "{burnt} is {what} of a budget of zero: it is overspent."
+    if row.state == USED_UP and row.budget == 0:
+        return "The fiscal year’s budget is zero, and nothing is {what}."
     if row.state == CLOSED:
         return "{share} of the year’s budget was {what} by its end."
+    if row.as_of == row.ends_on:
+        if row.state == OVER:
+            return "{share} of the year’s budget is {what} on the year’s last day: it is overspent."
+        return "{share} of the year’s budget is {what} on the year’s last day."
+    if row.as_of > row.ends_on and row.state == OVER:
+        return "{share} of the year’s budget was {what} by its end: it was overspent."
+    if row.as_of > row.ends_on and row.state == USED_UP:
+        return "{share} of the year’s budget was {what} by its end: nothing was left."
     if row.state == OVER:
         return "{share} of the year’s budget is {what}, with {gone} of the year gone: it is overspent."
     if row.state == USED_UP:
@@ -113,19 +129,40 @@ def range_words(row: BudgetSummary) -> str:
     """The projection's range, in one or two sentences; "" where there is none."""
     if row.year_end is None:
         return ""
+    template = "As in the last {days}, the year would end at {middle} ({low} to {high})."
+    if row.ranges_made is None:
+        template = "As in the last {days}, the year would end at {middle}."
+    elif row.year_end_low is None:
+        template = (
+            "As in the last {days}, the year would end at {middle}; there is no range yet: the record is too short."
+        )
     projected = say(
-        "As in the last {days}, the year would end at {middle} ({low} to {high}).",
+        template,
         days=DAYS(row.trailing_days),
         middle=money_words(row.year_end, row.currency),
         low=money_words(row.year_end_low, row.currency),
         high=money_words(row.year_end_high, row.currency),
     )
+    return " ".join(filter(None, [projected, _record_words(row), _exhaustion_words(row)]))
+
+
+def _record_words(row: BudgetSummary) -> str:
+    """How often such ranges held before; "" where no range is shown."""
+    if row.year_end_low is None or row.ranges_made is None or row.ranges_held is None:
+        return ""
+    if not row.ranges_made:
+        return "No year is over yet of which such a range was made."
+    return say(HELD.form(row.ranges_made), held=row.ranges_held, n=row.ranges_made)
+
+
+def _exhaustion_words(row: BudgetSummary) -> str:
+    """When the budget may be used up; "" where that is not this year."""
     if row.state not in (THIS_YEAR, NOT_THIS_YEAR, NEARLY) or row.exhausted_first is None:
-        return projected
+        return ""
     template = "The budget is used up on {first} at the earliest, {last} at the latest."
     if row.exhausted_last is None:
         template = "The budget is used up on {first} at the earliest, perhaps not this year."
-    return " ".join([projected, say(template, first=row.exhausted_first, last=row.exhausted_last or "")])
+    return say(template, first=row.exhausted_first, last=row.exhausted_last or "")
 
 
 def headlines(row: BudgetSummary, what: str) -> list[Headline]:
@@ -139,10 +176,13 @@ def headlines(row: BudgetSummary, what: str) -> list[Headline]:
     withheld = "for the program manager and the board"
     left = "Remaining" if what != "paid" else "Not paid out"
     pace = _pace_note(row.pace)
+    committed = "approved, not yet paid"
+    if row.carried_over:
+        committed = say(CARRIED, amount=money_words(row.carried_over, row.currency))
     return [
         tile("Budget", row.budget, "", "not set"),
         tile("Paid", row.paid, "", "too few members to show"),
-        tile("Committed", row.committed, "approved, not yet paid", withheld),
+        tile("Committed", row.committed, committed, withheld),
         tile("Pending", row.pending, "waits for a decision", withheld),
         tile(left, row.remaining, pace, pace),
     ]
@@ -234,8 +274,14 @@ _AMOUNTS = {"paid": "paid {amount}", "committed": "committed {amount}", "pending
 def ceiling_words(row: MemberBurn) -> str:
     """What a member's bar shows: `paid €800, committed €200; of €1,000`."""
     sums = {"paid": row.paid, "committed": row.committed, "pending": row.pending}
-    amounts = [say(_AMOUNTS[name], amount=money_words(sums[name], row.currency)) for name in sums if sums[name]]
-    if row.ceiling:
+    templates = _AMOUNTS | ({"committed": "committed {amount} ({carried} carried over)"} if row.carried_over else {})
+    carried = money_words(row.carried_over, row.currency)
+    amounts = [
+        say(templates[name], amount=money_words(amount, row.currency), carried=carried)
+        for name, amount in sums.items()
+        if amount
+    ]
+    if row.ceiling is not None:
         template = "{amounts}; of {ceiling}" if amounts else "nothing yet; of {ceiling}"
     else:
         template = "{amounts}; no ceiling" if amounts else "nothing yet; no ceiling"
@@ -244,6 +290,8 @@ def ceiling_words(row: MemberBurn) -> str:
 
 def burn_words(row: MemberBurn) -> str:
     """How much of the ceiling is burnt: at least so much, where an amount has no rate."""
+    if row.burn is None and row.state == "over":
+        return "over zero"
     if row.burn is None or not row.unknown:
         return percent_words(row.burn)
     return say("at least {share}", share=percent_words(row.burn))

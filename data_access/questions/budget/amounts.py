@@ -44,7 +44,7 @@ def unconverted_amounts(connection: Connection, selection: Selection, scope: Sco
             ledger.c.starts_on,
         )
         .join_from(ledger, funding_requests, requests.request_key == ledger.c.request_key)
-        .where(ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of), ledger.c.amount.is_(None))
+        .where(book.in_year(year.fiscal, year.as_of), ledger.c.amount.is_(None))
         .order_by(ledger.c.starts_on.desc(), ledger.c.request_key)
         .limit(1_000)
     )

@@ -59,7 +59,6 @@ def budget_by(connection: Connection, selection: Selection, scope: Scope, *, by:
 def _parts(connection: Connection, year: Year, by: str) -> list[MoneyPart]:
     part, link = _divided_by(by, year)
     statement = select(part.label("part"), *book.sums(year.as_of)).select_from(link)
-    wanted = (ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of))
     return [
         MoneyPart(
             row.part or "",
@@ -71,7 +70,7 @@ def _parts(connection: Connection, year: Year, by: str) -> list[MoneyPart]:
             currency=year.program.currency,
             as_of=year.as_of,
         )
-        for row in connection.execute(statement.where(*wanted).group_by("part"))
+        for row in connection.execute(statement.where(book.in_year(year.fiscal, year.as_of)).group_by("part"))
     ]
 
 

@@ -31,6 +31,8 @@ from data_access.answers import Amount, Code, Count, Day, Key, Number, Share, Te
 from data_access.database.schema import events, participations, people
 from data_access.money import ledger as book
 from data_access.privacy.small_groups import Sum, shown_counts
+from data_access.program import load_program
+from data_access.questions.budget.costs import cost_of_each
 from data_access.questions.budget.summary import NEAR
 from data_access.questions.budget.year import NAMED, OVERSEERS, Year, requested_year
 from data_access.questions.registry import MONEY, PEOPLE, question
@@ -38,7 +40,6 @@ from data_access.selection import Period, Role, Scope, Selection, SelectionError
 
 # In the order of risk.
 STATES = ("over", "near", "unknown", "at this pace", "not at this pace", "no ceiling")
-CENT = Decimal("0.01")
 MOST_ROWS = 1_000
 
 
@@ -55,7 +56,8 @@ class MemberBurn(NamedTuple):
     ]
     ceiling: Annotated[Decimal | None, Amount("Ceiling")]
     paid: Annotated[Decimal, Amount("Paid")]
-    committed: Annotated[Decimal, Amount("Committed", help="Approved, not yet paid")]
+    committed: Annotated[Decimal, Amount("Committed", help="Approved, not yet paid, in whatever year")]
+    carried_over: Annotated[Decimal, Amount("Carried over", help="Of committed: approved in an earlier year")]
     pending: Annotated[Decimal, Amount("Pending", help="Waits for a decision")]
     remaining: Annotated[Decimal | None, Amount("Remaining", help="Negative: over the ceiling")]
     burn: Annotated[float | None, Share("Burnt", help="(Paid + committed) ÷ ceiling")]
@@ -117,7 +119,7 @@ def ranked_members(year: Year) -> Select[Any]:
     ceiling, burnt, change = (_raw(members.c[name]) for name in ("ceiling", "burnt", "change"))
     left_days = (year.fiscal.last_day - year.last).days
     soon = and_(change > 0, (ceiling - burnt) * year.days <= change * left_days)
-    near = cast(burnt, Double) >= NEAR * cast(ceiling, Double)
+    near = and_(burnt > 0, cast(burnt, Double) >= NEAR * cast(ceiling, Double))
     conditions = {
         "over": burnt > ceiling,
         "near": near,
@@ -164,6 +166,7 @@ def _burn_table(connection: Connection, year: Year, rows: Sequence[Any]) -> pd.D
                 ceiling=own.ceiling,
                 paid=own.paid,
                 committed=own.committed,
+                carried_over=own.carried_over,
                 pending=own.pending,
                 remaining=own.remaining,
                 burn=row.burn,
@@ -171,18 +174,14 @@ def _burn_table(connection: Connection, year: Year, rows: Sequence[Any]) -> pd.D
                 exhausted_on=_exhausted_on(year, own),
                 events=number,
                 attendees=attendees,
-                cost_per_event=_per(own.paid, number),
-                cost_per_attendee=_per(own.paid, attendees),
+                cost_per_event=None if own.unknown else cost_of_each(own.paid, number),
+                cost_per_attendee=None if own.unknown else cost_of_each(own.paid, attendees),
                 unknown=own.unknown,
                 currency=year.program.currency,
                 matches=row.matches,
             )
         )
     return table(MemberBurn, found)
-
-
-def _per(amount: Decimal | None, number: int | None) -> Decimal | None:
-    return (amount / number).quantize(CENT) if amount is not None and number else None
 
 
 def _exhausted_on(year: Year, row: Any) -> date | None:
@@ -230,12 +229,13 @@ class CeilingState(NamedTuple):
 def burn_distribution(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How many members are how far under their ceilings, without names.
 
-    For all but the PM as of the end of the last whole quarter, in ranges.
+    For all but the PM as of the end of the fiscal year's last quarter that is over, in ranges.
     """
     if scope.role is not Role.PM:
-        day = min(selection.as_of, selection.period.end - timedelta(days=1))
-        quarter = Period.quarter_of(day + timedelta(days=1)).start - timedelta(days=1)
-        selection = replace(selection, as_of=quarter, period=Period(quarter, quarter + timedelta(days=1)))
+        day = min(selection.as_of, selection.period.end)
+        begun = [start for start, _ in book.fiscal_year_of(day, load_program(connection)).quarters if start <= day]
+        quarter = begun[-1] - timedelta(days=1)
+        selection = replace(selection, as_of=quarter, period=Period(quarter, begun[-1]))
     year = requested_year(connection, selection, scope)
     ranked = ranked_members(year).subquery()
     counted = connection.execute(select(ranked.c.risk, func.count()).group_by(ranked.c.risk))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
@@ -28,7 +28,7 @@ EVENT, ATTENDEE, CONTRIBUTOR, CORE, COUNTRY, LANGUAGE = OUTCOMES = (
     "new language",
 )
 TRAVEL = "travel"
-CENT = Decimal("0.01")
+CENT, FINEST = Decimal("0.01"), Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
     """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel separately; one row an outcome.
 
     All money paid in the year up to `as_of` is set against each outcome by itself: the rows do not add up. Missing
-    where nothing was reached, or where it is withheld.
+    where nothing was reached or paid, or where it is withheld.
 
     For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
     year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
@@ -76,9 +76,9 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
             OutcomeCost(
                 outcome,
                 count,
-                cost=_per(paid.everything, count),
-                cost_without_travel=_per(elsewhere, count),
-                cost_of_travel=_per(paid.travel, count),
+                cost=cost_of_each(paid.everything, count),
+                cost_without_travel=cost_of_each(elsewhere, count),
+                cost_of_travel=cost_of_each(paid.travel, count),
                 paid=paid.everything,
                 currency=year.program.currency,
             )
@@ -87,8 +87,12 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
     )
 
 
-def _per(amount: Decimal | None, count: int | None) -> Decimal | None:
-    return (amount / count).quantize(CENT) if amount is not None and count else None
+def cost_of_each(amount: Decimal | None, number: int | None) -> Decimal | None:
+    """The amount divided, to the cent, or in full where that would make nothing of something; None: not known."""
+    if amount is None or not number:
+        return None
+    rounded = (amount / number).quantize(CENT)
+    return rounded if rounded or not amount else (amount / number).quantize(FINEST, ROUND_UP)
 
 
 def _paid(connection: Connection, year: Year) -> _Paid:
@@ -108,7 +112,9 @@ def _paid(connection: Connection, year: Year) -> _Paid:
             ledger.c.amount > Decimal(0),
         )
     ).one()
-    everything = row.everything or Decimal(0)
+    if row.everything is None:
+        return _Paid(None, None)
+    everything = row.everything
     if not year.least:
         return _Paid(everything, row.travel or Decimal(0))
     if row.members < year.least:

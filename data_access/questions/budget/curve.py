@@ -10,10 +10,9 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data_access.answers import Amount, Code, Day, table
-from data_access.database.schema import ledger
 from data_access.money import ledger as book
 from data_access.money.ledger import FiscalYear
-from data_access.questions.budget.summary import projection_of
+from data_access.questions.budget.projection import burnt_by, projection_of
 from data_access.questions.budget.year import OVERSEERS, Year, members_with_changes, released_days, released_year
 from data_access.questions.registry import MONEY, question
 from data_access.selection import Scope, Selection, add_months
@@ -29,8 +28,8 @@ class BurnDay(NamedTuple):
     burnt: Annotated[Decimal, Amount("Burnt", help="Paid + committed; for leadership what is paid")]
     plan: Annotated[Decimal | None, Amount("Even pace", help="Budget × share of the year gone; empty: no budget")]
     kind: Annotated[str, Code("Known or projected")]
-    low: Annotated[float | None, Amount("Burnt, at least", help="Of a 95% range, where it is projected")]
-    high: Annotated[float | None, Amount("Burnt, at most", help="Of a 95% range, where it is projected")]
+    low: Annotated[float | None, Amount("Burnt, at least", help="Of a 95% range, where one is projected")]
+    high: Annotated[float | None, Amount("Burnt, at most", help="Of a 95% range, where one is projected")]
     currency: Annotated[str, Code("Currency")]
 
 
@@ -38,6 +37,8 @@ class BurnDay(NamedTuple):
 def burn_curve(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Money burnt in the fiscal year at the end of each month, as it was known then, against the budget's even pace.
 
+    It begins with what is carried over into the year. A year that is over ends with what was paid in it: what was still
+    committed is carried over into the next.
     For leadership `burnt` is what is paid, and only days are listed between which enough members were paid.
     """
     year = released_year(connection, selection, scope)
@@ -57,9 +58,9 @@ def burn_curve(connection: Connection, selection: Selection, scope: Scope) -> pd
     ]
     projection = projection_of(connection, year)
     if projection is not None:
-        burnt = float(rows[-1].burnt)
+        paid, burnt = rows[-1].paid or Decimal(0), rows[-1].burnt
         for day in (end for end in _month_ends(year.fiscal) if end > year.last):
-            low, middle, high = (round(burnt + more, 2) for more in projection.by(day))
+            low, middle, high = burnt_by(projection, day, paid, burnt)
             rows.append(BurnDay(day, None, None, Decimal(str(middle)), plan(day), PROJECTED, low, high, currency))
     return table(BurnDay, rows)
 
@@ -89,8 +90,10 @@ def _known(connection: Connection, year: Year) -> list[_Sums]:
             book.total(day, book.COMMITTED).label(f"committed_{at}"),
         )
     ]
-    found = connection.execute(select(*sums).where(ledger.c.fiscal_year == year.fiscal.number)).one()
+    found = connection.execute(select(*sums).where(book.in_year(year.fiscal, year.last, start))).one()
     rows = [(day, found[2 * at], found[2 * at + 1]) for at, day in enumerate(days)]
+    if year.fiscal.is_over(year.as_of):
+        rows[-1] = (year.last, rows[-1][1], Decimal(0))
     return rows if not year.least else _released(connection, year, rows)
 
 

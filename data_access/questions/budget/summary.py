@@ -12,16 +12,15 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import BigInteger, Connection, Double, cast, func, select, type_coerce
+from sqlalchemy import Connection, func, select
 
 from data_access.answers import Amount, Code, Count, Day, Key, Number, Share, table
-from data_access.contract.kinds import MONEY_SCALE
 from data_access.database.schema import ledger
 from data_access.money import ledger as book
-from data_access.questions.budget.year import OVERSEERS, Year, members_with_changes, released_year
+from data_access.questions.budget.projection import burnt_by, projection_of
+from data_access.questions.budget.year import OVERSEERS, Year, released_year
 from data_access.questions.registry import MONEY, question
 from data_access.selection import Scope, Selection
-from data_access.statistics.projection import Projection
 
 NEAR = 0.9
 NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN, NO_PROJECTION = (
@@ -36,7 +35,8 @@ NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN, NO_P
     "no projection",
 )
 NOT_THIS = "Empty: not this year"
-NOT_THIS_END = "Of a 95% range. Empty: not this year"
+NOT_THIS_END = "Of a 95% range. Empty: not this year, or no range yet"
+RANGE = "Of a 95% range. Empty: the record is too short for one"
 
 
 class BudgetSummary(NamedTuple):
@@ -47,7 +47,8 @@ class BudgetSummary(NamedTuple):
     currency: Annotated[str, Code("Currency")]
     budget: Annotated[Decimal | None, Amount("Budget", help="Empty: none is set")]
     paid: Annotated[Decimal | None, Amount("Paid")]
-    committed: Annotated[Decimal | None, Amount("Committed", help="Approved, not yet paid")]
+    committed: Annotated[Decimal | None, Amount("Committed", help="Approved, not yet paid, in whatever year")]
+    carried_over: Annotated[Decimal | None, Amount("Carried over", help="Of committed: approved in an earlier year")]
     pending: Annotated[Decimal | None, Amount("Pending", help="Waits for a decision")]
     burnt: Annotated[Decimal | None, Amount("Burnt", help="Paid + committed; for leadership what is paid")]
     remaining: Annotated[Decimal | None, Amount("Remaining", help="Negative: overspent")]
@@ -66,8 +67,10 @@ class BudgetSummary(NamedTuple):
     exhausted_first: Annotated[date | None, Day("Used up at the earliest", help=NOT_THIS_END)]
     exhausted_last: Annotated[date | None, Day("Used up at the latest", help=NOT_THIS_END)]
     year_end: Annotated[float | None, Amount("Burnt at the year’s end", help="Projected")]
-    year_end_low: Annotated[float | None, Amount("Burnt at the year’s end, at least", help="Of a 95% range")]
-    year_end_high: Annotated[float | None, Amount("Burnt at the year’s end, at most", help="Of a 95% range")]
+    year_end_low: Annotated[float | None, Amount("Burnt at the year’s end, at least", help=RANGE)]
+    year_end_high: Annotated[float | None, Amount("Burnt at the year’s end, at most", help=RANGE)]
+    ranges_held: Annotated[int | None, Count("Earlier ranges that held", "ranges", help="Made at ends of months")]
+    ranges_made: Annotated[int | None, Count("Earlier ranges", "ranges", help="Those whose year is over")]
     trailing_days: Annotated[int, Count("Days that make the pace", "days")]
     unknown: Annotated[int, Count("Amounts without a rate", "requests", help="They are in no sum")]
 
@@ -94,6 +97,7 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
         "budget": budget,
         "paid": total.paid if shown[book.PAID] else None,
         "committed": total.committed if shown[book.COMMITTED] else None,
+        "carried_over": total.carried_over if shown[book.COMMITTED] else None,
         "pending": total.pending if shown[book.PENDING] else None,
         "share_gone": year.fiscal.share_gone(year.as_of),
         "unknown": total.unknown,
@@ -101,14 +105,14 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
         "state": HIDDEN,
     }
     if shown[book.PAID]:
-        row |= {"burnt": burnt} | _pace(connection, year, budget, burnt)
+        row |= {"burnt": burnt} | _pace(connection, year, budget, total.paid, burnt)
     return table(BudgetSummary, [BudgetSummary(**row)])
 
 
 def _members(connection: Connection, year: Year) -> dict[str, int]:
     """How many members the sums of each state belong to."""
     in_year = select(ledger.c.person_key, ledger.c.state).where(
-        ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of), ledger.c.amount > Decimal(0)
+        book.in_year(year.fiscal, year.as_of), ledger.c.amount > Decimal(0)
     )
     rows = in_year.distinct().subquery()
     counts = [func.count().filter(rows.c.state == state) for state in book.STATES]
@@ -116,37 +120,28 @@ def _members(connection: Connection, year: Year) -> dict[str, int]:
     return dict(zip(book.STATES, found, strict=True))
 
 
-def _pace(connection: Connection, year: Year, budget: Decimal | None, burnt: Decimal) -> dict[str, Any]:
+def _pace(connection: Connection, year: Year, budget: Decimal | None, paid: Decimal, burnt: Decimal) -> dict[str, Any]:
     """Burn, pace, state and projection of the whole program."""
     gone = year.fiscal.share_gone(year.as_of)
     found: dict[str, Any] = {"state": NO_BUDGET}
     projection = projection_of(connection, year)
     if projection is not None:
-        low, middle, high = (round(float(burnt) + more, 2) for more in projection.by(year.fiscal.last_day))
+        low, middle, high = burnt_by(projection, year.fiscal.last_day, paid, burnt)
         found |= {"year_end_low": low, "year_end": middle, "year_end_high": high}
-    if not budget:
+        if not year.least:
+            found |= {"ranges_held": projection.held, "ranges_made": projection.made}
+    if budget is None:
         return found
     remaining = budget - burnt
-    burn = float(burnt / budget)
-    found |= {"remaining": remaining, "burn": burn, "pace": burn / gone if gone else None}
+    burn = float(burnt / budget) if budget else None
+    found |= {"remaining": remaining, "burn": burn, "pace": burn / gone if gone and burn is not None else None}
     if remaining <= 0:
         return found | {"state": OVER if remaining < 0 else USED_UP}
-    if year.as_of >= year.fiscal.last_day:
+    if year.fiscal.is_over(year.as_of):
         return found | {"state": CLOSED}
+    nearly = burn is not None and burn >= NEAR
     if projection is None:
-        return found | {"state": NEARLY if burn >= NEAR else NO_PROJECTION}
+        return found | {"state": NEARLY if nearly else NO_PROJECTION}
     first, middle_day, last = projection.reaches(float(remaining), year.fiscal.last_day)
     found |= {"exhausted_first": first, "exhausted_on": middle_day, "exhausted_last": last}
-    return found | {"state": NEARLY if burn >= NEAR else THIS_YEAR if middle_day else NOT_THIS_YEAR}
-
-
-def projection_of(connection: Connection, year: Year) -> Projection | None:
-    """The program's projection from its trailing days; None when the year is over, not begun, or it is withheld."""
-    if not year.fiscal.start <= year.as_of < year.fiscal.last_day:
-        return None
-    changed = book.burnt_since(year.fiscal.number, year.since, year.as_of, "request_key", year.burning).subquery()
-    amount = cast(type_coerce(changed.c.change, BigInteger), Double) / float(MONEY_SCALE)
-    spent, squares = connection.execute(select(func.sum(amount), func.sum(amount * amount))).one()
-    if year.least and members_with_changes(connection, year, year.since, year.as_of) < year.least:
-        return None
-    return Projection(year.last, year.days, float(spent or 0), float(squares or 0))
+    return found | {"state": NEARLY if nearly else THIS_YEAR if middle_day else NOT_THIS_YEAR}

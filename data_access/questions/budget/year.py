@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 from data_access.money import ledger as book
 from data_access.money.ledger import FiscalYear
 from data_access.program import Program, load_program
-from data_access.selection import Role, Scope, Selection, add_months
+from data_access.selection import Role, Scope, Selection
 from data_access.statistics.projection import TRAILING_DAYS
 
 NAMED = frozenset({Role.PM, Role.BOARD})
@@ -70,17 +70,15 @@ def released_days(connection: Connection, year: Year) -> list[date]:
 
     A later day of asking adds to them and takes none away, so that all who ask see sums of the same spans.
     """
-    days, first = [year.fiscal.start - timedelta(days=1)], add_months(year.fiscal.start, 3)
-    while first <= year.fiscal.end and first - timedelta(days=1) <= year.as_of:
-        end = first - timedelta(days=1)
+    days = [year.fiscal.start - timedelta(days=1)]
+    for end in (after - timedelta(days=1) for _, after in year.fiscal.quarters if after <= year.as_of):
         moved = members_with_changes(connection, year, days[-1], end)
         if not moved or moved >= year.least:
             days.append(end)
-        first = add_months(first, 3)
     return days
 
 
 def members_with_changes(connection: Connection, year: Year, since: date, until: date) -> int:
     """How many members' burnt money changed between two days."""
-    moved = book.burnt_since(year.fiscal.number, since, until, "person_key", year.burning).subquery()
+    moved = book.burnt_since(year.fiscal, since, until, "person_key", year.burning).subquery()
     return connection.execute(select(func.count()).select_from(moved)).scalar_one()
