@@ -479,7 +479,7 @@ budget_conversions = Table(
     Column("rate_on", Date),
     Column("rate_source", String(12)),
 )
-# The states that each request went through, and in which fiscal year each counts: data_access.money.ledger.
+# The states that each request went through, and in which fiscal year each began: data_access.money.ledger.
 ledger = Table(
     "ledger",
     metadata,
@@ -491,17 +491,15 @@ ledger = Table(
     Column("ends_on", Date),
     Column("amount", Money),
 )
-# Holds all that sums by member read, in the order of its groups.
+# What one member has; what was paid in a year; and what waits, from whatever year: each holds all that its sums read.
 Index(
     "ix_ledger_member",
-    *(ledger.c[name] for name in ("fiscal_year", "person_key", "starts_on", "ends_on", "state", "amount")),
+    *(ledger.c[name] for name in ("person_key", "state", "fiscal_year", "starts_on", "ends_on", "amount")),
 )
-# What the program's whole budget is checked against at each decision: the states that nothing has ended.
+Index("ix_ledger_year", *(ledger.c[name] for name in ("state", "fiscal_year", "starts_on", "person_key", "amount")))
 Index(
-    "ix_ledger_open",
-    *(ledger.c[name] for name in ("fiscal_year", "state", "amount", "ends_on")),
-    sqlite_where=ledger.c.ends_on.is_(None),
-    postgresql_where=ledger.c.ends_on.is_(None),
+    "ix_ledger_waiting",
+    *(ledger.c[name] for name in ("state", "ends_on", "starts_on", "person_key", "amount", "fiscal_year")),
 )
 
 # People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
