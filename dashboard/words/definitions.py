@@ -306,10 +306,11 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "is over counts for nothing until it is marked as held.",
     ),
     "floor_states": (
-        "Met, on track, at risk, missed, grace",
+        "Met, on track, at risk, missed, grace, left",
         "Met: enough events were held. On track: enough with what is scheduled. At risk: not enough, but the quarter "
-        "is not over. Missed: it is over. Grace: the first and the last quarter, where somebody was a member for a "
-        "part of it only, and {grace} further quarters at the start, do not count against anybody.",
+        "is not over. Missed: it is over. Grace: the first quarter, where somebody was a member for a part of it "
+        "only, and {grace} further quarters at the start, do not count against anybody. Left: nor does the quarter in "
+        "which a membership ended before its last day. One that begins on the day after the last continues it.",
     ),
     "streak": (
         "Quarters met in a row",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -272,8 +272,7 @@ def _belonged(connection: Connection, index: pd.Index[Any], as_of: date) -> pd.D
     ).where(memberships.c.started_on <= as_of)
     rows: list[tuple[str, int, str, str]] = []
     for person, cohort, started, ended, key in connection.execute(statement):
-        # On the day of the end they are no member any more.
-        last = as_of if ended is None else min(ended - timedelta(days=1), as_of)
+        last = as_of if ended is None else min(ended, as_of)
         if last >= started:
             quarters = range(quarter_number(started), quarter_number(last) + 1)
             rows += [(person, quarter, cohort or UNKNOWN, f"{started} {key}") for quarter in quarters]

@@ -45,6 +45,7 @@ from sqlalchemy import (
 from data_access.database.column_types import Money
 from data_access.database.schema import budget_conversions, ledger, memberships
 from data_access.database.sql import month_day_of, year_of
+from data_access.membership import member_within
 from data_access.program import Program
 
 PENDING, COMMITTED, PAID = STATES = ("pending", "committed", "paid")
@@ -263,9 +264,8 @@ def _rows_of_members(
         not_listed,
     ).where(budget_conversions.c.fiscal_year == year.number, budget_conversions.c.person_key != literal_column("''"))
     if people is None:
-        still = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on > year.start)
-        begun = memberships.c.started_on <= min(as_of, year.last_day)
-        who = select(memberships.c.person_key, *nothing, *no_own, listed).where(begun, still)
+        belongs = member_within(year.start, year.end, as_of)
+        who = select(memberships.c.person_key, *nothing, *no_own, listed).where(belongs)
     else:
         wanted = people.subquery("wanted")
         key = wanted.c[0].label("person_key")

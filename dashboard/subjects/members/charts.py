@@ -12,11 +12,18 @@ from dashboard.subjects.members.words import quarter
 from dashboard.words.numbers import number
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import EVENTS, QUARTERS, say
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK, STATES, MemberStanding
+from data_access.questions.members.standing import AT_RISK, GRACE, LEFT, MET, MISSED, ON_TRACK, STATES, MemberStanding
 from data_access.questions.members.summary import FloorCount
 
 MOST_MEMBERS = 30
-SYMBOLS = {MET: "circle", ON_TRACK: "diamond", AT_RISK: "triangle-up", MISSED: "x", GRACE: "circle-open"}
+SYMBOLS = {
+    MET: "circle",
+    ON_TRACK: "diamond",
+    AT_RISK: "triangle-up",
+    MISSED: "x",
+    GRACE: "circle-open",
+    LEFT: "square-open",
+}
 _ROW_HEIGHT = 24
 
 
@@ -27,6 +34,7 @@ def _colours(palette: theme.Palette) -> dict[str, str]:
         AT_RISK: palette.alarm,
         MISSED: palette.text,
         GRACE: palette.context,
+        LEFT: palette.context,
     }
 
 
@@ -79,10 +87,10 @@ def strip_in_words(standing: Sequence[MemberStanding]) -> str:
 
 
 def summary_picture(summary: Sequence[FloorCount], floor: int, theme_type: theme.ThemeType) -> Picture:
-    """Ranges of members who met the floor, missed it, or were in grace, quarter by quarter."""
+    """Ranges of members who met the floor, missed it, were in grace, or left, quarter by quarter."""
     canvas = Canvas(theme_type, 320, legend=True)
     colours = _colours(canvas.palette)
-    for state in (MET, MISSED, GRACE):
+    for state in (MET, MISSED, GRACE, LEFT):
         shown = [row for row in summary if row.state == state]
         canvas.bars(
             [quarter(row.quarter) for row in shown],

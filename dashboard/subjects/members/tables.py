@@ -20,6 +20,7 @@ from data_access.questions.members.standing import (
     FLOOR,
     GRACE,
     HELD,
+    LEFT,
     MEMBER_SINCE,
     MET,
     MISSED,
@@ -213,6 +214,7 @@ class FloorInWords(NamedTuple):
     met: Annotated[str, Text("Met")]
     missed: Annotated[str, Text("Missed")]
     grace: Annotated[str, Text("Grace")]
+    left: Annotated[str, Text("Left")]
 
 
 def floor_in_words(summary: Iterable[FloorCount]) -> pd.DataFrame:
@@ -220,5 +222,8 @@ def floor_in_words(summary: Iterable[FloorCount]) -> pd.DataFrame:
     cells: dict[date, dict[str, str]] = {}
     for row in summary:
         cells.setdefault(row.quarter, {})[row.state] = people_words(row.at_least, row.at_most)
-    rows = [FloorInWords(quarter(day), states[MET], states[MISSED], states[GRACE]) for day, states in cells.items()]
+    rows = [
+        FloorInWords(quarter(day), *(states[name] for name in (MET, MISSED, GRACE, LEFT)))
+        for day, states in cells.items()
+    ]
     return table(FloorInWords, rows)

@@ -12,12 +12,12 @@ from dashboard.words.periods import quarter_name
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import DAYS, EVENTS, MEMBERS, Counted, listed, say
 from data_access.questions.members.recognition import ANNIVERSARY, FIRST_TALK, NEW_LANGUAGE, ROUND_EVENT, Achievement
-from data_access.questions.members.standing import AT_RISK, GRACE, MET, MISSED, ON_TRACK
+from data_access.questions.members.standing import AT_RISK, GRACE, LEFT, MET, MISSED, ON_TRACK
 from data_access.questions.members.summary import FloorCount
 from data_access.selection import Period
 
 # Distinct by shape and word, not by colour alone.
-SIGNS = {MET: "●", ON_TRACK: "◆", AT_RISK: "▲", MISSED: "✕", GRACE: "○"}
+SIGNS = {MET: "●", ON_TRACK: "◆", AT_RISK: "▲", MISSED: "✕", GRACE: "○", LEFT: "□"}
 END_REASONS = {
     "below_floor": "Below the floor",
     "left": "Left",
@@ -95,7 +95,8 @@ def headlines(summary: Sequence[FloorCount], as_of: date) -> list[Headline]:
         Headline("Met", numbers.number(now[MET]), note="this quarter"),
         Headline("On track", numbers.number(now[ON_TRACK]), note="with what is scheduled"),
         Headline("At risk", numbers.number(now[AT_RISK]), note="too little is scheduled"),
-        Headline("In grace", numbers.number(now[GRACE]), note="it does not count yet, or they leave"),
+        Headline("In grace", numbers.number(now[GRACE]), note="it does not count yet"),
+        Headline("Left", numbers.number(now[LEFT]), note="before the quarter’s last day"),
         Headline("Missed last quarter", numbers.number(by_state(summary, last)[MISSED]), note=quarter(last)),
     ]
 

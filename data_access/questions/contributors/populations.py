@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select
 
 from data_access.database.schema import (
     applications,
@@ -17,6 +17,7 @@ from data_access.database.schema import (
     regions,
 )
 from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS, was_accepted
+from data_access.membership import member_within
 from data_access.questions.contributors.activity import contribution_conditions, home_conditions
 from data_access.selection import Selection, SelectionError
 
@@ -78,10 +79,7 @@ def members_of(population: str, selection: Selection) -> Select[Any]:
 
 
 def _member_conditions(selection: Selection) -> list[ColumnElement[bool]]:
-    ended = memberships.c.ended_on  # the first day on which they are no member
-    lasting = or_(ended.is_(None), and_(ended > selection.period.start, ended > memberships.c.started_on))
-    begun = memberships.c.started_on < selection.period.end
-    return [begun, memberships.c.started_on <= selection.as_of, lasting]
+    return [member_within(selection.period.start, selection.period.end, selection.as_of)]
 
 
 def _applied_conditions(selection: Selection) -> list[ColumnElement[bool]]:

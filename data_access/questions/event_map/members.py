@@ -17,6 +17,7 @@ from data_access.geography.language_reach import base_language, languages_of
 from data_access.geography.nearest import NearestPoints
 from data_access.geography.place_query import PlaceQuery
 from data_access.geography.urban import UrbanPlaces, home_point, urban_places
+from data_access.membership import member_on
 from data_access.money.ledger import fiscal_year_of, standings
 from data_access.program import Program, load_program
 from data_access.questions.asked import country_asked, language_asked
@@ -128,9 +129,8 @@ def members_by_place(connection: Connection, selection: Selection, scope: Scope)
 
 
 def active_on(day: date) -> Any:
-    """A select of the keys of the people who are members on a day: from the start on, up to the day before the end."""
-    lasting = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on > day)
-    return select(memberships.c.person_key).where(memberships.c.started_on <= day, lasting)
+    """A select of the keys of the people who are members on a day, the last one included."""
+    return select(memberships.c.person_key).where(member_on(day))
 
 
 def members_by_country(connection: Connection, day: date) -> dict[str, int]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, case, func, or_, select
 
 from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.schema import applications, cohorts, memberships
+from data_access.membership import member_on
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.questions.members.standing import COUNT_OR_MIDDLE, NAMED
 from data_access.questions.registry import PEOPLE, question
@@ -72,10 +73,9 @@ def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) 
         .group_by(applications.c.cohort_key)
         .cte("applied")
     )
-    lasting = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on > day)
     active = (
         select(memberships.c.cohort_key, func.count(memberships.c.person_key.distinct()).label("active"))
-        .where(memberships.c.started_on <= day, lasting)
+        .where(member_on(day))
         .group_by(memberships.c.cohort_key)
         .cte("active")
     )

@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Connection, Select, case, func, or_, select
 from data_access.answers import Code, Count, Day, Key, Text, fetch, table
 from data_access.database.schema import applications, cohorts, events, memberships, mentorships, participations, people
 from data_access.geography.languages import language_name
+from data_access.membership import left_by, member_on, member_since
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
 from data_access.questions.members.standing import MEMBER_SINCE, NAMED, QUALIFYING_ROLES
@@ -166,20 +167,10 @@ def _anniversaries(connection: Connection, selection: Selection) -> list[Achieve
 
 def _stays(as_of: date) -> Select[Any]:
     """Since when today's members are members without a gap: person_key, member_since."""
-    earlier = memberships.alias("earlier")
-    goes_on = (
-        select(earlier.c.person_key)
-        .where(
-            earlier.c.person_key == memberships.c.person_key,
-            earlier.c.started_on < memberships.c.started_on,
-            or_(earlier.c.ended_on.is_(None), earlier.c.ended_on >= memberships.c.started_on),
-        )
-        .exists()
-    )
-    since = func.max(case((~goes_on, memberships.c.started_on)))
+    since = func.max(member_since())
     return (
         select(memberships.c.person_key, since.label("member_since"))
-        .where(memberships.c.person_key.in_(active_on(as_of)), memberships.c.started_on <= as_of)
+        .where(member_on(as_of))
         .group_by(memberships.c.person_key)
     )
 
@@ -197,7 +188,7 @@ class Leaver(NamedTuple):
     name: Annotated[str | None, Text("Name")]
     cohort: Annotated[str | None, Text("Cohort")]
     started_on: Annotated[date, Day("Started on")]
-    ended_on: Annotated[date, Day("Ended on")]
+    ended_on: Annotated[date, Day("Last day")]
     days: Annotated[int, Count("Days a member", "days")]
     end_reason: Annotated[str | None, Code("Reason", help="Empty: not recorded")]
     hired_by: Annotated[str | None, Text("Hired by")]
@@ -205,8 +196,10 @@ class Leaver(NamedTuple):
 
 @question(roles=NAMED, counts=PEOPLE, columns=Leaver)
 def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Memberships that ended in the period, newest first, with the reason and, where known, who hired the person.
+    """Who left in the period, newest first, with the reason and, where known, who hired the person.
 
+    Nobody left whose next membership began on the day after the last at the latest: `started_on` is the first day of a
+    membership without a gap, `ended_on` its last.
     Reasons are below_floor, left, conduct, hired, completed, or missing where none is recorded. Ended up to `as_of`.
     Countries and regions are those of the home.
     """
@@ -215,7 +208,7 @@ def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
             memberships.c.person_key,
             people.c.name,
             cohorts.c.name.label("cohort"),
-            memberships.c.started_on,
+            member_since().label("started_on"),
             memberships.c.ended_on,
             memberships.c.end_reason,
             memberships.c.hired_by,
@@ -225,7 +218,7 @@ def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
         .where(
             memberships.c.ended_on >= selection.period.start,
             memberships.c.ended_on < selection.period.end,
-            memberships.c.ended_on <= selection.as_of,
+            left_by(selection.as_of),
             *home_conditions(memberships.c.person_key, selection),
         )
         .order_by(memberships.c.ended_on.desc(), memberships.c.membership_key)
@@ -233,7 +226,7 @@ def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
     rows = [
         Leaver(
             *(row.person_key, row.name, row.cohort, row.started_on, row.ended_on),
-            *((row.ended_on - row.started_on).days, row.end_reason, row.hired_by),
+            *((row.ended_on - row.started_on).days + 1, row.end_reason, row.hired_by),
         )
         for row in connection.execute(statement)
     ]

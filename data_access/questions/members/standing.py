@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
@@ -12,6 +12,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func,
 from data_access.answers import Code, Count, Day, Key, Text, empty, table
 from data_access.database.schema import events, memberships, participations, people
 from data_access.database.sql import day_literal
+from data_access.membership import begins, end_known_on
 from data_access.program import Program, load_program
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.registry import PEOPLE, question
@@ -21,9 +22,8 @@ from data_access.selection import Period, Role, Scope, Selection, SelectionError
 NAMED = frozenset({Role.PM, Role.BOARD})
 COUNTED = NAMED | {Role.LEADERSHIP}
 QUALIFYING_ROLES = ("speaker", "organizer", "mentor", "facilitator")
-MET, ON_TRACK, AT_RISK, MISSED, GRACE = "met", "on track", "at risk", "missed", "grace"
-STATES = (MET, ON_TRACK, AT_RISK, MISSED, GRACE)
-WORST_FIRST = (AT_RISK, MISSED, ON_TRACK, GRACE, MET)
+STATES = MET, ON_TRACK, AT_RISK, MISSED, GRACE, LEFT = "met", "on track", "at risk", "missed", "grace", "left"
+WORST_FIRST = (AT_RISK, MISSED, ON_TRACK, GRACE, LEFT, MET)
 MEMBERS, PARTICIPANTS = "members", "participants"
 # A streak is looked for in so many quarters before the period; fifty years are more than any program has.
 _HISTORY, _MOST_QUARTERS = 24, 200
@@ -70,12 +70,12 @@ def floor_standing(
 
     A qualifying event is one in which the person speaks, organizes, mentors or facilitates; each counts once. One that
     was planned for a day that is over is unconfirmed, and counts for nothing until it is marked as held. A streak is
-    the quarters met in a row up to this one, looked for in the period and six years before; grace neither breaks nor
-    lengthens it.
+    the quarters met in a row up to this one, looked for in the period and six years before; grace and leaving neither
+    break nor lengthen it.
 
     States: met (held ≥ floor) · on track (held + scheduled ≥ floor) · at risk (they are not, and the quarter is not
-    over) · missed (it is over) · grace (not met in the first or last, partial quarter, or in the configured quarters
-    after the first).
+    over) · missed (it is over) · grace (not met in the first, partial quarter, or in the configured quarters after it)
+    · left (not met in the quarter in which the membership ended before its last day).
 
     Quarters that touch the period and have begun by `as_of`. Countries and regions are those of the home; other filters
     do not apply. With `of` "participants" everybody with a qualifying event counts, in the quarters in which they have
@@ -218,6 +218,7 @@ def standing(
             select(
                 day_literal(day.isoformat()).label("quarter"),
                 day_literal(add_months(day, 3).isoformat()).label("ends"),
+                day_literal((add_months(day, 3) - timedelta(days=1)).isoformat()).label("last_day"),
                 day_literal(add_months(day, -3 * program.grace_quarters).isoformat()).label("grace_from"),
             )
             for day in quarters
@@ -228,9 +229,9 @@ def standing(
         rows: Select[Any] = select(
             done.c.person_key, done.c.quarter, spans.c.ends, literal(None).label("member_since"), *_counts(done)
         ).join_from(done, spans, spans.c.quarter == done.c.quarter)
-        in_grace: ColumnElement[bool] | None = None
+        in_grace = has_left = None
     else:
-        member = _member_quarters(spans, wanted, homes)
+        member = _member_quarters(spans, as_of, wanted, homes)
         rows = select(
             member.c.person_key, member.c.quarter, member.c.ends, member.c.member_since, *_counts(done)
         ).join_from(
@@ -239,13 +240,13 @@ def standing(
             and_(done.c.person_key == member.c.person_key, done.c.quarter == member.c.quarter),
             isouter=True,
         )
-        in_grace = or_(member.c.since > member.c.grace_from, member.c.until < member.c.ends)
+        in_grace, has_left = member.c.since > member.c.grace_from, member.c.until < member.c.last_day
     floor = program.floor_events_per_quarter
     ends = rows.selected_columns.ends
     held, scheduled = func.coalesce(done.c.held, 0), func.coalesce(done.c.scheduled, 0)
     states: list[tuple[ColumnElement[bool], str]] = [(held >= floor, MET)]
-    if in_grace is not None:
-        states.append((in_grace, GRACE))
+    if in_grace is not None and has_left is not None:
+        states += [(has_left, LEFT), (in_grace, GRACE)]
     states += [(ends <= as_of, MISSED), (held + scheduled >= floor, ON_TRACK)]
     return rows.add_columns(case(*states, else_=AT_RISK).label("state")).cte("standing")
 
@@ -287,36 +288,29 @@ def _events_done(
     return statement.cte("done")
 
 
-def _member_quarters(spans: CTE, wanted: Sequence[str] | None, homes: Sequence[ColumnElement[bool]]) -> CTE:
-    """Who was a member in which quarter, since when without a gap, and until when."""
-    far = day_literal(_NEVER)
-    earlier, stay = memberships.alias("earlier"), memberships.alias("stay")
-    goes_on = (
-        select(earlier.c.person_key)
-        .where(
-            earlier.c.person_key == stay.c.person_key,
-            earlier.c.started_on < stay.c.started_on,
-            func.coalesce(earlier.c.ended_on, far) >= stay.c.started_on,
-        )
-        .exists()
-    )
+def _member_quarters(
+    spans: CTE, as_of: date, wanted: Sequence[str] | None, homes: Sequence[ColumnElement[bool]]
+) -> CTE:
+    """Who was a member in which quarter, since when without a gap, and up to which day as far as that is known."""
+    stay = memberships.alias("stay")
     narrowed = [] if wanted is None else [stay.c.person_key.in_(wanted)]
-    begun = select(stay.c.person_key, stay.c.started_on).where(~goes_on, *narrowed).cte("begun")
-    until = func.coalesce(memberships.c.ended_on, far)
+    begun = select(stay.c.person_key, stay.c.started_on).where(begins(stay), *narrowed).cte("begun")
+    until = func.coalesce(end_known_on(as_of), day_literal(_NEVER))
     statement = (
         select(
             memberships.c.person_key,
             spans.c.quarter,
             spans.c.ends,
+            spans.c.last_day,
             spans.c.grace_from,
             func.max(begun.c.started_on).label("since"),
-            func.min(begun.c.started_on).label("member_since"),
+            func.max(begun.c.started_on).label("member_since"),
             func.max(until).label("until"),
         )
-        .join_from(memberships, spans, and_(memberships.c.started_on < spans.c.ends, until > spans.c.quarter))
+        .join_from(memberships, spans, and_(memberships.c.started_on < spans.c.ends, until >= spans.c.quarter))
         .join(begun, and_(begun.c.person_key == memberships.c.person_key, begun.c.started_on < spans.c.ends))
-        .where(*homes)
-        .group_by(memberships.c.person_key, spans.c.quarter, spans.c.ends, spans.c.grace_from)
+        .where(memberships.c.started_on <= as_of, begun.c.started_on <= as_of, *homes)
+        .group_by(memberships.c.person_key, spans.c.quarter, spans.c.ends, spans.c.last_day, spans.c.grace_from)
     )
     if wanted is not None:
         statement = statement.where(memberships.c.person_key.in_(wanted))
