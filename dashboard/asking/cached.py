@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +21,7 @@ from data_access.selection import Scope, Selection
 
 Option = str | int | bool
 Options = ParamSpec("Options")
+Made = TypeVar("Made")
 _VERSION = "uplift_data_version"
 # Everything that decides an answer is in its key, in full: a frozen value's repr names each of its fields.
 _IN_FULL: dict[str | type[Any], Callable[[Any], Any]] = {Selection: repr, Scope: repr, DataVersion: repr}
@@ -39,8 +41,25 @@ def look_at_version() -> DataVersion:
 
 
 def version() -> DataVersion:
-    """The data version of this run."""
-    return cast(DataVersion, st.session_state[_VERSION])
+    """The data version of this run, or the one that is kept for work after it."""
+    return _kept.get() or cast(DataVersion, st.session_state[_VERSION])
+
+
+_kept: ContextVar[DataVersion | None] = ContextVar("the data version of a run that is over", default=None)
+
+
+def kept(make: Callable[[], Made]) -> Callable[[], Made]:
+    """The same function, to be called after this run and outside its session: its answers are of this run's version."""
+    seen = _kept.get() or st.session_state.get(_VERSION)
+
+    def made() -> Made:
+        token = _kept.set(seen)
+        try:
+            return make()
+        finally:
+            _kept.reset(token)
+
+    return made
 
 
 def answer(

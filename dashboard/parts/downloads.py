@@ -7,16 +7,20 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
+from dashboard.asking import cached
 from dashboard.asking.access import owner
 from dashboard.door.ownership import FILES
 
 
 def download_button(label: str, make: Callable[[], bytes], file_name: str, mime: str, key: str) -> None:
-    """Offers what `make` returns. The route that hands it out asks FILES whose it is."""
-    mine = owner()
+    """Offers what `make` returns. The route that hands it out asks FILES whose it is.
+
+    `make` is called when the button is pressed, in a thread that has no session: what it asks is asked for this run.
+    """
+    mine, make_later = owner(), cached.kept(make)
 
     def made() -> bytes:
-        content = make()
+        content = make_later()
         FILES.note(_calculate_file_id(content, mime, file_name), mine)
         return content
 

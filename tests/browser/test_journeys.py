@@ -82,6 +82,20 @@ def test_a_download_is_the_table_as_a_file(open_page: Open, tmp_path: object) ->
     assert text.startswith(b"\xef\xbb\xbfCountry code,Country,Events,Before,Change,Attendance")
 
 
+def test_every_download_of_the_budget_is_a_file_though_it_is_made_after_the_page(open_page: Open) -> None:
+    """Its members are asked for when the button is pressed, in a thread that has no session."""
+    page = open_page("/budget")
+    buttons = page.get_by_role("button", name="Download as CSV")
+    names = set()
+    for at in range(buttons.count()):
+        with page.expect_download() as download:
+            buttons.nth(at).click()
+        names.add(download.value.suggested_filename)
+        lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+        assert len(lines) > 1, download.value.suggested_filename
+    assert {"budget_burn.csv", "budget_by_category.csv", "cost_per_outcome.csv"} <= names
+
+
 def test_the_public_address_of_a_staff_page_is_refused_politely(open_page: Open) -> None:
     page = open_page("/?as=public")
     assert page.get_by_test_id("stSidebarNavLink").filter(has_text="Data").count() == 0

@@ -76,7 +76,8 @@ def fairness(
     """Money or events over the members, by region or by a self-described dimension, with the Gini coefficient.
 
     `of` is "money" (paid in the period, in the program's currency) or "events" (held in the period, with the member as
-    speaker, organizer, mentor or facilitator). Members without any count with 0.
+    speaker, organizer, mentor or facilitator). Members without any count with 0, and
+    groups in which nobody has any are rows with 0.
 
     For everyone but the PM: the nearest window of four quarters without filters; groups whose amount belongs to fewer
     members than the minimum are taken together with others ("all others"); indices only over four times the minimum,
@@ -86,7 +87,7 @@ def fairness(
     if shared is None:
         return empty(FairShare)
     program = load_program(connection)
-    groups = _listed(shared, 1 if scope.sees_small_groups else scope.min_group_size)
+    groups = _listed(shared, 0 if scope.sees_small_groups else scope.min_group_size)
     members = _members(shared, groups, by)
     total, everyone = sum(shared.amounts, Decimal(0)), members[0]
     mean = total / everyone if everyone else None
@@ -221,8 +222,9 @@ def _took_part(selection: Selection) -> Select[Any]:
 def _listed(shared: _Shared, size: int) -> list[tuple[str, list[str]]]:
     """The groups to show, each with those it is made of: everyone, then most members first, then all others.
 
-    A group is shown by itself when its amount belongs to `size` receiving members at least. The rest is shown together,
-    and takes in the smallest groups until it is large enough itself: else subtraction would give it away.
+    A group is shown by itself when its amount belongs to `size` receiving members at least (0: always). The rest is
+    shown together, and takes in the smallest groups until it is large enough itself: else subtraction would give it
+    away.
     """
     members: dict[str, int] = {}
     receiving: dict[str, int] = {}

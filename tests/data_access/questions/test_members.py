@@ -50,7 +50,7 @@ def program(database: Database, tmp_path: Path) -> Database:
         "memberships",
         *(
             {"membership_key": key, "person_key": key, "started_on": "2023-01-01", "ended_on": ended}
-            for key, ended in {"ada": "", "bo": "2025-06-01", "cy": "", "di": "", "ex": "2024-12-31"}.items()
+            for key, ended in {"ada": "", "bo": "2025-06-01", "cy": "", "di": "", "ex": "2024-12-30"}.items()
         ),
         {"membership_key": "again", "person_key": "ada", "started_on": "2024-01-01"},
     )
