@@ -92,7 +92,9 @@ def test_the_download_of_members_is_whole_and_has_the_declared_headings(
     monkeypatch.setattr(panel, "download_button", lambda _, make, name, *about: made.setdefault(name, make()))
     Dashboard(monkeypatch, spending).open("budget")
     head, *rows = made["budget_burn.csv"].decode("utf-8-sig").splitlines()
-    assert head.startswith("Member’s key,Member,State,Ceiling,Paid,Committed,Pending,Remaining,Burnt,Pace,")
+    assert head.startswith(
+        "Member’s key,Member,State,Ceiling,Paid,Committed,Carried over,Pending,Remaining,Burnt,Pace,"
+    )
     assert len(rows) == len(NAMES)
     assert "matches" not in head
 

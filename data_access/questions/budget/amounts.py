@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from data_access.answers import Amount, Code, Count, Day, Key, Share, table
 from data_access.database.schema import funding_conversions, funding_requests, ledger
@@ -76,9 +76,11 @@ class CurrencyRequests(NamedTuple):
 def requested_and_approved(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What was requested and approved in the period, in each currency by itself (PM and board).
 
-    Counted are the requests made in the period, as they were decided up to `as_of`.
+    Counted are the requests made in the period up to `as_of`; one that was decided later is not decided yet.
     """
-    requests, both = funding_requests.c, funding_requests.c.approved_amount.is_not(None)
+    requests = funding_requests.c
+    by_then = or_(requests.decided_on.is_(None), requests.decided_on <= selection.as_of)
+    both = and_(requests.approved_amount.is_not(None), by_then)
     statement = (
         select(
             requests.currency,
@@ -86,7 +88,7 @@ def requested_and_approved(connection: Connection, selection: Selection, scope: 
             book.as_money(func.sum(requests.requested_amount)).label("requested"),
             func.count().filter(both).label("decided"),
             book.as_money(func.sum(requests.requested_amount).filter(both)).label("requested_of_decided"),
-            book.as_money(func.sum(requests.approved_amount)).label("approved"),
+            book.as_money(func.sum(requests.approved_amount).filter(both)).label("approved"),
             func.count(funding_conversions.c.requested).label("converted"),
         )
         .join_from(
@@ -99,7 +101,6 @@ def requested_and_approved(connection: Connection, selection: Selection, scope: 
             requests.requested_on >= selection.period.start,
             requests.requested_on < selection.period.end,
             requests.requested_on <= selection.as_of,
-            or_(requests.decided_on.is_(None), requests.decided_on <= selection.as_of),
         )
         .group_by(requests.currency)
         .order_by(func.count().desc(), requests.currency)

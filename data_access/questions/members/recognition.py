@@ -286,6 +286,7 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
             func.max(case((applications.c.graduated_on <= day, applications.c.graduated_on))).label("graduated_on"),
             func.count().label("applications"),
         )
+        .where(applications.c.applied_on <= day)
         .group_by(applications.c.person_key)
         .cte("graduated")
     )
