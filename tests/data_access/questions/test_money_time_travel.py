@@ -38,7 +38,7 @@ QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("lorenz_curve", {}),
 )
 FIRST, DAYS = date(2024, 1, 1), 800
-PEOPLE = [f"p{number}" for number in range(6)]
+PEOPLE = [f"p{number:02d}" for number in range(20)]
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -53,7 +53,7 @@ def drawn(seed: int) -> Rows:
         return value if own.random() < 0.7 else None
 
     requests = []
-    for number in range(25):
+    for number in range(60):
         asked = day()
         decision = own.choice(["pending", "approved", "approved", "approved", "declined"])
         row = {"request_key": f"r{number}", "person_key": own.choice(PEOPLE), "requested_on": asked}
@@ -72,7 +72,7 @@ def drawn(seed: int) -> Rows:
         for part in range(own.choice([1, 1, 2, 3])):
             last = begins + timedelta(days=own.randrange(40, 300))
             stay = {
-                "membership_key": f"m{number}{part}",
+                "membership_key": f"m{number}-{part}",
                 "person_key": person,
                 "cohort_key": own.choice(["c1", "c2"]),
             }
@@ -123,7 +123,7 @@ def built(folder: Any, name: str, rows: Rows) -> Database:
     desk = DeskBuilder(ProgramBuilder(f"sqlite:///{folder / name}").database)
     desk.add_program(fiscal_year_start="04-06", grace_quarters=1)
     for person in PEOPLE:
-        desk.add_person(person, home_country="DE" if person < "p3" else "IN")
+        desk.add_person(person, home_country="DE" if person < "p10" else "IN")
     for key, opens in (("c1", FIRST), ("c2", date(2025, 1, 1))):
         desk.add_cohort(key, opens)
     for one in rows["held"]:
@@ -138,7 +138,7 @@ def built(folder: Any, name: str, rows: Rows) -> Database:
         desk._add(table, *rows[kind])
     desk.add_rate("USD", FIRST - timedelta(days=900), "0.5")
     desk.add_budget("3000", 2024)
-    desk.add_budget("0", 2025, "p1")
+    desk.add_budget("0", 2025, "p01")
     return desk.database
 
 
