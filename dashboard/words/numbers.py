@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
-from math import ceil, floor
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
@@ -97,22 +96,25 @@ def money(value: Number, currency: str) -> str:
 
 
 def percent(value: float) -> str:
-    """`12%`, `0.4%`, `99.9%`: the share as `share_as_shown` rounds it."""
+    """`12%`, `0.4%`, `99.6%`: the share as `share_as_shown` rounds it, so that only what is exactly 100% is `100%`."""
     shown = share_as_shown(value)
-    return format_percent(
-        shown, format="#,##0%" if shown == round(shown, 2) else "#,##0.0%", locale=locale_of_request()
-    )
+    decimals = next((digits for digits in (0, 1) if shown == round(shown, digits + 2)), 2)
+    return format_percent(shown, format=_PERCENT[decimals], locale=locale_of_request())
+
+
+_PERCENT = ("#,##0%", "#,##0.0%", "#,##0.00%")
 
 
 def share_as_shown(value: float) -> float:
-    """The share in whole per cent, with a decimal where it would else reach a limit that it does not: none, or all.
+    """The share in whole per cent, with decimals where it would else reach a limit that it does not: none, or all.
 
-    Exactly 0 and 1 are themselves; 99.999% is 99.9%, 100.001% is 100.1%, and 0.001% is 0.1%.
+    Exactly 0 and 1 are themselves; 99.6% is 99.6%, 99.999% is 99.99%, 100.001% is 100.01%, and 0.001% is 0.1%.
     """
     size = abs(value)
     shown = round(size, 2)
     if shown == 1 and size != 1:
-        shown = min(floor(round(size * 1000, 6)) / 1000, 0.999) if size < 1 else max(ceil(size * 1000) / 1000, 1.001)
+        finer = (round(size, digits) for digits in (3, 4))
+        shown = next((found for found in finer if found != 1), 0.9999 if size < 1 else 1.0001)
     elif 0 < size < 0.01:
         shown = max(round(size, 3), 0.001)
     return shown if value >= 0 else -shown

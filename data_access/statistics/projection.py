@@ -25,7 +25,7 @@ FEWEST_ORIGINS, MOST_ORIGINS, FEWEST_ERRORS = 12, 18, 19
 # The normal distribution's: a record that is good by luck makes no range narrower than this.
 NARROWEST = 1.959963984540054
 # Errors of lines up to so many times as long as the one at hand count, and of a month at least.
-_LONGER, _MONTH = 1.5, 31
+_LONGER, _MONTH = 2, 31
 
 
 class Flows:
@@ -106,7 +106,8 @@ def project(flows: Flows, now: Origin, earlier: Sequence[Origin]) -> Projection:
     width = _width(errors, earlier, now)
     held = made = 0
     for number, origin in enumerate(earlier):
-        then = _width(errors, earlier[: number + 1], origin) if origin.end <= now.day else None
+        over = origin.day < origin.end <= now.day
+        then = _width(errors, earlier[: number + 1], origin) if over else None
         if then is not None:
             made += 1
             held += _error(flows, origin, origin.end) <= then

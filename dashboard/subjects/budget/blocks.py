@@ -59,7 +59,7 @@ def _bar(row: MemberBurn) -> h.Fragment:
                 for name, amount in amounts.items()
                 if amount
             ],
-            h.b(style=f"left:{min(100 * ceiling / full, 100):.2f}%") if ceiling is not None else None,
+            None if ceiling is None else h.b(style=f"left:{min(100 * ceiling / full, 100):.2f}%"),
         ],
         h.small[words.ceiling_words(row)],
     ]

@@ -304,6 +304,8 @@ def pace_words(pace: float | None) -> str:
 
 def when_used_up(row: MemberBurn) -> str:
     """The day on which the ceiling is reached, or the member's state."""
+    if row.ceiling == 0 and row.state != "over":
+        return "the ceiling is zero"
     return STATE_WORDS[row.state] if row.exhausted_on is None else numbers.short_day(row.exhausted_on)
 
 

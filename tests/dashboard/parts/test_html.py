@@ -34,6 +34,7 @@ MEMBER = MemberBurn(
     ceiling=Decimal(1000),
     paid=Decimal(900),
     committed=Decimal(300),
+    carried_over=Decimal(0),
     pending=Decimal(20),
     remaining=None,
     burn=1.2,

@@ -36,6 +36,26 @@ def summary(state: str, **more: Any) -> BudgetSummary:
             "1 November 2026.",
         ),
         (
+            summary("near", burn=0.99999),
+            "99.99% of the year’s budget is paid, with 70% of the year gone.",
+        ),
+        (
+            summary("no projection", as_of=date(2026, 12, 31), share_gone=1.0),
+            "80% of the year’s budget is paid on the year’s last day.",
+        ),
+        (
+            summary("over", as_of=date(2027, 1, 1), share_gone=1.0, burn=1.001),
+            "100.1% of the year’s budget was paid by its end: it was overspent.",
+        ),
+        (
+            summary("over", budget=Decimal(0), burnt=Decimal(170), burn=None),
+            "€170 is paid of a budget of zero: it is overspent.",
+        ),
+        (
+            summary("used up", budget=Decimal(0), burnt=Decimal(0), burn=None),
+            "The fiscal year’s budget is zero, and nothing is paid.",
+        ),
+        (
             summary("no budget", burnt=Decimal("12.5")),
             "€12.50 is paid this fiscal year; no budget is set to compare it with.",
         ),
@@ -47,6 +67,30 @@ def summary(state: str, **more: Any) -> BudgetSummary:
 )
 def test_the_finding_names_what_is_gone_and_what_comes(row: BudgetSummary, says: str) -> None:
     assert words.finding(row, "paid") == says
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({}, "As in the last 90 days, the year would end at €900."),  # leadership
+        (
+            {"ranges_made": 0, "ranges_held": 0},
+            "As in the last 90 days, the year would end at €900; there is no range yet: the record is too short.",
+        ),
+        (
+            {"ranges_made": 0, "ranges_held": 0, "year_end_low": 800.0, "year_end_high": 1100.0},
+            "As in the last 90 days, the year would end at €900 (€800 to €1,100). No year is over yet of which such a "
+            "range was made.",
+        ),
+        (
+            {"ranges_made": 18, "ranges_held": 17, "year_end_low": 800.0, "year_end_high": 1100.0},
+            "As in the last 90 days, the year would end at €900 (€800 to €1,100). Such ranges, made at earlier months’ "
+            "ends, held 17 of 18 times.",
+        ),
+    ],
+)
+def test_a_range_tells_its_record_and_is_not_given_without_one(more: dict[str, Any], says: str) -> None:
+    assert words.range_words(summary("not at this pace", year_end=900.0, **more)) == says
 
 
 @pytest.mark.parametrize(
@@ -81,6 +125,11 @@ def test_a_bar_says_what_it_shows() -> None:
     assert words.ceiling_words(full) == "paid €800, pending €20.50; of €1,000"
     assert words.burn_words(full) == "at least 80%"
     assert (words.burn_words(MEMBER), words.when_used_up(MEMBER)) == ("–", "no ceiling")
+    zero = MEMBER._replace(ceiling=Decimal(0), state="not at this pace")
+    assert (words.ceiling_words(zero), words.when_used_up(zero)) == ("nothing yet; of €0", "the ceiling is zero")
+    spent = zero._replace(state="over", committed=Decimal(50), carried_over=Decimal(20))
+    assert (words.burn_words(spent), words.when_used_up(spent)) == ("over zero", "over the ceiling")
+    assert words.ceiling_words(spent) == "committed €50 (€20 carried over); of €0"
 
 
 def costs(paid: int | None, events: int | None) -> dict[str, OutcomeCost]:
