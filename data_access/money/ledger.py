@@ -343,5 +343,5 @@ def program_totals(connection: Connection, year: FiscalYear, as_of: date) -> Sta
     unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
     columns = (*map(as_money, totals), unknown, carried_over(year, as_of))
     pending, committed, paid, left_out, carried = connection.execute(select(*columns).where(in_year(year, as_of))).one()
-    amounts = [amount or NOTHING for amount in (paid, committed, pending)]
-    return Standing(PROGRAM, program_budget(connection, year), *amounts, left_out, carried)
+    paid, committed, pending = (amount or NOTHING for amount in (paid, committed, pending))
+    return Standing(PROGRAM, program_budget(connection, year), paid, committed, pending, left_out, carried)

@@ -55,7 +55,7 @@ def desk(either: Database) -> DeskBuilder:
     return built
 
 
-def summary(desk: DeskBuilder, selection: Selection = NOW) -> BudgetSummary:
+def summary(desk: DeskBuilder, selection: Selection = NOW) -> Any:
     [row] = rows(BudgetSummary, ask(desk.database, "budget_summary", selection))
     return row
 
@@ -123,7 +123,7 @@ def test_a_year_to_come_has_nothing_committed(desk: DeskBuilder) -> None:
     with desk.database.reading() as connection:
         year = fiscal_year(2027, load_program(connection))
         found = program_totals(connection, year, AS_OF)
-    assert (found.paid, found.committed, found.pending) == (0, 0, 0)
+    assert not any((found.paid, found.committed, found.pending))
 
 
 def test_a_ceiling_and_a_budget_of_zero_are_ceilings(desk: DeskBuilder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,11 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Database:
     for number, country in enumerate(["DE", "DE", *["IN"] * 6, "KE"]):
         desk.add_member(f"p{number}", person={"home_country": country})
     for person, amount, paid_on in (("p0", "30", 1), ("p1", "10", 1), ("p8", "20", 2)):
-        approved = {"decision": "approved", "decided_on": date(2026, 8, 1), "approved_amount": Decimal(amount)}
+        approved: dict[str, Any] = {
+            "decision": "approved",
+            "decided_on": date(2026, 8, 1),
+            "approved_amount": Decimal(amount),
+        }
         desk.add_request(amount, person, paid_amount=Decimal(amount), paid_on=date(2026, 9, paid_on), **approved)
     return desk.database
 

@@ -78,5 +78,6 @@ def test_the_days_on_which_an_amount_is_reached_are_in_order() -> None:
     early, probable, late = found.reaches(500, date(2020, 12, 31))
     assert early is not None
     assert late is not None
-    assert early < date(2020, 11, 19) == probable < late
+    assert probable == date(2020, 11, 19)
+    assert early < date(2020, 11, 19) < late
     assert Projection(date(2020, 9, 30), 90, 900.0).reaches(500, date(2020, 12, 31)) == (None, probable, None)
