@@ -95,7 +95,7 @@ def test_the_floor_stands_next_to_the_money(built: DeskBuilder) -> None:
 
 def test_the_distance_is_the_geodesic_and_nearer_members_are_named(built: DeskBuilder) -> None:
     built.add_member("bea", person={**AT_PARIS, "languages": ("fr",)})
-    built.add_member("gone", ended_on=date(2026, 9, 15), person=AT_PARIS)
+    built.add_member("gone", ended_on=date(2026, 9, 14), person=AT_PARIS)
     built.add_member("cy", person={"home_latitude": 52.4, "home_longitude": 13.1})
     request = built.add_request(event_key="paris")
     found = figures(built, request)
