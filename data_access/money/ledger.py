@@ -143,7 +143,7 @@ def in_year(year: FiscalYear, as_of: date, since: date | None = None) -> ColumnE
     paid = _paid_in(year, as_of)
     if not year.runs_on(as_of):
         return paid
-    waits = (ledger.c.state.in_((PENDING, COMMITTED)), ledger.c.starts_on <= as_of)
+    waits = (ledger.c.state.in_((PENDING, COMMITTED)), ledger.c.starts_on <= min(as_of, year.last_day))
     endless, first = ledger.c.ends_on.is_(None), as_of if since is None else min(since, as_of)
     # One alternative for each index: an OR within an OR would make SQLite read the states of all years.
     return or_(paid, and_(*waits, endless), and_(*waits, ledger.c.ends_on > first))
