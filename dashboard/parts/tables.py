@@ -71,14 +71,23 @@ def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFram
         if column.name not in shown:
             continue
         if isinstance(column, Code):
-            shown[column.name] = [
-                value.replace("_", " ") if isinstance(value, str) else value for value in shown[column.name]
-            ]
+            shown[column.name] = shown[column.name].astype(object).map(_spoken, na_action="ignore")
         elif isinstance(column, Share):
-            shown[column.name] = shown[column.name].round(2)
+            shown[column.name] = rounded(shown[column.name], 2)
         elif isinstance(column, Number) and not column.decimals:
-            shown[column.name] = shown[column.name].round(0)
+            shown[column.name] = rounded(shown[column.name], 0)
     return shown
+
+
+def _spoken(code: Any) -> Any:
+    return code.replace("_", " ") if isinstance(code, str) else code
+
+
+def rounded(values: pd.Series[Any], decimals: int) -> pd.Series[Any]:
+    """The numbers of a column, rounded. One that mixes kinds, or holds nothing, is no column of numbers to pandas."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.round(decimals)
+    return values.map(lambda value: round(value, decimals), na_action="ignore")
 
 
 def table_with_download(
