@@ -5,7 +5,7 @@ What a column is called, holds and means is declared with the answer (`data_acce
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -33,6 +33,13 @@ Columns = type[NamedTuple] | Sequence[AnswerColumn]
 Width = int | str
 
 MOST_SHOWN = 500
+
+
+class Whole(NamedTuple):
+    """All rows of a table of which a page holds the first: how many, and how to fetch them when they are wanted."""
+
+    rows: int
+    fetch: Callable[[], pd.DataFrame]
 
 
 def declared(columns: Columns) -> tuple[AnswerColumn, ...]:
@@ -102,8 +109,11 @@ def table_with_download(
     height: int | None = None,
     on_select: Any = None,
     label: str = "Download as CSV",
+    whole: Whole | None = None,
 ) -> None:
     """The table, with a button that saves all its rows as `name`.csv under the same headings.
+
+    `whole` says how many rows there are and fetches them all, where `table` holds the first of them only.
 
     `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
     value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
@@ -130,8 +140,8 @@ def table_with_download(
         width="stretch",
         **extra,
     )
-    if len(table) > MOST_SHOWN:
-        first, all_rows = MOST_SHOWN, len(table)
-        st.caption(say("The first {first} of {rows} rows; the download has them all.", first=first, rows=all_rows))
+    rows, fetch = whole or Whole(len(table), lambda: table)
+    if rows > len(some):
+        st.caption(say("The first {first} of {rows} rows; the download has them all.", first=len(some), rows=rows))
     headings = [column.title for column in listed]
-    download_button(label, lambda: to_csv(table, headings), f"{name}.csv", "text/csv", f"download_{name}")
+    download_button(label, lambda: to_csv(fetch(), headings), f"{name}.csv", "text/csv", f"download_{name}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, case, or_, select
 
 from data_access.answers import Amount, Code, Flag, Key, Number, Text, table
 from data_access.database.memory import until_import
@@ -63,11 +64,20 @@ def point_of(row: Row[Any]) -> Point | None:
     return home_point(PlaceQuery(*(getattr(row, name) for name in _HOME)))
 
 
-def find_request(connection: Connection, request: str) -> Row[Any]:
-    """The request with its member's home and its event's place. Raises SelectionError for an unknown key."""
+def find_request(connection: Connection, request: str, as_of: date) -> Row[Any]:
+    """The request as of a day, with its member's home and its event's place. Raises SelectionError for an unknown key.
+
+    What was decided or paid later has not happened: its columns are empty.
+    """
+    own = funding_requests.c
+    known = {
+        **dict.fromkeys(("decision", "approved_amount", "decided_on"), own.decided_on),
+        **dict.fromkeys(("paid_amount", "paid_on"), own.paid_on),
+    }
     statement = (
         select(
-            funding_requests,
+            *(column for column in own if column.name not in known),
+            *(case((or_(day.is_(None), day <= as_of), own[name])).label(name) for name, day in known.items()),
             people.c.name,
             *(people.c[name] for name in _HOME),
             events.c.title,
@@ -84,7 +94,7 @@ def find_request(connection: Connection, request: str) -> Row[Any]:
         .join_from(funding_requests, people, people.c.person_key == funding_requests.c.person_key)
         .join(events, events.c.event_key == funding_requests.c.event_key, isouter=True)
         .join(places, places.c.place_id == events.c.place_id, isouter=True)
-        .where(funding_requests.c.request_key == request)
+        .where(own.request_key == request, own.requested_on <= as_of)
     )
     row = connection.execute(statement).first()
     if row is None:
@@ -119,7 +129,7 @@ def nearer_members(connection: Connection, selection: Selection, scope: Scope, *
     At most ten, members on `as_of`. Empty for an event online or at an unknown place, and where the home of the member
     who made the request is not known.
     """
-    return table(NearerMember, nearer(connection, selection, find_request(connection, request)))
+    return table(NearerMember, nearer(connection, selection, find_request(connection, request, selection.as_of)))
 
 
 def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[NearerMember]:
