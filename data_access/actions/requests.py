@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from data_access.actions.record import (
     RULES,
@@ -206,7 +207,13 @@ def _decide(
             raise Changed(who_changed(connection, author, "", REQUEST, request, before))
         warnings: list[Doubt] = []
         after = change(before, warnings)
-        write_state(connection, "", REQUEST, request, after)
+        try:
+            write_state(connection, "", REQUEST, request, after)
+        except IntegrityError as cause:
+            raise ActionRefused(
+                "A payment of this request was recorded before, and is not in the request any more. It is not paid "
+                "twice: nothing was changed. Look at “Recent decisions”, and ask who runs the database."
+            ) from cause
         _check(connection, author, request, before, after, today, confirmed, warnings)
         return keep_entry(connection, author, "", action, REQUEST, request, before, after, note=why)
 

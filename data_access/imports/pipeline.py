@@ -24,6 +24,7 @@ from data_access.geography.places import Locator
 from data_access.imports.batches import Batch, Meter, written_out
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
+from data_access.imports.recorded_facts import clashes
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem
 from data_access.imports.sources import Sources, open_sources
@@ -36,11 +37,15 @@ Progress = Callable[[str, int, int | None], None]
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """How to import; `locator` finds places (the offline gazetteer unless another chain is given)."""
+    """How to import; `locator` finds places (the offline gazetteer unless another chain is given).
+
+    `overwrite_recorded` takes the file's value where people recorded another in the product; else theirs is kept.
+    """
 
     format: str | None = None
     skip_bad_rows: bool = False
     dry_run: bool = False
+    overwrite_recorded: bool = False
     rejected_dir: Path | None = None
     imported_by: str = ""
     as_of: date = field(default_factory=date.today)
@@ -191,6 +196,7 @@ class _Import:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors
         self._check_references(stage)
+        self._add(clashes(self.connection, stage, self.files, overwrite=self.options.overwrite_recorded))
         if name == "events":
             locate_staged(self.connection, stage.table, self.options.locator, self._report)
         counts.created, counts.changed, counts.unchanged = stage.keep_changes()

@@ -35,6 +35,12 @@ HINTS = Counted(
     "{n} hint: nothing that stops the import, but worth a look.",
     "{n} hints: nothing that stops the import, but worth a look.",
 )
+CLASHING = Counted(
+    "{n} row differs from what people recorded here. What they recorded is kept unless you choose the file’s.",
+    "{n} rows differ from what people recorded here. What they recorded is kept unless you choose the file’s.",
+)
+OVERWRITE = "Take the file’s values where people recorded others"
+OVERWRITE_HELP = "A payment that was recorded here is kept all the same: undo it on the Requests page."
 IMPORTED = "Imported: {rows} created, {changed} changed, {rejected} left out (import {number})."
 
 
@@ -80,7 +86,14 @@ def upload_panel(viewer: Viewer) -> None:
     _offer_import(files, viewer, report)
 
 
-def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_bad_rows: bool) -> ImportReport | str:
+def _run(
+    files: Sequence[UploadedFile],
+    viewer: Viewer,
+    *,
+    dry_run: bool,
+    skip_bad_rows: bool,
+    overwrite_recorded: bool = False,
+) -> ImportReport | str:
     """The report, or the sentence that says why the files were refused."""
     bar = st.progress(0.0, text="Reading the files…")
 
@@ -95,6 +108,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
             files,
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,
+            overwrite_recorded=overwrite_recorded,
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
             progress=report,
@@ -124,6 +138,8 @@ def _show_report(report: ImportReport) -> None:
         st.error(PROBLEMS(errors), icon=":material/error:")
     elif hints:
         st.info(HINTS(hints), icon=":material/info:")
+    if report.clashes:
+        st.warning(CLASHING(len(report.clashes)), icon=":material/person_edit:")
     if report.problems:
         table_with_download(
             typed(ImportHint, pd.DataFrame([problem.as_dict() for problem in report.problems], dtype=object)),
@@ -151,10 +167,11 @@ def _counts_by_table(report: ImportReport) -> None:
 
 def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportReport) -> None:
     errors = len(report.errors)
+    theirs = bool(report.clashes) and st.checkbox(OVERWRITE, key="overwrite_recorded", help=OVERWRITE_HELP)
     label = "Import the good rows, leave out the bad ones" if errors else "Import now"
     if not st.button(label, type="secondary" if errors else "primary", icon=":material/upload:", key="commit_upload"):
         return
-    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors))
+    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors), overwrite_recorded=theirs)
     if isinstance(done, str) or not done.committed:
         st.error(plain(done if isinstance(done, str) else done.in_words()), icon=":material/block:")
         return
