@@ -80,7 +80,7 @@ def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFram
         if isinstance(column, Code):
             shown[column.name] = shown[column.name].astype(object).map(_spoken, na_action="ignore")
         elif isinstance(column, Share):
-            shown[column.name] = rounded(shown[column.name], 2)
+            shown[column.name] = _shares(shown[column.name])
         elif isinstance(column, Number) and not column.decimals:
             shown[column.name] = rounded(shown[column.name], 0)
     return shown
@@ -88,6 +88,18 @@ def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFram
 
 def _spoken(code: Any) -> Any:
     return code.replace("_", " ") if isinstance(code, str) else code
+
+
+def _shares(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Shares in whole per cent; only what is exactly 100% becomes so."""
+    return values.map(_share, na_action="ignore")
+
+
+def _share(share: float) -> float:
+    whole = round(share, 2)
+    if whole != 1 or share == 1:
+        return whole
+    return min(round(share, 4), 0.9999) if share < 1 else max(round(share, 4), 1.0001)
 
 
 def rounded(values: pd.Series[Any], decimals: int) -> pd.Series[Any]:

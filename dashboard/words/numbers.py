@@ -106,6 +106,16 @@ def exact_percent(value: float) -> str:
     return format_percent(value, format="#,##0.0%", locale=locale_of_request())
 
 
+def limit_percent(share: float) -> str:
+    """The share of a limit: `87%`; only what is exactly 100% is shown so: `99.6%`, `99.99%`, `100.01%`."""
+    if share == 1 or not 0.99 < share < 1.01:
+        return percent(share)
+    if round(share, 3) != 1:
+        return exact_percent(share)
+    shown = min(share, 0.9999) if share < 1 else max(share, 1.0001)
+    return format_percent(shown, format="#,##0.00%", locale=locale_of_request())
+
+
 def day(value: date) -> str:
     """`3 March 2019`: the month in words, so that no reader takes it for a day."""
     return format_date(value, format="d MMMM y", locale=locale_of_request())

@@ -50,8 +50,8 @@ def _short(text: str) -> str:
 def _bar(row: MemberBurn) -> h.Fragment:
     """The bar: its full width is the ceiling, or all that is requested where that is more; the ceiling is a tick."""
     amounts = {"paid": float(row.paid), "committed": float(row.committed), "pending": float(row.pending)}
-    ceiling = float(row.ceiling or 0)
-    full = max(ceiling, sum(amounts.values())) or 1.0
+    ceiling = None if row.ceiling is None else float(row.ceiling)
+    full = max(ceiling or 0.0, sum(amounts.values())) or 1.0
     return h.fragment[
         h.span(".up-ceiling", aria_hidden="true")[
             [
@@ -59,7 +59,7 @@ def _bar(row: MemberBurn) -> h.Fragment:
                 for name, amount in amounts.items()
                 if amount
             ],
-            h.b(style=f"left:{min(100 * ceiling / full, 100):.2f}%") if ceiling else None,
+            None if ceiling is None else h.b(style=f"left:{min(100 * ceiling / full, 100):.2f}%"),
         ],
         h.small[words.ceiling_words(row)],
     ]

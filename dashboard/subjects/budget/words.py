@@ -72,7 +72,7 @@ def money_words(value: Decimal | float | None, currency: str) -> str:
 
 def percent_words(share: float | None) -> str:
     """The share in per cent; a dash for what is not known."""
-    return "–" if share is None else numbers.percent(share)
+    return "–" if share is None else numbers.limit_percent(share)
 
 
 def finding(row: BudgetSummary, what: str) -> str:
@@ -94,6 +94,8 @@ def _finding(row: BudgetSummary) -> str:
         return "Nothing is {what} this fiscal year; no budget is set to compare it with."
     if row.state == NO_BUDGET:
         return "{burnt} is {what} this fiscal year; no budget is set to compare it with."
+    if row.budget == 0:
+        return "{burnt} is {what} this fiscal year, of a budget of zero."
     if row.state == CLOSED:
         return "{share} of the year’s budget was {what} by its end."
     if row.state == OVER:
@@ -235,7 +237,7 @@ def ceiling_words(row: MemberBurn) -> str:
     """What a member's bar shows: `paid €800, committed €200; of €1,000`."""
     sums = {"paid": row.paid, "committed": row.committed, "pending": row.pending}
     amounts = [say(_AMOUNTS[name], amount=money_words(sums[name], row.currency)) for name in sums if sums[name]]
-    if row.ceiling:
+    if row.ceiling is not None:
         template = "{amounts}; of {ceiling}" if amounts else "nothing yet; of {ceiling}"
     else:
         template = "{amounts}; no ceiling" if amounts else "nothing yet; no ceiling"

@@ -163,7 +163,7 @@ def decisions() -> None:
     label = "All recorded decisions ({n})" if first.in_all == len(found) else "The latest {shown} of {n} decisions"
     with st.expander(say(label, n=first.in_all, shown=len(found)), icon=":material/history:"):
         table_with_download(
-            found,
+            found.drop(columns="in_all"),
             "request_decisions",
             alt="Decisions, newest first",
             columns=RequestDecision,

@@ -111,9 +111,7 @@ def value_words(figure: WhatIfFigure, currency: str) -> str:
     if figure.unit == MONEY:
         return numbers.money(value, currency)
     if figure.unit == SHARE:
-        # Rounded to 100% it would look as if it were not over.
-        share = float(value)
-        return numbers.exact_percent(share) if 0.99 < share < 1.01 and share != 1 else numbers.percent(share)
+        return numbers.limit_percent(float(value))
     if figure.unit == KM:
         return say("{km} km", km=round(value))
     if figure.unit == RATIO:

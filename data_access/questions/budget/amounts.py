@@ -30,7 +30,7 @@ class AmountWithoutRate(NamedTuple):
 def unconverted_amounts(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Amounts of the fiscal year that no sum counts, because no exchange rate is known for their day (PM and board).
 
-    Newest first, 1,000 at most.
+    Newest first.
     """
     year = released_year(connection, selection, scope)
     requests = funding_requests.c
@@ -46,7 +46,6 @@ def unconverted_amounts(connection: Connection, selection: Selection, scope: Sco
         .join_from(ledger, funding_requests, requests.request_key == ledger.c.request_key)
         .where(ledger.c.fiscal_year == year.fiscal.number, book.in_force(year.as_of), ledger.c.amount.is_(None))
         .order_by(ledger.c.starts_on.desc(), ledger.c.request_key)
-        .limit(1_000)
     )
     own = {book.PENDING: "requested_amount", book.COMMITTED: "approved_amount", book.PAID: "paid_amount"}
     found = [

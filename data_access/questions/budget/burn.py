@@ -117,7 +117,7 @@ def ranked_members(year: Year) -> Select[Any]:
     ceiling, burnt, change = (_raw(members.c[name]) for name in ("ceiling", "burnt", "change"))
     left_days = (year.fiscal.last_day - year.last).days
     soon = and_(change > 0, (ceiling - burnt) * year.days <= change * left_days)
-    near = cast(burnt, Double) >= NEAR * cast(ceiling, Double)
+    near = and_(cast(burnt, Double) >= NEAR * cast(ceiling, Double), ceiling > 0)
     conditions = {
         "over": burnt > ceiling,
         "near": near,

@@ -124,11 +124,14 @@ def _pace(connection: Connection, year: Year, budget: Decimal | None, burnt: Dec
     if projection is not None:
         low, middle, high = (round(float(burnt) + more, 2) for more in projection.by(year.fiscal.last_day))
         found |= {"year_end_low": low, "year_end": middle, "year_end_high": high}
-    if not budget:
+    if budget is None:
         return found
     remaining = budget - burnt
-    burn = float(burnt / budget)
-    found |= {"remaining": remaining, "burn": burn, "pace": burn / gone if gone else None}
+    # Of a budget of zero there is no share.
+    burn = float(burnt / budget) if budget else 0.0
+    found |= {"remaining": remaining}
+    if budget:
+        found |= {"burn": burn, "pace": burn / gone if gone else None}
     if remaining <= 0:
         return found | {"state": OVER if remaining < 0 else USED_UP}
     if year.as_of >= year.fiscal.last_day:

@@ -77,6 +77,24 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
     return log
 
 
+class ImportTotal(NamedTuple):
+    imports: Annotated[int, Count("Changes of the data", "imports", help="Imports, and what was recorded here")]
+    hints: Annotated[int, Count("Hints and errors", "hints", help="Of the last import, listed or not")]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=ImportTotal)
+def imports_total(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many imports there were, and how many hints and errors the last one left: one row."""
+    newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import").scalar_subquery()
+    problems = import_problems.c
+    errors = select(func.count()).where(problems.import_id == newest, problems.severity == "error").scalar_subquery()
+    hints = select(imports.c.hints).where(imports.c.import_id == newest).scalar_subquery()
+    number = select(func.count()).select_from(imports).scalar_subquery()
+    return fetch(
+        connection, select(number.label("imports"), (func.coalesce(hints, 0) + errors).label("hints")), ImportTotal
+    )
+
+
 class ImportHint(NamedTuple):
     file: Annotated[str, Text("File")]
     line: Annotated[int | None, Key("Line")]

@@ -25,7 +25,7 @@ from data_access.questions.requests.figures import (
     Case,
     WhatIfFigure,
 )
-from data_access.questions.requests.nearer import event_point, nearer, point_of, spoken_by
+from data_access.questions.requests.nearer import all_nearer, event_point, nearer, point_of, spoken_by
 from data_access.selection import Period, Scope, Selection
 from data_access.wording import counted, paragraph, say
 
@@ -126,6 +126,7 @@ def nearer_members(case: Case) -> WhatIfFigure:
         why = "The event or the home has no known place."
         return WhatIfFigure(name, label, None, COUNT, UNKNOWN, why)
     found = nearer(case.connection, case.selection, case.row)
+    in_all = len(all_nearer(case.connection, case.selection, case.row)[0])
     if not found:
         return WhatIfFigure(name, label, 0, COUNT, FINE, "Nobody lives nearer by 50 km or more.")
     first = (
@@ -140,7 +141,7 @@ def nearer_members(case: Case) -> WhatIfFigure:
         found=len(found),
     )
     explained = paragraph([say("Nearest: {members}.", members=", ".join(first)), speak])
-    return WhatIfFigure(name, label, len(found), COUNT, WATCH if fitting else FINE, explained)
+    return WhatIfFigure(name, label, in_all, COUNT, WATCH if fitting else FINE, explained)
 
 
 def _languages(tags: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,6 @@ Point = tuple[float, float]
 MOST_NEARER = 10
 # Somebody who lives next door is not "nearer" in any way that matters.
 LEAST_SAVED_KM = 50
-_AT_ONCE = 300
 _HOME = ("home_city", "home_state", "home_country", "home_latitude", "home_longitude")
 
 
@@ -134,26 +134,25 @@ def nearer_members(connection: Connection, selection: Selection, scope: Scope, *
 
 def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[NearerMember]:
     """The rows of `nearer_members`, for a request that was read already."""
+    distances, own_km = all_nearer(connection, selection, row)
+    return _described(connection, selection, row, dict(islice(distances.items(), MOST_NEARER)), own_km)
+
+
+def all_nearer(connection: Connection, selection: Selection, row: Row[Any]) -> tuple[dict[str, float], float]:
+    """The distance in km of all members who live nearer, nearest first, and that of the request's own member."""
     there, home = event_point(row), point_of(row)
     if there is None or home is None:
-        return []
+        return {}, 0.0
     from geopy.distance import geodesic  # not before a distance is asked for: geopy loads slowly
 
     own_km = float(geodesic(home, there).km)
-    homes = member_homes(connection)
+    homes, as_of = member_homes(connection), selection.as_of
     distances = distances_km(homes.latitudes, homes.longitudes, *there)
-    order = np.argsort(distances, kind="stable")
-    order = order[distances[order] <= own_km - LEAST_SAVED_KM]
-    found: dict[str, float] = {}
-    for first in range(0, len(order), _AT_ONCE):
-        part = {str(homes.person_keys[place]): float(distances[place]) for place in order[first : first + _AT_ONCE]}
-        part.pop(row.person_key, None)
-        active = set(connection.execute(active_on(selection.as_of).where(memberships.c.person_key.in_(part))).scalars())
-        found |= {key: km for key, km in part.items() if key in active}
-        if len(found) >= MOST_NEARER:
-            break
-    chosen = sorted(found, key=lambda key: (found[key], key))[:MOST_NEARER]
-    return _described(connection, selection, row, {key: found[key] for key in chosen}, own_km)
+    near = np.flatnonzero(distances <= own_km - LEAST_SAVED_KM)
+    active = until_import(connection, lambda found: set(found.execute(active_on(as_of)).scalars()), "active", as_of)
+    found = {str(homes.person_keys[at]): float(distances[at]) for at in near}
+    members = sorted((km, key) for key, km in found.items() if key in active and key != row.person_key)
+    return {key: km for km, key in members}, own_km
 
 
 def _described(

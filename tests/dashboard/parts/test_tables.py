@@ -41,6 +41,12 @@ def test_a_queue_without_a_ceiling_an_event_or_a_purpose_is_shown() -> None:
     assert shown[["share_after", "days_to_event", "category"]].isna().all().all()
 
 
+def test_only_what_is_exactly_the_limit_is_shown_as_100_percent() -> None:
+    found = [0.99, 0.996, 0.99999, 1.0, 1.00001, 1.004, 1.02, None]
+    shown = as_read(table(Mixed, [Mixed(None, share, None) for share in found]), columns_of(Mixed))
+    assert shown["share"].dropna().tolist() == [0.99, 0.996, 0.9999, 1, 1.0001, 1.004, 1.02]
+
+
 def test_numbers_of_several_kinds_are_rounded_and_what_is_missing_stays_missing() -> None:
     rows = [Mixed(Decimal("1.60"), 0.126, "at_risk"), Mixed(None, None, None), Mixed(2.4, 1.0, "met"), Mixed(3, 0, "")]
     shown = as_read(table(Mixed, rows), columns_of(Mixed))

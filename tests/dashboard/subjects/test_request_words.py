@@ -88,6 +88,8 @@ def test_a_request_is_named_by_what_is_recorded_of_it(columns: dict[str, Any], s
         (SHARE, 0.87, "87%"),
         (SHARE, 1.0, "100%"),
         (SHARE, 1.002, "100.2%"),
+        (SHARE, 0.99999, "99.99%"),
+        (SHARE, 1.00001, "100.01%"),
         (KM, 1240.4, "1,240 km"),
         (RATIO, 0.5, "0.50 ×"),
         (COUNT, 3, "3"),
