@@ -11,7 +11,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, case, func, literal, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from data_access.database.schema import applications, budget_conversions, memberships
 from data_access.money.ledger import FiscalYear, Standing, program_totals, standings
@@ -222,7 +234,8 @@ def memberships_on(connection: Connection, day: date, people: Select[Any]) -> di
     whom no application is recorded: a program that records none has members all the same.
     """
     lasting = or_(memberships.c.ended_on.is_(None), memberships.c.ended_on >= day)
-    one, zero = literal_column("1"), literal_column("0")
+    one: ColumnElement[int] = literal_column("1")
+    zero: ColumnElement[int] = literal_column("0")
     member = (
         select(memberships.c.person_key, func.max(case((lasting, one), else_=zero)).label("lasting"))
         .where(memberships.c.started_on <= day, memberships.c.person_key.in_(people))

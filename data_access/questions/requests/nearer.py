@@ -96,7 +96,7 @@ def find_request(connection: Connection, request: str, as_of: date) -> Row[Any]:
         .join(places, places.c.place_id == events.c.place_id, isouter=True)
         .where(own.request_key == request, own.requested_on <= as_of)
     )
-    row = connection.execute(statement).first()
+    row: Row[Any] | None = connection.execute(statement).first()
     if row is None:
         raise SelectionError(f"There is no request {request[:60]!r}. `uplift ask request_queue` lists those that wait.")
     return row

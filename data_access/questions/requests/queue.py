@@ -58,7 +58,8 @@ class QueuedRequest(NamedTuple):
     ]
     over: Annotated[bool | None, Flag("Over the ceiling")]
     membership: Annotated[
-        str, Code("Member", help="On `as_of`: graduated, not graduated, ended or never; only graduated have a ceiling")
+        str,
+        Code("Membership", help="On that day; only graduated members have a ceiling"),
     ]
     for_board: Annotated[bool, Flag("For the board", help="Only the board can approve it")]
     event_key: Annotated[str | None, Key("Event’s key")]
