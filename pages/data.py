@@ -10,13 +10,9 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.data import charts, panel, words
-from dashboard.words.sentences import say
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
-    ImportHint,
     ImportTotal,
-    LoggedImport,
-    import_hints,
     imports_log,
     imports_total,
 )
@@ -60,25 +56,7 @@ if checks:
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 
-st.header("What was imported", anchor=False)
-if log.empty:
-    page_parts.empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
-else:
-    narrow = ("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints")
-    table_with_download(
-        log,
-        "imports",
-        alt="Imports, newest first",
-        columns=LoggedImport,
-        widths=dict.fromkeys(narrow, "small"),
-    )
-    hints = cached.answer(import_hints, selection, now.scope)
-    label = (
-        "Hints of the last import ({n})" if totals.hints <= len(hints) else "{shown} of {n} hints of the last import"
-    )
-    with st.expander(say(label, n=totals.hints, shown=len(hints)), icon=":material/lightbulb:"):
-        table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
-
+panel.imported(log, totals)
 if now.scope.role is Role.PM:
     st.header("Import files", anchor=False)
     panel.upload_panel(now.viewer)

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import settings
-from dashboard.asking import cached
+from dashboard.asking import cached, filters
 from dashboard.asking.access import Viewer
-from dashboard.parts.page_parts import show
+from dashboard.parts.page_parts import empty, show
 from dashboard.parts.tables import config_of, table_with_download
 from dashboard.subjects.data import uploads
 from dashboard.words.sentences import ROWS, Counted, say
@@ -20,7 +20,7 @@ from dashboard.words.text import plain
 from data_access.answers import Count, Text, columns_of, table, typed
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
-from data_access.questions.data.imports_log import ImportHint
+from data_access.questions.data.imports_log import ImportHint, ImportTotal, LoggedImport, import_hints
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -53,6 +53,30 @@ class TableCounts(NamedTuple):
     changed: Annotated[int, Count("Changed", "rows")]
     unchanged: Annotated[int, Count("Unchanged", "rows")]
     rejected: Annotated[int, Count("Rejected", "rows")]
+
+
+def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
+    """What was imported, newest first, and the hints of the last import."""
+    st.header("What was imported", anchor=False)
+    if log.empty:
+        empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
+        return
+    narrow = ("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints")
+    table_with_download(
+        log,
+        "imports",
+        alt="Imports, newest first",
+        columns=LoggedImport,
+        widths=dict.fromkeys(narrow, "small"),
+    )
+    if totals.imports > len(log):
+        st.caption(say("The newest {shown} of {n}.", shown=len(log), n=totals.imports))
+    now = filters.asked()
+    hints = cached.answer(import_hints, now.selection, now.scope)
+    in_all = max(totals.hints, len(hints))
+    label = "Hints of the last import ({n})" if in_all == len(hints) else "{shown} of {n} hints of the last import"
+    with st.expander(say(label, n=in_all, shown=len(hints)), icon=":material/lightbulb:"):
+        table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
 
 
 def upload_panel(viewer: Viewer) -> None:

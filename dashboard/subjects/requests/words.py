@@ -29,7 +29,7 @@ from data_access.wording import amount_words
 # Distinguished by shape and word, not by colour alone.
 SIGNS = {FINE: "✓", WATCH: "▲", STOP: "✕", BOARD: "✕", UNKNOWN: "?"}
 OVER, EXACT, NEAR, UNDER = "Over: for the board", "Exactly full", "Near", "Within"
-EXCEPTION, NO_CEILING, NOT_KNOWN = "Exception: for the board", "No ceiling", "Not known"
+EXCEPTION, NO_CEILING, NOT_KNOWN = "For the board", "No ceiling", "Not known"
 WAITING = Counted("{n} request waits for a decision", "{n} requests wait for a decision")
 OVER_THE_CEILING = Counted(
     "{n} would go over the ceiling: only the board can approve it.",
@@ -38,8 +38,8 @@ OVER_THE_CEILING = Counted(
 
 
 EXCEPTIONS = Counted(
-    "{n} is by nobody who is a graduated member: only the board can approve it.",
-    "{n} are by people who are no graduated members: only the board can approve them.",
+    "{n} is by somebody who is not a graduated member: only the board can approve it.",
+    "{n} are by people who are not graduated members: only the board can approve them.",
 )
 
 
@@ -72,7 +72,7 @@ def headlines(waiting: WaitingTotal, unpaid: WaitingTotal, currency: str, as_of:
         Headline("Wait for a decision", numbers.number(waiting.requests)),
         Headline("Oldest", oldest),
         Headline("Requested", _total(waiting, currency)),
-        Headline("Over the ceiling", numbers.number(waiting.over), note="for the board to approve"),
+        Headline("For the board", numbers.number(waiting.over + waiting.exceptions), note="over a ceiling, or without"),
         Headline("Approved, not paid", numbers.number(unpaid.requests), note=_total(unpaid, currency)),
     ]
 

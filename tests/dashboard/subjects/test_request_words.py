@@ -55,7 +55,7 @@ def test_what_needs_the_board_or_comes_too_late_is_counted() -> None:
         "1 would go over the ceiling: only the board can approve it. For 1 the event is over already."
     )
     assert words.more(waiting(exceptions=2)) == (
-        "2 are by people who are no graduated members: only the board can approve them."
+        "2 are by people who are not graduated members: only the board can approve them."
     )
 
 
@@ -119,4 +119,4 @@ def test_a_ceiling_of_zero_is_over_no_ceiling_is_none_and_others_are_an_exceptio
     zero = request(ceiling=Decimal(0), over=True, for_board=True)
     none, other = request(), request(membership="ended", for_board=True)
     found = tables.waiting([zero, none, other])
-    assert list(found["ceiling"]) == ["Over: for the board", "No ceiling", "Exception: for the board"]
+    assert list(found["ceiling"]) == ["Over: for the board", "No ceiling", "For the board"]
