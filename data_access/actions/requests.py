@@ -8,6 +8,7 @@ the one write lock: of two who spend the same remainder, the second is refused o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -31,7 +32,7 @@ from data_access.actions.subjects import NOTHING, read_state, text_of, write_sta
 from data_access.contract.kinds import MONEY_SCALE
 from data_access.database.engine import Database
 from data_access.database.schema import ledger
-from data_access.money.effect import OVER_CEILING, Doubt, above_requested, effect
+from data_access.money.effect import OVER_THE_CEILING, Doubt, above_requested, effect
 from data_access.money.ledger import (
     EVERYTHING,
     PENDING,
@@ -215,7 +216,8 @@ def _decide(
                 "twice: nothing was changed. Look at “Recent decisions”, and ask who runs the database."
             ) from cause
         _check(connection, author, request, before, after, today, confirmed, warnings)
-        return keep_entry(connection, author, "", action, REQUEST, request, before, after, note=why)
+        said = next((doubt.recorded_as for doubt in warnings if doubt.for_board), action)
+        return keep_entry(connection, author, "", said, REQUEST, request, before, after, note=why)
 
 
 def _require(author: Author, roles: Collection[Role]) -> None:
@@ -245,7 +247,11 @@ def _check(
                 written = None if added is None else Decimal(0)
                 whose, currency = str(after["person_key"]), str(after["currency"])
                 found = effect(connection, program, whose, written, currency, year=year, day=day, as_of=today)
-                warnings += found.doubts() if spends else found.ceiling_doubts()
+                if spends:
+                    warnings += found.doubts()
+                else:
+                    # What is paid was approved before: over the ceiling of its year is confirmed, and needs no board.
+                    warnings += (replace(doubt, recorded_as="") for doubt in found.ceiling_doubts())
         if spends and author.scope.role is not Role.BOARD:
             _refuse_for_the_board(warnings)
     missing = [warning for warning in warnings if warning.code not in confirmed]
@@ -257,7 +263,7 @@ def _refuse_for_the_board(warnings: Collection[Doubt]) -> None:
     """Raises NeedsTheBoard when one of the doubts is the board's."""
     theirs = [warning for warning in warnings if warning.for_board]
     if theirs:
-        over = any(warning.code.startswith(OVER_CEILING) for warning in theirs)
+        over = any(warning.recorded_as == OVER_THE_CEILING for warning in theirs)
         whose = "Only the board can approve more than the ceiling." if over else "Only the board can approve it."
         raise NeedsTheBoard(paragraph((*(warning.words for warning in theirs), whose, "Nothing was changed.")))
 

@@ -34,6 +34,8 @@ GRADUATED, NOT_GRADUATED, ENDED, NEVER = "graduated", "not graduated", "ended", 
 ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET = "above requested", "over ceiling", "over budget"
 NO_MEMBER = "no graduated member"
 UNKNOWN_RATE, CEILING_UNKNOWN = "no rate", "no rate of the ceiling"
+# What the audit calls an approval that only the board can give.
+OVER_THE_CEILING, AS_EXCEPTION = "approval over the ceiling", "approval of an exception"
 _NO_CEILING = {
     NOT_GRADUATED: "This member has not graduated by {day}: only graduated members have a ceiling.",
     ENDED: "This person’s membership is over on {day}: only graduated members have a ceiling.",
@@ -43,14 +45,18 @@ _NO_CEILING = {
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A doubt that has to be confirmed, `for_board` by the board alone.
+    """A doubt that has to be confirmed; by the board alone what is `recorded_as` something else than an approval.
 
     `code` holds the figures: when they change, it has to be confirmed again.
     """
 
     code: str
     words: str
-    for_board: bool = False
+    recorded_as: str = ""
+
+    @property
+    def for_board(self) -> bool:
+        return bool(self.recorded_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,7 @@ class Effect:
         """That only graduated members have a ceiling: anybody else is an exception."""
         if why := self.position.why_no_ceiling:
             words = paragraph((why, "A request by anybody else is an exception."))
-            yield Doubt(f"{NO_MEMBER} {self.position.membership}", words, for_board=True)
+            yield Doubt(f"{NO_MEMBER} {self.position.membership}", words, AS_EXCEPTION)
 
     def ceiling_doubts(self) -> Iterator[Doubt]:
         """What is over the ceiling, or cannot be held against it."""
@@ -150,7 +156,7 @@ class Effect:
                 year=str(year.number),
                 difference=amount_words(after - ceiling),
             )
-            yield Doubt(f"{OVER_CEILING} {after}", words, for_board=True)
+            yield Doubt(f"{OVER_CEILING} {after}", words, OVER_THE_CEILING)
 
     def budget_doubts(self) -> Iterator[Doubt]:
         """What is over the program's budget."""

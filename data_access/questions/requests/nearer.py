@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -96,10 +95,11 @@ def find_request(connection: Connection, request: str, as_of: date) -> Row[Any]:
         .join(places, places.c.place_id == events.c.place_id, isouter=True)
         .where(own.request_key == request, own.requested_on <= as_of)
     )
-    row: Row[Any] | None = connection.execute(statement).first()
+    row: Any = connection.execute(statement).first()
     if row is None:
         raise SelectionError(f"There is no request {request[:60]!r}. `uplift ask request_queue` lists those that wait.")
-    return row
+    found: Row[Any] = row
+    return found
 
 
 def event_point(row: Row[Any]) -> Point | None:
@@ -134,25 +134,33 @@ def nearer_members(connection: Connection, selection: Selection, scope: Scope, *
 
 def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[NearerMember]:
     """The rows of `nearer_members`, for a request that was read already."""
-    distances, own_km = all_nearer(connection, selection, row)
-    return _described(connection, selection, row, dict(islice(distances.items(), MOST_NEARER)), own_km)
+    return nearest_and_number(connection, selection, row)[0]
 
 
-def all_nearer(connection: Connection, selection: Selection, row: Row[Any]) -> tuple[dict[str, float], float]:
-    """The distance in km of all members who live nearer, nearest first, and that of the request's own member."""
+def nearest_and_number(connection: Connection, selection: Selection, row: Row[Any]) -> tuple[list[NearerMember], int]:
+    """The rows of `nearer_members`, and how many members live nearer in all."""
     there, home = event_point(row), point_of(row)
     if there is None or home is None:
-        return {}, 0.0
+        return [], 0
     from geopy.distance import geodesic  # not before a distance is asked for: geopy loads slowly
 
     own_km = float(geodesic(home, there).km)
     homes, as_of = member_homes(connection), selection.as_of
+    active = until_import(connection, lambda found: _who_is_member(found, homes, as_of), "members", as_of)
     distances = distances_km(homes.latitudes, homes.longitudes, *there)
-    near = np.flatnonzero(distances <= own_km - LEAST_SAVED_KM)
-    active = until_import(connection, lambda found: set(found.execute(active_on(as_of)).scalars()), "active", as_of)
-    found = {str(homes.person_keys[at]): float(distances[at]) for at in near}
-    members = sorted((km, key) for key, km in found.items() if key in active and key != row.person_key)
-    return {key: km for km, key in members}, own_km
+    near = np.flatnonzero((distances <= own_km - LEAST_SAVED_KM) & active & (homes.person_keys != row.person_key))
+    first = near
+    if len(near) > MOST_NEARER:
+        farthest = np.partition(distances[near], MOST_NEARER - 1)[MOST_NEARER - 1]
+        first = near[distances[near] <= farthest]
+    nearest = sorted((float(distances[at]), str(homes.person_keys[at])) for at in first)[:MOST_NEARER]
+    return _described(connection, selection, row, {key: km for km, key in nearest}, own_km), len(near)
+
+
+def _who_is_member(connection: Connection, homes: Homes, day: date) -> npt.NDArray[np.bool_]:
+    """Which of the homes are those of members on the day."""
+    active = set(connection.execute(active_on(day)).scalars())
+    return np.array([key in active for key in homes.person_keys.tolist()], dtype=np.bool_)
 
 
 def _described(

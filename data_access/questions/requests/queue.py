@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from data_access.answers import Amount, Code, Count, Day, Flag, Key, Moment, Number, Share, Text, table
 from data_access.database.schema import audit, events, funding_requests, ledger, people
-from data_access.money.effect import Effect, positions
+from data_access.money.effect import AS_EXCEPTION, OVER_THE_CEILING, Effect, positions
 from data_access.money.ledger import COMMITTED, fiscal_year_of, in_force
 from data_access.money.rates import Rates
 from data_access.program import load_program
@@ -21,10 +21,12 @@ from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import MONEY, NOTHING, question
 from data_access.recorded import REQUEST, in_words
 from data_access.selection import Scope, Selection, SelectionError
+from data_access.wording import say
 
 PENDING, TO_PAY = "pending", "to pay"
 _STATES = {PENDING: "pending", TO_PAY: COMMITTED}
 MOST_DECISIONS = 100
+_AS_RECORDED = {OVER_THE_CEILING: "{change}, over the ceiling", AS_EXCEPTION: "{change}, as an exception"}
 
 
 class QueuedRequest(NamedTuple):
@@ -219,7 +221,8 @@ def request_decisions(connection: Connection, selection: Selection, scope: Scope
     last: dict[str, str] = {}
     for row in connection.execute(statement):
         undone.add(row.undoes)
-        words = in_words(REQUEST, json.loads(row.before), json.loads(row.after), names_people=True)
+        change = in_words(REQUEST, json.loads(row.before), json.loads(row.after), names_people=True)
+        words = say(_AS_RECORDED.get(row.action, "{change}"), change=change)
         rows.append(
             RequestDecision(
                 row.entry_id,

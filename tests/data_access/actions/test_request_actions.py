@@ -146,7 +146,8 @@ def test_over_the_ceiling_the_board_approves_and_confirms_the_figures_it_saw(bui
     assert burnt(built) == 50
     yes(built, request, "1100", BOARD, confirmed=again.value.codes)
     assert burnt(built) == 1150
-    assert rows(built, audit)[-1].role == "board"
+    last = rows(built, audit)[-1]
+    assert (last.role, last.action) == ("board", "approval over the ceiling")
 
 
 def test_approving_and_undoing_restores_all_figures(built: DeskBuilder) -> None:

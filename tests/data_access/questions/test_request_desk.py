@@ -139,7 +139,10 @@ def test_only_graduated_members_have_a_ceiling_and_anybody_else_is_for_the_board
     assert figure(built, request, "to_approve")["explanation"] == f"{asked.value} Only the board can approve it."
     yes(built, request, BOARD, confirmed=asked.value.codes, note="Confirmed: keynote")
     [decision] = records(ask(built.database, "request_decisions", NOW))
-    assert decision["note"] == "Confirmed: keynote"
+    assert (decision["note"], decision["words"]) == (
+        "Confirmed: keynote",
+        "100 EUR approved on 15 September 2026, as an exception",
+    )
 
 
 def test_the_queue_of_a_past_day_is_the_queue_of_that_day(built: DeskBuilder) -> None:
