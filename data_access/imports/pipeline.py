@@ -26,12 +26,13 @@ from data_access.imports.hints import amount_hints, decision_hints, event_hints,
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
 from data_access.imports.report import ImportReport, Problems, RowCounts
-from data_access.imports.rows import ImportRefused, Problem
+from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
 
+KEPT_PROBLEMS = 10_000
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -292,9 +293,11 @@ class _Import:
                     rejected=counts.rejected,
                 )
             )
+        # What people recorded and a file has otherwise comes first: all of it is kept and seen.
+        listed = sorted(report.problems, key=is_clash, reverse=True)[: max(KEPT_PROBLEMS, len(report.clashes))]
         rows = [
             {"import_id": report.import_id, "number": number, **problem.as_dict()}
-            for number, problem in enumerate(report.problems[:10_000])
+            for number, problem in enumerate(listed)
         ]
         if rows:
             self.connection.execute(insert(schema.import_problems), rows)
