@@ -514,8 +514,11 @@ Index(
     postgresql_where=ledger.c.ends_on.is_(None),
 )
 
-# What waits on a day, for a decision or a payment, among all that ever did.
-Index("ix_ledger_waiting", *(ledger.c[name] for name in ("state", "ends_on", "starts_on")))
+# What waits on a day, for a decision or a payment, among all that ever did. An index of each state: SQLite would take
+# one of both for sums by fiscal year too, two hundred times slower.
+for _state in ("pending", "committed"):
+    _only = ledger.c.state == literal_column(f"'{_state}'")
+    Index(f"ix_ledger_{_state}", ledger.c.ends_on, ledger.c.starts_on, sqlite_where=_only, postgresql_where=_only)
 
 # People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
 # last import, for the PM; `released` the one that all other answers are made from, of import `released_by`.

@@ -22,7 +22,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("request_key", name=op.f("pk_recorded_payments")),
     )
-    op.create_index("ix_ledger_waiting", "ledger", ["state", "ends_on", "starts_on"])
+    for state in ("pending", "committed"):
+        only = sa.text(f"state = '{state}'")
+        columns = ["ends_on", "starts_on"]
+        op.create_index(f"ix_ledger_{state}", "ledger", columns, sqlite_where=only, postgresql_where=only)
     op.execute(
         "INSERT INTO recorded_payments (request_key, paid_amount, paid_on) "
         "SELECT request_key, paid_amount, paid_on FROM funding_requests "
@@ -32,5 +35,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_ledger_waiting", "ledger")
+    op.drop_index("ix_ledger_committed", "ledger")
+    op.drop_index("ix_ledger_pending", "ledger")
     op.drop_table("recorded_payments")

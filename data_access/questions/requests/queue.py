@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, String, func, literal_column, select
 
 from data_access.answers import Amount, Code, Count, Day, Flag, Key, Moment, Number, Share, Text, table
 from data_access.database.schema import audit, events, funding_requests, ledger, people
@@ -127,7 +127,9 @@ def waits(waiting: str, as_of: date) -> list[ColumnElement[bool]]:
     """
     if waiting not in _STATES:
         raise SelectionError(f"{waiting!r} is not one of pending or to pay.")
-    return [ledger.c.state == _STATES[waiting], in_force(as_of), funding_requests.c.requested_on <= as_of]
+    # Written into the statement: an index of this state alone is used for no parameter.
+    state = literal_column(f"'{_STATES[waiting]}'", String)
+    return [ledger.c.state == state, in_force(as_of), funding_requests.c.requested_on <= as_of]
 
 
 def _against_ceilings(connection: Connection, as_of: date, rows: Sequence[Any], waiting: str) -> list[QueuedRequest]:
