@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,8 @@ def test_the_choice_to_take_the_files_values_reaches_the_import(tmp_path: Path) 
     )
     found = []
     for overwrite in (False, True):
-        how = {"dry_run": False, "skip_bad_rows": False, "overwrite_recorded": overwrite}
+        how: dict[str, Any] = {"dry_run": False, "skip_bad_rows": False, "overwrite_recorded": overwrite}
+        how: dict[str, Any] = {"dry_run": False, "skip_bad_rows": False, "overwrite_recorded": overwrite}
         report = import_files(program.database, [file], **how, by="pm", most_bytes=1_000)
         with program.database.program.connect() as connection:
             decision = connection.execute(select(funding_requests.c.decision)).scalar_one()
