@@ -97,6 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--format", help="the source's format; recognised from its content if not given")
     imported.add_argument("--skip-bad-rows", action="store_true", help="import the good rows, keep the others aside")
     imported.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
+    imported.add_argument(
+        "--overwrite-recorded",
+        action="store_true",
+        help="take the file's value where people recorded another in the product; without it theirs is kept",
+    )
     imported.add_argument("--json", action="store_true", help="print the report as JSON")
     imported.add_argument("--rejected", type=Path, default=Path("rejected"), help="where rejected rows are written")
     imported.add_argument("--as-of", type=_day, default=date.today(), help="the day from which the future counts")
@@ -168,6 +173,7 @@ def _import(options: argparse.Namespace) -> int:
             format=options.format,
             skip_bad_rows=options.skip_bad_rows,
             dry_run=options.dry_run,
+            overwrite_recorded=options.overwrite_recorded,
             rejected_dir=options.rejected,
             as_of=options.as_of,
             progress=bar,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from data_access.contract.lifecycle import MILESTONE_WORDS, risk_words, stage_title
@@ -15,6 +16,11 @@ State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
 REQUEST = "request"
 VIEWER = "viewer"
+# What an import says where a file differs from what people recorded: theirs was kept, or the file's taken.
+CLASHES = (
+    "people recorded something else here; it is kept",
+    "people had recorded something else here; the file’s is taken",
+)
 
 
 def in_words(subject: str, before: State, after: State, *, names_people: bool) -> str:
@@ -111,6 +117,13 @@ def _stage_words(before: State, after: State) -> str:
     if len(new) < len(old):
         return say("stage “{stage}” entered on {day} taken back", stage=stage, day=day)
     return say("stage “{stage}” entered on {day}", stage=stage, day=day)
+
+
+def as_column(name: str, value: Any) -> Any:
+    """A value of a recorded state as its column holds it: days and amounts are text in the audit."""
+    if name.endswith("_on"):
+        return date.fromisoformat(value)
+    return Decimal(value) if name.endswith("_amount") else value
 
 
 def _day(iso: str) -> date:

@@ -8,10 +8,14 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
-from dashboard.parts.tables import table_with_download
+from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.data import charts, panel, words
-from dashboard.words.sentences import say
-from data_access.questions.data.imports_log import ImportHint, LoggedImport, import_hints, imports_log
+from data_access.answers import rows
+from data_access.questions.data.imports_log import (
+    ImportTotal,
+    imports_log,
+    imports_total,
+)
 from data_access.questions.data.quality import DoubtfulEvent, data_problems, data_quality
 from data_access.selection import STAFF, Role
 
@@ -22,13 +26,14 @@ narrowed = st.session_state.get("quality_of") == CHOSEN
 selection = now.selection if narrowed else words.everything(now.selection)
 total, checks = words.found(cached.answer(data_quality, selection, now.scope))
 log = cached.answer(imports_log, selection, now.scope)
+[totals] = rows(ImportTotal, cached.answer(imports_total, selection, now.scope))
 
 page_parts.heading("How complete and fresh is the data?", words.finding(total, checks))
 page_parts.selection_line("" if narrowed else "All events, of any time and status")
 st.segmented_control(
     "Events to check", [EVERY, CHOSEN], default=EVERY, required=True, key="quality_of", label_visibility="collapsed"
 )
-page_parts.headline_numbers(words.headlines(total, checks, log))
+page_parts.headline_numbers(words.headlines(total, checks, log, totals.imports))
 
 if checks:
     st.header("What to mend", anchor=False)
@@ -37,29 +42,21 @@ if checks:
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )
     page_parts.remark(chosen.advice)
-    behind = cached.answer(data_problems, selection, now.scope, check=chosen.check)
+    behind = cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=MOST_SHOWN)
     table_with_download(
-        behind, f"{chosen.check}_events", alt=chosen.label, columns=DoubtfulEvent, widths={"title": "medium"}
+        behind,
+        f"{chosen.check}_events",
+        alt=chosen.label,
+        columns=DoubtfulEvent,
+        widths={"title": "medium"},
+        whole=Whole(
+            chosen.events, lambda: cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=0)
+        ),
     )
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 
-st.header("What was imported", anchor=False)
-if log.empty:
-    page_parts.empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
-else:
-    narrow = ("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints")
-    table_with_download(
-        log,
-        "imports",
-        alt="Imports, newest first",
-        columns=LoggedImport,
-        widths=dict.fromkeys(narrow, "small"),
-    )
-    hints = cached.answer(import_hints, selection, now.scope)
-    with st.expander(say("Hints of the last import ({n})", n=len(hints)), icon=":material/lightbulb:"):
-        table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
-
+panel.imported(log, totals)
 if now.scope.role is Role.PM:
     st.header("Import files", anchor=False)
     panel.upload_panel(now.viewer)

@@ -5,7 +5,7 @@ What a column is called, holds and means is declared with the answer (`data_acce
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -34,6 +34,13 @@ Columns = type[NamedTuple] | Sequence[AnswerColumn]
 Width = int | str
 
 MOST_SHOWN = 500
+
+
+class Whole(NamedTuple):
+    """All rows of a table of which a page holds the first: how many, and how to fetch them when they are wanted."""
+
+    rows: int
+    fetch: Callable[[], pd.DataFrame]
 
 
 def declared(columns: Columns) -> tuple[AnswerColumn, ...]:
@@ -72,14 +79,23 @@ def as_read(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> pd.DataFram
         if column.name not in shown:
             continue
         if isinstance(column, Code):
-            shown[column.name] = [
-                value.replace("_", " ") if isinstance(value, str) else value for value in shown[column.name]
-            ]
+            shown[column.name] = shown[column.name].astype(object).map(_spoken, na_action="ignore")
         elif isinstance(column, Share):
             shown[column.name] = shown[column.name].map(share_as_shown, na_action="ignore")
         elif isinstance(column, Number) and not column.decimals:
-            shown[column.name] = shown[column.name].round(0)
+            shown[column.name] = rounded(shown[column.name], 0)
     return shown
+
+
+def _spoken(code: Any) -> Any:
+    return code.replace("_", " ") if isinstance(code, str) else code
+
+
+def rounded(values: pd.Series[Any], decimals: int) -> pd.Series[Any]:
+    """The numbers of a column, rounded. One that mixes kinds, or holds nothing, is no column of numbers to pandas."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.round(decimals)
+    return values.map(lambda value: round(value, decimals), na_action="ignore")
 
 
 def table_with_download(
@@ -94,8 +110,11 @@ def table_with_download(
     height: int | None = None,
     on_select: Any = None,
     label: str = "Download as CSV",
+    whole: Whole | None = None,
 ) -> None:
     """The table, with a button that saves all its rows as `name`.csv under the same headings.
+
+    `whole` says how many rows there are and fetches them all, where `table` holds the first of them only.
 
     `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
     value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
@@ -122,8 +141,8 @@ def table_with_download(
         width="stretch",
         **extra,
     )
-    if len(table) > MOST_SHOWN:
-        first, all_rows = MOST_SHOWN, len(table)
-        st.caption(say("The first {first} of {rows} rows; the download has them all.", first=first, rows=all_rows))
+    rows, fetch = whole or Whole(len(table), lambda: table)
+    if rows > len(some):
+        st.caption(say("The first {first} of {rows} rows; the download has them all.", first=len(some), rows=rows))
     headings = [column.title for column in listed]
-    download_button(label, lambda: to_csv(table, headings), f"{name}.csv", "text/csv", f"download_{name}")
+    download_button(label, lambda: to_csv(fetch(), headings), f"{name}.csv", "text/csv", f"download_{name}")

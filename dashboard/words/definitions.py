@@ -336,8 +336,9 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "ceiling": (
         "The ceiling",
         "What a member may spend in a fiscal year: paid + approved and not yet paid + this request. Exactly 100% is "
-        "not over. Only the board approves more. Money counts in the fiscal year of its decision, once paid in that of "
-        "its payment, at the rate of that day.",
+        "not over. Only the board approves more. Only graduated members have a ceiling; a request by anybody else is "
+        "an exception that the board confirms. A ceiling of 0 is one; an empty cell is none. What is paid "
+        "counts in the fiscal year of its payment; what is approved and not yet paid, however old, in the running one.",
     ),
     "what_if": (
         "What if I approve it?",

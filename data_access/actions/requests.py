@@ -1,4 +1,4 @@
-"""Decisions about money: approve, decline, mark as paid; within the ceiling, or by the board.
+"""Decisions about money: approve, decline, mark as paid; by the board what is over the ceiling or an exception.
 
 Two rules make it safe whatever happens at once. Each decision names the state of the request that its form was opened
 on. And the ceilings are looked at in the same transaction, after the decision was written and before it is kept, under
@@ -8,11 +8,12 @@ the one write lock: of two who spend the same remainder, the second is refused o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from data_access.actions.record import (
     RULES,
@@ -30,34 +31,23 @@ from data_access.actions.record import (
 from data_access.actions.subjects import NOTHING, read_state, text_of, write_state
 from data_access.contract.kinds import MONEY_SCALE
 from data_access.database.engine import Database
-from data_access.database.schema import budget_conversions, ledger
+from data_access.database.schema import ledger
+from data_access.money.effect import OVER_THE_CEILING, Doubt, above_requested, effect
 from data_access.money.ledger import (
     EVERYTHING,
+    PAID,
     PENDING,
     FiscalYear,
-    Standing,
     fiscal_year,
     fiscal_year_of,
-    program_totals,
-    standings,
 )
 from data_access.program import Program, load_program
 from data_access.recorded import REQUEST, State
 from data_access.selection import NotAllowed, Role
-from data_access.wording import amount_words, counted, day_in_words, say
+from data_access.wording import amount_words, day_in_words, paragraph
 
 # More than so many times the request is a slip of the finger, not a decision.
 ABSURD = 10
-ABOVE_REQUESTED, OVER_CEILING, OVER_BUDGET = "above requested", "over ceiling", "over budget"
-UNKNOWN_RATE, CEILING_UNKNOWN = "no rate", "no rate of the ceiling"
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A doubt that has to be confirmed. `code` holds the figures: when they change, it has to be confirmed again."""
-
-    code: str
-    words: str
 
 
 class NeedsConfirmation(ActionRefused):
@@ -92,9 +82,10 @@ def approve(
 ) -> int:
     """Approve a pending request with an amount in its own currency; by the PM, over the ceiling by the board.
 
-    Exactly 100 % is not over. Has to be confirmed: more than was requested, over the program's budget, over the ceiling
-    (by the board), and an amount that no ceiling can be checked against for want of a rate. Raises NeedsTheBoard,
-    NeedsConfirmation, Changed, ActionRefused, NotAllowed; nothing is then written.
+    Exactly 100 % is not over. Has to be confirmed: more than was requested, over the program's budget, an amount that
+    no ceiling can be checked against for want of a rate; by the board: over the ceiling, and a request by anybody who
+    is no graduated member on the day. Raises NeedsTheBoard, NeedsConfirmation, Changed, ActionRefused, NotAllowed;
+    nothing is then written.
     """
     granted = _amount("approved_amount", amount, "Approved amount")
 
@@ -102,17 +93,15 @@ def approve(
         _must_be_pending(before)
         day = _decision_day(before, decided_on or today, today)
         requested = Decimal(before["requested_amount"])
-        given, wanted = amount_words(granted, before["currency"]), amount_words(requested)
         if granted > ABSURD * requested:
+            given, wanted = amount_words(granted, before["currency"]), amount_words(requested)
             raise ActionRefused(
                 f"Approved amount: {given} is more than {ABSURD} times the {wanted} requested. Check the decimals."
             )
-        if granted > requested:
-            words = say("{given} is more than the {requested} requested.", given=given, requested=wanted)
-            warnings.append(Doubt(f"{ABOVE_REQUESTED} {granted}", words))
+        warnings += above_requested(granted, requested, before["currency"])
         return {**before, "decision": "approved", "decided_on": day, "approved_amount": str(granted)}
 
-    return _decide(database, author, request, "approval", opened, change, note, confirmed, {Role.PM, Role.BOARD})
+    return _decide(database, author, request, today, "approval", opened, change, note, confirmed, {Role.PM, Role.BOARD})
 
 
 def decline(
@@ -133,7 +122,7 @@ def decline(
             raise ActionRefused("Reason: a reason is needed, so that the member can learn it.")
         return {**before, "decision": "declined", "decided_on": _decision_day(before, decided_on or today, today)}
 
-    return _decide(database, author, request, "decline", opened, change, reason, (), {Role.PM})
+    return _decide(database, author, request, today, "decline", opened, change, reason, (), {Role.PM})
 
 
 def mark_paid(
@@ -155,7 +144,7 @@ def mark_paid(
     paid = _amount("paid_amount", amount, "Paid amount")
 
     def change(before: dict[str, str], warnings: list[Doubt]) -> State:
-        if before["paid_amount"] is not None:
+        if before["paid_amount"] is not None and before["paid_on"] is not None:
             raise ActionRefused("This request is paid already. Undo that first, to correct it.")
         if before["decision"] != "approved" or before["approved_amount"] is None:
             raise ActionRefused("Only an approved request can be paid. Approve it first.")
@@ -171,7 +160,7 @@ def mark_paid(
             )
         return {**before, "paid_amount": str(paid), "paid_on": day}
 
-    return _decide(database, author, request, "payment", opened, change, "", confirmed, {Role.PM})
+    return _decide(database, author, request, today, "payment", opened, change, "", confirmed, {Role.PM})
 
 
 def _amount(column: str, amount: object, label: str) -> Decimal:
@@ -202,6 +191,7 @@ def _decide(
     database: Database,
     author: Author,
     request: str,
+    today: date,
     action: str,
     opened: Snapshot,
     change: Callable[[dict[str, str], list[Doubt]], State],
@@ -219,9 +209,16 @@ def _decide(
             raise Changed(who_changed(connection, author, "", REQUEST, request, before))
         warnings: list[Doubt] = []
         after = change(before, warnings)
-        write_state(connection, "", REQUEST, request, after)
-        _check_ceilings(connection, author, request, before, after, confirmed, warnings)
-        return keep_entry(connection, author, "", action, REQUEST, request, before, after, note=why)
+        try:
+            write_state(connection, "", REQUEST, request, after)
+        except IntegrityError as cause:
+            raise ActionRefused(
+                "A payment of this request was recorded before, and is not in the request any more. It is not paid "
+                "twice: nothing was changed. Look at “Recent decisions”, and ask who runs the database."
+            ) from cause
+        _check(connection, author, request, before, after, today, confirmed, warnings)
+        said = next((doubt.recorded_as for doubt in warnings if doubt.for_board), action)
+        return keep_entry(connection, author, "", said, REQUEST, request, before, after, note=why)
 
 
 def _require(author: Author, roles: Collection[Role]) -> None:
@@ -231,37 +228,45 @@ def _require(author: Author, roles: Collection[Role]) -> None:
         raise NotAllowed("This decision is open to the program manager only. Nothing was changed.")
 
 
-def _check_ceilings(
+def _check(
     connection: Connection,
     author: Author,
     request: str,
     before: State,
     after: State,
+    today: date,
     confirmed: Collection[str],
     warnings: list[Doubt],
 ) -> None:
-    """Check what was just written against the ceilings of the years it counts in; raises NeedsConfirmation or more."""
+    """Check what was just written against the years it counts in; raises NeedsConfirmation, or NeedsTheBoard."""
     if isinstance(after, dict) and after["decision"] == "approved":
         program = load_program(connection)
         spends = not isinstance(before, dict) or before["decision"] != "approved"
-        moves = not spends and _moves(program, before, after)
-        person = str(after["person_key"])
-        for year, added in _burns(connection, program, request):
-            if added is None:
-                words = say(
-                    "No exchange rate is known for {currency} on that day: it cannot be checked against the ceiling.",
-                    currency=after["currency"],
-                )
-                warnings.append(Doubt(UNKNOWN_RATE, words))
-                continue
-            if spends or moves:
-                own = standings(connection, program, year, EVERYTHING, [person])[person]
-                warnings += _over_ceiling(connection, author, program, year, own, spends)
-            if spends:
-                warnings += _over_budget(connection, program, year)
+        if spends or _moves(program, before, after):
+            for year, added in _burns(connection, program, request, today):
+                day = date.fromisoformat(after["decided_on"] or after["requested_on"])
+                written = None if added is None else Decimal(0)
+                whose, currency = str(after["person_key"]), str(after["currency"])
+                found = effect(connection, program, whose, written, currency, year=year, day=day, as_of=today)
+                if spends:
+                    warnings += found.doubts()
+                else:
+                    # What is paid was approved before: over the ceiling of its year is confirmed, and needs no board.
+                    warnings += (replace(doubt, recorded_as="") for doubt in found.ceiling_doubts())
+        if spends and author.scope.role is not Role.BOARD:
+            _refuse_for_the_board(warnings)
     missing = [warning for warning in warnings if warning.code not in confirmed]
     if missing:
         raise NeedsConfirmation(missing)
+
+
+def _refuse_for_the_board(warnings: Collection[Doubt]) -> None:
+    """Raises NeedsTheBoard when one of the doubts is the board's."""
+    theirs = [warning for warning in warnings if warning.for_board]
+    if theirs:
+        over = any(warning.recorded_as == OVER_THE_CEILING for warning in theirs)
+        whose = "Only the board can approve more than the ceiling." if over else "Only the board can approve it."
+        raise NeedsTheBoard(paragraph((*(warning.words for warning in theirs), whose, "Nothing was changed.")))
 
 
 def _moves(program: Program, *states: State) -> bool:
@@ -270,55 +275,19 @@ def _moves(program: Program, *states: State) -> bool:
     return len({fiscal_year_of(date.fromisoformat(day), program).number for day in days if day}) > 1
 
 
-def _burns(connection: Connection, program: Program, request: str) -> Iterator[tuple[FiscalYear, Decimal | None]]:
-    """The fiscal years in which the request now burns money, with the amount in the program's currency."""
+def _burns(
+    connection: Connection, program: Program, request: str, today: date
+) -> Iterator[tuple[FiscalYear, Decimal | None]]:
+    """The fiscal years in which the request now burns money, with the amount in the program's currency.
+
+    What is paid counts in the year of its payment, what is approved and unpaid in the running one; where `today` is
+    no day (`EVERYTHING`), in that of the approval.
+    """
     wanted = (ledger.c.request_key == request, ledger.c.ends_on.is_(None), ledger.c.state != PENDING)
-    rows = connection.execute(select(ledger.c.fiscal_year, ledger.c.amount).where(*wanted)).all()
-    for number, amount in rows:
-        yield fiscal_year(number, program), amount
-
-
-def _over_ceiling(
-    connection: Connection, author: Author, program: Program, year: FiscalYear, own: Standing, spends: bool
-) -> Iterator[Doubt]:
-    if own.ceiling is None:
-        known = (budget_conversions.c.fiscal_year == year.number, budget_conversions.c.person_key == own.person_key)
-        if connection.execute(select(budget_conversions.c.person_key).where(*known)).first():
-            yield Doubt(CEILING_UNKNOWN, "No exchange rate is known for this member’s own ceiling.")
-        return
-    burnt = own.paid + own.committed
-    if own.unknown:
-        words = counted(
-            own.unknown,
-            "{n} of this member’s amounts has no known exchange rate: the ceiling cannot be checked fully.",
-            "{n} of this member’s amounts have no known exchange rate: the ceiling cannot be checked fully.",
-        )
-        yield Doubt(f"{UNKNOWN_RATE} {own.unknown}", words)
-    if burnt <= own.ceiling:
-        return
-    words = say(
-        "This takes the member to {burnt} of a ceiling of {ceiling} in the fiscal year {year}, {difference} over it.",
-        burnt=amount_words(burnt, program.currency),
-        ceiling=amount_words(own.ceiling),
-        year=str(year.number),
-        difference=amount_words(burnt - own.ceiling),
-    )
-    if spends and author.scope.role is not Role.BOARD:
-        raise NeedsTheBoard(f"{words} Only the board can approve more than the ceiling. Nothing was changed.")
-    yield Doubt(f"{OVER_CEILING} {burnt}", words)
-
-
-def _over_budget(connection: Connection, program: Program, year: FiscalYear) -> Iterator[Doubt]:
-    whole = program_totals(connection, year, EVERYTHING)
-    burnt = whole.paid + whole.committed
-    if whole.ceiling is not None and burnt > whole.ceiling:
-        words = say(
-            "This takes the program to {burnt} of a budget of {budget} in the fiscal year {year}.",
-            burnt=amount_words(burnt, program.currency),
-            budget=amount_words(whole.ceiling),
-            year=str(year.number),
-        )
-        yield Doubt(f"{OVER_BUDGET} {burnt}", words)
+    rows = connection.execute(select(ledger.c.state, ledger.c.fiscal_year, ledger.c.amount).where(*wanted)).all()
+    for state, number, amount in rows:
+        stays = state == PAID or today == EVERYTHING
+        yield fiscal_year(number, program) if stays else fiscal_year_of(today, program), amount
 
 
 def _may_undo(connection: Connection, author: Author, request: str) -> None:
@@ -328,7 +297,7 @@ def _may_undo(connection: Connection, author: Author, request: str) -> None:
 def _after_undo(
     connection: Connection, author: Author, request: str, before: State, after: State, confirmed: Collection[str]
 ) -> None:
-    _check_ceilings(connection, author, request, before, after, confirmed, [])
+    _check(connection, author, request, before, after, EVERYTHING, confirmed, [])
 
 
 RULES[REQUEST] = Rules(_may_undo, _after_undo)

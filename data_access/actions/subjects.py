@@ -10,9 +10,17 @@ from typing import Any
 
 from sqlalchemy import Connection, String, Table, delete, insert, literal, select, update
 
-from data_access.database.schema import funding_requests, team_milestones, team_risks, team_stages, teams, viewers
+from data_access.database.schema import (
+    funding_requests,
+    recorded_payments,
+    team_milestones,
+    team_risks,
+    team_stages,
+    teams,
+    viewers,
+)
 from data_access.derived.money import refresh_money
-from data_access.recorded import COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, VIEWER, State
+from data_access.recorded import COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, VIEWER, State, as_column
 
 NOTHING = "null"
 _COORDINATOR_COLUMNS = ("coordinator_key", "coordinator_appointed_on")
@@ -63,6 +71,7 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
     if subject == REQUEST and isinstance(state, dict):
         this = funding_requests.c.request_key == key
         decided = _typed({name: state[name] for name in _DECIDED})
+        _keep_payment(connection, key, decided)
         connection.execute(update(funding_requests).where(this).values(**decided))
         refresh_money(connection, select(literal(key, String)))
     elif subject == VIEWER:
@@ -84,13 +93,20 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if value is None else _as_column(name, value) for name, value in row.items()}
+    return {name: value if value is None else as_column(name, value) for name, value in row.items()}
 
 
-def _as_column(name: str, value: Any) -> Any:
-    if name.endswith("_on"):
-        return date.fromisoformat(value)
-    return Decimal(value) if name.endswith("_amount") else value
+def _keep_payment(connection: Connection, key: str, decided: Mapping[str, Any]) -> None:
+    """Keep the payment, or take it back; the database refuses a second one of the same request."""
+    own = funding_requests.c
+    before = connection.execute(select(own.paid_amount, own.paid_on).where(own.request_key == key)).one()
+    now = (decided["paid_amount"], decided["paid_on"])
+    if now == tuple(before):
+        return
+    if None not in tuple(before):
+        connection.execute(delete(recorded_payments).where(recorded_payments.c.request_key == key))
+    if None not in now:
+        connection.execute(insert(recorded_payments).values(request_key=key, paid_amount=now[0], paid_on=now[1]))
 
 
 def all_states(connection: Connection, team: str) -> dict[tuple[str, str], str]:

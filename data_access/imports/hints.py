@@ -104,6 +104,13 @@ def decision_hints(connection: Connection, staged: Table, files: Sequence[str]) 
         ),
         (
             "paid_amount",
+            request.paid_amount > request.approved_amount,
+            request.paid_amount,
+            "paid above the approved amount",
+            "Check both amounts; the paid one counts.",
+        ),
+        (
+            "paid_amount",
             and_(paid, refused),
             request.paid_amount,
             "paid without an approval",

@@ -24,23 +24,29 @@ from data_access.geography.places import Locator
 from data_access.imports.batches import Batch, Meter, written_out
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
+from data_access.imports.recorded_facts import clashes
 from data_access.imports.report import ImportReport, Problems, RowCounts
-from data_access.imports.rows import ImportRefused, Problem
+from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
 
+KEPT_PROBLEMS = 10_000
 Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """How to import; `locator` finds places (the offline gazetteer unless another chain is given)."""
+    """How to import; `locator` finds places (the offline gazetteer unless another chain is given).
+
+    `overwrite_recorded` takes the file's value where people recorded another in the product; else theirs is kept.
+    """
 
     format: str | None = None
     skip_bad_rows: bool = False
     dry_run: bool = False
+    overwrite_recorded: bool = False
     rejected_dir: Path | None = None
     imported_by: str = ""
     as_of: date = field(default_factory=date.today)
@@ -191,6 +197,7 @@ class _Import:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors
         self._check_references(stage)
+        self._add(clashes(self.connection, stage, self.files, overwrite=self.options.overwrite_recorded))
         if name == "events":
             locate_staged(self.connection, stage.table, self.options.locator, self._report)
         counts.created, counts.changed, counts.unchanged = stage.keep_changes()
@@ -286,9 +293,11 @@ class _Import:
                     rejected=counts.rejected,
                 )
             )
+        # What people recorded and a file has otherwise comes first: all of it is kept and seen.
+        listed = sorted(report.problems, key=is_clash, reverse=True)[: max(KEPT_PROBLEMS, len(report.clashes))]
         rows = [
             {"import_id": report.import_id, "number": number, **problem.as_dict()}
-            for number, problem in enumerate(report.problems[:10_000])
+            for number, problem in enumerate(listed)
         ]
         if rows:
             self.connection.execute(insert(schema.import_problems), rows)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from data_access.imports.rows import ImportRefused, Problem
+from data_access.imports.rows import ImportRefused, Problem, is_clash
 
 MOST_PROBLEMS = 200_000
 SHOWN_HINTS = 2_000
@@ -52,6 +52,11 @@ class ImportReport:
         return [problem for problem in self.problems if problem.severity != "error"]
 
     @property
+    def clashes(self) -> list[Problem]:
+        """The hints about what people recorded in the product and the file has otherwise."""
+        return [problem for problem in self.problems if is_clash(problem)]
+
+    @property
     def hint_count(self) -> int:
         return len(self.hints) + self.hints_unlisted
 
@@ -79,6 +84,7 @@ class ImportReport:
             "rejected_files": self.rejected_files,
             "errors": len(self.errors),
             "hints": self.hint_count,
+            "clashes": len(self.clashes),
             "problems": [problem.as_dict() for problem in self.problems],
         }
 
@@ -98,7 +104,12 @@ class ImportReport:
             if number:
                 lines.append(f"  {number:,} {text}")
         lines += self._problem_lines("error", self.errors, 20)
-        lines += self._problem_lines("hint", self.hints, 5)
+        if self.clashes:
+            lines.append(f"{len(self.clashes):,} rows differ from what people recorded here:")
+            lines += [f"  {each.file}, line {each.line}: {each.value}: {each.problem}." for each in self.clashes]
+            lines += dict.fromkeys(each.remedy for each in self.clashes)
+        others = [problem for problem in self.hints if not is_clash(problem)]
+        lines += self._problem_lines("hint", others, 5)
         lines += [f"Rejected rows: {path}" for path in self.rejected_files]
         return "\n".join(lines)
 
@@ -135,7 +146,7 @@ class Problems:
     def add(self, problem: Problem) -> None:
         if problem.severity != "error":
             self._hints += 1
-            if self._hints > SHOWN_HINTS:
+            if self._hints > SHOWN_HINTS and not is_clash(problem):
                 self.report.hints_unlisted += 1
                 return
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
+from data_access.recorded import CLASHES
+
 
 class Record(NamedTuple):
     """One row of a contract table as text, with the place it came from.
@@ -45,6 +47,11 @@ class Problem:
 
     def as_dict(self) -> dict[str, str | int | None]:
         return asdict(self)
+
+
+def is_clash(problem: Problem) -> bool:
+    """Whether a file differs here from what people recorded in the product."""
+    return problem.problem in CLASHES
 
 
 def clipped(text: str, length: int = 80) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from data_access.database.schema import audit, funding_requests
 from tests.builders import ProgramBuilder
@@ -129,6 +129,36 @@ def test_of_two_at_once_the_second_is_told_what_the_first_did(
     assert any("changed this on" in words for words in said), said
     with built.database.program.connect() as connection:
         assert len(connection.execute(select(audit)).all()) == 1
+
+
+def test_a_program_without_ceilings_events_or_purposes_has_a_desk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    program = ProgramBuilder(f"sqlite:///{tmp_path}/uplift.db")
+    made = DeskBuilder(program.database)
+    made.add_program(member_ceiling=None)
+    made.add_request("100", "ana", "r1")
+    program.add_import()
+    shown = opened(monkeypatch, made, request="r1")
+    assert shown.finding == "1 request waits for a decision; the oldest since 1 September 2026 (14 days)."
+    assert shown.at.dataframe[0].value["ceiling"].tolist() == ["For the board"]
+    assert "was never a member up to 15 September 2026: only graduated members have a ceiling." in shown.text
+
+
+def test_the_desk_counts_and_opens_more_requests_than_it_lists(
+    monkeypatch: pytest.MonkeyPatch, built: DeskBuilder
+) -> None:
+    row = {"person_key": "ada", "requested_amount": 10, "currency": "EUR", "requested_on": date(2026, 9, 2)}
+    with built.database.writing() as connection:
+        rows = [row | {"request_key": f"q{n:03}", "decision": "pending"} for n in range(618)]
+        connection.execute(insert(funding_requests), rows)
+    built.refresh()
+    shown = opened(monkeypatch, built, request="q617")
+    assert shown.finding.startswith("620 requests wait for a decision;")
+    assert "€7,250" in shown.text
+    assert len(shown.at.dataframe[0].value) == 500
+    assert "The first 500 of 620 rows; the download has them all." in [item.value for item in shown.at.caption]
+    assert shown.at.header[0].value.startswith("Ada requests 10 EUR")
 
 
 def test_an_empty_desk_says_so(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:

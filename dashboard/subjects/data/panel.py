@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import settings
-from dashboard.asking import cached
+from dashboard.asking import cached, filters
 from dashboard.asking.access import Viewer
-from dashboard.parts.page_parts import show
+from dashboard.parts.page_parts import empty, show
 from dashboard.parts.tables import config_of, table_with_download
 from dashboard.subjects.data import uploads
 from dashboard.words.sentences import ROWS, Counted, say
@@ -20,7 +20,7 @@ from dashboard.words.text import plain
 from data_access.answers import Count, Text, columns_of, table, typed
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
-from data_access.questions.data.imports_log import ImportHint
+from data_access.questions.data.imports_log import ImportHint, ImportTotal, LoggedImport, import_hints
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -35,6 +35,12 @@ HINTS = Counted(
     "{n} hint: nothing that stops the import, but worth a look.",
     "{n} hints: nothing that stops the import, but worth a look.",
 )
+CLASHING = Counted(
+    "{n} row differs from what people recorded here. What they recorded is kept unless you choose the file’s.",
+    "{n} rows differ from what people recorded here. What they recorded is kept unless you choose the file’s.",
+)
+OVERWRITE = "Take the file’s values where people recorded others"
+OVERWRITE_HELP = "A payment that was recorded here is kept all the same: undo it on the Requests page."
 IMPORTED = "Imported: {rows} created, {changed} changed, {rejected} left out (import {number})."
 
 
@@ -47,6 +53,30 @@ class TableCounts(NamedTuple):
     changed: Annotated[int, Count("Changed", "rows")]
     unchanged: Annotated[int, Count("Unchanged", "rows")]
     rejected: Annotated[int, Count("Rejected", "rows")]
+
+
+def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
+    """What was imported, newest first, and the hints of the last import."""
+    st.header("What was imported", anchor=False)
+    if log.empty:
+        empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
+        return
+    narrow = ("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints")
+    table_with_download(
+        log,
+        "imports",
+        alt="Imports, newest first",
+        columns=LoggedImport,
+        widths=dict.fromkeys(narrow, "small"),
+    )
+    if totals.imports > len(log):
+        st.caption(say("The newest {shown} of {n}.", shown=len(log), n=totals.imports))
+    now = filters.asked()
+    hints = cached.answer(import_hints, now.selection, now.scope)
+    in_all = max(totals.hints, len(hints))
+    label = "Hints of the last import ({n})" if in_all == len(hints) else "{shown} of {n} hints of the last import"
+    with st.expander(say(label, n=in_all, shown=len(hints)), icon=":material/lightbulb:"):
+        table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
 
 
 def upload_panel(viewer: Viewer) -> None:
@@ -80,7 +110,14 @@ def upload_panel(viewer: Viewer) -> None:
     _offer_import(files, viewer, report)
 
 
-def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_bad_rows: bool) -> ImportReport | str:
+def _run(
+    files: Sequence[UploadedFile],
+    viewer: Viewer,
+    *,
+    dry_run: bool,
+    skip_bad_rows: bool,
+    overwrite_recorded: bool = False,
+) -> ImportReport | str:
     """The report, or the sentence that says why the files were refused."""
     bar = st.progress(0.0, text="Reading the files…")
 
@@ -95,6 +132,7 @@ def _run(files: Sequence[UploadedFile], viewer: Viewer, *, dry_run: bool, skip_b
             files,
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,
+            overwrite_recorded=overwrite_recorded,
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
             progress=report,
@@ -124,6 +162,8 @@ def _show_report(report: ImportReport) -> None:
         st.error(PROBLEMS(errors), icon=":material/error:")
     elif hints:
         st.info(HINTS(hints), icon=":material/info:")
+    if report.clashes:
+        st.warning(CLASHING(len(report.clashes)), icon=":material/person_edit:")
     if report.problems:
         table_with_download(
             typed(ImportHint, pd.DataFrame([problem.as_dict() for problem in report.problems], dtype=object)),
@@ -151,10 +191,11 @@ def _counts_by_table(report: ImportReport) -> None:
 
 def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportReport) -> None:
     errors = len(report.errors)
+    theirs = bool(report.clashes) and st.checkbox(OVERWRITE, key="overwrite_recorded", help=OVERWRITE_HELP)
     label = "Import the good rows, leave out the bad ones" if errors else "Import now"
     if not st.button(label, type="secondary" if errors else "primary", icon=":material/upload:", key="commit_upload"):
         return
-    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors))
+    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors), overwrite_recorded=theirs)
     if isinstance(done, str) or not done.committed:
         st.error(plain(done if isinstance(done, str) else done.in_words()), icon=":material/block:")
         return

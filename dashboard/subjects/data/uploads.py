@@ -60,6 +60,7 @@ def import_files(
     *,
     dry_run: bool,
     skip_bad_rows: bool,
+    overwrite_recorded: bool = False,
     by: str,
     most_bytes: int,
     progress: Progress | None = None,
@@ -72,6 +73,7 @@ def import_files(
         options = ImportOptions(
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,
+            overwrite_recorded=overwrite_recorded,
             imported_by=by,
             rejected_dir=Path(rejected),
             progress=progress,

@@ -68,8 +68,8 @@ def finding(total: int, checks: list[Found]) -> str:
     return say(LARGEST_GAP, events=EVENTS(total), label=label, shown=worst.shown)
 
 
-def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headline]:
-    """Events, how many have place, language and attendance, and the imports so far."""
+def headlines(total: int, checks: list[Found], log: pd.DataFrame, so_far: int) -> list[Headline]:
+    """Events, how many have place, language and attendance, and how many imports there were so far."""
     missing = {item.check: item for item in checks}
 
     def share_with(check: str, label: str) -> Headline:
@@ -84,5 +84,5 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame) -> list[Headli
         share_with("unknown_place", "With a known place"),
         share_with("missing_language", "With a language"),
         share_with("missing_attendance", "With attendance"),
-        Headline("Last import", when, note=IMPORTS_SO_FAR(len(imports))),
+        Headline("Last import", when, note=IMPORTS_SO_FAR(so_far)),
     ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import htpy as h
+import pandas as pd
 import streamlit as st
 
 from dashboard import settings
@@ -25,7 +26,6 @@ from data_access.selection import STAFF, Period, Selection
 _PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"
 STREETS = "Streets: © OpenStreetMap contributors."
 IN_COUNTRY, AROUND_CIRCLE = "{events} in {country}", "{events} around the chosen circle"
-ONLY_NEWEST = "The newest {shown} of {total}. Narrow the period for the others."
 
 
 @st.fragment
@@ -124,19 +124,25 @@ def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:
         return
     text = st.text_input("Find in the list", placeholder="Title, place or language", key="map_find")
     if text:
+        if total > len(events):
+            events = _all_events(selection, place)
         searched = events[["title", "city", "country", "language"]].fillna("").agg(" ".join, axis=1)
         events = events[searched.str.contains(text, case=False, regex=False)]
     tables.table_with_download(
-        events.drop(columns="total"),
+        events.drop(columns="total", errors="ignore"),
         "events_here",
         alt="Events of the chosen place",
         columns=ListedEvent,
         shown=["starts_on", "title", "city", "scale", "language", "attendance"],
         widths={"starts_on": 90, "title": "medium", "attendance": "small"},
         height=330,
+        whole=None if text else tables.Whole(total, lambda: _all_events(selection, place)),
     )
-    if total > len(events) and not text:
-        st.caption(say(ONLY_NEWEST, shown=len(events), total=total))
+
+
+def _all_events(selection: Selection, place: ChosenPlace) -> pd.DataFrame:
+    found = cached.answer(events_list, selection, filters.asked().scope, **place.options, limit=0)
+    return found.drop(columns="total")
 
 
 def _period(place: ChosenPlace, selection: Selection) -> str:

@@ -157,7 +157,7 @@ class ChosenPlace:
     layer: str = "events"
 
     @property
-    def options(self) -> dict[str, str]:
+    def options(self) -> dict[str, Any]:
         """What `events_list` is asked with."""
         return {"country": self.country} if self.country else {"box": self.box}
 

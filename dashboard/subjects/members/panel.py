@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
-from dashboard.parts.tables import table_with_download
+from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.members import charts, tables, words
 from dashboard.words.sentences import MEMBERS, say
 from data_access.answers import rows
@@ -20,7 +20,7 @@ from data_access.questions.members.standing import AT_RISK, MemberStanding, floo
 from data_access.questions.members.summary import FloorCount, floor_summary
 from data_access.selection import Period, Role, Selection, add_months
 
-SHOWN_QUARTERS, MOST_AT_RISK = 8, 1_000
+SHOWN_QUARTERS = 8
 QUESTION = "Who is above the floor, and who needs us before the quarter ends?"
 
 
@@ -48,7 +48,7 @@ def no_members() -> None:
         page_parts.empty("Nobody is a member in this quarter or the last.", advice)
 
 
-def strip(selection: Selection) -> None:
+def strip(selection: Selection, summary: Sequence[FloorCount]) -> None:
     """Quarters × members: a shape and a word for each state."""
     now = filters.asked()
     found = cached.answer(floor_standing, selection, now.scope, worst=charts.MOST_MEMBERS)
@@ -58,8 +58,11 @@ def strip(selection: Selection) -> None:
         page_parts.nothing("Nobody is a member in this quarter.")
         return
     signs = " · ".join(f"{words.SIGNS[state]} {state}" for state in charts.SYMBOLS)
-    members = MEMBERS(len({row.person_key for row in standing}))
-    st.caption(say("{signs}. {members}, worst off this quarter first.", signs=signs, members=members))
+    shown, all_members = len({row.person_key for row in standing}), words.members_now(summary, selection.as_of)
+    template = "{signs}. {members}, worst off this quarter first."
+    if shown < all_members:
+        template = "{signs}. The {shown} worst off this quarter, of {members}."
+    st.caption(say(template, signs=signs, members=MEMBERS(max(shown, all_members)), shown=shown))
     show_figure(charts.strip_picture(standing, page_parts.theme_type()), "members_strip")
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(
@@ -72,11 +75,11 @@ def strip(selection: Selection) -> None:
         )
 
 
-def at_risk(selection: Selection) -> None:
+def at_risk(selection: Selection, summary: Sequence[FloorCount]) -> None:
     """Who will miss the floor unless something is scheduled."""
     now = filters.asked()
     this_quarter = replace(selection, period=Period.quarter_of(selection.as_of))
-    found = cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK, limit=MOST_AT_RISK)
+    found = cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK, limit=MOST_SHOWN)
     st.header("At risk this quarter", anchor=False)
     if found.empty:
         page_parts.nothing("Nobody: everybody who counts has met the floor or has enough events scheduled.")
@@ -88,6 +91,12 @@ def at_risk(selection: Selection) -> None:
         columns=tables.MemberAtRisk,
         with_keys=False,
         widths=tables.WIDTHS,
+        whole=Whole(
+            words.by_state(summary, selection.as_of)[AT_RISK],
+            lambda: tables.at_risk(
+                rows(MemberStanding, cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK))
+            ),
+        ),
     )
 
 

@@ -88,6 +88,11 @@ def more(summary: Sequence[FloorCount], as_of: date) -> str:
     )
 
 
+def members_now(summary: Sequence[FloorCount], as_of: date) -> int:
+    """All members of the quarter that holds the day, whatever their state."""
+    return sum(by_state(summary, as_of).values())
+
+
 def headlines(summary: Sequence[FloorCount], as_of: date) -> list[Headline]:
     """Members by state this quarter, and who missed the one before."""
     now, last = by_state(summary, as_of), Period.quarter_of(as_of).previous().start

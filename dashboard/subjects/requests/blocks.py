@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import htpy as h
 
 from dashboard.subjects.requests import words
-from data_access.questions.requests.figures import STOP, WhatIfFigure
+from data_access.questions.requests.figures import BOARD, STOP, WhatIfFigure
 
 
 def verdict(sentence: str) -> h.Element:
@@ -24,7 +24,7 @@ def _figure(figure: WhatIfFigure, currency: str) -> h.Element:
     return h.li[
         h.span(".up-label")[figure.label],
         h.b(".up-figure")[words.value_words(figure, currency)],
-        h.span(class_=["up-state", figure.verdict == STOP and "alarm"])[
+        h.span(class_=["up-state", figure.verdict in (STOP, BOARD) and "alarm"])[
             h.span(aria_hidden="true")[words.SIGNS[figure.verdict]], " ", figure.verdict.capitalize()
         ],
         h.small[figure.explanation],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, recording
-from dashboard.parts.tables import table_with_download
+from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.requests import blocks, forms, tables, words
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
@@ -16,7 +17,15 @@ from data_access import answers
 from data_access.imports.rows import clipped
 from data_access.questions.requests.figures import WhatIfFigure
 from data_access.questions.requests.nearer import MOST_NEARER, NearerMember, nearer_members
-from data_access.questions.requests.queue import QueuedRequest, RequestDecision, request_decisions, request_queue
+from data_access.questions.requests.queue import (
+    PENDING,
+    TO_PAY,
+    QueuedRequest,
+    RequestDecision,
+    request_decisions,
+    request_queue,
+)
+from data_access.questions.requests.totals import WaitingTotal, request_totals
 from data_access.questions.requests.what_if import what_if
 
 SHOWN_REQUEST = "request"
@@ -25,14 +34,35 @@ SHOWN_DECISIONS = ["happened_at", "author", "name", "words", "note", "undone"]
 SHOWN_NEARER = [name for name in NearerMember._fields if name != "person_key"]
 
 
-def chosen(*queues: Sequence[QueuedRequest]) -> QueuedRequest | None:
-    """The request that the address names, from the queues; None when it names none, or one that waits no more."""
+class Desk(NamedTuple):
+    """What waits: the first of each queue, oldest first, and the totals of all."""
+
+    pending: list[QueuedRequest]
+    unpaid: list[QueuedRequest]
+    totals: WaitingTotal
+    unpaid_totals: WaitingTotal
+
+
+def desk() -> Desk:
+    """What waits for a decision or for its payment on the day."""
+    now = filters.asked()
+    totals, unpaid_totals = answers.rows(WaitingTotal, cached.answer(request_totals, now.selection, now.scope))
+    return Desk(_queue(PENDING), _queue(TO_PAY), totals, unpaid_totals)
+
+
+def _queue(waiting: str, request: str = "", limit: int = MOST_SHOWN) -> list[QueuedRequest]:
+    now = filters.asked()
+    found = cached.answer(request_queue, now.selection, now.scope, waiting=waiting, request=request, limit=limit)
+    return answers.rows(QueuedRequest, found)
+
+
+def chosen() -> QueuedRequest | None:
+    """The request that the address names, listed or not; None when it names none, or one that waits no more."""
     named = st.query_params.get(SHOWN_REQUEST, "")
     if not named:
         return None
-    for row in (row for queue in queues for row in queue):
-        if row.request_key == named:
-            return row
+    for row in (*_queue(PENDING, named), *_queue(TO_PAY, named)):
+        return row
     recording.show_outcome(recording.FORM)
     gone = say("The request “{request}” does not wait any more, or is not there.", request=named[:60])
     st.info(plain(gone), icon=":material/info:")
@@ -49,17 +79,18 @@ def _show_none() -> None:
     st.query_params.pop(SHOWN_REQUEST, None)
 
 
-def queue(found: Sequence[QueuedRequest]) -> None:
+def queue(shown: Desk) -> None:
     """What waits for a decision, oldest first; a row opens its request."""
     st.header("The queue, oldest first", anchor=False)
-    if not found:
+    if not shown.pending:
         page_parts.nothing("Nothing waits. New requests arrive with the next import.")
         return
     st.caption("Select a row to see what it would do, and to decide it.")
-    _table(found, "request_queue", "Requests that wait for a decision, oldest first")
+    alt = "Requests that wait for a decision, oldest first"
+    _table(shown.pending, PENDING, shown.totals.requests, "request_queue", alt)
 
 
-def _table(found: Sequence[QueuedRequest], name: str, alt: str) -> None:
+def _table(found: Sequence[QueuedRequest], waiting: str, rows: int, name: str, alt: str) -> None:
     keys = [row.request_key for row in found]
     table_with_download(
         tables.waiting(found),
@@ -70,15 +101,17 @@ def _table(found: Sequence[QueuedRequest], name: str, alt: str) -> None:
         widths=tables.WIDTHS,
         height=420,
         on_select=lambda: _show(name, keys),
+        whole=Whole(rows, lambda: tables.waiting(_queue(waiting, limit=0))),
     )
 
 
-def to_pay(found: Sequence[QueuedRequest]) -> None:
+def to_pay(shown: Desk) -> None:
     """What is approved and waits for its payment."""
-    with st.expander(say("Approved, not yet paid ({n})", n=len(found)), icon=":material/payments:"):
-        if found:
+    rows = shown.unpaid_totals.requests
+    with st.expander(say("Approved, not yet paid ({n})", n=rows), icon=":material/payments:"):
+        if shown.unpaid:
             st.caption("Select a row to record its payment. The age counts from the approval.")
-            _table(found, "requests_to_pay", "Approved requests that are not paid, oldest first")
+            _table(shown.unpaid, TO_PAY, rows, "requests_to_pay", "Approved requests that are not paid, oldest first")
         else:
             page_parts.nothing("Everything that was approved is paid.")
 
@@ -126,9 +159,11 @@ def decisions() -> None:
     for row in answers.rows(RequestDecision, found.head(10)):
         reason = clipped(row.note, 200) if row.note else ""
         recording.change_line(row, words.decision_words(row, reason), may_undo=True)
-    with st.expander(say("All recorded decisions ({n})", n=len(found)), icon=":material/history:"):
+    [first] = answers.rows(RequestDecision, found.head(1))
+    label = "All recorded decisions ({n})" if first.in_all == len(found) else "The latest {shown} of {n} decisions"
+    with st.expander(say(label, n=first.in_all, shown=len(found)), icon=":material/history:"):
         table_with_download(
-            found,
+            found.drop(columns="in_all"),
             "request_decisions",
             alt="Decisions, newest first",
             columns=RequestDecision,
@@ -137,16 +172,12 @@ def decisions() -> None:
         )
 
 
-def heading(queue: Sequence[QueuedRequest], unpaid: Sequence[QueuedRequest]) -> None:
+def heading(shown: Desk) -> None:
     """The finding, and the headline numbers."""
-    page_parts.heading(QUESTION, words.finding(queue), words.more(queue))
+    as_of = filters.asked().selection.as_of
+    page_parts.heading(QUESTION, words.finding(shown.totals, as_of), words.more(shown.totals))
     page_parts.selection_line("All requests that wait, whatever the filters")
-    page_parts.headline_numbers(words.headlines(queue, unpaid, cached.program().currency))
+    currency = cached.program().currency
+    page_parts.headline_numbers(words.headlines(shown.totals, shown.unpaid_totals, currency, as_of))
     if SHOWN_REQUEST not in st.query_params:
         recording.show_outcome(recording.FORM)
-
-
-def queue_of(waiting: str) -> list[QueuedRequest]:
-    """The requests that wait for a decision, or for their payment."""
-    now = filters.asked()
-    return answers.rows(QueuedRequest, cached.answer(request_queue, now.selection, now.scope, waiting=waiting))

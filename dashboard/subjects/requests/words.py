@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from dashboard.parts.shapes import Headline
 from dashboard.words import numbers
 from dashboard.words.sentences import DAYS, Counted, listed, say
 from data_access.questions.requests.figures import (
+    BOARD,
     COUNT,
     FINE,
     KM,
@@ -21,11 +23,13 @@ from data_access.questions.requests.figures import (
     WhatIfFigure,
 )
 from data_access.questions.requests.queue import QueuedRequest, RequestDecision
+from data_access.questions.requests.totals import WaitingTotal
 from data_access.wording import amount_words
 
 # Distinguished by shape and word, not by colour alone.
-SIGNS = {FINE: "✓", WATCH: "▲", STOP: "✕", UNKNOWN: "?"}
-OVER, EXACT, NEAR, UNDER, NO_CEILING = "Over: for the board", "Exactly full", "Near", "Within", "Not known"
+SIGNS = {FINE: "✓", WATCH: "▲", STOP: "✕", BOARD: "✕", UNKNOWN: "?"}
+OVER, EXACT, NEAR, UNDER = "Over: for the board", "Exactly full", "Near", "Within"
+EXCEPTION, NO_CEILING, NOT_KNOWN = "For the board", "No ceiling", "Not known"
 WAITING = Counted("{n} request waits for a decision", "{n} requests wait for a decision")
 OVER_THE_CEILING = Counted(
     "{n} would go over the ceiling: only the board can approve it.",
@@ -33,49 +37,49 @@ OVER_THE_CEILING = Counted(
 )
 
 
-def finding(queue: Sequence[QueuedRequest]) -> str:
+EXCEPTIONS = Counted(
+    "{n} is by somebody who is not a graduated member: only the board can approve it.",
+    "{n} are by people who are not graduated members: only the board can approve them.",
+)
+
+
+def finding(waiting: WaitingTotal, as_of: date) -> str:
     """How many wait, and for how long the oldest does."""
-    if not queue:
+    if waiting.oldest_on is None:
         return "No request waits for a decision."
-    oldest = queue[0]
     return say(
         "{requests}; the oldest since {day} ({age}).",
-        requests=WAITING(len(queue)),
-        day=oldest.requested_on,
-        age=DAYS(oldest.age_days or 0),
+        requests=WAITING(waiting.requests),
+        day=waiting.oldest_on,
+        age=DAYS((as_of - waiting.oldest_on).days),
     )
 
 
-def more(queue: Sequence[QueuedRequest]) -> str:
+def more(waiting: WaitingTotal) -> str:
     """What only the board may approve, and what comes too late soon."""
-    over, past = _over(queue), sum(1 for row in queue if row.days_to_event is not None and row.days_to_event < 0)
     sentences = [
-        OVER_THE_CEILING(over) if over else "",
-        say("For {n} the event is over already.", n=past) if past else "",
+        OVER_THE_CEILING(waiting.over) if waiting.over else "",
+        EXCEPTIONS(waiting.exceptions) if waiting.exceptions else "",
+        say("For {n} the event is over already.", n=waiting.past) if waiting.past else "",
     ]
     return " ".join(filter(None, sentences))
 
 
-def _over(queue: Sequence[QueuedRequest]) -> int:
-    return sum(1 for row in queue if row.over)
-
-
-def headlines(queue: Sequence[QueuedRequest], unpaid: Sequence[QueuedRequest], currency: str) -> list[Headline]:
-    """Waiting, the oldest, what they add up to, over the ceiling, approved and not paid."""
-    oldest = DAYS(max(row.age_days or 0 for row in queue)) if queue else "–"
+def headlines(waiting: WaitingTotal, unpaid: WaitingTotal, currency: str, as_of: date) -> list[Headline]:
+    """Waiting, the oldest, what they add up to, for the board, approved and not paid."""
+    oldest = DAYS((as_of - waiting.oldest_on).days) if waiting.oldest_on else "–"
     return [
-        Headline("Wait for a decision", numbers.number(len(queue))),
+        Headline("Wait for a decision", numbers.number(waiting.requests)),
         Headline("Oldest", oldest),
-        Headline("Requested", _total(queue, currency)),
-        Headline("Over the ceiling", numbers.number(_over(queue)), note="for the board to approve"),
-        Headline("Approved, not paid", numbers.number(len(unpaid)), note=_total(unpaid, currency)),
+        Headline("Requested", _total(waiting, currency)),
+        Headline("For the board", numbers.number(waiting.over + waiting.exceptions), note="over a ceiling, or without"),
+        Headline("Approved, not paid", numbers.number(unpaid.requests), note=_total(unpaid, currency)),
     ]
 
 
-def _total(queue: Sequence[QueuedRequest], currency: str) -> str:
-    known = [row.amount for row in queue if row.amount is not None]
-    total = numbers.money(sum(known, Decimal(0)), currency) if currency else "–"
-    missing = len(queue) - len(known)
+def _total(waiting: WaitingTotal, currency: str) -> str:
+    total = numbers.money(waiting.amount, currency) if currency and waiting.amount is not None else "–"
+    missing = waiting.without_rate
     return say("{total} + {n} without a rate", total=total, n=missing) if missing else total
 
 
@@ -86,10 +90,16 @@ def amount(row: QueuedRequest) -> Decimal:
 
 def ceiling_words(row: QueuedRequest) -> str:
     """Where the request would leave the member's ceiling."""
-    if row.share_after is None:
-        return NO_CEILING
     if row.over:
         return OVER
+    if row.for_board:
+        return EXCEPTION
+    if row.ceiling is None:
+        return NO_CEILING
+    if row.over is None:
+        return NOT_KNOWN
+    if row.share_after is None:
+        return EXACT
     return EXACT if row.share_after == 1 else NEAR if row.share_after >= 0.9 else UNDER
 
 
@@ -131,6 +141,8 @@ def title(row: QueuedRequest) -> str:
 
 def verdict(figures: Sequence[WhatIfFigure]) -> str:
     """What the figures come to, in one sentence."""
+    if any(figure.verdict == BOARD for figure in figures):
+        return "This is for the board."
     over = [figure.label.lower() for figure in figures if figure.verdict == STOP]
     close = [figure.label.lower() for figure in figures if figure.verdict == WATCH]
     if over:

@@ -207,10 +207,13 @@ def changes(team: str = "") -> None:
     if found.empty:
         page_parts.nothing("Nothing has been recorded through the dashboard yet.")
         return
-    forms.recent_changes(rows(TeamChange, found)[:MOST_CHANGES], with_names=not team)
-    with st.expander(say("All recorded changes ({n})", n=len(found)), icon=":material/history:"):
+    listed = rows(TeamChange, found)
+    forms.recent_changes(listed[:MOST_CHANGES], with_names=not team)
+    in_all = listed[0].in_all
+    label = "All recorded changes ({n})" if in_all == len(listed) else "The latest {shown} of {n} changes"
+    with st.expander(say(label, n=in_all, shown=len(listed)), icon=":material/history:"):
         table_with_download(
-            found,
+            found.drop(columns="in_all"),
             "team_changes",
             alt="Recorded changes, newest first",
             columns=TeamChange,

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from data_access.answers import Code, Count, Key, Moment, Text, fetch
 from data_access.database.schema import import_counts, import_problems, imports
+from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import NOTHING, question
+from data_access.recorded import CLASHES
 from data_access.selection import STAFF, Role, Scope, Selection
 
 
@@ -75,6 +77,24 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
     return log
 
 
+class ImportTotal(NamedTuple):
+    imports: Annotated[int, Count("Changes of the data", "imports", help="Imports, and what was recorded here")]
+    hints: Annotated[int, Count("Hints and errors", "hints", help="Of the last import, listed or not")]
+
+
+@question(roles=STAFF, counts=NOTHING, columns=ImportTotal)
+def imports_total(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many imports there were, and how many hints and errors the last one left: one row."""
+    newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import").scalar_subquery()
+    problems = import_problems.c
+    errors = select(func.count()).where(problems.import_id == newest, problems.severity == "error").scalar_subquery()
+    hints = select(imports.c.hints).where(imports.c.import_id == newest).scalar_subquery()
+    number = select(func.count()).select_from(imports).scalar_subquery()
+    return fetch(
+        connection, select(number.label("imports"), (func.coalesce(hints, 0) + errors).label("hints")), ImportTotal
+    )
+
+
 class ImportHint(NamedTuple):
     file: Annotated[str, Text("File")]
     line: Annotated[int | None, Key("Line")]
@@ -88,9 +108,16 @@ class ImportHint(NamedTuple):
 
 @question(roles=STAFF, counts=NOTHING, columns=ImportHint)
 def import_hints(connection: Connection, selection: Selection, scope: Scope, *, import_id: int = 0) -> pd.DataFrame:
-    """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy."""
+    """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy.
+
+    What people recorded about money is shown to the program manager and the board alone.
+    """
     newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import")
     chosen = import_id or newest.scalar_subquery()
     columns = [import_problems.c[name] for name in ImportHint._fields]
     statement = select(*columns).where(import_problems.c.import_id == chosen).order_by(import_problems.c.number)
-    return fetch(connection, statement, ImportHint)
+    hints = fetch(connection, statement, ImportHint)
+    if scope.role not in NAMED:
+        theirs = hints["problem"].isin(CLASHES) & (hints["table"] == "funding_requests")
+        hints["value"] = hints["value"].mask(theirs, "")
+    return hints

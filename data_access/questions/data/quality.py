@@ -155,9 +155,14 @@ class DoubtfulEvent(NamedTuple):
 
 @question(roles=STAFF, counts=EVENTS, columns=DoubtfulEvent)
 def data_problems(
-    connection: Connection, selection: Selection, scope: Scope, *, check: str = "unknown_place"
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    check: str = "unknown_place",
+    limit: int = MOST_ROWS,
 ) -> pd.DataFrame:
-    """The events behind one check of `data_quality`, newest first, 10,000 at most."""
+    """The events behind one check of `data_quality`, which counts them; newest first, `limit` at most (0: all)."""
     chosen = next((item for item in CHECKS if item.name == check), None)
     if chosen is None:
         raise SelectionError(f"{check!r} is not a check. Choose from {', '.join(item.name for item in CHECKS)}.")
@@ -177,6 +182,5 @@ def data_problems(
         .join_from(events, places, places.c.place_id == events.c.place_id, isouter=True)
         .where(chosen.condition(selection), *selection.conditions())
         .order_by(events.c.starts_on.desc(), events.c.event_key)
-        .limit(MOST_ROWS)
     )
-    return fetch(connection, statement, DoubtfulEvent)
+    return fetch(connection, statement.limit(limit) if limit > 0 else statement, DoubtfulEvent)

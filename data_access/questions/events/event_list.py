@@ -33,9 +33,15 @@ class ListedEvent(NamedTuple):
 
 @question(roles=STAFF, counts=EVENTS, columns=ListedEvent)
 def events_list(
-    connection: Connection, selection: Selection, scope: Scope, *, country: str = "", box: str = ""
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    country: str = "",
+    box: str = "",
+    limit: int = MOST_ROWS,
 ) -> pd.DataFrame:
-    """Events of a country or of a part of the map, newest first, 1,000 at most (staff only).
+    """Events of a country or of a part of the map, newest first, `limit` at most (0: all; staff only).
 
     `country` is an ISO code; `box` is "south,west,north,east" in degrees, of which north and east do not belong to it,
     but on the world's own edge. Online events, and for a box unlocated ones, are left out.
@@ -64,9 +70,8 @@ def events_list(
         .where(*conditions)
         .order_by(events.c.starts_on.desc(), case((events.c.title.is_(None), 1), else_=0), events.c.title)
         .order_by(events.c.event_key)
-        .limit(MOST_ROWS)
     )
-    found = fetch(connection, statement, ListedEvent)
+    found = fetch(connection, statement.limit(limit) if limit > 0 else statement, ListedEvent)
     found["language"] = [_languages(tags) for tags in found["language"]]
     return found
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
 from data_access.database.schema import countries, events, funding_conversions, funding_requests, regions
 
@@ -26,7 +26,7 @@ def comparable_events(connection: Connection, row: Row[Any], as_of: date) -> lis
     """The latest held events of the same scale and region with attendance and money, each with its cost."""
     approved = (
         select(funding_requests.c.request_key)
-        .where(funding_requests.c.event_key == events.c.event_key, funding_requests.c.decision == "approved")
+        .where(funding_requests.c.event_key == events.c.event_key, _approved_by(as_of))
         .exists()
     )
     statement = (
@@ -44,7 +44,7 @@ def comparable_events(connection: Connection, row: Row[Any], as_of: date) -> lis
         .limit(MOST_COMPARED)
     )
     attendances = {found.event_key: found.attendance for found in connection.execute(statement)}
-    costs = event_costs(connection, list(attendances))
+    costs = event_costs(connection, list(attendances), as_of)
     return [Compared(attendances[key], cost) for key in attendances if (cost := costs.get(key, Decimal(0))) is not None]
 
 
@@ -65,16 +65,23 @@ def _same_region(connection: Connection, country: str) -> list[str]:
     return sorted(code for code, name in region.items() if name == region.get(country)) or [country]
 
 
-def event_costs(connection: Connection, event_keys: list[str], without: str = "") -> dict[str, Decimal | None]:
+def _approved_by(as_of: date) -> ColumnElement[bool]:
+    """Approved on a day, or on an unknown one of a request that was made by then."""
+    decided_on = func.coalesce(funding_requests.c.decided_on, funding_requests.c.requested_on)
+    return and_(funding_requests.c.decision == "approved", decided_on <= as_of)
+
+
+def event_costs(
+    connection: Connection, event_keys: list[str], as_of: date, without: str = ""
+) -> dict[str, Decimal | None]:
     """What was paid, or else approved, for each event in the program's currency; None with an amount without a rate."""
     requests, converted = funding_requests, funding_conversions
-    amount = case((requests.c.paid_amount.is_not(None), converted.c.paid), else_=converted.c.approved)
+    paid = and_(requests.c.paid_amount.is_not(None), requests.c.paid_on <= as_of)
+    amount = case((paid, converted.c.paid), else_=converted.c.approved)
     statement = (
         select(requests.c.event_key, amount.label("amount"))
         .join_from(requests, converted, converted.c.request_key == requests.c.request_key, isouter=True)
-        .where(
-            requests.c.event_key.in_(event_keys), requests.c.decision == "approved", requests.c.request_key != without
-        )
+        .where(requests.c.event_key.in_(event_keys), _approved_by(as_of), requests.c.request_key != without)
     )
     found: dict[str, Decimal | None] = {}
     for key, cost in connection.execute(statement):

@@ -10,12 +10,13 @@ from typing import Annotated, Any, NamedTuple
 from sqlalchemy import Connection, Row
 
 from data_access.answers import Code, Key, Number, Text
+from data_access.money.effect import Effect, effect
 from data_access.money.ledger import FiscalYear, fiscal_year_of
 from data_access.money.rates import Rate, Rates
 from data_access.program import Program
 from data_access.selection import Selection
 
-FINE, WATCH, STOP, UNKNOWN = VERDICTS = ("fine", "look closer", "over", "not known")
+FINE, WATCH, STOP, BOARD, UNKNOWN = VERDICTS = ("fine", "look closer", "over", "for the board", "not known")
 MONEY, SHARE, KM, RATIO, COUNT = "money", "share", "km", "ratio", "count"
 
 
@@ -24,7 +25,7 @@ class WhatIfFigure(NamedTuple):
     label: Annotated[str, Text("Figure")]
     value: Annotated[Decimal | float | int | None, Number("Value", help="In the unit of its row; empty: not known")]
     unit: Annotated[str, Code("Unit", help="money (in the program’s currency), share, km, ratio or count")]
-    verdict: Annotated[str, Code("Verdict", help="fine, look closer, over or not known")]
+    verdict: Annotated[str, Code("Verdict", help="fine, look closer, over, for the board or not known")]
     explanation: Annotated[str, Text("How it comes about")]
 
 
@@ -51,6 +52,18 @@ class Case:
         if not self.program.currency:
             return None
         return Rates(self.connection, self.program.currency).at(self.row.currency, self.selection.as_of)
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What approving it on `as_of` would do; of what is decided already the money is what it is."""
+        as_of, row = self.selection.as_of, self.row
+        added = self.own if self.is_pending else Decimal(0)
+        return effect(
+            *(self.connection, self.program, row.person_key, added, row.currency),
+            year=self.year,
+            day=as_of,
+            as_of=as_of,
+        )
 
     @property
     def own(self) -> Decimal | None:

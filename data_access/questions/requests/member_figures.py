@@ -25,7 +25,7 @@ from data_access.questions.requests.figures import (
     Case,
     WhatIfFigure,
 )
-from data_access.questions.requests.nearer import event_point, nearer, point_of, spoken_by
+from data_access.questions.requests.nearer import event_point, nearest_and_number, point_of, spoken_by
 from data_access.selection import Period, Scope, Selection
 from data_access.wording import counted, paragraph, say
 
@@ -125,7 +125,7 @@ def nearer_members(case: Case) -> WhatIfFigure:
     if event_point(case.row) is None or point_of(case.row) is None:
         why = "The event or the home has no known place."
         return WhatIfFigure(name, label, None, COUNT, UNKNOWN, why)
-    found = nearer(case.connection, case.selection, case.row)
+    found, in_all = nearest_and_number(case.connection, case.selection, case.row)
     if not found:
         return WhatIfFigure(name, label, 0, COUNT, FINE, "Nobody lives nearer by 50 km or more.")
     first = (
@@ -140,7 +140,7 @@ def nearer_members(case: Case) -> WhatIfFigure:
         found=len(found),
     )
     explained = paragraph([say("Nearest: {members}.", members=", ".join(first)), speak])
-    return WhatIfFigure(name, label, len(found), COUNT, WATCH if fitting else FINE, explained)
+    return WhatIfFigure(name, label, in_all, COUNT, WATCH if fitting else FINE, explained)
 
 
 def _languages(tags: Sequence[str]) -> str:

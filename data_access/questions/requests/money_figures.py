@@ -8,10 +8,22 @@ from statistics import median
 from sqlalchemy import select
 
 from data_access.database.schema import ledger
-from data_access.money.ledger import EVERYTHING, PENDING, FiscalYear, Standing, program_totals, standings
+from data_access.money.effect import above_requested
+from data_access.money.ledger import PENDING, PROGRAM, FiscalYear, Standing, in_force
 from data_access.money.rates import SAME
 from data_access.questions.requests.comparable import comparable_events, event_costs
-from data_access.questions.requests.figures import FINE, MONEY, SHARE, STOP, UNKNOWN, WATCH, Case, WhatIfFigure
+from data_access.questions.requests.figures import (
+    BOARD,
+    COUNT,
+    FINE,
+    MONEY,
+    SHARE,
+    STOP,
+    UNKNOWN,
+    WATCH,
+    Case,
+    WhatIfFigure,
+)
 from data_access.wording import amount_words, counted, paragraph, say
 
 NEAR_CEILING = Decimal("0.9")
@@ -51,25 +63,41 @@ def amount(case: Case) -> WhatIfFigure:
     return WhatIfFigure("amount", "Amount", case.own, MONEY, WATCH if above else FINE, paragraph(sentences))
 
 
+def decision(case: Case) -> WhatIfFigure:
+    """What has to be confirmed before it is approved, in the words in which the decision asks for it."""
+    name, label = "to_approve", "To be confirmed"
+    if not case.is_pending:
+        return WhatIfFigure(name, label, 0, COUNT, FINE, "It is decided already.")
+    doubts = [*above_requested(case.given, case.row.requested_amount, case.row.currency), *case.effect.doubts()]
+    if not doubts:
+        return WhatIfFigure(name, label, 0, COUNT, FINE, "Nothing: the program manager may approve it.")
+    board = any(doubt.for_board for doubt in doubts)
+    who = "Only the board can approve it." if board else "The program manager may approve it."
+    words = paragraph((*(doubt.words for doubt in doubts), who))
+    return WhatIfFigure(name, label, len(doubts), COUNT, BOARD if board else WATCH, words)
+
+
 def ceiling(case: Case) -> WhatIfFigure:
     """How far the member's ceiling would be used up."""
-    year, person = case.year, case.row.person_key
-    own = standings(case.connection, case.program, year, EVERYTHING, [person])[person]
+    position, name, label = case.effect.position, "ceiling_after", "Ceiling after"
+    if position.why_no_ceiling:
+        verdict = BOARD if case.is_pending else UNKNOWN
+        return WhatIfFigure(name, label, None, SHARE, verdict, position.why_no_ceiling)
     missing = "No ceiling is set for this member in the fiscal year {year}."
-    return _after(case, "ceiling_after", "Ceiling after", own, year, missing)
+    if position.ceiling_unknown:
+        missing = "No exchange rate is known for this member’s own ceiling of the fiscal year {year}."
+    return _after(case, name, label, position.standing, missing)
 
 
 def budget(case: Case) -> WhatIfFigure:
     """How far the program's budget would be used up."""
-    year = case.year
-    whole = program_totals(case.connection, year, EVERYTHING)
     missing = "No budget is recorded in the fiscal year {year}."
-    return _after(case, "budget_after", "Program budget after", whole, year, missing)
+    return _after(case, "budget_after", "Program budget after", case.effect.whole or Standing(PROGRAM, None), missing)
 
 
-def _after(case: Case, name: str, label: str, own: Standing, year: FiscalYear, missing: str) -> WhatIfFigure:
-    added = Decimal(0) if not case.is_pending else case.own
-    if own.ceiling is None or added is None or own.ceiling == 0:
+def _after(case: Case, name: str, label: str, own: Standing, missing: str) -> WhatIfFigure:
+    added, year = case.effect.added, case.year
+    if own.ceiling is None or added is None:
         if added is None:
             missing = "No exchange rate is known for this amount in the fiscal year {year}."
         return WhatIfFigure(name, label, None, SHARE, UNKNOWN, say(missing, year=str(year.number)))
@@ -91,15 +119,17 @@ def _after(case: Case, name: str, label: str, own: Standing, year: FiscalYear, m
         "{n} amounts without a known rate are not in it.",
     )
     explained = paragraph([sums, pending if others else "", unknown if own.unknown else ""])
-    share = after / own.ceiling
-    verdict = STOP if share > 1 else WATCH if share >= NEAR_CEILING or own.unknown else FINE
-    return WhatIfFigure(name, label, float(share), SHARE, verdict, explained)
+    near = after >= NEAR_CEILING * own.ceiling and after > 0
+    verdict = STOP if after > own.ceiling else WATCH if near or own.unknown else FINE
+    # Of a ceiling of zero there is no share.
+    share = float(after / own.ceiling) if own.ceiling else None
+    return WhatIfFigure(name, label, share, SHARE, verdict, explained)
 
 
 def _own_pending(case: Case, year: FiscalYear) -> Decimal:
     """What this request is in the year's pending money, at the rate of its own day."""
     ours = (ledger.c.request_key == case.row.request_key, ledger.c.fiscal_year == year.number)
-    wanted = select(ledger.c.amount).where(*ours, ledger.c.state == PENDING, ledger.c.ends_on.is_(None))
+    wanted = select(ledger.c.amount).where(*ours, ledger.c.state == PENDING, in_force(case.selection.as_of))
     return case.connection.execute(wanted).scalar() or Decimal(0)
 
 
@@ -139,7 +169,7 @@ def cost_per_attendee(case: Case) -> WhatIfFigure:
 
 def _others_of_the_event(case: Case) -> Decimal | None:
     """What is paid or approved for the event in other requests; None with an amount without a rate."""
-    costs = event_costs(case.connection, [case.row.event_key], without=case.row.request_key)
+    costs = event_costs(case.connection, [case.row.event_key], case.selection.as_of, without=case.row.request_key)
     return costs.get(case.row.event_key, Decimal(0))
 
 

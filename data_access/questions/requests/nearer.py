@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, case, or_, select
 
 from data_access.answers import Amount, Code, Flag, Key, Number, Text, table
 from data_access.database.memory import until_import
@@ -28,7 +29,6 @@ Point = tuple[float, float]
 MOST_NEARER = 10
 # Somebody who lives next door is not "nearer" in any way that matters.
 LEAST_SAVED_KM = 50
-_AT_ONCE = 300
 _HOME = ("home_city", "home_state", "home_country", "home_latitude", "home_longitude")
 
 
@@ -63,11 +63,20 @@ def point_of(row: Row[Any]) -> Point | None:
     return home_point(PlaceQuery(*(getattr(row, name) for name in _HOME)))
 
 
-def find_request(connection: Connection, request: str) -> Row[Any]:
-    """The request with its member's home and its event's place. Raises SelectionError for an unknown key."""
+def find_request(connection: Connection, request: str, as_of: date) -> Row[Any]:
+    """The request as of a day, with its member's home and its event's place. Raises SelectionError for an unknown key.
+
+    What was decided or paid later has not happened: its columns are empty.
+    """
+    own = funding_requests.c
+    known = {
+        **dict.fromkeys(("decision", "approved_amount", "decided_on"), own.decided_on),
+        **dict.fromkeys(("paid_amount", "paid_on"), own.paid_on),
+    }
     statement = (
         select(
-            funding_requests,
+            *(column for column in own if column.name not in known),
+            *(case((or_(day.is_(None), day <= as_of), own[name])).label(name) for name, day in known.items()),
             people.c.name,
             *(people.c[name] for name in _HOME),
             events.c.title,
@@ -84,12 +93,13 @@ def find_request(connection: Connection, request: str) -> Row[Any]:
         .join_from(funding_requests, people, people.c.person_key == funding_requests.c.person_key)
         .join(events, events.c.event_key == funding_requests.c.event_key, isouter=True)
         .join(places, places.c.place_id == events.c.place_id, isouter=True)
-        .where(funding_requests.c.request_key == request)
+        .where(own.request_key == request, own.requested_on <= as_of)
     )
-    row = connection.execute(statement).first()
+    row: Any = connection.execute(statement).first()
     if row is None:
         raise SelectionError(f"There is no request {request[:60]!r}. `uplift ask request_queue` lists those that wait.")
-    return row
+    found: Row[Any] = row
+    return found
 
 
 def event_point(row: Row[Any]) -> Point | None:
@@ -119,31 +129,38 @@ def nearer_members(connection: Connection, selection: Selection, scope: Scope, *
     At most ten, members on `as_of`. Empty for an event online or at an unknown place, and where the home of the member
     who made the request is not known.
     """
-    return table(NearerMember, nearer(connection, selection, find_request(connection, request)))
+    return table(NearerMember, nearer(connection, selection, find_request(connection, request, selection.as_of)))
 
 
 def nearer(connection: Connection, selection: Selection, row: Row[Any]) -> list[NearerMember]:
     """The rows of `nearer_members`, for a request that was read already."""
+    return nearest_and_number(connection, selection, row)[0]
+
+
+def nearest_and_number(connection: Connection, selection: Selection, row: Row[Any]) -> tuple[list[NearerMember], int]:
+    """The rows of `nearer_members`, and how many members live nearer in all."""
     there, home = event_point(row), point_of(row)
     if there is None or home is None:
-        return []
+        return [], 0
     from geopy.distance import geodesic  # not before a distance is asked for: geopy loads slowly
 
     own_km = float(geodesic(home, there).km)
-    homes = member_homes(connection)
+    homes, as_of = member_homes(connection), selection.as_of
+    active = until_import(connection, lambda found: _who_is_member(found, homes, as_of), "members", as_of)
     distances = distances_km(homes.latitudes, homes.longitudes, *there)
-    order = np.argsort(distances, kind="stable")
-    order = order[distances[order] <= own_km - LEAST_SAVED_KM]
-    found: dict[str, float] = {}
-    for first in range(0, len(order), _AT_ONCE):
-        part = {str(homes.person_keys[place]): float(distances[place]) for place in order[first : first + _AT_ONCE]}
-        part.pop(row.person_key, None)
-        active = set(connection.execute(active_on(selection.as_of).where(memberships.c.person_key.in_(part))).scalars())
-        found |= {key: km for key, km in part.items() if key in active}
-        if len(found) >= MOST_NEARER:
-            break
-    chosen = sorted(found, key=lambda key: (found[key], key))[:MOST_NEARER]
-    return _described(connection, selection, row, {key: found[key] for key in chosen}, own_km)
+    near = np.flatnonzero((distances <= own_km - LEAST_SAVED_KM) & active & (homes.person_keys != row.person_key))
+    first = near
+    if len(near) > MOST_NEARER:
+        farthest = np.partition(distances[near], MOST_NEARER - 1)[MOST_NEARER - 1]
+        first = near[distances[near] <= farthest]
+    nearest = sorted((float(distances[at]), str(homes.person_keys[at])) for at in first)[:MOST_NEARER]
+    return _described(connection, selection, row, {key: km for km, key in nearest}, own_km), len(near)
+
+
+def _who_is_member(connection: Connection, homes: Homes, day: date) -> npt.NDArray[np.bool_]:
+    """Which of the homes are those of members on the day."""
+    active = set(connection.execute(active_on(day)).scalars())
+    return np.array([key in active for key in homes.person_keys.tolist()], dtype=np.bool_)
 
 
 def _described(

@@ -9,20 +9,24 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, String, func, literal_column, select
 
 from data_access.answers import Amount, Code, Count, Day, Flag, Key, Moment, Number, Share, Text, table
-from data_access.database.schema import audit, events, funding_requests, people
-from data_access.money.ledger import EVERYTHING, Standing, fiscal_year_of, standings
+from data_access.database.schema import audit, events, funding_requests, ledger, people
+from data_access.money.effect import AS_EXCEPTION, OVER_THE_CEILING, Effect, positions
+from data_access.money.ledger import COMMITTED, fiscal_year_of, in_force
 from data_access.money.rates import Rates
 from data_access.program import load_program
 from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import MONEY, NOTHING, question
 from data_access.recorded import REQUEST, in_words
 from data_access.selection import Scope, Selection, SelectionError
+from data_access.wording import say
 
 PENDING, TO_PAY = "pending", "to pay"
+_STATES = {PENDING: "pending", TO_PAY: COMMITTED}
 MOST_DECISIONS = 100
+_AS_RECORDED = {OVER_THE_CEILING: "{change}, over the ceiling", AS_EXCEPTION: "{change}, as an exception"}
 
 
 class QueuedRequest(NamedTuple):
@@ -39,17 +43,27 @@ class QueuedRequest(NamedTuple):
     currency: Annotated[str, Code("Currency", help="Its own")]
     amount: Annotated[
         Decimal | None,
-        Amount("Amount", help="In the program’s currency at the rate of the day; empty: no rate is known"),
+        Amount(
+            "Amount",
+            help="In the program’s currency at the rate of the day of the request, once approved of the decision; "
+            "empty: no rate is known",
+        ),
     ]
+    ceiling: Annotated[Decimal | None, Amount("Ceiling", help="In the program’s currency; empty: none, or not known")]
     share_after: Annotated[
         float | None,
         Share(
             "Of the ceiling",
-            help="With all that is recorded and this request; 100% is exactly the ceiling; empty: no ceiling or no "
-            "rate",
+            help="With all that is paid and committed and this request at the rate of `as_of`; 100% is exactly the "
+            "ceiling; empty: no ceiling, one of zero, or no rate",
         ),
     ]
     over: Annotated[bool | None, Flag("Over the ceiling")]
+    membership: Annotated[
+        str,
+        Code("Membership", help="On that day; only graduated members have a ceiling"),
+    ]
+    for_board: Annotated[bool, Flag("For the board", help="Only the board can approve it")]
     event_key: Annotated[str | None, Key("Event’s key")]
     title: Annotated[str | None, Text("Event")]
     starts_on: Annotated[date | None, Day("Event’s first day")]
@@ -59,21 +73,22 @@ class QueuedRequest(NamedTuple):
 
 @question(roles=NAMED, counts=MONEY, columns=QueuedRequest)
 def request_queue(
-    connection: Connection, selection: Selection, scope: Scope, *, waiting: str = PENDING, limit: int = 500
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    waiting: str = PENDING,
+    request: str = "",
+    limit: int = 500,
 ) -> pd.DataFrame:
     """Requests that wait for a decision, oldest first, with their age and what they would take of the ceiling.
 
-    With `waiting` "to pay" those that are approved and wait for their payment. Requested up to `as_of`. Filters do not
-    apply. At most `limit` rows (0: all).
+    With `waiting` "to pay" those that are approved and wait for their payment; with `request` only that one. As of
+    `as_of`: what was decided later still waits. Filters do not apply. At most `limit` rows (0: all); `request_totals`
+    counts them all.
     """
-    if waiting not in (PENDING, TO_PAY):
-        raise SelectionError(f"{waiting!r} is not one of pending or to pay.")
     requests = funding_requests.c
     since = requests.requested_on if waiting == PENDING else requests.decided_on
-    if waiting == PENDING:
-        condition = or_(requests.decision == "pending", requests.decision.is_(None))
-    else:
-        condition = and_(requests.decision == "approved", requests.paid_amount.is_(None))
     statement = (
         select(
             requests.request_key,
@@ -85,60 +100,90 @@ def request_queue(
             requests.requested_amount,
             requests.approved_amount,
             requests.currency,
+            ledger.c.amount,
             requests.event_key,
             events.c.title,
             events.c.starts_on,
             events.c.located_country.label("country"),
         )
-        .join_from(funding_requests, people, people.c.person_key == requests.person_key)
+        .join_from(ledger, funding_requests, requests.request_key == ledger.c.request_key)
+        .join(people, people.c.person_key == requests.person_key)
         .join(events, events.c.event_key == requests.event_key, isouter=True)
-        .where(condition, requests.requested_on <= selection.as_of)
-        .order_by(since, requests.request_key)
+        .where(*waits(waiting, selection.as_of))
+        .order_by(ledger.c.starts_on, requests.request_key)
     )
-    rows = connection.execute(statement.limit(limit) if limit > 0 else statement).all()
+    if request:
+        statement = statement.where(requests.request_key == request)
+    if limit > 0:
+        statement = statement.limit(limit)
+    rows = connection.execute(statement).all()
     return table(QueuedRequest, _against_ceilings(connection, selection.as_of, rows, waiting))
 
 
+def waits(waiting: str, as_of: date) -> list[ColumnElement[bool]]:
+    """The conditions that a state in the ledger waits on a day, for a decision or for its payment.
+
+    Raises SelectionError for anything else.
+    """
+    if waiting not in _STATES:
+        raise SelectionError(f"{waiting!r} is not one of pending or to pay.")
+    # Written into the statement: an index of this state alone is used for no parameter.
+    state = literal_column(f"'{_STATES[waiting]}'", String)
+    return [ledger.c.state == state, in_force(as_of), funding_requests.c.requested_on <= as_of]
+
+
 def _against_ceilings(connection: Connection, as_of: date, rows: Sequence[Any], waiting: str) -> list[QueuedRequest]:
-    program = load_program(connection)
-    rates = Rates(connection, program.currency) if program.currency and rows else None
-    found: dict[str, Standing] = {}
-    if rates:
-        keys = list(dict.fromkeys(row.person_key for row in rows))
-        for first in range(0, len(keys), 200):
-            part = keys[first : first + 200]
-            found |= standings(connection, program, fiscal_year_of(as_of, program), EVERYTHING, part)
-    queued = []
-    for row in rows:
-        wanted = row.requested_amount if waiting == PENDING else row.approved_amount
-        amount = rates.convert(wanted, row.currency, as_of) if rates else None
-        share, over = None, None
-        own = found.get(row.person_key)
-        if own is not None and own.ceiling and amount is not None:
-            after = own.paid + own.committed + (amount if waiting == PENDING else 0)
-            share, over = float(after / own.ceiling), after > own.ceiling
-        queued.append(
-            QueuedRequest(
-                row.request_key,
-                row.person_key,
-                row.name,
-                age_days=(as_of - row.since).days if row.since else None,
-                requested_on=row.requested_on,
-                category=row.category,
-                requested_amount=row.requested_amount,
-                approved_amount=row.approved_amount,
-                currency=row.currency,
-                amount=amount,
-                share_after=share,
-                over=over,
-                event_key=row.event_key,
-                title=row.title,
-                starts_on=row.starts_on,
-                days_to_event=(row.starts_on - as_of).days if row.starts_on else None,
-                country=row.country,
-            )
+    found = effects(connection, as_of, waiting, [(row.person_key, _wanted(row, waiting), row.currency) for row in rows])
+    return [
+        QueuedRequest(
+            row.request_key,
+            row.person_key,
+            row.name,
+            age_days=(as_of - row.since).days if row.since else None,
+            requested_on=row.requested_on,
+            category=row.category,
+            requested_amount=row.requested_amount,
+            approved_amount=row.approved_amount if waiting == TO_PAY else None,
+            currency=row.currency,
+            amount=row.amount,
+            ceiling=effect.position.ceiling,
+            share_after=effect.share,
+            over=effect.over,
+            membership=effect.position.membership,
+            for_board=waiting == PENDING and effect.needs_board,
+            event_key=row.event_key,
+            title=row.title,
+            starts_on=row.starts_on,
+            days_to_event=(row.starts_on - as_of).days if row.starts_on else None,
+            country=row.country,
         )
-    return queued
+        for row, effect in zip(rows, found, strict=True)
+    ]
+
+
+def _wanted(row: Any, waiting: str) -> Decimal:
+    """What would be added to the member's money: what is approved already is in it."""
+    return row.requested_amount if waiting == PENDING else Decimal(0)
+
+
+def effects(
+    connection: Connection, as_of: date, waiting: str, wanted: Sequence[tuple[str, Decimal, str]]
+) -> list[Effect]:
+    """What each of the waiting amounts (person, amount, currency) would do on its own, in their order."""
+    program = load_program(connection)
+    rates = Rates(connection, program.currency) if program.currency else None
+    who = (
+        select(ledger.c.person_key)
+        .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
+        .where(*waits(waiting, as_of))
+        .distinct()
+    )
+    year = fiscal_year_of(as_of, program)
+    found = positions(connection, program, who, year=year, day=as_of, as_of=as_of) if wanted else {}
+    return [
+        Effect(found[person], rates.convert(amount, currency, as_of) if rates else None, currency)
+        for person, amount, currency in wanted
+    ]
 
 
 class RequestDecision(NamedTuple):
@@ -153,29 +198,33 @@ class RequestDecision(NamedTuple):
     newest: Annotated[
         bool, Flag("Newest", help="What it wrote was written last of its request: only then can it be undone")
     ]
+    in_all: Annotated[int, Count("Decisions in all", "decisions", help="How many there are, listed or not")]
 
 
 @question(roles=NAMED, counts=NOTHING, columns=RequestDecision)
 def request_decisions(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
     """What was decided at the request desk, newest first, with its author and reason, from the append-only audit.
 
-    At most 100, whatever `as_of`; with `request` only those of one request.
+    At most 100, whatever `as_of`: the record is kept by the clock. With `request` only those of one request.
     """
+    wanted = [audit.c.subject == REQUEST]
+    if request:
+        wanted.append(audit.c.subject_key == request)
+    in_all = connection.execute(select(func.count()).select_from(audit).where(*wanted)).scalar_one()
     statement = (
         select(audit, people.c.name)
         .join_from(audit, funding_requests, funding_requests.c.request_key == audit.c.subject_key, isouter=True)
         .join(people, people.c.person_key == funding_requests.c.person_key, isouter=True)
-        .where(audit.c.subject == REQUEST)
+        .where(*wanted)
         .order_by(audit.c.entry_id.desc())
         .limit(MOST_DECISIONS)
     )
-    if request:
-        statement = statement.where(audit.c.subject_key == request)
     rows, undone = [], set()
     last: dict[str, str] = {}
     for row in connection.execute(statement):
         undone.add(row.undoes)
-        words = in_words(REQUEST, json.loads(row.before), json.loads(row.after), names_people=True)
+        change = in_words(REQUEST, json.loads(row.before), json.loads(row.after), names_people=True)
+        words = say(_AS_RECORDED.get(row.action, "{change}"), change=change)
         rows.append(
             RequestDecision(
                 row.entry_id,
@@ -187,6 +236,7 @@ def request_decisions(connection: Connection, selection: Selection, scope: Scope
                 row.note,
                 undone=row.entry_id in undone,
                 newest=last.setdefault(row.subject_key, row.after) == row.after,
+                in_all=in_all,
             )
         )
     return table(RequestDecision, rows)

@@ -30,22 +30,22 @@ def what_if(
 ) -> pd.DataFrame:
     """What would change if a request were approved on `as_of`, and what speaks for and against it; a row a figure.
 
-    Figures: amount, ceiling_after (exactly 100 % is not over), budget_after, floor, distance, cost_per_attendee,
-    gap_ratio, language_fit, nearer_members. `amount` is in the request's own currency; all that is requested unless
-    given. For a request that is decided already the money is what it is now. Paid and committed money is all that is
-    recorded, the same as the decision itself is held against.
+    Figures: amount, to_approve (what has to be confirmed, in the decision's own words), ceiling_after (exactly 100 % is
+    not over), budget_after, floor, distance, cost_per_attendee, gap_ratio, language_fit, nearer_members. `amount` is in
+    the request's own currency; all that is requested unless given. For a request that is decided on `as_of` the money
+    is what it is.
 
     Distance is the WGS84 geodesic from home to event; beyond `far_km` it wants a closer look. Cost per attendee
     compares with the latest 200 events of the same scale and region (online: online) that were held in the two years
     before, have attendance and money approved; more than twice their median wants a closer look. The gap ratio is that
     of `country_gaps` over the year before.
     """
-    row = find_request(connection, request)
+    row = find_request(connection, request, selection.as_of)
     program = load_program(connection)
     case = Case(connection, selection, row, program, _amount(row, amount))
     figures = [money_figures.amount(case)]
     if program.currency:
-        figures += [money_figures.ceiling(case), money_figures.budget(case)]
+        figures += [money_figures.decision(case), money_figures.ceiling(case), money_figures.budget(case)]
     figures += [member_figures.floor(case), member_figures.distance(case, far_km)]
     if program.currency:
         figures.append(money_figures.cost_per_attendee(case))

@@ -255,19 +255,20 @@ class TeamChange(NamedTuple):
     words: Annotated[str, Text("Change")]
     undone: Annotated[bool, Flag("Undone", help="By a later entry")]
     newest: Annotated[bool, Flag("Newest", help="Of what it changed: only then can it be undone")]
+    in_all: Annotated[int, Count("Changes in all", "changes", help="How many there are, listed or not")]
 
 
 @question(roles=STAFF, counts=NOTHING, columns=TeamChange)
 def team_changes(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """What was recorded through the dashboard, newest first: at most 100 entries, whatever `as_of`."""
+    wanted = audit.c.team_key == team if team else audit.c.team_key != ""
+    in_all = connection.execute(select(func.count()).select_from(audit).where(wanted)).scalar_one()
     statement = (
         select(audit, teams.c.name)
         .join_from(audit, teams, teams.c.team_key == audit.c.team_key, isouter=True)
-        .where(audit.c.team_key != "")
+        .where(wanted)
         .order_by(audit.c.entry_id.desc())
     )
-    if team:
-        statement = statement.where(audit.c.team_key == team)
     rows, undone, seen = [], set(), set()
     for row in connection.execute(statement.limit(MOST_CHANGES)):
         undone.add(row.undoes)
@@ -275,6 +276,6 @@ def team_changes(connection: Connection, selection: Selection, scope: Scope, *, 
         states = json.loads(row.before), json.loads(row.after)
         words = in_words(row.subject, *states, names_people=scope.sees_small_groups)
         what = (row.entry_id, row.happened_at, row.author, row.team_key, row.name, words[:1].upper() + words[1:])
-        rows.append(TeamChange(*what, row.entry_id in undone, subject not in seen))
+        rows.append(TeamChange(*what, row.entry_id in undone, subject not in seen, in_all))
         seen.add(subject)
     return table(TeamChange, rows)

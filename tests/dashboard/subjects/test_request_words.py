@@ -9,8 +9,22 @@ from typing import Any
 import pytest
 
 from dashboard.subjects.requests import tables, words
-from data_access.questions.requests.figures import COUNT, FINE, KM, MONEY, RATIO, SHARE, STOP, WATCH, WhatIfFigure
-from data_access.questions.requests.queue import QueuedRequest
+from data_access.questions.requests.figures import (
+    BOARD,
+    COUNT,
+    FINE,
+    KM,
+    MONEY,
+    RATIO,
+    SHARE,
+    STOP,
+    WATCH,
+    WhatIfFigure,
+)
+from data_access.questions.requests.queue import PENDING, QueuedRequest
+from data_access.questions.requests.totals import WaitingTotal
+
+TODAY = date(2026, 9, 15)
 
 
 def request(**columns: Any) -> QueuedRequest:
@@ -19,19 +33,39 @@ def request(**columns: Any) -> QueuedRequest:
     return QueuedRequest(**{**row, **columns})
 
 
+def waiting(requests: int = 1, **columns: Any) -> WaitingTotal:
+    oldest, nothing = (
+        (date(2026, 9, 14) if requests else None),
+        dict.fromkeys(("without_rate", "over", "exceptions"), 0),
+    )
+    row = {"waiting": PENDING, "requests": requests, "oldest_on": oldest, "amount": Decimal(5), "past": 0, **nothing}
+    return WaitingTotal(**{**row, **columns})
+
+
 def test_the_finding_counts_one_and_many() -> None:
-    assert words.finding([]) == "No request waits for a decision."
+    assert words.finding(waiting(0), TODAY) == "No request waits for a decision."
     one = "1 request waits for a decision; the oldest since 14 September 2026 (1 day)."
-    assert words.finding([request()]) == one
-    assert words.finding([request()] * 2).startswith("2 requests wait for a decision;")
+    assert words.finding(waiting(), TODAY) == one
+    assert words.finding(waiting(2), TODAY).startswith("2 requests wait for a decision;")
 
 
 def test_what_needs_the_board_or_comes_too_late_is_counted() -> None:
-    assert words.more([request()]) == ""
-    late = request(over=True, days_to_event=-1)
-    assert words.more([late]) == (
+    assert words.more(waiting()) == ""
+    assert words.more(waiting(over=1, past=1)) == (
         "1 would go over the ceiling: only the board can approve it. For 1 the event is over already."
     )
+    assert words.more(waiting(exceptions=2)) == (
+        "2 are by people who are not graduated members: only the board can approve them."
+    )
+
+
+def test_what_the_requests_come_to_names_those_without_a_rate() -> None:
+    found = words.headlines(waiting(620, amount=Decimal(6200)), waiting(3, amount=None, without_rate=3), "EUR", TODAY)
+    assert [(item.value, item.note) for item in (found[0], found[2], found[4])] == [
+        ("620", ""),
+        ("€6,200", ""),
+        ("3", "– + 3 without a rate"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +88,8 @@ def test_a_request_is_named_by_what_is_recorded_of_it(columns: dict[str, Any], s
         (SHARE, 0.87, "87%"),
         (SHARE, 1.0, "100%"),
         (SHARE, 1.002, "100.2%"),
+        (SHARE, 0.99999, "99.99%"),
+        (SHARE, 1.00001, "100.01%"),
         (KM, 1240.4, "1,240 km"),
         (RATIO, 0.5, "0.50 ×"),
         (COUNT, 3, "3"),
@@ -69,10 +105,18 @@ def test_the_verdict_names_what_is_over_before_what_is_close() -> None:
     assert words.verdict(figures) == "More than there is: a."
     assert words.verdict(figures[1:]) == "Look closer at: b."
     assert words.verdict([]) == "Nothing stands out."
+    assert words.verdict([*figures, WhatIfFigure("C", "C", None, COUNT, BOARD, "")]) == "This is for the board."
 
 
 def test_the_table_shows_keys_of_members_without_a_name_and_ceilings_in_words() -> None:
     shares = [(None, None), (0.5, False), (0.95, False), (1.0, False), (1.5, True)]
-    found = tables.waiting([request(share_after=share, over=over) for share, over in shares])
+    found = tables.waiting([request(share_after=share, over=over, ceiling=Decimal(9)) for share, over in shares])
     assert set(found["name"]) == {"ada"}
     assert list(found["ceiling"]) == ["Not known", "Within", "Near", "Exactly full", "Over: for the board"]
+
+
+def test_a_ceiling_of_zero_is_over_no_ceiling_is_none_and_others_are_an_exception() -> None:
+    zero = request(ceiling=Decimal(0), over=True, for_board=True)
+    none, other = request(), request(membership="ended", for_board=True)
+    found = tables.waiting([zero, none, other])
+    assert list(found["ceiling"]) == ["Over: for the board", "No ceiling", "For the board"]

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
-from dashboard.subjects.data.uploads import kept, safe_name
+from dashboard.subjects.data.uploads import import_files, kept, safe_name
+from data_access.actions import Author, approve, request_snapshot
+from data_access.database.schema import funding_requests
 from data_access.imports.rows import ImportRefused
+from data_access.selection import Role, Scope
+from tests.builders import ProgramBuilder
+from tests.desk_builders import DeskBuilder
 
 
 @dataclass
@@ -39,6 +47,31 @@ def test_a_path_in_a_name_leads_nowhere(name: str) -> None:
         assert folder.name.startswith("uplift-upload-")
         assert paths[0].read_bytes() == b"event_key,title\n"
     assert not folder.exists()
+
+
+def test_the_choice_to_take_the_files_values_reaches_the_import(tmp_path: Path) -> None:
+    """What was recorded is kept unless the page's choice says otherwise."""
+    program = ProgramBuilder(f"sqlite:///{tmp_path}/uplift.db")
+    desk = DeskBuilder(program.database)
+    desk.add_program()
+    desk.add_member()
+    desk.add_request("100", key="r1")
+    with program.database.program.connect() as connection:
+        opened = request_snapshot(connection, "r1")
+    day = date(2026, 9, 15)
+    approve(program.database, Author("pm", Scope(Role.PM)), "r1", opened=opened, today=day, amount="100")
+    file = File(
+        "funding_requests.csv",
+        b"request_key,person_key,requested_amount,currency,requested_on,decision\nr1,ada,100,EUR,2026-09-01,pending\n",
+    )
+    found = []
+    for overwrite in (False, True):
+        how: dict[str, Any] = {"dry_run": False, "skip_bad_rows": False, "overwrite_recorded": overwrite}
+        report = import_files(program.database, [file], **how, by="pm", most_bytes=1_000)
+        with program.database.program.connect() as connection:
+            decision = connection.execute(select(funding_requests.c.decision)).scalar_one()
+        found.append((len(report.clashes), decision))
+    assert found == [(1, "approved"), (1, "pending")]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ STORY_ENDS = date(2026, 9, 15)
 # Within a month and a quarter, and on the last day of one.
 DAYS = {date(2026, 2, 10): (Role.PM, Role.LEADERSHIP, Role.PUBLIC), date(2025, 6, 30): (Role.PM,)}
 # What was imported, and what was recorded through the product, is no day of the program's story.
-OF_THE_RECORD = {"imports_log", "import_hints", "team_changes", "request_decisions"}
+OF_THE_RECORD = {"imports_log", "imports_total", "import_hints", "team_changes", "request_decisions"}
 TEAM, REQUEST = "localization", "f000007"
 CHOICES: dict[str, tuple[object, ...]] = {
     "by": ("team", "stage", "area", "region", "channel", "scale", "space", "category", "cohort", "country", "outcome"),

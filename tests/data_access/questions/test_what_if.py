@@ -174,7 +174,7 @@ def test_the_queue_is_oldest_first_with_what_each_takes_of_the_ceiling(built: De
     built.add_request("5", key="future", requested_on=date(2026, 9, 16))
     built.add_request("5", key="done", decision="declined", decided_on=TODAY)
     waiting = {"decision": "approved", "decided_on": date(2026, 9, 2), "approved_amount": Decimal(5)}
-    unpaid = built.add_request("7", "bo", "unpaid", **waiting)
+    unpaid = built.add_request("7", built.add_member("bo"), "unpaid", **waiting)
     found = ask(built.database, "request_queue", NOW, Scope(Role.BOARD))
     assert list(found["request_key"]) == [old, unknown, new]
     assert list(found["age_days"]) == [198, 167, 14]
