@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -31,15 +32,25 @@ class Outlines:
         scale, translate = np.asarray(data["scale"]), np.asarray(data["translate"])
         arcs = [np.cumsum(np.reshape(flat, (-1, 2)), axis=0) * scale + translate for flat in data["arcs"]]
         parts: list[Numbers] = []
+        self._largest: dict[str, tuple[float, Numbers]] = {}
         self.codes = [code for code, _ in data["countries"]]
-        for owner, (_, polygons) in enumerate(data["countries"]):
+        for owner, (code, polygons) in enumerate(data["countries"]):
             for ring in (_joined(numbers, arcs) for rings in polygons for numbers in rings):
                 middle = (ring[:, 0].min() + ring[:, 0].max()) / 2
+                size = float(np.ptp(ring[:, 0]) * np.ptp(ring[:, 1]))
+                self._largest[code] = max(self._largest.get(code, (0.0, ring)), (size, ring), key=itemgetter(0))
                 about = np.broadcast_to([owner, middle], (len(ring) - 1, 2))
                 parts.append(np.hstack([ring[:-1], ring[1:], about]))
+        for code, latitude, longitude in data["dots"]:
+            self._largest[code] = (0.0, np.array([[longitude, latitude]]))
         self._segments = np.vstack(parts)
         south, north = self._segments[:, 1], self._segments[:, 3]
         self._lowest, self._highest = np.minimum(south, north), np.maximum(south, north)
+
+    def largest(self, code: str) -> Numbers | None:
+        """[longitude, latitude] along the outline of a country's largest part; one point for the smallest."""
+        found = self._largest.get(code)
+        return found[1] if found else None
 
     def near(self, latitude: float, longitude: float, km: float = NEAR_KM) -> set[str]:
         """The countries with an outline within so many km of the point."""

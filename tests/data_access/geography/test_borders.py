@@ -108,11 +108,18 @@ def test_where_the_nearest_town_is_beyond_a_far_border_both_countries_are_named(
 def square(middle: float) -> Outlines:
     def ring(half: float) -> list[float]:
         corners = np.array([(-half, -half), (half, -half), (half, half), (-half, half), (-half, -half)])
-        steps = np.diff(corners + (middle, 0), axis=0, prepend=np.zeros((1, 2)))
+        moved = corners + np.array([middle, 0])
+        steps = np.diff(moved, axis=0, prepend=np.zeros((1, 2)))
         return [float(number) for number in steps.ravel()]
 
     return Outlines(
-        {"scale": [1, 1], "translate": [0, 0], "arcs": [ring(1), ring(0.5)], "countries": [["XA", [[[0], [~1]]]]]}
+        {
+            "scale": [1, 1],
+            "translate": [0, 0],
+            "arcs": [ring(1), ring(0.5)],
+            "countries": [["XA", [[[0], [~1]]]]],
+            "dots": [],
+        }
     )
 
 
