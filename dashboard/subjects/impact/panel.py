@@ -14,6 +14,7 @@ from dashboard.words.sentences import Counted, say
 from data_access.answers import rows
 from data_access.questions.impact.targets import TargetProgress, targets_progress
 
+SHOWN = ("metric", "scope", "target", "value", "share", "elapsed", "days_left", "period_start", "period_end", "note")
 TARGETS = Counted("{n} target", "{n} targets")
 
 
@@ -32,7 +33,18 @@ def targets() -> None:
         "targets",
         alt="Targets with what is reached of each",
         columns=TargetProgress,
-        shown=["metric", "scope", "target", "value", "share", "elapsed", "days_left", "period_start", "period_end", "note"],
+        shown=[
+            "metric",
+            "scope",
+            "target",
+            "value",
+            "share",
+            "elapsed",
+            "days_left",
+            "period_start",
+            "period_end",
+            "note",
+        ],
         widths={"metric": 150, "note": "medium"},
     )
 

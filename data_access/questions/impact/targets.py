@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from data_access.answers import Count, Day, Number, Share, Text, table
+from data_access.answers import Count, Day, Number, Share, Text, empty, table
 from data_access.database.schema import targets
 from data_access.geography.countries import country_code
 from data_access.program import Program, load_program
@@ -45,16 +45,21 @@ def targets_progress(connection: Connection, selection: Selection, scope: Scope)
     period is. Under filters only the targets whose scope is those filters are listed. The reference shares that the
     diversity page compares with (metric `population_share`) are no targets.
     """
-    program = load_program(connection)
     statement = (
         select(targets)
         .where(targets.c.metric != REFERENCE_METRIC)
-        .order_by(targets.c.period_end.desc(), targets.c.scope, targets.c.metric, targets.c.period_start)
+        .order_by(
+            targets.c.period_end.desc(), func.coalesce(targets.c.scope, ""), targets.c.metric, targets.c.period_start
+        )
     )
-    known = _known(connection)
+    set_targets = connection.execute(statement).all()
+    if not set_targets:
+        return empty(TargetProgress)
+    program = load_program(connection)
+    known = _known(connection) if any(row.scope for row in set_targets) else {}
     kept: dict[tuple[Selection, str], dict[str, Measured]] = {}
     found = []
-    for row in connection.execute(statement):
+    for row in set_targets:
         period = period_of(row)
         if period.end <= selection.period.start or period.start >= selection.period.end:
             continue

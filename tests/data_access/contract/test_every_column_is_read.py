@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Engine, Insert, Select, event
 from sqlalchemy.sql import visitors
 
 from data_access.answers import rows
+from data_access.contract.kept import UNREAD
 from data_access.contract.tables import TABLES
 from data_access.database.schema import metadata
 from data_access.questions import QUESTIONS, Question
@@ -23,8 +24,6 @@ from tests.full_program import AS_OF, full_program
 
 pytestmark = pytest.mark.slow
 
-FOR_EXPORT = "kept for export only: "
-KEPT: dict[str, str] = {}
 NARROWED: dict[str, tuple[str, ...]] = {
     "country": ("DE",),
     "region": ("Western Europe",),
@@ -67,7 +66,7 @@ def ways(question: Question, request: str) -> Iterator[tuple[Selection, dict[str
     needed = {name: value for name, value in (("team", "docs"), ("request", request)) if name in question.options}
     yield whole, needed
     for name in question.options:
-        for value in (*CHOICES.get(name, ()), *{"search": ("a",), "box": ("0,0,10,10",)}.get(name, ())):
+        for value in (*CHOICES.get(name, ()), *{"search": ("a",), "kind": ("slides",)}.get(name, ())):
             yield whole, needed | {name: value}
     for name, value in NARROWED.items():
         yield replace(whole, **{name: value}), needed
@@ -89,6 +88,6 @@ def test_every_column_is_read_by_a_question_or_named_with_its_reason(tmp_path: P
                         continue
     built.database.close()
     every = {f"{table.name}.{column.name}" for table in TABLES.values() for column in table.columns}
-    unread = sorted(every - read - set(KEPT))
+    unread = sorted(every - read - set(UNREAD))
     assert not unread, "\n".join(unread)
-    assert set(KEPT) - (every - read) == set(), "these are read, or are no columns: they need no reason"
+    assert set(UNREAD) - (every - read) == set(), "these are read, or are no columns: they need no reason"
