@@ -32,7 +32,7 @@ class _OwnMap(folium.Map):
         super().__init__(
             location=(20, 10),
             zoom_start=2,
-            min_zoom=0.5,  # a phone shows the whole world
+            min_zoom=0.5,  # type: ignore[arg-type]  # Leaflet takes parts: a phone shows the whole world
             max_zoom=15,
             tiles=None,
             world_copy_jump=True,
