@@ -27,7 +27,7 @@ from data_access.imports.places import locate_staged, relocate
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem
 from data_access.imports.sources import Sources, open_sources
-from data_access.imports.staging import Stage
+from data_access.imports.staging import MANY, Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
 
@@ -68,7 +68,7 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
         # Only what is committed leaves rejected rows behind: before that, nothing was imported that they lack.
         if report.committed:
             report.rejected_files = _keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
-            if report.total("created") or report.total("changed"):
+            if report.total("created") + report.total("changed") >= MANY:
                 gather_statistics(database.program)
             refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
