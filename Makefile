@@ -22,7 +22,7 @@ run: ready ## serve the dashboard with the sample program on http://127.0.0.1:85
 dev: ready .venv/.test-installed ## the same for developers: starts again after each edit, shows errors in full
 	@exec env UPLIFT_DEV=yes $(BIN)/watchmedo auto-restart --recursive --no-restart-on-command-exit \
 		--debounce-interval 0.2 --pattern '**/*.py;**/*.js;**/*.css;**/*.json;**/*.toml' \
-		--directory dashboard --directory data_access --directory pages --directory .streamlit -- $(BIN)/uplift serve
+		--directory dashboard --directory data_access --directory pages -- $(BIN)/uplift serve
 
 ready: .venv/.installed # the program database, with the sample program in it if nobody brought another
 	@if [ "$(UPLIFT_DATABASE_URL)" = "sqlite:///uplift.db" ] && [ ! -f uplift.db ]; then $(MAKE) --no-print-directory sample; fi

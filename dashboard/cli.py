@@ -8,7 +8,9 @@ import logging
 import os
 import secrets
 import sys
+import traceback
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -16,8 +18,9 @@ from dashboard.commands.ask import add_ask_command
 from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
 from dashboard.commands.viewer import add_viewer_command
+from dashboard.door.logs import redacted
 from data_access.actions import ActionRefused
-from data_access.database.engine import DEFAULT_URL, Database, DatabaseError
+from data_access.database.engine import DEFAULT_URL, Database, DatabaseError, without_password
 from data_access.imports.rows import ImportRefused
 from data_access.selection import NotAllowed, SelectionError, parse_day
 
@@ -58,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         reference = secrets.token_hex(4)
         path = _log_file()
         logging.basicConfig(filename=path)
-        LOG.exception("reference %s", reference)
+        LOG.error("reference %s\n%s", reference, redacted(traceback.format_exc()))  # noqa: TRY400  # it is redacted
         print(
             f"uplift: something went wrong that should not have (reference {reference}). Nothing was half-written. "
             f"The details are in {path}; please report them.",
@@ -82,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     database.add_argument(
         "--database",
         default=os.environ.get("UPLIFT_DATABASE_URL") or DEFAULT_URL,
-        help="the program database's URL (default: UPLIFT_DATABASE_URL, else %(default)s)",
+        help=f"the program database's URL (default: UPLIFT_DATABASE_URL, else {DEFAULT_URL})",
     )
 
     def command(name: str, run: Callable[[argparse.Namespace], int], line: str) -> argparse.ArgumentParser:
@@ -157,18 +160,19 @@ def _read_copy_path() -> Path | None:
 def _init(options: argparse.Namespace) -> int:
     from data_access.migrations.migrate import initialise
 
-    before, now = initialise(Database(options.database).program)
-    print(f"{options.database} is ready (schema {now}{'' if before else ', new'}).")
+    with closing(Database(options.database)) as database:
+        before, now = initialise(database.program)
+    print(f"{without_password(options.database)} is ready (schema {now}{'' if before else ', new'}).")
     return 0
 
 
 def _import(options: argparse.Namespace) -> int:
     from data_access.imports.pipeline import ImportOptions, run_import
-    from data_access.migrations.migrate import initialise
+    from data_access.migrations.migrate import for_trial, initialise
 
-    database = Database(options.database, _read_copy_path())
-    initialise(database.program)
-    with ProgressBar() as bar:
+    with closing(Database(options.database, _read_copy_path())) as database, ProgressBar() as bar:
+        if not options.dry_run:
+            initialise(database.program)
         chosen = ImportOptions(
             format=options.format,
             skip_bad_rows=options.skip_bad_rows,
@@ -179,8 +183,8 @@ def _import(options: argparse.Namespace) -> int:
             progress=bar,
             locator=_locator(options, bar),
         )
-        report = run_import(database, options.paths, chosen)
-    database.close()
+        with for_trial(database) if options.dry_run else nullcontext(database) as used:
+            report = run_import(used, options.paths, chosen)
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if options.json else report.in_words())
     return 0 if report.committed or (options.dry_run and not report.errors) else 1
 

@@ -73,8 +73,8 @@ def make_app(settings: Settings) -> App:
 
 
 def configure_streamlit(settings: Settings) -> None:
-    """Our config.toml, wherever the process was started, with what the settings decide on top."""
-    with (HERE.parent / ".streamlit" / "config.toml").open("rb") as file:
+    """Our streamlit.toml, wherever the process was started, with what the settings decide on top."""
+    with (HERE / "streamlit.toml").open("rb") as file:
         options = _flat(tomllib.load(file))
     options |= {
         "server.address": settings.address,

@@ -8,7 +8,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_trends
-from dashboard.subjects.impact import charts, tables, words
+from dashboard.subjects.impact import charts, panel, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
@@ -49,6 +49,8 @@ page_parts.headline_numbers(
 st.header("From money to active contributors", anchor=False)
 page_parts.chain(words.chain_steps(summary))
 show_trends(panels, selection, key="impact_trends")
+
+panel.targets()
 
 if earlier:
     tables.changes(changes)

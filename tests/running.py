@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,17 +37,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(url: str, folder: Path, **environment: str) -> Iterator[Running]:
+def running_server(
+    url: str, folder: Path, command: Sequence[str] = (sys.executable, "-c", SERVE), **environment: str
+) -> Iterator[Running]:
     """The server, started from another folder than the project's; its output goes to a log file.
 
-    Today is 15 September 2026 and the port a free one, unless the environment says otherwise.
+    `command` starts it, if it is not this project's own. Today is 15 September 2026 and the port a free one, unless
+    the environment says otherwise.
     """
     port, log_path = environment.get("PORT") or str(free_port()), folder / "server.log"
     settings = {"UPLIFT_DATABASE_URL": url, "UPLIFT_AS_OF": "2026-09-15", "PORT": port, "PYTHONUNBUFFERED": "1"}
     started = time.monotonic()
     with log_path.open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE],
+            command,
             cwd=folder,
             env={**os.environ, **settings, **environment},
             stdout=log,

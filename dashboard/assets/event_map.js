@@ -51,17 +51,27 @@
       this.status.setAttribute("role", "status");
       this.makeBar();
       map.invalidateSize();
-      map.fitBounds([[-50, -135], [72, 160]], { animate: false, paddingBottomRight: [0, 60] });
       map.on("mousemove", (event) => this.hover(event));
       map.on("mouseout", () => this.tip(""));
       map.on("click", (event) => this.pickCountry(event));
       map.on("zoomend", () => this.countOutline());
-      new ResizeObserver(() => map.invalidateSize()).observe(map.getContainer());
+      new ResizeObserver(() => { map.invalidateSize(); this.open(); }).observe(map.getContainer());
+    }
+
+    // Brings all that the map holds into view, for as long as the reader has not moved it.
+    open() {
+      const { view } = this.settings;
+      if (!view || !this.map.getSize().x) return;
+      const { opened } = this;
+      if (opened && (this.map.getZoom() !== opened.zoom || this.map.project(this.map.getCenter()).distanceTo(this.map.project(opened.at)) > 4)) return;
+      this.map.fitBounds(view, { animate: false, maxZoom: 7, paddingTopLeft: [24, 24], paddingBottomRight: [24, 60] });
+      this.opened = { zoom: this.map.getZoom(), at: this.map.getCenter() };
     }
 
     async update(settings) {
       const before = this.settings;
       this.settings = settings;
+      if (JSON.stringify(before.view) !== JSON.stringify(settings.view)) this.open();
       document.documentElement.dataset.theme = settings.theme;
       if (JSON.stringify(before.steps) !== JSON.stringify(settings.steps)) this.fillBar();
       this.setTiles();

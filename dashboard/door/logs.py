@@ -1,4 +1,4 @@
-"""The log: what happened and where in the code, never who: no e-mail addresses and no query strings."""
+"""The log: what happened and where in the code, never who: no e-mail addresses, query strings or passwords."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 _EMAIL = re.compile(r"[^\s@<>\"'=,;:()]+@[^\s@<>\"'=,;:()]+\.[^\s@<>\"'=,;:()]+")
 _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]*=[^\s\"'<>]*")
+_PASSWORD = re.compile(r"(?<=://)([^\s:/@\"']*):[^\s\"'<>]*@")
 _make = logging.LogRecord
 
 
 def redacted(text: str) -> str:
-    """The text with e-mail addresses and query strings taken out."""
-    return _QUERY.sub("?…", _EMAIL.sub("(e-mail)", text))
+    """The text with e-mail addresses, query strings and the passwords of URLs taken out."""
+    return _QUERY.sub("?…", _EMAIL.sub("(e-mail)", _PASSWORD.sub(r"\1:***@", text)))
 
 
 class _Record(_make):

@@ -17,6 +17,7 @@ from folium.template import Template
 
 from dashboard.maps import assets
 from dashboard.maps.tokens import PUBLISHED, WHAT
+from dashboard.maps.view import WORLD, View
 
 Json = dict[str, Any]
 SCRIPTS = ("leaflet.js", "map_world.js", "map_cells.js", "event_map.js")
@@ -31,7 +32,7 @@ class _OwnMap(folium.Map):
         super().__init__(
             location=(20, 10),
             zoom_start=2,
-            min_zoom=1,
+            min_zoom=0.5,  # type: ignore[arg-type]  # Leaflet takes parts: a phone shows the whole world
             max_zoom=15,
             tiles=None,
             world_copy_jump=True,
@@ -75,8 +76,12 @@ def shown(
     steps: dict[str, list[tuple[str, str]]],
     borders: bool,
     tiles_url: str,
+    view: View = WORLD,
 ) -> folium.FeatureGroup:
-    """What the map shows now. `steps` lists (name, token) of quarters and years to play through."""
+    """What the map shows now. `steps` lists (name, token) of quarters and years to play through.
+
+    `view` is for as long as the reader has not moved the map.
+    """
     if layer not in (*WHAT, *PUBLISHED):
         raise ValueError(f"{layer!r} is not a layer.")
     settings: Json = {
@@ -86,6 +91,7 @@ def shown(
         "steps": steps,
         "borders": bool(borders),
         "tiles": tiles_url,
+        "view": view.as_corners(),
         "countries": assets.address("countries.json"),
     }
     _refuse_text(settings)

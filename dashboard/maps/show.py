@@ -10,9 +10,12 @@ import folium
 from streamlit_folium import st_folium
 
 from dashboard import settings
-from dashboard.asking import filters
+from dashboard.asking import cached, filters
 from dashboard.maps import base, tokens
+from dashboard.maps.answers import CELLS
+from dashboard.maps.view import View, opening
 from dashboard.parts import page_parts
+from data_access.geography.countries import all_countries
 from data_access.selection import Period, Selection
 
 HEIGHT = 600
@@ -39,8 +42,17 @@ def show_layer(
         },
         borders=used.map_borders,
         tiles_url=used.tiles_url,
+        view=_view(layer, chosen),
     )
     return draw(group, key)
+
+
+def _view(layer: str, chosen: Selection) -> View:
+    """Where the layer's circles are, or the chosen events', with the countries that the filters name."""
+    question, _ = CELLS.get(layer, CELLS["events"])
+    places = cached.answer(question, chosen, filters.asked().scope)
+    regions = {found.code for found in all_countries() if found.region in chosen.region}
+    return opening(places["latitude"], places["longitude"], (*chosen.country, *regions))
 
 
 def draw(group: folium.FeatureGroup, key: str, height: int = HEIGHT) -> Any:

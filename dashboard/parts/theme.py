@@ -27,7 +27,7 @@ class Palette:
     alarm: str
 
 
-# `background`, `surface`, `text`, `accent` are those of .streamlit/config.toml; a test compares them.
+# `background`, `surface`, `text`, `accent` are those of dashboard/streamlit.toml; a test compares them.
 PALETTES: dict[ThemeType, Palette] = {
     "light": Palette(
         background="#ffffff",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -61,7 +61,7 @@ TABLE: tuple[Setting, ...] = (
 class Settings:
     """What the environment asks for. Hashable: part of cache keys."""
 
-    database_url: str = DEFAULT_URL
+    database_url: str = field(default=DEFAULT_URL, repr=False)
     read_copy: Path | None = None
     as_of: date | None = None
     address: str = "127.0.0.1"

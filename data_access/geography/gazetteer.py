@@ -163,6 +163,15 @@ class Gazetteer:
                 return None
             rings *= 2
 
+    def countries_within(self, latitude: float, longitude: float, km: float) -> set[str]:
+        """The countries with a place within so many km of a point in degrees."""
+        rings = ceil(km / (CELL_DEGREES * _KM_A_DEGREE))
+        return {
+            country
+            for *point, _, country in self._around(latitude, longitude, rings)
+            if distance_km(latitude, longitude, *point) <= km
+        }
+
     def urban_places(self, min_population: int = 15_000) -> Iterator[Place]:
         """All places with so many inhabitants, largest first."""
         rows = self._rows(

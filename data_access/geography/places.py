@@ -11,18 +11,22 @@ from typing import Any, Protocol
 
 from geopy.exc import GeopyError
 
+from data_access.geography.borders import countries_at
+from data_access.geography.countries import country as country_of
 from data_access.geography.countries import country_code, nearest_countries
 from data_access.geography.distances import distance_km
 from data_access.geography.gazetteer import Gazetteer, Place
 from data_access.geography.geocoder import GazetteerGeocoder
 from data_access.geography.place_query import PlaceQuery
 
-# A venue this far from its town, in another country, is a slip of the keyboard rather than a venue.
+# A point this far from its town is a slip of the keyboard rather than a venue.
+_AT_MOST_KM = 100
+# Where only the country is named, or the town was guessed, a point is believed this far beyond what is known of it.
 FAR_KM = 300
-# Coordinates the other way round are recognised when they then lie so near the town.
-_SWAPPED_WITHIN_KM = 100
 # The nearest town to a point near a border may lie beyond it.
 _BORDER_KM = 25
+# How the problem of a point begins that may lie in one country or another.
+AT_A_BORDER = "near the border of "
 
 _log = logging.getLogger(__name__)
 
@@ -134,25 +138,38 @@ class Locator:
         if town.latitude is not None and town.longitude is not None:
             return (
                 distance_km(latitude, longitude, town.latitude, town.longitude) > FAR_KM
-                and distance_km(longitude, latitude, town.latitude, town.longitude) <= _SWAPPED_WITHIN_KM
+                and distance_km(longitude, latitude, town.latitude, town.longitude) <= _AT_MOST_KM
             )
         return (
             country is not None
             and self._gazetteer.nearest(latitude, longitude, FAR_KM, country) is None
-            and self._gazetteer.nearest(longitude, latitude, _SWAPPED_WITHIN_KM, country) is not None
+            and self._gazetteer.nearest(longitude, latitude, _AT_MOST_KM, country) is not None
         )
 
     def _at_point(
         self, row: PlaceRow, town: PlaceRow, latitude: float, longitude: float, problem: str | None
     ) -> PlaceRow:
-        """The row at a given point, with the nearest town's name and country and what speaks against the point."""
-        nearest = self._nearest(latitude, longitude, row.country)
-        problem = problem or self._objection(latitude, longitude, row.country, town, nearest)
+        """The row at a given point, with the nearest town's name and what speaks against the point; or at its town.
+
+        Words decide the country: the one that is named, or the one of the town that is. Only for a bare point it is
+        looked up, and near a border that is said.
+        """
+        if town.latitude is None and row.country is None:
+            codes, nearest = countries_at(self._gazetteer, latitude, longitude)
+            where = codes[0] if codes else None
+            problem = _together(problem, _at_a_border(codes))
+        else:
+            where, astray = self._where(row, town, latitude, longitude)
+            if where is None:
+                sure = min(0.3, town.confidence or 0.3)
+                return replace(town, confidence=sure, problem=_together(astray, town.problem))
+            nearest = self._nearest(latitude, longitude, where)
+            problem = problem or astray
         return replace(
             row,
             latitude=latitude,
             longitude=longitude,
-            located_country=nearest.country if nearest else None,
+            located_country=where,
             source="given",
             confidence=0.3 if problem else 1.0,
             matched_name=nearest.name if nearest else None,
@@ -162,31 +179,53 @@ class Locator:
             checked_on=self._today(),
         )
 
-    def _nearest(self, latitude: float, longitude: float, country: str | None) -> Place | None:
+    def _nearest(self, latitude: float, longitude: float, country: str) -> Place | None:
+        """The town that the point is named after: of the country, where it has one about as near as any."""
         found = self._gazetteer.nearest(latitude, longitude, FAR_KM)
         if found is None:
             return None
         place, distance = found
-        if country is not None and place.country != country:
+        if place.country != country:
             this_side = self._gazetteer.nearest(latitude, longitude, distance + _BORDER_KM, country)
             if this_side is not None:
                 return this_side[0]
         return place
 
-    def _objection(
-        self, latitude: float, longitude: float, country: str | None, town: PlaceRow, nearest: Place | None
-    ) -> str | None:
-        there = nearest.country if nearest else None
-        if town.latitude is not None and town.longitude is not None:
-            distance = distance_km(latitude, longitude, town.latitude, town.longitude)
-            expected = country or (None if town.ambiguous else town.located_country)
-            if distance > FAR_KM and expected is not None and there not in (expected, town.located_country):
-                return f"in another country than given: {distance:,.0f} km away from {town.matched_name}"
-            return None
-        astray = country is not None and there != country
-        if astray and self._gazetteer.nearest(latitude, longitude, FAR_KM, country) is None:
-            return f"in another country than given: more than {FAR_KM} km away from any town of {country}"
+    def _where(self, row: PlaceRow, town: PlaceRow, latitude: float, longitude: float) -> tuple[str | None, str | None]:
+        """(the country that the words name, what speaks against the point); no country: the town is to be used."""
+        if town.latitude is None or town.longitude is None:
+            assert row.country is not None  # noqa: S101 - the caller's promise
+            if self._gazetteer.nearest(latitude, longitude, FAR_KM, row.country) is not None:
+                return row.country, None
+            far = f"in another country than given: more than {FAR_KM} km away from any town of {row.country}"
+            return row.country, far
+        meant = self._meant(row, town, latitude, longitude)
+        if meant is not None:
+            return meant, None
+        distance = distance_km(latitude, longitude, town.latitude, town.longitude)
+        point = f"{latitude:g}, {longitude:g}"
+        return None, f"the point {point} is {distance:,.0f} km away from {town.matched_name}, and is not used"
+
+    def _meant(self, row: PlaceRow, town: PlaceRow, latitude: float, longitude: float) -> str | None:
+        """The country of the named town near the point: another town of the name may be meant than the likeliest."""
+        parts = {"city": row.city, "state": row.state, "country": row.country}
+        for match in self._explainer.matches(parts):
+            place = match.place
+            # A region's chief city stands for all of it, and a guess is no reason to throw a point away.
+            reach = _AT_MOST_KM if match.kind in ("name", "alias") else FAR_KM
+            if distance_km(latitude, longitude, place.latitude, place.longitude) <= reach:
+                return place.country
+        if distance_km(latitude, longitude, town.latitude or 0, town.longitude or 0) <= _AT_MOST_KM:
+            return town.located_country
         return None
+
+
+def _at_a_border(codes: Sequence[str]) -> str | None:
+    """What to know of a point that may lie in several countries: it counts in the first."""
+    if len(codes) < 2:
+        return None
+    names = [found.name if (found := country_of(code)) else code for code in codes]
+    return f"{AT_A_BORDER}{', '.join(names[:-1])} and {names[-1]}: taken to lie in {names[0]}"
 
 
 def _found(row: PlaceRow, location: Any) -> PlaceRow:

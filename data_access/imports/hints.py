@@ -6,14 +6,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, Table, and_, cast, func, or_, select
 
 from data_access.contract.vocabulary import STAGES
 from data_access.database.schema import events, funding_conversions, funding_requests, places, team_stages
+from data_access.geography.places import AT_A_BORDER
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE
 
 MOST_OF_A_KIND = 5_000
+NAME_THE_SIDE = "Add the town or the country to the row: a place that is named in words decides the country."
+MEND_THE_POINT = (
+    "Compare the point with the town and the country, and correct whichever is wrong; or leave the point out."
+)
 
 
 def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
@@ -27,6 +32,14 @@ def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> 
     remedy = "Mend it, add the state or country, or name it in an override file and run `uplift geocode --places FILE`."
     for row in _first(connection, unlocated, staged):
         yield _hint(files, row, "events", "city", f"unknown place: {row.why}", remedy)
+    doubtful = (
+        select(staged.c[FILE], staged.c[LINE], _point(staged).label("value"), places.c.problem.label("why"))
+        .join_from(staged, places, places.c.place_key == staged.c.place_key)
+        .where(places.c.latitude.is_not(None), places.c.given_latitude.is_not(None), places.c.problem.is_not(None))
+    )
+    for row in _first(connection, doubtful, staged):
+        border = row.why.startswith(AT_A_BORDER)
+        yield _hint(files, row, "events", "latitude", row.why, NAME_THE_SIDE if border else MEND_THE_POINT)
     twin = events.alias("twin")
     doubled = (
         select(staged.c[FILE], staged.c[LINE], staged.c.title.label("value"), func.min(twin.c.event_key).label("other"))
@@ -38,6 +51,11 @@ def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> 
     for row in _first(connection, doubled, staged):
         said = f"probable duplicate of the event {row.other!r}: same title, date and place"
         yield _hint(files, row, "events", "title", said, "Remove one of them at its source, if they are the same.")
+
+
+def _point(staged: Table) -> ColumnElement[str]:
+    latitude, longitude = cast(staged.c.latitude, String), cast(staged.c.longitude, String)
+    return func.coalesce(latitude, "") + ", " + func.coalesce(longitude, "")
 
 
 def stage_hints(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from data_access.contract import tables
 from data_access.database import schema
 from data_access.database.changes import PG_WRITE_LOCK, record_change
-from data_access.database.engine import Database, data_version
+from data_access.database.engine import Database, data_version, gather_statistics
 from data_access.database.read_copy import write_read_copy
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.geography.places import Locator
@@ -28,7 +28,7 @@ from data_access.imports.recorded_facts import clashes
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
-from data_access.imports.staging import Stage
+from data_access.imports.staging import MANY, Stage
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
 
@@ -74,6 +74,8 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
         # Only what is committed leaves rejected rows behind: before that, nothing was imported that they lack.
         if report.committed:
             report.rejected_files = _keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
+            if report.total("created") + report.total("changed") >= MANY:
+                gather_statistics(database.program)
             refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
     return report

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -11,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.database.changes import record_change
+from data_access.database.engine import Database, DatabaseError, gather_statistics
 from data_access.database.schema import contributions, contributor_levels, countries
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_budgets, refresh_money
@@ -27,6 +31,10 @@ def _config(connection: Connection) -> Config:
 
 def initialise(engine: Engine) -> tuple[str | None, str]:
     """Bring the database to the newest schema, keeping every row; returns (revision before, revision now)."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            # Readers then do not wait for a writer. The file keeps it.
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     with engine.begin() as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
@@ -37,7 +45,40 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
             # What an older version has derived may lack columns and tables of this one.
             refresh_money(connection, None)
             refresh_budgets(connection)
+    if before not in (None, now):
+        gather_statistics(engine)
     return before, now or ""
+
+
+@contextmanager
+def for_trial(database: Database) -> Iterator[Database]:
+    """The database for work that is thrown away, which neither creates nor migrates it.
+
+    Where there is no program yet, an empty one takes its place for as long. Raises DatabaseError for an older schema.
+    """
+    revision = _revision(database.program)
+    if revision is not None:
+        if revision != newest_revision():
+            raise DatabaseError(
+                f"The database has the schema {revision} of an older version, and a dry run changes nothing. "
+                "Run `uplift init` first; it keeps every row."
+            )
+        yield database
+        return
+    with tempfile.TemporaryDirectory(prefix="uplift-trial-") as folder:
+        empty = Database(f"sqlite:///{folder}/empty.db")
+        initialise(empty.program)
+        yield empty
+        empty.close()
+
+
+def _revision(engine: Engine) -> str | None:
+    """The schema's revision; None for a database without one, and for an SQLite file that is not there."""
+    path = engine.url.database
+    if engine.dialect.name == "sqlite" and not (path and Path(path).exists()):
+        return None  # opening it would make the file
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _derive_what_is_new(connection: Connection) -> None:

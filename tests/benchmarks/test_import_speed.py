@@ -18,6 +18,8 @@ from data_access.database.engine import Database
 from data_access.geography.gazetteer import open_gazetteer
 from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
+from data_access.questions.members.standing import floor_standing
+from data_access.selection import Role, Scope, Selection
 from sample_data.generator import write_program
 from tests.bundles import PROJECT
 from tests.real_data import real_data
@@ -120,6 +122,26 @@ def test_events_import_at_15000_rows_a_second_with_known_places(bundle: Path, tm
     bare = bare_insert(tmp_path / "bare.db", same_rows)
     print(f"\nevents: {len(rows) / took:,.0f} rows/s; {took:.1f} s against {bare:.1f} s bare: {took / bare:.2f} ×")
     assert took / bare < 3
+
+
+def test_an_import_leaves_a_database_whose_joins_are_planned_well(bundle: Path, tmp_path: Path) -> None:
+    """The floor of every member, right after an import of everything, against the same database without statistics."""
+    database = new_database(tmp_path / "ours.db")
+    run_import(database, [bundle])
+    selection, scope = Selection.from_query({"as_of": str(SAMPLE["as_of"])}), Scope(Role.PM)
+
+    def standing() -> None:
+        with database.reading() as connection:
+            floor_standing(connection, selection, scope)
+        database.close()  # statistics are read when a connection is opened
+
+    planned = seconds(standing)
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TABLE sqlite_stat1")
+    database.close()
+    unplanned = seconds(standing)
+    print(f"\nfloor_standing: {planned:.2f} s with statistics, {unplanned:.2f} s without: {unplanned / planned:.0f} ×")
+    assert unplanned / planned > 5
 
 
 # The kernel's own high-water mark of this program: `ru_maxrss` would count what the parent had before it started us.

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from dashboard.asking import cached
+from data_access.database.schema import targets
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
@@ -145,3 +146,24 @@ def test_the_number_of_queries_does_not_grow_with_the_program(monkeypatch: pytes
     shown.run()
     assert len(statements) == 1
     assert cold <= 32
+
+
+def test_targets_are_shown_where_there_are_any(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
+    """Three of six events are held by the middle of September; the table has the figures."""
+    for day in (date(2026, 1, 5), date(2026, 3, 5), date(2026, 9, 15)):
+        program.add_event(starts_on=day)
+    url = program.database.url
+    assert "Against the targets" not in [header.value for header in Dashboard(monkeypatch, url).open().at.header]
+    for metric, value in (("events", 6), ("Countries", 1)):
+        span = {"period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
+        program.add(targets, metric=metric, value=value, **span)
+    program.add_import("targets")
+    shown = Dashboard(monkeypatch, url).open(period="2026")
+    assert "Against the targets" in [header.value for header in shown.at.header]
+    said = "2 targets running and measured: 1 reached, 1 behind the time that is gone."
+    assert said in [caption.value for caption in shown.at.caption]
+    [table] = [frame.value for frame in shown.at.dataframe if "days_left" in frame.value]
+    assert sorted(zip(table["metric"], table["value"], table["share"], table["days_left"], strict=True)) == [
+        ("Countries", 1, 1.0, 108),
+        ("Events", 3, 0.5, 108),
+    ]

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_
 from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
 from data_access.database.engine import IMPORT
 from data_access.database.schema import event_languages, events, imports, places
+from data_access.geography.places import AT_A_BORDER
 from data_access.questions.events.counts import not_online
 from data_access.questions.registry import EVENTS, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError, status_on
@@ -70,8 +71,21 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "doubtful_point",
         "Coordinates that contradict the place",
-        "Compare the coordinates with the city and country; latitude and longitude may be swapped.",
-        _place(and_(places.c.given_latitude.is_not(None), places.c.problem.is_not(None))),
+        "Compare the coordinates with the city and country: they may be swapped, or lack a sign. More than 100 km from "
+        "the town they are not used.",
+        _place(
+            and_(
+                places.c.given_latitude.is_not(None),
+                places.c.problem.is_not(None),
+                not_(places.c.problem.startswith(AT_A_BORDER)),
+            )
+        ),
+    ),
+    Check(
+        "near_a_border",
+        "Coordinates near a border",
+        "Add the town or the country: near a border, coordinates alone do not tell on which side an event was.",
+        _place(places.c.problem.startswith(AT_A_BORDER)),
     ),
     Check(
         "missing_language",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,7 +35,9 @@ FEW_PEOPLE = "fewer than {size} people"  # the note of a count that is withheld 
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
+class Measured:
+    """A figure and what is to be known about it; without a value, the note says why."""
+
     value: int | Decimal | None
     note: str = ""
 
@@ -58,11 +61,11 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
     """
     program = load_program(connection)
     earlier = comparable_previous(selection)
-    now = _measure(connection, selection, scope, program)
-    before = _measure(connection, earlier, scope, program) if earlier else {}
+    now = measured(connection, selection, scope, program)
+    before = measured(connection, earlier, scope, program) if earlier else {}
     measures = []
     for measure in MEASURES:
-        current, past = now[measure], before.get(measure, _Measured(None))
+        current, past = now[measure], before.get(measure, Measured(None))
         change = None
         if current.value is not None and past.value:
             change = float(current.value / past.value - 1)
@@ -84,7 +87,22 @@ def comparable_previous(selection: Selection) -> Selection | None:
     return replace(previous, period=Period(previous.period.start, end))
 
 
-def _measure(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, _Measured]:
+def measured(
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    program: Program,
+    measures: Collection[str] = MEASURES,
+) -> dict[str, Measured]:
+    """The measures that are wanted, as the scope may see them; others may be among them."""
+    found: dict[str, Measured] = {}
+    for names, measure in _TOGETHER:
+        if any(name in measures for name in names):
+            found |= measure(connection, selection, scope, program)
+    return found
+
+
+def _events(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, Measured]:
     conditions = selection.conditions()
     found = connection.execute(
         select(
@@ -106,12 +124,10 @@ def _measure(connection: Connection, selection: Selection, scope: Scope, program
     attendance = None if found.attendance is None else int(found.attendance)
     unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
     return {
-        "events": _Measured(found.events),
-        "attendance": _Measured(0 if not found.events else attendance, unreported),
-        "countries": _Measured(found.countries),
-        "languages": _Measured(languages, _missing("{n} of {events} events name none", unnamed, found.events)),
-        **_people(connection, selection, scope, program),
-        "spend": _spend(connection, selection, scope, program),
+        "events": Measured(found.events),
+        "attendance": Measured(0 if not found.events else attendance, unreported),
+        "countries": Measured(found.countries),
+        "languages": Measured(languages, _missing("{n} of {events} events name none", unnamed, found.events)),
     }
 
 
@@ -119,36 +135,36 @@ def _missing(template: str, missing: int, of: int) -> str:
     return say(template, n=missing, events=of) if missing else ""
 
 
-def _people(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, _Measured]:
+def _people(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, Measured]:
     names = ("active_contributors", "new_contributors")
     if not can_count(selection):
         filters = ", ".join(item.label.lower() for item in selection.narrowed_by)
         why = say("contributors are not counted by {filters}", filters=filters)
-        return dict.fromkeys(names, _Measured(None, why))
+        return dict.fromkeys(names, Measured(None, why))
     allowed = people_selection(selection, scope)
     if allowed is None:
         why = (
             "counts of people are not broken down for your role" if selection.narrowed_by else "the quarter is not over"
         )
-        return dict.fromkeys(names, _Measured(None, why))
+        return dict.fromkeys(names, Measured(None, why))
     about = "" if scope.sees_small_groups else "whole quarters, about"
     few = say(FEW_PEOPLE, size=scope.min_group_size)
     counts = (
         shown_count(active_contributors(connection, allowed, program), scope),
         shown_new_contributors(connection, allowed, scope),
     )
-    return {name: _Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
+    return {name: Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
 
 
-def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> _Measured:
+def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> Measured:
     if not program.currency:
-        return _Measured(None, "no program with a currency is imported yet")
+        return Measured(None, "no program with a currency is imported yet")
     if scope.role is Role.PUBLIC:
-        return _Measured(None, "money is shown to the public in the publication")
+        return Measured(None, "money is shown to the public in the publication")
     allowed = people_selection(selection, scope)
     if allowed is None:
         why = "money is not broken down for your role" if selection.narrowed_by else "the quarter is not over"
-        return _Measured(None, why)
+        return Measured(None, why)
     paid, requests = funding_conversions.c.paid, funding_requests
     months = month_number(requests.c.paid_on)
     statement = (
@@ -166,14 +182,23 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
     # Totals of quarters that may each be shown: taking one total from another leaves no single member's amount.
     if not scope.sees_small_groups and any(quarter.members < scope.min_group_size for quarter in quarters):
         why = say("paid to fewer than {n} members in one of its quarters", n=scope.min_group_size)
-        return _Measured(None, why)
+        return Measured(None, why)
     without = sum(quarter.without_rate for quarter in quarters)
     known = [quarter.paid for quarter in quarters if quarter.paid is not None]
     notes = ["whole quarters"] if allowed.period != selection.period else []
     if without:
         one, other = "{n} payment excluded: no exchange rate", "{n} payments excluded: no exchange rate"
         notes.append(counted(without, one, other))
-    return _Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
+    return Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
+
+
+_Measuring = Callable[[Connection, Selection, Scope, Program], dict[str, Measured]]
+# What one look at the data measures together.
+_TOGETHER: tuple[tuple[tuple[str, ...], _Measuring], ...] = (
+    (("events", "attendance", "countries", "languages"), _events),
+    (("active_contributors", "new_contributors"), _people),
+    (("spend",), lambda *given: {"spend": _spend(*given)}),
+)
 
 
 def _paid_conditions(selection: Selection) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from dashboard.parts import theme
 from dashboard.parts.theme import OKABE_ITO, PALETTES, ThemeType, contrast, with_contrast
 from dashboard.words import numbers
 
-CONFIG = tomllib.loads((Path(__file__).resolve().parents[3] / ".streamlit" / "config.toml").read_text())
+CONFIG = tomllib.loads((Path(__file__).resolve().parents[3] / "dashboard" / "streamlit.toml").read_text())
 THEMES: tuple[ThemeType, ...] = ("light", "dark")
 
 

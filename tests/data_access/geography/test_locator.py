@@ -97,19 +97,18 @@ def test_coordinates_alone_are_enough(locator: Locator) -> None:
 @pytest.mark.parametrize(
     ("query", "problem"),
     [
-        (PlaceQuery("Berlin", None, "DE", -8.5211, 179.1962), "in another country than given"),
-        (PlaceQuery("Berlin", None, "DE", 40.0, -100.0), "in another country than given"),
         (PlaceQuery("Nowhereville", None, "DE", 40.0, -100.0), "in another country than given"),
         (PlaceQuery(None, None, "DE", 0.0, -140.0), "in another country than given"),
     ],
 )
-def test_a_point_in_another_country_far_from_its_town_is_kept_and_reported(
+def test_a_point_far_from_the_country_without_a_known_town_is_kept_and_reported(
     locator: Locator, query: PlaceQuery, problem: str
 ) -> None:
     row = locator.locate(query)
     assert (row.source, row.latitude, row.longitude) == ("given", query.latitude, query.longitude)
     assert problem in (row.problem or "")
     assert " km " in (row.problem or "")
+    assert row.located_country == "DE"  # what is named in words decides
     assert row.confidence is not None
     assert row.confidence < 0.5
 
@@ -117,7 +116,10 @@ def test_a_point_in_another_country_far_from_its_town_is_kept_and_reported(
 @pytest.mark.parametrize(
     "query",
     [
-        PlaceQuery("Berlin", None, "DE", 48.14, 11.58),  # Munich: far, but in the country
+        PlaceQuery("Berlin", None, "DE", 52.0, 14.3),  # a house in the country, on the way to Poland
+        PlaceQuery("Bavaria", None, "DE", 49.45, 11.08),  # Nuremberg: a region is not a point
+        PlaceQuery("Windsor", "Ontario", None, 42.3043, -83.066),  # next to Detroit, but said to be in Canada
+        PlaceQuery(None, None, "CA", 42.3043, -83.066),
         PlaceQuery("Basel", None, "CH", 47.58, 7.59),  # a venue whose nearest town is across the border
         PlaceQuery("Portland", None, "US", 43.66, -70.26),  # the other Portland
         PlaceQuery("San Jose", None, None, 9.93, -84.08),  # which San Jose, only the point says
@@ -127,6 +129,29 @@ def test_a_point_that_can_be_meant_is_not_questioned(locator: Locator, query: Pl
     row = locator.locate(query)
     assert (row.source, row.problem) == ("given", None)
     assert query.country in (None, row.located_country)
+
+
+@pytest.mark.parametrize(
+    ("query", "country"),
+    [
+        (PlaceQuery("Berlin", None, "DE", -8.5211, 179.1962), "DE"),
+        (PlaceQuery("Berlin", None, "DE", 48.14, 11.58), "DE"),  # Munich: in the country, and yet not in Berlin
+        (PlaceQuery("Concord", "New Hampshire", "US", 43.2081, 71.5376), "US"),  # a sign was lost
+        (PlaceQuery("Sydney", None, "AU", -33.8688, -151.2093), "AU"),  # a sign was added
+        (PlaceQuery("Salem", None, "IN", 44.9429, -123.0351), "IN"),  # the point of Salem in Oregon
+        (PlaceQuery("Dublin", None, "IE", 50.9, -1.4), "IE"),
+    ],
+)
+def test_a_point_that_contradicts_its_town_gives_way_to_it_and_is_reported(
+    locator: Locator, query: PlaceQuery, country: str
+) -> None:
+    """More than 100 km from every town of the name."""
+    row = locator.locate(query)
+    town = locator.locate(PlaceQuery(query.city, query.state, query.country))
+    assert (row.latitude, row.longitude, row.located_country) == (town.latitude, town.longitude, country)
+    assert (row.given_latitude, row.given_longitude) == (query.latitude, query.longitude)
+    assert f"km away from {query.city}, and is not used" in (row.problem or "")
+    assert (row.confidence or 1) < 0.5
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from geopy.distance import geodesic
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import run_import
+from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.selection import Selection
 from tests.bundles import EVENT, write_table
 from tests.data_access.questions.asking import ask, import_events
@@ -32,15 +32,32 @@ def doubtful(database: Database) -> dict[str, str]:
     return rows
 
 
-def test_a_point_in_another_country_is_flagged_with_its_distance(database: Database, tmp_path: Path) -> None:
-    """Nairobi's coordinates for an event in Berlin."""
+def test_a_point_in_another_country_gives_way_to_the_town_with_its_distance(database: Database, tmp_path: Path) -> None:
+    """Nairobi's coordinates for an event in Berlin: it is on the map in Berlin, and Data says why."""
     import_events(database, tmp_path, {"city": "Berlin", "country": "DE"} | point(*NAIROBI))
     kilometres = geodesic(BERLIN, NAIROBI).km
     [problem] = doubtful(database).values()
-    assert "in another country than given" in problem
-    said = float(problem.split(" km away")[0].rsplit(" ", 1)[1].replace(",", ""))
+    said = float(problem.split(" km away from Berlin, and is not used")[0].rsplit(" ", 1)[1].replace(",", ""))
     assert said == pytest.approx(kilometres, rel=0.006)
-    assert "Berlin" in problem or "Nairobi" in problem
+    [place] = ask(database, "events_by_place", ALL).to_dict("records")
+    assert (place["latitude"], place["longitude"]) == pytest.approx(BERLIN)
+
+
+def test_points_that_want_a_look_are_hints_of_the_import_with_their_remedies(
+    database: Database, tmp_path: Path
+) -> None:
+    """A border is no contradiction: it has a check and a remedy of its own."""
+    rows = ({"city": "Berlin", "country": "DE"} | point(*NAIROBI), point(42.3043, -83.066), point(*BERLIN))
+    write_table(tmp_path, "events", *(EVENT | {"event_key": f"e{n}"} | row for n, row in enumerate(rows)))
+    report = run_import(database, [tmp_path], ImportOptions(as_of=ALL.as_of))
+    hints = {(problem.line, problem.value): problem for problem in report.problems if problem.column == "latitude"}
+    assert [line for line, _ in hints] == [2, 3]
+    astray, border = hints.values()
+    assert "is not used" in astray.problem
+    assert border.problem == "near the border of United States and Canada: taken to lie in United States"
+    assert "Add the town or the country" in border.remedy
+    assert set(doubtful(database)) == {"e0"}
+    assert list(ask(database, "data_problems", ALL, check="near_a_border")["event_key"]) == ["e1"]
 
 
 def test_swapped_coordinates_are_turned_round_and_flagged(database: Database, tmp_path: Path) -> None:

@@ -1,0 +1,49 @@
+"""Columns of the contract that no question reads: each with the reason why a bundle may hold it all the same.
+
+Whoever writes a question that reads one takes it off this list; a test compares the two.
+"""
+
+from __future__ import annotations
+
+_SPLIT = "split by the import into a table of its own, which questions read"
+_PLACED = "read by the import, which places the event"
+_NO_SPACES = "kept for export only: no question compares a space with its schedule yet"
+_NO_DISPUTES = "kept for export only: no question is asked about disputes yet"
+_NO_LIST = "kept for export only: materials are counted, not listed"
+
+UNREAD: dict[str, str] = {
+    "applications.score": "kept for export only: no question compares applications by it",
+    "challenges.challenge_key": "kept for export only: challenges are counted, not listed",
+    "challenges.project": "kept for export only: contributions name their own",
+    "cohorts.applications_close_on": "kept for export only: a cohort is known by the day on which it opens",
+    "disputes.dispute_key": _NO_DISPUTES,
+    "disputes.kind": _NO_DISPUTES,
+    "disputes.opened_on": _NO_DISPUTES,
+    "disputes.closed_on": _NO_DISPUTES,
+    "disputes.outcome": _NO_DISPUTES,
+    "events.ends_on": "kept for export only: an event belongs to the day on which it starts",
+    "events.starts_at": "kept for export only: questions count by the day",
+    "events.ends_at": "kept for export only: questions count by the day",
+    "events.format": "kept for export only: events are compared by their scale",
+    "events.venue": "kept for export only: the town places the event",
+    "events.latitude": _PLACED,
+    "events.longitude": _PLACED,
+    "events.topics": _SPLIT,
+    "events.new_contributors": "kept for export only: new contributors are counted from contributions",
+    "materials.material_key": _NO_LIST,
+    "materials.title": _NO_LIST,
+    "materials.url": _NO_LIST,
+    "materials.author_key": _NO_LIST,
+    "participations.rating": "kept for export only: no question compares ratings yet",
+    "people.languages": _SPLIT,
+    "spaces.city": _NO_SPACES,
+    "spaces.country": _NO_SPACES,
+    "spaces.latitude": _NO_SPACES,
+    "spaces.longitude": _NO_SPACES,
+    "spaces.opened_on": _NO_SPACES,
+    "spaces.closed_on": _NO_SPACES,
+    "spaces.pilot_days": _NO_SPACES,
+    "spaces.target_events_per_week": _NO_SPACES,
+    "spaces.target_events_per_year": _NO_SPACES,
+    "spaces.target_new_contributors_per_event": _NO_SPACES,
+}

@@ -1,0 +1,136 @@
+"""Targets against a program that was counted by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data_access.database.engine import Database
+from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.selection import Period, Role, Scope, Selection
+from tests.bundles import EVENT, PROGRAM, write_table
+from tests.data_access.questions.asking import ask
+from tests.tables import records
+
+YEAR = Period.parse("2024")
+MIDDLE = date(2024, 6, 30)
+
+
+def target(
+    metric: str, value: str, scope: str = "", start: str = "2024-01-01", end: str = "2024-12-31"
+) -> dict[str, str]:
+    return {"metric": metric, "period_start": start, "period_end": end, "value": value, "scope": scope}
+
+
+@pytest.fixture
+def program(database: Database, tmp_path: Path) -> Database:
+    """Four events to the middle of 2024 (three in Germany, one of the team docs), one later; six contributors."""
+    write_table(tmp_path, "program", PROGRAM)
+    write_table(tmp_path, "teams", {"team_key": "docs", "name": "Docs"})
+    days = ("2024-01-01", "2024-03-01", "2024-05-01", "2024-06-30", "2024-07-01")
+    write_table(
+        tmp_path,
+        "events",
+        *(
+            EVENT
+            | {"event_key": f"e{n}", "starts_on": day, "country": "FR" if n == 1 else "DE", "attendance": "10"}
+            | {"team_key": "docs" if n == 2 else "", "languages": "de"}
+            for n, day in enumerate(days)
+        ),
+    )
+    write_table(
+        tmp_path,
+        "contributions",
+        *(
+            {"person_key": f"p{n}", "contributed_on": f"2024-0{n % 2 + 1}-1{n}", "area": "docs", "quantity": "5"}
+            for n in range(6)
+        ),
+    )
+    write_table(
+        tmp_path,
+        "targets",
+        target("events", "8"),
+        target("Events", "2", "country: Germany"),
+        target("events", "4", "team=docs"),
+        target("attendance", "25.5"),
+        target("new contributors", "12"),
+        target("hires", "3"),
+        target("events", "5", "team:nobody"),
+        target("events", "5", "everywhere"),
+        target("countries", "0"),
+        target("events", "10", start="2024-07-01", end="2024-10-01"),
+        target("events", "9", start="2023-01-01", end="2024-01-01"),
+        target("population_share", "0.5", "gender=woman"),
+    )
+    assert run_import(database, [tmp_path], ImportOptions(as_of=date(2024, 12, 31))).committed
+    return database
+
+
+def progress(
+    program: Database, as_of: date = MIDDLE, scope: Scope | None = None, period: Period = YEAR, **filters: Any
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    found = records(ask(program, "targets_progress", Selection(period, as_of, **filters), scope))
+    return {(row["metric"], row["scope"], str(row["period_start"])[:10]): row for row in found}
+
+
+@pytest.mark.parametrize(
+    ("metric", "scope", "value", "share"),
+    [
+        ("Events", "country: Germany", 3, 1.5),
+        ("events", "team=docs", 1, 0.25),
+        ("attendance", "", 40, 40 / 25.5),
+        ("new contributors", "", 6, 0.5),
+    ],
+)
+def test_each_target_has_what_is_reached_so_far(
+    program: Database, metric: str, scope: str, value: int, share: float
+) -> None:
+    row = progress(program)[metric, scope, "2024-01-01"]
+    assert (row["value"], row["share"]) == (value, pytest.approx(share))
+    assert (row["days_left"], row["elapsed"]) == (185, pytest.approx(182 / 366))
+
+
+@pytest.mark.parametrize(
+    ("metric", "scope", "note"),
+    [
+        ("hires", "", "not measured; these are: events, attendance"),
+        ("events", "team:nobody", "there is no team nobody"),
+        ("events", "everywhere", "the scope everywhere is not understood"),
+    ],
+)
+def test_what_cannot_be_measured_says_why(program: Database, metric: str, scope: str, note: str) -> None:
+    row = progress(program)[metric, scope, "2024-01-01"]
+    assert (row["value"], row["share"]) == (None, None)
+    assert note in row["note"]
+
+
+def test_a_target_that_has_not_begun_and_one_that_is_over(program: Database) -> None:
+    later = progress(program)["events", "", "2024-07-01"]
+    assert (later["value"], later["note"], later["elapsed"], later["days_left"]) == (None, "not begun", 0, 92)
+    assert (str(later["period_end"])[:10], later["target"]) == ("2024-09-30", Decimal(10))
+    over = progress(program, date(2024, 10, 1))["events", "", "2024-07-01"]
+    assert (over["value"], over["elapsed"], over["days_left"]) == (1, 1, 0)
+    last_day = progress(program, date(2024, 9, 30))["events", "", "2024-07-01"]
+    assert (last_day["elapsed"], last_day["days_left"]) == (1, 1)
+
+
+def test_listed_is_what_falls_into_the_period_and_has_the_scope_of_the_filters(program: Database) -> None:
+    """The year that ended on 1 January 2024 is no target of 2024; a share of the population never is."""
+    listed = progress(program)
+    assert not [key for key in listed if key[0] == "population_share" or key[2] == "2023-01-01"]
+    assert list(progress(program, country=("DE",))) == [("Events", "country: Germany", "2024-01-01")]
+    assert list(progress(program, country=("FR",))) == []
+    assert list(progress(program, period=Period.parse("2023"))) == [("events", "", "2023-01-01")]
+
+
+def test_small_groups_are_withheld_from_others(program: Database) -> None:
+    """In whole quarters, as in the impact summary; what was announced in public is exact."""
+    seen = progress(program, date(2024, 4, 1), Scope(Role.LEADERSHIP, (), 7))
+    assert seen["events", "team=docs", "2024-01-01"]["value"] == 0
+    withheld = seen["new contributors", "", "2024-01-01"]
+    assert (withheld["value"], withheld["share"]) == (None, None)
+    assert withheld["note"]
