@@ -133,7 +133,7 @@ def _scoped(text: str, period: Period, as_of: date, known: dict[str, set[str]]) 
         value = country_code(value) or value
     if name in known and value not in known[name]:
         raise SelectionError(say("there is no {filter} {value}", filter=_FILTERS[name], value=value))
-    return Selection(period, as_of, **{name: (value,)})
+    return Selection(period, as_of, **{name: (value,)})  # type: ignore[arg-type]  # one filter
 
 
 def _known(connection: Connection) -> dict[str, set[str]]:
