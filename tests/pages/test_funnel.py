@@ -58,7 +58,7 @@ def test_the_finding_says_how_many_became_active_and_core(
     shown = Dashboard(monkeypatch, journeys.database.url).open("funnel", period="2025")
     assert shown.finding.startswith("Of 39 people who joined in 2025, ")
     assert "became active" in shown.finding
-    assert "The weakest step is" in shown.text
+    assert "No step is clearly the weakest" in shown.text
     assert "Joined 39" in shown.text
 
 

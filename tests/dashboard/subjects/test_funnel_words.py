@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from math import isnan, nan
 
 import pandas as pd
 import pytest
 
 from dashboard.parts.labels import group_name
 from dashboard.parts.shapes import Dot
+from dashboard.subjects.funnel import pace_words
 from dashboard.subjects.funnel import words as funnel_words
 from dashboard.subjects.funnel.charts import dots_picture
 from dashboard.subjects.funnel.tables import tried_table, weak_steps
@@ -22,74 +22,116 @@ from data_access.questions.funnel.waiting import PaceTest
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
 from data_access.selection import Period
+from data_access.statistics.intervals import wilson_interval
 
 YEAR = Period.parse("2025")
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt;\u202e" + "x" * 10_000
 
 
-def a_funnel(*shares: float | None, people: int = 40, exact: bool = True) -> list[FunnelStep]:
-    steps, start = [], 1.0
-    for number, step in enumerate(("joined", "casual", "active", "core")):
-        share = shares[number - 1] if number else None
-        start = start * (share if share is not None else nan) if number else start
+def a_funnel(*people: int, exact: bool = True, **columns: object) -> list[FunnelStep]:
+    """People at each step, all of whose windows are over unless `columns` say otherwise."""
+    steps = []
+    for number, (step, here) in enumerate(zip(("joined", "casual", "active", "core"), people, strict=True)):
+        before = people[number - 1] if number else 0
+        share = here / before if before else None
+        low, high = wilson_interval(here if before else 0, before)
         steps.append(
             FunnelStep(
                 step=step,
-                people=people,
-                share_of_start=None if isnan(start) else start,
+                people=here,
+                share_of_start=here / people[0] if people[0] else None,
+                estimate=None,
+                estimate_low=None,
+                estimate_high=None,
                 share_of_previous=share,
-                low=share,
-                high=share,
+                low=float(low) if share is not None else None,
+                high=float(high) if share is not None else None,
                 median_days=7.0 if number else None,
                 lower_quartile=None,
                 upper_quartile=None,
-                open=4 if number else None,
-                counted=30 if number else None,
-                window_days=180,
-                at_least=people if exact else people - 2,
-                at_most=people if exact else people + 2,
+                early=0 if number else None,
+                open=0 if number else None,
+                counted=before if number else None,
+                window_days=180 if number else None,
+                at_least=here if exact else here - 2,
+                at_most=here if exact else here + 2,
                 group="",
                 name="Everybody",
-            )
+            )._replace(**(columns if number else {}))
         )
     return steps
 
 
-def test_the_finding_says_only_what_is_known() -> None:
-    """Without a share for core it says so; with ranges it shows them."""
-    assert "50% became active and 25% core" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5), YEAR)
-    assert "too early to say how many became core" in funnel_words.finding(a_funnel(1.0, 0.5, None), YEAR)
-    assert "too early to say how many became active" in funnel_words.finding(a_funnel(1.0, None, None), YEAR)
-    assert "Of 38 to 42 people" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5, exact=False), YEAR)
-    assert "Of 1 person who joined" in funnel_words.finding(a_funnel(1.0, 0.5, 0.5, people=1), YEAR)
-    assert funnel_words.finding(a_funnel(None, None, None, people=0), YEAR) == "Nobody joined in 2025."
+def test_a_share_in_the_finding_agrees_with_the_counts_beside_it() -> None:
+    """221 of 500 is 44 %, whatever is expected for the end; that is a sentence of its own, and not a number of people.
+
+    The estimate of the furthest step that is known is said, only while somebody has time.
+    """
+    funnel = a_funnel(500, 360, 221, 80)
+    assert funnel_words.finding(funnel, YEAR) == (
+        "Of 500 people who joined in 2025, 221 (44%) became active so far, and 80 (16%) core."
+    )
+    assert funnel_words.in_the_end(funnel) == ""
+    waiting = a_funnel(500, 360, 221, 80, open=34, estimate=0.5213, estimate_low=0.48, estimate_high=0.57)
+    early = [step._replace(estimate=None) if step.step == "core" else step for step in waiting]
+    assert funnel_words.in_the_end(early) == (
+        "When nobody has time left, an estimated 52% (48–57%) will have become active."
+    )
+    [note] = {item.note for item in funnel_words.headlines(early) if "active" in item.label and item.value == "44%"}
+    assert note == "221 of 500 people so far; 34 still have time; estimate for the end: 52% (48–57%)"
 
 
-def test_the_middle_of_a_range_is_said_to_be_about() -> None:
-    """An exact number is not."""
-    [note] = {
-        item.note for item in funnel_words.headlines(a_funnel(1.0, 0.5, 0.5, exact=False)) if "core" in item.label
-    }
+def test_few_people_are_counted_and_not_shared_out() -> None:
+    """A percentage of fewer than ten people says more than is known."""
+    few = a_funnel(1, 1, 1, 0)
+    assert funnel_words.finding(few, YEAR) == ("Of 1 person who joined in 2025, 1 became active so far, and 0 core.")
+    assert [item.value for item in funnel_words.headlines(few)][:4] == ["1", "1 of 1", "1 of 1", "0 of 1"]
+    assert funnel_words.finding(a_funnel(0, 0, 0, 0), YEAR) == "Nobody joined in 2025."
+
+
+def test_ranges_stay_ranges_and_their_shares_are_about() -> None:
+    shown = a_funnel(60, 50, 30, 20, exact=False, open=4)
+    assert funnel_words.finding(shown, YEAR) == (
+        "Of 58 to 62 people who joined in 2025, 28 to 32 (about 50%) became active so far, "
+        "and 18 to 22 (about 33%) core."
+    )
+    hidden = [step._replace(people=None, share_of_start=None) if step.step == "core" else step for step in shown]
+    assert "too few who became core to show" in funnel_words.finding(hidden, YEAR)
+    [note] = {item.note for item in funnel_words.headlines(shown) if "core" in item.label}
     assert "about 4 still have time" in note
-    assert "about" not in " ".join(item.note for item in funnel_words.headlines(a_funnel(1.0, 0.5, 0.5)))
+    assert "about" not in " ".join(item.note for item in funnel_words.headlines(a_funnel(60, 50, 30, 20, open=4)))
 
 
-def test_the_weakest_step_is_the_one_with_the_smallest_share() -> None:
-    assert funnel_words.weakest(a_funnel(0.9, 0.2, 0.5)).startswith("The weakest step is casual → active: 20%")
-    assert funnel_words.weakest(a_funnel(None, None, None)) == ""
+def test_the_weakest_step_is_named_only_where_the_intervals_tell_it_from_the_others() -> None:
+    assert funnel_words.weakest(a_funnel(100, 90, 18, 9)).startswith("No step is clearly the weakest")
+    assert funnel_words.weakest(a_funnel(1000, 900, 180, 90)) == (
+        "The weakest step is casual → active: of 900 people whose time is over, 20% took it within 180 days "
+        "(95% interval 18–23%)."
+    )
+    assert funnel_words.weakest(a_funnel(0, 0, 0, 0)) == ""
+
+
+def test_who_took_a_step_too_early_for_a_median_is_told_beside_it() -> None:
+    told = funnel_words.early_words(a_funnel(60, 50, 30, 20, early=3))
+    assert told == (
+        "Taken before the step it follows, and left out of the days: Casual: 3 people, Active: 3 people and "
+        "Core: 3 people."
+    )
+    assert funnel_words.early_words(a_funnel(60, 50, 30, 20)) == ""
 
 
 def test_two_settings_are_compared_step_by_step() -> None:
     """The difference is in points, and missing where one of the shares is."""
-    compared = tried_table(a_funnel(1.0, 0.5, None), a_funnel(1.0, 0.6, 0.5))
+    unknown = [step._replace(share_of_start=None) if step.step == "core" else step for step in a_funnel(10, 10, 5, 1)]
+    compared = tried_table(unknown, a_funnel(10, 10, 6, 3))
     assert [None if pd.isna(value) else round(value, 6) for value in compared["difference"]] == [0, 0, 10, None]
 
 
 def test_only_known_shares_of_large_enough_groups_are_called_weak() -> None:
     """The weakest first; everybody who has no group, and the first contribution, are left out."""
-    groups = [step._replace(group="t", name="a_team") for step in a_funnel(0.1, 0.5, 0.2)]
-    small = [step._replace(group="s", counted=19) for step in a_funnel(0.1, 0.1, 0.1)]
-    weak = weak_steps({"Team": table(FunnelStep, [*groups, *small, *a_funnel(0.1, 0.1, 0.1)])})
+    groups = [step._replace(group="t", name="a_team") for step in a_funnel(1000, 100, 50, 10)]
+    small = [step._replace(group="s", counted=19) for step in a_funnel(1000, 100, 10, 1)]
+    weak = weak_steps({"Team": table(FunnelStep, [*groups, *small, *a_funnel(1000, 100, 10, 1)])})
     assert list(weak["step"]) == ["Active → core", "Casual → active"]
     assert set(weak["name"]) == {"A team"}
 
@@ -110,8 +152,8 @@ def test_names_from_data_fit_a_picture_and_carry_no_markup_into_it() -> None:
 )
 def test_the_log_rank_sentence_says_what_chance_could_do(p_value: float, words: str) -> None:
     tests = [PaceTest("active", 3, 60, None, 2, p_value)]
-    assert words in funnel_words.log_rank_words(tests)
-    assert "two groups" in funnel_words.log_rank_words([])
+    assert words in pace_words.log_rank_words(tests)
+    assert "two groups" in pace_words.log_rank_words([])
 
 
 def a_month(month: int, share: float | None) -> RetentionMonth:
