@@ -52,8 +52,8 @@ def selection_line(fixed: str = "") -> None:
     """The active selection in words, each part removable, and the link to copy; or `fixed`, where it is not used."""
     now = filters.asked()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_line"):
-        parts = [] if fixed else now.selection.parts_in_words(now.names)
-        own_period = not fixed and now.selection.period != now.opening.period
+        parts = [] if fixed else [part for part in now.selection.parts_in_words(now.names) if part[0] in now.heeds]
+        own_period = not fixed and "period" in now.heeds and now.selection.period != now.opening.period
         if not own_period:
             words = fixed or sentence_case(now.selection.period.in_words())
             show(blocks.selected(words), width="content")

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select, union_a
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.answers import Count, Day, Flag, Text, empty, table
-from data_access.database.schema import contributions, contributor_levels, contributor_spans, countries, people, regions
+from data_access.database.schema import contributions, contributor_levels, contributor_spans, people
 from data_access.database.sql import day_literal, month_of
+from data_access.narrowing import countries_in
 from data_access.privacy.small_groups import people_selection, shown_count, shown_counts
 from data_access.program import Program, load_program
 from data_access.questions.events.counts import months_in
@@ -40,24 +41,14 @@ def contribution_conditions(selection: Selection) -> list[ColumnElement[bool]]:
 
 
 def home_conditions(person: ColumnElement[str], selection: Selection) -> list[ColumnElement[bool]]:
-    """The selection's filters on where the person lives: country and region (the program's own, or UN M49's)."""
+    """The selection's filters on where the person lives: country and region."""
     conditions: list[ColumnElement[bool]] = []
     homes = people.c.home_country
     if selection.country:
         at_home = select(people.c.person_key).where(homes.in_(selection.country))
         conditions.append(person.in_(at_home))
     if selection.region:
-        overridden = select(regions.c.country)
-        region = (
-            select(regions.c.country)
-            .where(regions.c.region.in_(selection.region))
-            .union_all(
-                select(countries.c.country).where(
-                    countries.c.region.in_(selection.region), countries.c.country.not_in(overridden)
-                )
-            )
-        )
-        at_home = select(people.c.person_key).where(homes.in_(region))
+        at_home = select(people.c.person_key).where(homes.in_(countries_in(selection.region)))
         conditions.append(person.in_(at_home))
     return conditions
 
