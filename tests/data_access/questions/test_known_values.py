@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from data_access.database.schema import regions
 from data_access.narrowing import FILTERS
 from data_access.questions import QUESTIONS
 from data_access.questions.known_values import by_name
-from data_access.selection import Scope, Selection, SelectionError
+from data_access.selection import Selection, SelectionError
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
 
@@ -40,9 +39,9 @@ def test_no_question_answers_for_a_value_that_is_not_known(
     program: ProgramBuilder, question: str, filter_name: str
 ) -> None:
     """An unknown place, team or topic is an error, never nothing."""
-    with pytest.raises(SelectionError, match="Atlantis"), program.database.reading() as connection:
-        unknown: Any = {filter_name: ("Atlantis",)}
-        QUESTIONS[question].ask(connection, replace(Selection(as_of=DAY), **unknown), Scope.everything())
+    values: Any = {filter_name: ("Atlantis",)}
+    with pytest.raises(SelectionError, match="Atlantis"):
+        ask(program.database, question, Selection(as_of=DAY, **values))
 
 
 @pytest.mark.parametrize(
