@@ -24,7 +24,7 @@ program = cached.program()
 summary = words.ImpactSummary.of(
     cached.answer(impact_summary, selection, scope), program.currency, program.min_group_size
 )
-earlier = comparable_previous(selection)
+earlier = comparable_previous(selection) if summary.change("events").kind != "no data" else None
 by_country = cached.answer(events_by_country, selection, scope)
 changes = words.country_changes(
     by_country,

@@ -35,7 +35,7 @@ _SHOWN_PERSONA = (
     *("regular", "areas", "not_code", "connected"),
 )
 _SHOWN_FOLLOWED = (
-    *("name", "events", "new_90", "new_per_event", "returning_90", "new_30", "returning_30"),
+    *("name", "events", "new_90", "new_per_event", "new_low", "new_high", "returning_90", "new_30", "returning_30"),
     *("cost_per_new", "open_events"),
 )
 _SHOWN_TASKS = ("phase", "kind", "tasks", "events", "completed", "completed_per_task")

@@ -77,13 +77,16 @@ def active_contributors(connection: Connection, selection: Selection, program: P
     return connection.execute(select(func.count()).select_from(active)).scalar_one()
 
 
-def new_contributors(connection: Connection, selection: Selection) -> int:
-    """People whose first contribution (within the selection's filters) lies in the period. Exact, as above."""
-    return sum(_new_by_month(connection, selection).values())
+def new_to_these(connection: Connection, selection: Selection) -> int:
+    """People whose first contribution to the selection's teams and areas lies in the period. Exact, as above.
+
+    They may have contributed elsewhere before: new contributors are new to the program.
+    """
+    return sum(_new_by_month(connection, selection, to_the_program=False).values())
 
 
 def shown_new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
-    """New contributors as the scope may see them; None: too few to be shown.
+    """New contributors as the scope may see them: new to the program, here; None: too few to be shown.
 
     For everyone but the PM the sum of what is shown quarter by quarter: nothing is learnt by adding quarters.
     """
@@ -113,16 +116,20 @@ def _shown_by_quarter(by_month: Mapping[str, int], scope: Scope) -> int | None:
     return (least + int(shown["at_most"].sum())) // 2 if least else None
 
 
-def _new_by_month(connection: Connection, selection: Selection) -> dict[str, int]:
-    """First contributions in the period per month: {"2019-03": people}."""
+def _new_by_month(connection: Connection, selection: Selection, *, to_the_program: bool = True) -> dict[str, int]:
+    """First contributions in the period per month: {"2019-03": people}; of those that the filters leave."""
     firsts: FromClause = contributor_spans
     if selection.narrowed_by:
-        firsts = (
-            select(func.min(contributions.c.contributed_on).label("first_on"))
+        here = (
+            select(contributions.c.person_key, func.min(contributions.c.contributed_on).label("first_on"))
             .where(*contribution_conditions(selection))
             .group_by(contributions.c.person_key)
             .subquery()
         )
+        # Who began elsewhere, on an earlier day, is not new.
+        began = contributor_spans.c
+        same = (began.person_key == here.c.person_key) & (began.first_on == here.c.first_on)
+        firsts = select(here.c.first_on).join_from(here, contributor_spans, same).subquery() if to_the_program else here
     statement = (
         select(month_of(firsts.c.first_on).label("month"), func.count().label("people"))
         .where(
@@ -140,7 +147,9 @@ class SpanContributors(NamedTuple):
     active: Annotated[
         int | None, Count("Active", "contributors", help="At the end of the span, in the program’s window of days")
     ]
-    new: Annotated[int | None, Count("New", "contributors", help="Whose first contribution lies in the span")]
+    new: Annotated[
+        int | None, Count("New", "contributors", help="To the program: whose first contribution lies in the span")
+    ]
     open: Annotated[bool, Flag("Still open")]
 
 

@@ -17,12 +17,13 @@ from dashboard.subjects.retention import words as retention_words
 from dashboard.subjects.retention.tables import grid_table
 from dashboard.words.counts import NOT_SHOWN
 from data_access.answers import table
+from data_access.questions.funnel.followthrough import FollowedEvents
 from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
 from data_access.selection import Period
-from data_access.statistics.intervals import wilson_interval
+from data_access.statistics.intervals import poisson_interval, wilson_interval
 
 YEAR = Period.parse("2025")
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt;\u202e" + "x" * 10_000
@@ -156,16 +157,47 @@ def test_the_log_rank_sentence_says_what_chance_could_do(p_value: float, words: 
     assert "two groups" in pace_words.log_rank_words([])
 
 
-def a_month(month: int, share: float | None) -> RetentionMonth:
-    return RetentionMonth(month, 30, share, share, share, share, share, share)
+def a_month(month: int, share: float | None, people: int = 30) -> RetentionMonth:
+    return RetentionMonth(month, people, share, share, share, share, share, share)
 
 
-def test_retention_says_nothing_of_a_year_until_it_is_known() -> None:
-    assert retention_words.finding([a_month(1, 0.3)]).endswith("after their first.")
-    assert retention_words.finding([a_month(1, 0.3), a_month(12, None)]).endswith("after their first.")
-    assert retention_words.finding([a_month(1, 0.3), a_month(12, 0.1)]).endswith(", 10% a year later.")
+def test_retention_names_its_base_and_says_nothing_of_a_year_until_it_is_known() -> None:
+    """Three people a year later are counted, and are no percentage."""
+    assert retention_words.finding([a_month(1, 0.3)]) == (
+        "Of 30 people whose next month is over, 9 (30%) were back in the month after their first."
+    )
+    assert retention_words.finding([a_month(1, 0.3), a_month(12, None)]) == retention_words.finding([a_month(1, 0.3)])
+    assert retention_words.finding([a_month(1, 0.3), a_month(12, 0.0, people=3)]).endswith(
+        "a year later, 0 of the 3 people seen for so long."
+    )
     assert retention_words.headlines([a_month(1, 0.3)])[3].value == NOT_SHOWN
+    assert retention_words.headlines([a_month(12, 0.0, people=3)])[3].value == "0 of 3"
     assert "too few people to show" in retention_words.finding([])
+
+
+def after_events(name: str, events: int, new: int) -> FollowedEvents:
+    low, high = poisson_interval([new], [events])
+    ends = {"new_low": float(low[0]), "new_high": float(high[0])}
+    numbers = {"events": events, "new_90": new, "new_per_event": new / events, **ends}
+    empty = dict.fromkeys(FollowedEvents._fields, 0)
+    return FollowedEvents(**{**empty, "group": name, "name": name, **numbers})
+
+
+def test_groups_of_events_are_ranked_only_where_their_intervals_tell_them_apart() -> None:
+    """17 annual events say little; 2,000 and 500 say much."""
+    few, some, many = (
+        after_events("annual", 17, 8),
+        after_events("regional", 500, 150),
+        after_events("micro", 2000, 200),
+    )
+    assert retention_words.following_words([few, after_events("micro", 20, 4)]).startswith("How many new contributors")
+    assert retention_words.following_words([some, many]) == (
+        "Most new contributors per event: regional (30 per 100 within 90 days, of 500 events); fewest: micro "
+        "(10, of 2,000 events)."
+    )
+    assert retention_words.following_words([few, some, many]) == (
+        "Fewest new contributors per event: micro (10 per 100, of 2,000 events)."
+    )
 
 
 def test_the_grid_has_a_row_a_cohort_and_gaps_where_nothing_may_be_shown() -> None:
@@ -189,7 +221,7 @@ def test_what_most_lack_for_being_mission_driven_is_the_rarest_of_the_four() -> 
     quarter = PersonaQuarter("2025-Q4", date(2025, 12, 31), 50, 4, 0.08, 0.03, 0.19, 20, 30, 40, 10)
     said = retention_words.persona_words([quarter])
     assert said == (
-        "8% of the 50 people who contributed in the year to 2025 Q4 are mission-driven. "
-        "What most lack: only 20% are connected."
+        "Of 50 people who contributed in the year to 2025 Q4, 4 (8%) are mission-driven. "
+        "What most lack: only 10 (20%) are connected."
     )
     assert "What most lack" not in retention_words.persona_words([quarter._replace(areas=None)])
