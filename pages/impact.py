@@ -40,8 +40,11 @@ spend = cached.answer(spend_by_month, longer, scope) if scope.role in STAFF else
 panels = charts.panels(selection, by_month, contributors, spend, program.currency)
 
 title = say("{program}: what did it achieve?", program=program.name)
-page_parts.heading(title, words.finding(selection, summary), words.movers(changes))
+planned = "" if summary.value("events") else page_parts.planned_words(now)
+page_parts.heading(title, words.finding(selection, summary), planned or words.movers(changes))
 page_parts.selection_line()
+if planned:
+    st.button("Show what is planned", key="empty_action", on_click=page_parts.show_planned)
 page_parts.headline_numbers(
     words.headlines(summary, words.small_trends(panels, selection)), words.compared_words(selection, summary)
 )

@@ -97,5 +97,5 @@ def _unknown(name: str, value: str, names: Mapping[str, str]) -> SelectionError:
     found = nearest_languages(value[:MOST_QUOTED]) if name == "language" else nearest(value, names)
     if name == "country":
         found = nearest_countries(value[:MOST_QUOTED])  # it knows their other names as well
-    hint = say("Did you mean {nearest}?", nearest=either(found)) if found else ""
-    return SelectionError(f"{value[:MOST_QUOTED]!r} is not a known {name}. {hint}".rstrip())
+    hint = "{value} is not a known {filter}. Did you mean {nearest}?" if found else "{value} is not a known {filter}."
+    return SelectionError(say(hint, value=repr(value[:MOST_QUOTED]), filter=name, nearest=either(found)))

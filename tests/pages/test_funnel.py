@@ -97,7 +97,7 @@ def test_other_thresholds_can_be_tried(monkeypatch: pytest.MonkeyPatch, journeys
 
 def test_retention_says_how_many_come_back(monkeypatch: pytest.MonkeyPatch, journeys: ProgramBuilder) -> None:
     shown = Dashboard(monkeypatch, journeys.database.url).open("retention", period="2025")
-    assert "of new contributors are back in the month after their first" in shown.finding
+    assert "whose next month is over, 9 (28%) were back in the month after their first" in shown.finding
     assert "Active in month 1" in shown.text
     shown.at.button_group(key="reading").set_value("active_then_or_later")
     shown.run()

@@ -69,7 +69,7 @@ def _groups(by: str, step: str, everybody: float | None) -> None:
     grouped = cached.answer(contributor_funnel, now.selection, now.scope, by=by)
     dots = words.dots(rows(FunnelStep, grouped), step)
     if dots:
-        explained = "{step}: share of those whose time is over, with its 95% interval. Dotted: everybody."
+        explained = "{step}: share of those whose time is over, with its 95% interval. Dotted: all groups together."
         st.caption(say(explained, step=words.LEVELS[step]))
         picture = charts.dots_picture(dots, everybody, "share of those whose time is over", theme_type())
         show_figure(picture, key="funnel_groups")

@@ -58,7 +58,7 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
     picture = charts.grid_picture(made.cohorts, made.months, made.shares, made.said, theme_type())
     show_figure(picture, key="retention_grid")
     table = tables.grid_table(made)
-    st.caption("The same as a table. Select a row to see its curve next to everybody’s.")
+    st.caption("The same as a table. Select a row to see its curve next to that of all cohorts.")
     st.session_state["uplift_cohorts"] = list(table["cohort"])
     table_with_download(
         table,
