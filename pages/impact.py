@@ -8,7 +8,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_trends
-from dashboard.subjects.impact import charts, panel, tables, words
+from dashboard.subjects.impact import charts, moves_words, panel, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
@@ -26,7 +26,7 @@ summary = words.ImpactSummary.of(
 )
 earlier = comparable_previous(selection) if summary.change("events").kind != "no data" else None
 by_country = cached.answer(events_by_country, selection, scope)
-changes = words.country_changes(
+changes = moves_words.country_changes(
     by_country,
     cached.answer(events_by_country, earlier, scope) if earlier else None,
 )
@@ -41,7 +41,7 @@ panels = charts.panels(selection, by_month, contributors, spend, program.currenc
 
 title = say("{program}: what did it achieve?", program=program.name)
 planned = "" if summary.value("events") else page_parts.planned_words(now)
-page_parts.heading(title, words.finding(selection, summary), planned or words.movers(changes))
+page_parts.heading(title, words.finding(selection, summary), planned or moves_words.movers(changes))
 page_parts.selection_line()
 if planned:
     st.button("Show what is planned", key="empty_action", on_click=page_parts.show_planned)

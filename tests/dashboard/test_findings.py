@@ -89,9 +89,8 @@ def numbers_in(answers: Iterable[pd.DataFrame]) -> set[str]:
     for answer in answers:
         found |= {number(size) for size in range(len(answer) + 1)}
         for column in answer.columns:
-            values = [
-                float(value) for value in answer[column] if isinstance(value, Real | Decimal) and not pd.isna(value)
-            ]
+            known = answer[column].dropna()
+            values = [float(value) for value in known if isinstance(value, Real | Decimal)]
             if len(values) == len(answer):
                 found.add(number(round(sum(values))))
             for value in values:
@@ -174,18 +173,20 @@ def impact(program: ProgramBuilder, selection: Selection) -> None:
 def places_and_languages(program: ProgramBuilder, selection: Selection) -> None:
     names = ("events_total", "events_by_place", "events_by_country", "urban_reach", "country_gaps")
     answers = [ask(program.database, name, selection) for name in names]
-    found = map_words.summary(*answers, selection, {})
+    total, placed, by_country, reach, gaps = answers
+    found = map_words.summary(total, placed, by_country, reach, gaps, selection, {})
     check(map_words.finding(found), answers)
     check(map_words.more(found), [*answers, pd.DataFrame({"unknown": [found.unknown]})])
     spoken = ask(program.database, "languages_of_events", selection)
     if not int(spoken["events"].sum()):
         return
-    others = [ask(program.database, name, selection) for name in ("materials_by_language", "language_reach")]
+    materials = ask(program.database, "materials_by_language", selection)
+    known = ask(program.database, "language_reach", selection)
     following = ask(program.database, "language_next", selection)
-    languages = language_words.summary(spoken, *others, following, "")
+    languages = language_words.summary(spoken, materials, known, following, "")
     held = ask(program.database, "events_total", selection)
     recorded = pd.DataFrame({"recorded": [languages.events - languages.not_recorded], "top": [languages.not_in_top]})
     named = recorded.assign(in_top=1 - recorded["top"].astype(float))
-    check(language_words.finding(languages), [spoken, *others, held, named])
+    check(language_words.finding(languages), [spoken, materials, known, held, named])
     [impact_languages] = ask(program.database, "impact_summary", selection).query("measure == 'languages'")["value"]
     assert impact_languages == len(languages.languages), "one number of languages on every page"

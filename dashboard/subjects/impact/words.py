@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
 from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
-from data_access.answers import Change, Count, Key, Text, empty, rows, typed
-from data_access.questions.events.counts import ATTENDANCE
+from data_access.answers import rows
 from data_access.questions.impact.summary import FEW_PEOPLE, ImpactMeasure
 from data_access.selection import Period, Selection
 
@@ -201,61 +200,6 @@ def finding(selection: Selection, summary: ImpactSummary) -> str:
         countries=COUNTRIES(int(countries)),
         n=change.amount,
         before=periods.before_words(selection.period),
-    )
-
-
-class CountryMove(NamedTuple):
-    """A country's events against the period before, as the table of changes shows it."""
-
-    country: Annotated[str, Key("Country code")]
-    name: Annotated[str, Text("Country")]
-    events: Annotated[int, Count("Events", "events")]
-    before: Annotated[int, Count("Before", "events")]
-    change: Annotated[int, Change("Change", "events")]
-    attendance: Annotated[int | None, ATTENDANCE]
-
-
-def country_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
-    """Countries by how much their number of events changed, from the answers of `events_by_country`."""
-    if before is None:
-        return empty(CountryMove)
-    merged = now.merge(before, on="country", how="outer", suffixes=("", "_before"))
-    merged["name"] = merged["name"].fillna(merged["name_before"])
-    merged["events"], merged["before"] = merged["events"].fillna(0), merged["events_before"].fillna(0)
-    merged["change"] = merged["events"] - merged["before"]
-    order = merged["change"].abs().rename("size")
-    ordered = merged.assign(size=order).sort_values(["size", "events", "name"], ascending=[False, False, True])
-    return typed(CountryMove, ordered.reset_index(drop=True))
-
-
-BOTH_MOVED = (
-    "{most} grew most (from {most_before} to {most_now}); {least} fell most (from {least_before} to {least_now})."
-)
-ONE_GREW = "{most} grew most (from {most_before} to {most_now})."
-ONE_FELL = "{least} fell most (from {least_before} to {least_now})."
-
-
-def movers(changes: pd.DataFrame) -> str:
-    """Where events grew and fell most, in a sentence; nothing when nothing moved."""
-    placed = [move for move in rows(CountryMove, changes) if len(move.country) == 2]
-    if len(placed) < 2:
-        return ""  # one country alone did not grow more than others
-    ordered = sorted(placed, key=lambda move: move.change)
-    least, most = ordered[0], ordered[-1]
-    template = {
-        (True, True): BOTH_MOVED,
-        (True, False): ONE_GREW,
-        (False, True): ONE_FELL,
-        (False, False): "",
-    }[most.change > 0, least.change < 0]
-    return say(
-        template,
-        most=most.name,
-        most_before=most.before,
-        most_now=most.events,
-        least=least.name,
-        least_before=least.before,
-        least_now=least.events,
     )
 
 

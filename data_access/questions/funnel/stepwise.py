@@ -211,7 +211,7 @@ def quartiles(days: np.ndarray, people: np.ndarray, at_least: float, scope: Scop
 
 def _estimate(
     waits: Sequence[Durations], window_days: int, so_far: float, at_least: float, scope: Scope
-) -> Sequence[float]:
+) -> list[float]:
     """The share of the start that will have come so far once every window is over, with its interval; nan: not known.
 
     Nothing below what has happened already. For others than the PM in steps of 5 %, and missing below
@@ -220,12 +220,11 @@ def _estimate(
     found = chained_share(waits, window_days)
     if found is None or so_far != so_far or (not scope.sees_small_groups and at_least < LEAST_FOR_QUARTILES):
         return NO_DAYS
+    share, low, high = found
     if not scope.sees_small_groups:
-        share, low, high = (part / COARSE_SHARE for part in found)
-        found = tuple(
-            min(round(whole * COARSE_SHARE, 2), 1.0) for whole in (round(share), np.floor(low), np.ceil(high))
-        )
-    return [max(part, so_far) for part in found]
+        wholes = round(share / COARSE_SHARE), np.floor(low / COARSE_SHARE), np.ceil(high / COARSE_SHARE)
+        share, low, high = (min(round(float(whole) * COARSE_SHARE, 2), 1.0) for whole in wholes)
+    return [max(part, so_far) for part in (share, low, high)]
 
 
 class FunnelStep(NamedTuple):

@@ -12,8 +12,15 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from data_access.answers import Amount, Code, Count, Day, Key, Number, Text, table
-from data_access.database.schema import contributor_spans, events, funding_conversions, funding_requests
+from data_access.database.schema import (
+    contributor_spans,
+    event_languages,
+    events,
+    funding_conversions,
+    funding_requests,
+)
 from data_access.database.sql import month_number, month_of
+from data_access.geography.language_reach import base_language
 from data_access.privacy.small_groups import people_selection, shown_count
 from data_access.program import Program, load_program
 from data_access.questions.contributors.activity import (
@@ -23,7 +30,6 @@ from data_access.questions.contributors.activity import (
     shown_new_contributors,
 )
 from data_access.questions.events.counts import months_in, trend_period
-from data_access.questions.languages.coverage import events_held
 from data_access.questions.registry import MONEY, PEOPLE, question
 from data_access.selection import EARLIEST, EVERYBODY, STAFF, Period, Role, Scope, Selection
 from data_access.wording import counted, say
@@ -161,9 +167,10 @@ def _events(connection: Connection, selection: Selection, scope: Scope, program:
             func.count(func.distinct(events.c.located_country)).label("countries"),
         ).where(*conditions)
     ).one()
-    held = events_held(connection, selection)
-    languages = frozenset(language for part in held for language in part.languages)
-    unnamed = sum(part.events for part in held if not part.languages)
+    named = select(event_languages).join_from(event_languages, events).where(*conditions).subquery()
+    tags = connection.execute(select(named.c.language).distinct()).scalars()
+    languages = {base_language(tag) for tag in tags} - {"und"}
+    unnamed = found.events - connection.execute(select(func.count(named.c.event_key.distinct()))).scalar_one()
     attendance = None if found.attendance is None else int(found.attendance)
     unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
     return {

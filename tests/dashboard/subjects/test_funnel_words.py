@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -29,7 +30,7 @@ YEAR = Period.parse("2025")
 HOSTILE = "<img src=x onerror=alert(1)>&lt;b&gt;\u202e" + "x" * 10_000
 
 
-def a_funnel(*people: int, exact: bool = True, **columns: object) -> list[FunnelStep]:
+def a_funnel(*people: int, exact: bool = True, **columns: Any) -> list[FunnelStep]:
     """People at each step, all of whose windows are over unless `columns` say otherwise."""
     steps = []
     for number, (step, here) in enumerate(zip(("joined", "casual", "active", "core"), people, strict=True)):
@@ -177,9 +178,9 @@ def test_retention_names_its_base_and_says_nothing_of_a_year_until_it_is_known()
 
 def after_events(name: str, events: int, new: int) -> FollowedEvents:
     low, high = poisson_interval([new], [events])
-    ends = {"new_low": float(low[0]), "new_high": float(high[0])}
-    numbers = {"events": events, "new_90": new, "new_per_event": new / events, **ends}
-    empty = dict.fromkeys(FollowedEvents._fields, 0)
+    ends: dict[str, Any] = {"new_low": float(low[0]), "new_high": float(high[0])}
+    numbers: dict[str, Any] = {"events": events, "new_90": new, "new_per_event": new / events, **ends}
+    empty: dict[str, Any] = dict.fromkeys(FollowedEvents._fields, 0)
     return FollowedEvents(**{**empty, "group": name, "name": name, **numbers})
 
 

@@ -8,17 +8,16 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from dashboard.subjects.impact.moves_words import country_changes, movers
 from dashboard.subjects.impact.words import (
     MEASURES,
     ImpactSummary,
     chain_steps,
     change_words,
     compared_words,
-    country_changes,
     finding,
     headlines,
     how_changed,
-    movers,
 )
 from data_access.answers import table
 from data_access.questions.impact.summary import ImpactMeasure
