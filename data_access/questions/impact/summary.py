@@ -43,6 +43,7 @@ MEASURES = (
     "new_contributors",
     "spend",
 )
+_NO_LANGUAGE = "und"  # BCP-47: undetermined
 NEW_TO_TEAM, NEW_TO_AREA = "new to the program; new to this team: {n}", "new to the program; new to this area: {n}"
 FEW_PEOPLE = "fewer than {size} people"  # the note of a count that is withheld for that reason alone
 
@@ -164,20 +165,21 @@ def _events(connection: Connection, selection: Selection, scope: Scope, program:
             func.count().label("events"),
             func.sum(selection.attendance()).label("attendance"),
             func.count().filter(selection.attendance().is_(None)).label("unreported"),
+            func.count().filter(func.coalesce(events.c.languages, "").in_(("", _NO_LANGUAGE))).label("unnamed"),
             func.count(func.distinct(events.c.located_country)).label("countries"),
         ).where(*conditions)
     ).one()
-    named = select(event_languages).join_from(event_languages, events).where(*conditions).subquery()
-    tags = connection.execute(select(named.c.language).distinct()).scalars()
-    languages = {base_language(tag) for tag in tags} - {"und"}
-    unnamed = found.events - connection.execute(select(func.count(named.c.event_key.distinct()))).scalar_one()
+    tags = select(event_languages.c.language).distinct().join_from(event_languages, events).where(*conditions)
+    languages = {base_language(tag) for tag in connection.execute(tags).scalars()} - {_NO_LANGUAGE}
     attendance = None if found.attendance is None else int(found.attendance)
     unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
     return {
         "events": Measured(found.events),
         "attendance": Measured(0 if not found.events else attendance, unreported, found.events - found.unreported),
         "countries": Measured(found.countries),
-        "languages": Measured(len(languages), _missing("{n} of {events} events name none", unnamed, found.events)),
+        "languages": Measured(
+            len(languages), _missing("{n} of {events} events name none", found.unnamed, found.events)
+        ),
     }
 
 
