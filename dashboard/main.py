@@ -22,8 +22,8 @@ except DatabaseError as problem:
 filters.remember_across_pages()
 viewer = access.current_viewer()
 access.note_session()
-page = navigation.choose_page(viewer)
-requested = filters.read(viewer)
+entry, page = navigation.choose_page(viewer)
+requested = filters.read(viewer, entry.heeded, people=entry.people)
 with st.sidebar:
     account.account_panel(viewer)
     filters.sidebar(requested)

@@ -9,14 +9,18 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.asking.access import Viewer, refuse
-from data_access.selection import EVERYBODY, STAFF, Role
+from data_access.selection import EVERYBODY, QUERY_NAMES, STAFF, Role
 
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page. `roles` decides what the navigation shows; the page's own `require` protects it."""
+    """One page. `roles` decides what the navigation shows; the page's own `require` protects it.
+
+    `heeds` names the filters that change something on the page: no other is shown on it; where that depends on what is
+    chosen on the page, it asks. On a page of `people` they offer homes and what people have, else what events have.
+    """
 
     file: str
     title: str
@@ -24,10 +28,43 @@ class PageEntry:
     roles: frozenset[Role]
     url_path: str
     icon: str
+    heeds: frozenset[str] | Callable[[], frozenset[str]] = frozenset()
+    people: bool = False
 
+    @property
+    def heeded(self) -> frozenset[str]:
+        """The filters that are shown now."""
+        return self.heeds() if callable(self.heeds) else self.heeds
+
+
+EVERY_FILTER = frozenset(name for name in QUERY_NAMES if name != "as_of")
+
+
+def _about_people() -> frozenset[str]:
+    from dashboard.subjects.people.panel import heeded  # here and below: only the page itself needs what it needs
+
+    return heeded()
+
+
+def _about_data() -> frozenset[str]:
+    from dashboard.subjects.data.words import CHOSEN, QUALITY_OF
+
+    return EVERY_FILTER if st.session_state.get(QUALITY_OF) == CHOSEN else frozenset()
+
+
+# Of people: their homes, what they did first, and the event that brought them.
+OF_PEOPLE = EVERY_FILTER - {"status"}
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("impact.py", "Impact", "What did the program achieve?", EVERYBODY, "impact", ":material/trending_up:"),
+    PageEntry(
+        "impact.py",
+        "Impact",
+        "What did the program achieve?",
+        EVERYBODY,
+        "impact",
+        ":material/trending_up:",
+        heeds=EVERY_FILTER,
+    ),
     PageEntry(
         "event_map.py",
         "Event map",
@@ -35,8 +72,18 @@ PAGES: tuple[PageEntry, ...] = (
         EVERYBODY,
         "event-map",
         ":material/public:",
+        heeds=EVERY_FILTER,
     ),
-    PageEntry("people.py", "People", "Who is here, and who is missing?", STAFF, "people", ":material/diversity_3:"),
+    PageEntry(
+        "people.py",
+        "People",
+        "Who is here, and who is missing?",
+        STAFF,
+        "people",
+        ":material/diversity_3:",
+        heeds=_about_people,
+        people=True,
+    ),
     PageEntry(
         "languages.py",
         "Languages",
@@ -44,6 +91,7 @@ PAGES: tuple[PageEntry, ...] = (
         STAFF,
         "languages",
         ":material/translate:",
+        heeds=EVERY_FILTER,
     ),
     PageEntry(
         "funnel.py",
@@ -52,6 +100,8 @@ PAGES: tuple[PageEntry, ...] = (
         STAFF,
         "funnel",
         ":material/filter_alt:",
+        heeds=OF_PEOPLE,
+        people=True,
     ),
     PageEntry(
         "retention.py",
@@ -60,8 +110,18 @@ PAGES: tuple[PageEntry, ...] = (
         STAFF,
         "retention",
         ":material/event_repeat:",
+        heeds=EVERY_FILTER,
+        people=True,
     ),
-    PageEntry("teams.py", "Teams", "What must each team do next?", STAFF, "teams", ":material/groups:"),
+    PageEntry(
+        "teams.py",
+        "Teams",
+        "What must each team do next?",
+        STAFF,
+        "teams",
+        ":material/groups:",
+        heeds=frozenset({"team", "area"}),
+    ),
     PageEntry(
         "budget.py",
         "Budget",
@@ -69,6 +129,7 @@ PAGES: tuple[PageEntry, ...] = (
         frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP}),
         "budget",
         ":material/account_balance_wallet:",
+        heeds=frozenset({"period"}),
     ),
     PageEntry(
         "members.py",
@@ -77,6 +138,8 @@ PAGES: tuple[PageEntry, ...] = (
         frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP}),
         "members",
         ":material/badge:",
+        heeds=frozenset({"period", "country", "region"}),
+        people=True,
     ),
     PageEntry(
         "requests.py",
@@ -86,7 +149,15 @@ PAGES: tuple[PageEntry, ...] = (
         "requests",
         ":material/inbox:",
     ),
-    PageEntry("data.py", "Data", "How complete and fresh is the data?", STAFF, "data", ":material/database:"),
+    PageEntry(
+        "data.py",
+        "Data",
+        "How complete and fresh is the data?",
+        STAFF,
+        "data",
+        ":material/database:",
+        heeds=_about_data,
+    ),
     PageEntry(
         "viewers.py",
         "Viewers",
@@ -98,8 +169,8 @@ PAGES: tuple[PageEntry, ...] = (
 )
 
 
-def choose_page(viewer: Viewer) -> st.Page:
-    """Show the pages open to the viewer, and return the one to run.
+def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
+    """Show the pages open to the viewer, and return the one to run, with its entry.
 
     Entries that are not open stay registered, hidden: their address answers with a sentence instead of “not found”.
     """
@@ -117,7 +188,8 @@ def choose_page(viewer: Viewer) -> st.Page:
             )
         )
     st.session_state["uplift_home"] = pages[0]
-    return st.navigation(pages)
+    chosen = st.navigation(pages)
+    return PAGES[pages.index(chosen)], chosen
 
 
 def _closed(entry: PageEntry, viewer: Viewer) -> Callable[[], None]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_
 
-from data_access.contract.tables import MODES, SCALES, STATUSES
-from data_access.database.schema import countries, event_languages, event_topics, events, regions
+from data_access.contract.tables import STATUSES
+from data_access.database.schema import events
 from data_access.database.sql import mostly
+from data_access.narrowing import FILTERS, Filter
 from data_access.wording import either, say
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
@@ -115,49 +116,6 @@ def add_months(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One way to narrow events: its field and URL parameter, its words, and its SQL."""
-
-    name: str
-    label: str
-    words: str
-    condition: Callable[[tuple[str, ...]], ColumnElement[bool]]
-    choices: tuple[str, ...] = ()
-
-
-def _in_region(values: tuple[str, ...]) -> ColumnElement[bool]:
-    named = select(regions.c.country).where(regions.c.region.in_(values))
-    overridden = select(regions.c.country)
-    standard = select(countries.c.country).where(countries.c.region.in_(values), countries.c.country.not_in(overridden))
-    return or_(events.c.located_country.in_(named), events.c.located_country.in_(standard))
-
-
-FILTERS: tuple[Filter, ...] = (
-    Filter("country", "Country", "in {}", lambda values: events.c.located_country.in_(values)),
-    Filter("region", "Region", "in {}", _in_region),
-    Filter("mode", "How it is held", "held {}", lambda values: events.c.mode.in_(values), MODES),
-    Filter("scale", "Scale", "of {} scale", lambda values: events.c.scale.in_(values), SCALES),
-    Filter("area", "Focus area", "for {}", lambda values: events.c.area.in_(values)),
-    Filter(
-        "topic",
-        "Topic",
-        "about {}",
-        lambda values: events.c.event_key.in_(select(event_topics.c.event_key).where(event_topics.c.topic.in_(values))),
-    ),
-    Filter(
-        "language",
-        "Language",
-        "in {}",
-        lambda values: events.c.event_key.in_(
-            select(event_languages.c.event_key).where(event_languages.c.language.in_(values))
-        ),
-    ),
-    Filter("space", "Space", "at {}", lambda values: events.c.space_key.in_(values)),
-    Filter("team", "Team", "by {}", lambda values: events.c.team_key.in_(values)),
-)
-
-
 @dataclass(frozen=True)
 class Selection:
     """What is requested. Every tuple is sorted and without repeats; an empty one means all. Hashable: a cache key."""
@@ -180,6 +138,7 @@ class Selection:
     def __post_init__(self) -> None:
         for name in (*(item.name for item in FILTERS), "status"):
             object.__setattr__(self, name, tuple(sorted({value for value in getattr(self, name) if value})))
+        object.__setattr__(self, "language", tuple(sorted({tag.partition("-")[0] or tag for tag in self.language})))
         for item in FILTERS:
             _refuse_unknown(item.name, getattr(self, item.name), item.choices)
         _refuse_unknown("status", self.status, STATUSES)

@@ -21,8 +21,7 @@ from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
-EVERY, CHOSEN = "All events", "Only what the filters choose"
-narrowed = st.session_state.get("quality_of") == CHOSEN
+narrowed = st.session_state.get(words.QUALITY_OF) == words.CHOSEN
 selection = now.selection if narrowed else words.everything(now.selection)
 total, checks = words.found(cached.answer(data_quality, selection, now.scope))
 log = cached.answer(imports_log, selection, now.scope)
@@ -31,7 +30,12 @@ log = cached.answer(imports_log, selection, now.scope)
 page_parts.heading("How complete and fresh is the data?", words.finding(total, checks))
 page_parts.selection_line("" if narrowed else "All events, of any time and status")
 st.segmented_control(
-    "Events to check", [EVERY, CHOSEN], default=EVERY, required=True, key="quality_of", label_visibility="collapsed"
+    "Events to check",
+    [words.EVERY, words.CHOSEN],
+    default=words.EVERY,
+    required=True,
+    key=words.QUALITY_OF,
+    label_visibility="collapsed",
 )
 page_parts.headline_numbers(words.headlines(total, checks, log, totals.imports))
 

@@ -24,6 +24,8 @@ found = words.summary(
     cached.answer(events_by_country, selection, scope),
     cached.answer(urban_reach, selection, scope),
     gaps,
+    selection,
+    now.names,
 )
 if not found.total:
     page_parts.nothing_here(now)

@@ -25,7 +25,7 @@ period = (year_selection(now.selection, now.scope) or now.selection).period
 page_parts.heading(
     "How do people become contributors, and where do we lose them?",
     words.finding(steps, period),
-    words.weakest(steps),
+    " ".join(filter(None, (words.in_the_end(steps), words.weakest(steps)))),
 )
 page_parts.selection_line()
 if not steps:

@@ -8,7 +8,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_trends
-from dashboard.subjects.impact import charts, panel, tables, words
+from dashboard.subjects.impact import charts, moves_words, panel, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
@@ -24,9 +24,9 @@ program = cached.program()
 summary = words.ImpactSummary.of(
     cached.answer(impact_summary, selection, scope), program.currency, program.min_group_size
 )
-earlier = comparable_previous(selection)
+earlier = comparable_previous(selection) if summary.change("events").kind != "no data" else None
 by_country = cached.answer(events_by_country, selection, scope)
-changes = words.country_changes(
+changes = moves_words.country_changes(
     by_country,
     cached.answer(events_by_country, earlier, scope) if earlier else None,
 )
@@ -40,8 +40,11 @@ spend = cached.answer(spend_by_month, longer, scope) if scope.role in STAFF else
 panels = charts.panels(selection, by_month, contributors, spend, program.currency)
 
 title = say("{program}: what did it achieve?", program=program.name)
-page_parts.heading(title, words.finding(selection, summary), words.movers(changes))
+planned = "" if summary.value("events") else page_parts.planned_words(now)
+page_parts.heading(title, words.finding(selection, summary), planned or moves_words.movers(changes))
 page_parts.selection_line()
+if planned:
+    st.button("Show what is planned", key="empty_action", on_click=page_parts.show_planned)
 page_parts.headline_numbers(
     words.headlines(summary, words.small_trends(panels, selection)), words.compared_words(selection, summary)
 )

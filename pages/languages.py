@@ -10,6 +10,7 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.languages import charts, panel, tables, words
+from dashboard.words.places import chosen_places
 from data_access.questions.languages.coverage import LanguageInQuarter, languages_by_quarter, languages_of_events
 from data_access.questions.languages.gaps import LanguageGap, language_gaps
 from data_access.questions.languages.materials import materials_by_language
@@ -26,7 +27,13 @@ if not int(spoken["events"].sum()):
     page_parts.nothing_here(now)
 materials = cached.answer(materials_by_language, selection, scope)
 following = cached.answer(language_next, selection, scope)
-found = words.summary(spoken, materials, cached.answer(language_reach, selection, scope), following)
+found = words.summary(
+    spoken,
+    materials,
+    cached.answer(language_reach, selection, scope),
+    following,
+    chosen_places(selection, now.names),
+)
 gaps = cached.answer(language_gaps, selection, scope)
 matrix, exact = words.matrix(gaps), scope.sees_small_groups
 

@@ -18,11 +18,13 @@ from dashboard.words.sentences import listed, say, sentence_case
 from dashboard.words.text import plain
 from data_access.contract.tables import STATUSES
 from data_access.geography.languages import language_name
+from data_access.narrowing import FILTERS
 from data_access.questions.options import FilterOptions
-from data_access.selection import FILTERS, QUERY_NAMES, Period, Scope, Selection
+from data_access.selection import QUERY_NAMES, Period, Scope, Selection
 
 CUSTOM = "custom"
 FIRST_SHOWN = ("country", "region")
+MOST_UNFOLDED, MOST_TOPICS = 3, 200
 STATUS_CHOICES = {
     ("held",): "Held",
     ("held", "planned"): "Held and planned",
@@ -35,13 +37,18 @@ _ASKED, _REMEMBERED, _PATH, _IS_CUSTOM = "uplift_asked", "uplift_remembered", "u
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What this run is about: who looks, what they ask, what a page opens with, and what the link got wrong."""
+    """What this run is about: who looks, what they ask, what a page opens with, and what the link got wrong.
+
+    `heeds` are the filters that change something on this page; `people` says that it is a page of people.
+    """
 
     viewer: Viewer
     selection: Selection
     opening: Selection
     offered: FilterOptions
     ignored: tuple[str, ...]
+    heeds: frozenset[str]
+    people: bool
 
     @property
     def scope(self) -> Scope:
@@ -71,12 +78,15 @@ def remember_across_pages() -> None:
         st.query_params.from_dict(st.session_state[_REMEMBERED])
 
 
-def read(viewer: Viewer) -> Asked:
-    """The selection that the address asks for."""
+def read(viewer: Viewer, heeds: frozenset[str], *, people: bool = False) -> Asked:
+    """The selection that the address asks for, on a page that heeds these filters."""
     today, offered = settings.current().today(), cached.choices()
+    if not viewer.scope.sees_small_groups:
+        # Where people live is offered to nobody who may not see it, and their counts of people are not filtered.
+        offered, heeds = replace(offered, people={}), heeds & {"period"} if people else heeds
     opening = Selection(period=periods.opening_period(today, offered.first, offered.last), as_of=today)
     reading = links.read(st.query_params.to_dict(), opening, offered)
-    found = Asked(viewer, reading.selection, opening, offered, reading.ignored)
+    found = Asked(viewer, reading.selection, opening, offered, reading.ignored, heeds, people)
     st.session_state[_ASKED] = found
     st.session_state[_REMEMBERED] = links.write(found.selection, opening, viewer.parameter)
     return found
@@ -116,18 +126,27 @@ def narrow(name: str, values: tuple[str, ...]) -> None:
 
 
 def sidebar(now: Asked) -> None:
-    """Every filter that has something to offer; the rarer ones fold away until used."""
-    _choose_period(now)
-    for item in FILTERS:
-        if item.name in FIRST_SHOWN:
+    """Every filter that the page heeds and that has something to offer; the rarer ones fold away until used."""
+    if "period" in now.heeds:
+        _choose_period(now)
+    heeded = [item for item in FILTERS if item.name in now.heeds]
+    rarer = [item for item in heeded if item.name not in FIRST_SHOWN]
+    if len(heeded) <= MOST_UNFOLDED:
+        rarer = []
+    for item in heeded:
+        if item not in rarer:
             _choose_values(now, item.name, item.label, item.choices)
-    rarer = [item for item in FILTERS if item.name not in FIRST_SHOWN]
-    used = sum(bool(getattr(now.selection, item.name)) for item in rarer) + (now.selection.status != ("held",))
+    if not rarer:
+        return
+    has_status = "status" in now.heeds
+    used = sum(bool(getattr(now.selection, item.name)) for item in rarer)
+    used += has_status and now.selection.status != ("held",)
     label = say("More filters ({n} in use)", n=used) if used else "More filters"
     with st.expander(label, expanded=bool(used)):
         for item in rarer:
             _choose_values(now, item.name, item.label, item.choices)
-        _choose_status(now)
+        if has_status:
+            _choose_status(now)
 
 
 def _show(key: str, value: object) -> None:
@@ -212,7 +231,8 @@ def _named(now: Asked, name: str, choices: tuple[str, ...]) -> Mapping[str, str]
     namer: Callable[[str, str], str] = (
         (lambda tag, _: language_name(tag)) if name == "language" else (lambda _, own: own)
     )
-    pairs = [(value, namer(value, own)) for value, own in now.offered.values.get(name, ())]
+    most = MOST_TOPICS if name == "topic" else None  # the most frequent come first
+    pairs = [(value, namer(value, own)) for value, own in now.offered.of(name, people=now.people)[:most]]
     return dict(sorted(pairs, key=lambda pair: pair[1].casefold()))
 
 

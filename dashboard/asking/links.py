@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from dashboard.words.sentences import say
+from dashboard.words.sentences import either, say
+from data_access.geography.languages import language_name
+from data_access.questions.known_values import nearest
 from data_access.questions.options import FilterOptions
 from data_access.selection import QUERY_NAMES, Selection, SelectionError
 
 ROLE = "as"
 # Values of these come from the program; one that is not offered cannot be shown in its filter, nor found in the data.
-CLOSED = ("country", "region", "area", "language", "space", "team")
+CLOSED = ("country", "region", "area", "topic", "language", "space", "team")
 _LABELS = {"as_of": "date"}
 LEFT_OUT = "The link’s {part} was left out: {problem}"
-NOT_OFFERED = "The link’s {part} “{value}” was left out: no event has it."
+NOT_OFFERED = "The link’s {part} “{value}” was left out: nobody and no event has it."
+NEAREST_OFFERED = "The link’s {part} “{value}” was left out: nobody and no event has it. Did you mean {nearest}?"
 LONGEST_QUOTED = 60
 
 
@@ -44,14 +47,21 @@ def read(query: Mapping[str, str], default: Selection, offered: FilterOptions | 
 
 
 def _only_offered(selection: Selection, name: str, offered: FilterOptions | None) -> tuple[Selection, list[str]]:
-    known = {value for value, _ in offered.values.get(name, ())} if offered else set()
+    known = offered.names().get(name, {}) if offered else {}
     asked: tuple[str, ...] = getattr(selection, name)
     unknown = [value for value in asked if value not in known]
     if not unknown:
         return selection, []
     kept: dict[str, object] = {name: tuple(value for value in asked if value in known)}
-    sentences = [say(NOT_OFFERED, part=name, value=_shortened(value)) for value in unknown[:5]]
+    sentences = [_left_out(name, value, known) for value in unknown[:5]]
     return replace(selection, **kept), sentences  # type: ignore[arg-type]  # the field is a tuple of text
+
+
+def _left_out(name: str, value: str, known: Mapping[str, str]) -> str:
+    named = {tag: language_name(tag) for tag in known} if name == "language" else known
+    found = nearest(value, named)
+    template = NEAREST_OFFERED if found else NOT_OFFERED
+    return say(template, part=name, value=_shortened(value), nearest=either([_shortened(each) for each in found]))
 
 
 def _shortened(value: str) -> str:

@@ -19,6 +19,7 @@ from data_access.answers import Count
 from data_access.database.engine import Database
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
+from data_access.questions.known_values import by_name
 from data_access.questions.registry import named
 from data_access.selection import QUERY_NAMES, Role, Scope, Selection, SelectionError
 
@@ -62,14 +63,12 @@ def _ask(options: argparse.Namespace) -> int:
         print(explained(question))
         return 0
     query = {name: value for name in QUERY_NAMES if (value := getattr(options, name))}
-    if "country" in query:
-        query["country"] = ",".join(_country(part) for part in query["country"].split(","))
-    selection = Selection.from_query(query)
     copy = os.environ.get("UPLIFT_READ_COPY")
     database = Database(options.database, Path(copy) if copy else None)
     database.version()
     with database.reading() as connection:
         scope = Scope.parse(options.role, load_program(connection).min_group_size)
+        selection = Selection.from_query(by_name(connection, query))
         answer = question.ask(connection, selection, scope, **_own_options(question, options))
     write_answer(answer, options.format)
     return 0
@@ -91,15 +90,6 @@ def explained(question: Question) -> str:
         said = f": {column.help}" if column.help else ""
         lines.append(f"  {column.name:<{widest}}  {column.kind}{unit}; {column.title}{said}{only}")
     return "\n".join(lines)
-
-
-def _country(text: str) -> str:
-    from data_access.geography.countries import country_code, nearest_countries
-
-    if code := country_code(text.strip()):
-        return code
-    nearest = " or ".join(nearest_countries(text))
-    raise SelectionError(f"{text!r} is not a known country.{f' Did you mean {nearest}?' if nearest else ''}")
 
 
 def _own_options(question: Question, options: argparse.Namespace) -> dict[str, Any]:

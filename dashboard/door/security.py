@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from dashboard import settings
 
@@ -44,6 +44,8 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
 }
 HSTS = "max-age=31536000"
+# Streamlit knows the page that opens first as "/" alone; whoever writes its name gets there too.
+FIRST_PAGE = "/impact"
 _BOOT = '<div class="up-boot" role="status">Uplift is opening…</div>'
 
 
@@ -122,6 +124,11 @@ class Shell:
                     del headers["server"]
             await send(message)
 
+        if scope["method"] in ("GET", "HEAD") and scope["path"].rstrip("/") == FIRST_PAGE:
+            query = scope["query_string"].decode("latin-1")
+            moved = RedirectResponse(f"/?{query}" if query else "/")
+            await moved(scope, receive, send_with_headers)
+            return
         if scope["method"] in ("GET", "HEAD") and is_page(scope["path"]):
             # Streamlit would answer 200 with its own start page here: same routing, our name and style.
             response = HTMLResponse(self.page, headers={"cache-control": "no-cache"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -16,13 +17,16 @@ from dashboard.parts.html import render
 from dashboard.parts.shapes import Headline, Step
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
-from dashboard.words.sentences import say, sentence_case
+from dashboard.words.sentences import Counted, say, sentence_case
 from dashboard.words.text import plain
+from data_access.answers import rows
 from data_access.database.engine import DatabaseError, DataVersion
+from data_access.questions.events.counts import EventsTotal, events_total
 
 Width = Literal["stretch", "content"]
 FAVICON = Path(__file__).resolve().parents[1] / "assets" / "favicon.svg"
 EVENTS_LIE_BETWEEN = "The program’s events lie between {first} and {last}."
+ONLY_PLANNED = Counted("{n} event is planned.", "{n} events are planned.")
 DATA_AS_OF = "Data as of {moment} (import {number})"
 RECORDED_SINCE = "Data as of {moment} (import {number}); last recorded {recorded}"
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
@@ -52,8 +56,8 @@ def selection_line(fixed: str = "") -> None:
     """The active selection in words, each part removable, and the link to copy; or `fixed`, where it is not used."""
     now = filters.asked()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_line"):
-        parts = [] if fixed else now.selection.parts_in_words(now.names)
-        own_period = not fixed and now.selection.period != now.opening.period
+        parts = [] if fixed else [part for part in now.selection.parts_in_words(now.names) if part[0] in now.heeds]
+        own_period = not fixed and "period" in now.heeds and now.selection.period != now.opening.period
         if not own_period:
             words = fixed or sentence_case(now.selection.period.in_words())
             show(blocks.selected(words), width="content")
@@ -108,9 +112,25 @@ def nothing_here(now: filters.Asked) -> None:
             advice = "Remove a filter above, or start again from the view this page opens with."
         else:
             advice = say(EVENTS_LIE_BETWEEN, first=now.offered.first, last=now.offered.last)
-        empty("No event was found.", advice, "Show the opening view", filters.reset)
+        if planned := planned_words(now):
+            empty(planned, "None has been held yet.", "Show what is planned", show_planned)
+        else:
+            empty("No event was found.", advice, "Show the opening view", filters.reset)
     footer()
     st.stop()
+
+
+def planned_words(now: filters.Asked) -> str:
+    """How many events of the choice are planned, where those that were held are asked for; nothing for none."""
+    if now.selection.status != ("held",) or "status" not in now.heeds:
+        return ""
+    found = rows(EventsTotal, cached.answer(events_total, replace(now.selection, status=("planned",)), now.scope))
+    return ONLY_PLANNED(found[0].events) if found[0].events else ""
+
+
+def show_planned() -> None:
+    """Ask for the events that are planned. For callbacks."""
+    filters.narrow("status", ("planned",))
 
 
 def remark(text: str, width: Width = "stretch") -> None:

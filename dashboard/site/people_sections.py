@@ -59,7 +59,7 @@ def _funnel(title: str, steps: Sequence[PublishedStep]) -> h.Node:
     last = [row for row in steps if row.cohort == steps[-1].cohort]
     most = last[0].at_most
     bars = [(_step_name(row), _reached_words(row), charts.bar(row.at_least, row.at_most, most)) for row in last]
-    heads = ("Step", "Year of entry", "People", "Of the step before", "95% between")
+    heads = ("Step", "Year of entry", "People", "Of those before, time over", "95% between")
     listed = []
     for row in steps:
         share = "" if row.share is None else numbers.percent(row.share)
@@ -80,7 +80,8 @@ def _reached_words(row: PublishedStep) -> str:
     people = range_words(row)
     if row.share is None:
         return say("{people} people", people=people)
-    return say("{people} people, {share} of the step before", people=people, share=numbers.percent(row.share))
+    template = "{people} people; {share} of those before whose time was over"
+    return say(template, people=people, share=numbers.percent(row.share))
 
 
 def _between(row: PublishedStep | PublishedShare) -> str:

@@ -137,10 +137,12 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "conversion": (
         "Conversion",
-        "A step counts if it is taken within {conversion_window_days} days of the one before. Shares of the previous "
-        "step, their 95% Wilson intervals and the days look only at people whose window is over; people who still have "
-        "time are shown separately and are neither converted nor lost. The share of start is the product of the steps’ "
-        "shares.",
+        "A step counts if it is taken within {conversion_window_days} days of the one before. The share of start is "
+        "the people who took the step so far ÷ all people of the cohort. Shares of the previous step, their 95% Wilson "
+        "intervals and the days look only at people whose window is over; people who still have time are shown "
+        "separately and are neither converted nor lost. The estimate for the end is the product of the steps’ "
+        "Kaplan–Meier shares with its 95% interval: what the share of start will be when nobody has time left. A step "
+        "taken before the one it follows counts as taken and is left out of the days.",
     ),
     "groups_at_entry": (
         "Groups",

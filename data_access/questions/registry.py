@@ -17,6 +17,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.answers import AnswerColumn, columns_of
+from data_access.questions.known_values import refuse_unknown
 from data_access.selection import Role, Scope, Selection, SelectionError
 from data_access.wording import either, say
 
@@ -53,8 +54,11 @@ class Question:
         return columns_of(self.row)
 
     def ask(self, connection: Connection, selection: Selection, scope: Scope, **options: Any) -> pd.DataFrame:
-        """The answer. Raises NotAllowed for a role that may not ask, TypeError for columns that are not declared."""
+        """The answer. Raises NotAllowed for a role that may not ask, SelectionError for a value of a filter that is not
+        known, TypeError for columns that are not declared.
+        """
         scope.require(self.roles, say("The question “{name}”", name=self.name))
+        refuse_unknown(connection, selection)
         found = self.function(connection, selection, scope, **options)
         expected = [column.name for column in self.columns if column.name in found.columns or not column.only_with]
         if list(found.columns) != expected:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from data_access.database.schema import countries, regions
+from data_access.narrowing import countries_in
 from data_access.selection import Selection
 
 
@@ -22,6 +23,9 @@ class Territory:
 
 def territories(connection: Connection, selection: Selection) -> list[Territory]:
     """All countries and territories that the selection's country and region filters leave, by code."""
+    conditions = [countries.c.country.in_(selection.country)] if selection.country else []
+    if selection.region:
+        conditions.append(countries.c.country.in_(countries_in(selection.region)))
     statement = (
         select(
             countries.c.country,
@@ -30,17 +34,10 @@ def territories(connection: Connection, selection: Selection) -> list[Territory]
             countries.c.population,
         )
         .join_from(countries, regions, regions.c.country == countries.c.country, isouter=True)
+        .where(*conditions)
         .order_by(countries.c.country)
     )
-    everywhere = (
-        Territory(code, name, where, people or None) for code, name, where, people in connection.execute(statement)
-    )
-    return [
-        territory
-        for territory in everywhere
-        if (not selection.country or territory.code in selection.country)
-        and (not selection.region or territory.region in selection.region)
-    ]
+    return [Territory(code, name, where, people or None) for code, name, where, people in connection.execute(statement)]
 
 
 def anywhere(selection: Selection) -> Selection:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy  # its parts are loaded when they are first used: a page without them starts sooner
 
-from data_access.statistics.intervals import Numbers
+from data_access.statistics.intervals import Numbers, wilson_interval
 
 Method = Literal["linear", "log-log"]
 
@@ -93,6 +93,35 @@ def _interval(
     inside = (left > 0) & (left < 1)
     low, high = (np.where(inside, end, np.nan) for end in ends)
     return np.minimum(low, high), np.maximum(low, high)
+
+
+def chained_share(steps: Sequence[Durations], horizon: float) -> tuple[float, float, float] | None:
+    """(share, low, high): who will have taken all steps, each within `horizon` days of the one before; None: not known.
+
+    The product of the steps' Kaplan–Meier estimates, its variance from Greenwood's by the delta method, and Wilson's
+    95 % interval for the number of people whose shares would vary as much (Dorey and Korn, Statistics in Medicine 6,
+    1987, 679–687): where nobody is censored it is Wilson's own. Not known where nobody was observed to the horizon.
+    """
+    shares, variances, sizes = [], [], []
+    for durations in steps:
+        if not len(durations):
+            return None
+        moments = np.unique(durations.days[durations.reached & (durations.days <= horizon)])
+        at_risk = len(durations) - np.searchsorted(np.sort(durations.days), moments, side="left")
+        taken = _at(np.sort(durations.days[durations.reached]), moments)
+        left = float(np.prod(1 - taken / at_risk))
+        if left > 1e-12 and durations.days.max() < horizon:
+            return None
+        staying = at_risk > taken
+        shares.append(1 - left)
+        variances.append(left**2 * float(np.sum(taken[staying] / (at_risk * (at_risk - taken))[staying])))
+        sizes.append(int((durations.reached | (durations.days >= horizon)).sum()))
+    share = float(np.prod(shares))
+    others = [float(np.prod([part for at, part in enumerate(shares) if at != number])) for number in range(len(shares))]
+    variance = sum(own * other**2 for own, other in zip(variances, others, strict=True))
+    people = min(share * (1 - share) / variance, len(steps[0])) if variance > 0 else min(sizes)
+    low, high = wilson_interval(share * people, people)
+    return share, float(low), float(high)
 
 
 @dataclass(frozen=True, slots=True)

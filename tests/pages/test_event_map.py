@@ -125,3 +125,27 @@ def test_time_is_played_through_the_program_and_no_further_than_today() -> None:
     assert [name for name, _ in listed["quarter"]] == ["2025 Q4", "2026 Q1", "2026 Q2", "2026 Q3"]
     assert [name for name, _ in listed["year"]] == ["2025", "2026"]
     assert steps(Selection(), None, None) == {}
+
+
+@pytest.mark.slow
+def test_under_a_country_filter_the_page_speaks_of_no_other_country(monkeypatch: pytest.MonkeyPatch, full: str) -> None:
+    """Neither the finding nor the headline numbers, and nothing claims to be about the world."""
+    shown = Dashboard(monkeypatch, full).open("event-map", country="DE")
+    head = shown.text.split("How is this counted?")[0]
+    assert "of the townspeople of Germany" in head
+    assert "world’s townspeople" not in head
+    assert not any(name in shown.finding for name in ("India", "France", "Brazil", "Kenya", "Japan"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["impact", "event-map", "languages"])
+def test_what_is_only_planned_is_not_nothing(monkeypatch: pytest.MonkeyPatch, full: str, page: str) -> None:
+    """In November 2026 one event is planned and none was held: the page says so, and shows it with one click."""
+    shown = Dashboard(monkeypatch, full).open(page, period="2026-11")
+    assert "1 event is planned." in shown.text
+    [button] = [button for button in shown.at.button if button.key == "empty_action"]
+    assert button.label == "Show what is planned"
+    button.click()
+    planned = shown.run()
+    assert planned.query["status"] == "planned"
+    assert "1 event is planned." not in planned.text

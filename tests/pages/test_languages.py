@@ -46,7 +46,7 @@ def spoken(program: ProgramBuilder) -> str:
 def test_the_finding_says_languages_and_reach(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:
     """French is offered by a translation: it reaches France, and English and Hindi are not needed for that."""
     shown = Dashboard(monkeypatch, spoken).open("languages")
-    assert shown.finding.startswith("4 events in 2 languages, 75% of them in German; ")
+    assert shown.finding.startswith("4 events in 2 languages, 3 of them in German; ")
     assert "of the world’s inhabitants know a language that is offered." in shown.finding
     assert "Hindi would add most: at least" in shown.text
     assert "not recorded for 1 of 5 events" in shown.text
@@ -91,7 +91,7 @@ def test_a_filter_withholds_people_from_leadership_and_says_so(monkeypatch: pyte
     assert set(gaps["name"]) == {"India"}
     assert set(gaps["members"]) == {"–"}
     german = Dashboard(monkeypatch, spoken).open("languages", country="DE", **{"as": "leadership"})
-    assert "of the inhabitants know a language that is offered" in german.finding
+    assert "of the inhabitants of Germany know a language that is offered" in german.finding
 
 
 def test_a_country_chosen_next_to_the_map_shows_its_languages(monkeypatch: pytest.MonkeyPatch, spoken: str) -> None:

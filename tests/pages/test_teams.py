@@ -81,9 +81,9 @@ def test_a_table_shows_names_and_its_rows_keep_their_keys(monkeypatch: pytest.Mo
 
 def test_filters_leave_the_shown_team_in_the_address(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
     shown = opened(monkeypatch, built, show_team="docs")
-    shown.at.multiselect(key="filter_country").set_value(["DE"])
+    shown.at.multiselect(key="filter_team").set_value(["docs"])
     shown.run()
-    assert shown.query == {"show_team": "docs", "country": "DE"}
+    assert shown.query == {"show_team": "docs", "team": "docs"}
 
 
 def test_a_team_that_is_not_there_is_said_and_the_board_stands(

@@ -12,9 +12,10 @@ from dashboard.words.sentences import EVENTS, Counted, say
 from data_access.answers import rows
 from data_access.contract.tables import STATUSES
 from data_access.database.engine import IMPORT
+from data_access.narrowing import FILTERS
 from data_access.questions.data.imports_log import LoggedImport
 from data_access.questions.data.quality import ALL, CheckResult
-from data_access.selection import FILTERS, Selection
+from data_access.selection import Selection
 
 IMPORTS_SO_FAR = Counted("{n} import so far", "{n} imports so far")
 
@@ -32,6 +33,9 @@ class Found:
     @property
     def shown(self) -> str:
         return say("{events} ({share})", events=self.events, share=numbers.percent(self.share))
+
+
+EVERY, CHOSEN, QUALITY_OF = "All events", "Only what the filters choose", "quality_of"
 
 
 def everything(selection: Selection) -> Selection:

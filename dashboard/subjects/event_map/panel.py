@@ -105,7 +105,7 @@ def _list(place: ChosenPlace | None, named: dict[str, Period]) -> None:
         _counts()
         return
     _events_of(place, known.get(code, ""), named)
-    st.button("Show all countries", type="tertiary", icon=":material/close:", key="map_forget", on_click=_forget)
+    st.button("Show the countries", type="tertiary", icon=":material/close:", key="map_forget", on_click=_forget)
 
 
 def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, tables
 from dashboard.subjects.event_map import words
-from dashboard.words.sentences import COUNTRIES, say
+from dashboard.words.sentences import COUNTRIES, Counted, say
 from data_access.answers import rows
 from data_access.questions.event_map import members
 from data_access.questions.event_map.gaps import CountryGap, country_gaps
@@ -19,6 +19,7 @@ from data_access.selection import STAFF, Role
 _KEY = "table_gaps"
 _NARROW = ("events", "expected", "ratio", "low", "high", "shrunken", "rate_per_million")
 WIDTHS: dict[str, tables.Width] = {"name": "medium", "next_step": "medium", **dict.fromkeys(_NARROW, "small")}
+TERRITORIES = Counted("{n} country or territory", "{n} countries and territories")
 RANKED = "{countries} with clearly fewer events than expected, most missing first."
 SELECT_A_ROW = "Select a row to see who could go."
 SPEAKERS_FIRST = "Members who speak a language of the country first, then the nearest."
@@ -37,6 +38,9 @@ def gaps_ranked(gaps: pd.DataFrame) -> None:
         )
         if exposure == "members":
             shown = cached.answer(country_gaps, now.selection, now.scope, exposure="members")
+    if len(gaps) < 2:
+        page_parts.empty("There is nothing to compare with.", "One country alone has all the events. Choose several.")
+        return
     ranked = words.with_next_step(shown, is_pm)
     st.session_state["uplift_gap_rows"] = list(ranked["country"])
     if ranked.empty:
@@ -110,15 +114,15 @@ def members_table(code: str, country: str, language: str = "") -> None:
 def towns_out_of_reach() -> None:
     """The largest towns farther than 100 km from an event."""
     now = filters.asked()
-    with st.expander("Largest towns more than 100 km from any event", icon=":material/location_city:"):
+    with st.expander(words.towns_heading(now.selection), icon=":material/location_city:"):
         towns = cached.answer(uncovered_cities, now.selection, now.scope)
         if towns.empty:
-            page_parts.remark("Every town of 15,000 inhabitants and more has had an event within 100 km.")
+            page_parts.remark("No town of 15,000 inhabitants and more among those asked for is that far.")
             return
         tables.table_with_download(
             towns,
             "uncovered_cities",
-            alt="Towns without an event within 100 km",
+            alt="Towns without such an event within 100 km",
             columns=UncoveredTown,
             shown=["city", "name", "population", "distance_km"],
             height=320,
@@ -143,12 +147,12 @@ def presence() -> None:
 
 def every_country(gaps: pd.DataFrame) -> None:
     """What the map shows, as a table."""
-    label = say("The map as a table: all {n} countries and territories", n=len(gaps))
+    label = say("The map as a table: {territories}", territories=TERRITORIES(len(gaps)))
     with st.expander(label, icon=":material/table:"):
         tables.table_with_download(
             gaps,
             "country_gaps",
-            alt="Every country with its events and what could be expected",
+            alt="Countries with their events and what could be expected",
             columns=CountryGap,
             widths=WIDTHS,
             shown=[

@@ -13,6 +13,7 @@ from dashboard.maps.cells import cell_box
 from dashboard.parts.shapes import Headline
 from dashboard.words import periods
 from dashboard.words.numbers import number, percent, short_day
+from dashboard.words.places import chosen_places
 from dashboard.words.sentences import COUNTRIES, EVENTS, Counted, listed, say
 from data_access.answers import Number, Text, columns_of, rows
 from data_access.geography.polygons import drawn_codes
@@ -55,7 +56,10 @@ ONLINE_EVENTS = Counted("{n} online event", "{n} online events")
 
 @dataclass(frozen=True, slots=True)
 class EventsOnMap:
-    """How many events there are, on the map and off it, and where there are none."""
+    """How many events there are, on the map and off it, and where there are none.
+
+    `places` names the countries and regions that are chosen, `all_events` says that no other filter leaves events out.
+    """
 
     total: int
     placed: int
@@ -64,6 +68,8 @@ class EventsOnMap:
     reached: float | None
     silent: tuple[str, ...]
     fewer: tuple[str, ...]
+    places: str = ""
+    all_events: bool = True
 
     @property
     def unknown(self) -> int:
@@ -71,7 +77,13 @@ class EventsOnMap:
 
 
 def summary(
-    total: pd.DataFrame, placed: pd.DataFrame, by_country: pd.DataFrame, reach: pd.DataFrame, gaps: pd.DataFrame
+    total: pd.DataFrame,
+    placed: pd.DataFrame,
+    by_country: pd.DataFrame,
+    reach: pd.DataFrame,
+    gaps: pd.DataFrame,
+    selection: Selection,
+    names: Mapping[str, Mapping[str, str]],
 ) -> EventsOnMap:
     """From the answers of events_total, events_by_place, events_by_country, urban_reach and country_gaps."""
     [everything] = rows(EventsTotal, total)
@@ -85,6 +97,8 @@ def summary(
         reached=next((row.share for row in rows(UrbanReach, reach) if row.level == WORLD), None),
         silent=tuple(gap.name for gap in sorted(large, key=lambda gap: -(gap.exposure or 0))),
         fewer=tuple(gap.name for gap in judged if gap.verdict == FEWER),
+        places=chosen_places(selection, names),
+        all_events=is_about_all_events(selection),
     )
 
 
@@ -104,6 +118,17 @@ def finding(found: EventsOnMap) -> str:
     return say(template, events=EVENTS(found.total), countries=COUNTRIES(found.countries), missing=missing)
 
 
+# By whether places are chosen, and whether all their events count.
+_REACH = {
+    (False, True): "of the world’s townspeople, within 100 km of an event of the last 12 months",
+    (False, False): "of the world’s townspeople, within 100 km of such an event of the last 12 months",
+    (True, True): "of the townspeople of {places}, within 100 km of an event of the last 12 months",
+    (True, False): "of the townspeople of {places}, within 100 km of such an event of the last 12 months",
+}
+_TOWNS = {
+    True: "Largest towns more than 100 km from any event of the last 12 months",
+    False: "Largest towns more than 100 km from any such event of the last 12 months",
+}
 NOT_ON_THE_MAP = {
     (True, True): "Not on the map: {online} and {unknown} whose place is not known.",
     (True, False): "Not on the map: {online}.",
@@ -124,10 +149,25 @@ def headlines(found: EventsOnMap) -> list[Headline]:
     return [
         Headline("On the map", number(found.placed), note="events with a known place"),
         Headline("Countries", number(found.countries), note="with at least one event"),
-        Headline("Reach", reached, note="of the world’s townspeople, within 100 km"),
+        Headline("Reach", reached, note=reach_words(found)),
         Headline("Online", number(found.online), note="never on the map"),
         Headline("Place unknown", number(found.unknown), note="never on the map"),
     ]
+
+
+def is_about_all_events(selection: Selection) -> bool:
+    """Whether no filter but those of place leaves events out."""
+    return all(item.name in ("country", "region") for item in selection.narrowed_by)
+
+
+def reach_words(found: EventsOnMap) -> str:
+    """What the reach is a share of, and of which events."""
+    return say(_REACH[bool(found.places), found.all_events], places=found.places)
+
+
+def towns_heading(selection: Selection) -> str:
+    """What the list of towns out of reach says of itself."""
+    return _TOWNS[is_about_all_events(selection)]
 
 
 def steps(selection: Selection, first: date | None, last: date | None) -> dict[str, list[tuple[str, Period]]]:

@@ -13,7 +13,7 @@ from dashboard.parts.figures import choose_on_figure, show_figure
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.funnel import charts, tables, words
+from dashboard.subjects.funnel import charts, pace_words, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import PEOPLE, say
 from dashboard.words.steps import STEP_NAMES
@@ -25,14 +25,20 @@ from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare, level_log_rank, time_to_level
 from data_access.selection import Role
 
-_SHOWN = ("step", "people", "share_of_start", "share_of_previous", "low", "high", "median_days", "open")
-_SHOWN_TEAMS = ("name", "people", "share_of_previous", "low", "high", "median_days")
+_SHOWN = (
+    *("step", "people", "share_of_start", "open", "estimate", "estimate_low", "estimate_high"),
+    *("counted", "share_of_previous", "low", "high", "median_days", "early"),
+)
+_SHOWN_TEAMS = ("name", "people", "counted", "share_of_previous", "low", "high", "median_days")
 _SHOWN_PEOPLE = ("name", "home_country", "team", "area", "joined_on", "casual_on", "active_on", "core_on")
 _SHOWN_WEAK = ("name", "kind", "step", "share_of_previous", "low", "high", "counted", "median_days")
-_COHORTS_EXACT = "Quarter of joining. Dotted and hollow: some of the cohort still have time. The band: 95% interval."
+_COHORTS_EXACT = (
+    "Quarter of joining; the share of those whose time is over. Dotted and hollow: some of the cohort still have time. "
+    "The band: 95% interval."
+)
 _COHORTS_IN_RANGES = (
-    "Joined in the 12 months up to each quarter’s end. Dotted and hollow: some of the cohort still have time. The "
-    "band: 95% interval."
+    "Joined in the 12 months up to each quarter’s end; the share of those whose time is over. Dotted and hollow: some "
+    "of the cohort still have time. The band: 95% interval."
 )
 
 
@@ -51,6 +57,8 @@ def steps(answer: pd.DataFrame) -> None:
     picked = choose_on_figure(charts.steps_picture(words.stages(everybody), theme_type()), key="funnel_steps")
     if picked and picked != st.session_state.get("uplift_picked_step"):
         st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
+    if early := words.early_words(everybody):
+        page_parts.remark(early)
     _table(answer, "contributor_funnel")
     _behind()
 
@@ -61,9 +69,9 @@ def _groups(by: str, step: str, everybody: float | None) -> None:
     grouped = cached.answer(contributor_funnel, now.selection, now.scope, by=by)
     dots = words.dots(rows(FunnelStep, grouped), step)
     if dots:
-        explained = "{step}: share of the step before, with its 95% interval. Dotted: everybody."
+        explained = "{step}: share of those whose time is over, with its 95% interval. Dotted: all groups together."
         st.caption(say(explained, step=words.LEVELS[step]))
-        picture = charts.dots_picture(dots, everybody, "share of the step before", theme_type())
+        picture = charts.dots_picture(dots, everybody, "share of those whose time is over", theme_type())
         show_figure(picture, key="funnel_groups")
     else:
         page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
@@ -115,7 +123,7 @@ def cohorts() -> None:
     now = filters.asked()
     longer = periods.trend_selection(now.selection, 36)
     trend = cached.answer(conversion_trend, longer, now.scope)
-    made = words.cohort_rows(rows(CohortConversion, trend))
+    made = pace_words.cohort_rows(rows(CohortConversion, trend))
     if not made:
         page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
         return
@@ -158,13 +166,15 @@ def waiting() -> None:
     with right:
         level = page_parts.linked_choice("Step to", words.LEVELS, "level")
     times = cached.answer(time_to_level, now.selection, now.scope, level=level, by=by)
-    made = words.curves(rows(WaitedShare, times))
+    made = pace_words.curves(rows(WaitedShare, times))
     if not made:
         page_parts.remark("No group is large enough to be shown. Choose a longer period.")
         return
     if by:
         compared = cached.answer(level_log_rank, now.selection, now.scope, level=level, by=by)
-        page_parts.remark(words.log_rank_words(rows(PaceTest, compared)))
+        page_parts.remark(pace_words.log_rank_words(rows(PaceTest, compared)))
+    if early := pace_words.left_out_words(rows(WaitedShare, times)):
+        page_parts.remark(early)
     show_figure(curves_picture(made, "days since the step before", theme_type()), key="funnel_waiting")
 
 
@@ -200,5 +210,7 @@ def program_steps() -> None:
         page_parts.remark("Nobody applied in this period.")
         return
     show_figure(charts.steps_picture(words.stages(taken), theme_type()), key="program_steps")
+    if early := words.early_words(taken):
+        page_parts.remark(early)
     with st.expander("The program’s steps as a table", icon=":material/table:"):
         _table(answer, "program_funnel")

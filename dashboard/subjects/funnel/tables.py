@@ -36,7 +36,7 @@ class WeakStep(NamedTuple):
     kind: Annotated[str, Text("By")]
     name: Annotated[str, Text("Group")]
     step: Annotated[str, Text("Step")]
-    share_of_previous: Annotated[float | None, Share("Of previous", help="Of the people counted")]
+    share_of_previous: Annotated[float | None, Share("Of previous, time over", help="Of the people counted")]
     low: Annotated[float | None, Share("From", help="Lower end of the 95% interval of the share of the previous step")]
     high: Annotated[float | None, Share("To", help="Upper end of the 95% interval of the share of the previous step")]
     counted: Annotated[int | None, Count("Counted", "people", help="People whose conversion window is over")]
@@ -71,9 +71,9 @@ def weak_steps(funnels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 class TriedStep(NamedTuple):
     step: Annotated[str, Text("Step")]
     people: Annotated[int | None, Count("People", "people")]
-    share: Annotated[float | None, Share("Of start")]
+    share: Annotated[float | None, Share("Of start, so far")]
     tried_people: Annotated[int | None, Count("People, tried", "people")]
-    tried_share: Annotated[float | None, Share("Of start, tried")]
+    tried_share: Annotated[float | None, Share("Of start so far, tried")]
     difference: Annotated[float | None, Change("Difference, points", "points", decimals=1)]
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.parts.labels import group_name
-from dashboard.parts.shapes import Dot, FunnelBar, Headline, Series, with_gaps
-from dashboard.words.counts import NOT_SHOWN, counted_people, shown_percent, shown_range
+from dashboard.parts.shapes import Dot, FunnelBar, Headline
+from dashboard.words.counts import (
+    LEAST_BASE,
+    NOT_SHOWN,
+    counted_people,
+    percent_range,
+    shown_percent,
+    shown_range,
+    stands_out,
+    with_share,
+)
 from dashboard.words.periods import during
-from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
+from dashboard.words.sentences import DAYS, PEOPLE, Counted, listed, say
 from dashboard.words.steps import STEP_NAMES
 from data_access.program import Program
 from data_access.questions.contributors.cohorts import BREAKDOWNS
-from data_access.questions.funnel.conversion import CohortConversion
 from data_access.questions.funnel.stepwise import FunnelStep
-from data_access.questions.funnel.waiting import PaceTest, WaitedShare
 from data_access.selection import Period
 
 COMPARED = {name: item.label for name, item in BREAKDOWNS.items()}
@@ -26,6 +33,28 @@ _CAN_TAKE_IT = Counted("{n} still has time to take this step", "{n} still have t
 _ABOUT_CAN_TAKE_IT = Counted(
     "about {n} still has time to take this step", "about {n} still have time to take this step"
 )
+# By how many of the steps active and core are known.
+_FINDINGS = (
+    "Of {people} who joined {during}, it is too early to say how many became active, or there are too few to show.",
+    (
+        "Of {people} who joined {during}, {active} became active so far; there are too few who became core to "
+        "show how many."
+    ),
+    "Of {people} who joined {during}, {active} became active so far, and {core} core.",
+)
+_IN_THE_END = {
+    "casual": "When nobody has time left, an estimated {estimate} will have contributed.",
+    "active": "When nobody has time left, an estimated {estimate} will have become active.",
+    "core": "When nobody has time left, an estimated {estimate} will have become core.",
+}
+# By whether the people are too few for a percentage.
+_WEAKEST = {
+    False: (
+        "The weakest step is {step}: of {people} whose time is over, {share} took it within {days} (95% interval "
+        "{interval})."
+    ),
+    True: "The weakest step is {step}: of {people} whose time is over, {taken} took it within {days}.",
+}
 # A chart compares at most so many groups.
 MOST_GROUPS = 7
 
@@ -54,35 +83,64 @@ def finding(funnel: Sequence[FunnelStep], period: Period) -> str:
     if not joined.at_most:
         return say("Nobody joined {during}.", during=during(period))
     people = counted_people(joined.at_least, joined.at_most)
-    if core.share_of_start is not None:
-        template = "Of {people} who joined {during}, {active} became active and {core} core."
-    elif active.share_of_start is not None:
-        template = (
-            "Of {people} who joined {during}, {active} became active; it is too early to say how many became core, "
-            "or there are too few to show."
-        )
-    else:
-        template = (
-            "Of {people} who joined {during}, it is too early to say how many became active, or there are too few "
-            "to show."
-        )
-    shares = {step.step: shown_percent(step.share_of_start) for step in (active, core)}
-    return say(template, people=people, during=during(period), **shares)
+    known = [step for step in (active, core) if _has_come(step, joined)]
+    said = {step.step: _come(step, joined) for step in known}
+    return say(_FINDINGS[len(known)], people=people, during=during(period), **said)
+
+
+def _has_come(step: FunnelStep, joined: FunnelStep) -> bool:
+    """Whether it may be said how many came as far as this step."""
+    return step.share_of_start is not None and (_is_exact(joined) or step.people is not None)
+
+
+def _come(step: FunnelStep, joined: FunnelStep) -> str:
+    """`221 (44%)`, `10 to 14 (about 30%)`; of few people the count alone."""
+    if _is_exact(step) and _is_exact(joined):
+        return with_share(step.people or 0, joined.people or 0)
+    share = shown_percent(step.share_of_start)
+    return say("{people} (about {share})", people=shown_people(step), share=share)
+
+
+def in_the_end(funnel: Sequence[FunnelStep]) -> str:
+    """The estimate of what the furthest known step will be once every window is over; nothing once they are."""
+    steps = list(of_group(funnel).values())
+    for number in range(len(steps) - 1, 0, -1):
+        step = steps[number]
+        if _is_estimated(step, steps[: number + 1]):
+            return say(_IN_THE_END[step.step], estimate=_estimate_words(step))
+    return ""
+
+
+def _is_estimated(step: FunnelStep, before: Sequence[FunnelStep]) -> bool:
+    """Whether an estimate says more than what has happened: somebody still has time, and enough are known."""
+    waiting = any(each.open for each in before)
+    return waiting and step.estimate is not None and (before[0].at_least or 0) >= LEAST_BASE
+
+
+def _estimate_words(step: FunnelStep) -> str:
+    """`52% (48–57%)`."""
+    interval = percent_range(step.estimate_low or 0, step.estimate_high or 0)
+    return say("{share} ({interval})", share=shown_percent(step.estimate), interval=interval)
 
 
 def weakest(funnel: Sequence[FunnelStep]) -> str:
-    """Where most people are lost, in a sentence."""
+    """Where most people are lost, in a sentence, if the intervals tell."""
     known = [(step.share_of_previous, step) for step in funnel if step.share_of_previous is not None]
     if not known:
         return ""
     share, step = min(known, key=lambda pair: pair[0])
+    others = [(each.low, each.high) for _, each in known if each is not step]
+    if others and not stands_out((step.low, step.high), others):
+        return "No step is clearly the weakest: their 95% intervals overlap."
+    few = (step.counted or 0) < LEAST_BASE
     return say(
-        "The weakest step is {step}: {share} take it within {days} (95% interval {low}–{high}).",
+        _WEAKEST[few],
         step=LEVELS[step.step].lower(),
         share=shown_percent(share),
+        taken=round(share * (step.counted or 0)),
+        people=PEOPLE(step.counted or 0),
         days=DAYS(step.window_days or 0),
-        low=shown_percent(step.low),
-        high=shown_percent(step.high),
+        interval=percent_range(step.low or 0, step.high or 0),
     )
 
 
@@ -90,20 +148,39 @@ def headlines(funnel: Sequence[FunnelStep]) -> list[Headline]:
     """How many joined, and what became of them."""
     steps = of_group(funnel)
     made = [Headline("Joined", shown_people(steps["joined"]), note="the start of the funnel")]
-    for name, label in _REACHED.items():
-        made.append(Headline(label, shown_percent(steps[name].share_of_start), note=_so_far(steps[name])))
+    for number, (name, label) in enumerate(_REACHED.items(), start=2):
+        step, before = steps[name], list(steps.values())[:number]
+        value = shown_percent(step.share_of_start)
+        if (before[0].at_most or 0) < LEAST_BASE and _has_come(step, before[0]):
+            value = say("{n} of {base}", n=shown_people(step), base=shown_people(before[0]))
+        made.append(Headline(label, value, note=_so_far(step, before)))
     median = steps["active"].median_days
     waited = NOT_SHOWN if median is None else _days(median)
-    made.append(Headline("Casual to active", waited, note="median, of those who did"))
+    made.append(Headline("Casual to active", waited, note="median, of those who did and whose time is over"))
     return made
 
 
-def _so_far(step: FunnelStep) -> str:
-    people = counted_people(step.at_least, step.at_most)
-    if not step.open:
-        return say("{people} so far", people=people)
-    noun = _STILL_HAVE_TIME if _is_exact(step) else _ABOUT_STILL_HAVE_TIME
-    return say("{people} so far; {others}", people=people, others=noun(step.open))
+def _so_far(step: FunnelStep, before: Sequence[FunnelStep]) -> str:
+    people = say(
+        "{people} of {joined} so far",
+        people=shown_people(step),
+        joined=counted_people(before[0].at_least, before[0].at_most),
+    )
+    noted = [people]
+    if step.open:
+        noted.append((_STILL_HAVE_TIME if _is_exact(step) else _ABOUT_STILL_HAVE_TIME)(step.open))
+    if _is_estimated(step, before):
+        noted.append(say("estimate for the end: {estimate}", estimate=_estimate_words(step)))
+    return "; ".join(noted)
+
+
+def early_words(funnel: Sequence[FunnelStep]) -> str:
+    """How many of whom no median knows how long they took, because a step lies before the one that it follows."""
+    said = [
+        say("{step}: {people}", step=STEP_NAMES[step.step], people=PEOPLE(step.early)) for step in funnel if step.early
+    ]
+    template = "Taken before the step it follows, and left out of the days: {steps}."
+    return say(template, steps=listed(said)) if said else ""
 
 
 def _days(days: float) -> str:
@@ -119,15 +196,18 @@ def stages(funnel: Sequence[FunnelStep], group: str = "") -> list[FunnelBar]:
 
 
 def _stage_said(step: FunnelStep) -> str:
-    if step.share_of_previous is None:
+    if step.window_days is None or step.share_of_start is None:
         return shown_people(step)
+    people, of_start = shown_people(step), shown_percent(step.share_of_start)
+    if step.share_of_previous is None or (step.counted or 0) < LEAST_BASE:
+        return say("{people} · {of_start} of start", people=people, of_start=of_start)
     return say(
-        "{people} · {of_start} of start · {of_previous} of previous ({low}–{high}%)",
-        people=shown_people(step),
-        of_start=shown_percent(step.share_of_start),
+        "{people} · {of_start} of start · {of_previous} ({interval}) of {counted} with time over",
+        people=people,
+        of_start=of_start,
         of_previous=shown_percent(step.share_of_previous),
-        low=round(100 * (step.low or 0)),
-        high=round(100 * (step.high or 0)),
+        interval=percent_range(step.low or 0, step.high or 0),
+        counted=step.counted or 0,
     )
 
 
@@ -147,100 +227,13 @@ def dots(funnel: Sequence[FunnelStep], step: str) -> list[Dot]:
 def _dot(step: FunnelStep) -> Dot:
     name = group_name(step.name)
     said = say(
-        "{name}: {share} ({low}–{high}) of {people}",
+        "{name}: {share} ({interval}) of {people} whose time is over",
         name=name,
         share=shown_percent(step.share_of_previous),
-        low=shown_percent(step.low),
-        high=shown_percent(step.high),
-        people=step.counted or 0,
+        interval=percent_range(step.low or 0, step.high or 0),
+        people=PEOPLE(step.counted or 0),
     )
     return Dot(name, step.share_of_previous, step.low, step.high, said)
-
-
-def cohort_rows(trend: Sequence[CohortConversion]) -> list[Series]:
-    """Each conversion over cohorts, up to the last one with a share."""
-    made = []
-    for step, name in LEVELS.items():
-        cohorts = [cohort for cohort in trend if cohort.step == step]
-        while cohorts and cohorts[-1].share is None:
-            cohorts.pop()
-        if cohorts:
-            made.append(
-                Series(
-                    name,
-                    [cohort.starts_on for cohort in cohorts],
-                    with_gaps(cohort.share for cohort in cohorts),
-                    with_gaps(cohort.low for cohort in cohorts),
-                    with_gaps(cohort.high for cohort in cohorts),
-                    [_cohort_said(cohort) for cohort in cohorts],
-                    [cohort.open for cohort in cohorts],
-                )
-            )
-    return made
-
-
-def _cohort_said(cohort: CohortConversion) -> str:
-    if cohort.share is None:
-        template = "{cohort}: not known or not shown"
-    elif cohort.open:
-        template = "{cohort}: {share} ({low}–{high}) of {people}, still open"
-    else:
-        template = "{cohort}: {share} ({low}–{high}) of {people}"
-    return say(
-        template,
-        cohort=cohort.cohort,
-        share=shown_percent(cohort.share),
-        low=shown_percent(cohort.low),
-        high=shown_percent(cohort.high),
-        people=cohort.counted or 0,
-    )
-
-
-def curves(times: Sequence[WaitedShare]) -> list[Series]:
-    """A curve for each of the largest groups."""
-    by_group: dict[str, list[WaitedShare]] = {}
-    for time in times:
-        by_group.setdefault(time.group, []).append(time)
-    largest = sorted(by_group, key=lambda group: -(by_group[group][0].people or 0))[:MOST_GROUPS]
-    return [_curve(group) for key, group in by_group.items() if key in largest]
-
-
-def _curve(times: Sequence[WaitedShare]) -> Series:
-    name = group_name(times[0].name)
-    return Series(
-        name,
-        [float(time.days) for time in times],
-        [time.share for time in times],
-        with_gaps(time.low for time in times),
-        with_gaps(time.high for time in times),
-        [
-            say("{name}: {share} within {days}", name=name, share=shown_percent(time.share), days=DAYS(time.days))
-            for time in times
-        ],
-    )
-
-
-def log_rank_words(tests: Sequence[PaceTest]) -> str:
-    """The log-rank test in a sentence that says no more than it knows."""
-    if not tests:
-        return "There are not two groups to compare here."
-    test = tests[0]
-    if test.p_value < 0.001:
-        template = (
-            "The {groups} groups take the step {step} at different paces: curves as far apart as these would come by "
-            "chance with a probability of less than 0.1% (log-rank test). It does not say why."
-        )
-    elif test.p_value < 0.05:
-        template = (
-            "The {groups} groups take the step {step} at different paces: curves as far apart as these would come by "
-            "chance with a probability of {chance}% (log-rank test). It does not say why."
-        )
-    else:
-        template = (
-            "The {groups} groups do not clearly differ in the step {step}: chance alone would give curves as far apart "
-            "as these with a probability of {chance}% (log-rank test)."
-        )
-    return say(template, groups=test.groups, step=LEVELS[test.level].lower(), chance=100 * test.p_value)
 
 
 def people_line(count: int) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.asking import filters
 from dashboard.parts.tables import Width, table_with_download
-from dashboard.subjects.impact.words import CountryMove
+from dashboard.subjects.impact.moves_words import CountryMove
 from data_access.questions.contributors.activity import SpanContributors
 from data_access.questions.events.counts import CountryEvents, MonthEvents
 from data_access.questions.impact.summary import MonthSpend

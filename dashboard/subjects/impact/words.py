@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
 from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
-from data_access.answers import Change, Count, Key, Text, empty, rows, typed
-from data_access.questions.events.counts import ATTENDANCE
+from data_access.answers import rows
 from data_access.questions.impact.summary import FEW_PEOPLE, ImpactMeasure
 from data_access.selection import Period, Selection
 
@@ -69,6 +68,19 @@ class ImpactSummary:
     def previous(self, measure: str) -> Quantity | None:
         return self.measures[measure].previous
 
+    def base(self, link: Link, *, before: bool = False) -> Quantity | None:
+        """What a link's rate is of: another measure, or the events that report this one."""
+        if link.source == REPORTING:
+            found = self.measures[link.measure]
+            return found.reporting_before if before else found.reporting
+        return self.previous(link.source) if before else self.value(link.source)
+
+    def change(self, measure: str) -> HowChanged:
+        """How the measure changed; with no record as old as the days it is compared with, that there is none."""
+        if self.compared is not None and self.measures[measure].records_since is not None:
+            return HowChanged("no data")
+        return how_changed(MEASURES[measure], self.value(measure), self.previous(measure))
+
     def is_few(self, measure: str) -> bool:
         """Whether the count is withheld because it is of too few people."""
         found = self.measures[measure]
@@ -96,7 +108,7 @@ class ImpactSummary:
 class HowChanged(NamedTuple):
     """How a value changed: the kind of change, by how much as shown, and its direction (1, 0, −1)."""
 
-    kind: Literal["unknown", "same", "about the same", "new", "more", "fewer", "times"]
+    kind: Literal["unknown", "no data", "same", "about the same", "new", "more", "fewer", "times"]
     amount: str = ""
     direction: int = 0
 
@@ -128,6 +140,7 @@ def change_words(measure: Measure, change: HowChanged) -> str:
     """`12% more`, `3 fewer`, `new`, `the same`."""
     templates = {
         "unknown": "",
+        "no data": "no data before",
         "same": "the same",
         "about the same": "about the same",
         "new": "new",
@@ -138,6 +151,7 @@ def change_words(measure: Measure, change: HowChanged) -> str:
     return say(templates[change.kind], n=change.amount)
 
 
+NO_DATA_BEFORE = "No data before {day}, so there is nothing to compare with."
 NOTHING_BEFORE = "All data, so there is nothing before it to compare with."
 COMPARED = "Compared with {before}: {days}."
 COMPARED_OPEN = "The period is still open, so it is compared with the same days of {before}: {days}."
@@ -147,12 +161,15 @@ def compared_words(selection: Selection, summary: ImpactSummary) -> str:
     """What the headline numbers are compared with, and whether the period can still grow."""
     if summary.compared is None:
         return NOTHING_BEFORE
+    if since := summary.measures["events"].records_since:
+        return say(NO_DATA_BEFORE, day=since)
     template = COMPARED_OPEN if selection.period.is_open(selection.over_by) else COMPARED
     return say(template, before=periods.before_words(selection.period), days=summary.compared.in_words())
 
 
 FINDINGS = {
     "unknown": "{events} in {countries}.",
+    "no data": "{events} in {countries}; no data before.",
     "same": "{events} in {countries}, as many events as in {before}.",
     "about the same": "{events} in {countries}, about as many events as in {before}.",
     "new": "{events} in {countries}, and none in {before}.",
@@ -162,6 +179,7 @@ FINDINGS = {
 }
 FINDINGS_SO_FAR = {
     "unknown": "{events} in {countries} so far.",
+    "no data": "{events} in {countries} so far; no data before.",
     "same": "{events} in {countries} so far, as many events as in the same days of {before}.",
     "about the same": "{events} in {countries} so far, about as many events as in the same days of {before}.",
     "new": "{events} in {countries} so far, and none in the same days of {before}.",
@@ -174,7 +192,7 @@ FINDINGS_SO_FAR = {
 def finding(selection: Selection, summary: ImpactSummary) -> str:
     """The page's answer in one sentence."""
     events, countries = summary.value("events") or 0, summary.value("countries") or 0
-    change = how_changed(MEASURES["events"], events, summary.previous("events"))
+    change = summary.change("events")
     is_open = selection.period.is_open(selection.over_by) and summary.compared is not None
     return say(
         (FINDINGS_SO_FAR if is_open else FINDINGS)[change.kind],
@@ -185,66 +203,11 @@ def finding(selection: Selection, summary: ImpactSummary) -> str:
     )
 
 
-class CountryMove(NamedTuple):
-    """A country's events against the period before, as the table of changes shows it."""
-
-    country: Annotated[str, Key("Country code")]
-    name: Annotated[str, Text("Country")]
-    events: Annotated[int, Count("Events", "events")]
-    before: Annotated[int, Count("Before", "events")]
-    change: Annotated[int, Change("Change", "events")]
-    attendance: Annotated[int | None, ATTENDANCE]
-
-
-def country_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
-    """Countries by how much their number of events changed, from the answers of `events_by_country`."""
-    if before is None:
-        return empty(CountryMove)
-    merged = now.merge(before, on="country", how="outer", suffixes=("", "_before"))
-    merged["name"] = merged["name"].fillna(merged["name_before"])
-    merged["events"], merged["before"] = merged["events"].fillna(0), merged["events_before"].fillna(0)
-    merged["change"] = merged["events"] - merged["before"]
-    order = merged["change"].abs().rename("size")
-    ordered = merged.assign(size=order).sort_values(["size", "events", "name"], ascending=[False, False, True])
-    return typed(CountryMove, ordered.reset_index(drop=True))
-
-
-BOTH_MOVED = (
-    "{most} grew most (from {most_before} to {most_now}); {least} fell most (from {least_before} to {least_now})."
-)
-ONE_GREW = "{most} grew most (from {most_before} to {most_now})."
-ONE_FELL = "{least} fell most (from {least_before} to {least_now})."
-
-
-def movers(changes: pd.DataFrame) -> str:
-    """Where events grew and fell most, in a sentence; nothing when nothing moved."""
-    placed = [move for move in rows(CountryMove, changes) if len(move.country) == 2]
-    if not placed:
-        return ""
-    ordered = sorted(placed, key=lambda move: move.change)
-    least, most = ordered[0], ordered[-1]
-    template = {
-        (True, True): BOTH_MOVED,
-        (True, False): ONE_GREW,
-        (False, True): ONE_FELL,
-        (False, False): "",
-    }[most.change > 0, least.change < 0]
-    return say(
-        template,
-        most=most.name,
-        most_before=most.before,
-        most_now=most.events,
-        least=least.name,
-        least_before=least.before,
-        least_now=least.events,
-    )
-
-
 def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> list[Headline]:
     """The seven headline numbers, each against the period before."""
     made = []
     for measure in MEASURES.values():
-        change = how_changed(measure, summary.value(measure.name), summary.previous(measure.name))
+        change = summary.change(measure.name)
         note = "" if summary.is_few(measure.name) else sentence_case(summary.measures[measure.name].note)
         trend = trends.get(measure.name, ())
         shown = summary.shown(measure.name)
@@ -263,9 +226,16 @@ class Link:
     figure: Callable[[Decimal, Decimal, str], str]
 
 
+REPORTING = "reporting"
 LINKS = (
     Link("events", "events", "spend", "{rate} an event", lambda now, source, unit: numbers.money(source / now, unit)),
-    Link("attendance", "attendances", "events", "{rate} an event", lambda now, source, _: _times(now, source)),
+    Link(
+        "attendance",
+        "attendances",
+        REPORTING,
+        "{rate} an event that reports it",
+        lambda now, source, _: _times(now, source),
+    ),
     Link(
         "new_contributors",
         "new contributors",
@@ -294,8 +264,10 @@ def chain_steps(summary: ImpactSummary) -> list[Step]:
         shown = summary.shown(link.measure)
         if shown == NOT_SHOWN:
             continue
-        rate = _rate(link, summary.value(link.measure), summary.value(link.source), summary.currency)
-        before = _rate(link, summary.previous(link.measure), summary.previous(link.source), summary.currency)
+        rate = _rate(link, summary.value(link.measure), summary.base(link), summary.currency)
+        before = ""
+        if summary.change(link.measure).kind != "no data":
+            before = _rate(link, summary.previous(link.measure), summary.base(link, before=True), summary.currency)
         steps.append(
             Step(
                 link.label,

@@ -54,7 +54,7 @@ def gaps_to_close(gaps: pd.DataFrame) -> None:
     ranked = _ranked(rows(LanguageGap, gaps))
     st.session_state[_ROWS] = [(row.country, row.language, row.name, row.language_name) for row, _ in ranked]
     if not ranked:
-        page_parts.empty("No gap is known.", "Wherever CLDR has figures, the languages offered reach everybody.")
+        page_parts.empty("No gap is known.", "Wherever CLDR has figures, the languages reach all inhabitants.")
         return
     caption = say(
         "{gaps}: a country’s language in which no event was held there, most people first.", gaps=GAPS(len(ranked))
@@ -204,7 +204,7 @@ def coverage_table(coverage: pd.DataFrame, online: bool) -> None:
     table_with_download(
         found.drop(columns=["online_low", "online_high", "online_state"]),
         "language_coverage",
-        alt="Every country with the share of inhabitants who know a language offered there",
+        alt="Countries with the share of inhabitants who know a language offered there",
         columns=CountryCoverage,
         shown=["name", "low", "high", "inhabitants", "state", "languages"],
         widths={"name": 105, "low": "small", "high": "small"},

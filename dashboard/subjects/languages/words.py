@@ -12,6 +12,7 @@ import pandas as pd
 
 from dashboard.parts.labels import short
 from dashboard.parts.shapes import Headline, Panel
+from dashboard.words.counts import LEAST_BASE
 from dashboard.words.numbers import number, percent
 from dashboard.words.periods import trend_selection
 from dashboard.words.ranges import share_words
@@ -32,8 +33,9 @@ MOST_COUNTRIES, MOST_LANGUAGES, MOST_PANELS, MOST_BARS = 10, 10, 4, 8
 class LanguageSummary:
     """The selection's languages in a few numbers; None is not known.
 
-    `not_in_top` is the share of the events that are not in the most used language; `worldwide` says that no filter
-    leaves countries out; `unknown` is the share of inhabitants for whose countries CLDR lists none of the languages.
+    `not_in_top` is the share of the events that are not in the most used language; `places` names the countries and
+    regions that are chosen, if any; `unknown` is the share of inhabitants for whose countries CLDR lists none of the
+    languages.
     """
 
     events: int
@@ -42,7 +44,7 @@ class LanguageSummary:
     not_in_top: float | None
     materials: int
     originals: int
-    worldwide: bool
+    places: str
     low: float | None
     high: float | None
     unknown: float
@@ -55,9 +57,12 @@ class LanguageSummary:
 
 
 def summary(
-    spoken: pd.DataFrame, materials: pd.DataFrame, reach: pd.DataFrame, following: pd.DataFrame
+    spoken: pd.DataFrame, materials: pd.DataFrame, reach: pd.DataFrame, following: pd.DataFrame, places: str
 ) -> LanguageSummary:
-    """From the answers of languages_of_events, materials_by_language, language_reach and language_next."""
+    """From the answers of languages_of_events, materials_by_language, language_reach and language_next.
+
+    `places` names the countries and regions that are chosen; "" is the world.
+    """
     held = [row for row in rows(LanguageOfEvents, spoken) if row.events > 0]
     named = [row for row in held if row.language != NOT_RECORDED]
     not_recorded = sum(row.events for row in held if row.language == NOT_RECORDED)
@@ -73,7 +78,7 @@ def summary(
         not_in_top=1 - named[0].events / (total - not_recorded) if named else None,
         materials=sum(row.materials for row in published),
         originals=sum(row.originals for row in published),
-        worldwide=whole.name == "World",
+        places=places,
         low=whole.low,
         high=whole.high,
         unknown=whole.unknown_inhabitants / max(whole.inhabitants, 1),
@@ -85,14 +90,15 @@ def summary(
 _FINDINGS = {
     (False, None): "{events} in {languages}.",
     (False, True): "{events} in {languages}; {known} of the world’s inhabitants know a language that is offered.",
-    (False, False): "{events} in {languages}; {known} of the inhabitants know a language that is offered.",
+    (False, False): "{events} in {languages}; {known} of the inhabitants of {places} know a language that is offered.",
     (True, None): "{events} in {languages}, {share} of them in {top}.",
     (True, True): (
         "{events} in {languages}, {share} of them in {top}; {known} of the world’s inhabitants know a language that is "
         "offered."
     ),
     (True, False): (
-        "{events} in {languages}, {share} of them in {top}; {known} of the inhabitants know a language that is offered."
+        "{events} in {languages}, {share} of them in {top}; {known} of the inhabitants of {places} know a language "
+        "that is offered."
     ),
 }
 
@@ -101,13 +107,16 @@ def finding(found: LanguageSummary) -> str:
     """The page's answer in a sentence."""
     if not found.languages or found.not_in_top is None:
         return say("No language is recorded for {events}.", events=EVENTS(found.events))
+    named = found.events - found.not_recorded
+    in_top = round((1 - found.not_in_top) * named)
     return say(
-        _FINDINGS[len(found.languages) > 1, None if found.low is None else found.worldwide],
-        events=EVENTS(found.events - found.not_recorded),
+        _FINDINGS[len(found.languages) > 1, None if found.low is None else not found.places],
+        events=EVENTS(named),
         languages=LANGUAGES(len(found.languages)),
-        share=percent(1 - found.not_in_top),
+        share=number(in_top) if named < LEAST_BASE else percent(1 - found.not_in_top),
         top=visible(found.languages[0])[:60],
         known=found.reach,
+        places=found.places,
     )
 
 
@@ -144,10 +153,11 @@ def headlines(found: LanguageSummary) -> list[Headline]:
         Headline(
             "Language reach",
             found.reach,
-            note=(
-                "of the world’s inhabitants know a language offered"
-                if found.worldwide
-                else "of the inhabitants know a language offered"
+            note=say(
+                "of the inhabitants of {places} know a language offered"
+                if found.places
+                else "of the world’s inhabitants know a language offered",
+                places=found.places,
             ),
         ),
         _next_headline(found.following),

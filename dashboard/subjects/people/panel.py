@@ -14,10 +14,15 @@ from dashboard.words.sentences import either, say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.derived.people_counts import BREAKDOWNS
-from data_access.questions.contributors.populations import without_meaning
+from data_access.questions.contributors.populations import filters_with_meaning, without_meaning
 from data_access.questions.people.diversity import VALUE, AttributeShare, attribute_shares, attribute_trend
 from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint, fairness, lorenz_curve
 from data_access.questions.people.steps import attribute_funnel
+
+
+def heeded() -> frozenset[str]:
+    """The filters that say something of the people who are looked at."""
+    return filters_with_meaning(chosen_population(chosen_view())) | {"period"}
 
 
 def chosen_view() -> str:

@@ -35,7 +35,7 @@ _SHOWN_PERSONA = (
     *("regular", "areas", "not_code", "connected"),
 )
 _SHOWN_FOLLOWED = (
-    *("name", "events", "new_90", "new_per_event", "returning_90", "new_30", "returning_30"),
+    *("name", "events", "new_90", "new_per_event", "new_low", "new_high", "returning_90", "new_30", "returning_30"),
     *("cost_per_new", "open_events"),
 )
 _SHOWN_TASKS = ("phase", "kind", "tasks", "events", "completed", "completed_per_task")
@@ -58,7 +58,7 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
     picture = charts.grid_picture(made.cohorts, made.months, made.shares, made.said, theme_type())
     show_figure(picture, key="retention_grid")
     table = tables.grid_table(made)
-    st.caption("The same as a table. Select a row to see its curve next to everybody’s.")
+    st.caption("The same as a table. Select a row to see its curve next to that of all cohorts.")
     st.session_state["uplift_cohorts"] = list(table["cohort"])
     table_with_download(
         table,

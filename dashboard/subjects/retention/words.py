@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dashboard.parts.shapes import Headline, Series, with_gaps
-from dashboard.words.counts import NOT_SHOWN, shown_percent
+from dashboard.words.counts import LEAST_BASE, NOT_SHOWN, share_of, shown_percent, stands_out, with_share
 from dashboard.words.numbers import percent
-from dashboard.words.sentences import PEOPLE, say
+from dashboard.words.sentences import EVENTS, PEOPLE, say
 from data_access.questions.funnel.followthrough import FollowedEvents
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
@@ -25,11 +25,26 @@ EVENT_GROUPS = {
 # The months that headline numbers look at.
 HEADLINE_MONTHS = (1, 3, 6, 12)
 MOST_COHORTS = 36
+_BACK = "Of {people} whose next month is over, {back} were back in the month after their first."
+_BACK_AND_LATER = (
+    "Of {people} whose next month is over, {back} were back in the month after their first; a year later, {later} of "
+    "the {others} seen for so long."
+)
+_MISSION_DRIVEN = "Of {people} who contributed in the year to {quarter}, {count} are mission-driven."
 _MOST_LACK = {
-    "regular": "What most lack: only {share} are regular.",
-    "areas": "What most lack: only {share} are active in two areas.",
-    "not_code": "What most lack: only {share} are mostly not in code.",
-    "connected": "What most lack: only {share} are connected.",
+    "regular": "What most lack: only {count} are regular.",
+    "areas": "What most lack: only {count} are active in two areas.",
+    "not_code": "What most lack: only {count} are mostly not in code.",
+    "connected": "What most lack: only {count} are connected.",
+}
+_FOLLOWING = {
+    (True, True): (
+        "Most new contributors per event: {most} ({most_new} per 100 within 90 days, of {most_events}); fewest: "
+        "{fewest} ({fewest_new}, of {fewest_events})."
+    ),
+    (True, False): "Most new contributors per event: {most} ({most_new} per 100 within 90 days, of {most_events}).",
+    (False, True): "Fewest new contributors per event: {fewest} ({fewest_new} per 100, of {fewest_events}).",
+    (False, False): "How many new contributors an event brings cannot be told apart: the 95% intervals overlap.",
 }
 # Fewer events say nothing about what brings people.
 _LEAST_EVENTS = 5
@@ -37,19 +52,24 @@ _LEAST_EVENTS = 5
 
 def finding(overall: Sequence[RetentionMonth]) -> str:
     """The page's answer in one sentence."""
-    shares = {row.month: row.active_exactly for row in overall}
-    next_month, a_year_later = shares.get(1), shares.get(12)
-    if next_month is None:
+    known = {row.month: row for row in overall if row.active_exactly is not None and row.people}
+    if 1 not in known:
         return "It is too early to say who comes back, or there are too few people to show."
-    if a_year_later is None:
-        return say(
-            "{share} of new contributors are back in the month after their first.", share=shown_percent(next_month)
-        )
+    if 12 not in known:
+        return say(_BACK, people=PEOPLE(known[1].people or 0), back=_came_back(known[1]))
     return say(
-        "{share} of new contributors are back in the month after their first, {later} a year later.",
-        share=shown_percent(next_month),
-        later=shown_percent(a_year_later),
+        _BACK_AND_LATER,
+        people=PEOPLE(known[1].people or 0),
+        back=_came_back(known[1]),
+        others=PEOPLE(known[12].people or 0),
+        later=_came_back(known[12]),
     )
+
+
+def _came_back(row: RetentionMonth) -> str:
+    """`45 (43%)`; of few people the count alone."""
+    people = row.people or 0
+    return with_share(round((row.active_exactly or 0) * people), people)
 
 
 def headlines(overall: Sequence[RetentionMonth]) -> list[Headline]:
@@ -62,11 +82,11 @@ def _headline(month: int, row: RetentionMonth | None) -> Headline:
     label = say("Active in month {month}", month=month)
     if row is None or row.active_exactly is None:
         return Headline(label, NOT_SHOWN)
-    note = say(
-        "{later} then or later, of {people}",
-        later=shown_percent(row.active_then_or_later),
-        people=PEOPLE(row.people or 0),
-    )
+    people, later = row.people or 0, row.active_then_or_later or 0
+    if people < LEAST_BASE:
+        note = say("{later} of them then or later", later=round(later * people))
+        return Headline(label, share_of(round(row.active_exactly * people), people), note=note)
+    note = say("{later} then or later, of {people}", later=shown_percent(later), people=PEOPLE(people))
     return Headline(label, shown_percent(row.active_exactly), note=note)
 
 
@@ -186,10 +206,11 @@ def persona_words(quarters: Sequence[PersonaQuarter]) -> str:
     if not known:
         return "Too few people to say, or nobody contributed for a year."
     latest = known[-1]
+    people = latest.people or 0
     share = say(
-        "{share} of the {people} who contributed in the year to {quarter} are mission-driven.",
-        share=shown_percent(latest.share),
-        people=PEOPLE(latest.people or 0),
+        _MISSION_DRIVEN,
+        count=with_share(round((latest.share or 0) * people), people),
+        people=PEOPLE(people),
         quarter=latest.quarter.replace("-", " "),
     )
     parts = {
@@ -202,24 +223,23 @@ def persona_words(quarters: Sequence[PersonaQuarter]) -> str:
     if len(shown) < len(parts) or not latest.people:
         return share
     rarest = min(shown, key=shown.__getitem__)
-    return " ".join([share, say(_MOST_LACK[rarest], share=percent(shown[rarest] / latest.people))])
+    return " ".join([share, say(_MOST_LACK[rarest], count=with_share(shown[rarest], latest.people))])
 
 
 def following_words(groups: Sequence[FollowedEvents]) -> str:
-    """Which group brings most new contributors per event, in a sentence."""
-    rates = [
-        (group.name, round(group.new_per_event * 100))
-        for group in groups
-        if group.new_per_event is not None and group.events >= _LEAST_EVENTS
-    ]
-    if len(rates) < 2:
+    """Which group brings most new contributors per event, if the intervals tell it from the others."""
+    known = [group for group in groups if group.new_per_event is not None and group.events >= _LEAST_EVENTS]
+    if len(known) < 2:
         return ""
-    (most, most_new), (fewest, fewest_new) = rates[0], rates[-1]
+    ends = [(group.new_low, group.new_high) for group in known]
+    most, fewest = (stands_out(ends[at], ends[:at] + ends[at + 1 or len(ends) :]) for at in (0, -1))
+    first, last = known[0], known[-1]
     return say(
-        "Most new contributors per event: {most} ({most_new} per 100 events within 90 days); fewest: {fewest} "
-        "({fewest_new}).",
-        most=most,
-        most_new=most_new,
-        fewest=fewest,
-        fewest_new=fewest_new,
+        _FOLLOWING[most, fewest],
+        most=first.name,
+        most_new=round((first.new_per_event or 0) * 100),
+        most_events=EVENTS(first.events),
+        fewest=last.name,
+        fewest_new=round((last.new_per_event or 0) * 100),
+        fewest_events=EVENTS(last.events),
     )

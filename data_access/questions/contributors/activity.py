@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select, union_a
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.answers import Count, Day, Flag, Text, empty, table
-from data_access.database.schema import contributions, contributor_levels, contributor_spans, countries, people, regions
+from data_access.database.schema import contributions, contributor_levels, contributor_spans, people
 from data_access.database.sql import day_literal, month_of
+from data_access.narrowing import countries_in
 from data_access.privacy.small_groups import people_selection, shown_count, shown_counts
 from data_access.program import Program, load_program
 from data_access.questions.events.counts import months_in
@@ -40,24 +41,14 @@ def contribution_conditions(selection: Selection) -> list[ColumnElement[bool]]:
 
 
 def home_conditions(person: ColumnElement[str], selection: Selection) -> list[ColumnElement[bool]]:
-    """The selection's filters on where the person lives: country and region (the program's own, or UN M49's)."""
+    """The selection's filters on where the person lives: country and region."""
     conditions: list[ColumnElement[bool]] = []
     homes = people.c.home_country
     if selection.country:
         at_home = select(people.c.person_key).where(homes.in_(selection.country))
         conditions.append(person.in_(at_home))
     if selection.region:
-        overridden = select(regions.c.country)
-        region = (
-            select(regions.c.country)
-            .where(regions.c.region.in_(selection.region))
-            .union_all(
-                select(countries.c.country).where(
-                    countries.c.region.in_(selection.region), countries.c.country.not_in(overridden)
-                )
-            )
-        )
-        at_home = select(people.c.person_key).where(homes.in_(region))
+        at_home = select(people.c.person_key).where(homes.in_(countries_in(selection.region)))
         conditions.append(person.in_(at_home))
     return conditions
 
@@ -86,13 +77,16 @@ def active_contributors(connection: Connection, selection: Selection, program: P
     return connection.execute(select(func.count()).select_from(active)).scalar_one()
 
 
-def new_contributors(connection: Connection, selection: Selection) -> int:
-    """People whose first contribution (within the selection's filters) lies in the period. Exact, as above."""
-    return sum(_new_by_month(connection, selection).values())
+def new_to_these(connection: Connection, selection: Selection) -> int:
+    """People whose first contribution to the selection's teams and areas lies in the period. Exact, as above.
+
+    They may have contributed elsewhere before: new contributors are new to the program.
+    """
+    return sum(_new_by_month(connection, selection, to_the_program=False).values())
 
 
 def shown_new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
-    """New contributors as the scope may see them; None: too few to be shown.
+    """New contributors as the scope may see them: new to the program, here; None: too few to be shown.
 
     For everyone but the PM the sum of what is shown quarter by quarter: nothing is learnt by adding quarters.
     """
@@ -122,16 +116,20 @@ def _shown_by_quarter(by_month: Mapping[str, int], scope: Scope) -> int | None:
     return (least + int(shown["at_most"].sum())) // 2 if least else None
 
 
-def _new_by_month(connection: Connection, selection: Selection) -> dict[str, int]:
-    """First contributions in the period per month: {"2019-03": people}."""
+def _new_by_month(connection: Connection, selection: Selection, *, to_the_program: bool = True) -> dict[str, int]:
+    """First contributions in the period per month: {"2019-03": people}; of those that the filters leave."""
     firsts: FromClause = contributor_spans
     if selection.narrowed_by:
-        firsts = (
-            select(func.min(contributions.c.contributed_on).label("first_on"))
+        here = (
+            select(contributions.c.person_key, func.min(contributions.c.contributed_on).label("first_on"))
             .where(*contribution_conditions(selection))
             .group_by(contributions.c.person_key)
             .subquery()
         )
+        # Who began elsewhere, on an earlier day, is not new.
+        began = contributor_spans.c
+        same = (began.person_key == here.c.person_key) & (began.first_on == here.c.first_on)
+        firsts = select(here.c.first_on).join_from(here, contributor_spans, same).subquery() if to_the_program else here
     statement = (
         select(month_of(firsts.c.first_on).label("month"), func.count().label("people"))
         .where(
@@ -149,7 +147,9 @@ class SpanContributors(NamedTuple):
     active: Annotated[
         int | None, Count("Active", "contributors", help="At the end of the span, in the program’s window of days")
     ]
-    new: Annotated[int | None, Count("New", "contributors", help="Whose first contribution lies in the span")]
+    new: Annotated[
+        int | None, Count("New", "contributors", help="To the program: whose first contribution lies in the span")
+    ]
     open: Annotated[bool, Flag("Still open")]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, literal_column, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.contract.lifecycle import LIFECYCLE
@@ -207,6 +207,16 @@ BREAKDOWNS: dict[str, Breakdown] = {
 }
 # Where groups have an order of their own; elsewhere the largest comes first.
 ORDERS: dict[str, tuple[str, ...]] = {"stage": STAGES, "scale": SCALES}
+
+
+_recorded = people.alias("recorded")
+# Who did has joined on that day, so that how long it took is not known.
+contributed_before_joining = func.coalesce(levels.casual_on < _recorded.c.joined_on, false())
+
+
+def with_recorded(origin: FromClause) -> FromClause:
+    """The origin with what `contributed_before_joining` looks at: the joining date as it is recorded."""
+    return origin.outerjoin(_recorded, _recorded.c.person_key == levels.person_key)
 
 
 def breakdown(name: str) -> Breakdown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select
@@ -18,13 +19,14 @@ from data_access.database.schema import (
 )
 from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS, was_accepted
 from data_access.membership import member_within
+from data_access.narrowing import FILTERS
 from data_access.questions.contributors.activity import contribution_conditions, home_conditions
 from data_access.selection import Selection, SelectionError
 
 # Filters with a meaning for each population; the others speak of events that need not be theirs.
 _AT_HOME = frozenset({"country", "region"})
 MEANINGFUL = {
-    "speakers": None,  # every filter: they spoke at those events
+    "speakers": None,  # every filter: places are homes, the others speak of the events they spoke at
     "members": _AT_HOME,
     "applicants": _AT_HOME,
     "contributors": _AT_HOME | {"area", "team"},
@@ -51,14 +53,23 @@ def without_meaning(population: str, selection: Selection) -> list[str]:
     return [item.name for item in selection.narrowed_by if item.name not in meaningful]
 
 
+def filters_with_meaning(population: str) -> frozenset[str]:
+    """The names of the filters that say something about the population."""
+    meaningful = MEANINGFUL[population]
+    return frozenset(item.name for item in FILTERS) if meaningful is None else meaningful
+
+
 def members_of(population: str, selection: Selection) -> Select[Any]:
     """The distinct person keys of the population in the selection's period and filters, up to `as_of`."""
     start, end, as_of = selection.period.start, selection.period.end, selection.as_of
     if population == "speakers":
+        # Where they live, not where they spoke; and a talk that is planned is none yet.
+        spoken_at = replace(selection, country=(), region=(), status=("held",))
         statement = (
             select(participations.c.person_key)
             .join_from(participations, events, events.c.event_key == participations.c.event_key)
-            .where(participations.c.role == "speaker", events.c.starts_on <= as_of, *selection.conditions())
+            .where(participations.c.role == "speaker", events.c.starts_on <= as_of, *spoken_at.conditions())
+            .where(*home_conditions(participations.c.person_key, selection))
         )
     elif population == "members":
         statement = select(memberships.c.person_key).where(

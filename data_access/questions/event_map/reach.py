@@ -106,7 +106,10 @@ class UncoveredTown(NamedTuple):
     name: Annotated[str, Text("Country")]
     region: Annotated[str, Text("Region")]
     population: Annotated[int, Count("Inhabitants", "inhabitants")]
-    distance_km: Annotated[float | None, Number("Nearest event", "km", help="Empty: there is none anywhere")]
+    distance_km: Annotated[
+        float | None,
+        Number("Nearest event", "km", help="Of those asked for, in the last 12 months; empty: there is none anywhere"),
+    ]
     latitude: Annotated[float, Number("Latitude", "degrees", decimals=4)]
     longitude: Annotated[float, Number("Longitude", "degrees", decimals=4)]
 

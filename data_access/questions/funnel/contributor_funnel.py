@@ -20,8 +20,10 @@ from data_access.questions.contributors.cohorts import (
     Breakdown,
     breakdown,
     cohort,
+    contributed_before_joining,
     entered,
     levels,
+    with_recorded,
     year_selection,
 )
 from data_access.questions.funnel.stepwise import (
@@ -55,8 +57,10 @@ def contributor_funnel(
     One row for each step, and with `by` (team, stage, area, region, channel, scale, space) for each group. A step
     counts if it is taken within `window` days of the one before (0: the program's conversion window). Shares of the
     previous step, their 95 % Wilson intervals and the quartiles of days look only at the `counted`, people of the step
-    before whose window is over, so that who is quick does not count for more. `share_of_start` is people ÷ start once
-    every window is over. `active_min` and `core_min` try other thresholds (PM only; 0: the program's).
+    before whose window is over, so that who is quick does not count for more. `share_of_start` is people ÷ start, as
+    of now; `estimate` is what that share will be once every window is over. A contribution before the joining date
+    counts as taken, is left out of the days, and is counted in `early`. `active_min` and `core_min` try other
+    thresholds (PM only; 0: the program's).
 
     For everyone but the PM: the four whole quarters up to the period's end, no filters (else the answer is empty),
     counts as ranges (at_least to at_most, `people` their middle or missing), shares and intervals from these ranges,
@@ -85,6 +89,8 @@ def contributor_walk(
 ) -> Walk:
     """The steps of the people who entered; `extra` columns of `contributor_levels` come along."""
     tried = bool(active_min or core_min)
+    # A level never lies before the one it follows, only the first contribution before what it follows: joining.
+    early = [contributed_before_joining, *(false() for _ in LEVELS[1:])]
     if (tried or window) and not scope.sees_small_groups:
         raise SelectionError(
             "Only the program manager may try other thresholds: two answers together could reveal one person."
@@ -95,7 +101,7 @@ def contributor_walk(
     if not tried:
         days += [levels[f"{level}_on"] for level in LEVELS]
         between: list[ColumnElement[Any]] = [levels[f"days_to_{level}"] for level in LEVELS]
-        rows = cohort(selection, by, *walk_columns(days, between), *extra)
+        rows = cohort(selection, by, *walk_columns(days, between, early), *extra, joined=with_recorded)
     else:
         who = select(levels.person_key).where(*entered(selection))
         found = reached_levels(active_min or program.active_min, core_min or program.core_min, who)
@@ -105,9 +111,9 @@ def contributor_walk(
         rows = cohort(
             selection,
             by,
-            *walk_columns(days, between),
+            *walk_columns(days, between, early),
             *extra,
-            joined=lambda origin: origin.outerjoin(reached, reached.c.person_key == levels.person_key),
+            joined=lambda origin: with_recorded(origin).outerjoin(reached, reached.c.person_key == levels.person_key),
         )
     return walk(rows, STEPS, window or program.conversion_window_days, selection.as_of)
 

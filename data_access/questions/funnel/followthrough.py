@@ -27,6 +27,7 @@ from data_access.program import load_program
 from data_access.questions.contributors.cohorts import cohort_selection, levels
 from data_access.questions.registry import EVENTS, PEOPLE, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError
+from data_access.statistics.intervals import poisson_interval
 
 SOON, LATER = 30, 90
 _BY = ("scale", "format", "space", "mode", "tasks")
@@ -44,6 +45,12 @@ class FollowedEvents(NamedTuple):
     returning_30: Annotated[int | None, Count("Returning, 30 days", "people", help="Had contributed before")]
     returning_90: Annotated[int | None, Count("Returning, 90 days", "people", help="Had contributed before")]
     new_per_event: Annotated[float | None, Number("New per event", decimals=2, help="Within 90 days")]
+    new_low: Annotated[
+        float | None, Number("New per event, from", decimals=2, help="Lower end of the exact 95% interval (Garwood)")
+    ]
+    new_high: Annotated[
+        float | None, Number("New per event, to", decimals=2, help="Upper end of the exact 95% interval (Garwood)")
+    ]
     cost: Annotated[Decimal | None, Amount("Paid", help="For these events, without amounts that have no rate")]
     cost_per_new: Annotated[Decimal | None, Amount("Paid per new", help="Per new contributor within 90 days")]
     currency: Annotated[str, Text("Currency")]
@@ -58,6 +65,8 @@ def event_followthrough(
     `by` is scale, format, space, mode or tasks (with or without a challenge or learning task). Events count that match
     the selection and began at least 90 days before `as_of`. A contribution belongs to the event it names, no later than
     so many days after the event's first day; tasks done beforehand count. Each person counts once a group.
+
+    `new_low` to `new_high` is the exact Poisson interval of new contributors per event.
 
     For everyone but the PM: whole quarters, no filters, ranges' middles (missing: fewer than the minimum group), and no
     cost paid to fewer members than that.
@@ -81,12 +90,14 @@ def event_followthrough(
         listed.c.grouped, func.sum(listed.c.counts).label("events"), func.sum(1 - listed.c.counts).label("open_events")
     ).group_by(listed.c.grouped)
     found = connection.execute(sizes).all()
-    people, paid = _people(connection, listed, allowed), _costs(connection, listed)
-    shown = _shown([people.get(row.grouped, _Followers()) for row in found], scope)
+    exact, paid = _people(connection, listed, allowed), _costs(connection, listed)
+    shown, new_least, new_most = _shown([exact.get(row.grouped, _Followers()) for row in found], scope)
     names = _names(connection, by)
     currency = load_program(connection).currency
     rows: list[FollowedEvents] = []
-    for row, followers in zip(found, shown, strict=True):
+    for row, followers, least, most in zip(found, shown, new_least, new_most, strict=True):
+        known = row.events and followers.new_90 is not None
+        low, high = poisson_interval([least, most], [row.events or 1])
         new, held = followers.new_90, int(row.events)
         cost, members = paid.get(row.grouped, (None, 0))
         if not currency or (not scope.sees_small_groups and 0 < members < scope.min_group_size):
@@ -99,6 +110,8 @@ def event_followthrough(
                 int(row.open_events),
                 *followers,
                 new_per_event=new / held if held and new is not None else None,
+                new_low=float(low[0]) if known else None,
+                new_high=float(high[1]) if known else None,
                 cost=cost,
                 cost_per_new=(cost / new).quantize(Decimal("0.01")) if cost is not None and new else None,
                 currency=currency,
@@ -169,10 +182,11 @@ def _costs(connection: Connection, listed: Any) -> dict[str, tuple[Decimal, int]
     return {row.grouped: (row.cost, row.members) for row in connection.execute(statement)}
 
 
-def _shown(followers: list[_Followers], scope: Scope) -> list[_Followers]:
-    """The followers of each group as the scope may see them."""
+def _shown(followers: list[_Followers], scope: Scope) -> tuple[list[_Followers], list[int], list[int]]:
+    """The followers of each group as the scope may see them, and the least and the most that `new_90` can be."""
     if scope.sees_small_groups or not followers:
-        return followers
+        new = [each.new_90 or 0 for each in followers]
+        return followers, new, new
     # Who came after 30 days can be found by subtraction, and is protected too.
     exact = np.array(followers, dtype=np.int64)
     soon, later = exact[:, [0, 2]], exact[:, [1, 3]]
@@ -181,8 +195,10 @@ def _shown(followers: list[_Followers], scope: Scope) -> list[_Followers]:
     for row in range(len(counted)):
         at = row * 6
         sums += [Sum(at + 1, (at, at + 4)), Sum(at + 3, (at + 2, at + 5))]
-    shown = [None if value is pd.NA else int(value) for value in shown_counts(counted.ravel(), scope, sums)["people"]]
-    return [_Followers(*shown[at : at + 4]) for at in range(0, len(shown), 6)]
+    found = shown_counts(counted.ravel(), scope, sums)
+    shown = [None if value is pd.NA else int(value) for value in found["people"]]
+    least, most = ([int(value) for value in found[name]][1::6] for name in ("at_least", "at_most"))
+    return [_Followers(*shown[at : at + 4]) for at in range(0, len(shown), 6)], least, most
 
 
 def _names(connection: Connection, by: str) -> Callable[[str], str]:

@@ -34,8 +34,9 @@ def program_funnel(
     Rules as in `contributor_funnel`; `by` is cohort (of the first application) or nothing. A person counts once, from
     the first application; a second one can still take them further. A step that is dated earlier than the one before
     it, or not at all although a later one is known, counts as taken on the day of that later one: nobody graduates
-    without having been accepted. An active member is a membership started. Filters by country and region look at homes;
-    the others have no meaning here and leave the answer empty.
+    without having been accepted. Such days say nothing of how long it took and are left out (`early`). An active
+    member is a membership started. Filters by country and region look at homes; the others have no meaning here and
+    leave the answer empty.
     """
     grouped = _checked(by)
     allowed = year_selection(selection, scope)
@@ -140,6 +141,9 @@ def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
     # Somebody who was a member before they ever applied has not become one by applying.
     later = case((member.c.day_5 >= applied.c.day_0, member.c.day_5), else_=null())
     days: list[ColumnElement[Any]] = [*(applied.c[f"day_{number}"] for number in range(5)), later]
+    # How long a step took is known where both days are recorded, in this order; what is moved below says nothing.
+    between = [day_number(there) - day_number(here) for here, there in pairwise(days)]
+    recorded = [case((wait.between(0, window_days), wait)) for wait in between]
     for number in reversed(range(1, 5)):
         days[number] = _implied(days[number], days[number + 1])
     known = (
@@ -147,6 +151,7 @@ def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
             applied.c.person_key,
             (_cohort_of(applied) if by else literal_column("''")).label("group_key"),
             *(day.label(f"on_{number}") for number, day in enumerate(days)),
+            *(wait.label(f"waited_{number}") for number, wait in enumerate(recorded, start=1)),
         )
         .select_from(applied.outerjoin(member, member.c.person_key == applied.c.person_key))
         .where(
@@ -158,8 +163,13 @@ def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
         .subquery()
     )
     on: list[ColumnElement[Any]] = [known.c[f"on_{number}"] for number in range(len(STEPS))]
-    waits = [day_number(there) - day_number(here) for here, there in pairwise(on)]
-    rows: Select[Any] = select(known.c.person_key, known.c.group_key, *walk_columns(on, waits))
+    own = [known.c[f"waited_{number}"] for number in range(1, len(STEPS))]
+    waits = [
+        func.coalesce(wait, day_number(there) - day_number(here))
+        for wait, (here, there) in zip(own, pairwise(on), strict=True)
+    ]
+    early = [wait.is_(None) for wait in own]
+    rows: Select[Any] = select(known.c.person_key, known.c.group_key, *walk_columns(on, waits, early))
     return walk(rows, STEPS, window_days, selection.as_of)
 
 

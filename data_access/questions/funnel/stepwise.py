@@ -13,21 +13,24 @@ from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, f
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.answers import Code, Count, Key, Number, Share, Text, table
+from data_access.database.sql import day_literal, day_number
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.selection import Scope
 from data_access.statistics.intervals import wilson_interval
+from data_access.statistics.survival import Durations, chained_share
 
-# Others than the PM see quartiles of at least so many people, in whole weeks.
-LEAST_FOR_QUARTILES, WEEK = 20, 7
+# Others than the PM see quartiles of at least so many people, in whole weeks, and estimates in steps of 5 %.
+LEAST_FOR_QUARTILES, WEEK, COARSE_SHARE = 20, 7, 0.05
 # What became of the people of the step before. "Over" and "open" speak of their conversion window.
 STATES = ("taken_over", "taken_open", "waiting", "not_taken")
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """People with the day of each step: `people` has group_key, on_0 … on_n (dates) and took_1 … took_n (days).
+    """People with the day of each step: `people` has group_key, on_0 … on_n (dates), took_1 … took_n (days), early_1 ….
 
-    A step that was not taken is NULL. `window_days` is how long a step may take; what happens after `as_of` is unknown.
+    A step that was not taken is NULL; `early` is 1 where its days say nothing: taken before the one it follows.
+    `window_days` is how long a step may take; what happens after `as_of` is unknown.
     """
 
     people: FromClause
@@ -37,6 +40,11 @@ class Walk:
 
     def took(self, step: int) -> ColumnElement[Any]:
         return self.people.c[f"took_{step}"]
+
+    def waited(self, step: int) -> ColumnElement[Any]:
+        """Days from the step before to `as_of`."""
+        on: ColumnElement[Any] = self.people.c[f"on_{step - 1}"]
+        return day_number(day_literal(self.as_of.isoformat())) - day_number(on)
 
     def taken(self, step: int) -> ColumnElement[bool]:
         """The step was taken within its window, whatever came before it."""
@@ -63,29 +71,36 @@ class Walk:
 
 
 def count_steps(connection: Connection, walk: Walk, *, with_days: bool = True) -> pd.DataFrame:
-    """How many people of each group are where: group_key, step (1 …), state (of STATES), took (days), people.
+    """How many people of each group are where: group_key, step (1 …), state (of STATES), early, took (days), people.
 
-    `took` is given where the step was taken within a window that is over (so that fast takers do not count for more);
-    it is −1 elsewhere, and everywhere without `with_days`.
+    `took` is how long the step took, or for how long it has not been taken: at most the window. It is −1, and `early`
+    0, without `with_days`.
     """
     parts = []
     for step in range(1, len(walk.steps)):
         state = walk.state(step)
         known: ColumnElement[Any] = literal(-1, Integer)
+        early: ColumnElement[Any] = literal(0, Integer)
         if with_days:
-            known = case((and_(walk.window_over(step), walk.taken(step)), walk.took(step)), else_=known)
+            window = literal(walk.window_days, Integer)
+            known = case((walk.taken(step), walk.took(step)), (walk.window_over(step), window), else_=walk.waited(step))
+            early = case((walk.taken(step), walk.people.c[f"early_{step}"]), else_=early)
         each = (
-            select(walk.people.c.group_key.label("grouped"), state.label("state"), known.label("took"))
+            select(
+                walk.people.c.group_key.label("grouped"),
+                state.label("state"),
+                early.label("early"),
+                known.label("took"),
+            )
             .where(*walk.reached(step - 1))
             .subquery()
         )
-        parts.append(
-            select(each.c.grouped, literal(step, Integer).label("step"), each.c.state, each.c.took, func.count())
-            .group_by(each.c.grouped, each.c.state, each.c.took)
-        )  # fmt: skip
+        by = (each.c.grouped, each.c.state, each.c.early, each.c.took)
+        parts.append(select(*by, literal(step, Integer).label("step"), func.count()).group_by(*by))
     rows = connection.execute(union_all(*parts)).fetchall()
-    counted = pd.DataFrame([tuple(row) for row in rows], columns=["group_key", "step", "state", "took", "people"])
-    return counted.astype({"group_key": "str", **dict.fromkeys(("step", "state", "took", "people"), "int64")})
+    names = ["group_key", "state", "early", "took", "step", "people"]
+    counted = pd.DataFrame([tuple(row) for row in rows], columns=names)
+    return counted.astype({"group_key": "str", **dict.fromkeys(names[1:], "int64")})
 
 
 class StepShare(NamedTuple):
@@ -194,16 +209,48 @@ def quartiles(days: np.ndarray, people: np.ndarray, at_least: float, scope: Scop
     return [float(value) for value in found]
 
 
+def _estimate(
+    waits: Sequence[Durations], window_days: int, so_far: float, at_least: float, scope: Scope
+) -> list[float]:
+    """The share of the start that will have come so far once every window is over, with its interval; nan: not known.
+
+    Nothing below what has happened already. For others than the PM in steps of 5 %, and missing below
+    LEAST_FOR_QUARTILES people at the step before (by the least there can be).
+    """
+    found = chained_share(waits, window_days)
+    if found is None or so_far != so_far or (not scope.sees_small_groups and at_least < LEAST_FOR_QUARTILES):
+        return NO_DAYS
+    share, low, high = found
+    if not scope.sees_small_groups:
+        wholes = round(share / COARSE_SHARE), np.floor(low / COARSE_SHARE), np.ceil(high / COARSE_SHARE)
+        share, low, high = (min(round(float(whole) * COARSE_SHARE, 2), 1.0) for whole in wholes)
+    return [max(part, so_far) for part in (share, low, high)]
+
+
 class FunnelStep(NamedTuple):
     step: Annotated[str, Code("Step")]
     people: Annotated[int | None, Count("People", "people", help="Who reached the step, each within its window")]
-    share_of_start: Annotated[float | None, Share("Of start", help="The product of the shares up to the step")]
-    share_of_previous: Annotated[float | None, Share("Of previous", help="Of the people counted")]
+    share_of_start: Annotated[
+        float | None, Share("Of start, so far", help="People who reached the step so far ÷ people at the start")
+    ]
+    estimate: Annotated[
+        float | None,
+        Share("Of start, in the end", help="Kaplan–Meier estimate for when every window is over; empty: too early"),
+    ]
+    estimate_low: Annotated[float | None, Share("In the end, from", help="Lower end of its 95% interval")]
+    estimate_high: Annotated[float | None, Share("In the end, to", help="Upper end of its 95% interval")]
+    share_of_previous: Annotated[
+        float | None, Share("Of previous, time over", help="Of the people counted: their conversion window is over")
+    ]
     low: Annotated[float | None, Share("From", help="Lower end of the 95% interval of the share of the previous step")]
     high: Annotated[float | None, Share("To", help="Upper end of the 95% interval of the share of the previous step")]
-    median_days: Annotated[float | None, Number("Median", "days", help="From the step before")]
+    median_days: Annotated[float | None, Number("Median", "days", help="From the step before, of the people counted")]
     lower_quartile: Annotated[float | None, Number("A quarter within", "days")]
     upper_quartile: Annotated[float | None, Number("Three quarters within", "days")]
+    early: Annotated[
+        int | None,
+        Count("Taken before", "people", help="Took the step before the one it follows, so they have no days"),
+    ]
     open: Annotated[int | None, Count("Still have time", "people", help="Who have not taken the step and still can")]
     counted: Annotated[int | None, Count("Counted", "people", help="People whose conversion window is over")]
     window_days: Annotated[int | None, Count("Window, days", "days", help="How long the step may take")]
@@ -220,28 +267,37 @@ def funnel_table(counted: pd.DataFrame, walk: Walk, names: dict[str, str], scope
     shares = shown.shares()
     rows: list[FunnelStep] = []
     for number, (group, name) in enumerate(names.items()):
-        of_start = 1.0
+        waits: list[Durations] = []
+        start = shown.reached[0][number, 0]
         for step, label in enumerate(walk.steps):
             people, at_least, at_most = (part[number, step] for part in shown.reached)
-            share, days, waiting = NO_STEP, NO_DAYS, None
+            of_start = people / start if start > 0 else np.nan
+            share, days, estimate, waiting, early = NO_STEP, NO_DAYS, NO_DAYS, None, None
             if step:
                 share = shares[number * (steps - 1) + step - 1]
-                of_start *= share.share
                 waiting = shown.cells[0][number, step - 1, 2]
-                mine = counted[(counted["group_key"] == group) & (counted["step"] == step) & (counted["state"] == 0)]
-                least = shown.cells[1][number, step - 1, 0]
-                days = quartiles(mine["took"].to_numpy(), mine["people"].to_numpy(), least, scope)
+                mine = counted[(counted["group_key"] == group) & (counted["step"] == step)]
+                waits.append(Durations.of(mine["took"], mine["state"] < 2, mine["people"]))
+                estimate = _estimate(waits, walk.window_days, of_start, shown.reached[1][number, step - 1], scope)
+                early = int(mine.loc[mine["early"] == 1, "people"].sum()) if scope.sees_small_groups else None
+                over = mine[(mine["state"] == 0) & (mine["early"] == 0)]
+                least = min(shown.cells[1][number, step - 1, 0], over["people"].sum())
+                days = quartiles(over["took"].to_numpy(), over["people"].to_numpy(), least, scope)
             rows.append(
                 FunnelStep(
                     step=label,
                     people=people,
-                    share_of_start=of_start if people > 0 or step else None,
+                    share_of_start=of_start,
+                    estimate=estimate[0],
+                    estimate_low=estimate[1],
+                    estimate_high=estimate[2],
                     share_of_previous=share.share,
                     low=share.low,
                     high=share.high,
                     median_days=days[1],
                     lower_quartile=days[0],
                     upper_quartile=days[2],
+                    early=early,
                     open=waiting,
                     counted=share.counted,
                     window_days=walk.window_days if step else None,
@@ -255,10 +311,17 @@ def funnel_table(counted: pd.DataFrame, walk: Walk, names: dict[str, str], scope
     return found if by else found.drop(columns=["group", "name"])
 
 
-def walk_columns(days: Sequence[ColumnElement[Any]], between: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
-    """The columns a Walk needs: the day of each step, and the days from one to the next."""
+def walk_columns(
+    days: Sequence[ColumnElement[Any]], between: Sequence[ColumnElement[Any]], early: Sequence[ColumnElement[bool]]
+) -> list[ColumnElement[Any]]:
+    """The columns a Walk needs: the day of each step, the days from one to the next, and whether those say nothing."""
     on = [day.label(f"on_{number}") for number, day in enumerate(days)]
-    return [*on, *(wait.label(f"took_{number}") for number, wait in enumerate(between, start=1))]
+    took = [wait.label(f"took_{number}") for number, wait in enumerate(between, start=1)]
+    return [
+        *on,
+        *took,
+        *(case((condition, 1), else_=0).label(f"early_{number}") for number, condition in enumerate(early, start=1)),
+    ]
 
 
 def walk(people: Select[Any], steps: Sequence[str], window_days: int, as_of: date) -> Walk:

@@ -6,12 +6,21 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Integer, and_, case, func, literal, select
+from sqlalchemy import Connection, Integer, and_, case, false, func, literal, select
 
 from data_access.answers import Code, Count, Key, Number, Share, Text, table
 from data_access.database.sql import day_literal, day_number
+from data_access.derived.levels import LEVELS
 from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.contributors.cohorts import Breakdown, breakdown, cohort, levels, year_selection
+from data_access.questions.contributors.cohorts import (
+    Breakdown,
+    breakdown,
+    cohort,
+    contributed_before_joining,
+    levels,
+    with_recorded,
+    year_selection,
+)
 from data_access.questions.funnel.contributor_funnel import STEPS, group_names
 from data_access.questions.funnel.stepwise import LEAST_FOR_QUARTILES
 from data_access.questions.registry import PEOPLE, question
@@ -31,6 +40,9 @@ class WaitedShare(NamedTuple):
     high: Annotated[float | None, Share("To", help="Upper end of the 95% interval; empty where it has none")]
     at_risk: Annotated[int | None, Count("Still waiting", "people")]
     people: Annotated[int | None, Count("People", "people", help="Of the group")]
+    early: Annotated[
+        int | None, Count("Taken before", "people", help="Took the step before the one it follows, and are left out")
+    ]
     median_days: Annotated[
         float | None, Number("Median", "days", help="Empty where under half took the step within the horizon")
     ]
@@ -49,16 +61,17 @@ def time_to_level(
 ) -> pd.DataFrame:
     """Share of people who took the step to `level`, by days since the one before (Kaplan–Meier).
 
-    People who have not taken it (yet) are censored on `as_of`, or at the `horizon` in days: no conversion window
-    applies. The interval is of Greenwood's variance on the log-log scale. `by` and `groups` (keys, comma-separated;
-    empty: all) say which groups, the largest first. Each curve starts at 0 days and 0.
+    Who took it before the step it follows is left out (`early`). People who have not taken it (yet) are censored on
+    `as_of`, or at the `horizon` in days: no conversion window applies. The interval is of Greenwood's variance on the
+    log-log scale. `by` and `groups` (keys, comma-separated; empty: all) say which groups, the largest first. Each
+    curve starts at 0 days and 0.
 
     For everyone but the PM: whole quarters, no filters, groups of 20 people or more (by the least there can be), a
     value every four weeks, in steps of 5 %, and nobody at risk is counted.
     """
     found = _waits(connection, selection, scope, level, breakdown(by), horizon, groups)
     rows: list[tuple[object, ...]] = []
-    for group, (name, people, durations) in found.items():
+    for group, (name, people, early, durations) in found.items():
         curve = kaplan_meier(durations)
         median = curve.quantile(0.5)
         if not scope.sees_small_groups:
@@ -67,7 +80,7 @@ def time_to_level(
         days, values = _from_nothing(curve.days, values, len(durations))
         if not scope.sees_small_groups:
             days, values = _coarse(days, values, horizon)
-        rows += [(group, name, *row, people, median) for row in zip(days, *values, strict=True)]
+        rows += [(group, name, *row, people, early, median) for row in zip(days, *values, strict=True)]
     return table(WaitedShare, rows)
 
 
@@ -99,11 +112,11 @@ def level_log_rank(
     causes. For everyone but the PM the statistic is missing and `p_value` is rounded to two decimals.
     """
     found = _waits(connection, selection, scope, level, breakdown(by), horizon, groups)
-    tested = log_rank([durations for _, _, durations in found.values()])
+    tested = log_rank([durations for *_, durations in found.values()])
     rows = []
     if tested:
         exact = scope.sees_small_groups
-        people = sum(size for _, size, _ in found.values())
+        people = sum(size for _, size, *_ in found.values())
         statistic = tested.statistic if exact else None
         p_value = tested.p_value if exact else round(tested.p_value, 2)
         rows = [PaceTest(level, len(found), people, statistic, tested.degrees_of_freedom, p_value)]
@@ -112,8 +125,8 @@ def level_log_rank(
 
 def _waits(
     connection: Connection, selection: Selection, scope: Scope, level: str, by: Breakdown, horizon: int, groups: str
-) -> dict[str, tuple[str, int, Durations]]:
-    """For each group that may be shown: its name, how many people (as shown), and their waits."""
+) -> dict[str, tuple[str, int, int | None, Durations]]:
+    """For each group that may be shown: its name, how many people (as shown), how many took it early, and the waits."""
     if level not in STEPS[1:] or horizon < 1:
         raise SelectionError(f"Choose a level from {', '.join(STEPS[1:])}, and a horizon of one day or more.")
     allowed = year_selection(selection, scope)
@@ -123,19 +136,22 @@ def _waits(
     today = day_number(day_literal(allowed.as_of.isoformat()))
     took = case((here <= allowed.as_of, levels[f"days_to_{level}"]), else_=today - day_number(before))
     reached = case((and_(here <= allowed.as_of, levels[f"days_to_{level}"] <= horizon), 1), else_=0)
+    early = contributed_before_joining if level == LEVELS[0] else false()
     each = (
         cohort(
             allowed,
             by,
+            case((and_(here <= allowed.as_of, early), 1), else_=0).label("early"),
             case((took > horizon, literal(horizon, Integer)), else_=took).label("took"),
             reached.label("reached"),
+            joined=with_recorded,
         )
         .where(before <= allowed.as_of)
         .subquery()
     )
-    columns = (each.c.group_key, each.c.took, each.c.reached)
+    columns = (each.c.group_key, each.c.took, each.c.reached, each.c.early)
     rows = connection.execute(select(*columns, func.count()).group_by(*columns)).fetchall()
-    counted = pd.DataFrame([tuple(row) for row in rows], columns=["group_key", "took", "reached", "people"])
+    counted = pd.DataFrame([tuple(row) for row in rows], columns=["group_key", "took", "reached", "early", "people"])
     names = group_names(connection, counted.assign(step=1), by)
     wanted = split_list(groups) if groups else tuple(names)
     sizes = [int(counted.loc[counted["group_key"] == group, "people"].sum()) for group in names]
@@ -146,10 +162,14 @@ def _waits(
         least = shown["at_least"].iloc[number]
         if group not in wanted or (not scope.sees_small_groups and least < LEAST_FOR_QUARTILES):
             continue
-        mine = counted[counted["group_key"] == group]
+        mine = counted[(counted["group_key"] == group) & (counted["early"] == 0)]
+        left_out = sizes[number] - int(mine["people"].sum())
+        if not scope.sees_small_groups and mine["people"].sum() < LEAST_FOR_QUARTILES:
+            continue
         durations = Durations.of(mine["took"].to_numpy(), mine["reached"].to_numpy() == 1, mine["people"].to_numpy())
-        found[group] = (name, int(shown["people"].iloc[number]) if sizes[number] else 0, durations)
-    return {group: entry for group, entry in found.items() if len(entry[2])}
+        size = int(shown["people"].iloc[number]) if sizes[number] else 0
+        found[group] = (name, size, left_out if scope.sees_small_groups else None, durations)
+    return {group: entry for group, entry in found.items() if len(entry[-1])}
 
 
 def _from_nothing(days: np.ndarray, values: list[np.ndarray], people: int) -> tuple[np.ndarray, list[np.ndarray]]:

@@ -11,12 +11,24 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from data_access.answers import Amount, Code, Key, Number, Text, table
-from data_access.database.schema import event_languages, events, funding_conversions, funding_requests
+from data_access.answers import Amount, Code, Count, Day, Key, Number, Text, table
+from data_access.database.schema import (
+    contributor_spans,
+    event_languages,
+    events,
+    funding_conversions,
+    funding_requests,
+)
 from data_access.database.sql import month_number, month_of
+from data_access.geography.language_reach import base_language
 from data_access.privacy.small_groups import people_selection, shown_count
 from data_access.program import Program, load_program
-from data_access.questions.contributors.activity import active_contributors, can_count, shown_new_contributors
+from data_access.questions.contributors.activity import (
+    active_contributors,
+    can_count,
+    new_to_these,
+    shown_new_contributors,
+)
 from data_access.questions.events.counts import months_in, trend_period
 from data_access.questions.registry import MONEY, PEOPLE, question
 from data_access.selection import EARLIEST, EVERYBODY, STAFF, Period, Role, Scope, Selection
@@ -31,6 +43,8 @@ MEASURES = (
     "new_contributors",
     "spend",
 )
+_NO_LANGUAGE = "und"  # BCP-47: undetermined
+NEW_TO_TEAM, NEW_TO_AREA = "new to the program; new to this team: {n}", "new to the program; new to this area: {n}"
 FEW_PEOPLE = "fewer than {size} people"  # the note of a count that is withheld for that reason alone
 
 
@@ -40,6 +54,7 @@ class Measured:
 
     value: int | Decimal | None
     note: str = ""
+    reporting: int | None = None
 
 
 class ImpactMeasure(NamedTuple):
@@ -49,6 +64,12 @@ class ImpactMeasure(NamedTuple):
     change: Annotated[float | None, Number("Change", decimals=2, help="Value ÷ before − 1; empty from zero")]
     compared_with: Annotated[str, Text("Compared with", help="The days before, the last not included")]
     note: Annotated[str, Text("Note")]
+    reporting: Annotated[int | None, Count("Events that report it", "events", help="Of attendance; else empty")]
+    reporting_before: Annotated[int | None, Count("Before, events that report it", "events")]
+    records_since: Annotated[
+        date | None,
+        Day("Records since", help="The first of its kind, if later than the start of the days before"),
+    ]
 
 
 @question(roles=EVERYBODY, counts=PEOPLE, columns=ImpactMeasure)
@@ -57,21 +78,56 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
 
     `change` is missing when a value is missing or the previous one is zero ("new"). A period that is still open is
     compared with as many first days of the previous one; `compared_with` says which days. `spend` is what was paid in
-    the period, in the program's currency; a missing value is withheld or not countable, and `note` says why.
+    the period, in the program's currency; a missing value is withheld or not countable, and `note` says why. Where the
+    program has no events, contributions or payments as early as that, `previous` is missing: nothing is no data.
     """
     program = load_program(connection)
     earlier = comparable_previous(selection)
     now = measured(connection, selection, scope, program)
     before = measured(connection, earlier, scope, program) if earlier else {}
+    first = _first_records(connection)
     measures = []
     for measure in MEASURES:
         current, past = now[measure], before.get(measure, Measured(None))
+        since = first[measure] if earlier else None
+        if earlier and (since is None or since >= earlier.period.end):
+            past = Measured(None)
+        if earlier and since is not None and since <= earlier.period.start:
+            since = None
         change = None
         if current.value is not None and past.value:
             change = float(current.value / past.value - 1)
         compared = str(earlier.period) if earlier else ""
-        measures.append(ImpactMeasure(measure, current.value, past.value, change, compared, current.note))
+        measures.append(
+            ImpactMeasure(
+                measure=measure,
+                value=current.value,
+                previous=past.value,
+                change=change,
+                compared_with=compared,
+                note=current.note,
+                reporting=current.reporting,
+                reporting_before=past.reporting,
+                records_since=since,
+            )
+        )
     return table(ImpactMeasure, measures)
+
+
+def _first_records(connection: Connection) -> dict[str, date | None]:
+    """For each measure the first day on which the program has a record of its kind."""
+    event, contribution, payment = connection.execute(
+        select(
+            select(func.min(events.c.starts_on)).scalar_subquery(),
+            select(func.min(contributor_spans.c.first_on)).scalar_subquery(),
+            select(func.min(funding_requests.c.paid_on)).scalar_subquery(),
+        )
+    ).one()
+    return {
+        **dict.fromkeys(MEASURES, event),
+        **dict.fromkeys(("active_contributors", "new_contributors"), contribution),
+        "spend": payment,
+    }
 
 
 def comparable_previous(selection: Selection) -> Selection | None:
@@ -109,25 +165,21 @@ def _events(connection: Connection, selection: Selection, scope: Scope, program:
             func.count().label("events"),
             func.sum(selection.attendance()).label("attendance"),
             func.count().filter(selection.attendance().is_(None)).label("unreported"),
+            func.count().filter(func.coalesce(events.c.languages, "").in_(("", _NO_LANGUAGE))).label("unnamed"),
             func.count(func.distinct(events.c.located_country)).label("countries"),
         ).where(*conditions)
     ).one()
-    languages, named = connection.execute(
-        select(
-            func.count(func.distinct(event_languages.c.language)),
-            func.count(func.distinct(event_languages.c.event_key)),
-        )
-        .join_from(event_languages, events, events.c.event_key == event_languages.c.event_key)
-        .where(*conditions)
-    ).one()
-    unnamed = found.events - named
+    tags = select(event_languages.c.language).distinct().join_from(event_languages, events).where(*conditions)
+    languages = {base_language(tag) for tag in connection.execute(tags).scalars()} - {_NO_LANGUAGE}
     attendance = None if found.attendance is None else int(found.attendance)
     unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
     return {
         "events": Measured(found.events),
-        "attendance": Measured(0 if not found.events else attendance, unreported),
+        "attendance": Measured(0 if not found.events else attendance, unreported, found.events - found.unreported),
         "countries": Measured(found.countries),
-        "languages": Measured(languages, _missing("{n} of {events} events name none", unnamed, found.events)),
+        "languages": Measured(
+            len(languages), _missing("{n} of {events} events name none", found.unnamed, found.events)
+        ),
     }
 
 
@@ -153,7 +205,12 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
         shown_count(active_contributors(connection, allowed, program), scope),
         shown_new_contributors(connection, allowed, scope),
     )
-    return {name: Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
+    found = {name: Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
+    if scope.sees_small_groups and (allowed.team or allowed.area):
+        to_these = new_to_these(connection, allowed)
+        template = NEW_TO_TEAM if allowed.team else NEW_TO_AREA
+        found["new_contributors"] = Measured(counts[1], say(template, n=to_these))
+    return found
 
 
 def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> Measured:

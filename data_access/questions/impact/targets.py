@@ -12,13 +12,14 @@ from sqlalchemy import Connection, Row, func, select
 from data_access.answers import Count, Day, Number, Share, Text, empty, table
 from data_access.database.schema import targets
 from data_access.geography.countries import country_code
+from data_access.narrowing import FILTERS
 from data_access.program import Program, load_program
 from data_access.questions.impact.summary import MEASURES, Measured, measured
 from data_access.questions.options import filter_options
 from data_access.questions.people.diversity import REFERENCE_METRIC
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.territories import territories
-from data_access.selection import EVERYBODY, FILTERS, Period, Scope, Selection, SelectionError
+from data_access.selection import EVERYBODY, Period, Scope, Selection, SelectionError
 from data_access.wording import either, say
 
 _FILTERS = {item.name: item.label.lower() for item in FILTERS}

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from data_access.answers import Count, Share, Text, table
 from data_access.database.schema import events, materials
 from data_access.geography.language_reach import base_language
+from data_access.narrowing import in_languages
 from data_access.questions.languages.coverage import LANGUAGE_CODE, NOT_RECORDED, SEVERAL, languages_held, named
 from data_access.questions.registry import EVENTS, question
 from data_access.selection import EVERYBODY, Scope, Selection, SelectionError
@@ -74,7 +75,7 @@ def _material_conditions(selection: Selection) -> list[ColumnElement[bool]]:
     if not selection.is_all_time:
         conditions += [published >= selection.period.start, published < selection.period.end]
     if selection.language:
-        conditions.append(materials.c.language.in_(selection.language))
+        conditions.append(in_languages(materials.c.language, selection.language))
     by_event = [item for item in selection.narrowed_by if item.name != "language"]
     if by_event:
         chosen = select(events.c.event_key).where(*(item.condition(getattr(selection, item.name)) for item in by_event))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from dashboard.asking.links import read, to_copy, write
 from data_access.contract.tables import MODES, SCALES, STATUSES
+from data_access.narrowing import FILTERS
 from data_access.questions.options import FilterOptions
-from data_access.selection import EARLIEST, FILTERS, QUERY_NAMES, Period, Selection
+from data_access.selection import EARLIEST, QUERY_NAMES, Period, Selection
 
 TODAY = date(2026, 9, 15)
 OPENING = Selection(period=Period(date(2025, 7, 1), date(2026, 7, 1)), as_of=TODAY)

@@ -8,16 +8,16 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from dashboard.subjects.impact.moves_words import country_changes, movers
 from dashboard.subjects.impact.words import (
     MEASURES,
     ImpactSummary,
     chain_steps,
     change_words,
     compared_words,
-    country_changes,
     finding,
+    headlines,
     how_changed,
-    movers,
 )
 from data_access.answers import table
 from data_access.questions.impact.summary import ImpactMeasure
@@ -26,14 +26,18 @@ from data_access.selection import Period, Selection
 YEAR = Selection(period=Period(date(2025, 7, 1), date(2026, 7, 1)), as_of=date(2026, 9, 15))
 
 
-def summary(compared: str = "2024-07-01..2025-07-01", **values: object) -> ImpactSummary:
-    """`measure=(value, previous)` or `measure=(value, previous, note)`; what is not given is zero."""
+def summary(compared: str = "2024-07-01..2025-07-01", since: date | None = None, **values: object) -> ImpactSummary:
+    """`measure=(value, previous)` or `measure=(value, previous, note)`; what is not given is zero.
+
+    Every event reports its attendance, but for two. `since` is the day of the first record.
+    """
     rows = []
     for name in MEASURES:
         given = values.get(name, (0, 0))
         assert isinstance(given, tuple)
         value, previous, *note = given
-        rows.append((name, value, previous, None, compared, note[0] if note else ""))
+        reporting = (8, 8) if name == "attendance" else (None, None)
+        rows.append((name, value, previous, None, compared, note[0] if note else "", *reporting, since))
     return ImpactSummary.of(table(ImpactMeasure, rows), "EUR", 5)
 
 
@@ -70,6 +74,22 @@ def test_the_finding_names_events_countries_and_change() -> None:
     )
 
 
+def test_a_time_before_the_first_record_is_nothing_to_compare_with() -> None:
+    """No factor, no percentage: there are no data."""
+    found = summary(since=date(2025, 6, 20), events=(280, 10), countries=(4, 1), attendance=(100, 3))
+    assert finding(YEAR, found) == "280 events in 4 countries; no data before."
+    assert compared_words(YEAR, found) == "No data before 20 June 2025, so there is nothing to compare with."
+    assert {item.change for item in headlines(found, {})} == {"no data before"}
+    assert not any(step.rate_before for step in chain_steps(found))
+
+
+def test_one_country_alone_did_not_grow_more_than_others() -> None:
+    one = pd.DataFrame({"country": ["IN"], "name": ["India"], "events": [5], "attendance": [9]}).astype(
+        {"events": "Int64"}
+    )
+    assert movers(country_changes(one, one.assign(events=2))) == ""
+
+
 def test_an_open_period_is_compared_with_as_many_days() -> None:
     quarter = Selection(period=Period(date(2026, 7, 1), date(2026, 10, 1)), as_of=date(2026, 9, 15))
     assert finding(quarter, summary(events=(12, 15), countries=(3, 3))) == (
@@ -100,6 +120,7 @@ def test_the_chain_shows_each_rate_with_what_it_was() -> None:
     )
     assert [(step.value, step.label) for step in steps[:2]] == [("€1,000", "paid"), ("10", "events")]
     assert (steps[1].rate, steps[1].rate_before) == ("€100 an event", "before: €120")
+    assert (steps[2].rate, steps[2].rate_before) == ("31.2 an event that reports it", "before: 30")
     assert (steps[3].rate, steps[3].rate_before) == ("50 attendances for a new one", "before: 40")
 
 

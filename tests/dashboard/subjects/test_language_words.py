@@ -16,7 +16,7 @@ SOME = words.LanguageSummary(
     not_in_top=0.25,
     materials=2,
     originals=1,
-    worldwide=True,
+    places="",
     low=0.54,
     high=0.61,
     unknown=0.05,
@@ -34,19 +34,23 @@ def changed(**given: object) -> words.LanguageSummary:
     [
         (
             SOME,
-            "4 events in 2 languages, 75% of them in German; 54% to 61% of the world’s inhabitants know a language "
+            "4 events in 2 languages, 3 of them in German; 54% to 61% of the world’s inhabitants know a language "
             "that is offered.",
         ),
         (
-            changed(worldwide=False),
-            "4 events in 2 languages, 75% of them in German; 54% to 61% of the inhabitants know a language that is "
-            "offered.",
+            changed(places="India and Kenya"),
+            "4 events in 2 languages, 3 of them in German; 54% to 61% of the inhabitants of India and Kenya know "
+            "a language that is offered.",
         ),
-        (changed(low=None, high=None), "4 events in 2 languages, 75% of them in German."),
+        (changed(low=None, high=None), "4 events in 2 languages, 3 of them in German."),
         (changed(languages=("German",), low=None, high=None), "4 events in 1 language."),
         (
             changed(languages=("German",), high=0.54),
             "4 events in 1 language; 54% of the world’s inhabitants know a language that is offered.",
+        ),
+        (
+            changed(events=101, low=None, high=None),
+            "100 events in 2 languages, 75% of them in German.",
         ),
         (changed(languages=(), not_in_top=None), "No language is recorded for 5 events."),
     ],

@@ -62,12 +62,63 @@ def test_each_step_counts_who_took_it_in_time_and_whose_time_is_up(six: ProgramB
     assert rows(table, "step", "people", "share_of_previous", "share_of_start", "counted", "open", "median_days") == [
         ("joined", 6, None, 1.0, None, None, None),
         ("casual", 3, 0.5, 0.5, 4, 1, 20.0),
-        ("active", 1, 0.5, 0.25, 2, 1, 10.0),
-        ("core", 1, 1.0, 0.25, 1, 0, 30.0),
+        ("active", 1, 0.5, 1 / 6, 2, 1, 10.0),
+        ("core", 1, 1.0, 1 / 6, 1, 0, 30.0),
     ]
     casual = table.iloc[1]
     assert (casual["lower_quartile"], casual["upper_quartile"]) == (15, 25)
     assert (casual["low"], casual["high"]) == (pytest.approx(0.15003, abs=1e-4), pytest.approx(0.84997, abs=1e-4))
+
+
+def test_the_estimate_for_the_end_is_apart_from_what_has_happened(program: ProgramBuilder) -> None:
+    """Of two whose time is over one took the step, after 100 days; two wait since 50: 1 in 4 so far, 1/2 in the end.
+
+    Kaplan–Meier by hand: on day 100 two are left, one of them goes. Active: 1 of 1 after 10 days, in the end the same.
+    """
+    enter(program, "went", "2024-01-01", "2024-04-10")
+    program.add_contributions("went", date(2024, 4, 20), quantity=2)
+    enter(program, "stayed", "2024-01-01")
+    for key in ("new", "newer"):
+        enter(program, key, "2024-11-11")
+    table = ask(program.database, "contributor_funnel", YEAR)
+    assert rows(table, "step", "people", "share_of_start", "estimate", "open") == [
+        ("joined", 4, 1.0, None, None),
+        ("casual", 1, 0.25, 0.5, 2),
+        ("active", 1, 0.25, 0.5, 0),
+        ("core", 0, 0.0, 0.0, 0),
+    ]
+    assert (table["estimate_low"] <= table["estimate"])[1:].all()
+    assert (table["estimate"] <= table["estimate_high"])[1:].all()
+    soon = ask(program.database, "contributor_funnel", Selection(Period.parse("2024"), as_of=date(2024, 4, 11)))
+    assert soon["estimate"].isna().all(), "nobody was seen for 180 days yet"
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories(), st.dates(date(2019, 6, 1), date(2025, 1, 1)))
+def test_no_share_lies_below_what_has_happened(database: Database, history: list[Row], as_of: date) -> None:
+    """The share of start is people ÷ people at the start, and no estimate lies below it."""
+    write_history(database, history, 90, 3, 12)
+    table = ask(database, "contributor_funnel", Selection(as_of=as_of))
+    start = table["people"].iloc[0]
+    if start:
+        assert list(table["share_of_start"]) == pytest.approx([int(people) / int(start) for people in table["people"]])
+    known = table[table["estimate"].notna()]
+    for column in ("estimate", "estimate_low", "estimate_high"):
+        assert (known[column] >= known["share_of_start"] - 1e-9).all()
+
+
+def test_a_contribution_before_joining_counts_and_has_no_days(program: ProgramBuilder) -> None:
+    """It makes the person join that day; the median is of the others (20 days), and their number is told."""
+    enter(program, "before", "2024-02-01", "2024-01-02")
+    enter(program, "on the day", "2024-01-05", "2024-01-05")
+    enter(program, "after", "2024-01-05", "2024-02-14")
+    casual = ask(program.database, "contributor_funnel", YEAR).iloc[1]
+    assert (casual["people"], casual["early"], casual["median_days"]) == (3, 1, 20)
+    curve = ask(program.database, "time_to_level", YEAR, level="casual")
+    assert set(curve["early"]) == {1}
+    assert list(curve["at_risk"]) == [2, 1]
+    assert set(ask(program.database, "time_to_level", YEAR, level="active")["early"]) == {0}
 
 
 def test_what_happens_after_the_day_asked_for_is_not_known_yet(six: ProgramBuilder) -> None:
@@ -248,7 +299,17 @@ def test_the_program_funnel_counts_people_once_and_never_backwards(applied: Prog
         ("graduated", 2, 1.0),
         ("active_member", 1, 0.5),
     ]
-    assert (table["median_days"].dropna() >= 0).all()
+    # Days by hand: "through" took 10, 10, 30, 10, 10; "declined" and "backwards" were evaluated after 10 and 40, and
+    # "twice" after 64 and 5 more. "undated" has no days but those of applying and graduating, "backwards" was accepted
+    # before being evaluated.
+    assert rows(table, "step", "median_days", "early") == [
+        ("applied", None, None),
+        ("evaluated", 25.0, 1),
+        ("accepted", 7.5, 2),
+        ("trained", 30.0, 1),
+        ("graduated", 10.0, 1),
+        ("active_member", 10.0, 0),
+    ]
     assert ask(applied.database, "program_funnel", YEAR, by="cohort")["name"].iloc[0] == "Spring"
     people = ask(applied.database, "program_people", YEAR, step="accepted", state="lost")
     assert list(people["person_key"]) == ["declined"]

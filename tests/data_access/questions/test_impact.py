@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +17,7 @@ from data_access.questions import QUESTIONS
 from data_access.questions.data.quality import data_quality
 from data_access.questions.registry import question_of
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
+from tests.builders import ProgramBuilder
 from tests.bundles import EVENT, PROGRAM, write_table
 from tests.tables import records, value
 
@@ -91,7 +93,7 @@ def test_a_quarter_is_summed_up_against_the_quarter_before(small: Database) -> N
         "languages": (3, 1),
         "active_contributors": (2, 0),
         "new_contributors": (3, 1),
-        "spend": (Decimal("80.25"), 0),
+        "spend": (Decimal("80.25"), None),  # the first payment there is
     }
     assert found["events"]["change"] == pytest.approx(2.0)
     assert pd.isna(found["active_contributors"]["change"]), "growth from zero is new, not a percentage"
@@ -108,7 +110,54 @@ def test_an_open_period_is_compared_with_as_many_days_of_the_one_before(small: D
     open_quarter = Selection(Q2.period, as_of=date(2024, 5, 5))
     found = ask(small, "impact_summary", open_quarter)
     assert set(found["compared_with"]) == {"2024-01-01..2024-02-05"}
-    assert found.set_index("measure").loc["events", "previous"] == 0
+    previous = found.set_index("measure")["previous"]
+    assert previous.isna()["events"], "the first event is of 31 March"
+    assert previous["active_contributors"] == 0
+
+
+def test_a_time_before_the_first_record_is_no_data_and_not_nothing(small: Database) -> None:
+    """Events begin on 31 March, contributions on 5 January, payments on 30 June: each measure has a beginning."""
+    first_quarter = summary(small, Selection(Period.parse("2024-Q1"), as_of=date(2024, 12, 31)))
+    assert all(pd.isna(row["previous"]) for row in first_quarter.values())
+    second = summary(small, Q2)
+    since = {name: second[name]["records_since"] for name in ("events", "new_contributors", "spend")}
+    assert since == {
+        "events": date(2024, 3, 31),
+        "new_contributors": date(2024, 1, 5),
+        "spend": date(2024, 6, 30),
+    }
+    third = summary(small, Selection(Period.parse("2024-Q3"), as_of=date(2024, 12, 31)))
+    assert (third["events"]["previous"], pd.isna(third["events"]["records_since"])) == (3, True)
+
+
+def test_attendance_is_over_the_events_that_report_it(small: Database) -> None:
+    """Three events, of which two say how many came."""
+    found = summary(small, Q2)["attendance"]
+    assert (found["value"], found["reporting"], found["reporting_before"]) == (25, 2, 1)
+
+
+def test_languages_are_counted_without_their_country(database: Database, tmp_path: Path) -> None:
+    """Portuguese of Brazil and of Portugal are one language, here as in languages_of_events."""
+    write_table(tmp_path, "program", PROGRAM)
+    tags = ("pt-BR", "pt-PT;en-GB", "en")
+    events = [EVENT | {"event_key": tag, "starts_on": "2024-05-01", "languages": tag} for tag in tags]
+    write_table(tmp_path, "events", *events)
+    assert run_import(database, [tmp_path]).committed
+    assert summary(database, Q2)["languages"]["value"] == 2
+    assert len(ask(database, "languages_of_events", Q2)) == 2
+
+
+def test_new_in_a_team_is_new_to_the_program_and_the_other_number_is_told(tmp_path: Path) -> None:
+    """Ada began in a, Bo in b and came to a later, Cy began in a long ago: new in a is Ada; new to a are Ada and Bo."""
+    program = ProgramBuilder(f"sqlite:///{tmp_path / 'teams.db'}")
+    program.add_program()
+    program.add_contributions("ada", date(2024, 4, 5), team_key="a")
+    program.add_contributions("bo", date(2024, 1, 5), team_key="b")
+    program.add_contributions("bo", date(2024, 5, 5), team_key="a")
+    program.add_contributions("cy", date(2024, 1, 5), date(2024, 5, 5), team_key="a")
+    found = summary(program.database, replace(Q2, team=("a",)))["new_contributors"]
+    assert (found["value"], found["note"]) == (1, "new to the program; new to this team: 2")
+    assert summary(program.database, Q2)["new_contributors"]["value"] == 1
 
 
 def test_events_without_a_status_are_held_once_their_day_has_come(small: Database) -> None:
