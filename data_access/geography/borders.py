@@ -15,6 +15,7 @@ from data_access.geography.polygons import PATH
 
 # The outlines are simplified: nearer to a border than this, they cannot say on which side of it a point lies.
 NEAR_KM = 10
+AT_A_BORDER = "near the border of "  # how the problem of such a place begins
 _FAR_KM = 300
 _KM_A_DEGREE = 111.2
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from geopy.exc import GeopyError
 
-from data_access.geography.borders import countries_at
+from data_access.geography.borders import AT_A_BORDER, countries_at
 from data_access.geography.countries import country as country_of
 from data_access.geography.countries import country_code, nearest_countries
 from data_access.geography.distances import distance_km
@@ -26,7 +26,6 @@ FAR_KM = 300
 # The nearest town to a point near a border may lie beyond it.
 _BORDER_KM = 25
 # How the problem of a point begins that may lie in one country or another.
-AT_A_BORDER = "near the border of "
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, String, Table, and_, c
 
 from data_access.contract.vocabulary import STAGES
 from data_access.database.schema import events, funding_conversions, funding_requests, places, team_stages
-from data_access.geography.places import AT_A_BORDER
+from data_access.geography.borders import AT_A_BORDER
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_
 from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
 from data_access.database.engine import IMPORT
 from data_access.database.schema import event_languages, events, imports, places
-from data_access.geography.places import AT_A_BORDER
+from data_access.geography.borders import AT_A_BORDER
 from data_access.questions.events.counts import not_online
 from data_access.questions.registry import EVENTS, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError, status_on

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_access.geography.borders import Outlines, outlines
+from data_access.geography.borders import AT_A_BORDER, Outlines, outlines
 from data_access.geography.place_query import PlaceQuery
-from data_access.geography.places import AT_A_BORDER, Locator
+from data_access.geography.places import Locator
 
 # Where each point truly lies.
 POINTS = (

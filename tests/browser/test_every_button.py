@@ -1,0 +1,88 @@
+"""Every button of every page is pressed: each does something, downloads bring a file, and nothing fails unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from dashboard.navigation import PAGES
+from tests.browser.conftest import settle
+from tests.full_program import full_program
+from tests.running import Running, running_server
+
+pytestmark = pytest.mark.browser
+
+# What can be pressed, by the key of its element: Streamlit writes it into a class.
+KEYS = """() => [...document.querySelectorAll('.stMain [class*="st-key-"]')]
+  .filter(box => box.querySelector('button:not([disabled])') && !box.querySelector('[class*="st-key-"]'))
+  .filter(box => box.checkVisibility())
+  .filter(box => box.matches('.stButton, .stDownloadButton, .stFormSubmitButton') || box.querySelector(
+    ':scope .stButton, :scope .stDownloadButton, :scope .stFormSubmitButton'))
+  .map(box => [...box.classList].find(name => name.startsWith('st-key-')))
+  .filter(name => name !== 'st-key-redraw')"""
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server of their own: what is pressed may write."""
+    folder = tmp_path_factory.mktemp("buttons")
+    with running_server(full_program(f"sqlite:///{folder / 'uplift.db'}").database.url, folder) as running:
+        yield running
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(".up-footer")
+    settle(page)
+    unfold(page)
+
+
+def unfold(page: Page) -> None:
+    """Open what is folded: a closed part's buttons cannot be pressed."""
+    folded = page.locator(".stMain .stExpander details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+        page.wait_for_timeout(50)
+    settle(page)
+
+
+def press(page: Page, key: str, folder: Path) -> str:
+    """What a download brought, else nothing."""
+    button = page.locator(f".{key} button").first
+    if page.locator(f".{key} .stDownloadButton, .{key}.stDownloadButton").count() == 0:
+        button.click()
+        settle(page)
+        return ""
+    with page.expect_download() as download:
+        button.click()
+    path = folder / key
+    download.value.save_as(path)
+    return path.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+def test_each_button_of_the_page_works(browser: Browser, full: Running, entry: object, tmp_path: Path) -> None:
+    path = getattr(entry, "url_path")  # noqa: B009
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    address = full.address + ("/" if path == "impact" else f"/{path}")
+    opened(page, address)
+    keys: list[str] = list(dict.fromkeys(page.evaluate(KEYS)))
+    for key in keys:
+        if not page.locator(f".{key} button").first.is_visible():
+            opened(page, address)
+        brought = press(page, key, tmp_path)
+        assert "download" not in key or brought, f"{key} brought nothing"
+        if brought:
+            heading, *lines = brought.splitlines()
+            assert heading, key
+            assert lines, f"{key} brought no rows"
+        assert page.locator(".stException").count() == 0, key
+    context.close()
+    assert not wrong, (keys, wrong)
+    assert "Traceback" not in full.log, full.log[-3000:]
