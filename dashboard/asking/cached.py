@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -12,6 +11,7 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from dashboard import settings
+from dashboard.asking import run
 from dashboard.settings.databases import database
 from data_access.database.engine import Database, DataVersion
 from data_access.program import Program, load_program
@@ -22,7 +22,6 @@ from data_access.selection import Scope, Selection
 Option = str | int | bool
 Options = ParamSpec("Options")
 Made = TypeVar("Made")
-_VERSION = "uplift_data_version"
 # Everything that decides an answer is in its key, in full: a frozen value's repr names each of its fields.
 _IN_FULL: dict[str | type[Any], Callable[[Any], Any]] = {Selection: repr, Scope: repr, DataVersion: repr}
 
@@ -36,30 +35,13 @@ def current() -> Database:
 def look_at_version() -> DataVersion:
     """Ask the database for its newest import, once a script run: all answers of the run are of this version."""
     version = current().version()
-    st.session_state[_VERSION] = version
+    run.remember(run.VERSION, version)
     return version
 
 
 def version() -> DataVersion:
-    """The data version of this run, or the one that is kept for work after it."""
-    return _kept.get() or cast(DataVersion, st.session_state[_VERSION])
-
-
-_kept: ContextVar[DataVersion | None] = ContextVar("the data version of a run that is over", default=None)
-
-
-def kept(make: Callable[[], Made]) -> Callable[[], Made]:
-    """The same function, to be called after this run and outside its session: its answers are of this run's version."""
-    seen = _kept.get() or st.session_state.get(_VERSION)
-
-    def made() -> Made:
-        token = _kept.set(seen)
-        try:
-            return make()
-        finally:
-            _kept.reset(token)
-
-    return made
+    """The data version of this run."""
+    return cast(DataVersion, run.recall(run.VERSION))
 
 
 def answer(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard import settings
-from dashboard.asking import cached, links
+from dashboard.asking import cached, links, run
 from dashboard.asking.access import Viewer
 from dashboard.words import periods
 from dashboard.words.sentences import listed, say, sentence_case
@@ -32,7 +32,7 @@ STATUS_CHOICES = {
     ("cancelled",): "Cancelled",
     tuple(sorted(STATUSES)): "Any status",
 }
-_ASKED, _REMEMBERED, _PATH, _IS_CUSTOM = "uplift_asked", "uplift_remembered", "uplift_path", "uplift_custom_period"
+_REMEMBERED, _PATH, _IS_CUSTOM = "uplift_remembered", "uplift_path", "uplift_custom_period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Asked:
 
 def asked() -> Asked:
     """What this run is about; set by `main.py` before any page runs."""
-    found: Asked = st.session_state[_ASKED]
+    found: Asked = run.recall(run.ASKED)
     return found
 
 
@@ -87,7 +87,7 @@ def read(viewer: Viewer, heeds: frozenset[str], *, people: bool = False) -> Aske
     opening = Selection(period=periods.opening_period(today, offered.first, offered.last), as_of=today)
     reading = links.read(st.query_params.to_dict(), opening, offered)
     found = Asked(viewer, reading.selection, opening, offered, reading.ignored, heeds, people)
-    st.session_state[_ASKED] = found
+    run.remember(run.ASKED, found)
     st.session_state[_REMEMBERED] = links.write(found.selection, opening, viewer.parameter)
     return found
 

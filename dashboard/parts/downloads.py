@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.memory_media_file_storage import _calculate_file_id
 
-from dashboard.asking import cached
+from dashboard.asking import run
 from dashboard.asking.access import owner
 from dashboard.door.ownership import FILES
 
@@ -17,7 +17,7 @@ def download_button(label: str, make: Callable[[], bytes], file_name: str, mime:
 
     `make` is called when the button is pressed, in a thread that has no session: what it asks is asked for this run.
     """
-    mine, make_later = owner(), cached.kept(make)
+    mine, make_later = owner(), run.kept(make)
 
     def made() -> bytes:
         content = make_later()

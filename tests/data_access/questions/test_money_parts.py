@@ -101,7 +101,9 @@ def released_sums(database: Database, payments: list[Payment]) -> list[frozenset
         if amount is None or amount != amount:  # missing
             return
         inside = [
-            number for number, paid in enumerate(payments) if ENDS[paid.quarter] <= as_of and paid.category in categories
+            number
+            for number, paid in enumerate(payments)
+            if ENDS[paid.quarter] <= as_of and paid.category in categories
         ]
         assert amount == sum(payments[number].amount for number in inside)
         found.append(frozenset(inside))
