@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, literal, select, update
 
-from data_access.database.engine import Database
+from data_access.database.engine import Database, let_readers_go_on
 from data_access.database.schema import (
     areas,
     contributions,
@@ -287,6 +287,7 @@ def _empty_file() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="empty-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = Database(f"sqlite:///{folder / 'empty.db'}")
+    let_readers_go_on(made.program)
     metadata.create_all(made.program)
     made.close()
     return folder / "empty.db"

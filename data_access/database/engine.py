@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, or_, select
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -83,22 +83,30 @@ EMPTY = DataVersion(0, "")
 IMPORT = "import"  # the kind of a change that brought data; other kinds record, place or compute
 
 
+def let_readers_go_on(engine: Engine) -> None:
+    """Set SQLite's write-ahead log, with which nobody waits for a writer; the file keeps it, a copy of it may not."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
 def data_version(connection: Connection) -> DataVersion:
     """The newest committed import, or `EMPTY`. Raises DatabaseError when the tables are not there."""
-    columns = (imports.c.import_id, imports.c.finished_at)
-    newest = select(*columns).order_by(imports.c.import_id.desc()).limit(1)
-    by_file = newest.where(imports.c.kind == IMPORT)
+    columns, is_import = (imports.c.import_id, imports.c.finished_at), imports.c.kind == IMPORT
+    last = select(func.max(imports.c.import_id))
+    both = or_(*(imports.c.import_id == each.scalar_subquery() for each in (last, last.where(is_import))))
     try:
-        row, data = connection.execute(newest).first(), connection.execute(by_file).first()
+        rows = connection.execute(select(*columns, is_import).where(both).order_by(columns[0].desc())).all()
     except (OperationalError, ProgrammingError) as cause:
         raise DatabaseError(
             f"The database {without_password(connection.engine.url)} has no program in it yet. "
             "Run `uplift init` with the same address, then import your data."
         ) from cause
-    if row is None:
+    if not rows:
         return EMPTY
-    of_data = (data.import_id, data.finished_at.isoformat()) if data else ()
-    return DataVersion(row.import_id, row.finished_at.isoformat(), *of_data)
+    newest, imported = rows[0], rows[-1]
+    of_data = (imported.import_id, imported.finished_at.isoformat()) if imported[-1] else ()
+    return DataVersion(newest.import_id, newest.finished_at.isoformat(), *of_data)
 
 
 def gather_statistics(engine: Engine) -> None:

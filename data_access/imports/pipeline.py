@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from data_access.contract import tables
 from data_access.database import schema
 from data_access.database.changes import PG_WRITE_LOCK, record_change
-from data_access.database.engine import Database, data_version, gather_statistics
+from data_access.database.engine import Database, data_version, gather_statistics, let_readers_go_on
 from data_access.database.read_copy import write_read_copy
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.geography.places import Locator
@@ -63,6 +63,8 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     sources = open_sources(paths, options.format)
     report = ImportReport(source=sources.name, format=sources.format, dry_run=options.dry_run)
     started = time.monotonic()
+    if not options.dry_run:
+        let_readers_go_on(database.program)
     with tempfile.TemporaryDirectory(prefix="uplift-rejected-") as folder:
         with database.program.connect() as connection:
             _lock(connection)

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.database.changes import record_change
-from data_access.database.engine import Database, DatabaseError, gather_statistics
+from data_access.database.engine import Database, DatabaseError, gather_statistics, let_readers_go_on
 from data_access.database.schema import contributions, contributor_levels, countries
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_budgets, refresh_money
@@ -31,10 +31,7 @@ def _config(connection: Connection) -> Config:
 
 def initialise(engine: Engine) -> tuple[str | None, str]:
     """Bring the database to the newest schema, keeping every row; returns (revision before, revision now)."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            # Readers then do not wait for a writer. The file keeps it.
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    let_readers_go_on(engine)
     with engine.begin() as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
