@@ -21,13 +21,13 @@ distribution = answers.rows(CeilingState, cached.answer(burn_distribution, selec
 page_parts.heading("How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution))
 page_parts.selection_line(words.year_words(row))
 page_parts.headline_numbers(words.headlines(row, what))
-panel.say_nothing(row)
-panel.say_unknown(row)
-panel.show_curve(selection, scope, row)
-panel.show_members(selection, scope, distribution)
-panel.show_parts(selection, scope)
-panel.show_costs(selection, scope, row)
-panel.show_unconverted(selection, scope, row)
+if panel.is_anything_known(row):
+    panel.say_unknown(row)
+    panel.show_curve(selection, scope, row)
+    panel.show_members(selection, scope, distribution)
+    panel.show_parts(selection, scope)
+    panel.show_costs(selection, scope, row)
+    panel.show_unconverted(selection, scope, row)
 page_parts.how_counted(
     "budget", "burn", "projection", "member_burn", "rates_of_exchange", "outcome_cost", "small_money"
 )

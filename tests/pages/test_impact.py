@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from dashboard.asking import cached
+from dashboard.subjects.impact.panel import scope_words
 from data_access.database.schema import targets
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -158,6 +159,13 @@ def test_targets_are_shown_where_there_are_any(monkeypatch: pytest.MonkeyPatch, 
         span = {"period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
         program.add(targets, metric=metric, value=value, **span)
     program.add_import("targets")
+    names = {"team": {"docs": "Docs crew"}}
+    assert [scope_words(text, names) for text in ("team:docs", "team = docs", "team:qa", "")] == [
+        "Docs crew",
+        "Docs crew",
+        "team:qa",
+        "",
+    ]
     shown = Dashboard(monkeypatch, url).open(period="2026")
     assert "Against the targets" in [header.value for header in shown.at.header]
     said = "2 targets running and measured: 1 reached, 1 behind the time that is gone."

@@ -232,13 +232,15 @@ def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
     )
 
 
-def say_nothing(row: BudgetSummary) -> None:
-    """Where the money comes from, while there is none."""
-    if row.budget is None and not (row.burnt or row.pending or row.unknown) and row.state == NO_BUDGET:
-        page_parts.empty(
-            "No money is known in this fiscal year.",
-            "Import `budgets` and `funding_requests` on the Data page or with `uplift import`, or change the period.",
-        )
+def is_anything_known(row: BudgetSummary) -> bool:
+    """Whether the year has money to show; where it has none, says where it comes from."""
+    if row.budget is not None or row.burnt or row.pending or row.unknown or row.state != NO_BUDGET:
+        return True
+    page_parts.empty(
+        "No money is known in this fiscal year.",
+        "Import `budgets` and `funding_requests` on the Data page or with `uplift import`, or change the period.",
+    )
+    return False
 
 
 def say_unknown(row: BudgetSummary) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -26,27 +26,25 @@ def targets() -> None:
         return
     st.header("Against the targets", anchor=False)
     st.caption(_finding(rows(TargetProgress, found)))
-    named = found.assign(metric=[MEASURES[name].label if name in MEASURES else name for name in found["metric"]])
+    named = found.assign(
+        metric=[MEASURES[name].label if name in MEASURES else name for name in found["metric"]],
+        scope=[scope_words(text, now.names) for text in found["scope"]],
+    )
     # A number with the decimals of an amount would be no count.
     table_with_download(
         named.astype({"target": "float64"}).assign(value=pd.to_numeric(named["value"])),
         "targets",
         alt="Targets with what is reached of each",
         columns=TargetProgress,
-        shown=[
-            "metric",
-            "scope",
-            "target",
-            "value",
-            "share",
-            "elapsed",
-            "days_left",
-            "period_start",
-            "period_end",
-            "note",
-        ],
-        widths={"metric": 150, "note": "medium"},
+        shown=list(SHOWN),
+        widths={"metric": 150, "scope": 130, "note": "medium"},
     )
+
+
+def scope_words(text: str, names: Mapping[str, Mapping[str, str]]) -> str:
+    """What a target is for, by name: `Docs crew` for `team:docs`; as it was written where that is not known."""
+    name, _, value = (part.strip() for part in text.replace("=", ":", 1).partition(":"))
+    return names.get(name.casefold(), {}).get(value, text)
 
 
 def _finding(found: Sequence[TargetProgress]) -> str:
