@@ -127,8 +127,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Joined, and cohorts",
         "A person has joined on the joining date or at the first contribution, whichever is earlier. A cohort is the "
         "people who joined in the period. Country and region filters look at homes; team and area at the first "
-        "contribution; the others at the event that brought the first contribution about. People with neither joining "
-        "date nor contribution are not in the funnel.",
+        "contribution (the largest, if its day has several); the others at the event that brought the first "
+        "contribution about. People with neither joining date nor contribution are not in the funnel.",
     ),
     "levels": (
         "Casual, active, core",

@@ -115,7 +115,7 @@ def contributor_walk(
             *extra,
             joined=lambda origin: with_recorded(origin).outerjoin(reached, reached.c.person_key == levels.person_key),
         )
-    return walk(rows, STEPS, window or program.conversion_window_days, selection.as_of)
+    return walk(rows, STEPS, window or program.conversion_window_days, selection)
 
 
 def group_names(connection: Connection, counted: pd.DataFrame, by: Breakdown) -> dict[str, str]:

@@ -133,14 +133,15 @@ def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
         .group_by(applications.c.person_key)
         .subquery()
     )
+    # Somebody who was a member before they ever applied has not become one by applying.
+    later = and_(memberships.c.person_key == applied.c.person_key, memberships.c.started_on >= applied.c.day_0)
     member = (
         select(memberships.c.person_key, func.min(memberships.c.started_on).label("day_5"))
+        .join_from(applied, memberships, later)
         .group_by(memberships.c.person_key)
         .subquery()
     )
-    # Somebody who was a member before they ever applied has not become one by applying.
-    later = case((member.c.day_5 >= applied.c.day_0, member.c.day_5), else_=null())
-    days: list[ColumnElement[Any]] = [*(applied.c[f"day_{number}"] for number in range(5)), later]
+    days: list[ColumnElement[Any]] = [*(applied.c[f"day_{number}"] for number in range(5)), member.c.day_5]
     # How long a step took is known where both days are recorded, in this order; what is moved below says nothing.
     between = [day_number(there) - day_number(here) for here, there in pairwise(days)]
     recorded = [case((wait.between(0, window_days), wait)) for wait in between]
@@ -170,7 +171,7 @@ def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
     ]
     early = [wait.is_(None) for wait in own]
     rows: Select[Any] = select(known.c.person_key, known.c.group_key, *walk_columns(on, waits, early))
-    return walk(rows, STEPS, window_days, selection.as_of)
+    return walk(rows, STEPS, window_days, selection)
 
 
 def _implied(day: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -15,7 +15,7 @@ from sqlalchemy.sql.selectable import FromClause
 from data_access.answers import Code, Count, Key, Number, Share, Text, table
 from data_access.database.sql import day_literal, day_number
 from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.selection import Scope
+from data_access.selection import Scope, Selection
 from data_access.statistics.intervals import wilson_interval
 from data_access.statistics.survival import Durations, chained_share
 
@@ -37,6 +37,8 @@ class Walk:
     steps: tuple[str, ...]
     window_days: int
     as_of: date
+    # Windows that end on this day or before are over: on its last day a window is open.
+    over_by: date
 
     def took(self, step: int) -> ColumnElement[Any]:
         return self.people.c[f"took_{step}"]
@@ -55,9 +57,9 @@ class Walk:
         return [self.taken(number) for number in range(1, step + 1)]
 
     def window_over(self, step: int) -> ColumnElement[bool]:
-        """The window of this step, which opens with the one before it, has ended by `as_of`."""
+        """The window of this step, which opens with the one before it, is over: no day is left to take it."""
         on: ColumnElement[Any] = self.people.c[f"on_{step - 1}"]
-        return on <= self.as_of - timedelta(days=self.window_days)
+        return on < self.over_by - timedelta(days=self.window_days)
 
     def state(self, step: int) -> ColumnElement[int]:
         """The place in STATES of a person who reached the step before."""
@@ -324,7 +326,8 @@ def walk_columns(
     ]
 
 
-def walk(people: Select[Any], steps: Sequence[str], window_days: int, as_of: date) -> Walk:
+def walk(people: Select[Any], steps: Sequence[str], window_days: int, selection: Selection) -> Walk:
     """A Walk over the people that the statement selects."""
     # Each step looks at all of them: joined and computed once, not once a step.
-    return Walk(people.cte("walk").prefix_with("MATERIALIZED"), tuple(steps), window_days, as_of)
+    found = people.cte("walk").prefix_with("MATERIALIZED")
+    return Walk(found, tuple(steps), window_days, selection.as_of, selection.over_by)

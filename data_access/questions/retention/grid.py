@@ -175,8 +175,9 @@ def retention(
     """Shares of contributors who are still active, by month of first contribution and months since.
 
     Both readings are shares of `people`. Cells whose month is not over on `as_of` (for somebody in the cohort) have no
-    row; `ends=project` takes a person's month as over, and as known, only up to the last month of their projects. For
-    everyone but the PM: cohorts are quarters, months 1, 3, 6 and 12, and shares come from ranges of counts.
+    row; `ends=project` takes a person's month as over, and as known, only up to the last month of their projects.
+    Filters choose people as in `contributor_funnel`, whatever else they did. For everyone but the PM: cohorts are
+    quarters, months 1, 3, 6 and 12, and shares come from ranges of counts.
     """
     _checked(months, ends)
     allowed = cohort_selection(selection, scope)

@@ -74,8 +74,9 @@ class PersonaQuarter(NamedTuple):
 def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Mission-driven contributors at the end of each quarter: regular, in two areas, mostly not in code, connected.
 
-    The last eight whole quarters of the period, each with the year that ends with it. Intervals are Wilson's. For
-    everyone but the PM no filters, and counts from ranges.
+    The last eight whole quarters of the period, each with the year that ends with it. Intervals are Wilson's. Filters
+    choose people as in `contributor_funnel`, whatever else they did. For everyone but the PM no filters, and counts
+    from ranges.
     """
     allowed = cohort_selection(selection, scope)
     quarters = [] if allowed is None else _quarters(connection, allowed)
@@ -133,7 +134,7 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
     last = min(selection.period.end, selection.over_by)
     quarter = Period.quarter_of(last).previous()
     found: list[Period] = []
-    while len(found) < MOST_QUARTERS and month_index(quarter.end) > first and quarter.end > selection.period.start:
+    while len(found) < MOST_QUARTERS and month_index(quarter.end) > first and quarter.start >= selection.period.start:
         found.append(quarter)
         quarter = quarter.previous()
     return found[::-1]
@@ -272,7 +273,7 @@ def _events_together(selection: Selection, quarters: list[Period]) -> Subquery:
         events.c.starts_on > _year_before(quarters[0]),
         events.c.starts_on < quarters[-1].end,
     ]
-    contributor = and_(levels.person_key == participations.c.person_key, levels.casual_on.is_not(None))
+    contributor = and_(levels.person_key == participations.c.person_key, levels.casual_on <= selection.as_of)
     month = month_number(events.c.starts_on)
     took_part = (
         select(

@@ -33,20 +33,23 @@ class QuarterContributors(NamedTuple):
 def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Contributors of each quarter: new, continuing, and reactivated after they had lapsed.
 
-    Lapsed is who did not contribute for longer than the program's window of days. The last 20 quarters of the period,
-    as far as contributions go. For everyone but the PM: whole, closed quarters, no filters, counts as ranges' middles
-    (missing: fewer than the minimum group).
+    Lapsed is who did not contribute for longer than the program's window of days. The last 20 quarters that the period
+    touches, each as a whole, as far as contributions go. Filters choose people as in `contributor_funnel`, whatever
+    else they did. For everyone but the PM: whole, closed quarters, no filters, counts as ranges' middles (missing:
+    fewer than the minimum group).
     """
     allowed = cohort_selection(selection, scope)
     if allowed is None:
         return empty(QuarterContributors)
     month = contributor_months.c.month
     quarter = month - month % 3
-    latest = min(month_index(allowed.period.end - timedelta(days=1)), month_index(allowed.as_of))
+    # A quarter is counted as a whole, whichever days of it the period touches.
+    period = allowed.period.whole_quarters()
+    latest = min(month_index(period.end - timedelta(days=1)), month_index(allowed.as_of))
     conditions = [
         month <= latest,
         contributor_months.c.first_on <= allowed.as_of,
-        month >= max(month_index(allowed.period.start), latest - 59 - latest % 3),
+        month >= max(month_index(period.start), latest - 59 - latest % 3),
     ]
     joined = contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
     narrowed = person_conditions(allowed)

@@ -178,10 +178,12 @@ def team_change_funnel(connection: Connection, selection: Selection, scope: Scop
         if not stay.next_stage or not stay.left_on:
             continue
         change = (stay.left_on, stay.next_stage, stage_title(stay.next_stage))
+        # For all but the PM the day itself is over, as the last one of a quarter.
+        over_by = day if scope.sees_small_groups else day + timedelta(days=1)
         for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
             if period.start > day or (period.is_open(day + timedelta(days=1)) and not scope.sees_small_groups):
                 continue
-            closed = period.end + timedelta(days=program.conversion_window_days) <= day + timedelta(days=1)
+            closed = period.end + timedelta(days=program.conversion_window_days) <= over_by
             window = (closed, period.start, min(period.end - timedelta(days=1), day))
             counts = _converted(connection, program, team, period, day)
             for step, shown in zip(STEPS, _steps(counts, scope), strict=True):
