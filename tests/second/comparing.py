@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 from data_access.questions import QUESTIONS
 from data_access.selection import EARLIEST, Scope, Selection
 from tests.second import contributors, events, floor, funnel, geography, impact, money
-from tests.second.bundle import Bundle
+from tests.second.bundle import Bundle, Contribution
 
 Answer = Mapping[Hashable, Any]
 Both = tuple[Answer, Answer]  # by the second way, by the product
@@ -79,6 +80,45 @@ class Asking:
         theirs = {(row["cohort"], row["month"]): tuple(row[name] for name in columns) for row in rows}
         return contributors.retention(self.bundle, self.asked, 24), theirs
 
+    def retention_overall(self) -> Both:
+        columns = ("people", "active_exactly", "active_then_or_later")
+        rows = self.rows("retention_overall", months=24)
+        theirs = {row["month"]: tuple(row[name] for name in columns) for row in rows}
+        return contributors.retention_overall(self.bundle, self.asked, 24), theirs
+
+    def trend(self) -> Both:
+        theirs = {row["span"]: (row["active"], row["new"]) for row in self.rows("contributors_trend")}
+        return contributors.trend(self.bundle, self.asked), theirs
+
+    def funnel_groups(self) -> Both:
+        """People at each step of each group: by what the first contribution, the person or the event says."""
+        mine: Counter[Hashable] = Counter()
+        theirs: dict[Hashable, Any] = {}
+        first = contributors.first_contributions(self.bundle, Selection(as_of=self.asked.as_of))
+        journeys = funnel.contributors(self.bundle, self.asked)
+        names = {"joined": 0, "casual": 1, "active": 2, "core": 3}
+        for by in ("area", "team", "region", "channel", "scale", "space"):
+            for journey in journeys:
+                group = self._group(by, journey.person, first)
+                alone = funnel.steps([journey], self.bundle.settings.conversion_days, self.asked.as_of)
+                for number, step in enumerate(alone):
+                    mine[by, group, number] += step.people
+            for row in self.rows("contributor_funnel", by=by):
+                theirs[by, row["group"] or "", names[row["step"]]] = row["people"]
+        return dict(mine), theirs
+
+    def _group(self, by: str, person: str, first: Mapping[str, Contribution]) -> str:
+        if by == "region":
+            return self.bundle.people[person].region
+        if by == "channel":
+            return self.bundle.people[person].channel
+        if person not in first:
+            return ""
+        if by in ("area", "team"):
+            return str(getattr(first[person], by))
+        event = self.bundle.events.get(first[person].event)
+        return str(getattr(event, by)) if event else ""
+
     def returning(self) -> Both:
         columns = ("active", "new", "continuing", "reactivated")
         theirs = {row["quarter"]: tuple(row[name] for name in columns) for row in self.rows("returning")}
@@ -90,7 +130,9 @@ class Asking:
     def persona(self) -> Both:
         columns = ("people", "mission_driven", "regular", "areas", "not_code", "connected")
         theirs = {row["quarter"]: tuple(row[name] for name in columns) for row in self.rows("persona")}
-        return contributors.persona(self.bundle, self.asked), theirs
+        # A quarter of nobody may be a row.
+        mine = contributors.persona(self.bundle, self.asked)
+        return mine, {quarter: row for quarter, row in theirs.items() if row[0] or quarter in mine}
 
     def contributor_funnel(self) -> Both:
         return self._funnel("contributor_funnel", funnel.contributors(self.bundle, self.asked))
@@ -101,20 +143,25 @@ class Asking:
     def _funnel(self, name: str, journeys: list[funnel.Journey]) -> Both:
         rows = self.rows(name)
         found = funnel.steps(journeys, self.bundle.settings.conversion_days, self.asked.as_of)
+        ends = funnel.in_the_end(journeys, self.bundle.settings.conversion_days, self.asked.as_of)
         mine: dict[Hashable, Any] = {}
         theirs: dict[Hashable, Any] = {}
         for number, step in enumerate(found):
             days = funnel.quartiles(step.days)
-            mine[number] = (step.people, step.share_of_start, step.share_of_previous, step.open, step.counted, days)
+            share = (step.share_of_previous, step.interval)
+            # When it is too early for an estimate, the product gives none.
+            end = None if rows[number]["estimate"] is None else ends[number]
+            mine[number] = (step.people, step.share_of_start, step.open, step.counted, share, days, end)
         for number, row in enumerate(rows if journeys else []):
             days = (row["lower_quartile"], row["median_days"], row["upper_quartile"])
             theirs[number] = (
                 row["people"],
                 row["share_of_start"],
-                row["share_of_previous"] if number else None,
                 row["open"] if number else 0,
                 row["counted"] if number else row["people"],
+                (row["share_of_previous"], (row["low"], row["high"])) if number and row["counted"] else (None, None),
                 None if days[1] is None else days,
+                row["estimate"],
             )
         return mine, theirs
 
@@ -125,16 +172,14 @@ class Asking:
         for step, level in enumerate(("casual", "active", "core"), start=1):
             waits, early = funnel.kaplan_meier(journeys, step, 730, self.asked.as_of)
             for row in self.rows("time_to_level", level=level):
-                mine[level, row["days"]] = (
-                    funnel.estimate(waits, row["days"]),
-                    len(waits) + early,
-                    funnel.median(waits),
-                )
-                theirs[level, row["days"]] = (row["share"], row["people"], row["median_days"])
+                share = (funnel.estimate(waits, row["days"]), funnel.bounds(waits, row["days"]))
+                mine[level, row["days"]] = (*share, len(waits) + early, funnel.median(waits))
+                bounds = None if row["low"] is None else (row["low"], row["high"])
+                theirs[level, row["days"]] = (row["share"], bounds, row["people"], row["median_days"])
         return mine, theirs
 
     def floor_standing(self) -> Both:
-        columns = ("held", "scheduled", "unconfirmed", "state")
+        columns = ("held", "scheduled", "unconfirmed", "state", "days_left", "streak")
         rows = self.rows("floor_standing")
         theirs = {(row["person_key"], row["quarter"]): tuple(row[name] for name in columns) for row in rows}
         mine = floor.standing(self.bundle, self.asked)
@@ -155,13 +200,18 @@ class Asking:
         return mine, {name: row[name] for name in mine} | {"fiscal_year": str(row["fiscal_year"])}
 
     def budget_by(self) -> Both:
-        rows = self.rows("budget_by")
         names = ("paid", "committed", "pending")
-        theirs = {row["part"] or "": tuple(row[name] for name in names) for row in rows}
-        mine = money.by_category(self.bundle, self.asked)
-        return {part: tuple(getattr(row, name) for name in names) for part, row in mine.items() if _some(row)}, {
-            part: row for part, row in theirs.items() if any(row)
-        }
+        mine: dict[Hashable, Any] = {}
+        theirs: dict[Hashable, Any] = {}
+        for by in ("category", "region", "scale"):
+            for row in self.rows("budget_by", by=by):
+                amounts = tuple(row[name] for name in names)
+                if any(amounts):
+                    theirs[by, row["part"] or ""] = amounts
+            for part, standing in money.parts(self.bundle, self.asked, by).items():
+                if _some(standing):
+                    mine[by, part] = tuple(getattr(standing, name) for name in names)
+        return mine, theirs
 
     def budget_burn(self) -> Both:
         year = money.year_asked(self.bundle, self.asked)
@@ -182,10 +232,16 @@ class Asking:
         return mine, theirs
 
     def country_gaps(self) -> Both:
+        return self._gaps("inhabitants", self.bundle.inhabitants)
+
+    def country_gaps_by_members(self) -> Both:
+        return self._gaps("members", geography.members(self.bundle, self.asked.as_of))
+
+    def _gaps(self, exposure: str, exposed: dict[str, int]) -> Both:
         names = ("events", "expected", "ratio", "low", "high", "verdict")
-        rows = self.rows("country_gaps")
+        rows = self.rows("country_gaps", exposure=exposure)
         theirs = {row["country"]: tuple(row[name] for name in names) for row in rows if row["expected"]}
-        mine = geography.gaps(self.bundle, self.asked)
+        mine = geography.gaps(self.bundle, self.asked, exposed)
         return {country: tuple(getattr(row, name) for name in names) for country, row in mine.items()}, theirs
 
 
@@ -200,7 +256,10 @@ COMPARED: dict[str, Callable[[Asking], Both]] = {
         "presence",
         "volume",
         "retention",
+        "retention_overall",
         "returning",
+        "trend",
+        "funnel_groups",
         "persona",
         "contributor_funnel",
         "program_funnel",
@@ -211,6 +270,7 @@ COMPARED: dict[str, Callable[[Asking], Both]] = {
         "budget_by",
         "budget_burn",
         "country_gaps",
+        "country_gaps_by_members",
     )
 }
 

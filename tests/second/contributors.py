@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from data_access.selection import Selection
+from data_access.selection import Period, Selection
 from tests.second.bundle import Bundle, Contribution, Person
 from tests.second.days import ONE_DAY, month_later, quarter_start, quarters
 from tests.second.events import passes, status_of
@@ -150,6 +150,30 @@ def brought_in(bundle: Bundle, asked: Selection) -> dict[str, list[Contribution]
     """Everything done by the people whose first contribution is in the teams and areas asked for."""
     chosen = first_contributions(bundle, asked)
     return {person: rows for person, rows in contributions_of(bundle, asked, own=False).items() if person in chosen}
+
+
+def retention_overall(bundle: Bundle, asked: Selection, months: int) -> dict[int, tuple[int, float, float]]:
+    """Of each month since the first contribution: all whose month is over, and the two shares."""
+    people: Counter[int] = Counter()
+    exactly: Counter[int] = Counter()
+    later: Counter[int] = Counter()
+    for (_, since), (number, active_then, active_later) in retention(bundle, asked, months).items():
+        people[since] += number
+        exactly[since] += round(active_then * number)
+        later[since] += round(active_later * number)
+    return {since: (people[since], exactly[since] / people[since], later[since] / people[since]) for since in people}
+
+
+def trend(bundle: Bundle, asked: Selection) -> dict[str, tuple[int | None, int | None]]:
+    """Of each month of the period from the first contribution on: active people at its end, and new ones in it."""
+    first = min((row.day for row in bundle.contributions), default=asked.as_of)
+    month = max(first, asked.period.start).replace(day=1)
+    found = {}
+    while countable(asked) and month < asked.period.end and month <= asked.as_of:
+        span = replace(asked, period=Period(month, month_later(month)))
+        found[f"{month:%Y-%m}"] = (active(bundle, span), new(bundle, span))
+        month = month_later(month)
+    return {name: found[name] for name in sorted(found)[-60:]}
 
 
 def returning(bundle: Bundle, asked: Selection) -> dict[str, tuple[int, int, int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from data_access.selection import Selection
@@ -29,6 +29,8 @@ class Quarter:
     scheduled: int
     unconfirmed: int
     state: str
+    days_left: int
+    streak: int
 
 
 def stays(bundle: Bundle, day: date) -> dict[str, list[Stay]]:
@@ -59,18 +61,25 @@ def standing(bundle: Bundle, asked: Selection) -> dict[tuple[str, date], Quarter
             kind = "held" if status == "held" else "scheduled" if event.day >= day else "unconfirmed"
             events[row.person, quarter_start(event.day)][kind].add(row.event)
     last_day = min(day, asked.period.end - ONE_DAY)
-    found = {}
+    found: dict[tuple[str, date], Quarter] = {}
     for person, mine in stays(bundle, day).items():
         if not at_home(bundle.people[person], asked):
             continue
+        rows: dict[date, Quarter] = {}
         for stay in mine:
-            first = max(stay.first, quarter_start(max(asked.period.start, stay.first)))
-            for start in quarters(first, min(last_day, stay.last or last_day)):
+            for start in quarters(stay.first, min(last_day, stay.last or last_day)):
                 counts = events[person, start]
                 held, scheduled = len(counts["held"]), len(counts["scheduled"])
                 state = _state(bundle, stay, start, day, held, scheduled)
+                left = max(0, (month_later(start, 3) - day).days)
                 # Of two stays in one quarter the later one speaks.
-                found[person, start] = Quarter(held, scheduled, len(counts["unconfirmed"]), state)
+                rows[start] = Quarter(held, scheduled, len(counts["unconfirmed"]), state, left, 0)
+        streak = 0
+        for start in sorted(rows):
+            # Grace and leaving neither break a row of quarters nor lengthen it.
+            streak = streak + 1 if rows[start].state == "met" else 0 if rows[start].state == "missed" else streak
+            if month_later(start, 3) > asked.period.start:
+                found[person, start] = replace(rows[start], streak=streak)
     return found
 
 

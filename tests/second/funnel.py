@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,6 +13,8 @@ import numpy as np
 from data_access.selection import Selection
 from tests.second.bundle import Bundle
 from tests.second.contributors import at_home, countable, first_contributions, levels
+
+NORMAL = 1.959963984540054  # 95 % of a normal distribution lie within so many deviations
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Step:
     share_of_previous: float | None
     open: int
     days: tuple[int, ...]
+    interval: tuple[float, float] | None
 
 
 def steps(journeys: list[Journey], window: int, day: date) -> list[Step]:
@@ -96,7 +100,7 @@ def steps(journeys: list[Journey], window: int, day: date) -> list[Step]:
     if not journeys:
         return []
     here = list(journeys)
-    found = [Step(len(here), 1.0, len(here), None, 0, ())]
+    found = [Step(len(here), 1.0, len(here), None, 0, (), None)]
     for step in range(1, len(journeys[0].days)):
         taken, over, waits, still = [], 0, [], 0
         over_and_taken = 0
@@ -120,6 +124,7 @@ def steps(journeys: list[Journey], window: int, day: date) -> list[Step]:
                 over_and_taken / over if over else None,
                 still,
                 tuple(sorted(waits)),
+                wilson(over_and_taken, over),
             )
         )
         here = taken
@@ -156,6 +161,51 @@ def median(waits: list[tuple[int, bool]]) -> int | None:
     return next(
         (at for at in sorted({wait for wait, took in waits if took}) if estimate(waits, at) >= 0.5 - 1e-9), None
     )
+
+
+def bounds(waits: list[tuple[int, bool]], days: int) -> tuple[float, float] | None:
+    """The 95 % interval of the estimate: Greenwood's variance on the log-log scale; none at 0 and at 1."""
+    left, variance = 1.0, 0.0
+    for at in sorted({wait for wait, took in waits if took and wait <= days}):
+        at_risk = sum(wait >= at for wait, _ in waits)
+        taken = sum(took and wait == at for wait, took in waits)
+        left *= 1 - taken / at_risk
+        if at_risk > taken:
+            variance += taken / (at_risk * (at_risk - taken))
+    if not 0 < left < 1:
+        return None
+    spread = NORMAL * math.sqrt(variance) / math.log(left)
+    ends = left ** math.exp(spread), left ** math.exp(-spread)
+    return 1 - max(ends), 1 - min(ends)
+
+
+def wilson(taken: int, people: int) -> tuple[float, float] | None:
+    """Wilson's 95 % interval of a share."""
+    if not people:
+        return None
+    share, z = taken / people, NORMAL
+    middle = share + z * z / (2 * people)
+    half = z * math.sqrt(share * (1 - share) / people + z * z / (4 * people * people))
+    return (middle - half) / (1 + z * z / people), (middle + half) / (1 + z * z / people)
+
+
+def in_the_end(journeys: list[Journey], window: int, day: date) -> list[float]:
+    """Of each step the share of start once every window is over: the product of the steps' Kaplan–Meier shares."""
+    found, here = [1.0], list(journeys)
+    for step in range(1, len(journeys[0].days) if journeys else 0):
+        waits, taken = [], []
+        for journey in here:
+            before, now = journey.days[step - 1], journey.days[step]
+            assert before is not None
+            took = now is not None and (now - before).days <= window
+            if took and now is not None:
+                taken.append(journey)
+                waits.append((journey.waits.get(step, (now - before).days), True))
+            else:
+                waits.append((min((day - before).days, window), False))
+        found.append(found[-1] * estimate(waits, window))
+        here = taken
+    return found
 
 
 def quartiles(days: tuple[int, ...]) -> tuple[float, float, float] | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from scipy.stats import chi2
 
 from data_access.selection import Selection
 from tests.second.bundle import Bundle
 from tests.second.events import held
+from tests.second.floor import stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,17 @@ class Gap:
         return "as expected" if self.low >= 0.5 and self.high <= 2 else "too few to tell"
 
 
-def gaps(bundle: Bundle, asked: Selection) -> dict[str, Gap]:
-    """Of each country with inhabitants that is asked for."""
+def members(bundle: Bundle, day: date) -> dict[str, int]:
+    """How many live in each country of those who are members on the day; the last day is one of membership."""
+    there = [person for person, mine in stays(bundle, day).items() if mine[-1].last in (None, day)]
+    return dict(Counter(bundle.people[person].country for person in there if bundle.people[person].country))
+
+
+def gaps(bundle: Bundle, asked: Selection, exposure: dict[str, int]) -> dict[str, Gap]:
+    """Of each country with exposure that is asked for."""
     inhabitants = {
         country: number
-        for country, number in bundle.inhabitants.items()
+        for country, number in exposure.items()
         if number
         and (not asked.country or country in asked.country)
         and (not asked.region or bundle.regions[country] in asked.region)

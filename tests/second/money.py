@@ -161,8 +161,17 @@ def summary(bundle: Bundle, asked: Selection) -> Standing:
     return grouped(bundle, asked, lambda _: "all").get("all", Standing())
 
 
-def by_category(bundle: Bundle, asked: Selection) -> dict[str, Standing]:
-    return grouped(bundle, asked, lambda one: one.request.category)
+def parts(bundle: Bundle, asked: Selection, by: str) -> dict[str, Standing]:
+    """By the request's category, the member's region, or the scale of the event."""
+
+    def part(one: Entry) -> str:
+        if by == "category":
+            return one.request.category
+        if by == "region":
+            return bundle.people[one.request.person].region
+        return bundle.events[one.request.event].scale if one.request.event else ""
+
+    return grouped(bundle, asked, part)
 
 
 def by_member(bundle: Bundle, asked: Selection) -> dict[str, Standing]:

@@ -45,5 +45,6 @@ def test_every_comparison_compares_something(tmp_path: Path) -> None:
         program.bundle.contributions.pop(0)
         seen = Counter(words.split()[0] for words in differences(program.bundle, connection, asked))
     program.database.close()
+    assert both["contributor_funnel"][0][3][-1] is not None, "an estimate of the end"
     assert [name for name, (mine, theirs) in both.items() if not mine or not theirs] == []
     assert {"impact", "events_total", "floor_summary", "budget_summary", "budget_burn", "returning"} <= seen.keys()
