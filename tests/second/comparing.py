@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +16,7 @@ from data_access.selection import EARLIEST, Scope, Selection
 from tests.second import contributors, events, floor, funnel, geography, impact, money
 from tests.second.bundle import Bundle, Contribution
 
-Answer = Mapping[Hashable, Any]
+Answer = Mapping[Any, Any]
 Both = tuple[Answer, Answer]  # by the second way, by the product
 
 
@@ -34,8 +32,8 @@ class Asking:
 
     def impact(self) -> Both:
         rows = {row["measure"]: row for row in self.rows("impact_summary")}
-        mine: dict[Hashable, Any] = dict(impact.measures(self.bundle, self.asked))
-        theirs: dict[Hashable, Any] = {name.replace("_", " "): row["value"] for name, row in rows.items()}
+        mine: dict[Any, Any] = dict(impact.measures(self.bundle, self.asked))
+        theirs: dict[Any, Any] = {name.replace("_", " "): row["value"] for name, row in rows.items()}
         if self.asked.period.start > EARLIEST:
             for name, value in impact.measures(self.bundle, impact.before(self.asked)).items():
                 previous = next(row["previous"] for key, row in rows.items() if key.replace("_", " ") == name)
@@ -92,8 +90,8 @@ class Asking:
 
     def funnel_groups(self) -> Both:
         """People at each step of each group: by what the first contribution, the person or the event says."""
-        mine: Counter[Hashable] = Counter()
-        theirs: dict[Hashable, Any] = {}
+        mine: Counter[Any] = Counter()
+        theirs: dict[Any, Any] = {}
         first = contributors.first_contributions(self.bundle, Selection(as_of=self.asked.as_of))
         journeys = funnel.contributors(self.bundle, self.asked)
         names = {"joined": 0, "casual": 1, "active": 2, "core": 3}
@@ -144,8 +142,8 @@ class Asking:
         rows = self.rows(name)
         found = funnel.steps(journeys, self.bundle.settings.conversion_days, self.asked.as_of)
         ends = funnel.in_the_end(journeys, self.bundle.settings.conversion_days, self.asked.as_of)
-        mine: dict[Hashable, Any] = {}
-        theirs: dict[Hashable, Any] = {}
+        mine: dict[Any, Any] = {}
+        theirs: dict[Any, Any] = {}
         for number, step in enumerate(found):
             days = funnel.quartiles(step.days)
             share = (step.share_of_previous, step.interval)
@@ -166,8 +164,8 @@ class Asking:
         return mine, theirs
 
     def time_to_level(self) -> Both:
-        mine: dict[Hashable, Any] = {}
-        theirs: dict[Hashable, Any] = {}
+        mine: dict[Any, Any] = {}
+        theirs: dict[Any, Any] = {}
         journeys = funnel.contributors(self.bundle, self.asked)
         for step, level in enumerate(("casual", "active", "core"), start=1):
             waits, early = funnel.kaplan_meier(journeys, step, 730, self.asked.as_of)
@@ -201,8 +199,8 @@ class Asking:
 
     def budget_by(self) -> Both:
         names = ("paid", "committed", "pending")
-        mine: dict[Hashable, Any] = {}
-        theirs: dict[Hashable, Any] = {}
+        mine: dict[Any, Any] = {}
+        theirs: dict[Any, Any] = {}
         for by in ("category", "region", "scale"):
             for row in self.rows("budget_by", by=by):
                 amounts = tuple(row[name] for name in names)
@@ -216,8 +214,8 @@ class Asking:
     def budget_burn(self) -> Both:
         year = money.year_asked(self.bundle, self.asked)
         found = money.by_member(self.bundle, self.asked)
-        mine: dict[Hashable, Any] = {}
-        theirs: dict[Hashable, Any] = {}
+        mine: dict[Any, Any] = {}
+        theirs: dict[Any, Any] = {}
         for row in self.rows("budget_burn", size=1000):
             person = row["person_key"]
             standing = found.get(person, money.Standing())
@@ -277,7 +275,7 @@ COMPARED: dict[str, Callable[[Asking], Both]] = {
 
 def differences(bundle: Bundle, connection: Connection, asked: Selection) -> Iterator[str]:
     """Every value that is not the same, in words."""
-    asking = Asking(bundle, connection, replace(asked))
+    asking = Asking(bundle, connection, asked)
     for name, compared in COMPARED.items():
         mine, theirs = compared(asking)
         for key in sorted(mine.keys() | theirs.keys(), key=str):
@@ -297,7 +295,7 @@ def same(mine: Any, theirs: Any) -> bool:
     return bool(mine == theirs)
 
 
-def _amounts(found: money.Standing) -> dict[Hashable, Any]:
+def _amounts(found: money.Standing) -> dict[Any, Any]:
     return {name: getattr(found, name) for name in ("paid", "committed", "pending", "carried_over", "unknown")}
 
 
@@ -312,7 +310,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.date()
     return value.item() if hasattr(value, "item") else value
-
-
-def on_the_day(day: date) -> Selection:
-    return Selection(as_of=day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -75,8 +76,9 @@ def shown(program: Program, asked: Selection) -> dict[str, int | None]:
         "events": int(ask(program, "events_total", asked)["events"].item()),
         "attendance": int(by_country["attendance"].fillna(0).sum()),
     }
-    for row in ask(program, "contributors_by_volume", asked).itertuples():
-        found[f"made {row.at_least}"] = None if pd.isna(row.people) else int(row.people)
+    made = ask(program, "contributors_by_volume", asked).astype(object)
+    for least, people in zip(made["at_least"], made["people"], strict=True):
+        found[f"made {least}"] = None if pd.isna(people) else int(people)
     steps = ask(program, "contributor_funnel", asked)
     for step in ("joined", "casual", "active", "core"):
         found[step] = int(steps.loc[steps["step"] == step, "people"].sum())
@@ -145,11 +147,12 @@ def test_parts_of_the_budget_add_up_to_it(program: Program, period: Period | Non
 @given(period=PERIODS, day=DAYS)
 def test_states_of_a_quarter_add_up_to_its_members(program: Program, period: Period | None, day: date) -> None:
     asked = selection(period, day)
-    summed = ask(program, "floor_summary", asked).groupby("quarter")["people"].sum()
-    members: dict[Any, int] = {}
-    for _, quarter in floor.standing(program.bundle, asked):
-        members[pd.Timestamp(quarter).date()] = members.get(pd.Timestamp(quarter).date(), 0) + 1
-    assert {pd.Timestamp(quarter).date(): people for quarter, people in summed.items() if people} == members
+    rows = ask(program, "floor_summary", asked)
+    summed: Counter[date] = Counter()
+    for quarter, people in zip(pd.to_datetime(rows["quarter"]), rows["people"], strict=True):
+        summed[quarter.date()] += int(people)
+    members = Counter(quarter for _, quarter in floor.standing(program.bundle, asked))
+    assert {quarter: people for quarter, people in summed.items() if people} == members
 
 
 @pytest.mark.slow
