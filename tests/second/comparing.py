@@ -169,9 +169,10 @@ class Asking:
         journeys = funnel.contributors(self.bundle, self.asked)
         for step, level in enumerate(("casual", "active", "core"), start=1):
             waits, early = funnel.kaplan_meier(journeys, step, 730, self.asked.as_of)
+            curve = funnel.Curve(waits)
             for row in self.rows("time_to_level", level=level):
-                share = (funnel.estimate(waits, row["days"]), funnel.bounds(waits, row["days"]))
-                mine[level, row["days"]] = (*share, len(waits) + early, funnel.median(waits))
+                share = (curve.share(row["days"]), curve.bounds(row["days"]))
+                mine[level, row["days"]] = (*share, len(waits) + early, curve.median())
                 bounds = None if row["low"] is None else (row["low"], row["high"])
                 theirs[level, row["days"]] = (row["share"], bounds, row["people"], row["median_days"])
         return mine, theirs

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
@@ -147,36 +148,40 @@ def kaplan_meier(journeys: list[Journey], step: int, horizon: int, day: date) ->
     return waits, early
 
 
-def estimate(waits: list[tuple[int, bool]], days: int) -> float:
-    """The Kaplan–Meier estimate of the share who have taken the step within so many days."""
-    left = 1.0
-    for at in sorted({wait for wait, took in waits if took and wait <= days}):
-        at_risk = sum(wait >= at for wait, _ in waits)
-        left *= 1 - sum(took and wait == at for wait, took in waits) / at_risk
-    return 1 - left
+class Curve:
+    """The Kaplan–Meier estimate of the share who have taken the step, by days, and Greenwood's variance."""
 
+    def __init__(self, waits: list[tuple[int, bool]]) -> None:
+        self.days, self.left, self.variance = [-1], [1.0], [0.0]
+        at_risk = len(waits)
+        for at, group in groupby(sorted(waits), key=lambda wait: wait[0]):
+            all_at = list(group)
+            taken = sum(took for _, took in all_at)
+            if taken:
+                self.days.append(at)
+                self.left.append(self.left[-1] * (1 - taken / at_risk))
+                step = taken / (at_risk * (at_risk - taken)) if at_risk > taken else 0.0
+                self.variance.append(self.variance[-1] + step)
+            at_risk -= len(all_at)
 
-def median(waits: list[tuple[int, bool]]) -> int | None:
-    """The first day by which half have taken the step."""
-    return next(
-        (at for at in sorted({wait for wait, took in waits if took}) if estimate(waits, at) >= 0.5 - 1e-9), None
-    )
+    def _at(self, days: int) -> int:
+        return bisect_right(self.days, days) - 1
 
+    def share(self, days: int) -> float:
+        return 1 - self.left[self._at(days)]
 
-def bounds(waits: list[tuple[int, bool]], days: int) -> tuple[float, float] | None:
-    """The 95 % interval of the estimate: Greenwood's variance on the log-log scale; none at 0 and at 1."""
-    left, variance = 1.0, 0.0
-    for at in sorted({wait for wait, took in waits if took and wait <= days}):
-        at_risk = sum(wait >= at for wait, _ in waits)
-        taken = sum(took and wait == at for wait, took in waits)
-        left *= 1 - taken / at_risk
-        if at_risk > taken:
-            variance += taken / (at_risk * (at_risk - taken))
-    if not 0 < left < 1:
-        return None
-    spread = NORMAL * math.sqrt(variance) / math.log(left)
-    ends = left ** math.exp(spread), left ** math.exp(-spread)
-    return 1 - max(ends), 1 - min(ends)
+    def bounds(self, days: int) -> tuple[float, float] | None:
+        """The 95 % interval on the log-log scale; none at 0 and at 1."""
+        left, variance = self.left[self._at(days)], self.variance[self._at(days)]
+        if not 0 < left < 1:
+            return None
+        spread = NORMAL * math.sqrt(variance) / math.log(left)
+        ends = left ** math.exp(spread), left ** math.exp(-spread)
+        return 1 - max(ends), 1 - min(ends)
+
+    def median(self) -> int | None:
+        """The first day by which half have taken the step."""
+        return next((day for day, left in zip(self.days, self.left, strict=True) if left <= 0.5 + 1e-9), None)
 
 
 def wilson(taken: int, people: int) -> tuple[float, float] | None:
@@ -203,7 +208,7 @@ def in_the_end(journeys: list[Journey], window: int, day: date) -> list[float]:
                 waits.append((journey.waits.get(step, (now - before).days), True))
             else:
                 waits.append((min((day - before).days, window), False))
-        found.append(found[-1] * estimate(waits, window))
+        found.append(found[-1] * Curve(waits).share(window))
         here = taken
     return found
 

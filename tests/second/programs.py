@@ -11,11 +11,10 @@ from data_access.migrations.migrate import initialise
 from data_access.selection import Period, Selection
 from sample_data.generator import write_program
 from tests.second.bundle import Bundle, read
-from tests.second.stirring import stir
+from tests.second.stirring import DAYS, stir
 
+__all__ = ["DAYS", "STORY_ENDS", "Program", "make", "more_selections", "selections"]
 STORY_ENDS = date(2026, 9, 15)
-# Within a month, on the last day of a quarter, and years back.
-DAYS = (date(2026, 2, 10), date(2025, 6, 30), date(2023, 5, 9))
 
 
 class Program:

@@ -13,6 +13,8 @@ from random import Random
 Row = dict[str, str]
 ODD_LANGUAGES = ("pt", "pt-BR;pt-PT", "en-GB;en", "zh-Hans;zh-Hant", "es;pt-BR", "")
 CURRENCIES = ("USD", "USD", "USD", "EUR", "INR", "SEK", "KES", "SSP")
+# Within a month, on the last day of a quarter, and years back: the days that are asked about.
+DAYS = (date(2026, 2, 10), date(2025, 6, 30), date(2023, 5, 9))
 CATEGORIES = ("travel", "lodging", "supplies", "catering", "other", "")
 
 
@@ -48,7 +50,9 @@ def _rows(path: Path) -> list[Row]:
 
 
 def _edge(random: Random) -> date:
-    """A day, often the first or the last of a quarter."""
+    """A day, often the first or the last of a quarter, or one that is asked about, or next to it."""
+    if random.random() < 0.15:
+        return random.choice(DAYS) + timedelta(days=random.choice((-1, 0, 0, 1)))
     quarter = date(random.randint(2022, 2026), random.choice((1, 4, 7, 10)), 1)
     return quarter + timedelta(days=random.choice((0, 0, -1, -1, -2, 1, random.randint(2, 88))))
 
@@ -62,6 +66,8 @@ def _events(rows: list[Row], random: Random) -> None:
             row["status"] = random.choice(("planned", "held"))
         if random.random() < 0.1:
             row["attendance"] = ""
+        if random.random() < 0.08:
+            row["starts_on"], row["ends_on"] = _edge(random).isoformat(), ""
         if random.random() < 0.2:
             row["languages"] = random.choice(ODD_LANGUAGES)
 
@@ -145,13 +151,16 @@ def _ceilings(rows: list[Row], chosen: list[str], random: Random) -> None:
 
 
 def _contributions(rows: list[Row], random: Random) -> None:
-    """Some people do several things on one day."""
+    """Some people do several things on one day, and some come back on the edges of windows."""
     areas = sorted({row["area"] for row in rows})
     teams = sorted({row["team_key"] for row in rows})
     again = random.sample(rows, len(rows) // 12)
     rows += [
         row | {"area": random.choice(areas), "team_key": random.choice(teams), "project": "stirred"} for row in again
     ]
+    for row in random.sample(rows, len(rows) // 20):
+        later = date.fromisoformat(row["contributed_on"]) + timedelta(days=random.choice((89, 90, 91, 180, 181)))
+        rows.append(row | {"contributed_on": min(later, date(2026, 12, 1)).isoformat(), "event_key": ""})
 
 
 def _joining(rows: list[Row], random: Random) -> None:
