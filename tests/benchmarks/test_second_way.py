@@ -13,9 +13,9 @@ from tests.second.programs import DAYS, STORY_ENDS, make, more_selections, selec
 pytestmark = pytest.mark.bench
 
 
-@pytest.mark.parametrize("seed", [21, 22, 23])
+@pytest.mark.parametrize("seed", [21, 22])
 def test_the_product_says_what_the_definitions_say_whatever_is_asked(tmp_path: Path, seed: int) -> None:
-    program = make(tmp_path, seed, events=1_500, contributions=15_000, people=1_000)
+    program = make(tmp_path, seed, events=1_000, contributions=8_000, people=600)
     found, asked_for, started = [], 0, time.perf_counter()
     with program.database.reading() as connection:
         for day in (*DAYS, STORY_ENDS):

@@ -97,7 +97,7 @@ def languages(bundle: Bundle, asked: Selection) -> dict[str, tuple[int, float, i
     }
 
 
-def presence(bundle: Bundle, asked: Selection) -> dict[str, tuple[int, int, int, int, date | None]]:
+def presence(bundle: Bundle, asked: Selection) -> dict[str, tuple[int, int, int | None, int, date | None]]:
     """Of each region: weeks with an event, weeks, longest silence, events in them, day of the last event."""
     day = asked.as_of
     begun = [event for event in bundle.events.values() if status_of(event, day) == "held"]
@@ -122,7 +122,7 @@ def presence(bundle: Bundle, asked: Selection) -> dict[str, tuple[int, int, int,
             silence = 0 if week in busy else silence + 1
             longest = max(longest, silence)
         last = max((event.day for event in groups[region] if event.day < asked.period.end), default=None)
-        found[region] = (len(busy), len(weeks), longest, len(inside), last)
+        found[region] = (len(busy), len(weeks), longest if weeks else None, len(inside), last)
     return found
 
 

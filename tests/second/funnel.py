@@ -77,9 +77,10 @@ def program(bundle: Bundle, asked: Selection) -> list[Journey]:
             earliest([row.started_on for row in bundle.memberships if row.person == person and row.started_on >= entry])
         )
         days = [entry, *(earliest(own[step:]) for step in range(1, 6))]
-        # How long a step took is known where both its days are recorded, in this order.
+        # How long a step took is known where both its days are recorded, in this order and within the window.
         pairs = list(enumerate(pairwise(own), start=1))
-        waits = {step: (now - before).days for step, (before, now) in pairs if before and now and now >= before}
+        waits = {step: (now - before).days for step, (before, now) in pairs if before and now}
+        waits = {step: wait for step, wait in waits.items() if 0 <= wait <= bundle.settings.conversion_days}
         early = frozenset(step for step, _ in pairs if step not in waits)
         found.append(Journey(person, tuple(max(day, entry) if day else None for day in days), early, waits))
     return found
