@@ -171,7 +171,7 @@ def test_a_circle_and_a_country_open_the_list_with_the_keyboard_and_the_mouse(op
     point = frame.evaluate("(() => { const p = map_div.latLngToContainerPoint([0.5, 38]); return [p.x, p.y]; })()")
     frame.locator("#map_div").click(position={"x": point[0], "y": point[1]})
     expect(page.get_by_role("heading", name="in Kenya")).to_be_visible()
-    page.get_by_role("button", name="Show all countries").click()
+    page.get_by_role("button", name="Show the countries").click()
     expect(page.get_by_role("heading", name="Events by country")).to_be_visible()
 
 

@@ -147,7 +147,7 @@ def test_nothing_that_the_process_sends_holds_a_word_of_anybody(
 
 def test_addresses_of_the_staffs_server_answer_nothing_of_theirs(browser: Browser, server: Running) -> None:
     """A page's address shows the public page or that there is none; files and routes answer 404."""
-    with httpx.Client(base_url=server.address) as client:
+    with httpx.Client(base_url=server.address, follow_redirects=True) as client:
         for path in ELSEWHERE:
             answer = client.get(path)
             is_page = "text/html" in answer.headers.get("content-type", "")
