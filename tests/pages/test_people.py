@@ -39,7 +39,8 @@ def shown_tables(page: Dashboard) -> str:
 def test_the_finding_says_who_is_here_with_an_interval(monkeypatch: pytest.MonkeyPatch, crowd: str) -> None:
     shown = Dashboard(monkeypatch, crowd).open("people", **LAST_YEAR)
     assert re.match(
-        r"Gender: \d+% \w+ \(\d+–\d+%\) and \d+% \w+ \(\d+–\d+%\) of the \d+ speakers who disclosed it\.", shown.finding
+        r"Gender: \d+% “\w+” \(\d+–\d+%\) and \d+% “\w+” \(\d+–\d+%\) of the \d+ speakers who disclosed it\.",
+        shown.finding,
     )
 
 

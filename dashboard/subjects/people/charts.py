@@ -11,7 +11,7 @@ from dashboard.parts.labels import Bold, short
 from dashboard.parts.shapes import Dot, Series
 from dashboard.parts.shares import share_dots, share_line
 from dashboard.subjects.people import fair_words
-from data_access.questions.people.fairness import LorenzPoint
+from data_access.questions.people.fairness import FairShare, LorenzPoint
 
 ROW_HEIGHT, MARGINS, LEGEND = 26, 64, 24
 LONGEST_LABEL, LONGEST_HEADING = 26, 40
@@ -72,14 +72,14 @@ def trend_picture(lines: Sequence[Series], theme_type: theme.ThemeType) -> Pictu
     return canvas.picture(" ".join(f"{line.name}: {'; '.join(line.said)}." for line in lines))
 
 
-def lorenz_picture(curve: Sequence[LorenzPoint], of: str, theme_type: theme.ThemeType) -> Picture:
+def lorenz_picture(curve: Sequence[LorenzPoint], everyone: FairShare, of: str, theme_type: theme.ThemeType) -> Picture:
     """The Lorenz curve against the line of equal shares."""
     canvas = Canvas(theme_type, 320)
     people, amounts = [point.share_of_members for point in curve], [point.share_of_amount for point in curve]
     canvas.line([0, 1], [0, 1], colour=canvas.palette.context, width=1.5, dash="dot")
-    said = [fair_words.lorenz_point(point) for point in curve]
+    said = [fair_words.lorenz_point(point, everyone) for point in curve]
     canvas.line(people, amounts, low=[0.0] * len(people), high=amounts, said=said)
     canvas.label("equal shares", x=0.36, y=0.44, xanchor="right", colour=canvas.palette.muted)
     canvas.x_axis(**PERCENT, title="members, least first", range=[0, 1])
     canvas.y_axis(**PERCENT, title=fair_words.LORENZ_AXIS[of], range=[0, 1.02])
-    return canvas.picture(fair_words.lorenz_in_words(curve, of))
+    return canvas.picture(fair_words.lorenz_in_words(curve, everyone, of))

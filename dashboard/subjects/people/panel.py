@@ -9,7 +9,8 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.people import charts, fair_words, tables, words
+from dashboard.subjects.people import charts, fair_words, step_words, tables, words
+from dashboard.words.counts import LEAST_BASE
 from dashboard.words.sentences import either, say
 from dashboard.words.text import plain
 from data_access.answers import rows
@@ -103,13 +104,14 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     )
     drawn = words.dots(shares, theirs, size)
     names = [words.NAMES[name] for name in others]
+    at_large = ["reference"] if shares["reference"].notna().any() else []
     show_figure(charts.dots_picture(drawn, names, page_parts.theme_type()), "people_now")
     table_with_download(
         tables.shares_in_words(shares, size),
         f"people_{population}",
         alt=say("{people} by what they say about themselves", people=words.NAMES[population]),
-        columns=tables.SHARE_COLUMNS,
-        shown=["dimension", "value", "shown", "share", "low", "high", "reference"],
+        columns=tables.about(tables.SHARE_COLUMNS, now.scope.sees_small_groups),
+        shown=["dimension", "value", "shown", "of_people", "share", "low", "high", *at_large],
         widths=tables.SMALL,
     )
 
@@ -143,8 +145,8 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         tables.shares_in_words(trend, size),
         f"people_trend_{population}",
         alt=say("{people} by {dimension} over time", people=words.NAMES[population], dimension=dimension),
-        columns=tables.TREND_COLUMNS,
-        shown=["window_end", "value", "shown", "share", "low", "high"],
+        columns=tables.about(tables.TREND_COLUMNS, now.scope.sees_small_groups),
+        shown=["window_end", "value", "shown", "of_people", "share", "low", "high"],
         widths=tables.SMALL,
     )
 
@@ -168,6 +170,10 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     if not drawn:
         page_parts.empty("No group is known for these people.", "Homes, areas and cohorts come with the import.")
         return
+    st.caption(
+        "Shares of those in each group who disclosed it, with 95% intervals. Groups whose intervals overlap cannot be "
+        "told apart."
+    )
     show_figure(charts.dots_picture(drawn, [], page_parts.theme_type()), "people_groups")
     table_with_download(
         tables.shares_in_words(grouped[grouped["dimension"] == dimension], size),
@@ -178,8 +184,8 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
             group=words.GROUPS[by].lower(),
             dimension=dimension,
         ),
-        columns=tables.SHARE_COLUMNS,
-        shown=["member_of", "value", "shown", "share", "low", "high"],
+        columns=tables.about(tables.SHARE_COLUMNS, now.scope.sees_small_groups),
+        shown=["member_of", "value", "shown", "of_people", "share", "low", "high"],
         widths=tables.SMALL,
     )
 
@@ -190,9 +196,9 @@ def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     if funnel.empty:
         page_parts.empty("Nobody applied in this period.", "Choose a longer period, or import applications.")
         return
-    for sentence in words.step_sentences(funnel):
+    for sentence in step_words.step_sentences(funnel):
         st.markdown(plain(sentence))
-    drawn = words.step_dots(funnel, size)
+    drawn = step_words.step_dots(funnel, size)
     if drawn:
         st.caption("Accepted, of those who applied, with 95% intervals.")
         show_figure(charts.dots_picture(drawn, [], page_parts.theme_type()), "people_steps_figure")
@@ -213,11 +219,12 @@ def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     if answer.empty:
         page_parts.empty("There are no members in this period.", "Choose another period, or import memberships.")
         return
-    st.markdown(plain(fair_words.fair_sentence(rows(FairShare, answer.head(1))[0], of)))
-    if curve:
-        show_figure(charts.lorenz_picture(curve, of, page_parts.theme_type()), "people_lorenz")
+    everyone = rows(FairShare, answer.head(1))[0]
+    st.markdown(plain(fair_words.fair_sentence(everyone, of)))
+    if curve and (everyone.members or 0) >= LEAST_BASE:
+        show_figure(charts.lorenz_picture(curve, everyone, of, page_parts.theme_type()), "people_lorenz")
     else:
-        st.caption("Too few members received something to draw how it is spread.")
+        st.caption("There are too few members, or too few of them received something, to draw how it is spread.")
     table_with_download(
         tables.fair_shares_in_words(answer, of),
         f"fairness_{of}",

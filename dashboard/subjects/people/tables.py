@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, NamedTuple
 
@@ -39,7 +40,13 @@ def _with_words(answer: type[NamedTuple], words_of_it: type[NamedTuple]) -> tupl
 SHARE_COLUMNS = _with_words(AttributeShare, CountInWords)
 TREND_COLUMNS = _with_words(AttributeShareInYear, CountInWords)
 STEP_COLUMNS = _with_words(AttributeStep, CountInWords)
-SMALL: dict[str, Width] = dict.fromkeys(("share", "low", "high", "reference", "others"), "small")
+SMALL: dict[str, Width] = dict.fromkeys(("share", "low", "high", "reference", "others", "of_people"), "small")
+
+
+def about(columns: Sequence[AnswerColumn], exact: bool) -> list[AnswerColumn]:
+    """The same columns; without exact counts, a whole number of people is the middle of a range."""
+    middles = {} if exact else {"members": "Members, about", "of_people": "Of people, about"}
+    return [replace(column, heading=middles.get(column.name, column.heading)) for column in columns]
 
 
 def shares_in_words(shares: pd.DataFrame, size: int) -> pd.DataFrame:
@@ -71,7 +78,5 @@ def fair_shares_in_words(answer: pd.DataFrame, of: str) -> pd.DataFrame:
 
 
 def fair_columns(of: str, exact: bool) -> list[AnswerColumn]:
-    """The columns of fair shares; without exact counts, members are the middle of a range."""
-    columns = _with_words(FairShare, MoneyInWords if of == MONEY else EventsInWords)
-    headings = {} if exact else {"members": "Members, about"}
-    return [replace(column, heading=headings.get(column.name, column.heading)) for column in columns]
+    """The columns of fair shares."""
+    return about(_with_words(FairShare, MoneyInWords if of == MONEY else EventsInWords), exact)

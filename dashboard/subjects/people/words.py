@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.parts.shapes import Dot, Headline, Series
+from dashboard.words.counts import LEAST_BASE, percent_range, share_of, stands_out
 from dashboard.words.numbers import month, percent, tenths
 from dashboard.words.ranges import people_words
-from dashboard.words.sentences import Counted, listed, say
+from dashboard.words.sentences import listed, say
 from data_access.answers import rows
 from data_access.questions.people.diversity import (
     OTHERS,
@@ -23,15 +24,7 @@ from data_access.questions.people.diversity import (
     AttributeShareInYear,
     EffectiveGroups,
 )
-from data_access.questions.people.steps import (
-    ACCEPTED,
-    ACTIVE_MEMBER,
-    APPLIED,
-    LESS,
-    MORE,
-    NO_DIFFERENCE,
-    AttributeStep,
-)
+from data_access.questions.people.steps import AttributeStep
 from data_access.selection import Period, Scope
 
 NAMES: dict[str, str] = {
@@ -51,22 +44,21 @@ VIEWS = {
 ABOUT = {"steps": "applicants", "fair": "members"}
 # Values of a dimension that are drawn; the rest are in the table.
 MOST_VALUES, MOST_LINES = 7, 6
-# From so many comparisons on, one that looks clear by chance is to be expected.
-MANY_COMPARISONS = 20
-
-COMPARISONS = Counted("{n} comparison", "{n} comparisons")
 
 SharedRow = AttributeShare | AttributeShareInYear | AttributeStep
 
 
 def said_of(row: AttributeShare | AttributeShareInYear, size: int) -> str:
-    """`woman: 84 of 328, 26% (21–31%)`; `fewer than 5` where the share is not shown."""
-    people, share = people_words(row.at_least, row.at_most), with_interval(row)
-    if not share:
+    """`woman: 84 of 328, 26% (21–31%)`, of few `woman: 2 of 6`; `fewer than 5` where the share is not shown."""
+    people = people_words(row.at_least, row.at_most)
+    if row.share is None:
         return people
     exact = row.at_least == row.at_most
-    template = "{value}: {people} of {all}, {share}" if exact else "{value}: {people} of about {all}, about {share}"
-    return say(template, value=value_words(row, size), people=people, all=row.of_people, share=share)
+    if row.of_people < LEAST_BASE:
+        template = "{value}: {people} of {all}" if exact else "{value}: {people} of about {all}"
+    else:
+        template = "{value}: {people} of {all}, {share}" if exact else "{value}: {people} of about {all}, about {share}"
+    return say(template, value=value_words(row, size), people=people, all=row.of_people, share=with_interval(row))
 
 
 def with_interval(row: SharedRow) -> str:
@@ -78,8 +70,7 @@ def with_interval(row: SharedRow) -> str:
 
 def interval(row: SharedRow) -> str:
     """`21–31%`."""
-    low, high = percent(row.low or 0), percent(row.high or 0)
-    return say("{low}–{high}", low=low.removesuffix("%"), high=high)
+    return percent_range(row.low or 0, row.high or 0)
 
 
 def value_words(row: SharedRow, size: int) -> str:
@@ -178,8 +169,21 @@ def lines(trend: pd.DataFrame, size: int) -> list[Series]:
     return made
 
 
+# By whether the counts are exact, and whether the two groups' intervals tell them apart.
+_FINDINGS = {
+    (True, True): "{dimension}: {groups} of the {n} {people} who disclosed it.",
+    (True, False): "{dimension}: {groups} of the {n} {people} who disclosed it; the two cannot be told apart.",
+    (False, True): "{dimension}: {groups} of about {n} {people} who disclosed it.",
+    (False, False): "{dimension}: {groups} of about {n} {people} who disclosed it; the two cannot be told apart.",
+}
+_FEW, _SHARE, _RANGE = "{count} “{value}”", "{share} “{value}” ({interval})", "{count} “{value}” ({interval})"
+
+
 def finding(population: str, shares: pd.DataFrame) -> str:
-    """The page's answer: the largest and the next group of the dimension that most people disclosed."""
+    """The page's answer: the two groups with most people of the dimension that most people disclosed.
+
+    Shares with their interval; counts where they are of few people; ranges for viewers who see ranges only.
+    """
     if shares.empty:
         return say("No {people} have said anything about themselves that can be shown.", people=population)
     known = [row for row in rows(AttributeShare, shares) if row.kind == VALUE and row.share is not None]
@@ -190,116 +194,64 @@ def finding(population: str, shares: pd.DataFrame) -> str:
         disclosed[row.dimension] += row.at_least
     dimension = "gender" if "gender" in disclosed else disclosed.most_common(1)[0][0]
     largest = [row for row in known if row.dimension == dimension][:2]
+    exact = all(row.at_least == row.at_most for row in largest)
+    group = _FEW if largest[0].of_people < LEAST_BASE else _SHARE if exact else _RANGE
+    first, *others = [(row.low, row.high) for row in largest]
     return say(
-        (
-            "{dimension}: {groups} of the {n} {people} who disclosed it."
-            if largest[0].at_least == largest[0].at_most
-            else "{dimension}: about {groups} of about {n} {people} who disclosed it."
-        ),
+        _FINDINGS[exact, stands_out(first, others)],
         dimension=heading_of(dimension),
-        groups=listed([_group_of_finding(row) for row in largest]),
+        groups=listed([_group_of_finding(row, group) for row in largest]),
         n=largest[0].of_people,
         people=population,
     )
 
 
-def _group_of_finding(row: AttributeShare) -> str:
-    return say("{share} {value} ({interval})", share=percent(row.share or 0), value=row.value, interval=interval(row))
+def _group_of_finding(row: AttributeShare, template: str) -> str:
+    return say(
+        template,
+        count=people_words(row.at_least, row.at_most),
+        share=percent(row.share or 0),
+        value=row.value,
+        interval=interval(row),
+    )
+
+
+_DISCLOSED = {
+    "": "as diverse as {groups} equal groups ({low}–{high})",
+    "exact": "as diverse as {groups} equal groups ({low}–{high}); {share} disclosed it",
+    "about": "as diverse as {groups} equal groups ({low}–{high}); about {share} of about {all} disclosed it",
+    "few": "as diverse as {groups} equal groups ({low}–{high}); not disclosed: {silent} of about {all}",
+}
 
 
 def headlines(shares: pd.DataFrame, effective: pd.DataFrame) -> list[Headline]:
     """Per dimension how many equal groups the people are worth and how many disclose it."""
-    silent = {row.dimension: row.share for row in rows(AttributeShare, shares) if row.kind == UNDISCLOSED}
+    silent = {row.dimension: row for row in rows(AttributeShare, shares) if row.kind == UNDISCLOSED}
     made = []
     for row in rows(EffectiveGroups, effective)[:4]:
         if row.effective is None or row.low is None or row.high is None:
             continue
-        undisclosed = silent.get(row.dimension)
-        note = say(
-            (
-                "as diverse as {groups} equal groups ({low}–{high})"
-                if undisclosed is None
-                else "as diverse as {groups} equal groups ({low}–{high}). {share} disclosed it"
-            ),
-            groups=tenths(row.effective),
-            low=tenths(row.low),
-            high=tenths(row.high),
-            share=percent(1 - (undisclosed or 0)),
-        )
+        note = _disclosed(row, silent.get(row.dimension))
         value = say("{effective} of {groups}", effective=tenths(row.effective), groups=row.groups)
         made.append(Headline(heading_of(row.dimension), value, note=note))
     return made
 
 
-_DIFFERENCES = {
-    (ACCEPTED, LESS): (
-        "{dimension}, {value}: accepted less often than the others ({share} against {others}; the difference of {gap} "
-        "is larger than chance explains)."
-    ),
-    (ACCEPTED, MORE): (
-        "{dimension}, {value}: accepted more often than the others ({share} against {others}; the difference of {gap} "
-        "is larger than chance explains)."
-    ),
-    (ACTIVE_MEMBER, LESS): (
-        "{dimension}, {value}: become active members less often than the others ({share} against {others}; the "
-        "difference of {gap} is larger than chance explains)."
-    ),
-    (ACTIVE_MEMBER, MORE): (
-        "{dimension}, {value}: become active members more often than the others ({share} against {others}; the "
-        "difference of {gap} is larger than chance explains)."
-    ),
-}
-
-
-def step_sentences(funnel: pd.DataFrame) -> list[str]:
-    """Where a group drops more often than chance explains, and where nothing can be said."""
-    answered = rows(AttributeStep, funnel)
-    clear = [
-        say(
-            _DIFFERENCES[row.step, row.verdict],
-            dimension=heading_of(row.dimension),
-            value=row.value,
-            share=percent(row.share or 0),
-            others=percent(row.others or 0),
-            gap=percent(abs(row.difference or 0)),
-        )
-        for row in answered
-        if row.verdict in (LESS, MORE)
-    ]
-    compared = sum(row.verdict in (LESS, MORE, NO_DIFFERENCE) for row in answered)
-    if not compared:
-        return ["There are too few applicants in each group to compare them."]
-    if not clear:
-        template = (
-            "In {comparisons} no group is accepted or stays clearly more or less often than the others: every "
-            "difference is as small as chance makes it."
-        )
-        return [say(template, comparisons=COMPARISONS(compared))]
-    if compared >= MANY_COMPARISONS:
-        clear.append("Among so many comparisons about one in twenty looks clear by chance alone.")
-    return clear
-
-
-def step_dots(funnel: pd.DataFrame, size: int) -> list[Dot]:
-    """The share of a group's applicants who were accepted; none where no share is shown."""
-    answered = rows(AttributeStep, funnel)
-    applied = {
-        (row.dimension, row.value): people_words(row.at_least, row.at_most) for row in answered if row.step == APPLIED
-    }
-    made = []
-    for row in answered:
-        if row.step == ACCEPTED:
-            share = with_interval(row)
-            said = say(
-                "{accepted} accepted of {applied}: {share}"
-                if share
-                else "{accepted} accepted of {applied}: share not shown",
-                accepted=people_words(row.at_least, row.at_most),
-                applied=applied[row.dimension, row.value],
-                share=share,
-            )
-            made.append(Dot(value_words(row, size), row.share, row.low, row.high, said, heading_of(row.dimension)))
-    return made if any(dot.share is not None for dot in made) else []
+def _disclosed(row: EffectiveGroups, silent: AttributeShare | None) -> str:
+    """How diverse a dimension is, and how many of all people disclosed it."""
+    ends = {"groups": tenths(row.effective or 0), "low": tenths(row.low or 0), "high": tenths(row.high or 0)}
+    if silent is None or silent.share is None:
+        return say(_DISCLOSED[""], **ends)
+    people = silent.of_people
+    if silent.at_least == silent.at_most:
+        return say(_DISCLOSED["exact"], **ends, share=share_of(people - silent.at_least, people))
+    return say(
+        _DISCLOSED["few" if people < LEAST_BASE else "about"],
+        **ends,
+        share=percent(1 - silent.share),
+        silent=people_words(silent.at_least, silent.at_most),
+        all=people,
+    )
 
 
 def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str:
@@ -313,7 +265,7 @@ def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str
     first = rows(AttributeShare, shares.head(1))
     template = (
         "To protect people, counts are shown as ranges of at least {size}, for the 12 months “{days}” and without "
-        "filters; shares are approximate."
+        "filters; shares are approximate and need not add up to 100%."
         if first
         else "To protect people, counts are shown as ranges of at least {size}, for whole years and without filters."
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
+from dashboard.words.counts import LEAST_BASE
 from dashboard.words.numbers import number, percent
-from dashboard.words.ranges import share_words
+from dashboard.words.ranges import people_words, share_words
 from dashboard.words.sentences import Counted, say
 from data_access.questions.teams.activity import Range
 from data_access.questions.teams.board import TeamMove, TeamStanding
@@ -19,6 +21,7 @@ class ExitMeasure:
     """What a stage's exit measure has reached on a day, as the viewer may see it, and what is needed.
 
     A value is missing where there is no base to compare with; if `withheld`, its numbers may also be too small to show.
+    `base` and `second_base` are the people of whom a ratio is one.
     """
 
     stage: str
@@ -27,6 +30,8 @@ class ExitMeasure:
     second: Range | None
     second_needed: float
     withheld: bool
+    base: Range | None = None
+    second_base: Range | None = None
 
     @property
     def progress(self) -> float | None:
@@ -49,6 +54,8 @@ def measure_of(row: TeamStanding | TeamMove, scope: Scope) -> ExitMeasure | None
         _range(row.second_at_least, row.second_at_most),
         row.second_threshold or 0,
         withheld=not scope.sees_small_groups,
+        base=_range(row.exit_of_at_least, row.exit_of_at_most),
+        second_base=_range(row.second_of_at_least, row.second_of_at_most),
     )
 
 
@@ -85,12 +92,13 @@ def _newcomers(people: Range, needed: float) -> str:
 def _growth(measure: ExitMeasure) -> str:
     done = int(measure.second.at_least) if measure.second else 0
     needed = {"needed": measure.needed, "done": done, "all": measure.second_needed}
-    if measure.value:
+    if measure.value and measure.base:
         low, high = (number(round(end, 1)) for end in (measure.value.at_least, measure.value.at_most))
         return say(
-            "{times} times as many active as at entry; "
-            "{needed} times needed, and {done} of {all} leadership milestones.",
+            "{times} times the {people} active at entry; {needed} times needed, and {done} of {all} leadership "
+            "milestones.",
             times=low if low == high else say("{low} to {high}", low=low, high=high),
+            people=_people(measure.base),
             **needed,
         )
     if measure.withheld:
@@ -107,13 +115,9 @@ def _growth(measure: ExitMeasure) -> str:
 
 
 def _steady(measure: ExitMeasure) -> str:
+    if measure.value and measure.base:
+        return _share_of_base(_ACTIVE, measure.value, measure.base, measure.needed)
     needed = percent(measure.needed)
-    if measure.value:
-        return say(
-            "{share} of the active a year ago; {needed} needed.",
-            share=share_words(measure.value.at_least, measure.value.at_most),
-            needed=needed,
-        )
     if measure.withheld:
         return say(
             "Activity cannot be shown to your role, because the numbers are small; {needed} needed.", needed=needed
@@ -122,16 +126,49 @@ def _steady(measure: ExitMeasure) -> str:
 
 
 def _kept(measure: ExitMeasure) -> str:
+    if measure.second and measure.second_base:
+        return _share_of_base(_CORE, measure.second, measure.second_base, measure.second_needed)
     needed = percent(measure.second_needed)
-    if measure.second:
-        return say(
-            "{share} of the core stayed; {needed} needed.",
-            share=share_words(measure.second.at_least, measure.second.at_most),
-            needed=needed,
-        )
     if measure.withheld:
         return say(
             "Core retention cannot be shown to your role, because the numbers are small; {needed} needed.",
             needed=needed,
         )
     return say("Nobody was core a year ago, so core retention has no base; {needed} needed.", needed=needed)
+
+
+@dataclass(frozen=True, slots=True)
+class _ShareWords:
+    """A share of people of a year ago: exact, of so few that counts stand alone, as a range, as a range of few."""
+
+    exact: str
+    few: str
+    between: str
+    few_between: str
+
+
+_ACTIVE = _ShareWords(
+    "{part} active now against {whole} a year ago ({share}); {needed} needed.",
+    "{part} active now against {whole} a year ago; at least {least} needed.",
+    "{share} of the {whole} active a year ago; {needed} needed.",
+    "{whole} were active a year ago, too few for a share; {needed} needed.",
+)
+_CORE = _ShareWords(
+    "{part} of {whole} core contributors of a year ago stayed ({share}); {needed} needed.",
+    "{part} of {whole} core contributors of a year ago stayed; at least {least} needed.",
+    "{share} of the {whole} core contributors of a year ago stayed; {needed} needed.",
+    "{whole} were core contributors a year ago, too few for a share; {needed} needed.",
+)
+
+
+def _share_of_base(words: _ShareWords, share: Range, base: Range, needed: float) -> str:
+    said = {"whole": _people(base), "share": share_words(share.at_least, share.at_most), "needed": percent(needed)}
+    is_few = base.at_most < LEAST_BASE
+    if not (share.is_exact and base.is_exact):
+        return say(words.few_between if is_few else words.between, **said)
+    part, least = round(share.at_least * base.at_least), ceil(round(needed * base.at_least, 6))
+    return say(words.few if is_few else words.exact, part=part, least=least, **said)
+
+
+def _people(base: Range) -> str:
+    return people_words(int(base.at_least), int(base.at_most))

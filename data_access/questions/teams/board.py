@@ -14,7 +14,7 @@ from data_access.contract.lifecycle import ORDER, STAGE, stage_title
 from data_access.database.schema import people, team_milestones, team_risks, teams
 from data_access.program import load_program
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.teams.activity import ends, people_day
+from data_access.questions.teams.activity import Range, ends, people_day, people_ends
 from data_access.questions.teams.exits import Exit, ExitCheck, exits
 from data_access.questions.teams.stages import STALLED_AFTER, Stay, stalled_after, stays
 from data_access.selection import STAFF, Scope, Selection
@@ -27,6 +27,12 @@ SECOND_VALUE = Number("Second measure", decimals=2, help="Scaling: leadership mi
 SECOND_AT_LEAST = Number("Second measure, at least", decimals=2)
 SECOND_AT_MOST = Number("Second measure, at most", decimals=2)
 SECOND_NEEDED = Number("Second measure needed", decimals=2)
+
+BASE_HELP = "Scaling: active at entry; sustaining: active a year ago; withheld with the measure"
+BASE_AT_LEAST = Count("Of people, at least", "people", help=BASE_HELP)
+BASE_AT_MOST = Count("Of people, at most", "people", help=BASE_HELP)
+SECOND_BASE_AT_LEAST = Count("Second, of people, at least", "people", help="Sustaining: core a year ago")
+SECOND_BASE_AT_MOST = Count("Second, of people, at most", "people", help="Sustaining: core a year ago")
 
 
 class TeamStanding(NamedTuple):
@@ -50,10 +56,14 @@ class TeamStanding(NamedTuple):
     exit_value: Annotated[float | None, EXIT_VALUE]
     exit_at_least: Annotated[float | None, EXIT_AT_LEAST]
     exit_at_most: Annotated[float | None, EXIT_AT_MOST]
+    exit_of_at_least: Annotated[int | None, BASE_AT_LEAST]
+    exit_of_at_most: Annotated[int | None, BASE_AT_MOST]
     exit_threshold: Annotated[float | None, EXIT_NEEDED]
     second_value: Annotated[float | None, SECOND_VALUE]
     second_at_least: Annotated[float | None, SECOND_AT_LEAST]
     second_at_most: Annotated[float | None, SECOND_AT_MOST]
+    second_of_at_least: Annotated[int | None, SECOND_BASE_AT_LEAST]
+    second_of_at_most: Annotated[int | None, SECOND_BASE_AT_MOST]
     second_threshold: Annotated[float | None, SECOND_NEEDED]
     counted_on: Annotated[date, Day("People counted on", help="For all but the program manager a quarter’s last day")]
 
@@ -144,8 +154,16 @@ def _stage_columns(
 
 
 def _measures(reached: Exit) -> tuple[float | None, ...]:
-    """The exit measure and the second one, each as value, at least, at most, needed."""
-    return (*ends(reached.value), reached.needed, *ends(reached.second), reached.second_needed)
+    """The exit measure and the second one, each as value, at least, at most, the people it is of, needed."""
+    return (
+        *(*ends(reached.value), *_base(reached.value, reached.base), reached.needed),
+        *(*ends(reached.second), *_base(reached.second, reached.second_base), reached.second_needed),
+    )
+
+
+def _base(value: Range | None, base: Range | None) -> tuple[int | None, int | None]:
+    """The ends of what a ratio is of; none where the ratio itself is not shown."""
+    return people_ends(base if value else None)[1:]
 
 
 def _milestones_done(connection: Connection, selection: Selection) -> Counter[tuple[str, str]]:
@@ -177,10 +195,14 @@ class TeamMove(NamedTuple):
     exit_value: Annotated[float | None, EXIT_VALUE]
     exit_at_least: Annotated[float | None, EXIT_AT_LEAST]
     exit_at_most: Annotated[float | None, EXIT_AT_MOST]
+    exit_of_at_least: Annotated[int | None, BASE_AT_LEAST]
+    exit_of_at_most: Annotated[int | None, BASE_AT_MOST]
     exit_threshold: Annotated[float | None, EXIT_NEEDED]
     second_value: Annotated[float | None, SECOND_VALUE]
     second_at_least: Annotated[float | None, SECOND_AT_LEAST]
     second_at_most: Annotated[float | None, SECOND_AT_MOST]
+    second_of_at_least: Annotated[int | None, SECOND_BASE_AT_LEAST]
+    second_of_at_most: Annotated[int | None, SECOND_BASE_AT_MOST]
     second_threshold: Annotated[float | None, SECOND_NEEDED]
 
 

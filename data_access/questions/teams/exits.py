@@ -30,7 +30,8 @@ class ExitCheck:
 class Exit:
     """What was reached, against what is needed; `second` is the stage's other condition, where it has one.
 
-    `met` is None where the viewer's ranges leave it open, or where there is nothing to grow from.
+    `met` is None where the viewer's ranges leave it open, or where there is nothing to grow from. A measure that is a
+    ratio has the people that it is a ratio to: `base`, `second_base`.
     """
 
     value: Range | None
@@ -38,6 +39,8 @@ class Exit:
     met: bool | None
     second: Range | None = None
     second_needed: float | None = None
+    base: Range | None = None
+    second_base: Range | None = None
 
 
 def year_before(day: date) -> date:
@@ -132,7 +135,7 @@ def _scaling(
         done = _done(reached, item, LEADERSHIP)
         grown = growth.reaches(GROWTH_NEEDED) if growth else None
         met = _both(grown, done == len(LEADERSHIP))
-        found[item] = Exit(growth, GROWTH_NEEDED, met, Range(done, done), len(LEADERSHIP))
+        found[item] = Exit(growth, GROWTH_NEEDED, met, Range(done, done), len(LEADERSHIP), base=before)
     return found
 
 
@@ -155,7 +158,7 @@ def _sustaining(
         share = Range(share.at_least, min(share.at_most, 1.0)) if share else None
         steady = after.divided_by(before)
         met = _both(_at_least(steady, 1 - LARGEST_FALL), _at_least(share, CORE_KEPT))
-        found[item] = Exit(steady, 1 - LARGEST_FALL, met, share, CORE_KEPT)
+        found[item] = Exit(steady, 1 - LARGEST_FALL, met, share, CORE_KEPT, before, whole)
     return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from dashboard.subjects.people import fair_words, words
+from dashboard.subjects.people import fair_words, step_words, words
 from data_access.answers import rows, table
-from data_access.questions.people.diversity import OTHERS, UNDISCLOSED, VALUE, AttributeShare
-from data_access.questions.people.fairness import EVENTS, MONEY, FairShare
+from data_access.questions.people.diversity import OTHERS, UNDISCLOSED, VALUE, AttributeShare, EffectiveGroups
+from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint
 from data_access.questions.people.steps import (
     ACCEPTED,
     ACTIVE_MEMBER,
@@ -51,15 +52,67 @@ def step(name: str, verdict: str, dimension: str = "gender") -> Any:
     )
 
 
+def taken(value: str, *counts: tuple[int, int], verdict: str = NO_DIFFERENCE, share: float | None = 0.25) -> list[Any]:
+    """A group's steps from applied on, each with the ends of its range; the last is compared with the others."""
+    known = {"dimension": "gender", "kind": VALUE, "low": 0.1, "high": 0.4, "window": "2025-01-01..2026-01-01"}
+    found = [
+        of(AttributeStep, value=value, step=name, at_least=low, at_most=high, verdict=TOO_FEW, **known)
+        for name, (low, high) in zip((APPLIED, ACCEPTED, ACTIVE_MEMBER), counts, strict=False)
+    ]
+    found[-1] = found[-1]._replace(share=share, others=0.5, difference=-0.25, verdict=verdict)
+    return found
+
+
 def test_exact_counts_and_ranges_are_found_in_other_words() -> None:
     exact = table(AttributeShare, [share("man", 60, 60), share("woman", 40, 40)])
     assert words.finding("speakers", exact) == (
-        "Gender: 60% man (60–60%) and 40% woman (40–40%) of the 100 speakers who disclosed it."
+        "Gender: 60% “man” (60–60%) and 40% “woman” (40–40%) of the 100 speakers who disclosed it."
     )
     ranges = table(AttributeShare, [share("man", 60, 64), share("woman", 0, 4)])
-    assert words.finding("members", ranges) == "Gender: about 62% man (60–64%) of about 100 members who disclosed it."
+    assert words.finding("members", ranges) == (
+        "Gender: 60 to 64 “man” (60–64%) of about 100 members who disclosed it."
+    )
     assert words.finding("members", table(AttributeShare, [share("woman", 0, 4)])).startswith("Too few members")
     assert words.finding("members", table(AttributeShare, [])).startswith("No members have said anything")
+
+
+def test_of_fewer_than_ten_people_the_counts_are_found_and_no_percentage() -> None:
+    few = table(AttributeShare, [share("man", 6, 6, of_people=9), share("woman", 3, 3, of_people=9)])
+    assert words.finding("speakers", few) == "Gender: 6 “man” and 3 “woman” of the 9 speakers who disclosed it."
+    assert [dot.said for dot in words.dots(few, [], SIZE)] == ["man: 6 of 9", "woman: 3 of 9"]
+    ranges = table(AttributeShare, [share("man", 5, 9, of_people=9)])
+    assert words.finding("members", ranges) == "Gender: 5 to 9 “man” of about 9 members who disclosed it."
+
+
+def test_two_groups_whose_intervals_overlap_cannot_be_told_apart() -> None:
+    """45 and 40 of 100: the intervals reach from 36% to 55% and from 31% to 50%."""
+    near = [
+        share("man", 45, 45)._replace(low=0.36, high=0.55),
+        share("woman", 40, 40)._replace(low=0.31, high=0.50),
+    ]
+    assert words.finding("speakers", table(AttributeShare, near)) == (
+        "Gender: 45% “man” (36–55%) and 40% “woman” (31–50%) of the 100 speakers who disclosed it; the two cannot be "
+        "told apart."
+    )
+    apart = [near[0], near[1]._replace(high=0.35)]
+    assert words.finding("speakers", table(AttributeShare, apart)).endswith("of the 100 speakers who disclosed it.")
+
+
+def test_how_many_disclosed_a_dimension_is_said_of_how_many() -> None:
+    known = {"dimension": "gender", "groups": 2, "effective": 1.9, "low": 1.8, "high": 2.0}
+    effective = table(EffectiveGroups, [of(EffectiveGroups, **known)])
+
+    def note(low: int, high: int, all_people: int) -> str:
+        silent = share("not disclosed", low, high, kind=UNDISCLOSED, of_people=all_people)
+        exact = silent._replace(share=low / all_people)
+        [headline] = words.headlines(table(AttributeShare, [exact]), effective)
+        return headline.note
+
+    groups = "as diverse as 1.9 equal groups (1.8–2.0)"
+    assert note(30, 30, 120) == f"{groups}; 75% (90 of 120) disclosed it"
+    assert note(2, 2, 8) == f"{groups}; 6 of 8 disclosed it"
+    assert note(30, 34, 120) == f"{groups}; about 75% of about 120 disclosed it"
+    assert note(5, 9, 9) == f"{groups}; not disclosed: 5 to 9 of about 9"
 
 
 def test_a_dot_says_its_range_and_never_a_share_of_a_small_group() -> None:
@@ -79,51 +132,102 @@ def test_a_dot_says_its_range_and_never_a_share_of_a_small_group() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "verdict", "says"),
+    ("verdict", "says"),
     [
-        (ACCEPTED, LESS, "Gender, woman: accepted less often than the others (20% against 50%; the difference of 30% "),
-        (ACCEPTED, MORE, "Gender, woman: accepted more often than the others (20% against 50%; the difference of 30% "),
-        (ACTIVE_MEMBER, LESS, "Gender, woman: become active members less often than the others (20% against 50%; the "),
-        (ACTIVE_MEMBER, MORE, "Gender, woman: become active members more often than the others (20% against 50%; the "),
+        (
+            LESS,
+            "Gender, woman: accepted less often than the others, 25% (10 of 40) against 50% (30 of 60): a difference ",
+        ),
+        (
+            MORE,
+            "Gender, woman: accepted more often than the others, 25% (10 of 40) against 50% (30 of 60): a difference ",
+        ),
     ],
 )
-def test_a_clear_difference_is_said_in_a_sentence(name: str, verdict: str, says: str) -> None:
-    [sentence] = words.step_sentences(table(AttributeStep, [step(name, verdict)]))
+def test_a_clear_difference_is_said_with_the_people_it_is_of(verdict: str, says: str) -> None:
+    """10 of 40 against 20 of 40 men and 10 of 20 others: 25 percentage points."""
+    funnel = [
+        *taken("woman", (40, 40), (10, 10), verdict=verdict),
+        *taken("man", (40, 40), (20, 20)),
+        *taken("agender", (20, 20), (10, 10)),
+    ]
+    [sentence] = step_words.step_sentences(table(AttributeStep, funnel))
     assert sentence.startswith(says)
-    assert sentence.endswith("is larger than chance explains).")
+    assert sentence.endswith("a difference of 25 percentage points, larger than chance explains.")
+
+
+@pytest.mark.parametrize(("verdict", "says"), [(LESS, "fewer became active members"), (MORE, "more became active")])
+def test_who_becomes_a_member_is_said_of_those_accepted_and_in_ranges(verdict: str, says: str) -> None:
+    funnel = [
+        *taken("woman", (60, 64), (20, 24), (5, 9), verdict=verdict),
+        *taken("man", (50, 54), (30, 34), (15, 19)),
+    ]
+    [sentence] = step_words.step_sentences(table(AttributeStep, funnel))
+    assert sentence.startswith(f"Gender, woman: of those accepted, {says}")
+    assert "about 25% (5 to 9 of 20 to 24) against about 50% (15 to 19 of 30 to 34)" in sentence
 
 
 def test_many_comparisons_no_difference_and_too_few_people_are_said() -> None:
-    many = [step(ACCEPTED, LESS), *[step(ACCEPTED, NO_DIFFERENCE, f"d{number}") for number in range(19)]]
-    assert "one in twenty" in words.step_sentences(table(AttributeStep, many))[-1]
-    assert words.step_sentences(table(AttributeStep, many[1:]))[0].startswith("In 19 comparisons no group")
-    assert words.step_sentences(table(AttributeStep, many[1:2]))[0].startswith("In 1 comparison no group")
-    assert words.step_sentences(table(AttributeStep, [step(ACCEPTED, TOO_FEW)])) == [
+    many = [
+        step(APPLIED, ""),
+        step(ACCEPTED, LESS),
+        *[step(ACCEPTED, NO_DIFFERENCE, f"d{number}") for number in range(19)],
+    ]
+    assert "one in twenty" in step_words.step_sentences(table(AttributeStep, many))[-1]
+    assert step_words.step_sentences(table(AttributeStep, many[2:]))[0].startswith(
+        "In 19 comparisons no group can be told apart"
+    )
+    assert step_words.step_sentences(table(AttributeStep, many[2:3]))[0].startswith(
+        "In 1 comparison no group can be told apart"
+    )
+    assert step_words.step_sentences(table(AttributeStep, [step(ACCEPTED, TOO_FEW)])) == [
         "There are too few applicants in each group to compare them."
     ]
 
 
 def test_who_was_accepted_is_said_of_who_applied() -> None:
-    funnel = table(AttributeStep, [step(APPLIED, ""), step(ACCEPTED, NO_DIFFERENCE)])
-    assert [dot.said for dot in words.step_dots(funnel, SIZE)] == ["20 accepted of 20: 20% (10–30%)"]
+    funnel = [
+        *taken("woman", (40, 40), (10, 10)),
+        *taken("man", (8, 8), (2, 2)),
+        *taken("x", (5, 9), (0, 4), share=None),
+    ]
+    assert [dot.said for dot in step_words.step_dots(table(AttributeStep, funnel), SIZE)] == [
+        "10 accepted of 40: 25% (10–40%)",
+        "2 accepted of 8",
+        "fewer than 5 accepted of 5 to 9: share not shown",
+    ]
 
 
 def test_others_learn_why_they_see_ranges_and_of_which_import() -> None:
     shares = table(AttributeShare, [share("man", 60, 64, import_id=3)])
     leadership = Scope(Role.LEADERSHIP)
-    assert words.privacy_words(leadership, shares, 3).endswith("“2025” and without filters; shares are approximate.")
+    assert words.privacy_words(leadership, shares, 3).endswith(
+        "“2025” and without filters; shares are approximate and need not add up to 100%."
+    )
     assert "They are those of import 3:" in words.privacy_words(leadership, shares, 4)
     assert "“" not in words.privacy_words(leadership, shares.head(0), 4)
 
 
-def test_evenness_names_what_is_shared_and_what_is_left_out() -> None:
-    known = {"gini": 0.5, "low": 0.4, "high": 0.6, "top_tenth": 0.3, "without_rate": 0}
-    everyone = rows(FairShare, table(FairShare, [of(FairShare, **known)]))[0]
-    assert fair_words.fair_sentence(everyone, MONEY).endswith("with most money has 30% of it.")
-    assert fair_words.fair_sentence(everyone, EVENTS).endswith("with most events has 30% of them.")
-    alone = everyone._replace(top_tenth=None, without_rate=2)
-    assert fair_words.fair_sentence(alone, MONEY) == (
-        "Gini 0.50 (0.40–0.60), where 0 is the same for all and 1 everything for one. "
-        "2 payments are left out: no exchange rate."
+def test_evenness_names_what_is_shared_by_how_many_and_what_is_left_out() -> None:
+    known = {"gini": 0.5, "low": 0.4, "high": 0.6, "top_tenth": 0.3, "without_rate": 0, "members": 40}
+    shared = {"amount": Decimal(12_345), "currency": "EUR", "receiving": 30}
+    everyone = rows(FairShare, table(FairShare, [of(FairShare, **known, **shared)]))[0]
+    assert fair_words.fair_sentence(everyone, MONEY).endswith(
+        "of 40 members, the tenth with most money has 30% of €12,345."
     )
+    assert fair_words.fair_sentence(everyone._replace(amount=Decimal(123)), EVENTS).endswith(
+        "of 40 members, the tenth with most events has 30% of 123 appearances at events."
+    )
+    assert "of about 40 members, the tenth" in fair_words.fair_sentence(everyone._replace(receiving=None), MONEY)
+    few = everyone._replace(members=9, without_rate=2)
+    for alone in (few, few._replace(members=40, top_tenth=None)):
+        assert fair_words.fair_sentence(alone, MONEY) == (
+            f"Gini 0.50 (0.40–0.60) over {alone.members} members, where 0 is the same for all and 1 everything for "
+            "one. 2 payments are left out: no exchange rate."
+        )
     assert fair_words.fair_sentence(everyone._replace(gini=None), MONEY).startswith("Too few members")
+    half = LorenzPoint(0.5, 0.12, "")
+    assert fair_words.lorenz_point(half, everyone) == "Of 40 members, the 50% with least have 12%"
+    assert fair_words.lorenz_in_words([half], everyone, MONEY).endswith(
+        "of 40 members, the 50% with least have 12% of it."
+    )

@@ -25,14 +25,20 @@ def standing(**columns: object) -> TeamStanding:
     return row
 
 
-def measured(stage: str, first: object, needed: float, second: object = None, second_needed: object = None) -> TeamMove:
-    """A move out of a stage, with the two ends of each of its measures."""
-    low, high = first if isinstance(first, tuple) else (first, first)
-    second_low, second_high = second if isinstance(second, tuple) else (second, second)
-    columns = {
-        **{"stage": stage, "exit_at_least": low, "exit_at_most": high, "exit_threshold": needed},
-        **{"second_at_least": second_low, "second_at_most": second_high, "second_threshold": second_needed},
-    }
+def measured(
+    stage: str,
+    first: object,
+    needed: float,
+    second: object = None,
+    second_needed: object = None,
+    base: object = None,
+    second_base: object = None,
+) -> TeamMove:
+    """A move out of a stage, with the two ends of each of its measures, and of the people they are of."""
+    columns = {"stage": stage, "exit_threshold": needed, "second_threshold": second_needed}
+    for name, given in {"exit": first, "second": second, "exit_of": base, "second_of": second_base}.items():
+        low, high = given if isinstance(given, tuple) else (given, given)
+        columns |= {f"{name}_at_least": low, f"{name}_at_most": high}
     [row] = rows(TeamMove, pd.DataFrame([columns], dtype=object))
     return row
 
@@ -47,20 +53,36 @@ def measured(stage: str, first: object, needed: float, second: object = None, se
         (measured("learning", (10, 14), 25), "10 to 14 new contributors; more than 25 needed."),
         (measured("learning", (0, 4), 25), "Fewer than 5 new contributors; more than 25 needed."),
         (
-            measured("scaling", 2.34, 10, 1, 2),
-            "2.3 times as many active as at entry; 10 times needed, and 1 of 2 leadership milestones.",
+            measured("scaling", 2.34, 10, 1, 2, 6),
+            "2.3 times the 6 active at entry; 10 times needed, and 1 of 2 leadership milestones.",
         ),
         (
-            measured("scaling", (2.3, 4), 10, 0, 2),
-            "2.3 to 4 times as many active as at entry; 10 times needed, and 0 of 2 leadership milestones.",
+            measured("scaling", (2.3, 4), 10, 0, 2, (5, 9)),
+            "2.3 to 4 times the 5 to 9 active at entry; 10 times needed, and 0 of 2 leadership milestones.",
         ),
         (
             measured("scaling", None, 10, 2, 2),
             "Nobody was active at entry, so growth has no base; 10 times needed, and 2 of 2 leadership milestones.",
         ),
         (
-            measured("sustaining", (0.71, 1.4), 0.9, 0.8, 0.8),
-            "71% to 140% of the active a year ago; 90% needed. 80% of the core stayed; 80% needed.",
+            measured("sustaining", 14 / 10, 0.9, 10 / 12, 0.8, 10, 12),
+            "14 active now against 10 a year ago (140%); 90% needed. "
+            "10 of 12 core contributors of a year ago stayed (83%); 80% needed.",
+        ),
+        (
+            measured("sustaining", 7 / 9, 0.9, 1 / 1, 0.8, 9, 1),
+            "7 active now against 9 a year ago; at least 9 needed. "
+            "1 of 1 core contributors of a year ago stayed; at least 1 needed.",
+        ),
+        (
+            measured("sustaining", (0.71, 1.4), 0.9, (0.75, 1.0), 0.8, (10, 14), (15, 19)),
+            "71% to 140% of the 10 to 14 active a year ago; 90% needed. "
+            "75% to 100% of the 15 to 19 core contributors of a year ago stayed; 80% needed.",
+        ),
+        (
+            measured("sustaining", (0.55, 1.8), 0.9, (0.55, 1.0), 0.8, (5, 9), (5, 9)),
+            "5 to 9 were active a year ago, too few for a share; 90% needed. "
+            "5 to 9 were core contributors a year ago, too few for a share; 80% needed.",
         ),
         (
             measured("sustaining", None, 0.9, None, 0.8),
