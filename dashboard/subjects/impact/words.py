@@ -152,6 +152,7 @@ def change_words(measure: Measure, change: HowChanged) -> str:
 
 
 NO_DATA_BEFORE = "No data before {day}, so there is nothing to compare with."
+NO_DATA_BEFORE_HERE = "No data before {day} that match the filters, so there is nothing to compare with."
 NOTHING_BEFORE = "All data, so there is nothing before it to compare with."
 COMPARED = "Compared with {before}: {days}."
 COMPARED_OPEN = "The period is still open, so it is compared with the same days of {before}: {days}."
@@ -162,7 +163,7 @@ def compared_words(selection: Selection, summary: ImpactSummary) -> str:
     if summary.compared is None:
         return NOTHING_BEFORE
     if since := summary.measures["events"].records_since:
-        return say(NO_DATA_BEFORE, day=since)
+        return say(NO_DATA_BEFORE_HERE if selection.narrowed_by else NO_DATA_BEFORE, day=since)
     template = COMPARED_OPEN if selection.period.is_open(selection.over_by) else COMPARED
     return say(template, before=periods.before_words(selection.period), days=summary.compared.in_words())
 

@@ -77,6 +77,13 @@ def active_contributors(connection: Connection, selection: Selection, program: P
     return connection.execute(select(func.count()).select_from(active)).scalar_one()
 
 
+def first_contribution(connection: Connection, selection: Selection) -> date | None:
+    """The day of the first contribution that the filters leave, in any period; None: there is none."""
+    day = select(func.min(contributions.c.contributed_on)).where(*contribution_conditions(selection))
+    found: date | None = connection.execute(day).scalar_one()
+    return found
+
+
 def new_to_these(connection: Connection, selection: Selection) -> int:
     """People whose first contribution to the selection's teams and areas lies in the period. Exact, as above.
 

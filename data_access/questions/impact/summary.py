@@ -26,12 +26,13 @@ from data_access.program import Program, load_program
 from data_access.questions.contributors.activity import (
     active_contributors,
     can_count,
+    first_contribution,
     new_to_these,
     shown_new_contributors,
 )
 from data_access.questions.events.counts import months_in, trend_period
 from data_access.questions.registry import MONEY, PEOPLE, question
-from data_access.selection import EARLIEST, EVERYBODY, STAFF, Period, Role, Scope, Selection
+from data_access.selection import EARLIEST, EVERYBODY, LATEST, STAFF, Period, Role, Scope, Selection
 from data_access.wording import counted, say
 
 MEASURES = (
@@ -68,7 +69,7 @@ class ImpactMeasure(NamedTuple):
     reporting_before: Annotated[int | None, Count("Before, events that report it", "events")]
     records_since: Annotated[
         date | None,
-        Day("Records since", help="The first of its kind, if later than the start of the days before"),
+        Day("Records since", help="The first of its kind, if too late to compare with the days before"),
     ]
 
 
@@ -79,17 +80,21 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
     `change` is missing when a value is missing or the previous one is zero ("new"). A period that is still open is
     compared with as many first days of the previous one; `compared_with` says which days. `spend` is what was paid in
     the period, in the program's currency; a missing value is withheld or not countable, and `note` says why. Where the
-    program has no events, contributions or payments as early as that, `previous` is missing: nothing is no data.
+    program has no events, contributions or payments as early as that, `previous` is missing: nothing is no data. So it
+    is where the filters leave events or contributions, but none before the end of the days compared with.
     """
     program = load_program(connection)
     earlier = comparable_previous(selection)
     now = measured(connection, selection, scope, program)
     before = measured(connection, earlier, scope, program) if earlier else {}
     first = _first_records(connection)
+    first_here = _first_records_here(connection, selection, scope) if selection.narrowed_by else first
     measures = []
     for measure in MEASURES:
         current, past = now[measure], before.get(measure, Measured(None))
         since = first[measure] if earlier else None
+        if earlier and (here := first_here.get(measure)) and here >= earlier.period.end:
+            since = here
         if earlier and (since is None or since >= earlier.period.end):
             past = Measured(None)
         if earlier and since is not None and since <= earlier.period.start:
@@ -128,6 +133,26 @@ def _first_records(connection: Connection) -> dict[str, date | None]:
         **dict.fromkeys(("active_contributors", "new_contributors"), contribution),
         "spend": payment,
     }
+
+
+def _first_records_here(connection: Connection, selection: Selection, scope: Scope) -> dict[str, date | None]:
+    """The same of what the filters leave: of events, and for who sees single people of contributions and payments.
+
+    Measures that the filters say nothing about are missing.
+    """
+    held = [item.condition(getattr(selection, item.name)) for item in selection.narrowed_by]
+    event = connection.execute(
+        select(func.min(events.c.starts_on)).where(*selection.status_conditions(), *held)
+    ).scalar_one()
+    found: dict[str, date | None] = dict.fromkeys(("events", "attendance", "countries", "languages"), event)
+    if scope.sees_small_groups:
+        always = replace(selection, period=Period(EARLIEST, LATEST))
+        paid = select(func.min(funding_requests.c.paid_on)).where(*_paid_conditions(always))
+        found["spend"] = connection.execute(paid).scalar_one()
+        if can_count(selection):
+            first = first_contribution(connection, selection)
+            found |= dict.fromkeys(("active_contributors", "new_contributors"), first)
+    return found
 
 
 def comparable_previous(selection: Selection) -> Selection | None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import insert, update
 
 from data_access.database.engine import Database
+from data_access.database.schema import areas, contributions
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS
 from data_access.questions.data.quality import data_quality
@@ -128,6 +130,30 @@ def test_a_time_before_the_first_record_is_no_data_and_not_nothing(small: Databa
     }
     third = summary(small, Selection(Period.parse("2024-Q3"), as_of=date(2024, 12, 31)))
     assert (third["events"]["previous"], pd.isna(third["events"]["records_since"])) == (3, True)
+
+
+def test_a_time_before_the_first_record_that_the_filters_leave_is_no_data(small: Database) -> None:
+    """The first event in France is of 30 June, that in Germany of 31 March; one home is known: nobody's."""
+    france = summary(small, replace(Q2, country=("FR",)))
+    for name in ("events", "attendance", "countries", "languages"):
+        assert (pd.isna(france[name]["previous"]), france[name]["records_since"]) == (True, date(2024, 6, 30)), name
+    germany = summary(small, replace(Q2, country=("DE",)))
+    assert (germany["events"]["value"], germany["events"]["previous"]) == (1, 1)
+    third = summary(small, Selection(Period.parse("2024-Q3"), as_of=date(2024, 12, 31), country=("FR",)))
+    assert (third["events"]["value"], third["events"]["previous"]) == (0, 1)
+    assert pd.isna(third["events"]["records_since"])
+
+
+def test_when_somebody_first_contributed_to_an_area_is_for_who_sees_small_groups(small: Database) -> None:
+    """In July, where contributions began in July: only the program manager learns of that day."""
+    with small.writing() as connection:
+        connection.execute(insert(areas).values(area="qa"))
+        connection.execute(
+            update(contributions).where(contributions.c.contributed_on == date(2024, 7, 1)).values(area="qa")
+        )
+    third = Selection(Period.parse("2024-Q3"), as_of=date(2024, 12, 31), area=("qa",))
+    assert summary(small, third)["active_contributors"]["records_since"] == date(2024, 7, 1)
+    assert pd.isna(summary(small, third, Scope(Role.LEADERSHIP))["active_contributors"]["records_since"])
 
 
 def test_attendance_is_over_the_events_that_report_it(small: Database) -> None:
