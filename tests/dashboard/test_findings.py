@@ -20,18 +20,28 @@ from dashboard.subjects.event_map import words as map_words
 from dashboard.subjects.funnel import words as funnel_words
 from dashboard.subjects.impact import words as impact_words
 from dashboard.subjects.languages import words as language_words
+from dashboard.subjects.people import fair_words, step_words
+from dashboard.subjects.people import words as people_words
 from dashboard.subjects.retention import words as retention_words
+from dashboard.subjects.teams import words as team_words
+from dashboard.subjects.teams.measures import measure_of, measure_words
 from dashboard.words.counts import LEAST_BASE
 from dashboard.words.numbers import number, percent
 from dashboard.words.periods import during
 from data_access.answers import rows
+from data_access.database.schema import team_stages
 from data_access.questions.funnel.followthrough import FollowedEvents
 from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.people.diversity import VALUE, AttributeShare
+from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint
 from data_access.questions.retention.grid import RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
-from data_access.selection import Period, Selection
+from data_access.questions.teams.board import TeamStanding
+from data_access.selection import Period, Role, Scope, Selection
 from tests.builders import COUNTRIES, ProgramBuilder
 from tests.data_access.questions.asking import ask
+from tests.people_programs import AS_OF as PEOPLE_AS_OF
+from tests.people_programs import PeopleProgram
 
 pytestmark = pytest.mark.slow
 AS_OF = date(2026, 9, 15)
@@ -95,6 +105,7 @@ def numbers_in(answers: Iterable[pd.DataFrame]) -> set[str]:
                 found.add(number(round(sum(values))))
             for value in values:
                 found |= {number(value), number(round(value)), percent(value), number(round(100 * value))}
+                found |= {percent(value).removesuffix("%")}
     return found
 
 
@@ -190,3 +201,114 @@ def places_and_languages(program: ProgramBuilder, selection: Selection) -> None:
     check(language_words.finding(languages), [spoken, materials, known, held, named])
     [impact_languages] = ask(program.database, "impact_summary", selection).query("measure == 'languages'")["value"]
     assert impact_languages == len(languages.languages), "one number of languages on every page"
+
+
+OF_WHOM = re.compile(r"(?:of the|of about) ([\d,]+) \w+ who disclosed it")
+PART = re.compile(r"(\d[\d.]*%) \((\d+) of (\d+)\)")
+SCOPES = (Scope(Role.PM), Scope(Role.LEADERSHIP))
+
+
+@pytest.mark.parametrize("count", [6, 30, 140])
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_said_of_people_names_its_base_or_gives_counts(tmp_path: Path, seed: int, count: int) -> None:
+    program = PeopleProgram(f"sqlite:///{tmp_path / 'people.db'}", seed, count)
+    for selection in (Selection(as_of=PEOPLE_AS_OF), Selection(Period.parse("2026"), as_of=PEOPLE_AS_OF)):
+        for scope in SCOPES:
+            for population in people_words.NAMES:
+                people(program, selection, scope, population)
+            steps_and_fair_shares(program, selection, scope)
+
+
+def people(program: PeopleProgram, selection: Selection, scope: Scope, population: str) -> None:
+    shares = ask(program.database, "attribute_shares", selection, scope, population=population)
+    effective = ask(program.database, "effective_groups", selection, scope, population=population)
+    said = people_words.finding(population, shares)
+    values = [row.value for row in rows(AttributeShare, shares)]
+    check(said, [shares], *values)
+    if whole := OF_WHOM.search(said):
+        assert ("%" in said) == (int(whole[1]) >= LEAST_BASE), said
+        shown = [row for row in rows(AttributeShare, shares) if row.kind == VALUE and row.share is not None]
+        first, *others = [row for row in shown if said.lower().startswith(row.dimension)][:2]
+        apart = all((first.low or 0) > (other.high or 0) for other in others)
+        assert said.endswith("the two cannot be told apart.") != apart, said
+    for headline in people_words.headlines(shares, effective):
+        are_parts(headline.note)
+    for dot in people_words.dots(shares, [], scope.min_group_size):
+        if found := re.search(r": (\d+) of (\d[\d,]*\b)(?:, (\d[\d.]*%))?", dot.said):
+            part, of, share = int(found[1]), int(found[2].replace(",", "")), found[3]
+            assert share == (percent(part / of) if of >= LEAST_BASE else None), dot.said
+
+
+def are_parts(sentence: str) -> None:
+    """Each percentage that comes with its counts is their ratio; of fewer than ten there is none."""
+    for share, part, whole in PART.findall(sentence):
+        assert int(whole) >= LEAST_BASE, sentence
+        assert percent(int(part) / int(whole)) == share, sentence
+
+
+def steps_and_fair_shares(program: PeopleProgram, selection: Selection, scope: Scope) -> None:
+    funnel = ask(program.database, "attribute_funnel", selection, scope)
+    for sentence in step_words.step_sentences(funnel):
+        are_parts(sentence)
+        assert not scope.sees_small_groups or "against" not in sentence or len(PART.findall(sentence)) == 2
+    for dot in step_words.step_dots(funnel, scope.min_group_size):
+        if found := re.match(r"(\d+) accepted of (\d+)(: \d[\d.]*%)?", dot.said):
+            accepted, applied = int(found[1]), int(found[2])
+            assert found[3] == (f": {percent(accepted / applied)}" if applied >= LEAST_BASE else None), dot.said
+    for of in (MONEY, EVENTS):
+        answer = ask(program.database, "fairness", selection, scope, of=of)
+        if answer.empty:
+            continue
+        everyone = rows(FairShare, answer)[0]
+        said = fair_words.fair_sentence(everyone, of)
+        assert "%" not in said or (everyone.members or 0) >= LEAST_BASE
+        assert "%" not in said or f"{everyone.members} members" in said
+        for point in rows(LorenzPoint, ask(program.database, "lorenz_curve", selection, scope, of=of)):
+            assert f"{everyone.members} member" in fair_words.lorenz_point(point, everyone)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_said_of_teams_names_its_base_or_gives_counts(tmp_path: Path, seed: int) -> None:
+    """Some were active or core on 15 September 2025, some are now: with three contributions, or twelve."""
+    chance = random.Random(seed)  # noqa: S311  # a test, repeatable
+    program = ProgramBuilder(f"sqlite:///{tmp_path / 'teams.db'}")
+    program.add_program(min_group_size=5)
+    then, now, entered = date(2025, 9, 15), AS_OF, date(2025, 9, 15)
+    counts: dict[str, dict[str, int]] = {}
+    with program.deriving_at_the_end():
+        for team, stage, size in (("a", "sustaining", 7), ("b", "sustaining", 30), ("c", "scaling", 12)):
+            met = {"before": 0, "after": 0, "core": 0, "kept": 0}
+            for number_ in range(size):
+                early, late = (chance.choice((0, 1, 3, 12)) for _ in range(2))
+                for day, quantity in ((then, early), (now, late)):
+                    if quantity:
+                        program.add_contributions(f"{team}{number_}", day, team_key=team, quantity=quantity)
+                met["before"] += early >= 3
+                met["after"] += late >= 3
+                met["core"] += early >= 12
+                met["kept"] += early >= 12 and late > 0
+            program.add(team_stages, team_key=team, stage=stage, entered_on=entered)
+            counts[team] = met
+    for scope in SCOPES:
+        board = ask(program.database, "team_board", Selection(as_of=AS_OF), scope)
+        standings = rows(TeamStanding, board)
+        check(team_words.finding(standings), [board])
+        for row in standings:
+            said = measure_words(measure_of(row, scope))
+            if scope.sees_small_groups:
+                as_counted(said, row.stage or "", counts[row.team])
+            elif row.second_of_at_most is not None and row.stage == "sustaining":
+                shown = f"{row.second_of_at_least} to {row.second_of_at_most}"
+                assert shown in said, said
+
+
+def as_counted(said: str, stage: str, met: dict[str, int]) -> None:
+    """A team's measure says what was counted here."""
+    before, after, core, kept = met.values()
+    if stage == "scaling":
+        assert not before or f"{after} active now, {number(round(after / before, 1))} times the {before}" in said, said
+        return
+    share = f" ({percent(after / before)}); 90%" if before >= LEAST_BASE else "; at least "
+    assert not before or said.startswith(f"{after} active now against {before} a year ago{share}"), said
+    share = f" ({percent(kept / core)}); 80%" if core >= LEAST_BASE else "; at least "
+    assert not core or f"{kept} of {core} core contributors of a year ago stayed{share}" in said, said

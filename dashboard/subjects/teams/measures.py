@@ -35,12 +35,18 @@ class ExitMeasure:
 
     @property
     def progress(self) -> float | None:
-        """How much of what is needed is reached for certain, from 0 to 1; None where no value is shown."""
+        """How much of what is needed is reached for certain, from 0 to 1; None where no value is shown.
+
+        The last stage has two measures that both must hold: the one that is further from it counts.
+        """
         if self.value is None or not self.needed:
             return None
         # More than 25 are needed: 25 are not enough.
         enough = self.needed + 1 if self.stage == "learning" else self.needed
-        return min(self.value.at_least / enough, 1.0)
+        reached = [self.value.at_least / enough]
+        if self.stage == "sustaining" and self.second and self.second_needed:
+            reached.append(self.second.at_least / self.second_needed)
+        return min(*reached, 1.0)
 
 
 def measure_of(row: TeamStanding | TeamMove, scope: Scope) -> ExitMeasure | None:
@@ -94,9 +100,16 @@ def _growth(measure: ExitMeasure) -> str:
     needed = {"needed": measure.needed, "done": done, "all": measure.second_needed}
     if measure.value and measure.base:
         low, high = (number(round(end, 1)) for end in (measure.value.at_least, measure.value.at_most))
+        template = (
+            "{now} active now, {times} times the {people} at entry; {needed} times needed, and {done} of {all} "
+            "leadership milestones."
+            if measure.value.is_exact
+            else "{times} times the {people} active at entry; {needed} times needed, and {done} of {all} leadership "
+            "milestones."
+        )
         return say(
-            "{times} times the {people} active at entry; {needed} times needed, and {done} of {all} leadership "
-            "milestones.",
+            template,
+            now=round(measure.value.at_least * measure.base.at_least),
             times=low if low == high else say("{low} to {high}", low=low, high=high),
             people=_people(measure.base),
             **needed,

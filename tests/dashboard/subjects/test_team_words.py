@@ -53,8 +53,8 @@ def measured(
         (measured("learning", (10, 14), 25), "10 to 14 new contributors; more than 25 needed."),
         (measured("learning", (0, 4), 25), "Fewer than 5 new contributors; more than 25 needed."),
         (
-            measured("scaling", 2.34, 10, 1, 2, 6),
-            "2.3 times the 6 active at entry; 10 times needed, and 1 of 2 leadership milestones.",
+            measured("scaling", 14 / 6, 10, 1, 2, 6),
+            "14 active now, 2.3 times the 6 at entry; 10 times needed, and 1 of 2 leadership milestones.",
         ),
         (
             measured("scaling", (2.3, 4), 10, 0, 2, (5, 9)),
@@ -108,6 +108,13 @@ def test_progress_is_whole_only_when_the_measure_is_met(people: int, share: floa
     measure = measure_of(measured("learning", people, 25), PM)
     assert measure
     assert measure.progress == pytest.approx(share)
+
+
+def test_the_bar_of_the_last_stage_is_of_the_measure_that_is_further_from_it() -> None:
+    """As many active as a year ago, and 9 of 18 of the core, where 80% are needed."""
+    slipping = measure_of(measured("sustaining", 26 / 24, 0.9, 9 / 18, 0.8, 24, 18), PM)
+    assert slipping
+    assert slipping.progress == pytest.approx(0.5 / 0.8)
 
 
 def test_the_finding_counts_who_is_ready_and_who_is_stalled() -> None:
