@@ -83,9 +83,27 @@ class Number(AnswerColumn):
         return f"{self.heading}, {self.unit}" if self.unit else self.heading
 
 
-class Share(AnswerColumn):
-    """A part of a whole, from 0 to 1; shown in per cent."""
+@dataclass(frozen=True)
+class Parts:
+    """Which rows together make up a whole: those that agree in the columns `by`, but for rows with this value.
 
+    `overlap` says why they may add up to more, where one thing can be in several rows.
+    """
+
+    by: tuple[str, ...] = ()
+    but: tuple[str, str] | None = None
+    overlap: str = ""
+
+
+@dataclass(frozen=True)
+class Share(AnswerColumn):
+    """A part of a whole, from 0 to 1; shown in per cent.
+
+    `of_whole` says which rows add up to 100%; without it they are not expected to.
+    """
+
+    _: KW_ONLY
+    of_whole: Parts | None = None
     kind = "share"
 
 

@@ -5,7 +5,7 @@ What a column is called, holds and means is declared with the answer (`data_acce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
-from dashboard.words.numbers import share_as_shown
+from dashboard.words.numbers import rounding, share_as_shown
 from dashboard.words.sentences import say
 from data_access.answers import (
     Amount,
@@ -26,6 +26,7 @@ from data_access.answers import (
     Key,
     Moment,
     Number,
+    Parts,
     Share,
     columns_of,
 )
@@ -34,6 +35,8 @@ Columns = type[NamedTuple] | Sequence[AnswerColumn]
 Width = int | str
 
 MOST_SHOWN = 500
+# Shares that add up to more than this are not only rounded: what they are of is in several rows.
+MORE_THAN_ALL = 1.005
 
 
 class Whole(NamedTuple):
@@ -98,6 +101,27 @@ def rounded(values: pd.Series[Any], decimals: int) -> pd.Series[Any]:
     return values.map(lambda value: round(value, decimals), na_action="ignore")
 
 
+def why_not_100(table: pd.DataFrame, columns: Iterable[AnswerColumn]) -> str:
+    """Why shares of a whole do not add up to 100% as they are shown; "" where they do, or make up no whole."""
+    for column in columns:
+        if isinstance(column, Share) and column.of_whole and column.name in table:
+            for shares in _wholes(table, column.name, column.of_whole):
+                overlap = column.of_whole.overlap
+                if said := overlap if overlap and sum(shares) > MORE_THAN_ALL else rounding(shares):
+                    return said
+    return ""
+
+
+def _wholes(table: pd.DataFrame, share: str, parts: Parts) -> Iterator[list[float]]:
+    """The known shares of each whole."""
+    if parts.but:
+        name, value = parts.but
+        table = table[table[name] != value]
+    by = [name for name in parts.by if name in table]
+    for whole in [group for _, group in table.groupby(by, dropna=False)] if by else [table]:
+        yield [float(found) for found in whole[share].dropna()]
+
+
 def table_with_download(
     table: pd.DataFrame,
     name: str,
@@ -118,7 +142,8 @@ def table_with_download(
 
     `columns` declares every column of the table; `shown` chooses some and their order (default: all that hold a
     value, with or without keys, which are in the download either way); `widths` are in pixels, or small, medium, large.
-    `on_select` is called when a row is chosen. Raises KeyError for a column that nobody declared.
+    `on_select` is called when a row is chosen. Where shares of a whole do not add up to 100% as they are shown, a
+    sentence says why. Raises KeyError for a column that nobody declared.
     """
     known = {column.name: column for column in declared(columns)}
     listed = [known[str(column)] for column in table.columns]
@@ -141,6 +166,8 @@ def table_with_download(
         width="stretch",
         **extra,
     )
+    if said := why_not_100(table, [known[name] for name in shown]):
+        st.caption(said)
     rows, fetch = whole or Whole(len(table), lambda: table)
     if rows > len(some):
         st.caption(say("The first {first} of {rows} rows; the download has them all.", first=len(some), rows=rows))

@@ -105,7 +105,11 @@ def people(site: Site) -> h.Element | None:
         parts.append(details(heading, body) if body else h.p[heading])
     if not parts:
         return None
-    lead = "What people say of themselves, and nothing that is guessed; the marks are shares with 95% intervals."
+    lead = (
+        "What people say of themselves, and nothing that is guessed; the marks are shares with 95% intervals. Shares "
+        "are of those who disclosed it, and those of “Not disclosed” of all; made of the middles of ranges, they need "
+        "not add up to 100%."
+    )
     return section("people", "Who takes part", *parts, lead=lead)
 
 

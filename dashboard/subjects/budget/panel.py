@@ -14,7 +14,6 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.budget import blocks, charts, scenario, tables, words
-from dashboard.words import numbers
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import MEMBERS, say
 from dashboard.words.text import plain
@@ -185,8 +184,6 @@ def show_parts(selection: Selection, scope: Scope) -> None:
         columns=tables.under(MoneyPart, part=words.PARTS[by], burnt=burnt if scope.role in NAMED else paid),
         shown=["part", "burnt", "share", *(("paid", "committed", "pending") if scope.role in NAMED else ())],
     )
-    if rounded := numbers.rounding(part.share for part in parts):
-        page_parts.remark(rounded)
 
 
 def show_costs(selection: Selection, scope: Scope, row: BudgetSummary) -> None:

@@ -17,7 +17,7 @@ from dashboard.words.sentences import Counted, say
 from dashboard.words.text import plain
 from data_access.answers import Count, Share, Text, columns_of, rows, table
 from data_access.questions.events.counts import ATTENDANCE
-from data_access.questions.languages.coverage import LANGUAGE_CODE, LanguageOfEvents
+from data_access.questions.languages.coverage import LANGUAGE_CODE, SHARE_OF_EVENTS, LanguageOfEvents
 from data_access.questions.languages.gaps import CountryCoverage, LanguageGap, language_gaps
 from data_access.questions.languages.materials import MaterialsInLanguage
 from data_access.questions.languages.reach import NOTHING_OFFERED, NextLanguage
@@ -126,7 +126,7 @@ class LanguageFigures(NamedTuple):
     language: Annotated[str, LANGUAGE_CODE]
     name: Annotated[str, Text("Language")]
     events: Annotated[int, Count("Events", "events")]
-    share: Annotated[float | None, Share("Share", help="Of all events of the selection")]
+    share: Annotated[float | None, SHARE_OF_EVENTS]
     talks: Annotated[int, Count("Talks", "talks")]
     attendance: Annotated[int | None, ATTENDANCE]
     countries: Annotated[int | None, Count("Countries", "countries")]
@@ -180,7 +180,7 @@ def _figures(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.DataFrame
                 language=language,
                 name=own.name if own else texts.name if texts else language,
                 events=own.events if own else 0,
-                share=None if own is None or own.share is None else round(own.share, 3),
+                share=None if own is None or own.share is None else own.share,
                 talks=own.talks if own else 0,
                 attendance=own.attendance if own else None,
                 countries=own.countries if own else None,

@@ -111,7 +111,7 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         f"people_{population}",
         alt=say("{people} by what they say about themselves", people=words.NAMES[population]),
         columns=tables.about(tables.SHARE_COLUMNS, now.scope.sees_small_groups),
-        shown=["dimension", "value", "shown", "of_people", "share", "low", "high", *at_large],
+        shown=["dimension", "value", "shown", "share", "of_people", "low", "high", *at_large],
         widths=tables.SMALL,
     )
 
@@ -146,7 +146,7 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         f"people_trend_{population}",
         alt=say("{people} by {dimension} over time", people=words.NAMES[population], dimension=dimension),
         columns=tables.about(tables.TREND_COLUMNS, now.scope.sees_small_groups),
-        shown=["window_end", "value", "shown", "of_people", "share", "low", "high"],
+        shown=["window_end", "value", "shown", "share", "of_people", "low", "high"],
         widths=tables.SMALL,
     )
 
@@ -185,7 +185,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
             dimension=dimension,
         ),
         columns=tables.about(tables.SHARE_COLUMNS, now.scope.sees_small_groups),
-        shown=["member_of", "value", "shown", "of_people", "share", "low", "high"],
+        shown=["member_of", "value", "shown", "share", "of_people", "low", "high"],
         widths=tables.SMALL,
     )
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from data_access.answers import Amount, Code, Day, Share, Text, table
+from data_access.answers import Amount, Code, Day, Parts, Share, Text, table
 from data_access.database.schema import events, funding_requests, ledger
 from data_access.money import ledger as book
 from data_access.questions.budget.division import Division, newest_division
@@ -30,7 +30,7 @@ class MoneyPart(NamedTuple):
     committed: Annotated[Decimal | None, Amount("Committed", help="Approved, not yet paid")]
     pending: Annotated[Decimal | None, Amount("Pending", help="Waits for a decision")]
     burnt: Annotated[Decimal, Amount("Burnt", help="Paid + committed; for leadership what is paid")]
-    share: Annotated[float | None, Share("Share", help="Of everything burnt")]
+    share: Annotated[float | None, Share("Share", help="Of everything burnt", of_whole=Parts())]
     currency: Annotated[str, Code("Currency")]
     as_of: Annotated[date, Day("As of")]
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, select
 
-from data_access.answers import Count, Day, Flag, Key, Share, Text, table
+from data_access.answers import Count, Day, Flag, Key, Parts, Share, Text, table
 from data_access.database.schema import events, participations
 from data_access.database.sql import month_of
 from data_access.geography.language_reach import base_language
@@ -94,11 +94,18 @@ def _or_not_recorded(languages: Iterable[str]) -> list[str]:
     return sorted(languages) or [NOT_RECORDED]
 
 
+SHARE_OF_EVENTS = Share(
+    "Share",
+    help="Of all events of the selection",
+    of_whole=Parts(overlap="An event counts in each of its languages, so the shares add up to more than 100%."),
+)
+
+
 class LanguageOfEvents(NamedTuple):
     language: Annotated[str, LANGUAGE_CODE]
     name: Annotated[str, Text("Language")]
     events: Annotated[int, Count("Events", "events")]
-    share: Annotated[float | None, Share("Share", help="Of all events of the selection")]
+    share: Annotated[float | None, SHARE_OF_EVENTS]
     talks: Annotated[int, Count("Talks", "talks", help="Appearances of a speaker at an event, in this language")]
     attendance: Annotated[int | None, ATTENDANCE]
     countries: Annotated[int, Count("Countries", "countries", help="With a located event in this language")]

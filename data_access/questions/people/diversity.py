@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from data_access.answers import Code, Count, Day, Key, Number, Share, Text, empty, rows, table
+from data_access.answers import Code, Count, Day, Key, Number, Parts, Share, Text, empty, rows, table
 from data_access.database.schema import people_counts, targets
 from data_access.privacy.released import NOT_DISCLOSED, OTHER, ReleasedCounts, released_counts, window_ending, window_of
 from data_access.questions.contributors.populations import check_population
@@ -31,7 +31,11 @@ VALUE_SAID = Text("Value", help="What people say about themselves; “other”: 
 KIND = Code("Kind", help="value, other, not disclosed")
 MIDDLE = Count("People, middle of the range", "people", help="Empty: too few to show")
 AT_LEAST, AT_MOST = Count("At least", "people"), Count("At most", "people")
-SHARE = Share("Share", help="Of the people who disclosed the dimension; of all people for “not disclosed”")
+SHARE = Share(
+    "Share",
+    help="Of the people who disclosed the dimension; of all people for “not disclosed”",
+    of_whole=Parts(by=("window_end", "member_of", "dimension"), but=("kind", UNDISCLOSED)),
+)
 LOW, HIGH = Share("From", help="95% Wilson interval, over all that the ranges allow"), Share("To")
 OF_PEOPLE = Count("Of people", "people", help="Those the share is of")
 REFERENCE = Share("At large", help="In the population at large: the target “population_share” for “dimension=value”")

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Select, func, literal, select
 
-from data_access.answers import Amount, Code, Count, Number, Share, Text, empty, table
+from data_access.answers import Amount, Code, Count, Number, Parts, Share, Text, empty, table
 from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
 from data_access.privacy.released import EVERYBODY, ReleasedCounts, released_counts, window_of
 from data_access.program import load_program
@@ -24,6 +24,7 @@ from data_access.statistics import inequality
 
 MONEY, EVENTS = RESOURCES = ("money", "events")
 EVERYONE, ELSEWHERE = "everyone", "all others"
+EVERY_GROUP = Parts(but=("member_of", EVERYONE))
 # An index of inequality is shown, to all but the PM, over so many times the smallest group; and with two digits.
 INDEX_GROUPS, INDEX_DIGITS = 4, 2
 CENT = Decimal("0.01")
@@ -54,8 +55,8 @@ class FairShare(NamedTuple):
         int | None, Count("Receiving", "members", help="With more than nothing; for the program manager only")
     ]
     amount: Annotated[Decimal | None, Amount("Exact amount", help="Money, or a number of events")]
-    share_of_members: Annotated[float | None, Share("Of members")]
-    share_of_amount: Annotated[float | None, Share("Of the amount")]
+    share_of_members: Annotated[float | None, Share("Of members", of_whole=EVERY_GROUP)]
+    share_of_amount: Annotated[float | None, Share("Of the amount", of_whole=EVERY_GROUP)]
     per_member: Annotated[Decimal | None, Amount("Per member")]
     ratio: Annotated[
         float | None, Number("Per member, against all", decimals=2, help="1: as much as all members on average")

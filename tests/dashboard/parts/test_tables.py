@@ -8,9 +8,9 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 import pytest
 
-from dashboard.parts.tables import as_read, config_of
+from dashboard.parts.tables import as_read, config_of, why_not_100
 from dashboard.subjects.requests.tables import WaitingRequest
-from data_access.answers import Code, Number, Share, columns_of, table
+from data_access.answers import Code, Number, Parts, Share, Text, columns_of, table
 from data_access.questions import QUESTIONS
 
 
@@ -45,6 +45,54 @@ def test_only_what_is_exactly_the_limit_is_shown_as_100_percent() -> None:
     found = [0.99, 0.996, 0.99999, 1.0, 1.00001, 1.004, 1.02, None]
     shown = as_read(table(Mixed, [Mixed(None, share, None) for share in found]), columns_of(Mixed))
     assert shown["share"].dropna().tolist() == [0.99, 0.996, 0.9999, 1, 1.0001, 1.004, 1.02]
+
+
+class Shared(NamedTuple):
+    group: Annotated[str, Text("Group")]
+    part: Annotated[str, Text("Part")]
+    share: Annotated[float | None, Share("Share", of_whole=Parts(by=("group",), but=("part", "all")))]
+    of_time: Annotated[float | None, Share("Of the time")]
+
+
+class Overlapping(NamedTuple):
+    share: Annotated[float | None, Share("Share", of_whole=Parts(overlap="One thing is in several rows."))]
+
+
+def test_a_table_of_thirds_says_why_its_shares_do_not_add_up_to_100() -> None:
+    halves = [Shared("a", "x", 0.5, 1 / 3), Shared("a", "y", 0.5, 1 / 3), Shared("a", "all", 1.0, 1 / 3)]
+    thirds = [Shared("b", part, 1 / 3, None) for part in "xyz"]
+    assert why_not_100(table(Shared, halves), columns_of(Shared)) == ""
+    assert why_not_100(table(Shared, [*halves, *thirds]), columns_of(Shared)) == (
+        "Shares are rounded, so they do not add up to exactly 100%."
+    )
+    some_hidden = [thirds[0], thirds[1]._replace(share=None), thirds[2]]
+    assert why_not_100(table(Shared, some_hidden), columns_of(Shared)) == ""
+    assert why_not_100(table(Shared, []), columns_of(Shared)) == ""
+
+
+def test_a_table_whose_rows_overlap_says_so() -> None:
+    in_two, in_one = [(0.75,), (0.75,)], [(1 / 3,)] * 3
+    columns = columns_of(Overlapping)
+    assert why_not_100(table(Overlapping, in_two), columns) == "One thing is in several rows."
+    assert why_not_100(table(Overlapping, in_one), columns).startswith("Shares are rounded")
+
+
+def test_every_answer_that_divides_a_whole_declares_it() -> None:
+    """Shares of money by part, of events by language, of people by what they say, and of what members receive."""
+    declared = {
+        (name, column.name)
+        for name, question in QUESTIONS.items()
+        for column in question.columns
+        if isinstance(column, Share) and column.of_whole
+    }
+    assert declared == {
+        ("attribute_shares", "share"),
+        ("attribute_trend", "share"),
+        ("budget_by", "share"),
+        ("fairness", "share_of_amount"),
+        ("fairness", "share_of_members"),
+        ("languages_of_events", "share"),
+    }
 
 
 def test_numbers_of_several_kinds_are_rounded_and_what_is_missing_stays_missing() -> None:
