@@ -208,7 +208,7 @@ def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         alt="Applicants by what they say about themselves, step by step",
         columns=tables.STEP_COLUMNS,
         shown=["dimension", "value", "step", "shown", "share", "low", "high", "others", "verdict"],
-        widths=tables.SMALL,
+        widths=tables.SMALL | {"share": 130},
     )
 
 

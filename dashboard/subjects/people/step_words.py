@@ -56,6 +56,10 @@ class _Funnel:
     def __init__(self, answered: Sequence[AttributeStep]) -> None:
         self._own = {(row.dimension, row.kind, row.value, row.step): (row.at_least, row.at_most) for row in answered}
 
+    def are_two(self, dimension: str) -> bool:
+        """Whether a dimension has two groups: then “less often” of the one says “more often” of the other."""
+        return len({key[1:3] for key in self._own if key[0] == dimension}) == 2
+
     def own(self, row: AttributeStep) -> tuple[_Ends, _Ends]:
         """Who took the step and who took the one before it, of the row's group."""
         return self._at(row, row.step), self._at(row, _before(row.step))
@@ -103,7 +107,7 @@ def step_sentences(funnel: pd.DataFrame) -> list[str]:
             points=number(round(100 * abs(row.difference or 0))),
         )
         for row in answered
-        if row.verdict in (LESS, MORE)
+        if row.verdict == LESS or (row.verdict == MORE and not people.are_two(row.dimension))
     ]
     compared = sum(row.verdict in (LESS, MORE, NO_DIFFERENCE) for row in answered)
     if not compared:

@@ -52,7 +52,7 @@ def said_of(row: AttributeShare | AttributeShareInYear, size: int) -> str:
     """`woman: 84 of 328, 26% (21–31%)`, of few `woman: 2 of 6`; `fewer than 5` where the share is not shown."""
     people = people_words(row.at_least, row.at_most)
     if row.share is None:
-        return people
+        return people if row.of_people or row.at_most else "nobody disclosed it"
     exact = row.at_least == row.at_most
     if row.of_people < LEAST_BASE:
         template = "{value}: {people} of {all}" if exact else "{value}: {people} of about {all}"

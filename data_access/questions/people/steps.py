@@ -23,6 +23,7 @@ from data_access.statistics.intervals import share_difference, wilson_interval
 FEWEST_COMPARED = 10
 LESS, MORE, NO_DIFFERENCE, TOO_FEW = "less often", "more often", "no clear difference", "too few to tell"
 APPLIED, ACCEPTED, ACTIVE_MEMBER = STEPS = ("applied", "accepted", "active member")
+DIFFERENCE_HELP = "95% Newcombe interval, over all that the ranges allow"
 _STEP_CELLS = (("", ""), ("outcome", REACHED), ("outcome", ACTIVE))
 Ranges = npt.NDArray[np.int64]
 
@@ -36,12 +37,17 @@ class AttributeStep(NamedTuple):
     at_least: Annotated[int, Count("At least", "applicants")]
     at_most: Annotated[int, Count("At most", "applicants")]
     share: Annotated[float | None, Share("Of the step before")]
-    low: Annotated[float | None, Share("From", help="95% interval (Wilson)")]
-    high: Annotated[float | None, Share("To", help="95% interval (Wilson)")]
+    low: Annotated[float | None, Share("From", help="95% Wilson interval, over all that the ranges allow")]
+    high: Annotated[float | None, Share("To", help="95% Wilson interval, over all that the ranges allow")]
     others: Annotated[float | None, Share("The others", help="The same share among all others who disclosed")]
     difference: Annotated[float | None, Number("Difference", decimals=2, help="Of the two shares")]
-    difference_low: Annotated[float | None, Number("Difference, from", decimals=2, help="95% interval (Newcombe)")]
-    difference_high: Annotated[float | None, Number("Difference, to", decimals=2, help="95% interval (Newcombe)")]
+    difference_low: Annotated[
+        float | None,
+        Number("Difference, from", decimals=2, help="95% Newcombe interval, over all that the ranges allow"),
+    ]
+    difference_high: Annotated[
+        float | None, Number("Difference, to", decimals=2, help="95% Newcombe interval, over all that the ranges allow")
+    ]
     verdict: Annotated[str | None, Text("Compared with the others", help=f"{LESS}, {MORE}, {NO_DIFFERENCE}, {TOO_FEW}")]
     window: Annotated[str, WINDOW]
 
@@ -90,22 +96,29 @@ def _steps(own: Ranges, others: Ranges) -> Iterator[tuple[str, ShownPeople, _Com
     counts, rest = shown(own), shown(others)
     yield APPLIED, counts[0], _Compared()
     for at, step in enumerate(STEPS[1:], start=1):
-        compared = _compare(counts[at].people, counts[at - 1].people, rest[at].people, rest[at - 1].people)
-        yield step, counts[at], compared
+        yield step, counts[at], _compare(counts[at], counts[at - 1], rest[at], rest[at - 1])
 
 
-def _compare(hits: int | None, trials: int | None, other_hits: int | None, other_trials: int | None) -> _Compared:
-    if hits is None or not trials:
+def _compare(hits: ShownPeople, trials: ShownPeople, other_hits: ShownPeople, other_trials: ShownPeople) -> _Compared:
+    """Shares of the middles; intervals, and so the verdict, hold wherever in their ranges the counts are."""
+    if hits.people is None or not trials.people:
         return _Compared(verdict=TOO_FEW)
-    hits = min(hits, trials)
-    low, high = wilson_interval(hits, trials)
-    found = _Compared(hits / trials, float(low), float(high), verdict=TOO_FEW)
-    if other_hits is None or not other_trials:
+    smallest, largest = _extremes(hits, trials)
+    low, high = wilson_interval(*smallest)[0], wilson_interval(*largest)[1]
+    found = _Compared(min(hits.people / trials.people, 1.0), float(low), float(high), verdict=TOO_FEW)
+    if other_hits.people is None or not other_trials.people:
         return found
-    other_hits = min(other_hits, other_trials)
-    difference, least, most = share_difference(hits, trials, other_hits, other_trials)
-    if min(trials, other_trials) >= FEWEST_COMPARED:
+    others = min(other_hits.people / other_trials.people, 1.0)
+    other_smallest, other_largest = _extremes(other_hits, other_trials)
+    least, most = share_difference(*smallest, *other_largest)[1], share_difference(*largest, *other_smallest)[2]
+    if min(trials.people, other_trials.people) >= FEWEST_COMPARED:
         found = found._replace(verdict=MORE if least > 0 else LESS if most < 0 else NO_DIFFERENCE)
     return found._replace(
-        others=other_hits / other_trials, difference=difference, difference_low=least, difference_high=most
+        others=others, difference=(found.share or 0) - others, difference_low=least, difference_high=most
     )
+
+
+def _extremes(hits: ShownPeople, trials: ShownPeople) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The smallest and the largest share that the ranges allow, each as its two counts."""
+    smallest = hits.at_least, max(trials.at_most, hits.at_least, 1)
+    return smallest, (hits.at_most, max(trials.at_least, hits.at_most, 1))

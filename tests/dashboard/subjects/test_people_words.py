@@ -80,6 +80,8 @@ def test_of_fewer_than_ten_people_the_counts_are_found_and_no_percentage() -> No
     few = table(AttributeShare, [share("man", 6, 6, of_people=9), share("woman", 3, 3, of_people=9)])
     assert words.finding("speakers", few) == "Gender: 6 “man” and 3 “woman” of the 9 speakers who disclosed it."
     assert [dot.said for dot in words.dots(few, [], SIZE)] == ["man: 6 of 9", "woman: 3 of 9"]
+    nobody = table(AttributeShare, [share("man", 0, 0, of_people=0)])
+    assert [dot.said for dot in words.dots(nobody, [], SIZE)] == ["nobody disclosed it"]
     ranges = table(AttributeShare, [share("man", 5, 9, of_people=9)])
     assert words.finding("members", ranges) == "Gender: 5 to 9 “man” of about 9 members who disclosed it."
 
@@ -160,11 +162,18 @@ def test_a_clear_difference_is_said_with_the_people_it_is_of(verdict: str, says:
 def test_who_becomes_a_member_is_said_of_those_accepted_and_in_ranges(verdict: str, says: str) -> None:
     funnel = [
         *taken("woman", (60, 64), (20, 24), (5, 9), verdict=verdict),
-        *taken("man", (50, 54), (30, 34), (15, 19)),
+        *taken("man", (30, 34), (20, 24), (10, 14)),
+        *taken("agender", (20, 24), (10, 14), (5, 9)),
     ]
     [sentence] = step_words.step_sentences(table(AttributeStep, funnel))
     assert sentence.startswith(f"Gender, woman: of those accepted, {says}")
-    assert "about 25% (5 to 9 of 20 to 24) against about 50% (15 to 19 of 30 to 34)" in sentence
+    assert "about 25% (5 to 9 of 20 to 24) against about 50% (15 to 23 of 30 to 38)" in sentence
+
+
+def test_of_two_groups_one_sentence_says_what_sets_them_apart() -> None:
+    funnel = [*taken("no", (25, 25), (3, 3), verdict=LESS), *taken("yes", (22, 22), (14, 14), verdict=MORE)]
+    [sentence] = step_words.step_sentences(table(AttributeStep, funnel))
+    assert sentence.startswith("Gender, no: accepted less often than the others, 12% (3 of 25) against 64% (14 of 22)")
 
 
 def test_many_comparisons_no_difference_and_too_few_people_are_said() -> None:
