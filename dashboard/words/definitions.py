@@ -65,7 +65,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "group_difference": (
         "Larger than chance",
         "A group’s share is compared with that of all others who say something, from ten people on each side. It is "
-        "“more often” or “less often” when the 95% interval of the difference (Newcombe’s) does not include zero.",
+        "“more often” or “less often” when the 95% interval of the difference (Newcombe’s) does not include zero; "
+        "where counts are ranges, wherever in these they are.",
     ),
     "fair_share": (
         "Fair shares",
