@@ -78,8 +78,10 @@ def active_contributors(connection: Connection, selection: Selection, program: P
 
 
 def first_contribution(connection: Connection, selection: Selection) -> date | None:
-    """The day of the first contribution that the filters leave, in any period; None: there is none."""
-    day = select(func.min(contributions.c.contributed_on)).where(*contribution_conditions(selection))
+    """The day of the first contribution that the filters leave, in any period; None: there is none by `as_of`."""
+    day = select(func.min(contributions.c.contributed_on)).where(
+        contributions.c.contributed_on <= selection.as_of, *contribution_conditions(selection)
+    )
     found: date | None = connection.execute(day).scalar_one()
     return found
 

@@ -154,6 +154,8 @@ def test_when_somebody_first_contributed_to_an_area_is_for_who_sees_small_groups
     third = Selection(Period.parse("2024-Q3"), as_of=date(2024, 12, 31), area=("qa",))
     assert summary(small, third)["active_contributors"]["records_since"] == date(2024, 7, 1)
     assert pd.isna(summary(small, third, Scope(Role.LEADERSHIP))["active_contributors"]["records_since"])
+    before_it = replace(Q2, as_of=date(2024, 6, 30), area=("qa",))
+    assert summary(small, before_it)["active_contributors"]["records_since"] == date(2024, 1, 5), "the program’s first"
 
 
 def test_attendance_is_over_the_events_that_report_it(small: Database) -> None:
