@@ -43,16 +43,11 @@ def _tile(item: Headline) -> h.Element:
     arrow = h.span(aria_hidden="true")[_ARROWS[item.direction], " "] if item.direction else None
     return h.li(".up-tile")[
         h.span(".up-label")[item.label],
-        h.span(class_={"up-value": True, "up-long": _is_long(item.value)})[item.value],
+        h.span(".up-value")[item.value],
         item.change and h.span(".up-change")[arrow, item.change],
         item.note and h.span(".up-note")[item.note],
         _trend(item.trend) if item.trend else None,
     ]
-
-
-def _is_long(value: str) -> bool:
-    """Whether a word of it would break in a narrow tile: an amount in millions, or with the code of its currency."""
-    return max(map(len, value.split()), default=0) > 8
 
 
 def _trend(bars: Sequence[Bar]) -> h.Element:
