@@ -148,7 +148,7 @@ def test_an_import_leaves_a_database_whose_joins_are_planned_well(bundle: Path, 
 IMPORT_IN_A_PROCESS = """
 import sys
 from pathlib import Path
-from data_access.engine import Database
+from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 run_import(Database(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
