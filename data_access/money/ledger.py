@@ -8,7 +8,8 @@ Money belongs to the fiscal year in which it is paid. What is committed or pendi
 the year that runs on that day and no other (`in_year`); what was committed before it began is `carried_over` into it.
 
 Amounts are in the program's currency, each at the rate of its state's first day; an amount without a known rate is
-NULL, left out of sums and counted as `unknown`. Burn is (paid + committed) ÷ ceiling; exactly 100 % is not over it.
+NULL, left out of sums and counted as `unknown` (paid or committed) or `pending_unknown`. Burn is (paid + committed) ÷
+ceiling; exactly 100 % is not over it.
 """
 
 from __future__ import annotations
@@ -154,16 +155,13 @@ def _paid_in(year: FiscalYear, as_of: date) -> ColumnElement[bool]:
 
 
 def sums(as_of: date) -> list[ColumnElement[Any]]:
-    """Columns over a group of ledger rows: paid, committed, pending, unknown (paid or committed, without a rate)."""
-    return [
-        *(total(as_of, state).label(state) for state in (PAID, COMMITTED, PENDING)),
-        unknown_in(as_of).label("unknown"),
-    ]
+    """Columns over a group of ledger rows: paid, committed, pending."""
+    return [total(as_of, state).label(state) for state in (PAID, COMMITTED, PENDING)]
 
 
-def unknown_in(as_of: date) -> ColumnElement[int]:
-    """How many amounts, over a group of ledger rows, are paid or committed on a day without a known rate."""
-    return func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING, in_force(as_of))
+def unknown_in(as_of: date, *states: str) -> ColumnElement[int]:
+    """How many amounts, over a group of ledger rows, are in one of the states on a day, without a known rate."""
+    return func.count().filter(ledger.c.amount.is_(None), ledger.c.state.in_(states), in_force(as_of))
 
 
 def total(as_of: date, *states: str) -> ColumnElement[Any]:
@@ -202,9 +200,9 @@ def member_years(
 
     `people` selects the keys wanted; otherwise all who were members in the year up to `as_of`, or have money in it.
     The ceiling is the member's own of that year, or else the program's; NULL where none is set or its rate is unknown.
-    `unknown` counts amounts without a rate; `burnt` is the known part of paid + committed; `remaining` (negative when
-    over) is NULL where the ceiling or one of the amounts is not known. `change` is by how much `burnt` grew after the
-    day `since` (0 without one).
+    `unknown` counts amounts paid or committed without a rate, `pending_unknown` those that are pending; `burnt` is the
+    known part of paid + committed; `remaining` (negative when over) is NULL where the ceiling or an `unknown` amount is
+    not known. `change` is by how much `burnt` grew after the day `since` (0 without one).
     """
     parts = union_all(*_rows_of_members(year, as_of, people, since)).subquery("parts")
     sums_of = {name: func.sum(parts.c[name]) for name in _SUMS}
@@ -221,6 +219,7 @@ def member_years(
             as_money(sums_of["carried_over"]).label("carried_over"),
             as_money(sums_of[PENDING]).label("pending"),
             unknown.label("unknown"),
+            sums_of["pending_unknown"].label("pending_unknown"),
             as_money(paid + committed).label("burnt"),
             as_money(remaining).label("remaining"),
             as_money(sums_of["change"]).label("change"),
@@ -230,7 +229,7 @@ def member_years(
     )
 
 
-_SUMS = (*STATES, "carried_over", "unknown", "change")
+_SUMS = (*STATES, "carried_over", "unknown", "pending_unknown", "change")
 
 
 def _rows_of_members(
@@ -247,7 +246,8 @@ def _rows_of_members(
             ledger.c.person_key,
             *(total(as_of, state).label(state) for state in STATES),
             carried_over(year, as_of).label("carried_over"),
-            unknown_in(as_of).label("unknown"),
+            unknown_in(as_of, *BURNT).label("unknown"),
+            unknown_in(as_of, PENDING).label("pending_unknown"),
             change.label("change"),
             *no_own,
             listed if people is None else not_listed,
@@ -298,6 +298,7 @@ class Standing:
     pending: Decimal = NOTHING
     unknown: int = 0
     carried_over: Decimal = NOTHING
+    pending_unknown: int = 0
 
     @property
     def remaining(self) -> Decimal | None:
@@ -340,8 +341,9 @@ def program_totals(connection: Connection, year: FiscalYear, as_of: date) -> Sta
     """The whole program's standing in the fiscal year as of a day: its budget as the ceiling."""
     # The days are looked at once: each sum with its own look took twice as long over a large program.
     totals = [func.sum(ledger.c.amount).filter(ledger.c.state == state) for state in STATES]
-    unknown = func.count().filter(ledger.c.amount.is_(None), ledger.c.state != PENDING)
-    columns = (*map(as_money, totals), unknown, carried_over(year, as_of))
-    pending, committed, paid, left_out, carried = connection.execute(select(*columns).where(in_year(year, as_of))).one()
+    unknown = (unknown_in(as_of, *states) for states in (BURNT, (PENDING,)))
+    columns = (*map(as_money, totals), carried_over(year, as_of), *unknown)
+    found = connection.execute(select(*columns).where(in_year(year, as_of))).one()
+    pending, committed, paid, carried, left_out, waiting = found
     paid, committed, pending = (amount or NOTHING for amount in (paid, committed, pending))
-    return Standing(PROGRAM, program_budget(connection, year), paid, committed, pending, left_out, carried)
+    return Standing(PROGRAM, program_budget(connection, year), paid, committed, pending, left_out, carried, waiting)

@@ -297,7 +297,8 @@ def same(mine: Any, theirs: Any) -> bool:
 
 
 def _amounts(found: money.Standing) -> dict[Any, Any]:
-    return {name: getattr(found, name) for name in ("paid", "committed", "pending", "carried_over", "unknown")}
+    names = ("paid", "committed", "pending", "carried_over", "unknown", "pending_unknown")
+    return {name: getattr(found, name) for name in names}
 
 
 def _some(found: money.Standing) -> bool:

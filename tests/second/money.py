@@ -119,10 +119,14 @@ class Standing:
     pending: Decimal = NOTHING
     carried_over: Decimal = NOTHING
     unknown: int = 0
+    pending_unknown: int = 0
 
     def add(self, found: Entry, before: bool) -> None:
         if found.amount is None:
-            self.unknown += found.state != "pending"
+            if found.state == "pending":
+                self.pending_unknown += 1
+            else:
+                self.unknown += 1
             return
         setattr(self, found.state, getattr(self, found.state) + found.amount)
         if before and found.state == "committed":

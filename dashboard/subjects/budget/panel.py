@@ -231,7 +231,7 @@ def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
 
 def is_anything_known(row: BudgetSummary) -> bool:
     """Whether the year has money to show; where it has none, says where it comes from."""
-    if row.budget is not None or row.burnt or row.pending or row.unknown or row.state != NO_BUDGET:
+    if row.budget is not None or row.burnt or row.pending or words.left_out(row) or row.state != NO_BUDGET:
         return True
     page_parts.empty(
         "No money is known in this fiscal year.",
@@ -242,13 +242,13 @@ def is_anything_known(row: BudgetSummary) -> bool:
 
 def say_unknown(row: BudgetSummary) -> None:
     """How many amounts no sum counts."""
-    if row.unknown:
-        page_parts.remark(words.LEFT_OUT(row.unknown))
+    if missing := words.left_out(row):
+        page_parts.remark(words.LEFT_OUT(missing))
 
 
 def show_unconverted(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     """Amounts that no sum counts."""
-    if not row.unknown or scope.role not in NAMED:
+    if not words.left_out(row) or scope.role not in NAMED:
         return
     with st.expander("Amounts without a rate", icon=":material/currency_exchange:"):
         table_with_download(

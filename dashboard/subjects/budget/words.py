@@ -49,6 +49,7 @@ LEFT_OUT = Counted(
     "{n} amount is left out of all sums: no exchange rate is known for the day.",
     "{n} amounts are left out of all sums: no exchange rate is known for the day.",
 )
+WITHOUT_RATE = Counted("{n} amount without a rate", "{n} amounts without a rate")
 HELD = Counted(
     "Of {n} such range, made at an earlier month’s end, {held} held.",
     "Such ranges, made at earlier months’ ends, held {held} of {n} times.",
@@ -77,6 +78,11 @@ def money_words(value: Decimal | float | None, currency: str) -> str:
 def percent_words(share: float | None) -> str:
     """The share in per cent; a dash for what is not known."""
     return "–" if share is None else numbers.percent(share)
+
+
+def left_out(row: BudgetSummary) -> int:
+    """How many amounts no sum counts: paid, committed, and, where the viewer sees them, pending."""
+    return row.unknown + (row.pending_unknown or 0)
 
 
 def finding(row: BudgetSummary, what: str) -> str:
@@ -281,6 +287,8 @@ def ceiling_words(row: MemberBurn) -> str:
         for name, amount in sums.items()
         if amount
     ]
+    if missing := row.unknown + row.pending_unknown:
+        amounts.append(WITHOUT_RATE(missing))
     if row.ceiling is not None:
         template = "{amounts}; of {ceiling}" if amounts else "nothing yet; of {ceiling}"
     else:

@@ -50,8 +50,8 @@ class MemberBurn(NamedTuple):
         str,
         Code(
             "State",
-            help="over: more than 100%; near: 90% and more; unknown: an amount has no rate; at this pace: used up "
-            "before the year ends at the rate of the last 90 days; not at this pace; no ceiling",
+            help="over: more than 100%; near: 90% and more; unknown: an amount paid or committed has no rate; at this "
+            "pace: used up before the year ends at the rate of the last 90 days; not at this pace; no ceiling",
         ),
     ]
     ceiling: Annotated[Decimal | None, Amount("Ceiling")]
@@ -70,7 +70,8 @@ class MemberBurn(NamedTuple):
     attendees: Annotated[int | None, Count("Attendees", "visits", help="Of those events, where it is recorded")]
     cost_per_event: Annotated[Decimal | None, Amount("Paid for an event")]
     cost_per_attendee: Annotated[Decimal | None, Amount("Paid for an attendee")]
-    unknown: Annotated[int, Count("Amounts without a rate", "requests", help="They are in no sum")]
+    unknown: Annotated[int, Count("Paid or committed without a rate", "requests", help="They are in no sum")]
+    pending_unknown: Annotated[int, Count("Pending without a rate", "requests", help="They are in no sum")]
     currency: Annotated[str, Code("Currency")]
     matches: Annotated[int, Count("Members in all", "members", help="How many match, on this page or not")]
 
@@ -177,6 +178,7 @@ def _burn_table(connection: Connection, year: Year, rows: Sequence[Any]) -> pd.D
                 cost_per_event=None if own.unknown else cost_of_each(own.paid, number),
                 cost_per_attendee=None if own.unknown else cost_of_each(own.paid, attendees),
                 unknown=own.unknown,
+                pending_unknown=own.pending_unknown,
                 currency=year.program.currency,
                 matches=row.matches,
             )

@@ -72,7 +72,11 @@ class BudgetSummary(NamedTuple):
     ranges_held: Annotated[int | None, Count("Earlier ranges that held", "ranges", help="Made at ends of months")]
     ranges_made: Annotated[int | None, Count("Earlier ranges", "ranges", help="Those whose year is over")]
     trailing_days: Annotated[int, Count("Days that make the pace", "days")]
-    unknown: Annotated[int, Count("Amounts without a rate", "requests", help="They are in no sum")]
+    unknown: Annotated[int, Count("Paid or committed without a rate", "requests", help="They are in no sum")]
+    pending_unknown: Annotated[
+        int | None,
+        Count("Pending without a rate", "requests", help="They are in no sum. Empty: for the PM and the board"),
+    ]
 
 
 @question(roles=OVERSEERS, counts=MONEY, columns=BudgetSummary)
@@ -101,6 +105,7 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
         "pending": total.pending if shown[book.PENDING] else None,
         "share_gone": year.fiscal.share_gone(year.as_of),
         "unknown": total.unknown,
+        "pending_unknown": total.pending_unknown if shown[book.PENDING] else None,
         "trailing_days": year.days,
         "state": HIDDEN,
     }

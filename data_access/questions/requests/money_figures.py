@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from data_access.database.schema import ledger
 from data_access.money.effect import above_requested
-from data_access.money.ledger import PENDING, PROGRAM, FiscalYear, Standing, in_force
+from data_access.money.ledger import PENDING, PROGRAM, FiscalYear, Standing, in_year
 from data_access.money.rates import SAME
 from data_access.questions.requests.comparable import comparable_events, event_costs
 from data_access.questions.requests.figures import (
@@ -111,14 +111,21 @@ def _after(case: Case, name: str, label: str, own: Standing, missing: str) -> Wh
         ceiling=_money(own.ceiling, case.program.currency),
         difference=_money(abs(own.ceiling - after)),
     )
-    others = own.pending - _own_pending(case, year)
+    own_pending, own_unknown = _own_pending(case, year)
+    others, others_unknown = own.pending - own_pending, own.pending_unknown - own_unknown
     pending = say("Other requests of {amount} are pending.", amount=_money(others))
+    pending_unknown = counted(
+        others_unknown,
+        "{n} other request without a known rate is pending.",
+        "{n} other requests without a known rate are pending.",
+    )
     unknown = counted(
         own.unknown,
         "{n} amount without a known rate is not in it.",
         "{n} amounts without a known rate are not in it.",
     )
-    explained = paragraph([sums, pending if others else "", unknown if own.unknown else ""])
+    waits = (pending if others else "", pending_unknown if others_unknown else "")
+    explained = paragraph([sums, *waits, unknown if own.unknown else ""])
     near = after >= NEAR_CEILING * own.ceiling and after > 0
     verdict = STOP if after > own.ceiling else WATCH if near or own.unknown else FINE
     # Of a ceiling of zero there is no share.
@@ -126,11 +133,11 @@ def _after(case: Case, name: str, label: str, own: Standing, missing: str) -> Wh
     return WhatIfFigure(name, label, share, SHARE, verdict, explained)
 
 
-def _own_pending(case: Case, year: FiscalYear) -> Decimal:
-    """What this request is in the year's pending money, at the rate of its own day."""
-    ours = (ledger.c.request_key == case.row.request_key, ledger.c.fiscal_year == year.number)
-    wanted = select(ledger.c.amount).where(*ours, ledger.c.state == PENDING, in_force(case.selection.as_of))
-    return case.connection.execute(wanted).scalar() or Decimal(0)
+def _own_pending(case: Case, year: FiscalYear) -> tuple[Decimal, int]:
+    """What this request is in the year's pending money, at the rate of its own day, and in those without one."""
+    ours = (ledger.c.request_key == case.row.request_key, in_year(year, case.selection.as_of))
+    found = case.connection.execute(select(ledger.c.amount).where(*ours, ledger.c.state == PENDING)).first()
+    return (Decimal(0), 0) if found is None else (found.amount or Decimal(0), int(found.amount is None))
 
 
 def cost_per_attendee(case: Case) -> WhatIfFigure:

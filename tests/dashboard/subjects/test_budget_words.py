@@ -15,7 +15,7 @@ from data_access.questions.budget.summary import BudgetSummary
 
 DAY = date(2026, 9, 15)
 KNOWN = {"as_of": DAY, "fiscal_year": 2026, "starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
-KNOWN |= {"currency": "EUR", "share_gone": 0.7, "trailing_days": 90, "unknown": 0, "burn": 0.8}
+KNOWN |= {"currency": "EUR", "share_gone": 0.7, "trailing_days": 90, "unknown": 0, "pending_unknown": 0, "burn": 0.8}
 
 
 def summary(state: str, **more: Any) -> BudgetSummary:
@@ -115,14 +115,16 @@ MEMBER = MemberBurn(
     paid=Decimal(0),
     committed=Decimal(0),
     pending=Decimal(0),
-)._replace(state="no ceiling", currency="EUR", unknown=0)
+)._replace(state="no ceiling", currency="EUR", unknown=0, pending_unknown=0)
 
 
 def test_a_bar_says_what_it_shows() -> None:
     """Amounts of nothing are not named; an amount without a rate makes the burn a lower bound."""
     assert words.ceiling_words(MEMBER) == "nothing yet; no ceiling"
     full = MEMBER._replace(paid=Decimal(800), pending=Decimal("20.50"), ceiling=Decimal(1000), burn=0.8, unknown=1)
-    assert words.ceiling_words(full) == "paid €800, pending €20.50; of €1,000"
+    assert words.ceiling_words(full) == "paid €800, pending €20.50, 1 amount without a rate; of €1,000"
+    waits = MEMBER._replace(pending_unknown=2)
+    assert words.ceiling_words(waits) == "2 amounts without a rate; no ceiling"
     assert words.burn_words(full) == "at least 80%"
     assert (words.burn_words(MEMBER), words.when_used_up(MEMBER)) == ("–", "no ceiling")
     zero = MEMBER._replace(ceiling=Decimal(0), state="not at this pace")

@@ -395,7 +395,10 @@ def test_parts_add_up_to_totals_in_every_fiscal_year(
         for state in ("paid", "committed", "pending"):
             parts = ask(database, "budget_by", selection, by="category")
             assert members[state].sum() == whole[state] == parts[state].sum()
-        assert members["unknown"].sum() == whole["unknown"]
+        for count in ("unknown", "pending_unknown"):
+            assert members[count].sum() == whole[count]
+        listed = ask(database, "unconverted_amounts", selection)
+        assert len(listed) == whole["unknown"] + whole["pending_unknown"]
         known = members[members["remaining"].notna()]
         assert (known["paid"] + known["committed"] + known["remaining"] == known["ceiling"]).all()
         curve = ask(database, "burn_curve", selection)

@@ -1,0 +1,74 @@
+"""Amounts without a rate, pending ones included: counted, listed and said alike. South Sudanese pounds have no rate."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from dashboard.subjects.budget import words
+from data_access.answers import rows
+from data_access.database.engine import Database
+from data_access.questions.budget.burn import MemberBurn
+from data_access.questions.budget.summary import BudgetSummary
+from data_access.selection import Role, Scope, Selection
+from tests.data_access.questions.asking import ask
+from tests.desk_builders import DeskBuilder
+
+TODAY = date(2026, 9, 15)
+NOW = Selection(as_of=TODAY)
+
+
+@pytest.fixture
+def built(either: Database) -> DeskBuilder:
+    desk = DeskBuilder(either)
+    desk.add_program()
+    desk.add_member("ada")
+    desk.add_budget("5000")
+    return desk
+
+
+def summary(built: DeskBuilder, scope: Scope | None = None) -> BudgetSummary:
+    [row] = rows(BudgetSummary, ask(built.database, "budget_summary", NOW, scope))
+    return row
+
+
+def test_a_pending_amount_without_a_rate_is_counted_apart_and_said(built: DeskBuilder) -> None:
+    """What is left stays known: what waits for a decision takes nothing of it."""
+    built.add_request("100", currency="SSP")
+    whole, listed = summary(built), ask(built.database, "unconverted_amounts", NOW)
+    assert (whole.pending, whole.unknown, whole.pending_unknown) == (0, 0, 1)
+    assert whole.remaining == 5000
+    assert len(listed) == words.left_out(whole) == 1
+    [ada] = rows(MemberBurn, ask(built.database, "budget_burn", NOW))
+    assert (ada.unknown, ada.pending_unknown, ada.remaining, ada.state) == (0, 1, 1000, "not at this pace")
+    assert words.ceiling_words(ada) == "1 amount without a rate; of €1,000"
+
+
+def test_all_that_is_left_out_of_sums_is_listed(built: DeskBuilder) -> None:
+    """One pending, one committed, one paid in pounds; one pending in euro is in the sums."""
+    approved = {"decision": "approved", "decided_on": date(2026, 3, 1), "currency": "SSP"}
+    built.add_request("7", currency="SSP")
+    built.add_request("7", **approved, approved_amount=Decimal(7))
+    built.add_request("7", **approved, approved_amount=Decimal(7), paid_amount=Decimal(7), paid_on=TODAY)
+    built.add_request("60")
+    whole, listed = summary(built), ask(built.database, "unconverted_amounts", NOW)
+    assert (whole.pending, whole.unknown, whole.pending_unknown) == (60, 2, 1)
+    assert sorted(listed["state"]) == ["committed", "paid", "pending"]
+    assert words.left_out(whole) == 3
+
+
+def test_leadership_does_not_see_how_many_wait(built: DeskBuilder) -> None:
+    built.add_request("100", currency="SSP")
+    assert summary(built, Scope(Role.LEADERSHIP)).pending_unknown is None
+
+
+def test_a_what_if_names_the_other_requests_that_wait_without_a_rate(built: DeskBuilder) -> None:
+    """A request of the year before is no other request of its own."""
+    own = built.add_request("50", requested_on=date(2025, 12, 1))
+    built.add_request("100", currency="SSP")
+    found = ask(built.database, "what_if", NOW, request=own).set_index("figure")["explanation"]
+    assert found["ceiling_after"] == (
+        "Paid 0 + committed 0 + this 50 = 50 of 1,000 EUR; 950 left. 1 other request without a known rate is pending."
+    )
