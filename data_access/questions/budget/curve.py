@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, NamedTuple
@@ -78,10 +79,12 @@ _Sums = tuple[date, Decimal, Decimal | None]
 
 def _known(connection: Connection, year: Year) -> list[_Sums]:
     """Paid and committed up to now, one row a day; empty when nothing may be released or the year has not begun."""
-    start = year.fiscal.start - timedelta(days=1)
-    days = [start, *(end for end in _month_ends(year.fiscal) if end < year.last), year.last]
     if year.as_of < year.fiscal.start:
         return []
+    start = year.fiscal.start - timedelta(days=1)
+    # The day itself is released: the quarter that ends on it is over on the next.
+    ends = released_days(connection, replace(year, as_of=year.as_of + timedelta(days=1))) if year.least else []
+    days = sorted({start, *(end for end in _month_ends(year.fiscal) if end < year.last), *ends, year.last})
     sums = [
         column
         for at, day in enumerate(days)
@@ -94,17 +97,17 @@ def _known(connection: Connection, year: Year) -> list[_Sums]:
     rows = [(day, found[2 * at], found[2 * at + 1]) for at, day in enumerate(days)]
     if year.fiscal.is_over(year.as_of):
         rows[-1] = (year.last, rows[-1][1], Decimal(0))
-    return rows if not year.least else _released(connection, year, rows)
+    return rows if not year.least else _released(connection, year, ends, rows)
 
 
-def _released(connection: Connection, year: Year, rows: list[_Sums]) -> list[_Sums]:
+def _released(connection: Connection, year: Year, ends: list[date], rows: list[_Sums]) -> list[_Sums]:
     """What was paid, on days between which the money of enough members moved.
 
     The days are found within each span that is always released, and from nothing else, so that every day of asking
     finds the same.
     """
     released = [rows[0]]
-    for end in released_days(connection, year)[1:]:
+    for end in ends[1:]:
         start = len(released)
         inside = [row for row in rows if released[-1][0] < row[0] <= end]
         for row in inside[:-1]:

@@ -292,6 +292,24 @@ def test_sums_of_few_members_are_withheld_from_leadership(program: Database) -> 
     assert three[["committed", "pending", "year_end", "year_end_low"]].isna().all()
 
 
+def test_the_curve_of_leadership_ends_where_its_summary_does(program: Database) -> None:
+    """Three were paid by 30 September: 70, 150 and 800 in the year's first quarter, nothing in the second."""
+    asked, scope = Selection(as_of=date(2024, 10, 20)), Scope(Role.LEADERSHIP, min_group_size=3)
+    curve = ask(program, "burn_curve", asked, scope)
+    known = curve[curve["kind"] == "known"]
+    assert known[["day", "burnt"]].to_numpy().tolist() == [
+        [date(2024, 3, 31), 0],
+        [date(2024, 6, 30), 1020],
+        [AS_OF, 1020],
+    ]
+
+
+def test_who_may_see_each_member_reads_how_many_are_at_risk_as_of_the_day(program: Database) -> None:
+    """The board too: its sentence must not contradict the names below it."""
+    both = [ask(program, "burn_distribution", NOW, Scope(role)) for role in (Role.PM, Role.BOARD)]
+    pd.testing.assert_frame_equal(*both)
+
+
 def test_leadership_sees_how_many_members_are_near_their_ceilings_as_ranges(program: Database) -> None:
     """As of the last whole quarter; the PM sees the counts themselves."""
     exact = ask(program, "burn_distribution", NOW).set_index("state")["people"]
