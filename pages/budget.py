@@ -18,7 +18,9 @@ what = words.burnt_words(scope)
 [row] = answers.rows(BudgetSummary, cached.answer(budget_summary, selection, scope))
 distribution = answers.rows(CeilingState, cached.answer(burn_distribution, selection, scope))
 
-page_parts.heading("How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution))
+page_parts.heading(
+    "How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution, row.as_of)
+)
 page_parts.selection_line(words.year_words(row))
 page_parts.headline_numbers(words.headlines(row, what))
 if panel.is_anything_known(row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from dashboard.parts.shapes import Headline
@@ -317,15 +318,26 @@ def when_used_up(row: MemberBurn) -> str:
     return STATE_WORDS[row.state] if row.exhausted_on is None else numbers.short_day(row.exhausted_on)
 
 
-def risk_sentence(distribution: Sequence[CeilingState]) -> str:
-    """How many members are over their ceiling or near it; ranges where the viewer sees ranges."""
+# By whether they are of the day that the page is about, and whether any member is over, and any near.
+_AT_RISK = {
+    (True, False, False): "No member is over the ceiling or near it.",
+    (True, True, False): "Members: {over} over their ceiling.",
+    (True, False, True): "Members: {near} near their ceiling.",
+    (True, True, True): "Members: {over} over their ceiling, {near} near it.",
+    (False, False, False): "On {day} no member was over the ceiling or near it.",
+    (False, True, False): "Members on {day}: {over} over their ceiling.",
+    (False, False, True): "Members on {day}: {near} near their ceiling.",
+    (False, True, True): "Members on {day}: {over} over their ceiling, {near} near it.",
+}
+
+
+def risk_sentence(distribution: Sequence[CeilingState], as_of: date) -> str:
+    """How many members are over their ceiling or near it; ranges, with their day if it is another than `as_of`."""
     by_state = {row.state: row for row in distribution}
     over, near = by_state["over"], by_state["near"]
-    if not over.at_most and not near.at_most:
-        return "No member is over the ceiling or near it."
-    template = "Members: {over} over their ceiling, {near} near it."
-    if not near.at_most:
-        template = "Members: {over} over their ceiling."
-    elif not over.at_most:
-        template = "Members: {near} near their ceiling."
-    return say(template, over=people_words(over.at_least, over.at_most), near=people_words(near.at_least, near.at_most))
+    return say(
+        _AT_RISK[over.as_of == as_of, over.at_most > 0, near.at_most > 0],
+        day=over.as_of,
+        over=people_words(over.at_least, over.at_most),
+        near=people_words(near.at_least, near.at_most),
+    )

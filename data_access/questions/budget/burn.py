@@ -36,7 +36,7 @@ from data_access.questions.budget.costs import cost_of_each
 from data_access.questions.budget.summary import NEAR
 from data_access.questions.budget.year import NAMED, OVERSEERS, Year, requested_year
 from data_access.questions.registry import MONEY, PEOPLE, question
-from data_access.selection import Period, Role, Scope, Selection, SelectionError
+from data_access.selection import Period, Scope, Selection, SelectionError
 
 # In the order of risk.
 STATES = ("over", "near", "unknown", "at this pace", "not at this pace", "no ceiling")
@@ -231,9 +231,10 @@ class CeilingState(NamedTuple):
 def burn_distribution(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How many members are how far under their ceilings, without names.
 
-    For all but the PM as of the end of the fiscal year's last quarter that is over, in ranges.
+    For leadership as of the end of the fiscal year's last quarter that is over, in ranges.
     """
-    if scope.role is not Role.PM:
+    named = scope.role in NAMED
+    if not named:
         day = min(selection.as_of, selection.period.end)
         begun = [start for start, _ in book.fiscal_year_of(day, load_program(connection)).quarters if start <= day]
         quarter = begun[-1] - timedelta(days=1)
@@ -243,5 +244,7 @@ def burn_distribution(connection: Connection, selection: Selection, scope: Scope
     counted = connection.execute(select(ranked.c.risk, func.count()).group_by(ranked.c.risk))
     found: dict[str, int] = {STATES[row[0]]: row[1] for row in counted}
     counts = [found.get(state, 0) for state in STATES]
+    # Who may see each member by name may count them.
+    scope = Scope.everything() if named else scope
     shown = shown_counts([*counts, sum(counts)], scope, [Sum(len(counts), tuple(range(len(counts))))])
     return typed(CeilingState, shown.assign(state=[*STATES, "all"], as_of=year.as_of))

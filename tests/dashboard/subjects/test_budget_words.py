@@ -107,7 +107,10 @@ def test_members_at_risk_are_counted_as_the_viewer_may_see_them(
 ) -> None:
     counts = {"over": over, "near": near}
     rows = [CeilingState(state, None, *counts.get(state, (0, 0)), DAY) for state in STATES]
-    assert words.risk_sentence(rows) == says
+    assert words.risk_sentence(rows, DAY) == says
+    if any(over) or any(near):
+        before = says.replace("Members:", "Members on 15 September 2026:")
+        assert words.risk_sentence(rows, date(2026, 9, 30)) == before
 
 
 MEMBER = MemberBurn(
