@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.parts.shapes import Headline
 from dashboard.words import numbers, periods
+from dashboard.words.counts import LEAST_BASE, with_share
 from dashboard.words.sentences import EVENTS, Counted, say
 from data_access.answers import rows
 from data_access.contract.tables import STATUSES
@@ -17,7 +18,7 @@ from data_access.questions.data.imports_log import LoggedImport
 from data_access.questions.data.quality import ALL, CheckResult
 from data_access.selection import Selection
 
-IMPORTS_SO_FAR = Counted("{n} import so far", "{n} imports so far")
+CHANGES_SO_FAR = Counted("{n} change of the data so far", "{n} changes of the data so far")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ class Found:
     events: int
     share: float
     advice: str
+    checked: int
 
     @property
     def shown(self) -> str:
-        return say("{events} ({share})", events=self.events, share=numbers.percent(self.share))
+        return with_share(self.events, self.checked)
 
 
 EVERY, CHOSEN, QUALITY_OF = "All events", "Only what the filters choose", "quality_of"
@@ -49,7 +51,7 @@ def found(answer: pd.DataFrame) -> tuple[int, list[Found]]:
     results = rows(CheckResult, answer)
     total = next(row.events for row in results if row.check == ALL)
     doubts = [
-        Found(row.check, row.label, row.events, row.share or 0.0, row.advice)
+        Found(row.check, row.label, row.events, row.share or 0.0, row.advice, total)
         for row in results
         if row.check != ALL and row.events
     ]
@@ -73,13 +75,16 @@ def finding(total: int, checks: list[Found]) -> str:
 
 
 def headlines(total: int, checks: list[Found], log: pd.DataFrame, so_far: int) -> list[Headline]:
-    """Events, how many have place, language and attendance, and how many imports there were so far."""
+    """Events, how many have place, language and attendance, and how many changes there were so far."""
     missing = {item.check: item for item in checks}
 
     def share_with(check: str, label: str) -> Headline:
         count = missing[check].events if check in missing else 0
         note = say("{n} without", n=count) if count else ""
-        return Headline(label, numbers.percent(1 - count / total) if total else "–", note=note)
+        if not total:
+            return Headline(label, "–")
+        known = say("{n} of {all}", n=total - count, all=total)
+        return Headline(label, numbers.percent(1 - count / total) if total >= LEAST_BASE else known, note=note)
 
     imports = [row for row in rows(LoggedImport, log) if row.kind == IMPORT]
     when = numbers.short_day(imports[0].finished_at.date()) if imports else "–"
@@ -88,5 +93,5 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame, so_far: int) -
         share_with("unknown_place", "With a known place"),
         share_with("missing_language", "With a language"),
         share_with("missing_attendance", "With attendance"),
-        Headline("Last import", when, note=IMPORTS_SO_FAR(so_far)),
+        Headline("Last import", when, note=CHANGES_SO_FAR(so_far)),
     ]

@@ -49,7 +49,7 @@ def test_all_values_open_or_missing_are_said() -> None:
 
 
 def test_checks_are_drawn_from_zero_with_their_words() -> None:
-    figure = quality_picture([Found("unknown_place", "Unknown place", 5, 0.25, "Mend it.")], "light").figure
+    figure = quality_picture([Found("unknown_place", "Unknown place", 5, 0.25, "Mend it.", 20)], "light").figure
     assert list(figure.data[0].x) == [0.25]
     assert figure.layout.xaxis.range[0] == 0
     assert figure.layout.annotations[0].text == "Unknown place: <b>5 (25%)</b>"
