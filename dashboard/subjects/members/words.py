@@ -33,6 +33,7 @@ ACHIEVED = {
     NEW_LANGUAGE: Counted("{n} new language", "{n} new languages"),
     ANNIVERSARY: Counted("{n} anniversary", "{n} anniversaries"),
 }
+MET_IT = Counted("{n} member met", "{n} members met")
 HAVE_MET = Counted("{n} has met", "{n} have met")
 ARE_ON_TRACK = Counted("{n} is on track", "{n} are on track")
 ARE_AT_RISK = Counted("{n} is at risk", "{n} are at risk")
@@ -74,17 +75,16 @@ def finding(summary: Sequence[FloorCount], as_of: date, floor: int) -> str:
 
 
 def more(summary: Sequence[FloorCount], as_of: date) -> str:
-    """How the quarter before ended."""
+    """How the quarter before ended: who was in grace or left without meeting the floor is in neither number."""
     last = Period.quarter_of(as_of).previous().start
     before = by_state(summary, last)
-    judged = before[MET] + before[MISSED]
-    if not judged:
+    if not before[MET] + before[MISSED]:
         return ""
     return say(
-        "In {quarter}, {missed} of {members} past their grace missed it.",
+        "In {quarter}, {met} it and {missed} missed it.",
         quarter=quarter(last),
+        met=MET_IT(before[MET]),
         missed=before[MISSED],
-        members=MEMBERS(judged),
     )
 
 

@@ -30,7 +30,7 @@ def test_the_finding_says_who_is_at_risk_or_that_nobody_is() -> None:
 
 def test_how_the_quarter_before_ended_leaves_out_who_was_in_grace() -> None:
     before = summary(3, 0, 0, 1, 5, 2, quarter=date(2026, 4, 1))
-    assert words.more(before, AS_OF) == "In 2026 Q2, 1 of 4 members past their grace missed it."
+    assert words.more(before, AS_OF) == "In 2026 Q2, 3 members met it and 1 missed it."
     assert words.more(summary(3, 0, 0, 0, 0, 0), AS_OF) == ""
 
 
