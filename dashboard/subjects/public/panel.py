@@ -24,6 +24,7 @@ from dashboard.site.page import OWN
 from dashboard.site.published import Published
 from dashboard.site.routes import HELD, REACHED, address
 from dashboard.words import numbers
+from dashboard.words.counts import LEAST_BASE
 from dashboard.words.sentences import COUNTRIES, EVENTS, ROWS, say, sentence_case
 from dashboard.words.text import plain
 from data_access.answers import Count, Text, columns_of
@@ -141,8 +142,7 @@ def _headlines(now: Published, chosen: Choice) -> list[Headline]:
     items = [Headline("Events", numbers.number(total)), Headline("Countries", numbers.number(_countries(events)))]
     if chosen.region:
         everywhere = int(Choice(chosen.span, "").events(now)["events"].sum())
-        share = numbers.percent(total / everywhere) if everywhere else "–"
-        return [*items, Headline("Of all events", share, note="in the same period")]
+        return [*items, of_all_events(total, everywhere)]
     online = int(events.loc[events["country"] == ONLINE, "events"].sum())
     spoken = now.spans[chosen.span].of(now.tables["languages_by_quarter"])
     tags = set(spoken["language"]) - {"und"}
@@ -153,6 +153,15 @@ def _headlines(now: Published, chosen: Choice) -> list[Headline]:
         visited = low if low == high else say("{low} to {high}", low=low, high=high)
         items.append(Headline("Visits", visited, note="as events report them"))
     return items
+
+
+def of_all_events(total: int, everywhere: int) -> Headline:
+    """The share of a region, with the two counts it is made of; of fewer than ten events the counts alone."""
+    label, note = "Of all events", "in the same period"
+    if everywhere < LEAST_BASE:
+        return Headline(label, say("{n} of {all}", n=total, all=everywhere) if everywhere else "–", note=note)
+    note = say("{n} of {events} in the same period", n=total, events=EVENTS(everywhere))
+    return Headline(label, numbers.percent(total / everywhere), note=note)
 
 
 def _countries(events: pd.DataFrame) -> int:
