@@ -24,6 +24,7 @@ from dashboard.subjects.people import fair_words, step_words
 from dashboard.subjects.people import words as people_words
 from dashboard.subjects.retention import words as retention_words
 from dashboard.subjects.teams import words as team_words
+from dashboard.subjects.teams.cards import can_move_on
 from dashboard.subjects.teams.measures import measure_of, measure_words
 from dashboard.words.counts import LEAST_BASE
 from dashboard.words.numbers import number, percent
@@ -292,7 +293,10 @@ def test_what_is_said_of_teams_names_its_base_or_gives_counts(tmp_path: Path, se
     for scope in SCOPES:
         board = ask(program.database, "team_board", Selection(as_of=AS_OF), scope)
         standings = rows(TeamStanding, board)
-        check(team_words.finding(standings), [board])
+        said = team_words.finding(standings)
+        check(said, [board])
+        both = {row.team for row in standings if row.stalled} & {row.team for row in standings if can_move_on(row)}
+        assert said.endswith(f"; {team_words.ARE_BOTH(len(both))}.") == bool(both), said
         for row in standings:
             said = measure_words(measure_of(row, scope))
             if scope.sees_small_groups:

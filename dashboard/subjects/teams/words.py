@@ -19,12 +19,14 @@ from data_access.selection import Scope, Selection
 READY_TO_MOVE = Counted("{n} is ready to move on", "{n} are ready to move on")
 ARE_STALLED = Counted("{n} is stalled", "{n} are stalled")
 MORE_MOVES = Counted("{n} more move", "{n} more moves")
-# By whether any team is ready, and whether any is stalled.
+ARE_BOTH = Counted("{n} is both", "{n} are both")
+# By whether any team is ready, whether any is stalled, and whether any is both.
 FINDINGS = {
-    (True, True): "{teams}: {ready}, {stalled}.",
-    (True, False): "{teams}: {ready}, none is stalled.",
-    (False, True): "{teams}: none is ready to move on, {stalled}.",
-    (False, False): "{teams}: none is ready to move on, none is stalled.",
+    (True, True, True): "{teams}: {ready}, {stalled}; {both}.",
+    (True, True, False): "{teams}: {ready}, {stalled}.",
+    (True, False, False): "{teams}: {ready}, none is stalled.",
+    (False, True, False): "{teams}: none is ready to move on, {stalled}.",
+    (False, False, False): "{teams}: none is ready to move on, none is stalled.",
 }
 HOLDS = {True: "It holds.", False: "It is slipping.", None: "Whether it holds is not certain."}
 
@@ -32,8 +34,14 @@ HOLDS = {True: "It holds.", False: "It is slipping.", None: "Whether it holds is
 def finding(board: Sequence[TeamStanding]) -> str:
     """How many teams could move on and how many are stuck, in one sentence."""
     ready, stalled = sum(map(can_move_on, board)), sum(row.stalled is True for row in board)
-    template = FINDINGS[ready > 0, stalled > 0]
-    return say(template, teams=TEAMS(len(board)), ready=READY_TO_MOVE(ready), stalled=ARE_STALLED(stalled))
+    both = sum(row.stalled is True and can_move_on(row) for row in board)
+    return say(
+        FINDINGS[ready > 0, stalled > 0, both > 0],
+        teams=TEAMS(len(board)),
+        ready=READY_TO_MOVE(ready),
+        stalled=ARE_STALLED(stalled),
+        both=ARE_BOTH(both),
+    )
 
 
 def more(board: Sequence[TeamStanding]) -> str:

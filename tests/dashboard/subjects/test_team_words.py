@@ -122,6 +122,8 @@ def test_the_finding_counts_who_is_ready_and_who_is_stalled() -> None:
     assert words.finding([ready, stalled]) == "2 teams: 1 is ready to move on, 1 is stalled."
     assert words.finding([ready, ready]) == "2 teams: 2 are ready to move on, none is stalled."
     assert words.finding([stalled] * 3) == "3 teams: none is ready to move on, 3 are stalled."
+    both = standing(ready=True, stalled=True)
+    assert words.finding([both, stalled, neither]) == "3 teams: 1 is ready to move on, 2 are stalled; 1 is both."
     assert words.finding([neither]) == "1 team: none is ready to move on, none is stalled."
 
 
