@@ -112,7 +112,7 @@ def requests(database: Database, day: date) -> None:
         known = [row.amount for row in queue if row.amount is not None]
         assert (total.requests, total.without_rate) == (len(queue), len(queue) - len(known))
         assert (total.amount or Decimal(0)) == sum(known) == of_budget, "one number on Budget and Requests"
-    waiting, queue = totals[0], queues[0]
+    (waiting, unpaid), queue = totals, queues[0]
     assert waiting.without_rate == money.pending_unknown
     said = request_words.finding(waiting, day)
     oldest = min((row.requested_on for row in queue), default=day)
@@ -122,7 +122,7 @@ def requests(database: Database, day: date) -> None:
     outside = (row.membership != "graduated" for row in queue)
     counts = [sum(over), sum(outside), sum(past)]
     assert whole_numbers(request_words.more(waiting)) == [count for count in counts if count]
-    tiles = {item.label: item.value for item in request_words.headlines(*totals, "EUR", day)}
+    tiles = {item.label: item.value for item in request_words.headlines(waiting, unpaid, "EUR", day)}
     assert tiles["For the board"] == str(sum(row.for_board for row in queue))
 
 

@@ -45,6 +45,7 @@ MEMBER = MemberBurn(
     cost_per_event=Decimal(10),
     cost_per_attendee=Decimal(2),
     unknown=1,
+    pending_unknown=0,
     currency="EUR",
     matches=1,
 )

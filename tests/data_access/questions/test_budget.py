@@ -306,8 +306,8 @@ def test_the_curve_of_leadership_ends_where_its_summary_does(program: Database) 
 
 def test_who_may_see_each_member_reads_how_many_are_at_risk_as_of_the_day(program: Database) -> None:
     """The board too: its sentence must not contradict the names below it."""
-    both = [ask(program, "burn_distribution", NOW, Scope(role)) for role in (Role.PM, Role.BOARD)]
-    pd.testing.assert_frame_equal(*both)
+    manager, board = (ask(program, "burn_distribution", NOW, Scope(role)) for role in (Role.PM, Role.BOARD))
+    pd.testing.assert_frame_equal(manager, board)
 
 
 def test_leadership_sees_how_many_members_are_near_their_ceilings_as_ranges(program: Database) -> None:

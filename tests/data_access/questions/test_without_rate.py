@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -38,23 +39,23 @@ def test_a_pending_amount_without_a_rate_is_counted_apart_and_said(built: DeskBu
     """What is left stays known: what waits for a decision takes nothing of it."""
     built.add_request("100", currency="SSP")
     whole, listed = summary(built), ask(built.database, "unconverted_amounts", NOW)
-    assert (whole.pending, whole.unknown, whole.pending_unknown) == (0, 0, 1)
+    assert (whole.pending, whole.unknown, whole.pending_unknown) == (Decimal(0), 0, 1)
     assert whole.remaining == 5000
     assert len(listed) == words.left_out(whole) == 1
     [ada] = rows(MemberBurn, ask(built.database, "budget_burn", NOW))
-    assert (ada.unknown, ada.pending_unknown, ada.remaining, ada.state) == (0, 1, 1000, "not at this pace")
+    assert (ada.unknown, ada.pending_unknown, ada.remaining, ada.state) == (0, 1, Decimal(1000), "not at this pace")
     assert words.ceiling_words(ada) == "1 amount without a rate; of €1,000"
 
 
 def test_all_that_is_left_out_of_sums_is_listed(built: DeskBuilder) -> None:
     """One pending, one committed, one paid in pounds; one pending in euro is in the sums."""
-    approved = {"decision": "approved", "decided_on": date(2026, 3, 1), "currency": "SSP"}
+    approved: dict[str, Any] = {"decision": "approved", "decided_on": date(2026, 3, 1), "currency": "SSP"}
     built.add_request("7", currency="SSP")
     built.add_request("7", **approved, approved_amount=Decimal(7))
     built.add_request("7", **approved, approved_amount=Decimal(7), paid_amount=Decimal(7), paid_on=TODAY)
     built.add_request("60")
     whole, listed = summary(built), ask(built.database, "unconverted_amounts", NOW)
-    assert (whole.pending, whole.unknown, whole.pending_unknown) == (60, 2, 1)
+    assert (whole.pending, whole.unknown, whole.pending_unknown) == (Decimal(60), 2, 1)
     assert sorted(listed["state"]) == ["committed", "paid", "pending"]
     assert words.left_out(whole) == 3
 
