@@ -231,7 +231,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "exposure": ("members",),
     "of": ("money", "events", "travel"),
     "level": ("casual", "core"),
-    "ends": ("then",),
+    "ends": ("project",),
     "each": ("year",),
     "team": ("t3",),
     "country": ("BR",),
