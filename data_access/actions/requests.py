@@ -40,6 +40,7 @@ from data_access.money.ledger import (
     FiscalYear,
     fiscal_year,
     fiscal_year_of,
+    program_totals,
 )
 from data_access.program import Program, load_program
 from data_access.recorded import REQUEST, State
@@ -247,7 +248,10 @@ def _check(
                 day = date.fromisoformat(after["decided_on"] or after["requested_on"])
                 written = None if added is None else Decimal(0)
                 whose, currency = str(after["person_key"]), str(after["currency"])
-                found = effect(connection, program, whose, written, currency, year=year, day=day, as_of=today)
+                whole = program_totals(connection, year, today)
+                found = effect(
+                    connection, program, whose, written, currency, year=year, day=day, as_of=today, whole=whole
+                )
                 if spends:
                     warnings += found.doubts()
                 else:

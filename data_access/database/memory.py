@@ -1,13 +1,13 @@
-"""What is costly to work out and changes with imports alone, kept in this process until the next import."""
+"""What is costly to work out, kept in this process until the data change that it is made of."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from data_access.database.schema import imports
 
@@ -22,12 +22,20 @@ def until_import(connection: Connection, make: Callable[[Connection], Kept], *ab
 
     Decisions and other edits through the dashboard leave it as it is: only for what they do not change.
     """
-    newest = (
-        select(imports.c.import_id, imports.c.finished_at)
-        .where(imports.c.kind != "edit")
-        .order_by(imports.c.import_id.desc())
-        .limit(1)
-    )
+    return _kept_since(connection, make, _NEWEST.where(imports.c.kind != "edit"), about)
+
+
+def until_change(connection: Connection, make: Callable[[Connection], Kept], *about: Hashable) -> Kept:
+    """As `until_import`, but made again after whatever is recorded too."""
+    return _kept_since(connection, make, _NEWEST, about)
+
+
+_NEWEST = select(imports.c.import_id, imports.c.finished_at).order_by(imports.c.import_id.desc()).limit(1)
+
+
+def _kept_since(
+    connection: Connection, make: Callable[[Connection], Kept], newest: Select[Any], about: tuple[Hashable, ...]
+) -> Kept:
     version = connection.execute(newest).first()
     if version is None:
         return make(connection)

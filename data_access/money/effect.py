@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from data_access.database.schema import applications, budget_conversions, memberships
 from data_access.membership import member_on
-from data_access.money.ledger import FiscalYear, Standing, program_totals, standings
+from data_access.money.ledger import FiscalYear, Standing, standings
 from data_access.program import Program
 from data_access.wording import amount_words, counted, paragraph, say
 
@@ -191,13 +191,15 @@ def effect(
     year: FiscalYear,
     day: date,
     as_of: date,
+    whole: Standing,
 ) -> Effect:
     """What the amount would do if it were approved for the person on `day`, in that fiscal year, as known on `as_of`.
 
-    `added` is in the program's currency: 0 for what is in the ledger already, None without a known rate.
+    `added` is in the program's currency: 0 for what is in the ledger already, None without a known rate. `whole` is the
+    program's own standing in that year (`program_totals`).
     """
     [found] = positions(connection, program, [person], year=year, day=day, as_of=as_of).values()
-    return Effect(found, added, currency, program_totals(connection, year, as_of))
+    return Effect(found, added, currency, whole)
 
 
 def positions(

@@ -10,8 +10,9 @@ from typing import Annotated, Any, NamedTuple
 from sqlalchemy import Connection, Row
 
 from data_access.answers import Code, Key, Number, Text
+from data_access.database.memory import until_change
 from data_access.money.effect import Effect, effect
-from data_access.money.ledger import FiscalYear, fiscal_year_of
+from data_access.money.ledger import FiscalYear, Standing, fiscal_year_of, program_totals
 from data_access.money.rates import Rate, Rates
 from data_access.program import Program
 from data_access.selection import Selection
@@ -63,7 +64,14 @@ class Case:
             year=self.year,
             day=as_of,
             as_of=as_of,
+            whole=self._whole,
         )
+
+    @property
+    def _whole(self) -> Standing:
+        """The program's standing: the same for every request, and over a large program most of a what-if's time."""
+        year, as_of = self.year, self.selection.as_of
+        return until_change(self.connection, lambda found: program_totals(found, year, as_of), "totals", year, as_of)
 
     @property
     def own(self) -> Decimal | None:

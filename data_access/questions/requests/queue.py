@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, String, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, String, func, literal_column, select
 
 from data_access.answers import Amount, Code, Count, Day, Flag, Key, Moment, Number, Share, Text, table
 from data_access.database.schema import audit, events, funding_requests, ledger, people
@@ -117,7 +117,10 @@ def request_queue(
     if limit > 0:
         statement = statement.limit(limit)
     rows = connection.execute(statement).all()
-    return table(QueuedRequest, _against_ceilings(connection, selection.as_of, rows, waiting))
+    # The standings of those who are listed, not of everybody who waits.
+    listed = statement.subquery()
+    who = select(listed.c.person_key).distinct()
+    return table(QueuedRequest, _against_ceilings(connection, selection.as_of, who, rows, waiting))
 
 
 def waits(waiting: str, as_of: date) -> list[ColumnElement[bool]]:
@@ -132,8 +135,10 @@ def waits(waiting: str, as_of: date) -> list[ColumnElement[bool]]:
     return [ledger.c.state == state, in_force(as_of), funding_requests.c.requested_on <= as_of]
 
 
-def _against_ceilings(connection: Connection, as_of: date, rows: Sequence[Any], waiting: str) -> list[QueuedRequest]:
-    found = effects(connection, as_of, waiting, [(row.person_key, _wanted(row, waiting), row.currency) for row in rows])
+def _against_ceilings(
+    connection: Connection, as_of: date, who: Select[Any], rows: Sequence[Any], waiting: str
+) -> list[QueuedRequest]:
+    found = effects(connection, as_of, who, [(row.person_key, _wanted(row, waiting), row.currency) for row in rows])
     return [
         QueuedRequest(
             row.request_key,
@@ -167,17 +172,14 @@ def _wanted(row: Any, waiting: str) -> Decimal:
 
 
 def effects(
-    connection: Connection, as_of: date, waiting: str, wanted: Sequence[tuple[str, Decimal, str]]
+    connection: Connection, as_of: date, who: Select[Any], wanted: Sequence[tuple[str, Decimal, str]]
 ) -> list[Effect]:
-    """What each of the waiting amounts (person, amount, currency) would do on its own, in their order."""
+    """What each of the waiting amounts (person, amount, currency) would do on its own, in their order.
+
+    `who` selects the keys of at least the people among them.
+    """
     program = load_program(connection)
     rates = Rates(connection, program.currency) if program.currency else None
-    who = (
-        select(ledger.c.person_key)
-        .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
-        .where(*waits(waiting, as_of))
-        .distinct()
-    )
     year = fiscal_year_of(as_of, program)
     found = positions(connection, program, who, year=year, day=as_of, as_of=as_of) if wanted else {}
     return [

@@ -50,7 +50,7 @@ def _total(connection: Connection, as_of: date, waiting: str) -> WaitingTotal:
             func.min(ledger.c.starts_on).label("oldest_on"),
             as_money(func.sum(ledger.c.amount)).label("amount"),
             func.count().filter(ledger.c.amount.is_(None)).label("without_rate"),
-            func.count().filter(events.c.starts_on < as_of).label("past"),
+            func.count().filter(func.coalesce(events.c.ends_on, events.c.starts_on) < as_of).label("past"),
         )
         .select_from(joined.join(events, events.c.event_key == requests.event_key, isouter=True))
         .where(*conditions)
@@ -62,7 +62,8 @@ def _total(connection: Connection, as_of: date, waiting: str) -> WaitingTotal:
         alike = connection.execute(
             select(*same, func.count()).select_from(joined).where(*conditions).group_by(*same)
         ).all()
-        found = effects(connection, as_of, waiting, [(person, amount, code) for person, amount, code, _ in alike])
+        who = select(ledger.c.person_key).select_from(joined).where(*conditions).distinct()
+        found = effects(connection, as_of, who, [(person, amount, code) for person, amount, code, _ in alike])
         for (*_, count), effect in zip(alike, found, strict=True):
             over += count if effect.over else 0
             exceptions += count if effect.position.why_no_ceiling else 0

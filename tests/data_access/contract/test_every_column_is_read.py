@@ -18,6 +18,7 @@ from data_access.derived.levels import refresh_contributors
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.requests.queue import QueuedRequest, request_queue
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
+from tests.data_access.questions.asking import ways
 from tests.data_access.questions.test_canary import CHOICES
 from tests.full_program import AS_OF, full_program
 
@@ -58,14 +59,12 @@ def noting(read: set[str]) -> Iterator[None]:
     event.remove(Engine, "before_execute", note)
 
 
-def ways(question: Question, request: str) -> Iterator[tuple[Selection, dict[str, Any]]]:
+def each_way(question: Question, request: str) -> Iterator[tuple[Selection, dict[str, Any]]]:
     """Its options one by one, then its filters one by one."""
     whole = Selection(Period.parse("2026"), AS_OF)
-    needed = {name: value for name, value in (("team", "docs"), ("request", request)) if name in question.options}
-    yield whole, needed
-    for name in question.options:
-        for value in (*CHOICES.get(name, ()), *{"search": ("a",), "kind": ("slides",)}.get(name, ())):
-            yield whole, needed | {name: value}
+    choices = CHOICES | {"search": ("a",), "kind": ("slides",)}
+    needed, *others = ways(question, choices, {"team": "docs", "request": request})
+    yield from ((whole, options) for options in (needed, *others))
     for name, value in NARROWED.items():
         yield Selection.from_query({"period": "2026", "as_of": AS_OF.isoformat(), name: value}), needed
 
@@ -82,7 +81,7 @@ def test_every_column_is_read_by_a_question_or_named_with_its_reason(tmp_path: P
         with built.database.reading() as connection:
             waiting = rows(QueuedRequest, request_queue(connection, Selection(as_of=AS_OF), scope))
             for question in QUESTIONS.values():
-                for selection, options in ways(question, waiting[0].request_key):
+                for selection, options in each_way(question, waiting[0].request_key):
                     try:
                         question.ask(connection, selection, scope, **options)
                     except (SelectionError, NotAllowed):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
-from data_access.questions import QUESTIONS
+from data_access.questions import QUESTIONS, Question
 from data_access.selection import Scope, Selection
 from tests.bundles import EVENT, write_table
 
@@ -18,6 +19,16 @@ def ask(
 ) -> pd.DataFrame:
     with database.reading() as connection:
         return QUESTIONS[question].ask(connection, selection, scope or Scope.everything(), **options)
+
+
+def ways(
+    question: Question, choices: Mapping[str, Iterable[object]], needed: Mapping[str, object]
+) -> Iterator[dict[str, object]]:
+    """The options that it needs alone, then each of its options one by one."""
+    always = {name: value for name, value in needed.items() if name in question.options}
+    yield always
+    for name in question.options:
+        yield from (always | {name: value} for value in choices.get(name, ()))
 
 
 def import_events(database: Database, folder: Path, *rows: dict[str, str]) -> None:

@@ -26,6 +26,7 @@ from data_access.questions import QUESTIONS, Question
 from data_access.questions.registry import EVENTS, NOTHING
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError, add_months
 from tests.bundles import write_table
+from tests.data_access.questions.asking import ways
 
 pytestmark = pytest.mark.slow
 
@@ -204,6 +205,9 @@ def write_bundle(folder: Path) -> None:
     write_table(folder, "budgets", {"fiscal_year": "2026", "amount": "90000", "currency": "EUR"})
 
 
+NEEDED = {"team": "t3"}
+
+
 def scopes(question: Question) -> list[Scope]:
     """Everybody outside who may ask it."""
     outside = sorted(question.roles - INSIDE)
@@ -237,15 +241,6 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "country": ("BR",),
     "check": ("probable_duplicate",),
 }
-
-
-def asked(question: Question) -> Iterator[dict[str, object]]:
-    """Its options one by one; a choice that it does not have is refused and passed over."""
-    needed = {name: CHOICES[name][0] for name in ("team",) if name in question.options}
-    yield dict(needed)
-    for name in question.options:
-        for value in CHOICES.get(name, ()):
-            yield needed | {name: value}
 
 
 def leaks(answer: pd.DataFrame, columns: tuple[AnswerColumn, ...]) -> Iterator[str]:
@@ -289,7 +284,7 @@ def every_way(database: Database, question: Question) -> Iterator[tuple[str, pd.
     with database.reading() as connection:
         for scope in scopes(question):
             for selection in selections():
-                for options in asked(question):
+                for options in ways(question, CHOICES, NEEDED):
                     try:
                         answer = question.ask(connection, selection, scope, **options)
                     except (SelectionError, NotAllowed):

@@ -145,6 +145,24 @@ def test_only_graduated_members_have_a_ceiling_and_anybody_else_is_for_the_board
     )
 
 
+def test_an_event_is_over_after_its_last_day(built: DeskBuilder) -> None:
+    weekend = built.add_event(date(2026, 9, 13), ends_on=TODAY)
+    built.add_request(event_key=weekend)
+    built.add_request(event_key=built.add_event(date(2026, 9, 14)))
+    assert [totals(built, on(day))[0].past for day in (TODAY, date(2026, 9, 16))] == [1, 2]
+
+
+def test_a_short_list_says_of_each_what_the_long_one_says(built: DeskBuilder) -> None:
+    for number in range(6):
+        person = f"person-{number}"
+        if number % 2:
+            built.add_member(person)
+        built.add_request(str(100 * number + 950), person, requested_on=date(2026, 8, 1 + number))
+    everything = records(ask(built.database, "request_queue", NOW, limit=0))
+    assert records(ask(built.database, "request_queue", NOW, limit=3)) == everything[:3]
+    assert {row["for_board"] for row in everything} == {True}
+
+
 def test_the_queue_of_a_past_day_is_the_queue_of_that_day(built: DeskBuilder) -> None:
     """A request decided later waits, one decided earlier does not, one requested later is not there; the day counts."""
     decided: dict[str, Any] = {"decision": "approved", "approved_amount": Decimal(80)}

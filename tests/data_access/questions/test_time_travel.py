@@ -22,6 +22,7 @@ from data_access.selection import NotAllowed, Period, Role, Scope, Selection, Se
 from sample_data.generator import write_program
 from tests.builders import ProgramBuilder
 from tests.data_access.cut_off import cut_off
+from tests.data_access.questions.asking import ways
 
 STORY_ENDS = date(2026, 9, 15)
 # Within a month and a quarter, and on the last day of one.
@@ -44,13 +45,6 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "check": ("held_in_future", "never_confirmed", "missing_attendance", "far_future", "probable_duplicate"),
 }
 NEEDED: dict[str, object] = {"team": TEAM, "request": REQUEST}
-
-
-def asked(question: Question) -> Iterator[dict[str, object]]:
-    needed = {name: value for name, value in NEEDED.items() if name in question.options}
-    yield needed
-    for name in question.options:
-        yield from (needed | {name: value} for value in CHOICES.get(name, ()))
 
 
 def selections(day: date) -> list[Selection]:
@@ -104,7 +98,7 @@ def differences(whole: Database, cut: Database, day: date, scope: Scope) -> Iter
         for name in sorted(names - OF_THE_RECORD):
             for number, selection in enumerate(selections(day)):
                 # Every option in the first selection, and every selection without options.
-                for options in list(asked(QUESTIONS[name]))[: None if number == 0 else 1]:
+                for options in list(ways(QUESTIONS[name], CHOICES, NEEDED))[: None if number == 0 else 1]:
                     answers = [_answer(QUESTIONS[name], at, selection, scope, options) for at in (now, then)]
                     if (words := _difference(*answers)) is not None:
                         yield f"{name} {selection.in_words()} {options}: {words}"
@@ -152,7 +146,7 @@ def test_the_cut_takes_something_away_from_every_table(bundle: Path, tmp_path: P
     assert all(before > after for before, after in sizes.values()), sizes
     planned = [(folder / "events.csv").read_text("utf-8").count(",planned,") for folder in (bundle, tmp_path / "cut")]
     assert planned[1] > planned[0] + 20
-    assert sum(len(list(asked(question))) for question in QUESTIONS.values()) > 150
+    assert sum(len(list(ways(question, CHOICES, NEEDED))) for question in QUESTIONS.values()) > 150
 
 
 def test_an_event_of_a_later_day_is_planned_whatever_its_status(tmp_path: Path) -> None:
