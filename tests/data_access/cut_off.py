@@ -56,11 +56,20 @@ def cut_off(bundle: Path, folder: Path, day: date) -> Path:
         path.stem: [seen for row in _rows(path) if (seen := _as_seen(path.stem, row, later, planned)) is not None]
         for path in bundle.glob("*.csv")
     }
-    # Whoever is named in what did happen was there, whatever day of joining is recorded.
-    named: set[str | None] = {
-        row.get(column) for name in tables.keys() - {"people"} for row in tables[name] for column in PEOPLE
-    }
-    tables["people"] = [row for row in tables["people"] if row["person_key"] in named or not later(row["joined_on"])]
+    # Whoever is named in what did happen was there, whatever day of joining is recorded. Of people who come later and
+    # are named in plans alone nothing else is known yet.
+    happened = {name: rows for name, rows in tables.items() if name not in ("people", "person_attributes")}
+    happened["participations"] = [row for row in tables["participations"] if row["event_key"] not in planned]
+    there = {row.get(column) for rows in happened.values() for row in rows for column in PEOPLE}
+    there |= {row["person_key"] for row in tables["people"] if not later(row["joined_on"])}
+    named = there | {row["person_key"] for row in tables["participations"]}
+    known = {"person_key", "joined_on"}
+    tables["people"] = [
+        row if row["person_key"] in there else {name: value if name in known else "" for name, value in row.items()}
+        for row in tables["people"]
+        if row["person_key"] in named
+    ]
+    tables["person_attributes"] = [row for row in tables["person_attributes"] if row["person_key"] in there]
     for name, rows in tables.items():
         if rows:
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

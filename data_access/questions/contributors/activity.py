@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.answers import Count, Day, Flag, Text, empty, table
@@ -51,6 +51,14 @@ def home_conditions(person: ColumnElement[str], selection: Selection) -> list[Co
         at_home = select(people.c.person_key).where(homes.in_(countries_in(selection.region)))
         conditions.append(person.in_(at_home))
     return conditions
+
+
+def joined_after(day: date) -> Select[tuple[str]]:
+    """The people who joined later: their recorded day and their first contribution both come after."""
+    recorded = people.c.joined_on > day  # with a day of joining: without one, nobody knows when they came
+    later = contributor_levels.c.joined_on > day
+    levels = contributor_levels.join(people, people.c.person_key == contributor_levels.c.person_key)
+    return select(contributor_levels.c.person_key).select_from(levels).where(recorded, later)
 
 
 def _last_day(period: Period, as_of: date) -> date:

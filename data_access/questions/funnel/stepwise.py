@@ -19,8 +19,8 @@ from data_access.selection import Scope, Selection
 from data_access.statistics.intervals import wilson_interval
 from data_access.statistics.survival import Durations, chained_share
 
-# Others than the PM see quartiles of at least so many people, in whole weeks, and estimates in steps of 5 %.
-LEAST_FOR_QUARTILES, WEEK, COARSE_SHARE = 20, 7, 0.05
+# Others than the PM see quartiles of at least so many people, in whole weeks.
+LEAST_FOR_QUARTILES, WEEK = 20, 7
 # What became of the people of the step before. "Over" and "open" speak of their conversion window.
 STATES = ("taken_over", "taken_open", "waiting", "not_taken")
 
@@ -211,22 +211,16 @@ def quartiles(days: np.ndarray, people: np.ndarray, at_least: float, scope: Scop
     return [float(value) for value in found]
 
 
-def _estimate(
-    waits: Sequence[Durations], window_days: int, so_far: float, at_least: float, scope: Scope
-) -> list[float]:
+def _estimate(waits: Sequence[Durations], window_days: int, so_far: float) -> list[float]:
     """The share of the start that will have come so far once every window is over, with its interval; nan: not known.
 
-    Nothing below what has happened already. For others than the PM in steps of 5 %, and missing below
-    LEAST_FOR_QUARTILES people at the step before (by the least there can be).
+    Nothing below what has happened already. It is made of exact counts, and once all windows are over it is their
+    ratio: nobody but the PM may see it, however coarse.
     """
     found = chained_share(waits, window_days)
-    if found is None or so_far != so_far or (not scope.sees_small_groups and at_least < LEAST_FOR_QUARTILES):
+    if found is None or so_far != so_far:
         return NO_DAYS
-    share, low, high = found
-    if not scope.sees_small_groups:
-        wholes = round(share / COARSE_SHARE), np.floor(low / COARSE_SHARE), np.ceil(high / COARSE_SHARE)
-        share, low, high = (min(round(float(whole) * COARSE_SHARE, 2), 1.0) for whole in wholes)
-    return [max(part, so_far) for part in (share, low, high)]
+    return [max(part, so_far) for part in found]
 
 
 class FunnelStep(NamedTuple):
@@ -237,7 +231,7 @@ class FunnelStep(NamedTuple):
     ]
     estimate: Annotated[
         float | None,
-        Share("Of start, in the end", help="Kaplan–Meier estimate for when every window is over; empty: too early"),
+        Share("Of start, in the end", help="Kaplan–Meier estimate for when every window is over (PM only)"),
     ]
     estimate_low: Annotated[float | None, Share("In the end, from", help="Lower end of its 95% interval")]
     estimate_high: Annotated[float | None, Share("In the end, to", help="Upper end of its 95% interval")]
@@ -280,7 +274,7 @@ def funnel_table(counted: pd.DataFrame, walk: Walk, names: dict[str, str], scope
                 waiting = shown.cells[0][number, step - 1, 2]
                 mine = counted[(counted["group_key"] == group) & (counted["step"] == step)]
                 waits.append(Durations.of(mine["took"], mine["state"] < 2, mine["people"]))
-                estimate = _estimate(waits, walk.window_days, of_start, shown.reached[1][number, step - 1], scope)
+                estimate = _estimate(waits, walk.window_days, of_start) if scope.sees_small_groups else NO_DAYS
                 early = int(mine.loc[mine["early"] == 1, "people"].sum()) if scope.sees_small_groups else None
                 over = mine[(mine["state"] == 0) & (mine["early"] == 0)]
                 least = min(shown.cells[1][number, step - 1, 0], over["people"].sum())

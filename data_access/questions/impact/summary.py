@@ -87,7 +87,7 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
     earlier = comparable_previous(selection)
     now = measured(connection, selection, scope, program)
     before = measured(connection, earlier, scope, program) if earlier else {}
-    first = _first_records(connection)
+    first = _first_records(connection, selection.as_of, scope)
     first_here = _first_records_here(connection, selection, scope) if selection.narrowed_by else first
     measures = []
     for measure in MEASURES:
@@ -119,15 +119,16 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
     return table(ImpactMeasure, measures)
 
 
-def _first_records(connection: Connection) -> dict[str, date | None]:
-    """For each measure the first day on which the program has a record of its kind."""
-    event, contribution, payment = connection.execute(
-        select(
-            select(func.min(events.c.starts_on)).scalar_subquery(),
-            select(func.min(contributor_spans.c.first_on)).scalar_subquery(),
-            select(func.min(funding_requests.c.paid_on)).scalar_subquery(),
-        )
-    ).one()
+def _first_records(connection: Connection, as_of: date, scope: Scope) -> dict[str, date | None]:
+    """For each measure the first day up to `as_of` on which the program has a record of its kind.
+
+    The first contribution and the first payment are one person's: who sees no single people gets their quarters.
+    """
+    days = (events.c.starts_on, contributor_spans.c.first_on, funding_requests.c.paid_on)
+    firsts = (select(func.min(day)).where(day <= as_of).scalar_subquery() for day in days)
+    event, contribution, payment = connection.execute(select(*firsts)).one()
+    if not scope.sees_small_groups:
+        contribution, payment = (day and Period.quarter_of(day).start for day in (contribution, payment))
     return {
         **dict.fromkeys(MEASURES, event),
         **dict.fromkeys(("active_contributors", "new_contributors"), contribution),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, NamedTuple
 
 import pandas as pd
@@ -14,6 +14,7 @@ from data_access.answers import Code, Count, Text, empty, typed
 from data_access.database.schema import person_languages
 from data_access.geography.language_reach import base_language
 from data_access.privacy.small_groups import people_selection, shown_counts
+from data_access.questions.contributors.activity import joined_after
 from data_access.questions.event_map.members import active_on
 from data_access.questions.languages.coverage import LANGUAGE_CODE, languages_held, named
 from data_access.questions.registry import PEOPLE, question
@@ -35,9 +36,10 @@ class LanguageSpeakers(NamedTuple):
 def language_people(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """People who speak each language: everyone known to the program, and its active members (staff only).
 
-    People say what they speak; who says nothing is in no row, who speaks two languages in two. Everyone but the PM sees
-    ranges, for the members of the first day of `as_of`'s quarter, nothing while filters narrow the selection (empty),
-    and no row for a language in which no event was ever held and which fewer than the minimum group speak.
+    Known is who has joined by then, or of whom it is not recorded when. People say what they speak; who says nothing is
+    in no row, who speaks two languages in two. Everyone but the PM sees ranges, of the last day of the last quarter that
+    is over, nothing while filters narrow the selection (empty), and no row for a language in which no event was ever
+    held and which fewer than the minimum group speak.
     """
     shown = speakers(connection, selection, scope)
     if shown is None:
@@ -56,21 +58,24 @@ def speakers(connection: Connection, selection: Selection, scope: Scope) -> pd.D
     """
     if people_selection(selection, scope) is None:
         return None
-    day = selection.as_of if scope.sees_small_groups else Period.quarter_of(selection.as_of).start
-    found = {EVERYONE: people_by_language(connection), MEMBERS: people_by_language(connection, day)}
+    day = selection.as_of
+    if not scope.sees_small_groups:
+        day = Period.quarter_of(selection.over_by).start - timedelta(days=1)
+    found = {group: people_by_language(connection, day, group) for group in (EVERYONE, MEMBERS)}
     keys = [(group, language, named(language)) for group in found for language in sorted(found[EVERYONE])]
     counts = [found[group].get(language, 0) for group, language, _ in keys]
     table = pd.DataFrame(keys, columns=["group", "language", "name"], dtype=object)
     return typed(LanguageSpeakers, pd.concat([table, shown_counts(counts, scope)], axis=1))
 
 
-def people_by_language(connection: Connection, member_on: date | None = None) -> dict[str, int]:
-    """People who speak each language; members on a day only where one is given. Exact: callers protect it."""
+def people_by_language(connection: Connection, day: date, group: str = EVERYONE) -> dict[str, int]:
+    """People of the group on the day who speak each language. Exact: callers protect it."""
     spoken = person_languages.c.language
     statement = select(spoken, person_languages.c.person_key)
     tags = connection.execute(select(spoken).distinct()).scalars().all()
     bases = Counter(base_language(tag) for tag in tags)
-    chosen = [] if member_on is None else [person_languages.c.person_key.in_(active_on(member_on))]
+    person = person_languages.c.person_key
+    chosen = [person.in_(active_on(day)) if group == MEMBERS else person.not_in(joined_after(day))]
     counted = connection.execute(select(spoken, func.count()).where(*chosen).group_by(spoken))
     found: Counter[str] = Counter()
     twice = {base for base, number in bases.items() if number > 1}

@@ -79,7 +79,7 @@ def truth_of(connection: Connection, tables: Tables) -> Truth:
         truth["trends", trend.measure, str(trend.starts_on)] = int(counted)
     held = QUESTIONS["languages_of_events"].ask(connection, everything, pm).set_index("language")
     made = QUESTIONS["materials_by_language"].ask(connection, everything, pm).set_index("language")
-    speak = people_by_language(connection)
+    speak = people_by_language(connection, last)
     for tag in tables["languages"]["language"]:
         truth["languages", "talks", tag] = int(held["talks"].fillna(0).get(tag, 0))
         for what in ("originals", "translations"):

@@ -325,6 +325,19 @@ def test_small_funnels_reveal_nothing_to_others(six: ProgramBuilder) -> None:
     assert small[["people", "share_of_previous", "low", "high", "median_days"]].isna().all(axis=None)
 
 
+def test_an_estimate_of_exact_counts_is_for_the_program_manager(program: ProgramBuilder) -> None:
+    """Of 20 people 3 became active: 15% of 20 is 3, and 5% of 20 is one person."""
+    for number in range(20):
+        days = [date(2024, 1, 2), *([date(2024, 1, 3), date(2024, 1, 4)] if number < 3 else [])]
+        program.add_contributions(f"p{number}", *days)
+    asked = (program.database, "contributor_funnel", Selection(Period.parse("2024-Q1"), date(2024, 12, 31)))
+    columns = ["estimate", "estimate_low", "estimate_high"]
+    assert ask(*asked).set_index("step").loc["active", "estimate"] == pytest.approx(3 / 20)
+    others = ask(*asked, LEADERSHIP)
+    assert len(others)
+    assert others[columns].isna().all(axis=None)
+
+
 def test_others_ask_for_whole_quarters_without_filters_or_thresholds(six: ProgramBuilder) -> None:
     """Anything else would let two answers be compared."""
     assert ask(six.database, "contributor_funnel", Selection(as_of=END, country=("DE",)), LEADERSHIP).empty
