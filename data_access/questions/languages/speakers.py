@@ -37,9 +37,9 @@ def language_people(connection: Connection, selection: Selection, scope: Scope) 
     """People who speak each language: everyone known to the program, and its active members (staff only).
 
     Known is who has joined by then, or of whom it is not recorded when. People say what they speak; who says nothing is
-    in no row, who speaks two languages in two. Everyone but the PM sees ranges, of the last day of the last quarter that
-    is over, nothing while filters narrow the selection (empty), and no row for a language in which no event was ever
-    held and which fewer than the minimum group speak.
+    in no row, who speaks two languages in two. Everyone but the PM sees ranges, of the last day of the last quarter
+    that is over, nothing while filters narrow the selection (empty), and no row for a language in which no event was
+    ever held and which fewer than the minimum group speak.
     """
     shown = speakers(connection, selection, scope)
     if shown is None:
