@@ -21,7 +21,6 @@ UNREAD: dict[str, str] = {
     "disputes.opened_on": _NO_DISPUTES,
     "disputes.closed_on": _NO_DISPUTES,
     "disputes.outcome": _NO_DISPUTES,
-    "events.ends_on": "kept for export only: an event belongs to the day on which it starts",
     "events.starts_at": "kept for export only: questions count by the day",
     "events.ends_at": "kept for export only: questions count by the day",
     "events.format": "kept for export only: events are compared by their scale",
