@@ -323,7 +323,7 @@ def _settles_a_dispute(before: State, after: State) -> bool:
     """Whether a decision was taken back, or an approval restored; not a payment made or undone, nor a decline."""
     if not isinstance(before, dict) or not isinstance(after, dict) or before["paid_amount"] != after["paid_amount"]:
         return False
-    return after["decision"] != "declined"
+    return bool(after["decision"] != "declined")
 
 
 RULES[REQUEST] = Rules(_may_undo, _after_undo)
