@@ -280,6 +280,7 @@ class Role(StrEnum):
     PUBLIC = "public"
 
 
+INSIDE = frozenset({Role.PM, Role.BOARD})
 STAFF = frozenset({Role.PM, Role.BOARD, Role.LEADERSHIP, Role.PARTNER})
 EVERYBODY = frozenset(Role)
 
@@ -309,9 +310,9 @@ class Scope:
         return cls(Role.PM)
 
     @property
-    def sees_small_groups(self) -> bool:
-        """Whether counts of small groups are shown: only the PM sees counts of fewer than `min_group_size` people."""
-        return self.role is Role.PM
+    def inside(self) -> bool:
+        """Whether names, exact counts of people and money are shown, live: to the program manager and the board."""
+        return self.role in INSIDE
 
     def require(self, roles: frozenset[Role], what: str) -> None:
         if self.role not in roles:

@@ -13,13 +13,13 @@ from data_access.answers import rows
 from data_access.questions.contributors.cohorts import year_selection
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.questions.funnel.stepwise import FunnelStep
-from data_access.selection import STAFF, Role
+from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
 answer = cached.answer(contributor_funnel, now.selection, now.scope)
 steps = rows(FunnelStep, answer)
-# Everybody but the program manager sees whole years.
+# Outside, whole years are seen.
 period = (year_selection(now.selection, now.scope) or now.selection).period
 
 page_parts.heading(
@@ -44,7 +44,7 @@ elif steps[0].at_most == 0:
     )
 else:
     notes = ["Each step has its own window of time."]
-    if not now.scope.sees_small_groups:
+    if not now.scope.inside:
         notes.append(RANGES)
     page_parts.headline_numbers(words.headlines(steps), " ".join(notes))
     st.header("The steps", anchor=False)
@@ -55,7 +55,7 @@ else:
     panel.weak_steps()
     st.header("How long does it take?", anchor=False)
     panel.waiting()
-    if now.scope.role is Role.PM:
+    if now.scope.inside:
         panel.thresholds()
 st.header("From application to active member", anchor=False)
 panel.program_steps()

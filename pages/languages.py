@@ -35,7 +35,7 @@ found = words.summary(
     chosen_places(selection, now.names),
 )
 gaps = cached.answer(language_gaps, selection, scope)
-matrix, exact = words.matrix(gaps), scope.sees_small_groups
+matrix, exact = words.matrix(gaps), scope.inside
 
 page_parts.heading("In which languages do we work, and whom do they reach?", words.finding(found), words.more(found))
 page_parts.selection_line()

@@ -7,7 +7,6 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.subjects.members import panel, words
 from data_access.answers import rows
-from data_access.questions.members.standing import NAMED
 from data_access.questions.members.summary import FloorCount, floor_summary
 from data_access.selection import Role
 
@@ -15,7 +14,7 @@ require(Role.PM, Role.BOARD, Role.LEADERSHIP)
 now = filters.asked()
 selection, scope = panel.recent(now.selection), now.scope
 
-if scope.role not in NAMED:
+if not scope.inside:
     panel.for_leadership(selection)
     page_parts.how_counted("floor", "floor_states", "small_groups")
 else:

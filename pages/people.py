@@ -19,7 +19,7 @@ shares = cached.answer(attribute_shares, selection, scope, population=population
 effective = cached.answer(effective_groups, selection, scope, population=population)
 
 page_parts.heading("Who is here, and who is missing?", words.finding(population, shares))
-page_parts.selection_line("" if scope.sees_small_groups else words.window_line(shares))
+page_parts.selection_line("" if scope.inside else words.window_line(shares))
 panel.small_print(now, population, shares)
 panel.choose_view()
 panel.choose_population(view)

@@ -23,7 +23,7 @@ overall = rows(RetentionMonth, cached.answer(retention_overall, longer, now.scop
 page_parts.heading("Who comes back, and what brings them?", words.finding(overall))
 page_parts.selection_line()
 if not overall:
-    narrowed = bool(now.selection.narrowed_by) and not now.scope.sees_small_groups
+    narrowed = bool(now.selection.narrowed_by) and not now.scope.inside
     page_parts.empty(
         "Counts of people are not filtered for your role." if narrowed else "Nobody started contributing in this time.",
         "Remove the filters to see everybody." if narrowed else "Choose a longer period, or import contributions.",
@@ -32,7 +32,7 @@ if not overall:
     )
 else:
     notes = [say("First contributions: {period}.", period=longer.period.in_words())]
-    if not now.scope.sees_small_groups:
+    if not now.scope.inside:
         notes.append(RANGES)
     page_parts.headline_numbers(words.headlines(overall), " ".join(notes))
     st.header("Month by month", anchor=False)

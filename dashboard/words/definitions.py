@@ -119,9 +119,9 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "small_groups": (
         "Small groups",
-        "To protect people, everybody but the program manager sees counts of people as ranges of at least "
-        "{min_group_size}, for whole quarters or years only, and “fewer than {min_group_size}” for what is smaller. "
-        "Ranges are widened until no small count can be worked out from the others. Money paid to fewer than "
+        "To protect people, everybody but the program manager and the board sees counts of people as ranges of at "
+        "least {min_group_size}, for whole quarters or years only, and “fewer than {min_group_size}” for what is "
+        "smaller. Ranges are widened until no small count can be worked out from the others. Money paid to fewer than "
         "{min_group_size} members is not shown on its own either.",
     ),
     "cohort": (
@@ -162,9 +162,9 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "small_cohorts": (
         "Small groups",
-        "Everybody but the program manager sees whole quarters or years that are over, no filters, counts as "
-        "ranges, and shares and intervals made of those ranges. Days are in whole weeks and, like curves, for groups "
-        "of 20 people or more; curves have a value every four weeks, in steps of 5%.",
+        "Everybody but the program manager and the board sees whole quarters or years that are over, no filters, "
+        "counts as ranges, and shares and intervals made of those ranges. Days are in whole weeks and, like curves, "
+        "for groups of 20 people or more; curves have a value every four weeks, in steps of 5%.",
     ),
     "retention": (
         "Retention",
@@ -245,7 +245,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "language_people": (
         "People by language",
         "People say themselves which languages they speak; whoever names none is in no row. Everybody but the program "
-        "manager sees ranges, for the whole program, with members as of the first day of the quarter.",
+        "manager and the board sees ranges, for the whole program, with members as of the first day of the quarter.",
     ),
     "presence": ("Presence", "Weeks with at least one event ÷ all weeks of the period, region by region."),
     "stages": (
@@ -276,24 +276,27 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     "team_people": (
         "People of a team",
         "Active and core: at least {active_min} and {core_min} contributions to this team in the {window_days} days "
-        "that end on the day. The program manager sees the day itself; everybody else sees the last day of the last "
-        "whole quarter, as ranges, and ratios of those ranges. Where ranges leave it open, the page says so.",
+        "that end on the day. The program manager and the board see the day itself; everybody else sees the last day "
+        "of the last whole quarter, as ranges, and ratios of those ranges. Where ranges leave it open, the page says "
+        "so.",
     ),
     "team_funnel": (
         "Before and after a change of stage",
         "People whose first contribution to the team lies in the {window_days} days before the change, or from it on "
-        "(for all but the program manager: in the whole quarter before, or after). They count as active or core when "
-        "they get there within {conversion_window_days} days; until that time is over for all, the bar is hatched.",
+        "(for all but the program manager and the board: in the whole quarter before, or after). They count as active "
+        "or core when they get there within {conversion_window_days} days; until that time is over for all, the bar "
+        "is hatched.",
     ),
     "circles": (
         "Leadership circles",
         "Mentors and mentees of mentorships that last, under the circle’s name, and people who organized or mentored "
-        "at events of that city in the last 365 days. Only the program manager sees who they are.",
+        "at events of that city in the last 365 days. Only the program manager and the board see who they are.",
     ),
     "roles": (
         "Roles",
-        "The program manager sees everything, and alone gives roles. The board sees money and members by name, and "
-        "decides what goes over a ceiling. Leadership sees ranges, without names. A partner sees what staff see, and "
+        "The program manager sees everything, decides requests, records, imports, and alone gives roles. The board "
+        "sees the same counts, names and money, and decides what goes over a ceiling, exceptions and disputes. "
+        "Leadership sees ranges, without names. A partner sees what staff see, and "
         "records changes of their own teams. Everybody else sees Impact and the event map. An account counts when its "
         "provider has confirmed the e-mail address.",
     ),

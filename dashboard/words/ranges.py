@@ -1,4 +1,4 @@
-"""Ranges in words: counts of people (one number for the PM, a range for everybody else), and shares."""
+"""Ranges in words: counts of people (one number inside, a range outside), and shares."""
 
 from __future__ import annotations
 

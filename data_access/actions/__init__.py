@@ -4,6 +4,7 @@ from data_access.actions.record import ActionRefused, Author, Changed, Snapshot,
 from data_access.actions.requests import (
     NeedsConfirmation,
     NeedsTheBoard,
+    NeedsTheManager,
     approve,
     decline,
     mark_paid,
@@ -12,7 +13,7 @@ from data_access.actions.requests import (
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
 from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
-__all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheBoard", "Snapshot"]
+__all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheBoard", "NeedsTheManager", "Snapshot"]
 __all__ += ["appoint_coordinator", "approve", "change_stage", "close_risk", "decline", "mark_paid", "raise_risk"]
 __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
 __all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]

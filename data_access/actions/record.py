@@ -213,7 +213,7 @@ def _newest(connection: Connection, author: Author, team: str, subject: str, key
     ).first()
     if newest is None or newest.after != text_of(now):
         return "An import changed this meanwhile."
-    names = author.scope.sees_small_groups
+    names = author.scope.inside
     words = in_words(subject, json.loads(newest.before), json.loads(newest.after), names_people=names)
     moment = moment_in_words(newest.happened_at)
     return say("{author} changed this on {moment}: {words}.", author=newest.author, moment=moment, words=words)

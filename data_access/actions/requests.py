@@ -44,7 +44,7 @@ from data_access.money.ledger import (
 )
 from data_access.program import Program, load_program
 from data_access.recorded import REQUEST, State
-from data_access.selection import NotAllowed, Role
+from data_access.selection import INSIDE, NotAllowed, Role
 from data_access.wording import amount_words, day_in_words, paragraph
 
 # More than so many times the request is a slip of the finger, not a decision.
@@ -61,6 +61,10 @@ class NeedsConfirmation(ActionRefused):
 
 class NeedsTheBoard(ActionRefused):
     """Only the board may approve this; the request stays as it is."""
+
+
+class NeedsTheManager(ActionRefused):
+    """The program manager decides this, not the board; the request stays as it is."""
 
 
 def request_snapshot(connection: Connection, request: str) -> Snapshot:
@@ -81,12 +85,12 @@ def approve(
     note: str = "",
     confirmed: Collection[str] = (),
 ) -> int:
-    """Approve a pending request with an amount in its own currency; by the PM, over the ceiling by the board.
+    """Approve a pending request with an amount in its own currency: the PM what fits, the board what does not.
 
     Exactly 100 % is not over. Has to be confirmed: more than was requested, over the program's budget, an amount that
     no ceiling can be checked against for want of a rate; by the board: over the ceiling, and a request by anybody who
-    is no graduated member on the day. Raises NeedsTheBoard, NeedsConfirmation, Changed, ActionRefused, NotAllowed;
-    nothing is then written.
+    is no graduated member on the day. Raises NeedsTheBoard, NeedsTheManager, NeedsConfirmation, Changed, ActionRefused,
+    NotAllowed; nothing is then written.
     """
     granted = _amount("approved_amount", amount, "Approved amount")
 
@@ -102,7 +106,7 @@ def approve(
         warnings += above_requested(granted, requested, before["currency"])
         return {**before, "decision": "approved", "decided_on": day, "approved_amount": str(granted)}
 
-    return _decide(database, author, request, today, "approval", opened, change, note, confirmed, {Role.PM, Role.BOARD})
+    return _decide(database, author, request, today, "approval", opened, change, note, confirmed, INSIDE)
 
 
 def decline(
@@ -198,7 +202,7 @@ def _decide(
     change: Callable[[dict[str, str], list[Doubt]], State],
     note: str,
     confirmed: Collection[str],
-    roles: set[Role],
+    roles: Collection[Role],
 ) -> int:
     why: str | None = checked("team_milestones", "note", note, "Note") if note.strip() else None
     with writing(database) as connection:
@@ -239,7 +243,7 @@ def _check(
     confirmed: Collection[str],
     warnings: list[Doubt],
 ) -> None:
-    """Check what was just written against the years it counts in; raises NeedsConfirmation, or NeedsTheBoard."""
+    """Check what was just written against the years it counts in; raises as `approve` says."""
     if isinstance(after, dict) and after["decision"] == "approved":
         program = load_program(connection)
         spends = not isinstance(before, dict) or before["decision"] != "approved"
@@ -257,17 +261,23 @@ def _check(
                 else:
                     # What is paid was approved before: over the ceiling of its year is confirmed, and needs no board.
                     warnings += (replace(doubt, recorded_as="") for doubt in found.ceiling_doubts())
-        if spends and author.scope.role is not Role.BOARD:
-            _refuse_for_the_board(warnings)
+        if spends:
+            _refuse_what_is_not_theirs(author, warnings)
     missing = [warning for warning in warnings if warning.code not in confirmed]
     if missing:
         raise NeedsConfirmation(missing)
 
 
-def _refuse_for_the_board(warnings: Collection[Doubt]) -> None:
-    """Raises NeedsTheBoard when one of the doubts is the board's."""
+def _refuse_what_is_not_theirs(author: Author, warnings: Collection[Doubt]) -> None:
+    """Raises NeedsTheBoard when one of the doubts is the board's, and NeedsTheManager for the board when none is."""
     theirs = [warning for warning in warnings if warning.for_board]
-    if theirs:
+    if author.scope.role is Role.BOARD:
+        if not theirs:
+            raise NeedsTheManager(
+                "This request stays within the ceiling: the program manager decides it. The board decides what goes "
+                "over a ceiling, and exceptions. Nothing was changed."
+            )
+    elif theirs:
         over = any(warning.recorded_as == OVER_THE_CEILING for warning in theirs)
         whose = "Only the board can approve more than the ceiling." if over else "Only the board can approve it."
         raise NeedsTheBoard(paragraph((*(warning.words for warning in theirs), whose, "Nothing was changed.")))
@@ -295,13 +305,25 @@ def _burns(
 
 
 def _may_undo(connection: Connection, author: Author, request: str) -> None:
-    _require(author, {Role.PM, Role.BOARD})
+    _require(author, INSIDE)
 
 
 def _after_undo(
     connection: Connection, author: Author, request: str, before: State, after: State, confirmed: Collection[str]
 ) -> None:
+    if author.scope.role is Role.BOARD and not _settles_a_dispute(before, after):
+        raise NotAllowed(
+            "The board may take back an approval or a decline, so that the request waits again. Payments and declining "
+            "are open to the program manager only. Nothing was changed."
+        )
     _check(connection, author, request, before, after, EVERYTHING, confirmed, [])
+
+
+def _settles_a_dispute(before: State, after: State) -> bool:
+    """Whether a decision was taken back, or an approval restored; not a payment made or undone, nor a decline."""
+    if not isinstance(before, dict) or not isinstance(after, dict) or before["paid_amount"] != after["paid_amount"]:
+        return False
+    return bool(after["decision"] != "declined")
 
 
 RULES[REQUEST] = Rules(_may_undo, _after_undo)

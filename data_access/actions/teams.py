@@ -178,7 +178,7 @@ def _person(connection: Connection, author: Author, wanted: str) -> str:
         raise ActionRefused("Coordinator: a person is needed.")
     if connection.execute(select(people.c.person_key).where(people.c.person_key == wanted)).first():
         return wanted
-    if author.scope.sees_small_groups:
+    if author.scope.inside:
         named = connection.execute(select(people.c.person_key).where(people.c.name == wanted).limit(6)).scalars().all()
         if len(named) == 1:
             return str(named[0])

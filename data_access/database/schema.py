@@ -519,7 +519,7 @@ for _state in ("pending", "committed"):
     Index(f"ix_ledger_{_state}", ledger.c.ends_on, ledger.c.starts_on, sqlite_where=_only, postgresql_where=_only)
 
 # People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
-# last import, for the PM; `released` the one that all other answers are made from, of import `released_by`.
+# last import, inside; `released` the one that all other answers are made from, of import `released_by`.
 people_counts = Table(
     "people_counts",
     metadata,

@@ -1,4 +1,4 @@
-"""Counts of people by attribute, group and year: the fixed family of tables from which all but the PM are answered.
+"""Counts of people by attribute, group and year: the fixed family of tables from which all outside are answered.
 
 A window is the four whole quarters before its end; each quarter's end has one. A person counts once in a window,
 however often they spoke or contributed in it. Windows share no sums: whoever is in one may or may not be in the next.

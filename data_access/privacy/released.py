@@ -75,14 +75,14 @@ def released_counts(connection: Connection, population: str, window: Period, sco
     """Every count of the population in the window, as released to the scope."""
     columns = people_counts.c
     own = (columns.population == population, columns.window_end == window.end)
-    counted = columns.people if scope.sees_small_groups else columns.released
+    counted = columns.people if scope.inside else columns.released
     statement = select(
         columns.breakdown, columns.member_of, columns.dimension, columns.value, counted, columns.released_by
     ).where(*own, counted > 0)
     rows = connection.execute(statement).fetchall()
     counts: dict[Cell, int] = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
     released_by = max((row[5] for row in rows), default=0)
-    if scope.sees_small_groups:
+    if scope.inside:
         return ReleasedCounts(population, window, released_by, exactly(counts))
     size = scope.min_group_size
     return ReleasedCounts(population, window, released_by, protected(counts, population, size), size)

@@ -1,9 +1,9 @@
 """Small groups: what a count of people may show, by role.
 
-Rule: the PM sees every count. Everybody else sees ranges of at least `min_group_size` values; what is smaller than that
-reads "fewer than 5", zero included, whatever the question and wherever it is shown.
+Rule: inside, every count is seen. Outside, ranges of at least `min_group_size` values; what is smaller than that reads
+"fewer than 5", zero included, whatever the question and wherever it is shown.
 
-Method: a lattice of fixed tables and partial cell suppression. For all but the PM, counts of people by attribute come
+Method: a lattice of fixed tables and partial cell suppression. For all outside, counts of people by attribute come
 from the tables of `people_counts` alone (windows of four whole quarters, regions and not cities, one breakdown), as
 released by the import that changed enough of them; counts of other kinds come for quarters or years that are over,
 without filters and free thresholds. Each is released as a range, and `suppression.py` widens ranges until no small
@@ -47,7 +47,7 @@ def people_selection(selection: Selection, scope: Scope) -> Selection | None:
 
     Only quarters that are over count: in an open one, asking again on each day would reveal who came on which.
     """
-    if scope.sees_small_groups:
+    if scope.inside:
         return selection
     if selection.narrowed_by:
         return None
@@ -61,12 +61,12 @@ def shown_counts(
 ) -> pd.DataFrame:
     """Counts of people as the scope may see them, one row each, in order: people, at_least, at_most.
 
-    The PM sees each count itself. For everybody else a count is a range; `people` is its middle, and missing where the
+    Inside each count is itself. For everybody else a count is a range; `people` is its middle, and missing where the
     range reaches down to 0 ("fewer than 5"). `sums` names the totals among the counts, so that ranges are made wide
     enough for no small count to be narrowed by adding and taking away; `known` are those that other answers show too.
     """
     exact = np.asarray(counts, dtype=np.int64)
-    low, high = (exact, exact) if scope.sees_small_groups else protect(exact, sums, scope.min_group_size, known)
+    low, high = (exact, exact) if scope.inside else protect(exact, sums, scope.min_group_size, known)
     return in_ranges(low, high)
 
 

@@ -251,7 +251,7 @@ def steps_and_fair_shares(program: PeopleProgram, selection: Selection, scope: S
     funnel = ask(program.database, "attribute_funnel", selection, scope)
     for sentence in step_words.step_sentences(funnel):
         are_parts(sentence)
-        assert not scope.sees_small_groups or "against" not in sentence or len(PART.findall(sentence)) == 2
+        assert not scope.inside or "against" not in sentence or len(PART.findall(sentence)) == 2
     for dot in step_words.step_dots(funnel, scope.min_group_size):
         if found := re.match(r"(\d+) accepted of (\d+)(: \d[\d.]*%)?", dot.said):
             accepted, applied = int(found[1]), int(found[2])
@@ -299,7 +299,7 @@ def test_what_is_said_of_teams_names_its_base_or_gives_counts(tmp_path: Path, se
         assert said.endswith(f"; {team_words.ARE_BOTH(len(both))}.") == bool(both), said
         for row in standings:
             said = measure_words(measure_of(row, scope))
-            if scope.sees_small_groups:
+            if scope.inside:
                 as_counted(said, row.stage or "", counts[row.team])
             elif row.second_of_at_most is not None and row.stage == "sustaining":
                 shown = f"{row.second_of_at_least} to {row.second_of_at_most}"

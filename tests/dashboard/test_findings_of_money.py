@@ -26,7 +26,6 @@ from data_access.database.engine import Database
 from data_access.questions.budget.burn import CeilingState, MemberBurn
 from data_access.questions.budget.curve import KNOWN, BurnDay
 from data_access.questions.budget.summary import BudgetSummary
-from data_access.questions.budget.year import NAMED
 from data_access.questions.members.standing import AT_RISK, MET, MISSED, ON_TRACK, MemberStanding
 from data_access.questions.members.summary import FloorCount
 from data_access.questions.requests.queue import PENDING, TO_PAY, QueuedRequest
@@ -82,7 +81,7 @@ def budget(database: Database, day: date, scope: Scope) -> None:
         assert [point.burnt for point in curve if point.kind == KNOWN][-1] == row.burnt
     risk = budget_words.risk_sentence(states, row.as_of)
     assert (numbers.day(states[0].as_of) in risk) == (states[0].as_of != row.as_of)
-    if scope.role not in NAMED:
+    if not scope.inside:
         assert row.pending_unknown is None
         ranges = {people_words(state.at_least, state.at_most) for state in states if state.state in ("over", "near")}
         assert all(
@@ -130,7 +129,7 @@ def members(database: Database, day: date, scope: Scope) -> None:
     recent = member_panel.recent(Selection(as_of=day))
     exact = rows(MemberStanding, ask(database, "floor_standing", recent))
     counts = Counter((row.quarter, row.state) for row in exact)
-    if scope.role not in NAMED:
+    if not scope.inside:
         summary = rows(FloorCount, ask(database, "floor_summary", recent, scope))
         if summary:
             said, last = member_words.finding_in_ranges(summary, 3), summary[-1].quarter

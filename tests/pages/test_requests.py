@@ -102,6 +102,14 @@ def test_only_the_board_approves_more_than_the_ceiling_and_confirms_it(
         assert [entry.role for entry in connection.execute(select(audit))] == ["pm", "board"]
 
 
+def test_the_board_is_told_whose_a_request_within_the_ceiling_is(
+    monkeypatch: pytest.MonkeyPatch, built: DeskBuilder
+) -> None:
+    board = opened(monkeypatch, built, request="small", **{"as": "board"})
+    assert "the program manager decides it" in board.text
+    assert not [item for item in board.at.button if "approve_submit" in str(item.key)]
+
+
 def test_a_bad_amount_is_refused_and_what_was_typed_stays(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
     shown = submit(opened(monkeypatch, built, request="small"), "approve", amount="-5", note="For the train")
     assert "a negative amount" in shown.at.error[0].value

@@ -25,7 +25,6 @@ from data_access.questions.budget.burn import CeilingState, MemberBurn, budget_b
 from data_access.questions.budget.costs import OutcomeCost, cost_per_outcome
 from data_access.questions.budget.curve import BurnDay, burn_curve
 from data_access.questions.budget.summary import NO_BUDGET, BudgetSummary
-from data_access.questions.budget.year import NAMED
 from data_access.selection import Scope, Selection
 
 PAGE_ROWS = 25
@@ -52,7 +51,7 @@ def show_curve(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
 def show_members(selection: Selection, scope: Scope, distribution: Sequence[CeilingState]) -> None:
     """Per-member burn with names for the PM and the board; for leadership how many are in which state."""
     st.header("Members by risk", anchor=False)
-    if scope.role in NAMED:
+    if scope.inside:
         _named_members(selection, scope)
     else:
         _counted_members(distribution)
@@ -167,7 +166,7 @@ def show_parts(selection: Selection, scope: Scope) -> None:
     if not parts:
         page_parts.remark("No money, or that of too few members, to break down.")
         return
-    if scope.role not in NAMED:
+    if not scope.inside:
         page_parts.remark(
             say(
                 "Paid up to {day}. A part is shown when enough members were paid in it since it was last shown; the "
@@ -181,8 +180,8 @@ def show_parts(selection: Selection, scope: Scope) -> None:
         answers.table(MoneyPart, [part._replace(part=part.part or "not given") for part in parts]),
         f"budget_by_{by}",
         alt=say("Money by {part}", part=words.PARTS[by].lower()),
-        columns=tables.under(MoneyPart, part=words.PARTS[by], burnt=burnt if scope.role in NAMED else paid),
-        shown=["part", "burnt", "share", *(("paid", "committed", "pending") if scope.role in NAMED else ())],
+        columns=tables.under(MoneyPart, part=words.PARTS[by], burnt=burnt if scope.inside else paid),
+        shown=["part", "burnt", "share", *(("paid", "committed", "pending") if scope.inside else ())],
     )
 
 
@@ -198,7 +197,7 @@ def show_costs(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
         shown=["outcome", "count", "cost", "cost_without_travel", "cost_of_travel"],
     )
     remarks = ["All money of the year is set against each outcome by itself, so the rows do not add up."]
-    if scope.role not in NAMED and any(cost.count is None for cost in costs):
+    if not scope.inside and any(cost.count is None for cost in costs):
         remarks.append("People are shown for whole quarters, so new contributors follow when the fiscal year is over.")
     page_parts.remark(" ".join(remarks))
     with st.expander("What would one or two staff hires have cost?", icon=":material/calculate:"):
@@ -248,7 +247,7 @@ def say_unknown(row: BudgetSummary) -> None:
 
 def show_unconverted(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     """Amounts that no sum counts."""
-    if not words.left_out(row) or scope.role not in NAMED:
+    if not words.left_out(row) or not scope.inside:
         return
     with st.expander("Amounts without a rate", icon=":material/currency_exchange:"):
         table_with_download(

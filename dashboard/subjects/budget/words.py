@@ -24,7 +24,6 @@ from data_access.questions.budget.summary import (
     USED_UP,
     BudgetSummary,
 )
-from data_access.questions.budget.year import NAMED
 from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection
 
 CENT = Decimal("0.01")
@@ -66,7 +65,7 @@ def money_selection(asked: Selection, opening: Selection) -> Selection:
 
 def burnt_words(scope: Scope) -> str:
     """What counts as burnt for the viewer."""
-    return "paid or committed" if scope.role in NAMED else "paid"
+    return "paid or committed" if scope.inside else "paid"
 
 
 def money_words(value: Decimal | float | None, currency: str) -> str:

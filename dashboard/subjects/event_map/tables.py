@@ -14,7 +14,7 @@ from data_access.questions.event_map import members
 from data_access.questions.event_map.gaps import CountryGap, country_gaps
 from data_access.questions.event_map.reach import UncoveredTown, uncovered_cities
 from data_access.questions.events import presence as events_presence
-from data_access.selection import STAFF, Role
+from data_access.selection import STAFF
 
 _KEY = "table_gaps"
 _NARROW = ("events", "expected", "ratio", "low", "high", "shrunken", "rate_per_million")
@@ -27,9 +27,9 @@ SPEAKERS_OF_IT_FIRST = "Members who speak the language first, then the nearest."
 
 
 def gaps_ranked(gaps: pd.DataFrame) -> None:
-    """Countries with fewer events than expected, by inhabitants or by members; a row can be chosen by the PM."""
+    """Countries with fewer events than expected, by inhabitants or by members; inside, a row can be chosen."""
     now = filters.asked()
-    is_pm = now.scope.role is Role.PM
+    inside = now.scope.inside
     shown = gaps
     if now.scope.role in STAFF:
         names = {"inhabitants": "By inhabitants", "members": "By members"}
@@ -41,13 +41,13 @@ def gaps_ranked(gaps: pd.DataFrame) -> None:
     if len(gaps) < 2:
         page_parts.empty("There is nothing to compare with.", "One country alone has all the events. Choose several.")
         return
-    ranked = words.with_next_step(shown, is_pm)
+    ranked = words.with_next_step(shown, inside)
     st.session_state["uplift_gap_rows"] = list(ranked["country"])
     if ranked.empty:
         page_parts.empty("No country stands out.", "None has clearly fewer events than its share would let expect.")
         return
     sentence = say(RANKED, countries=COUNTRIES(len(ranked)))
-    st.caption(" ".join([sentence, SELECT_A_ROW]) if is_pm else sentence)
+    st.caption(" ".join([sentence, SELECT_A_ROW]) if inside else sentence)
     tables.table_with_download(
         ranked,
         "gaps",
@@ -56,7 +56,7 @@ def gaps_ranked(gaps: pd.DataFrame) -> None:
         shown=["name", "events", "expected", "low", "high", "next_step"],
         widths=WIDTHS,
         height=320,
-        on_select=_row_chosen if is_pm else None,
+        on_select=_row_chosen if inside else None,
     )
     if unknown := words.unknown_words(shown):
         page_parts.remark(unknown)
@@ -69,10 +69,10 @@ def _row_chosen() -> None:
 
 
 def who_could_go(gaps: pd.DataFrame) -> None:
-    """For the chosen gap: members by language fit and distance (PM only)."""
+    """For the chosen gap: members by language fit and distance (PM and board only)."""
     now = filters.asked()
     code = st.session_state.get("uplift_gap", "")
-    if not code or now.scope.role is not Role.PM:
+    if not code or not now.scope.inside:
         return
     name = next((gap.name for gap in rows(CountryGap, gaps) if gap.country == code), code)
     st.subheader(say("Who could go to {country}?", country=name), anchor=False)
@@ -80,7 +80,7 @@ def who_could_go(gaps: pd.DataFrame) -> None:
 
 
 def members_table(code: str, country: str, language: str = "") -> None:
-    """Members who could go to a country, by language fit (one language, or any main one) and distance (PM only)."""
+    """Members who could go to a country, by language fit (one language, or any main one) and distance."""
     now = filters.asked()
     found = cached.answer(members.who_could_go, now.selection, now.scope, country=code, language=language)
     if found.empty:

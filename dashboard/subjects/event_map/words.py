@@ -20,7 +20,7 @@ from data_access.geography.polygons import drawn_codes
 from data_access.questions.event_map.gaps import AS_EXPECTED, FEWER, MORE, CountryGap
 from data_access.questions.event_map.reach import WORLD, UrbanReach
 from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, EventsTotal
-from data_access.selection import LATEST, Period, Role, Scope, Selection
+from data_access.selection import LATEST, Period, Scope, Selection
 
 LARGE = 50_000_000
 MOST_QUARTERS, MOST_YEARS = 40, 20
@@ -39,8 +39,8 @@ PLAYED = frozenset({"events", "rate", "gap", "reach", "change"})
 
 
 def layers_for(scope: Scope) -> list[str]:
-    """The layers open to a viewer: where members live is for the program manager alone."""
-    return [layer for layer in LAYERS if layer != "members" or scope.role is Role.PM]
+    """The layers open to a viewer: where members live is for the program manager and the board."""
+    return [layer for layer in LAYERS if layer != "members" or scope.inside]
 
 
 def selection_for(layer: str, selection: Selection) -> Selection:
@@ -228,10 +228,10 @@ class NextStep(NamedTuple):
 RANKED_GAP = (*columns_of(CountryGap), *columns_of(NextStep))
 
 
-def with_next_step(gaps: pd.DataFrame, is_pm: bool) -> pd.DataFrame:
+def with_next_step(gaps: pd.DataFrame, names_people: bool) -> pd.DataFrame:
     """The countries with fewer events than expected, most missing first, and what could be done about each."""
     ranked = gaps[gaps["verdict"] == FEWER].copy()
-    advice = "Select the row: who could go" if is_pm else "Nothing planned yet"
+    advice = "Select the row: who could go" if names_people else "Nothing planned yet"
     ranked["next_step"] = [
         say("Planned on {day}", day=short_day(gap.next_planned_on)) if gap.next_planned_on else advice
         for gap in rows(CountryGap, ranked)

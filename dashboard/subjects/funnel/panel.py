@@ -23,7 +23,6 @@ from data_access.questions.funnel.conversion import CohortConversion, conversion
 from data_access.questions.funnel.program_funnel import program_funnel
 from data_access.questions.funnel.stepwise import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare, level_log_rank, time_to_level
-from data_access.selection import Role
 
 _SHOWN = (
     *("step", "people", "share_of_start", "open", "estimate", "estimate_low", "estimate_high"),
@@ -90,7 +89,7 @@ def _table(answer: pd.DataFrame, name: str, shown: Sequence[str] = _SHOWN) -> No
 
 
 def _behind() -> None:
-    """Who is behind a step: the people (program manager), or the teams."""
+    """Who is behind a step: the people (inside), or the teams."""
     now = filters.asked()
     with st.expander(
         "Who is behind a step?", icon=":material/group:", expanded="uplift_picked_step" in st.session_state
@@ -99,7 +98,7 @@ def _behind() -> None:
         left, right = st.columns(2)
         with left:
             step = st.selectbox("Step", list(names), format_func=names.__getitem__, key="behind_step", index=2)
-        if now.scope.role is not Role.PM:
+        if not now.scope.inside:
             teams = cached.answer(contributor_funnel, now.selection, now.scope, by="team")
             _table(teams[teams["step"] == step], f"teams_behind_{step}", _SHOWN_TEAMS)
             return
@@ -127,7 +126,7 @@ def cohorts() -> None:
     if not made:
         page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
         return
-    st.caption(_COHORTS_EXACT if now.scope.sees_small_groups else _COHORTS_IN_RANGES)
+    st.caption(_COHORTS_EXACT if now.scope.inside else _COHORTS_IN_RANGES)
     show_figure(charts.cohorts_picture(made, theme_type()), key="funnel_cohorts")
 
 
@@ -179,7 +178,7 @@ def waiting() -> None:
 
 
 def thresholds() -> None:
-    """Two settings of active and core next to each other (program manager)."""
+    """Two settings of active and core next to each other (inside)."""
     now, program = filters.asked(), cached.program()
     with st.expander("What if “active” or “core” meant something else?", icon=":material/tune:"):
         left, right = st.columns(2)

@@ -22,7 +22,7 @@ from data_access.questions.languages.gaps import CountryCoverage, LanguageGap, l
 from data_access.questions.languages.materials import MaterialsInLanguage
 from data_access.questions.languages.reach import NOTHING_OFFERED, NextLanguage
 from data_access.questions.languages.speakers import EVERYONE, MEMBERS, LanguageSpeakers
-from data_access.selection import Period, Role
+from data_access.selection import Period
 
 GAPS = Counted("{n} gap", "{n} gaps")
 _ROWS, _CHOSEN = "uplift_language_rows", "uplift_language_gap"
@@ -49,8 +49,8 @@ GAP_WIDTHS: dict[str, Width] = {
 
 
 def gaps_to_close(gaps: pd.DataFrame) -> None:
-    """What would reach most people who are not reached yet; the PM selects a row to see who could speak there."""
-    is_pm = filters.asked().scope.role is Role.PM
+    """What would reach most people who are not reached yet; inside, a row shows who could speak there."""
+    names_people = filters.asked().scope.inside
     ranked = _ranked(rows(LanguageGap, gaps))
     st.session_state[_ROWS] = [(row.country, row.language, row.name, row.language_name) for row, _ in ranked]
     if not ranked:
@@ -59,20 +59,20 @@ def gaps_to_close(gaps: pd.DataFrame) -> None:
     caption = say(
         "{gaps}: a country’s language in which no event was held there, most people first.", gaps=GAPS(len(ranked))
     )
-    st.caption(" ".join([caption, "Select a row to see who could speak there."]) if is_pm else caption)
+    st.caption(" ".join([caption, "Select a row to see who could speak there."]) if names_people else caption)
     found = pd.concat(
         [table(LanguageGap, [row for row, _ in ranked]), table(GapInWords, [said for _, said in ranked])], axis=1
     )
     shown = ["name", "language_name", "would_reach", "spoken_share", "members"]
     table_with_download(
-        found if is_pm else found.drop(columns="next_step"),
+        found if names_people else found.drop(columns="next_step"),
         "language_gaps",
         alt="Languages that would reach people who are not reached yet, by country",
         columns=GAP_COLUMNS,
-        shown=[*shown, "next_step"] if is_pm else shown,
+        shown=[*shown, "next_step"] if names_people else shown,
         widths={**GAP_WIDTHS, "next_step": "medium"},
         height=320,
-        on_select=_row_chosen if is_pm else None,
+        on_select=_row_chosen if names_people else None,
     )
 
 
@@ -99,9 +99,9 @@ def _row_chosen() -> None:
 
 
 def who_could_speak() -> None:
-    """For the chosen gap: members who speak the language, nearest first (PM only)."""
+    """For the chosen gap: members who speak the language, nearest first (PM and board only)."""
     chosen = st.session_state.get(_CHOSEN)
-    if chosen and filters.asked().scope.role is Role.PM:
+    if chosen and filters.asked().scope.inside:
         code, language, country, name = chosen
         question = say("Who could speak {language} in {country}?", language=name, country=country)
         st.subheader(plain(question), anchor=False)
@@ -147,7 +147,7 @@ def every_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.Dat
         page_parts.remark("People are counted for the whole program only: remove the filters to see them.")
     else:
         shown += ["everyone", "members"]
-        if now.scope.role is not Role.PM:
+        if not now.scope.inside:
             page_parts.remark(
                 say(
                     "People of the whole program; members as of {day}. Small groups are protected.",

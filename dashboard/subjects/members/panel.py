@@ -18,7 +18,7 @@ from data_access.questions.members import recognition as achievements
 from data_access.questions.members.pipeline import CohortPipeline, cohort_pipeline
 from data_access.questions.members.standing import AT_RISK, MemberStanding, floor_standing
 from data_access.questions.members.summary import FloorCount, floor_summary
-from data_access.selection import Period, Role, Selection, add_months
+from data_access.selection import Period, Selection, add_months
 
 SHOWN_QUARTERS = 8
 QUESTION = "Who is above the floor, and who needs us before the quarter ends?"
@@ -108,8 +108,8 @@ def cohorts() -> None:
     if not found:
         page_parts.nothing("No cohort is recorded.")
         return
-    if now.scope.role is not Role.PM:
-        st.caption("Counts are ranges, as of the end of the last full quarter; the program manager sees exact ones.")
+    if not now.scope.inside:
+        st.caption("Counts are ranges, as of the end of the last full quarter.")
     kind, table = tables.pipeline(found)
     table_with_download(table, "cohort_pipeline", alt="Cohorts, newest first", columns=kind, widths=tables.WIDTHS)
 

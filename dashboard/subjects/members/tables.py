@@ -113,7 +113,7 @@ class CohortRanges(NamedTuple):
 
 
 def pipeline(cohorts: Sequence[CohortPipeline]) -> tuple[type[NamedTuple], pd.DataFrame]:
-    """Each cohort's pipeline: numbers where all are exact (for the PM), and otherwise ranges in words."""
+    """Each cohort's pipeline: numbers where all are exact (inside), and otherwise ranges in words."""
     ends = [_ends(row) for row in cohorts]
     exact = all(low == high for steps in ends for low, high in steps)
     kind = CohortCounts if exact else CohortRanges

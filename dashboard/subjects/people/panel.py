@@ -110,7 +110,7 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         tables.shares_in_words(shares, size),
         f"people_{population}",
         alt=say("{people} by what they say about themselves", people=words.NAMES[population]),
-        columns=tables.about(tables.SHARE_COLUMNS, now.scope.sees_small_groups),
+        columns=tables.about(tables.SHARE_COLUMNS, now.scope.inside),
         shown=["dimension", "value", "shown", "share", "of_people", "low", "high", *at_large],
         widths=tables.SMALL,
     )
@@ -145,7 +145,7 @@ def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         tables.shares_in_words(trend, size),
         f"people_trend_{population}",
         alt=say("{people} by {dimension} over time", people=words.NAMES[population], dimension=dimension),
-        columns=tables.about(tables.TREND_COLUMNS, now.scope.sees_small_groups),
+        columns=tables.about(tables.TREND_COLUMNS, now.scope.inside),
         shown=["window_end", "value", "shown", "share", "of_people", "low", "high"],
         widths=tables.SMALL,
     )
@@ -184,7 +184,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
             group=words.GROUPS[by].lower(),
             dimension=dimension,
         ),
-        columns=tables.about(tables.SHARE_COLUMNS, now.scope.sees_small_groups),
+        columns=tables.about(tables.SHARE_COLUMNS, now.scope.inside),
         shown=["member_of", "value", "shown", "share", "of_people", "low", "high"],
         widths=tables.SMALL,
     )
@@ -229,7 +229,7 @@ def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
         tables.fair_shares_in_words(answer, of),
         f"fairness_{of}",
         alt=say("How {shared} are spread over members by {group}", shared=of, group=by),
-        columns=tables.fair_columns(of, now.scope.sees_small_groups),
+        columns=tables.fair_columns(of, now.scope.inside),
         shown=["member_of", "members", "amount_shown", "share_of_members", "share_of_amount", "ratio", "gini"],
         widths=dict.fromkeys(("share_of_members", "share_of_amount", "ratio", "gini"), "small"),
     )
@@ -253,7 +253,7 @@ def _choose_what_is_shared(now: filters.Asked) -> tuple[str, str]:
 def small_print(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     """Why the viewer sees what they see, and which filters say nothing here."""
     page_parts.remark(words.privacy_words(now.scope, shares, cached.version().import_id))
-    left_out = without_meaning(population, now.selection) if now.scope.sees_small_groups else []
+    left_out = without_meaning(population, now.selection) if now.scope.inside else []
     if left_out:
         labels = [item.label.lower() for item in now.selection.narrowed_by if item.name in left_out]
         people = words.NAMES[population]

@@ -256,7 +256,7 @@ def _disclosed(row: EffectiveGroups, silent: AttributeShare | None) -> str:
 
 def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str:
     """Why the viewer sees what they see."""
-    if scope.sees_small_groups:
+    if scope.inside:
         return say(
             "You see every count. Other viewers see ranges, and counts under {size} as “fewer than {size}”, for whole "
             "years up to a quarter’s end and without filters.",

@@ -32,6 +32,8 @@ def decide(row: QueuedRequest) -> None:
     if role is Role.BOARD:
         if is_approved:
             page_parts.nothing("Payments are recorded by the program manager.")
+        elif not row.for_board:
+            page_parts.nothing("It stays within the ceiling: the program manager decides it.")
         else:
             _approve_form(row)
     elif is_approved:

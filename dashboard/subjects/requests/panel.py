@@ -85,7 +85,7 @@ def queue(shown: Desk) -> None:
     if not shown.pending:
         page_parts.nothing("Nothing waits. New requests arrive with the next import.")
         return
-    st.caption("Select a row to see what it would do, and to decide it.")
+    st.caption(words.queue_words(filters.asked().scope))
     alt = "Requests that wait for a decision, oldest first"
     _table(shown.pending, PENDING, shown.totals.requests, "request_queue", alt)
 

@@ -24,6 +24,7 @@ from data_access.questions.requests.figures import (
 )
 from data_access.questions.requests.queue import QueuedRequest, RequestDecision
 from data_access.questions.requests.totals import WaitingTotal
+from data_access.selection import Role, Scope
 from data_access.wording import amount_words
 
 # Distinguished by shape and word, not by colour alone.
@@ -63,6 +64,13 @@ def more(waiting: WaitingTotal) -> str:
         say("For {n} the event is over already.", n=waiting.past) if waiting.past else "",
     ]
     return " ".join(filter(None, sentences))
+
+
+def queue_words(scope: Scope) -> str:
+    """What can be done with a row of the queue."""
+    if scope.role is Role.BOARD:
+        return "Select a row to see what it would do. What stays within a ceiling is decided by the program manager."
+    return "Select a row to see what it would do, and to decide it."
 
 
 def headlines(waiting: WaitingTotal, unpaid: WaitingTotal, currency: str, as_of: date) -> list[Headline]:

@@ -176,7 +176,7 @@ def _reachable(position: int, count: int) -> list[int]:
 
 
 def _coordinator_form(team: str, history: Sequence[TeamStay], risks: Sequence[TeamRisk]) -> None:
-    sees_names = filters.asked().scope.sees_small_groups
+    sees_names = filters.asked().scope.inside
 
     def write(by: Author, opened: Snapshot) -> str:
         given = {"person": str(_value("person") or ""), "appointed_on": _value("appointed_on")}

@@ -25,7 +25,6 @@ from data_access.questions.teams.board import TeamMove, TeamStanding
 from data_access.questions.teams.circles import UNNAMED, CircleLink, CircleSize, circle_links, leadership_circles
 from data_access.questions.teams.details import TeamChange, team_changes
 from data_access.questions.teams.stages import StageTransition
-from data_access.selection import Role
 
 SHOWN_TEAM = "show_team"
 MOST_CARDS, MOST_CHANGES = 15, 10
@@ -161,14 +160,14 @@ def transitions(found: pd.DataFrame, standings: Sequence[TeamStanding]) -> None:
 
 
 def circles() -> None:
-    """Circles of organizers with mentors and mentees: a network for the PM, sizes for everybody else."""
+    """Circles of organizers with mentors and mentees: a network inside, sizes for everybody else."""
     now = filters.asked()
     found = cached.answer(leadership_circles, now.selection, now.scope)
     st.header("Leadership circles", anchor=False)
     if found.empty:
         page_parts.nothing("No circle is large enough to be shown, or none is recorded.")
         return
-    if now.scope.role is Role.PM:
+    if now.scope.inside:
         _network(rows(CircleSize, found))
     else:
         found = found[found["circle"] != UNNAMED]

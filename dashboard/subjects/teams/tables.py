@@ -105,7 +105,7 @@ class ChangeInWords(NamedTuple):
 
 
 def changes_in_words(funnel: Iterable[ChangeStep]) -> pd.DataFrame:
-    """The funnel around changes of stage, its counts in words: a number for the PM, a range for everybody else."""
+    """The funnel around changes of stage, its counts in words: a number inside, a range outside."""
     rows = [
         ChangeInWords(
             change=say("{stage}, {day}", stage=row.next_title, day=short_day(row.changed_on)),

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, and_, func, or_, select
 from data_access.answers import Amount, Code, Count, Day, Key, Share, table
 from data_access.database.schema import funding_conversions, funding_requests, ledger
 from data_access.money import ledger as book
-from data_access.questions.budget.year import NAMED, released_year
+from data_access.questions.budget.year import released_year
 from data_access.questions.registry import MONEY, question
-from data_access.selection import Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
 
 class AmountWithoutRate(NamedTuple):
@@ -26,7 +26,7 @@ class AmountWithoutRate(NamedTuple):
     day: Annotated[date, Day("No rate for")]
 
 
-@question(roles=NAMED, counts=MONEY, columns=AmountWithoutRate)
+@question(roles=INSIDE, counts=MONEY, columns=AmountWithoutRate)
 def unconverted_amounts(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Amounts of the fiscal year that no sum counts, because no exchange rate is known for their day (PM and board).
 
@@ -71,7 +71,7 @@ class CurrencyRequests(NamedTuple):
     converted: Annotated[int, Count("With a rate", "requests", help="For the day of the request")]
 
 
-@question(roles=NAMED, counts=MONEY, columns=CurrencyRequests)
+@question(roles=INSIDE, counts=MONEY, columns=CurrencyRequests)
 def requested_and_approved(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What was requested and approved in the period, in each currency by itself (PM and board).
 

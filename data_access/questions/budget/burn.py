@@ -34,9 +34,9 @@ from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.program import load_program
 from data_access.questions.budget.costs import cost_of_each
 from data_access.questions.budget.summary import NEAR
-from data_access.questions.budget.year import NAMED, OVERSEERS, Year, requested_year
+from data_access.questions.budget.year import OVERSEERS, Year, requested_year
 from data_access.questions.registry import MONEY, PEOPLE, question
-from data_access.selection import Period, Scope, Selection, SelectionError
+from data_access.selection import INSIDE, Period, Scope, Selection, SelectionError
 
 # In the order of risk.
 STATES = ("over", "near", "unknown", "at this pace", "not at this pace", "no ceiling")
@@ -76,7 +76,7 @@ class MemberBurn(NamedTuple):
     matches: Annotated[int, Count("Members in all", "members", help="How many match, on this page or not")]
 
 
-@question(roles=NAMED, counts=MONEY, columns=MemberBurn)
+@question(roles=INSIDE, counts=MONEY, columns=MemberBurn)
 def budget_burn(
     connection: Connection,
     selection: Selection,
@@ -233,7 +233,7 @@ def burn_distribution(connection: Connection, selection: Selection, scope: Scope
 
     For leadership as of the end of the fiscal year's last quarter that is over, in ranges.
     """
-    named = scope.role in NAMED
+    named = scope.inside
     if not named:
         day = min(selection.as_of, selection.period.end)
         begun = [start for start, _ in book.fiscal_year_of(day, load_program(connection)).quarters if start <= day]

@@ -64,7 +64,7 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
     All money paid in the year up to `as_of` is set against each outcome by itself: the rows do not add up. Missing
     where nothing was reached or paid, or where it is withheld.
 
-    For all but the PM people are those of whole quarters, as the middle of their range, and missing where the fiscal
+    For all outside people are those of whole quarters, as the middle of their range, and missing where the fiscal
     year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
     """
     year = released_year(connection, selection, scope)

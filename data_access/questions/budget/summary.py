@@ -1,6 +1,6 @@
 """The program's money of a fiscal year: budget against paid, committed and pending, its pace, and where that leads.
 
-Sums that belong to fewer members than the program's minimum are withheld from everybody but the PM and the board, and
+Sums that belong to fewer members than the program's minimum are withheld from everybody outside, and
 so is what would disclose them by subtraction: for leadership `burnt`, and all that is made of it, counts what is paid
 alone, for what is approved and not paid belongs to few members as a rule.
 """

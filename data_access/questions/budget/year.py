@@ -15,11 +15,10 @@ from sqlalchemy import Connection, func, select
 from data_access.money import ledger as book
 from data_access.money.ledger import FiscalYear
 from data_access.program import Program, load_program
-from data_access.selection import Role, Scope, Selection
+from data_access.selection import INSIDE, Role, Scope, Selection
 from data_access.statistics.projection import TRAILING_DAYS
 
-NAMED = frozenset({Role.PM, Role.BOARD})
-OVERSEERS = NAMED | {Role.LEADERSHIP}
+OVERSEERS = INSIDE | {Role.LEADERSHIP}
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def requested_year(connection: Connection, selection: Selection, scope: Scope) -
     """The fiscal year of the selection's last day, as of its day."""
     program = load_program(connection)
     day = min(selection.period.end - timedelta(days=1), selection.as_of)
-    least = 0 if scope.role in NAMED else max(scope.min_group_size, 1)
+    least = 0 if scope.inside else max(scope.min_group_size, 1)
     return Year(program, book.fiscal_year_of(day, program), selection.as_of, least)
 
 

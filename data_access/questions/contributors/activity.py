@@ -105,7 +105,7 @@ def new_to_these(connection: Connection, selection: Selection) -> int:
 def shown_new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
     """New contributors as the scope may see them: new to the program, here; None: too few to be shown.
 
-    For everyone but the PM the sum of what is shown quarter by quarter: nothing is learnt by adding quarters.
+    For everyone outside the sum of what is shown quarter by quarter: nothing is learnt by adding quarters.
     """
     return _shown_by_quarter(_new_by_month(connection, selection), scope)
 
@@ -122,7 +122,7 @@ def shown_new_core(connection: Connection, selection: Selection, scope: Scope) -
 
 
 def _shown_by_quarter(by_month: Mapping[str, int], scope: Scope) -> int | None:
-    if scope.sees_small_groups:
+    if scope.inside:
         return sum(by_month.values())
     quarters: dict[Period, int] = {}
     for month, count in by_month.items():
@@ -230,7 +230,7 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
 
 
 def _spans(first: date, last: date, scope: Scope, most: int = 60) -> list[Period]:
-    months = 1 if scope.sees_small_groups else 3
+    months = 1 if scope.inside else 3
     start = first.replace(day=1) if months == 1 else Period.quarter_of(first).start
     spans = []
     while start <= last:
@@ -251,9 +251,10 @@ def contributors_by_volume(
     """How many people made at least so many contributions in the period; a missing count is withheld."""
     allowed = people_selection(selection, scope)
     thresholds = [int(part) for part in at_least.split(",")]
-    if not scope.sees_small_groups and at_least != "1,10,100":
+    if not scope.inside and at_least != "1,10,100":
         raise SelectionError(
-            "Other thresholds than 1,10,100 are for the program manager: two of them together could reveal one person."
+            "Other thresholds than 1,10,100 are for the program manager and the board: two of them together could "
+            "reveal one person."
         )
     if allowed is None or not can_count(allowed):
         return table(VolumeContributors, [(threshold, None) for threshold in thresholds])

@@ -33,22 +33,22 @@ levels = contributor_levels.c
 def cohort_selection(selection: Selection, scope: Scope) -> Selection | None:
     """The selection for which the scope may see people by cohort, or None (withheld: filters are in use).
 
-    For everyone but the PM cohorts are whole quarters that are over, and what people did counts up to the end of the
+    For everyone outside cohorts are whole quarters that are over, and what people did counts up to the end of the
     last one: answers then change once a quarter, and no two days can be compared.
     """
     allowed = people_selection(selection, scope)
-    if allowed is None or scope.sees_small_groups:
+    if allowed is None or scope.inside:
         return allowed
     return replace(allowed, as_of=last_whole_quarter(allowed).end - timedelta(days=1), day_is_over=True)
 
 
 def year_selection(selection: Selection, scope: Scope) -> Selection | None:
-    """As `cohort_selection`, but for everyone but the PM the four quarters up to the period's end.
+    """As `cohort_selection`, but for everyone outside the four quarters up to the period's end.
 
     Quarters shown next to the years that they add up to would give small counts away.
     """
     allowed = cohort_selection(selection, scope)
-    if allowed is None or scope.sees_small_groups:
+    if allowed is None or scope.inside:
         return allowed
     return replace(allowed, period=Period(add_months(allowed.period.end, -12), allowed.period.end))
 

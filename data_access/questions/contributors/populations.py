@@ -1,4 +1,4 @@
-"""Who belongs to a population in a selection, and to which group: selects of person keys, for the PM's exact counts."""
+"""Who belongs to a population in a selection, and to which group: selects of person keys, for exact counts."""
 
 from __future__ import annotations
 

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from data_access.answers import Code, Count, Key, Moment, Text, fetch
 from data_access.database.schema import import_counts, import_problems, imports
-from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import NOTHING, question
 from data_access.recorded import CLASHES
-from data_access.selection import STAFF, Role, Scope, Selection
+from data_access.selection import STAFF, Scope, Selection
 
 
 class LoggedImport(NamedTuple):
@@ -72,7 +71,7 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
         .limit(100)
     )
     log = fetch(connection, statement, LoggedImport)
-    if scope.role is not Role.PM:
+    if not scope.inside:
         log["imported_by"] = log["imported_by"].mask(log["imported_by"].str.contains("@", regex=False), "staff")
     return log
 
@@ -117,7 +116,7 @@ def import_hints(connection: Connection, selection: Selection, scope: Scope, *, 
     columns = [import_problems.c[name] for name in ImportHint._fields]
     statement = select(*columns).where(import_problems.c.import_id == chosen).order_by(import_problems.c.number)
     hints = fetch(connection, statement, ImportHint)
-    if scope.role not in NAMED:
+    if not scope.inside:
         theirs = hints["problem"].isin(CLASHES) & (hints["table"] == "funding_requests")
         hints["value"] = hints["value"].mask(theirs, "")
     return hints

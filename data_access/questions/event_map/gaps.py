@@ -65,7 +65,7 @@ def country_gaps(
     whether its verdict stays the same if all of them did, or none. Online events are left out. `next_planned_on` is
     the first day after `as_of` on which an event is planned there.
 
-    For everyone but the PM, members are counted on the first day of `as_of`'s quarter, as the middles of ranges of the
+    For everyone outside, members are counted on the first day of `as_of`'s quarter, as the middles of ranges of the
     minimum group, and withheld below it.
     """
     asked_about = territories(connection, selection)
@@ -194,7 +194,7 @@ def _exposures(
         return [territory.population or 0 for territory in asked_about]
     if exposure == "members":
         scope.require(STAFF, "The exposure “members”")
-        day = selection.as_of if scope.sees_small_groups else Period.quarter_of(selection.as_of).start
+        day = selection.as_of if scope.inside else Period.quarter_of(selection.as_of).start
         counted = members_by_country(connection, day)
         return [shown_count(counted.get(territory.code, 0), scope) for territory in asked_about]
     hint = " No installed source has figures of internet users." if "internet" in exposure.lower() else ""

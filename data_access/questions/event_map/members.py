@@ -1,4 +1,4 @@
-"""Where members live, and who of them could go to a country's towns without events. Names and homes: PM only."""
+"""Where members live, and who of them could go to a country's towns without events. Names and homes: inside only."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from data_access.program import Program, load_program
 from data_access.questions.asked import country_asked, language_asked
 from data_access.questions.event_map.reach import nearest_event_km
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import Role, Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
-PM_ONLY = frozenset({Role.PM})
 UNCOVERED_KM, LARGE_CITIES = 100, 10
 # A language is a country's main one if so many of its inhabitants know it, or if it is official nationwide.
 MAIN_SHARE = 0.1
@@ -46,11 +45,11 @@ class PossibleTraveller(NamedTuple):
     last_event_on: Annotated[date | None, Day("Last took part")]
 
 
-@question(roles=PM_ONLY, counts=PEOPLE, columns=PossibleTraveller)
+@question(roles=INSIDE, counts=PEOPLE, columns=PossibleTraveller)
 def who_could_go(
     connection: Connection, selection: Selection, scope: Scope, *, country: str = "NG", language: str = ""
 ) -> pd.DataFrame:
-    """Active members by language fit and distance to the country's largest towns without events (PM only).
+    """Active members by language fit and distance to the country's largest towns without events (PM and board only).
 
     The towns: of the country's ten largest without a held event within 100 km in the last 12 months, the one nearest to
     the member; of its ten largest when none is without. A member fits who speaks a main language of the country: known
@@ -110,9 +109,9 @@ class MemberHome(NamedTuple):
     members: Annotated[int, Count("Members", "members")]
 
 
-@question(roles=PM_ONLY, counts=PEOPLE, columns=MemberHome)
+@question(roles=INSIDE, counts=PEOPLE, columns=MemberHome)
 def members_by_place(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Homes of the members active on `as_of`, most members first (PM only).
+    """Homes of the members active on `as_of`, most members first (PM and board only).
 
     Members whose home has no known place are counted in a last row without coordinates.
     """

@@ -35,10 +35,9 @@ from data_access.questions.funnel.stepwise import (
     walk_columns,
 )
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import STAFF, Role, Scope, Selection, SelectionError
+from data_access.selection import INSIDE, STAFF, Scope, Selection, SelectionError
 
 STEPS = ("joined", *LEVELS)
-PM_ONLY = frozenset({Role.PM})
 
 
 @question(roles=STAFF, counts=PEOPLE, columns=FunnelStep)
@@ -60,9 +59,9 @@ def contributor_funnel(
     before whose window is over, so that who is quick does not count for more. `share_of_start` is people ÷ start, as
     of now; `estimate` is what that share will be once every window is over. A contribution before the joining date
     counts as taken, is left out of the days, and is counted in `early`. `active_min` and `core_min` try other
-    thresholds (PM only; 0: the program's).
+    thresholds (PM and board only; 0: the program's).
 
-    For everyone but the PM: the four whole quarters up to the period's end, no filters (else the answer is empty),
+    For everyone outside: the four whole quarters up to the period's end, no filters (else the answer is empty),
     counts as ranges (at_least to at_most, `people` their middle or missing), shares and intervals from these ranges,
     the interval as wide as they allow; quartiles in whole weeks and for 20 people or more.
     """
@@ -91,9 +90,10 @@ def contributor_walk(
     tried = bool(active_min or core_min)
     # A level never lies before the one it follows, only the first contribution before what it follows: joining.
     early = [contributed_before_joining, *(false() for _ in LEVELS[1:])]
-    if (tried or window) and not scope.sees_small_groups:
+    if (tried or window) and not scope.inside:
         raise SelectionError(
-            "Only the program manager may try other thresholds: two answers together could reveal one person."
+            "Only the program manager and the board may try other thresholds: two answers together could "
+            "reveal one person."
         )
     if min(window, active_min, core_min) < 0:
         raise SelectionError("A window and a threshold are whole numbers above 0 (0: the program’s own).")
@@ -144,7 +144,7 @@ class FunnelPerson(NamedTuple):
     core_on: Annotated[date | None, Day("Core")]
 
 
-@question(roles=PM_ONLY, counts=PEOPLE, columns=FunnelPerson)
+@question(roles=INSIDE, counts=PEOPLE, columns=FunnelPerson)
 def funnel_people(
     connection: Connection,
     selection: Selection,
@@ -155,7 +155,7 @@ def funnel_people(
     by: str = "",
     group: str = "",
 ) -> pd.DataFrame:
-    """The people behind a step of the contributor funnel, with the day of each step (PM only).
+    """The people behind a step of the contributor funnel, with the day of each step (PM and board only).
 
     `state` is reached (took the step), open (reached the step before and still have time) or lost (their window is
     over). With `by` and `group` (a key; "" is the unknown) those of one group. Days after `as_of` are left out. The

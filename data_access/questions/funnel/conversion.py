@@ -18,7 +18,7 @@ from data_access.questions.funnel.stepwise import STATES, count_steps, protected
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Period, Scope, Selection, SelectionError, add_months
 
-# Years of overlapping cohorts that everyone but the PM sees.
+# Years of overlapping cohorts that everyone outside sees.
 MOST_YEARS = 20
 # The months of joining: cohorts are put together from them.
 _BY_MONTH = Breakdown("", "", BREAKDOWNS[""].origin, lambda: month_of(levels.joined_on), "")
@@ -43,17 +43,17 @@ def conversion_trend(
 ) -> pd.DataFrame:
     """Each conversion by cohort of entry.
 
-    `each` is quarter or month (month: PM only). Shares and intervals are those of `contributor_funnel`, and so are the
-    rules for everyone but the PM: their cohorts are the years up to each quarter's end.
+    `each` is quarter or month (month: inside). Shares and intervals are those of `contributor_funnel`, and so are the
+    rules for everyone outside: their cohorts are the years up to each quarter's end.
     """
     if each not in ("quarter", "month"):
         raise SelectionError(f"{each!r} is not a cohort. Choose quarter or month.")
-    if each == "month" and not scope.sees_small_groups:
-        raise SelectionError("Cohorts by month are for the program manager; choose quarter.")
+    if each == "month" and not scope.inside:
+        raise SelectionError("Cohorts by month are for the program manager and the board; choose quarter.")
     allowed = year_selection(selection, scope)
     if allowed is None:
         return empty(CohortConversion)
-    years = () if scope.sees_small_groups else _years(selection, allowed)
+    years = () if scope.inside else _years(selection, allowed)
     if years:
         allowed = replace(allowed, period=Period(years[0].start, years[-1].end))
     steps = contributor_walk(load_program(connection), allowed, _BY_MONTH, scope=scope)
@@ -66,7 +66,7 @@ def conversion_trend(
     for number, (span, _) in enumerate(cohorts):
         for step, label in enumerate(STEPS[1:]):
             share = next(shares)
-            if scope.sees_small_groups:
+            if scope.inside:
                 waiting = shown.cells[0][number, step, _STILL_OPEN].sum() > 0
             else:
                 # By the calendar, not by a count: the last who may join could take every step on its last day.

@@ -68,7 +68,7 @@ def event_followthrough(
 
     `new_low` to `new_high` is the exact Poisson interval of new contributors per event.
 
-    For everyone but the PM: whole quarters, no filters, ranges' middles (missing: fewer than the minimum group), and no
+    For everyone outside: whole quarters, no filters, ranges' middles (missing: fewer than the minimum group), and no
     cost paid to fewer members than that.
     """
     if by not in _BY:
@@ -100,7 +100,7 @@ def event_followthrough(
         low, high = poisson_interval([least, most], [row.events or 1])
         new, held = followers.new_90, int(row.events)
         cost, members = paid.get(row.grouped, (None, 0))
-        if not currency or (not scope.sees_small_groups and 0 < members < scope.min_group_size):
+        if not currency or (not scope.inside and 0 < members < scope.min_group_size):
             cost = None
         rows.append(
             FollowedEvents(
@@ -184,7 +184,7 @@ def _costs(connection: Connection, listed: Any) -> dict[str, tuple[Decimal, int]
 
 def _shown(followers: list[_Followers], scope: Scope) -> tuple[list[_Followers], list[int], list[int]]:
     """The followers of each group as the scope may see them, and the least and the most that `new_90` can be."""
-    if scope.sees_small_groups or not followers:
+    if scope.inside or not followers:
         new = [each.new_90 or 0 for each in followers]
         return followers, new, new
     # Who came after 30 days can be found by subtraction, and is protected too.

@@ -16,10 +16,9 @@ from data_access.privacy.small_groups import people_selection
 from data_access.program import load_program
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.contributors.cohorts import year_selection
-from data_access.questions.funnel.contributor_funnel import PM_ONLY
 from data_access.questions.funnel.stepwise import FunnelStep, Walk, count_steps, funnel_table, walk, walk_columns
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import STAFF, Scope, Selection, SelectionError
+from data_access.selection import INSIDE, STAFF, Scope, Selection, SelectionError
 
 STEPS = ("applied", "evaluated", "accepted", "trained", "graduated", "active_member")
 _BY = ("", "cohort")
@@ -42,9 +41,10 @@ def program_funnel(
     allowed = year_selection(selection, scope)
     if allowed is None or not _has_meaning(allowed):
         return empty(FunnelStep)
-    if window and not scope.sees_small_groups:
+    if window and not scope.inside:
         raise SelectionError(
-            "Only the program manager may try another window: two answers together could reveal one person."
+            "Only the program manager and the board may try another window: two answers together could "
+            "reveal one person."
         )
     steps = program_walk(allowed, grouped, window or load_program(connection).conversion_window_days)
     counted = count_steps(connection, steps)
@@ -63,7 +63,7 @@ class ProgramPerson(NamedTuple):
     active_member_on: Annotated[date | None, Day("Active member")]
 
 
-@question(roles=PM_ONLY, counts=PEOPLE, columns=ProgramPerson)
+@question(roles=INSIDE, counts=PEOPLE, columns=ProgramPerson)
 def program_people(
     connection: Connection,
     selection: Selection,
@@ -72,7 +72,7 @@ def program_people(
     step: str = "accepted",
     state: str = "reached",
 ) -> pd.DataFrame:
-    """The people behind a step of the program funnel, with the day of each step they took (PM only).
+    """The people behind a step of the program funnel, with the day of each step they took (PM and board only).
 
     `state` is reached, open or lost, as in `funnel_people`. The latest first.
     """

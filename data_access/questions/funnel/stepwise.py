@@ -19,7 +19,7 @@ from data_access.selection import Scope, Selection
 from data_access.statistics.intervals import wilson_interval
 from data_access.statistics.survival import Durations, chained_share
 
-# Others than the PM see quartiles of at least so many people, in whole weeks.
+# Others than PM and board see quartiles of at least so many people, in whole weeks.
 LEAST_FOR_QUARTILES, WEEK = 20, 7
 # What became of the people of the step before. "Over" and "open" speak of their conversion window.
 STATES = ("taken_over", "taken_open", "waiting", "not_taken")
@@ -123,7 +123,7 @@ class Steps:
     """The counts of groups along steps, as the scope may see them.
 
     `cells` is groups × steps after the first × STATES; `reached` is groups × steps. Each is a triple of arrays: the
-    number shown (nan = withheld), the least and the most it can be. For the PM all three agree.
+    number shown (nan = withheld), the least and the most it can be. Inside all three agree.
     """
 
     groups: tuple[str, ...]
@@ -160,7 +160,7 @@ def protected(
     start = exact[:, :1, :].sum(axis=2)
     reached = np.concatenate([start, exact[:, :, :2].sum(axis=2)], axis=1)
     whole = np.concatenate([reached, exact.reshape(len(groups), (steps - 1) * len(STATES))], axis=1)
-    if scope.sees_small_groups or not groups:
+    if scope.inside or not groups:
         shown = [shown_counts(whole.ravel(), scope)]
     elif separately or len(groups) < 2:
         # Each by itself, as the answer about it alone has it; other answers too say how many there are at the start.
@@ -201,12 +201,12 @@ def _sums(groups: int, steps: int) -> list[Sum]:
 def quartiles(days: np.ndarray, people: np.ndarray, at_least: float, scope: Scope) -> list[float]:
     """The first quartile, the median and the third of the days (linear between neighbours); nan = nobody, or too few.
 
-    For others than the PM in whole weeks, and missing below LEAST_FOR_QUARTILES people (by the least there can be).
+    Outside in whole weeks, and missing below LEAST_FOR_QUARTILES people (by the least there can be).
     """
-    if not people.sum() or (not scope.sees_small_groups and at_least < LEAST_FOR_QUARTILES):
+    if not people.sum() or (not scope.inside and at_least < LEAST_FOR_QUARTILES):
         return [np.nan] * 3
     found = np.percentile(np.repeat(days, people), [25, 50, 75])
-    if not scope.sees_small_groups:
+    if not scope.inside:
         found = np.round(found / WEEK) * WEEK
     return [float(value) for value in found]
 
@@ -215,7 +215,7 @@ def _estimate(waits: Sequence[Durations], window_days: int, so_far: float) -> li
     """The share of the start that will have come so far once every window is over, with its interval; nan: not known.
 
     Nothing below what has happened already. It is made of exact counts, and once all windows are over it is their
-    ratio: nobody but the PM may see it, however coarse.
+    ratio: nobody outside may see it, however coarse.
     """
     found = chained_share(waits, window_days)
     if found is None or so_far != so_far:
@@ -231,7 +231,7 @@ class FunnelStep(NamedTuple):
     ]
     estimate: Annotated[
         float | None,
-        Share("Of start, in the end", help="Kaplan–Meier estimate for when every window is over (PM only)"),
+        Share("Of start, in the end", help="Kaplan–Meier estimate for when every window is over (PM and board only)"),
     ]
     estimate_low: Annotated[float | None, Share("In the end, from", help="Lower end of its 95% interval")]
     estimate_high: Annotated[float | None, Share("In the end, to", help="Upper end of its 95% interval")]
@@ -274,8 +274,8 @@ def funnel_table(counted: pd.DataFrame, walk: Walk, names: dict[str, str], scope
                 waiting = shown.cells[0][number, step - 1, 2]
                 mine = counted[(counted["group_key"] == group) & (counted["step"] == step)]
                 waits.append(Durations.of(mine["took"], mine["state"] < 2, mine["people"]))
-                estimate = _estimate(waits, walk.window_days, of_start) if scope.sees_small_groups else NO_DAYS
-                early = int(mine.loc[mine["early"] == 1, "people"].sum()) if scope.sees_small_groups else None
+                estimate = _estimate(waits, walk.window_days, of_start) if scope.inside else NO_DAYS
+                early = int(mine.loc[mine["early"] == 1, "people"].sum()) if scope.inside else None
                 over = mine[(mine["state"] == 0) & (mine["early"] == 0)]
                 least = min(shown.cells[1][number, step - 1, 0], over["people"].sum())
                 days = quartiles(over["took"].to_numpy(), over["people"].to_numpy(), least, scope)

@@ -27,7 +27,7 @@ from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError, split_list
 from data_access.statistics.survival import Durations, kaplan_meier, log_rank
 
-# Others than the PM see curves every four weeks, in steps of 5 %.
+# Others than PM and board see curves every four weeks, in steps of 5 %.
 COARSE_DAYS, COARSE_SHARE = 28, 0.05
 
 
@@ -66,7 +66,7 @@ def time_to_level(
     log-log scale. `by` and `groups` (keys, comma-separated; empty: all) say which groups, the largest first. Each
     curve starts at 0 days and 0.
 
-    For everyone but the PM: whole quarters, no filters, groups of 20 people or more (by the least there can be), a
+    For everyone outside: whole quarters, no filters, groups of 20 people or more (by the least there can be), a
     value every four weeks, in steps of 5 %, and nobody at risk is counted.
     """
     found = _waits(connection, selection, scope, level, breakdown(by), horizon, groups)
@@ -74,11 +74,11 @@ def time_to_level(
     for group, (name, people, early, durations) in found.items():
         curve = kaplan_meier(durations)
         median = curve.quantile(0.5)
-        if not scope.sees_small_groups:
+        if not scope.inside:
             median = None if median is None else float(np.ceil(median / 7) * 7)
         values = [curve.share, curve.low, curve.high, curve.at_risk.astype(float)]
         days, values = _from_nothing(curve.days, values, len(durations))
-        if not scope.sees_small_groups:
+        if not scope.inside:
             days, values = _coarse(days, values, horizon)
         rows += [(group, name, *row, people, early, median) for row in zip(days, *values, strict=True)]
     return table(WaitedShare, rows)
@@ -109,13 +109,13 @@ def level_log_rank(
     """Whether the groups of `time_to_level` differ in pace, by the log-rank test.
 
     One row, or none where fewer than two groups can be compared. It looks at all groups at once, and says nothing about
-    causes. For everyone but the PM the statistic is missing and `p_value` is rounded to two decimals.
+    causes. For everyone outside the statistic is missing and `p_value` is rounded to two decimals.
     """
     found = _waits(connection, selection, scope, level, breakdown(by), horizon, groups)
     tested = log_rank([durations for *_, durations in found.values()])
     rows = []
     if tested:
-        exact = scope.sees_small_groups
+        exact = scope.inside
         people = sum(size for _, size, *_ in found.values())
         statistic = tested.statistic if exact else None
         p_value = tested.p_value if exact else round(tested.p_value, 2)
@@ -160,15 +160,15 @@ def _waits(
     found = {}
     for number, (group, name) in enumerate(names.items()):
         least = shown["at_least"].iloc[number]
-        if group not in wanted or (not scope.sees_small_groups and least < LEAST_FOR_QUARTILES):
+        if group not in wanted or (not scope.inside and least < LEAST_FOR_QUARTILES):
             continue
         mine = counted[(counted["group_key"] == group) & (counted["early"] == 0)]
         left_out = sizes[number] - int(mine["people"].sum())
-        if not scope.sees_small_groups and mine["people"].sum() < LEAST_FOR_QUARTILES:
+        if not scope.inside and mine["people"].sum() < LEAST_FOR_QUARTILES:
             continue
         durations = Durations.of(mine["took"].to_numpy(), mine["reached"].to_numpy() == 1, mine["people"].to_numpy())
         size = int(shown["people"].iloc[number]) if sizes[number] else 0
-        found[group] = (name, size, left_out if scope.sees_small_groups else None, durations)
+        found[group] = (name, size, left_out if scope.inside else None, durations)
     return {group: entry for group, entry in found.items() if len(entry[-1])}
 
 

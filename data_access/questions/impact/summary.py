@@ -127,7 +127,7 @@ def _first_records(connection: Connection, as_of: date, scope: Scope) -> dict[st
     days = (events.c.starts_on, contributor_spans.c.first_on, funding_requests.c.paid_on)
     firsts = (select(func.min(day)).where(day <= as_of).scalar_subquery() for day in days)
     event, contribution, payment = connection.execute(select(*firsts)).one()
-    if not scope.sees_small_groups:
+    if not scope.inside:
         contribution, payment = (day and Period.quarter_of(day).start for day in (contribution, payment))
     return {
         **dict.fromkeys(MEASURES, event),
@@ -146,7 +146,7 @@ def _first_records_here(connection: Connection, selection: Selection, scope: Sco
         select(func.min(events.c.starts_on)).where(*selection.status_conditions(), *held)
     ).scalar_one()
     found: dict[str, date | None] = dict.fromkeys(("events", "attendance", "countries", "languages"), event)
-    if scope.sees_small_groups:
+    if scope.inside:
         always = replace(selection, period=Period(EARLIEST, LATEST))
         paid = select(func.min(funding_requests.c.paid_on)).where(*_paid_conditions(always))
         found["spend"] = connection.execute(paid).scalar_one()
@@ -225,14 +225,14 @@ def _people(connection: Connection, selection: Selection, scope: Scope, program:
             "counts of people are not broken down for your role" if selection.narrowed_by else "the quarter is not over"
         )
         return dict.fromkeys(names, Measured(None, why))
-    about = "" if scope.sees_small_groups else "whole quarters, about"
+    about = "" if scope.inside else "whole quarters, about"
     few = say(FEW_PEOPLE, size=scope.min_group_size)
     counts = (
         shown_count(active_contributors(connection, allowed, program), scope),
         shown_new_contributors(connection, allowed, scope),
     )
     found = {name: Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
-    if scope.sees_small_groups and (allowed.team or allowed.area):
+    if scope.inside and (allowed.team or allowed.area):
         to_these = new_to_these(connection, allowed)
         template = NEW_TO_TEAM if allowed.team else NEW_TO_AREA
         found["new_contributors"] = Measured(counts[1], say(template, n=to_these))
@@ -263,7 +263,7 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
     )
     quarters = connection.execute(statement).all()
     # Totals of quarters that may each be shown: taking one total from another leaves no single member's amount.
-    if not scope.sees_small_groups and any(quarter.members < scope.min_group_size for quarter in quarters):
+    if not scope.inside and any(quarter.members < scope.min_group_size for quarter in quarters):
         why = say("paid to fewer than {n} members in one of its quarters", n=scope.min_group_size)
         return Measured(None, why)
     without = sum(quarter.without_rate for quarter in quarters)
@@ -309,7 +309,7 @@ class MonthSpend(NamedTuple):
 def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What was paid per month, in the program's currency.
 
-    Everyone but the PM sees quarters that are over, without filters: the months of a quarter when each of them has
+    Everyone outside sees quarters that are over, without filters: the months of a quarter when each of them has
     payments to enough members, or none. Else all three are withheld, so that none is what is left of a total.
     """
     asked, selection = selection, people_selection(selection, scope) or selection
@@ -328,7 +328,7 @@ def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -
     found = {row.month: row for row in connection.execute(statement)}
     months = months_in(trend_period(connection, asked))
     spend = [found[month].spend if month in found else Decimal(0) for month in months]
-    if not scope.sees_small_groups:
+    if not scope.inside:
         released = people_selection(asked, scope)
         few = {_quarter(month) for month, row in found.items() if row.members < scope.min_group_size}
         over = {

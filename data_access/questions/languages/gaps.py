@@ -117,7 +117,7 @@ class LanguageGap(NamedTuple):
     people: Annotated[int | None, SPEAKING]
     at_least: Annotated[int | None, Count("Members, at least", "members")]
     at_most: Annotated[int | None, Count("Members, at most", "members")]
-    members_there: Annotated[int | None, Count("Members there", "members", help="Who live there; program manager only")]
+    members_there: Annotated[int | None, Count("Members there", "members", help="Who live there; inside only")]
 
 
 class _Speaking(NamedTuple):
@@ -134,12 +134,12 @@ def language_gaps(connection: Connection, selection: Selection, scope: Scope, *,
 
     One row for each language that 1 % of the inhabitants know, that is official, or in which an event was held there; a
     country of which nothing is known has one row without a language ("und"). `country` (code or name) narrows to one
-    country without narrowing what is counted. Everyone but the PM sees members as ranges, and missing while filters
+    country without narrowing what is counted. Everyone outside sees members as ranges, and missing while filters
     narrow the selection.
     """
     there = _There.of(events_held(connection, selection))
     spoken_by = _members_who_speak(connection, selection, scope)
-    at_home = _members_there(connection, selection) if scope.sees_small_groups else None
+    at_home = _members_there(connection, selection) if scope.inside else None
     asked_about = territories(connection, selection)
     if country:
         asked_about = [place for place in asked_about if place.code == country_asked(country)]

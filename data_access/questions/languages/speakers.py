@@ -37,14 +37,14 @@ def language_people(connection: Connection, selection: Selection, scope: Scope) 
     """People who speak each language: everyone known to the program, and its active members (staff only).
 
     Known is who has joined by then, or of whom it is not recorded when. People say what they speak; who says nothing is
-    in no row, who speaks two languages in two. Everyone but the PM sees ranges, of the last day of the last quarter
+    in no row, who speaks two languages in two. Everyone outside sees ranges, of the last day of the last quarter
     that is over, nothing while filters narrow the selection (empty), and no row for a language in which no event was
     ever held and which fewer than the minimum group speak.
     """
     shown = speakers(connection, selection, scope)
     if shown is None:
         return empty(LanguageSpeakers)
-    if not scope.sees_small_groups:
+    if not scope.inside:
         everything = replace(selection, period=Period(EARLIEST, LATEST))
         ever = languages_held(connection, everything)
         shown = shown[(shown["at_least"] > 0) | shown["language"].isin(ever)]
@@ -59,7 +59,7 @@ def speakers(connection: Connection, selection: Selection, scope: Scope) -> pd.D
     if people_selection(selection, scope) is None:
         return None
     day = selection.as_of
-    if not scope.sees_small_groups:
+    if not scope.inside:
         day = Period.quarter_of(selection.over_by).start - timedelta(days=1)
     found = {group: people_by_language(connection, day, group) for group in (EVERYONE, MEMBERS)}
     keys = [(group, language, named(language)) for group in found for language in sorted(found[EVERYONE])]

@@ -13,10 +13,10 @@ from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.schema import applications, cohorts, memberships
 from data_access.membership import member_on
 from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.members.standing import COUNT_OR_MIDDLE, NAMED
+from data_access.questions.members.standing import COUNT_OR_MIDDLE
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.activity import people_day
-from data_access.selection import Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
 STEPS = ("applied", "accepted", "trained", "graduated", "active")
 
@@ -44,7 +44,7 @@ class CohortPipeline(NamedTuple):
     active_at_most: Annotated[int, Count("Members today, at most", "members")]
 
 
-@question(roles=NAMED, counts=PEOPLE, columns=CohortPipeline)
+@question(roles=INSIDE, counts=PEOPLE, columns=CohortPipeline)
 def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Each cohort from applications to the members it has today, newest first.
 

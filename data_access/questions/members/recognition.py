@@ -14,9 +14,9 @@ from data_access.geography.languages import language_name
 from data_access.membership import left_by, member_on, member_since
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
-from data_access.questions.members.standing import MEMBER_SINCE, NAMED, QUALIFYING_ROLES
+from data_access.questions.members.standing import MEMBER_SINCE, QUALIFYING_ROLES
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 from data_access.wording import counted
 
 FIRST_TALK, ROUND_EVENT, NEW_LANGUAGE, ANNIVERSARY = "first talk", "10th event", "new language", "anniversary"
@@ -33,7 +33,7 @@ class Achievement(NamedTuple):
     detail: Annotated[str | None, Text("Which", help="The language, or the years")]
 
 
-@question(roles=NAMED, counts=PEOPLE, columns=Achievement)
+@question(roles=INSIDE, counts=PEOPLE, columns=Achievement)
 def recognition(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What members achieved in the period that deserves a word of thanks, newest first.
 
@@ -194,7 +194,7 @@ class Leaver(NamedTuple):
     hired_by: Annotated[str | None, Text("Hired by")]
 
 
-@question(roles=NAMED, counts=PEOPLE, columns=Leaver)
+@question(roles=INSIDE, counts=PEOPLE, columns=Leaver)
 def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Who left in the period, newest first, with the reason and, where known, who hired the person.
 
@@ -245,7 +245,7 @@ class BenchMember(NamedTuple):
     last_event_on: Annotated[date | None, Day("Last event")]
 
 
-@question(roles=NAMED, counts=PEOPLE, columns=BenchMember)
+@question(roles=INSIDE, counts=PEOPLE, columns=BenchMember)
 def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: int = 20) -> pd.DataFrame:
     """Members from whom the next program manager could come: those with the widest experience first.
 

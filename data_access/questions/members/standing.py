@@ -16,11 +16,10 @@ from data_access.membership import begins, end_known_on
 from data_access.program import Program, load_program
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import Period, Role, Scope, Selection, SelectionError, add_months
+from data_access.selection import INSIDE, Period, Role, Scope, Selection, SelectionError, add_months
 
 # Who may see members' names, and so may count them.
-NAMED = frozenset({Role.PM, Role.BOARD})
-COUNTED = NAMED | {Role.LEADERSHIP}
+COUNTED = INSIDE | {Role.LEADERSHIP}
 QUALIFYING_ROLES = ("speaker", "organizer", "mentor", "facilitator")
 STATES = MET, ON_TRACK, AT_RISK, MISSED, GRACE, LEFT = "met", "on track", "at risk", "missed", "grace", "left"
 WORST_FIRST = (AT_RISK, MISSED, ON_TRACK, GRACE, LEFT, MET)
@@ -54,7 +53,7 @@ class MemberStanding(NamedTuple):
     member_since: Annotated[date | None, MEMBER_SINCE]
 
 
-@question(roles=NAMED, counts=PEOPLE, columns=MemberStanding)
+@question(roles=INSIDE, counts=PEOPLE, columns=MemberStanding)
 def floor_standing(
     connection: Connection,
     selection: Selection,

@@ -15,7 +15,6 @@ from data_access.questions.members.standing import (
     COUNT_OR_MIDDLE,
     COUNTED,
     MEMBERS,
-    NAMED,
     STATES,
     homes_of,
     quarters_to_read,
@@ -41,7 +40,7 @@ def floor_summary(connection: Connection, selection: Selection, scope: Scope) ->
     Program manager and board, who may see members' names, get exact counts. Leadership gets ranges, for quarters that
     are over, and of all members whatever the filters say.
     """
-    named = scope.role in NAMED
+    named = scope.inside
     used = selection if named else Selection(selection.period, selection.as_of)
     quarters = quarters_to_read(connection, used, MEMBERS, history=0)
     found: dict[tuple[date, str], int] = {}

@@ -35,8 +35,8 @@ def shown(ranges: npt.ArrayLike) -> list[ShownPeople]:
 def counts_of(
     connection: Connection, selection: Selection, scope: Scope, population: str, by: str
 ) -> ReleasedCounts | None:
-    """What the scope may know: the PM everything in the selection, everybody else the nearest window."""
-    if scope.sees_small_groups:
+    """What the scope may know: inside everything in the selection, everybody else the nearest window."""
+    if scope.inside:
         counts = exact_counts(connection, selection, population, by)
         return ReleasedCounts(population, selection.period, 0, exactly(counts)) if counts else None
     window = window_of(connection, population, selection)
@@ -44,7 +44,7 @@ def counts_of(
 
 
 def exact_counts(connection: Connection, selection: Selection, population: str, by: str) -> dict[Cell, int]:
-    """The people of the selection by dimension and value, and by group. Exact: for the PM only.
+    """The people of the selection by dimension and value, and by group. Exact: inside only.
 
     Filters that say nothing about the population are left out; `without_meaning` names them.
     """

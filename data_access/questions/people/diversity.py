@@ -145,7 +145,7 @@ def effective_groups(
 ) -> pd.DataFrame:
     """How many equally large groups would be as diverse, per dimension: the Hill number of order 1, and Simpson.
 
-    Made of the shown counts: for everyone but the PM values under the minimum group are left out unless together they
+    Made of the shown counts: for everyone outside values under the minimum group are left out unless together they
     reach it. Missing where nobody disclosed or nothing may be shown.
     """
     shares = attribute_shares(connection, selection, scope, population=population, by=by)

@@ -25,7 +25,7 @@ from data_access.statistics import inequality
 MONEY, EVENTS = RESOURCES = ("money", "events")
 EVERYONE, ELSEWHERE = "everyone", "all others"
 EVERY_GROUP = Parts(but=("member_of", EVERYONE))
-# An index of inequality is shown, to all but the PM, over so many times the smallest group; and with two digits.
+# An index of inequality is shown, to all outside, over so many times the smallest group; and with two digits.
 INDEX_GROUPS, INDEX_DIGITS = 4, 2
 CENT = Decimal("0.01")
 Numbers = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ Numbers = npt.NDArray[np.float64]
 class _Shared:
     """What each member of a selection received: amounts and groups, one entry a member; the days it is about.
 
-    `known` is what everybody but the PM may know of the members; None for the PM.
+    `known` is what everybody outside may know of the members; None inside.
     """
 
     amounts: list[Decimal]
@@ -50,10 +50,8 @@ class _Shared:
 
 class FairShare(NamedTuple):
     member_of: Annotated[str, Text("Group", help="“everyone” first; empty: not known or not disclosed")]
-    members: Annotated[int | None, Count("Members", "members", help="For all but the program manager a range’s middle")]
-    receiving: Annotated[
-        int | None, Count("Receiving", "members", help="With more than nothing; for the program manager only")
-    ]
+    members: Annotated[int | None, Count("Members", "members", help="Outside a range’s middle")]
+    receiving: Annotated[int | None, Count("Receiving", "members", help="With more than nothing; inside only")]
     amount: Annotated[Decimal | None, Amount("Exact amount", help="Money, or a number of events")]
     share_of_members: Annotated[float | None, Share("Of members", of_whole=EVERY_GROUP)]
     share_of_amount: Annotated[float | None, Share("Of the amount", of_whole=EVERY_GROUP)]
@@ -80,7 +78,7 @@ def fairness(
     speaker, organizer, mentor or facilitator). Members without any count with 0, and
     groups in which nobody has any are rows with 0.
 
-    For everyone but the PM: the nearest window of four quarters without filters; groups whose amount belongs to fewer
+    For everyone outside: the nearest window of four quarters without filters; groups whose amount belongs to fewer
     members than the minimum are taken together with others ("all others"); indices only over four times the minimum,
     with two digits.
     """
@@ -88,7 +86,7 @@ def fairness(
     if shared is None:
         return empty(FairShare)
     program = load_program(connection)
-    groups = _listed(shared, 0 if scope.sees_small_groups else scope.min_group_size)
+    groups = _listed(shared, 0 if scope.inside else scope.min_group_size)
     members = _members(shared, groups, by)
     total, everyone = sum(shared.amounts, Decimal(0)), members[0]
     mean = total / everyone if everyone else None
@@ -130,20 +128,20 @@ class LorenzPoint(NamedTuple):
 def lorenz_curve(connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY) -> pd.DataFrame:
     """How much the members with least have together, point by point: both shares from 0 to 1.
 
-    A point for every hundredth of the members; for everyone but the PM only as many as leave the minimum group between
+    A point for every hundredth of the members; for everyone outside only as many as leave the minimum group between
     two points (at most ten), and in whole hundredths. Empty when nobody received anything or too few may be shown.
     """
     shared = _shared(connection, selection, scope, of, "region")
     if shared is None or not any(shared.amounts):
         return empty(LorenzPoint)
     amounts = np.array(shared.amounts, dtype=np.float64)
-    steps = 100 if scope.sees_small_groups else min(10, len(amounts) // scope.min_group_size)
+    steps = 100 if scope.inside else min(10, len(amounts) // scope.min_group_size)
     if steps < 2 or not _may_show_amount(shared.amounts, scope):
         return empty(LorenzPoint)
     people, amount = inequality.lorenz(amounts)
     at = np.linspace(0, 1, steps + 1)
     heights = np.interp(at, people, amount)
-    heights = heights if scope.sees_small_groups else heights.round(2)
+    heights = heights if scope.inside else heights.round(2)
     window = str(shared.period)
     return table(LorenzPoint, [LorenzPoint(*point, window) for point in zip(at, heights, strict=True)])
 
@@ -152,7 +150,7 @@ def _shared(connection: Connection, selection: Selection, scope: Scope, of: str,
     if of not in RESOURCES:
         raise SelectionError(f"{of!r} is not shared out. Choose {' or '.join(RESOURCES)}.")
     known = None
-    if scope.sees_small_groups:
+    if scope.inside:
         for name in without_meaning("members", selection):
             selection = selection.without(name)
         named = select(person_attributes.c.dimension).distinct().order_by(person_attributes.c.dimension)
@@ -242,7 +240,7 @@ def _listed(shared: _Shared, size: int) -> list[tuple[str, list[str]]]:
 
 
 def _members(shared: _Shared, groups: list[tuple[str, list[str]]], by: str) -> list[int | None]:
-    """How many members each listed group has; for everyone but the PM no more than other answers show."""
+    """How many members each listed group has; for everyone outside no more than other answers show."""
     if shared.known is None:
         return [len(shared.of(parts)) for _, parts in groups]
     middles: list[int | None] = []
@@ -256,7 +254,7 @@ def _members(shared: _Shared, groups: list[tuple[str, list[str]]], by: str) -> l
 
 
 def _may_show_amount(amounts: Sequence[Decimal], scope: Scope) -> bool:
-    return scope.sees_small_groups or sum(1 for amount in amounts if amount > 0) >= scope.min_group_size
+    return scope.inside or sum(1 for amount in amounts if amount > 0) >= scope.min_group_size
 
 
 class _Indices(NamedTuple):
@@ -269,10 +267,10 @@ class _Indices(NamedTuple):
 
 
 def _indices(amounts: Numbers, scope: Scope) -> _Indices:
-    if not scope.sees_small_groups and len(amounts) < INDEX_GROUPS * scope.min_group_size:
+    if not scope.inside and len(amounts) < INDEX_GROUPS * scope.min_group_size:
         return _Indices()
-    digits = 12 if scope.sees_small_groups else INDEX_DIGITS
+    digits = 12 if scope.inside else INDEX_DIGITS
     found = [inequality.gini(amounts), *inequality.gini_interval(amounts)]
-    if scope.sees_small_groups or len(amounts) >= 10 * scope.min_group_size:
+    if scope.inside or len(amounts) >= 10 * scope.min_group_size:
         found.append(inequality.top_share(amounts))
     return _Indices(*(None if np.isnan(value) else round(float(value), digits) for value in found))

@@ -56,7 +56,7 @@ class AttributeStep(NamedTuple):
 def attribute_funnel(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Where groups drop among applicants: applied → accepted → active member, by what they say about themselves.
 
-    Applicants of the period; an application counts as it stands on `as_of` (the PM) or at the last import.
+    Applicants of the period; an application counts as it stands on `as_of` (inside) or at the last import.
     """
     found = counts_of(connection, selection, scope, "applicants", "outcome")
     if found is None:

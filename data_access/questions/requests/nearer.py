@@ -21,9 +21,8 @@ from data_access.geography.urban import home_point
 from data_access.money.ledger import fiscal_year_of, standings
 from data_access.program import load_program
 from data_access.questions.event_map.members import active_on, language_fit
-from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import Scope, Selection, SelectionError
+from data_access.selection import INSIDE, Scope, Selection, SelectionError
 
 Point = tuple[float, float]
 MOST_NEARER = 10
@@ -122,7 +121,7 @@ class NearerMember(NamedTuple):
     currency: Annotated[str, Code("Currency")]
 
 
-@question(roles=NAMED, counts=PEOPLE, columns=NearerMember)
+@question(roles=INSIDE, counts=PEOPLE, columns=NearerMember)
 def nearer_members(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
     """Members who live nearer to a request's event than the one who made it, by at least 50 km; nearest first.
 

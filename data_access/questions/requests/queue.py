@@ -17,10 +17,9 @@ from data_access.money.effect import AS_EXCEPTION, OVER_THE_CEILING, Effect, pos
 from data_access.money.ledger import COMMITTED, fiscal_year_of, in_force
 from data_access.money.rates import Rates
 from data_access.program import load_program
-from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import MONEY, NOTHING, question
 from data_access.recorded import REQUEST, in_words
-from data_access.selection import Scope, Selection, SelectionError
+from data_access.selection import INSIDE, Scope, Selection, SelectionError
 from data_access.wording import say
 
 PENDING, TO_PAY = "pending", "to pay"
@@ -71,7 +70,7 @@ class QueuedRequest(NamedTuple):
     country: Annotated[str | None, Key("Country code", help="Where the event takes place; ISO 3166")]
 
 
-@question(roles=NAMED, counts=MONEY, columns=QueuedRequest)
+@question(roles=INSIDE, counts=MONEY, columns=QueuedRequest)
 def request_queue(
     connection: Connection,
     selection: Selection,
@@ -203,7 +202,7 @@ class RequestDecision(NamedTuple):
     in_all: Annotated[int, Count("Decisions in all", "decisions", help="How many there are, listed or not")]
 
 
-@question(roles=NAMED, counts=NOTHING, columns=RequestDecision)
+@question(roles=INSIDE, counts=NOTHING, columns=RequestDecision)
 def request_decisions(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
     """What was decided at the request desk, newest first, with its author and reason, from the append-only audit.
 

@@ -12,10 +12,9 @@ from sqlalchemy import Connection, func, select
 from data_access.answers import Amount, Code, Count, Day, table
 from data_access.database.schema import events, funding_requests, ledger
 from data_access.money.ledger import as_money
-from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import MONEY, question
 from data_access.questions.requests.queue import PENDING, TO_PAY, effects, waits
-from data_access.selection import Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
 
 class WaitingTotal(NamedTuple):
@@ -32,7 +31,7 @@ class WaitingTotal(NamedTuple):
     past: Annotated[int, Count("Event is over", "requests")]
 
 
-@question(roles=NAMED, counts=MONEY, columns=WaitingTotal)
+@question(roles=INSIDE, counts=MONEY, columns=WaitingTotal)
 def request_totals(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How many requests wait on `as_of` for a decision and for their payment, and what they come to; a row each.
 

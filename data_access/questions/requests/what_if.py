@@ -10,15 +10,14 @@ from sqlalchemy import Connection, Row
 
 from data_access.answers import table
 from data_access.program import load_program
-from data_access.questions.members.standing import NAMED
 from data_access.questions.registry import MONEY, question
 from data_access.questions.requests import member_figures, money_figures
 from data_access.questions.requests.figures import Case, WhatIfFigure
 from data_access.questions.requests.nearer import find_request
-from data_access.selection import Scope, Selection, SelectionError
+from data_access.selection import INSIDE, Scope, Selection, SelectionError
 
 
-@question(roles=NAMED, counts=MONEY, columns=WhatIfFigure)
+@question(roles=INSIDE, counts=MONEY, columns=WhatIfFigure)
 def what_if(
     connection: Connection,
     selection: Selection,

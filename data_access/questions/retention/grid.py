@@ -25,7 +25,7 @@ from data_access.questions.registry import PEOPLE, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError
 from data_access.statistics.intervals import wilson_interval
 
-# What others than the PM see of the months since the first: the ones that programs compare themselves by.
+# What others than PM and board see of the months since the first: the ones that programs compare themselves by.
 COMPARED_MONTHS = (1, 3, 6, 12)
 MOST_MONTHS = 24
 _ENDS = ("now", "project")
@@ -154,7 +154,7 @@ def _checked(months: int, ends: str) -> None:
 
 
 def _months_shown(months: int, scope: Scope) -> list[int]:
-    if scope.sees_small_groups:
+    if scope.inside:
         return list(range(months + 1))
     return [month for month in COMPARED_MONTHS if month <= months]
 
@@ -176,7 +176,7 @@ def retention(
 
     Both readings are shares of `people`. Cells whose month is not over on `as_of` (for somebody in the cohort) have no
     row; `ends=project` takes a person's month as over, and as known, only up to the last month of their projects.
-    Filters choose people as in `contributor_funnel`, whatever else they did. For everyone but the PM: cohorts are
+    Filters choose people as in `contributor_funnel`, whatever else they did. For everyone outside: cohorts are
     quarters, months 1, 3, 6 and 12, and shares come from ranges of counts.
     """
     _checked(months, ends)
@@ -186,12 +186,12 @@ def retention(
     counts = _counts(connection, allowed, ends)
     parts = [_readings(_complete(counts, since), since).assign(month=since) for since in _months_shown(months, scope)]
     cells = pd.concat(parts).reset_index()
-    if not scope.sees_small_groups:
+    if not scope.inside:
         cells = _by_quarter(cells, allowed)
     # Other answers too say how many people a cohort has.
     shown = _shown(cells[list(_READINGS)].to_numpy(dtype="int64"), scope, known_people=True)
     starts = [first_of(int(first)) for first in cells["first"]]
-    cohorts = [f"{day:%Y-%m}" if scope.sees_small_groups else f"{day:%Y}-Q{day.month // 3 + 1}" for day in starts]
+    cohorts = [f"{day:%Y-%m}" if scope.inside else f"{day:%Y}-Q{day.month // 3 + 1}" for day in starts]
     found = pd.DataFrame(
         {
             "cohort": cohorts,
@@ -250,7 +250,7 @@ def _shown(exact: np.ndarray, scope: Scope, *, known_people: bool) -> ShownReadi
     # Who was not active is as easily found as who was: both sides are protected.
     counted = np.column_stack([exact, exact[:, 0] - exact[:, ACTIVE], exact[:, 0] - exact[:, LATER]])
     sums = []
-    for at in range(0, 0 if scope.sees_small_groups else counted.size, 5):
+    for at in range(0, 0 if scope.inside else counted.size, 5):
         sums += [Sum(at, (at + ACTIVE, at + 3)), Sum(at, (at + LATER, at + 4))]
     shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, 5) if known_people else ())
     return ShownReadings(
@@ -278,7 +278,7 @@ def retention_overall(
 ) -> pd.DataFrame:
     """Shares of contributors who are still active, by months since the first contribution, all cohorts together.
 
-    Intervals are Wilson's. `ends=project`: only as far as a person's projects went on. For everyone but the PM: months
+    Intervals are Wilson's. `ends=project`: only as far as a person's projects went on. For everyone outside: months
     1, 3, 6 and 12, and shares and intervals come from ranges of counts.
     """
     _checked(months, ends)

@@ -75,7 +75,7 @@ def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
     """Mission-driven contributors at the end of each quarter: regular, in two areas, mostly not in code, connected.
 
     The last eight whole quarters of the period, each with the year that ends with it. Intervals are Wilson's. Filters
-    choose people as in `contributor_funnel`, whatever else they did. For everyone but the PM no filters, and counts
+    choose people as in `contributor_funnel`, whatever else they did. For everyone outside no filters, and counts
     from ranges.
     """
     allowed = cohort_selection(selection, scope)
@@ -111,7 +111,7 @@ def _shown(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.
     # Of each word both sides are counted: who is, who is not, and who is without being mission-driven.
     counted = np.column_stack([people, mission, words, people - mission, people - words, words - mission])
     width, sums = counted.shape[1], []
-    for row in range(0 if scope.sees_small_groups else len(counted)):
+    for row in range(0 if scope.inside else len(counted)):
         at = row * width
         sums.append(Sum(at, (at + 1, at + 6)))
         for word in range(len(WORDS)):

@@ -35,7 +35,7 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
 
     Lapsed is who did not contribute for longer than the program's window of days. The last 20 quarters that the period
     touches, each as a whole, as far as contributions go. Filters choose people as in `contributor_funnel`, whatever
-    else they did. For everyone but the PM: whole, closed quarters, no filters, counts as ranges' middles (missing:
+    else they did. For everyone outside: whole, closed quarters, no filters, counts as ranges' middles (missing:
     fewer than the minimum group).
     """
     allowed = cohort_selection(selection, scope)
@@ -93,7 +93,7 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
     sums = [Sum(at, (at + 1, at + 2, at + 3)) for at in range(0, len(rows) * 4, 4)]
     new = range(1, len(rows) * 4, 4)  # which other answers say too
     every = [value for row in rows for value in row[1:]]
-    shown = list(shown_counts(every, scope, () if scope.sees_small_groups else sums, new)["people"])
+    shown = list(shown_counts(every, scope, () if scope.inside else sums, new)["people"])
     found = []
     for number, row in enumerate(rows):
         start = first_of(row[0])

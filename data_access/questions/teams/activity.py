@@ -1,6 +1,6 @@
 """How many people a team has: active, core, new and kept, as ranges that the scope may see.
 
-The PM's numbers are exact and of the very day. Everybody else's are ranges of the last day of a calendar quarter that
+Inside numbers are exact and of the very day. Everybody else's are ranges of the last day of a calendar quarter that
 is over, whatever day is requested: days that can be chosen freely would single out one person.
 """
 
@@ -26,7 +26,7 @@ _MOST_PARTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What may be said of a number: it lies between the two ends. The PM's ends are the same."""
+    """What may be said of a number: it lies between the two ends. Inside the ends are the same."""
 
     at_least: float
     at_most: float
@@ -64,7 +64,7 @@ Span = tuple[str, date, date]
 
 def people_day(day: date, scope: Scope) -> date:
     """The day on which people are counted for the scope: the day itself, or the last day of the last whole quarter."""
-    if scope.sees_small_groups:
+    if scope.inside:
         return day
     return Period.quarter_of(day).start - timedelta(days=1)
 

@@ -41,7 +41,7 @@ class TeamStanding(NamedTuple):
     area: Annotated[str | None, Text("Area")]
     partner: Annotated[str | None, Text("Partner")]
     coordinator_appointed: Annotated[bool, Flag("Coordinator appointed")]
-    coordinator: Annotated[str | None, Text("Coordinator", help="For the program manager only")]
+    coordinator: Annotated[str | None, Text("Coordinator", help="For the program manager and the board only")]
     open_risks: Annotated[int, Count("Open risks", "risks")]
     stage: Annotated[str | None, Key("Stage code")]
     title: Annotated[str | None, Text("Stage")]
@@ -65,7 +65,7 @@ class TeamStanding(NamedTuple):
     second_of_at_least: Annotated[int | None, SECOND_BASE_AT_LEAST]
     second_of_at_most: Annotated[int | None, SECOND_BASE_AT_MOST]
     second_threshold: Annotated[float | None, SECOND_NEEDED]
-    counted_on: Annotated[date, Day("People counted on", help="For all but the program manager a quarter’s last day")]
+    counted_on: Annotated[date, Day("People counted on", help="Outside a quarter’s last day")]
 
 
 @question(roles=STAFF, counts=PEOPLE, columns=TeamStanding)
@@ -75,7 +75,7 @@ def team_board(connection: Connection, selection: Selection, scope: Scope) -> pd
     Longest in its stage first; teams without a stage come last. The exit measure is what the stage ends with, in its
     own unit: a coordinator (1 or 0), pathway milestones, new contributors, active contributors as a multiple of those
     at entry, active contributors as a share of those a year ago. Filters by team and area narrow the list; the other
-    filters speak of events. The coordinator is named to the program manager only, who alone sees exact numbers.
+    filters speak of events. The coordinator is named, and numbers are exact, inside only.
     """
     every = stays(connection, selection.as_of)
     usual = {code: stalled_after((stay for found in every.values() for stay in found), code) for code in STAGE}
@@ -133,7 +133,7 @@ def _team(row: Row[Any], selection: Selection, scope: Scope) -> _Team:
     """A coordinator without a day of appointment is known, but not appointed; one of a later day is not known yet."""
     on = row.coordinator_appointed_on
     known = row.coordinator_key and (on is None or on <= selection.as_of)
-    name = (row.coordinator_name or row.coordinator_key) if known and scope.sees_small_groups else None
+    name = (row.coordinator_name or row.coordinator_key) if known and scope.inside else None
     return _Team(row.team_key, row.name, row.area, row.partner, bool(known and on), name)
 
 

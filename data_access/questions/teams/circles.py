@@ -1,4 +1,4 @@
-"""Leadership circles: organizers of a city with mentors and mentees. Who they are: PM only."""
+"""Leadership circles: organizers of a city with mentors and mentees. Who they are: inside only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from data_access.database.schema import events, mentorships, participations, peo
 from data_access.privacy.small_groups import Sum
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.activity import Range, people_day, people_ends, ranges
-from data_access.selection import STAFF, Role, Scope, Selection
+from data_access.selection import INSIDE, STAFF, Scope, Selection
 
 ORGANIZING_DAYS = 365
 UNNAMED = "Mentorships without a circle"
@@ -101,7 +101,7 @@ def leadership_circles(connection: Connection, selection: Selection, scope: Scop
     """Circles by size, largest first, and how many of their people mentor, are mentored, both, or only organize.
 
     A circle: the mentors and mentees of a mentorship that lasts on `as_of` under the circle's name, with the people who
-    organized or mentored at events of that city in the last 365 days. For all but the PM: as of the end of the last
+    organized or mentored at events of that city in the last 365 days. For all outside: as of the end of the last
     quarter, as ranges, and circles of fewer than the minimum group are left out.
     """
     found = _circles(connection, people_day(selection.as_of, scope))
@@ -135,9 +135,9 @@ class CircleLink(NamedTuple):
     mentors_name: Annotated[str | None, Text("Mentors")]
 
 
-@question(roles=frozenset({Role.PM}), counts=PEOPLE, columns=CircleLink)
+@question(roles=INSIDE, counts=PEOPLE, columns=CircleLink)
 def circle_links(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Who belongs to which circle, and who mentors whom (PM only).
+    """Who belongs to which circle, and who mentors whom (PM and board only).
 
     One row a mentorship, and one for each person who mentors nobody.
     """

@@ -102,9 +102,9 @@ class TeamQuarter(NamedTuple):
 
 @question(roles=STAFF, counts=PEOPLE, columns=TeamQuarter)
 def team_growth(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """A team's active contributors by quarter, exact for the program manager and in ranges for everybody else.
+    """A team's active contributors by quarter, exact inside and in ranges outside.
 
-    Counted on each quarter's last day; for the PM the last row is the open quarter, counted on `as_of`. The goal is ten
+    Counted on each quarter's last day; inside the last row is the open quarter, counted on `as_of`. The goal is ten
     times those active at the entry of the growing stage, on every row from then on; missing before it and where it may
     not be shown. At most the last 40 quarters, from the team's first contribution on.
     """
@@ -167,7 +167,7 @@ class ChangeStep(NamedTuple):
 def team_change_funnel(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """Newcomers of a team before and after each change of stage, and how many became active and core.
 
-    Three rows (steps new, active, core) for each change and side. For the PM these are newcomers of the window's days
+    Three rows (steps new, active, core) for each change and side. Inside these are newcomers of the window's days
     before the change, and of as many from it on; for everybody else of the whole quarters before and after the quarter
     of the change, in ranges. A newcomer counts as active or core when the trailing window reaches the threshold within
     the conversion window after the first contribution.
@@ -178,10 +178,10 @@ def team_change_funnel(connection: Connection, selection: Selection, scope: Scop
         if not stay.next_stage or not stay.left_on:
             continue
         change = (stay.left_on, stay.next_stage, stage_title(stay.next_stage))
-        # For all but the PM the day itself is over, as the last one of a quarter.
-        over_by = day if scope.sees_small_groups else day + timedelta(days=1)
+        # For all outside the day itself is over, as the last one of a quarter.
+        over_by = day if scope.inside else day + timedelta(days=1)
         for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
-            if period.start > day or (period.is_open(day + timedelta(days=1)) and not scope.sees_small_groups):
+            if period.start > day or (period.is_open(day + timedelta(days=1)) and not scope.inside):
                 continue
             closed = period.end + timedelta(days=program.conversion_window_days) <= over_by
             window = (closed, period.start, min(period.end - timedelta(days=1), day))
@@ -192,7 +192,7 @@ def team_change_funnel(connection: Connection, selection: Selection, scope: Scop
 
 
 def _around(changed: date, program: Program, scope: Scope) -> tuple[Period, Period]:
-    if scope.sees_small_groups:
+    if scope.inside:
         length = timedelta(days=program.window_days)
         return Period(changed - length, changed), Period(changed, changed + length)
     quarter = Period.quarter_of(changed)
@@ -276,7 +276,7 @@ def team_changes(connection: Connection, selection: Selection, scope: Scope, *, 
         undone.add(row.undoes)
         subject = (row.team_key, row.subject, row.subject_key)
         states = json.loads(row.before), json.loads(row.after)
-        words = in_words(row.subject, *states, names_people=scope.sees_small_groups)
+        words = in_words(row.subject, *states, names_people=scope.inside)
         what = (row.entry_id, row.happened_at, row.author, row.team_key, row.name, words[:1].upper() + words[1:])
         rows.append(TeamChange(*what, row.entry_id in undone, subject not in seen, in_all))
         seen.add(subject)

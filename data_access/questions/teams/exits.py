@@ -97,12 +97,12 @@ def _done(reached: dict[tuple[str, str], date], item: ExitCheck, codes: tuple[st
 def _learning(connection: Connection, scope: Scope, wanted: list[ExitCheck]) -> dict[ExitCheck, Exit]:
     """People whose first contribution to the team is after the stage's entry: more than 25.
 
-    For everybody but the PM the entry falls inside a quarter: without it the count is the least, with it the most.
+    For everybody outside the entry falls inside a quarter: without it the count is the least, with it the most.
     """
     inner, outer = {}, {}
     for item in wanted:
         last = people_day(item.on, scope)
-        if scope.sees_small_groups:
+        if scope.inside:
             inner[item] = outer[item] = (item.team, item.entered_on, last)
         else:
             quarter = Period.quarter_of(item.entered_on)

@@ -24,14 +24,13 @@ from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.registry import EVENTS, NOTHING
-from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError, add_months
+from data_access.selection import INSIDE, NotAllowed, Period, Role, Scope, Selection, SelectionError, add_months
 from tests.bundles import write_table
 from tests.data_access.questions.asking import ways
 
 pytestmark = pytest.mark.slow
 
 AS_OF = date(2026, 8, 23)
-INSIDE = {Role.PM, Role.BOARD}
 SIZE = 5
 COUNTRIES = ("DE", "FR", "IN", "BR", "KE", "JP", "NG", "US", "MX", "PL", "EG", "ID")
 LANGUAGES = ("de", "fr", "hi", "pt", "sw", "ja", "yo", "en", "es", "pl", "ar", "id")
@@ -311,6 +310,23 @@ def test_no_small_count_comes_out_exact(canary: Database, name: str) -> None:
     read = {table for statement in statements for table in PERSONAL.findall(statement)}
     if read and question.counts in (EVENTS, NOTHING):
         assert name in READ_FOR_OTHERS, f"reads {sorted(read)}: say counts=PEOPLE or MONEY, or here what for"
+
+
+@pytest.mark.parametrize("name", sorted(name for name, question in QUESTIONS.items() if question.roles & INSIDE))
+def test_the_board_reads_what_the_program_manager_reads(canary: Database, name: str) -> None:
+    """Every question, every row: exact, live, with names."""
+    question = QUESTIONS[name]
+    assert question.roles >= INSIDE
+    with canary.reading() as connection:
+        for options in ways(question, CHOICES | {"request": ("r3",)}, NEEDED):
+            answers: list[object] = []
+            for role in (Role.PM, Role.BOARD):
+                try:
+                    answers.append(question.ask(connection, Selection(as_of=AS_OF), Scope(role), **options))
+                except SelectionError as refused:
+                    answers.append(str(refused))
+            mine, theirs = answers
+            assert theirs == mine if isinstance(mine, str) else mine.equals(theirs), options  # type: ignore[attr-defined]
 
 
 def test_nothing_is_excused_that_needs_no_excuse() -> None:

@@ -153,8 +153,8 @@ def test_an_unknown_country_is_refused_with_similar_ones(program: Database) -> N
 
 
 @pytest.mark.parametrize("question", ["who_could_go", "members_by_place"])
-@pytest.mark.parametrize("role", [Role.BOARD, Role.LEADERSHIP, Role.PARTNER, Role.PUBLIC])
-def test_names_and_homes_are_for_the_pm_alone(program: Database, question: str, role: Role) -> None:
+@pytest.mark.parametrize("role", [Role.LEADERSHIP, Role.PARTNER, Role.PUBLIC])
+def test_names_and_homes_are_for_the_inside_alone(program: Database, question: str, role: Role) -> None:
     """Everybody else is refused."""
     with pytest.raises(NotAllowed):
         ask(program, question, YEAR, Scope(role))

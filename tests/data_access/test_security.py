@@ -1,0 +1,153 @@
+"""SECURITY.md's table, cell by cell: who may ask which question, and who may record what.
+
+Pages and routes are checked against the same table where they run: tests/pages/test_viewers.py and
+tests/browser/test_sign_in.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from data_access import actions
+from data_access.actions import Author, NeedsConfirmation, NeedsTheBoard, NeedsTheManager
+from data_access.database.engine import Database
+from data_access.database.schema import audit
+from data_access.questions import QUESTIONS
+from data_access.selection import EVERYBODY, INSIDE, STAFF, NotAllowed, Role, Scope, Selection
+from tests.builders import ProgramBuilder
+from tests.data_access.questions.asking import ask
+from tests.desk_builders import DeskBuilder
+from tests.security_table import NO, TABLE, allowed, cells
+from tests.team_builders import TeamBuilder
+
+TODAY = date(2026, 9, 15)
+PM = Author("pm", Scope(Role.PM))
+# What a question's answer holds of one person.
+ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", "imported_by", "coordinator"}
+# These are answered to others with that left out.
+LEFT_OUT = {"team_board": {"coordinator"}, "team_changes": {"author"}, "imports_log": {"imported_by"}}
+# What has rows of its own in the tests named above.
+ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers", "a map address", "`/healthz`")
+
+
+def author(role: Role) -> Author:
+    return Author(role, Scope(role, ("docs",) if role is Role.PARTNER else ()))
+
+
+@pytest.fixture
+def desk(database: Database) -> DeskBuilder:
+    made = DeskBuilder(database)
+    made.add_program()
+    made.add_member()
+    TeamBuilder(database).add_team("docs", ("pre_work", date(2026, 3, 1)))
+    TeamBuilder(database).add_team("code", ("pre_work", date(2026, 3, 1)))
+    return made
+
+
+def opened(desk: DeskBuilder, request: str) -> actions.Snapshot:
+    with desk.database.program.connect() as connection:
+        return actions.request_snapshot(connection, request)
+
+
+def approve(desk: DeskBuilder, by: Author, amount: str = "100", person: str = "ada") -> int:
+    request = desk.add_request(amount, person=person)
+    given = {"opened": opened(desk, request), "today": TODAY, "amount": amount}
+    try:
+        return actions.approve(desk.database, by, request, **given)  # type: ignore[arg-type]
+    except NeedsConfirmation as asked:
+        return actions.approve(desk.database, by, request, confirmed=asked.codes, **given)  # type: ignore[arg-type]
+
+
+def decline(desk: DeskBuilder, by: Author) -> int:
+    request = desk.add_request()
+    return actions.decline(desk.database, by, request, opened=opened(desk, request), today=TODAY, reason="No")
+
+
+def pay(desk: DeskBuilder, by: Author) -> None:
+    request = desk.add_request("50", decision="approved", decided_on=TODAY, approved_amount=50)
+    given = {"opened": opened(desk, request), "today": TODAY, "amount": "50", "paid_on": TODAY}
+    actions.mark_paid(desk.database, by, request, **given)  # type: ignore[arg-type]
+
+
+def risk(desk: DeskBuilder, by: Author, team: str) -> None:
+    actions.raise_risk(desk.database, by, team, today=TODAY, risk=f"a risk that {by.name} saw")
+
+
+def take_away(desk: DeskBuilder, by: Author) -> None:
+    actions.set_viewer(desk.database, PM, f"{by.name}@example.org", "leadership")
+    actions.remove_viewer(desk.database, by, f"{by.name}@example.org")
+
+
+Act = Callable[[DeskBuilder, Author], object]
+# By the row of the table that says who may: everything that it names, each to be done by everybody.
+ACTS: dict[str, tuple[Act, ...]] = {
+    "approving within": (approve, decline, pay),
+    "approving over": (
+        lambda desk, by: approve(desk, by, "1000.01"),
+        lambda desk, by: approve(desk, by, person="stranger"),
+    ),
+    "taking back": (
+        lambda desk, by: actions.undo(desk.database, by, approve(desk, PM)),
+        lambda desk, by: actions.undo(desk.database, by, decline(desk, PM)),
+    ),
+    "recording on Teams": (lambda desk, by: risk(desk, by, "docs"),),
+    "giving and taking": (
+        lambda desk, by: actions.set_viewer(desk.database, by, f"{by.name}@example.org", "pm"),
+        take_away,
+    ),
+}
+
+
+@pytest.mark.parametrize(("row", "act"), [(row, act) for row, acts in ACTS.items() for act in acts])
+def test_who_may_record_what(desk: DeskBuilder, row: str, act: Act) -> None:
+    for role in Role:
+        try:
+            act(desk, author(role))
+            done = True
+        except (NotAllowed, NeedsTheBoard, NeedsTheManager):
+            done = False
+        assert done == (cells(row)[role] != NO), role
+        with desk.database.program.connect() as connection:
+            newest = connection.execute(select(audit.c.author).order_by(audit.c.entry_id.desc())).scalars().first()
+        assert (newest == role) == done
+
+
+def test_a_partner_records_on_their_own_teams_only(desk: DeskBuilder) -> None:
+    assert cells("recording on Teams")[Role.PARTNER] == "own teams"
+    with pytest.raises(NotAllowed):
+        risk(desk, author(Role.PARTNER), "code")
+
+
+def test_who_may_ask_which_question() -> None:
+    """Each question is open to whom a page's row is; what tells who somebody is, to the inside."""
+    assert allowed("who somebody is") == INSIDE
+    rows = [allowed(row) for row in ("Impact", "People", "Budget", "Requests")]
+    assert rows[:2] == [EVERYBODY, STAFF]
+    for name, question in QUESTIONS.items():
+        assert question.roles in rows, name
+        held = {column.name for column in question.columns} & ABOUT_ONE - LEFT_OUT.get(name, set())
+        assert not held or question.roles == INSIDE, (name, held)
+
+
+def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
+    """Three people contributed, one was paid, in the quarter that is running: inside it is said."""
+    program = ProgramBuilder(f"sqlite:///{tmp_path / 'program.db'}")
+    program.add_program()
+    for person in ("ada", "bo", "cy"):
+        program.add_contributions(person, date(2026, 8, 1))
+    program.add_payment("50", date(2026, 8, 1), "ada", requested_on=date(2026, 7, 1))
+    for role in Role:
+        found = ask(program.database, "impact_summary", Selection(as_of=TODAY), author(role).scope).set_index("measure")
+        exact = found["value"].dropna().to_dict()
+        told = (exact.get("new_contributors"), exact.get("spend")) == (3, 50)
+        assert told == (role in allowed("exact counts")), (role, exact)
+
+
+def test_each_row_of_the_table_is_checked() -> None:
+    known = (*ELSEWHERE, *ACTS, "who somebody is", "exact counts", "imports, uploads")
+    assert [name for name in TABLE if not name.startswith(known)] == []
