@@ -40,12 +40,12 @@ class KnownViewer:
 
 
 def same_email(text: str) -> str:
-    """The address as it is compared: trimmed, ASCII letters in lower case.
+    """The address as it is compared: without ASCII space around it, ASCII letters in lower case.
 
-    Everything else stays as it is. Unicode's own rules, of case and of composition, turn the Kelvin sign into a “k”,
-    and would let in whoever can register such an address.
+    Everything else stays as it is. Unicode's own rules, of case, of composition and of what is a space, turn the Kelvin
+    sign into a “k” and a non-breaking space into nothing, and would let in whoever can register such an address.
     """
-    return text.strip().translate(_LOWER)
+    return text.strip(string.whitespace).translate(_LOWER)
 
 
 def parse_email(text: str) -> str:

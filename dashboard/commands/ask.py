@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from data_access import formulas
 from data_access.answers import Count
 from data_access.database.engine import Database
 from data_access.program import load_program
@@ -115,8 +116,7 @@ def write_answer(answer: pd.DataFrame, form: str) -> None:
     texts = [[_as_text(value) for value in row] for row in answer.itertuples(index=False, name=None)]
     if form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows(texts)
+        writer.writerows(list(map(formulas.cell, row)) for row in (list(answer.columns), *texts))
         return
     widths = [max([len(name), *(len(row[index]) for row in texts)]) for index, name in enumerate(answer.columns)]
     numeric = [pd.api.types.is_numeric_dtype(answer[name]) for name in answer.columns]

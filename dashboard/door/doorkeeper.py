@@ -224,13 +224,17 @@ def cookies_of(headers: dict[str, str]) -> dict[str, str]:
 def without_sign_in(scope: Scope, ended: bool) -> None:
     """Take the cookies of a sign-in away that does not count, so that Streamlit does not see it either.
 
-    A cookie of its own lets the page know that there was one that has ended.
+    A cookie of its own lets the page know that there was one that has ended. Each part is read as Streamlit reads it:
+    what it strips from a name (a non-breaking space, too) hides no name from us.
     """
 
+    def is_of_a_sign_in(name: str) -> bool:
+        return name.startswith((USER_COOKIE, ENDED_COOKIE))
+
     def kept(value: bytes) -> bytes:
-        parts = [part.strip() for part in value.split(b";")]
-        others = [part for part in parts if not part.startswith((USER_COOKIE.encode(), ENDED_COOKIE.encode()))]
-        return b"; ".join([*others, f"{ENDED_COOKIE}=1".encode()] if ended else others)
+        parts = value.decode("latin-1").split(";")
+        others = [part.strip(" ") for part in parts if not any(map(is_of_a_sign_in, cookie_parser(part)))]
+        return "; ".join([*others, f"{ENDED_COOKIE}=1"] if ended else others).encode("latin-1")
 
     scope["headers"] = [(name, kept(value) if name == b"cookie" else value) for name, value in scope["headers"]]
 

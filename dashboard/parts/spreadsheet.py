@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from dashboard.words.text import cell
+from data_access.formulas import cell
 
 
 def to_csv(table: pd.DataFrame, headings: Sequence[str] = ()) -> bytes:

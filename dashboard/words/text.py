@@ -12,7 +12,6 @@ _AUTOLINK = re.compile(r"(@|\bwww)(?=\S)", re.IGNORECASE)
 # Controls, halves of characters, and overrides of the reading direction.
 _ACTING = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS = str.maketrans("\n\r\t", "   ")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def visible(text: str) -> str:
@@ -35,10 +34,3 @@ def plain(text: str) -> str:
 def markup(text: str) -> str:
     """The text for a label of Plotly's, which reads some HTML. Pages are made of elements: see `parts/html.py`."""
     return html.escape(visible(text))
-
-
-def cell(value: object) -> object:
-    """A cell for a CSV file: text that a spreadsheet would run gets a leading apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import IO, Any
 
 import openpyxl
+from defusedxml.common import DefusedXmlException
 
+from data_access import formulas
 from data_access.contract.tables import TABLES
-from data_access.imports.files import SourceFile, safe_members
+from data_access.imports.files import SourceFile, opened_zip, safe_members
 from data_access.imports.rows import ImportRefused, Problem, Record
 
 BATCH_ROWS = 4_000
+# The heading of why a row was rejected, behind its own columns.
+PROBLEM = "problem"
 MAX_CELL_CHARACTERS = 1_000_000
+# A workbook's texts are held in memory, all of them; its sheets end at that row.
+MAX_WORKBOOK_BYTES, MAX_SHEET_ROWS = 500_000_000, 1_048_576
 csv.field_size_limit(MAX_CELL_CHARACTERS)
 
 
@@ -86,34 +91,65 @@ def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem
     with file.open_binary() as binary:
         try:
             # A workbook is a zip: looked at as one before its parts are unpacked into memory.
-            safe_members(file.name, zipfile.ZipFile(binary))
+            members = safe_members(file.name, opened_zip(file.name, binary))
+            if sum(member.file_size for member in members) > MAX_WORKBOOK_BYTES:
+                raise ImportRefused(
+                    f"{file.name} unpacks to more than {MAX_WORKBOOK_BYTES // 1_000_000} MB, too much for a workbook. "
+                    "Save its sheets as CSV files."
+                )
             binary.seek(0)
             book = openpyxl.load_workbook(binary, read_only=True, data_only=False)
         except ImportRefused:
             raise
         except Exception as cause:  # openpyxl raises whatever its parts raise: zipfile, XML, key and value errors
-            raise ImportRefused(f"{file.name} is not a readable .xlsx workbook ({cause}). Save it again.") from cause
+            raise _unreadable(file.name, cause) from cause
         for sheet in book.worksheets:
             name = f"{file.name}:{sheet.title}"
             table = sheet.title.strip().casefold()
             if table not in TABLES:
                 yield not_a_table(name, table)
                 continue
-            formulas: list[Problem] = []
-            rows = _sheet_rows(sheet, name, table, formulas)
+            found: list[Problem] = []
+            rows = _sheet_rows(sheet, name, table, found)
             for item in _table_batches(SourceFile(name, 0, file.open_raw), table, rows, meter):
-                yield from formulas
-                formulas.clear()
+                yield from found
+                found.clear()
                 yield item
-            yield from formulas
+            yield from found
 
 
-def _sheet_rows(sheet: Any, name: str, table: str, formulas: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
+def _unreadable(name: str, cause: Exception) -> ImportRefused:
+    """What openpyxl says on top of the cause names a path of ours."""
+    while isinstance(cause.__cause__, Exception):
+        cause = cause.__cause__
+    if isinstance(cause, DefusedXmlException):
+        return ImportRefused(
+            f"{name} declares XML entities, as only a crafted workbook does. Save its sheets as CSV files."
+        )
+    return ImportRefused(f"{name} is not a readable .xlsx workbook ({cause}). Save it again.")
+
+
+def _rows_of(sheet: Any, name: str) -> Iterator[tuple[int, Any]]:
+    """Its rows with their numbers; openpyxl reads them only now, and a sheet may claim any number for a row."""
+    try:
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            if number > MAX_SHEET_ROWS:
+                raise ImportRefused(
+                    f"{name} has a row beyond {MAX_SHEET_ROWS:,}, where every sheet ends. Save it again."
+                )
+            yield number, cells
+    except ImportRefused:
+        raise
+    except Exception as cause:
+        raise _unreadable(name, cause) from cause
+
+
+def _sheet_rows(sheet: Any, name: str, table: str, found: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in _rows_of(sheet, name):
         row = []
         for cell in cells:
             if cell.value is not None and cell.data_type == "f":
-                formulas.append(
+                found.append(
                     Problem(name, number, table, None, str(cell.value), "a formula", "Paste its value instead.")
                 )
             row.append(_as_text(cell.value))
@@ -157,9 +193,12 @@ def _table_batches(
     straight = kept == list(range(len(header)))
     width = len(header)
     batch = Batch(table, file.name, columns)
+    was_rejected = PROBLEM in header
     for line, row in rows:
+        if was_rejected:
+            row = list(map(formulas.freed, row))
         if len(row) != width:
-            if len(row) > width and any(cell.strip() for cell in row[width:]):
+            if len(row) > width and any(value.strip() for value in row[width:]):
                 yield Problem(
                     file.name,
                     line,
@@ -237,13 +276,16 @@ def _from_records(records: list[Record]) -> Iterator[Batch]:
 
 
 def written_out(batch: Batch, handle: IO[str], lines: dict[int, str], *, header: bool) -> int:
-    """Write the batch's rows that stand in `lines` (line → problem) as they came, with the problem behind them."""
+    """Write the batch's rows that stand in `lines` (line → problem) as they came, with the problem behind them.
+
+    But for what a spreadsheet would run: `formulas.cell` guards it, and reading the mended file frees it again.
+    """
     writer = csv.writer(handle)
     if header:
-        writer.writerow([*batch.columns, "problem"])
+        writer.writerow([*batch.columns, PROBLEM])
     count = 0
     for row, line in zip(batch.rows, batch.lines, strict=True):
         if line in lines:
-            writer.writerow([*row, lines[line]])
+            writer.writerow(list(map(formulas.cell, [*row, lines[line]])))
             count += 1
     return count

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TextIO
@@ -16,6 +17,8 @@ from data_access.imports.rows import ImportRefused
 
 MAX_FILE_BYTES = 2_000_000_000
 MAX_ZIP_MEMBERS = 500
+# In the list each file has 46 bytes and its name.
+MAX_ZIP_LIST_BYTES = MAX_ZIP_MEMBERS * 1_000
 MAX_COMPRESSION_RATIO = 200
 RATIO_MATTERS_FROM_BYTES = 10_000_000
 
@@ -120,14 +123,23 @@ def files_in_zip(path: Path) -> list[SourceFile]:
     """The members of a zip, read in place: nothing is unpacked to disk; bombs, links and climbing paths are refused."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise ImportRefused(too_large(path.name))
-    try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as cause:
-        raise ImportRefused(f"{path.name} is not a readable zip ({cause}). Pack the folder again.") from cause
+    archive = opened_zip(path.name, path)
     return [
         SourceFile(member.filename, member.file_size, lambda member=member: _open_member(archive, member))  # type: ignore[misc]  # the default binds the loop's value
         for member in safe_members(path.name, archive)
     ]
+
+
+def opened_zip(name: str, source: Path | BinaryIO) -> zipfile.ZipFile:
+    """The archive; refused before its list of files is read where that is too long to be read."""
+    try:
+        with source.open("rb") if isinstance(source, Path) else nullcontext(source) as binary:
+            end = zipfile._EndRecData(binary)  # type: ignore[attr-defined]  # what ZipFile itself looks at first
+        if end and end[zipfile._ECD_SIZE] > MAX_ZIP_LIST_BYTES:  # type: ignore[attr-defined]
+            raise ImportRefused(f"{name} holds a list of more than {MAX_ZIP_MEMBERS} files; no more are read.")
+        return zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as cause:
+        raise ImportRefused(f"{name} is not a readable zip ({cause}). Pack it again.") from cause
 
 
 def safe_members(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

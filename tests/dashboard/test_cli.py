@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dashboard.cli import main
+from dashboard.commands.ask import write_answer
 from data_access.questions import QUESTIONS
 from tests.bundles import EVENT, PROJECT, write_table
 
@@ -76,6 +78,15 @@ def test_ask_narrows_by_what_the_pages_filter_by(here: Callable[..., str]) -> No
     """Countries may be written as people write them."""
     answer = here("ask", "events_by_country", "--country", "Germany", "--period", "2024", "--format", "csv")
     assert answer.splitlines() == ["country,name,events,attendance", "DE,Germany,1,"]
+
+
+def test_no_spreadsheet_runs_what_ask_writes_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    """Guarded as a page's CSV is; numbers stay numbers, and JSON is as it was."""
+    answer = pd.DataFrame({"=name": ["=1+1", "@x", "plain"], "change": [-5, -0.5, 2]})
+    write_answer(answer, "csv")
+    assert capsys.readouterr().out.splitlines() == ["'=name,change", "'=1+1,-5", "'@x,-0.5", "plain,2"]
+    write_answer(answer, "json")
+    assert '"=1+1"' in capsys.readouterr().out
 
 
 def test_ask_lists_every_question_with_a_line(here: Callable[..., str]) -> None:

@@ -97,6 +97,15 @@ def test_a_forged_or_ended_sign_in_does_not_even_reach_streamlit() -> None:
     assert ask("/a.txt", {}, cookie=cookie(HTTPS)).text == "nobody False"
 
 
+@pytest.mark.parametrize("around", ["\xa0", "\x85", "\x1c", "\x1f", "\t", "\x0b\xa0 "])
+def test_a_cookie_whose_name_something_unseen_surrounds_does_not_reach_streamlit_either(around: str) -> None:
+    """Streamlit strips whatever Unicode calls a space."""
+    forged = f"other=1;{around}{USER_COOKIE}{around}=forged".encode("latin-1")
+    assert ask("/a.txt", HTTPS, cookie=forged).text == "nobody False"
+    old = cookie(HTTPS, iat=1_000).partition("=")[2]
+    assert ask("/a.txt", HTTPS, cookie=f"{around}{USER_COOKIE}={old}".encode("latin-1")).text == "nobody False"
+
+
 def test_signing_out_ends_the_sign_in_on_the_server_too() -> None:
     door = Doorkeeper(Inside(), Settings.from_environment(HTTPS), SignIns())
     mine = cookie(HTTPS)

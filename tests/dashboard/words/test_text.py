@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import as_read
-from dashboard.words.text import FORMULA_STARTS, cell, markup, plain, visible
+from dashboard.words.text import markup, plain, visible
 from data_access.answers import Code, Text
+from data_access.formulas import FORMULA_STARTS, cell, freed
 
 MARKDOWN = set("\\`*_{}[]()<>#+-.!|~$:&")
 
@@ -55,11 +56,15 @@ def test_line_ends_become_spaces_and_every_other_control_is_left_out(text: str) 
 def test_a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
     assert cell(f"{start}1+1") == f"'{start}1+1"
     assert cell(f"  {start}1+1") == f"'  {start}1+1"
+    assert freed(f"'{start}1+1") == f"{start}1+1"
 
 
-@pytest.mark.parametrize("value", [-5, -2.5, Decimal("-3.10"), "plain", "", None])
+@pytest.mark.parametrize(
+    "value", [-5, -2.5, Decimal("-3.10"), "-5", "+49.5", "-1,200.50", "-1e-06", "plain", "'s", "", None]
+)
 def test_numbers_and_harmless_text_stay_as_they_are(value: object) -> None:
     assert cell(value) == value
+    assert value != "'s" or freed("'s") == "'s"
 
 
 def test_a_csv_file_opens_in_a_spreadsheet_without_running_anything() -> None:

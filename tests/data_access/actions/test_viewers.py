@@ -47,15 +47,36 @@ def test_an_address_is_the_same_in_any_case_of_its_letters(program: Database) ->
     assert look_up(program, "ada@example.com") is None
 
 
-@pytest.mark.parametrize("alike", ["ada@example.org".replace("a", "а", 1), "\u212aim@example.org", "ADA@EXAMPLE.ORG."])
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "ada@example.org".replace("a", "а", 1),
+        "\u212aim@example.org",
+        "ADA@EXAMPLE.ORG.",
+        "\xa0ada@example.org",
+        "ada@example.org\u2003",
+    ],
+)
 def test_an_address_that_only_looks_alike_is_another_one(program: Database, alike: str) -> None:
-    """A Cyrillic letter, the Kelvin sign, a dot more."""
+    """A Cyrillic letter, the Kelvin sign, a dot more, a space that is none of ASCII's."""
     actions.set_viewer(program, ADA, "kim@example.org", "board")
     assert look_up(program, alike) is None
 
 
 @pytest.mark.parametrize(
-    "email", ["", "ada", "ada@", "@example.org", "a b@example.org", "<img src=x>@example.org", "a@b@c.org", "a@b.org\n"]
+    "email",
+    [
+        "\xa0a@b.org",
+        "a@b.org\u2028",
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "a b@example.org",
+        "<img src=x>@example.org",
+        "a@b@c.org",
+        "a@b.org\n",
+    ],
 )
 def test_what_is_no_address_is_named_with_an_example(email: str) -> None:
     if email.endswith("\n"):

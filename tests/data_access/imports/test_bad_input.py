@@ -136,6 +136,23 @@ def test_skipping_bad_rows_imports_the_good_and_keeps_the_others_as_they_came(ei
     assert run_import(either, [kept]).counts["events"].created == 1
 
 
+def test_no_spreadsheet_runs_a_rejected_row_and_mending_it_brings_its_text_back(
+    database: Database, tmp_path: Path
+) -> None:
+    """What could be a formula is guarded in rejected/events.csv; numbers stay numbers, and the title its own."""
+    row = EVENT | {"title": '=HYPERLINK("http://x")', "attendance": "-5", "starts_on": "soon"}
+    write_table(tmp_path / "in", "events", row)
+    run_import(database, [tmp_path / "in"], ImportOptions(skip_bad_rows=True, rejected_dir=tmp_path / "rejected"))
+    kept = tmp_path / "rejected" / "events.csv"
+    text = kept.read_text(encoding="utf-8")
+    [rejected] = csv.DictReader(text.splitlines())
+    assert (rejected["title"], rejected["attendance"]) == ('\'=HYPERLINK("http://x")', "-5")
+    kept.write_text(text.replace("soon", "2024-03-01").replace("-5", "5"), encoding="utf-8")
+    assert run_import(database, [kept]).committed
+    with database.reading() as connection:
+        assert connection.execute(select(events.c.title)).scalars().all() == ['=HYPERLINK("http://x")']
+
+
 def test_a_row_that_refers_to_a_rejected_row_is_rejected_with_it(database: Database, tmp_path: Path) -> None:
     """The reason names the table whose row has to be mended."""
     write_table(tmp_path / "in", "events", EVENT | {"starts_on": "x"})
