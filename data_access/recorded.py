@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from data_access.contract.lifecycle import MILESTONE_WORDS, risk_words, stage_title
-from data_access.selection import split_list
+from data_access.selection import Scope, split_list
 from data_access.viewers import ROLE_WORDS
 from data_access.wording import amount_words, say
 
@@ -21,6 +21,11 @@ CLASHES = (
     "people recorded something else here; it is kept",
     "people had recorded something else here; the file’s is taken",
 )
+
+
+def author_words(name: str, role: str, scope: Scope, own: str = "") -> str:
+    """Who recorded something: by name inside, and to themselves; to everybody else by their role."""
+    return name if scope.inside or name == own else ROLE_WORDS.get(role, role)
 
 
 def in_words(subject: str, before: State, after: State, *, names_people: bool) -> str:

@@ -314,6 +314,10 @@ class Scope:
         """Whether names, exact counts of people and money are shown, live: to the program manager and the board."""
         return self.role in INSIDE
 
+    def reads_notes_of(self, team: str) -> bool:
+        """Whether free text about a team is shown: inside, and to its own partner, who writes it."""
+        return self.inside or (self.role is Role.PARTNER and team in self.teams)
+
     def require(self, roles: frozenset[Role], what: str) -> None:
         if self.role not in roles:
             raise NotAllowed(f"{what} is not open to the role “{self.role}”.")

@@ -18,7 +18,7 @@ from data_access.contract.tables import TABLES
 from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database
 from data_access.database.schema import audit, teams
-from data_access.recorded import State, in_words
+from data_access.recorded import State, author_words, in_words
 from data_access.selection import NotAllowed, Role, Scope
 from data_access.wording import day_in_words, moment_in_words, paragraph, say
 
@@ -110,9 +110,8 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
             _require(connection, author, entry.team_key)
         undone = connection.execute(select(audit).where(audit.c.undoes == entry_id)).first()
         if undone is not None:
-            raise Changed(
-                f"{undone.author} undid this already, on {moment_in_words(undone.happened_at)}. Nothing was changed."
-            )
+            who, when = _author_of(undone, author), moment_in_words(undone.happened_at)
+            raise Changed(say("{who} undid this already, on {when}. Nothing was changed.", who=who, when=when))
         what = (entry.team_key, entry.subject, entry.subject_key)
         now = read_state(connection, *what)
         if text_of(now) != entry.after:
@@ -216,7 +215,13 @@ def _newest(connection: Connection, author: Author, team: str, subject: str, key
     names = author.scope.inside
     words = in_words(subject, json.loads(newest.before), json.loads(newest.after), names_people=names)
     moment = moment_in_words(newest.happened_at)
-    return say("{author} changed this on {moment}: {words}.", author=newest.author, moment=moment, words=words)
+    return say("{who} changed this on {moment}: {words}.", who=_author_of(newest, author), moment=moment, words=words)
+
+
+def _author_of(entry: Row[Any], author: Author) -> str:
+    """As a sentence begins with them."""
+    words = author_words(entry.author, entry.role, author.scope, own=author.name)
+    return words if words == entry.author else say("The {role}", role=words)
 
 
 def checked(table: str, column: str, value: object, label: str) -> Any:

@@ -83,7 +83,7 @@ def test_two_browsers_edit_one_team_at_once(
     expect(manager.get_by_text("Recorded: the team is in “Growing tenfold”.")).to_be_visible()
     partner.get_by_role("button", name="Record the stage").click()
     alert = partner.get_by_test_id("stAlert").filter(has_text="changed this on")
-    expect(alert).to_contain_text("Program manager (dashboard) changed this on")
+    expect(alert).to_contain_text("The program manager changed this on")
     expect(alert).to_contain_text("nothing was lost")
     partner.get_by_role("tab", name="Stage").click()
     expect(partner.get_by_role("textbox", name="Note").locator("visible=true")).to_have_value("Ready, says the partner")

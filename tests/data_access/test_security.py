@@ -31,6 +31,7 @@ PM = Author("pm", Scope(Role.PM))
 ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", "imported_by", "coordinator"}
 # These are answered to others with that left out.
 LEFT_OUT = {"team_board": {"coordinator"}, "team_changes": {"author"}, "imports_log": {"imported_by"}}
+FREE_TEXT = {"import_hints", "request_decisions"}
 # What has rows of its own in the tests named above.
 ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers", "a map address", "`/healthz`")
 
@@ -132,6 +133,7 @@ def test_who_may_ask_which_question() -> None:
         assert question.roles in rows, name
         held = {column.name for column in question.columns} & ABOUT_ONE - LEFT_OUT.get(name, set())
         assert not held or question.roles == INSIDE, (name, held)
+    assert all(QUESTIONS[name].roles == INSIDE for name in FREE_TEXT)
 
 
 def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:

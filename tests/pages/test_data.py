@@ -59,6 +59,16 @@ def test_hints_of_the_last_import_are_listed(monkeypatch: pytest.MonkeyPatch, bu
     assert "Hints of the last import (1)" in [box.label for box in shown.at.expander]
 
 
+def test_hints_and_whoever_imported_what_are_seen_inside_only(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    """They hold cells as they came; others see when it was and how many rows."""
+    for role, inside in (("board", True), ("leadership", False), ("partner:team-a", False)):
+        shown = Dashboard(monkeypatch, busy).open("data", **{"as": role})
+        assert any("Hints of" in box.label for box in shown.at.expander) == inside
+        [log] = [table.value for table in shown.at.dataframe if "finished_at" in table.value.columns]
+        assert ({"imported_by", "source"} <= set(log.columns)) == inside
+        assert {"rows", "rejected", "hints"} <= set(log.columns)
+
+
 @pytest.mark.parametrize("role", ["board", "leadership", "partner:team-a"])
 def test_staff_see_the_page_but_not_the_upload(monkeypatch: pytest.MonkeyPatch, busy: str, role: str) -> None:
     shown = Dashboard(monkeypatch, busy).open("data", **{"as": role})

@@ -230,7 +230,7 @@ def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
 
 def is_anything_known(row: BudgetSummary) -> bool:
     """Whether the year has money to show; where it has none, says where it comes from."""
-    if row.budget is not None or row.burnt or row.pending or words.left_out(row) or row.state != NO_BUDGET:
+    if row.budget is not None or row.burnt or row.pending or words.left_out_words(row) or row.state != NO_BUDGET:
         return True
     page_parts.empty(
         "No money is known in this fiscal year.",
@@ -241,8 +241,8 @@ def is_anything_known(row: BudgetSummary) -> bool:
 
 def say_unknown(row: BudgetSummary) -> None:
     """How many amounts no sum counts."""
-    if missing := words.left_out(row):
-        page_parts.remark(words.LEFT_OUT(missing))
+    if sentence := words.left_out_words(row):
+        page_parts.remark(sentence)
 
 
 def show_unconverted(selection: Selection, scope: Scope, row: BudgetSummary) -> None:

@@ -80,9 +80,17 @@ def percent_words(share: float | None) -> str:
     return "–" if share is None else numbers.percent(share)
 
 
-def left_out(row: BudgetSummary) -> int:
-    """How many amounts no sum counts: paid, committed, and, where the viewer sees them, pending."""
-    return row.unknown + (row.pending_unknown or 0)
+def left_out(row: BudgetSummary) -> int | None:
+    """How many amounts no sum counts: paid, committed, and, where the viewer sees them, pending; None: some."""
+    return None if row.unknown is None else row.unknown + (row.pending_unknown or 0)
+
+
+def left_out_words(row: BudgetSummary) -> str:
+    """The same as a sentence; empty where every amount is counted."""
+    missing = left_out(row)
+    if missing is None:
+        return "Some amounts are left out of all sums: no exchange rate is known for the day."
+    return LEFT_OUT(missing) if missing else ""
 
 
 def finding(row: BudgetSummary, what: str) -> str:

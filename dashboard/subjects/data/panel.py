@@ -56,14 +56,16 @@ class TableCounts(NamedTuple):
 
 
 def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
-    """What was imported, newest first, and the hints of the last import."""
+    """What was imported, newest first, and, inside, the hints of the last import."""
     st.header("What was imported", anchor=False)
     if log.empty:
         empty("Nothing has been imported yet.", "Import your files below, or with `uplift import`.")
         return
+    now = filters.asked()
     narrow = ("import_id", "rows", "created", "changed", "unchanged", "rejected", "hints")
+    names = [name for name in LoggedImport._fields if now.scope.inside or name not in ("imported_by", "source")]
     table_with_download(
-        log,
+        log[names],
         "imports",
         alt="Imports, newest first",
         columns=LoggedImport,
@@ -71,7 +73,8 @@ def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
     )
     if totals.imports > len(log):
         st.caption(say("The newest {shown} of {n}.", shown=len(log), n=totals.imports))
-    now = filters.asked()
+    if not now.scope.inside:
+        return
     hints = cached.answer(import_hints, now.selection, now.scope)
     in_all = max(totals.hints, len(hints))
     label = "Hints of the last import ({n})" if in_all == len(hints) else "{shown} of {n} hints of the last import"

@@ -42,7 +42,9 @@ def fair_sentence(everyone: FairShare, of: str) -> str:
             amount=_everything(everyone, of),
         )
     ]
-    if everyone.without_rate:
+    if everyone.without_rate is None:
+        sentences.append("Some payments are left out: no exchange rate.")
+    elif everyone.without_rate:
         sentences.append(WITHOUT_RATE(everyone.without_rate))
     return " ".join(sentences)
 

@@ -72,10 +72,13 @@ class BudgetSummary(NamedTuple):
     ranges_held: Annotated[int | None, Count("Earlier ranges that held", "ranges", help="Made at ends of months")]
     ranges_made: Annotated[int | None, Count("Earlier ranges", "ranges", help="Those whose year is over")]
     trailing_days: Annotated[int, Count("Days that make the pace", "days")]
-    unknown: Annotated[int, Count("Paid or committed without a rate", "requests", help="They are in no sum")]
+    unknown: Annotated[
+        int | None,
+        Count("Paid or committed without a rate", "requests", help="They are in no sum. Empty, outside: some"),
+    ]
     pending_unknown: Annotated[
         int | None,
-        Count("Pending without a rate", "requests", help="They are in no sum. Empty: for the PM and the board"),
+        Count("Pending without a rate", "requests", help="They are in no sum. Empty: seen from outside"),
     ]
 
 
@@ -104,7 +107,7 @@ def budget_summary(connection: Connection, selection: Selection, scope: Scope) -
         "carried_over": total.carried_over if shown[book.COMMITTED] else None,
         "pending": total.pending if shown[book.PENDING] else None,
         "share_gone": year.fiscal.share_gone(year.as_of),
-        "unknown": total.unknown,
+        "unknown": total.unknown if scope.inside or not total.unknown else None,
         "pending_unknown": total.pending_unknown if shown[book.PENDING] else None,
         "trailing_days": year.days,
         "state": HIDDEN,

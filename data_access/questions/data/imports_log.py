@@ -11,16 +11,15 @@ from sqlalchemy import Connection, func, select
 from data_access.answers import Code, Count, Key, Moment, Text, fetch
 from data_access.database.schema import import_counts, import_problems, imports
 from data_access.questions.registry import NOTHING, question
-from data_access.recorded import CLASHES
-from data_access.selection import STAFF, Scope, Selection
+from data_access.selection import INSIDE, STAFF, Scope, Selection
 
 
 class LoggedImport(NamedTuple):
     import_id: Annotated[int, Key("Import")]
     finished_at: Annotated[datetime, Moment("Finished (UTC)")]
-    imported_by: Annotated[str, Text("By")]
+    imported_by: Annotated[str, Text("By", help="Empty outside")]
     kind: Annotated[str, Code("What")]
-    source: Annotated[str, Text("Source")]
+    source: Annotated[str, Text("Source", help="Empty outside")]
     format: Annotated[str, Text("Format")]
     rows: Annotated[int, Count("Rows", "rows")]
     created: Annotated[int, Count("Created", "rows")]
@@ -34,7 +33,7 @@ class LoggedImport(NamedTuple):
 def imports_log(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """The newest 100 imports: when, by whom, from what, and how many rows they changed.
 
-    The program manager alone sees whose e-mail address it was; for everybody else it is “staff”.
+    Outside, by whom and from what are empty: names, and free text that may hold others.
     """
     counted = import_counts
     statement = (
@@ -72,7 +71,7 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
     )
     log = fetch(connection, statement, LoggedImport)
     if not scope.inside:
-        log["imported_by"] = log["imported_by"].mask(log["imported_by"].str.contains("@", regex=False), "staff")
+        log[["imported_by", "source"]] = ""
     return log
 
 
@@ -105,18 +104,11 @@ class ImportHint(NamedTuple):
     severity: Annotated[str, Code("Severity")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=ImportHint)
+@question(roles=INSIDE, counts=NOTHING, columns=ImportHint)
 def import_hints(connection: Connection, selection: Selection, scope: Scope, *, import_id: int = 0) -> pd.DataFrame:
-    """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy.
-
-    What people recorded about money is shown to the program manager and the board alone.
-    """
+    """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy."""
     newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import")
     chosen = import_id or newest.scalar_subquery()
     columns = [import_problems.c[name] for name in ImportHint._fields]
     statement = select(*columns).where(import_problems.c.import_id == chosen).order_by(import_problems.c.number)
-    hints = fetch(connection, statement, ImportHint)
-    if not scope.inside:
-        theirs = hints["problem"].isin(CLASHES) & (hints["table"] == "funding_requests")
-        hints["value"] = hints["value"].mask(theirs, "")
-    return hints
+    return fetch(connection, statement, ImportHint)

@@ -271,7 +271,7 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
     notes = ["whole quarters"] if allowed.period != selection.period else []
     if without:
         one, other = "{n} payment excluded: no exchange rate", "{n} payments excluded: no exchange rate"
-        notes.append(counted(without, one, other))
+        notes.append(counted(without, one, other) if scope.inside else "some payments excluded: no exchange rate")
     return Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
 
 

@@ -64,7 +64,10 @@ class FairShare(NamedTuple):
     high: Annotated[float | None, Number("Gini, to", decimals=2, help="95% interval (bootstrap)")]
     top_tenth: Annotated[float | None, Share("Of the tenth with most", help="Its share of the amount")]
     currency: Annotated[str, Code("Currency", help="Empty for events")]
-    without_rate: Annotated[int, Count("Without a rate", "payments", help="Payments left out: no exchange rate")]
+    without_rate: Annotated[
+        int | None,
+        Count("Without a rate", "payments", help="Payments left out: no exchange rate. Empty: some, seen from outside"),
+    ]
     window: Annotated[str, WINDOW]
 
 
@@ -111,7 +114,7 @@ def fairness(
                 high=indices.high,
                 top_tenth=indices.top_tenth,
                 currency=program.currency if of == MONEY else "",
-                without_rate=shared.without_rate,
+                without_rate=shared.without_rate if scope.inside or not shared.without_rate else None,
                 window=str(shared.period),
             )
         )

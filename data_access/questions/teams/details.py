@@ -19,7 +19,7 @@ from data_access.program import Program, load_program
 from data_access.questions.registry import NOTHING, PEOPLE, question
 from data_access.questions.teams.activity import Range, activity, people_day, people_ends, ranges
 from data_access.questions.teams.stages import Stay, stays
-from data_access.recorded import in_words
+from data_access.recorded import author_words, in_words
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
 
 MOST_QUARTERS, MOST_CHANGES = 40, 100
@@ -33,7 +33,7 @@ class TeamMilestone(NamedTuple):
     words: Annotated[str, Text("Milestone")]
     reached_on: Annotated[date | None, Day("Reached on", help="Empty: not yet")]
     evidence_url: Annotated[str | None, Text("Evidence")]
-    note: Annotated[str | None, Text("Note")]
+    note: Annotated[str | None, Text("Note", help="For program manager, board and the team’s own partner")]
 
 
 @question(roles=STAFF, counts=NOTHING, columns=TeamMilestone)
@@ -50,7 +50,8 @@ def team_milestones_list(connection: Connection, selection: Selection, scope: Sc
                 row = found.get((key, code))
                 if row is None and not team:
                     continue
-                when = (row.reached_on, row.evidence_url, row.note) if row else (None, None, None)
+                note = row.note if row and scope.reads_notes_of(key) else None
+                when = (row.reached_on, row.evidence_url, note) if row else (None, None, None)
                 rows.append(TeamMilestone(key, stage.code, stage.title, code, words, *when))
     return table(TeamMilestone, rows)
 
@@ -251,7 +252,7 @@ def _peak(history: Sequence[tuple[date, int]], program: Program) -> int:
 class TeamChange(NamedTuple):
     entry_id: Annotated[int, Key("Entry")]
     happened_at: Annotated[datetime, Moment("When (UTC)")]
-    author: Annotated[str, Text("Author")]
+    author: Annotated[str, Text("Author", help="Outside: their role")]
     team: Annotated[str, Key("Team key")]
     name: Annotated[str | None, Text("Team", help="Empty: the team is gone")]
     words: Annotated[str, Text("Change")]
@@ -277,7 +278,8 @@ def team_changes(connection: Connection, selection: Selection, scope: Scope, *, 
         subject = (row.team_key, row.subject, row.subject_key)
         states = json.loads(row.before), json.loads(row.after)
         words = in_words(row.subject, *states, names_people=scope.inside)
-        what = (row.entry_id, row.happened_at, row.author, row.team_key, row.name, words[:1].upper() + words[1:])
+        author = author_words(row.author, row.role, scope)
+        what = (row.entry_id, row.happened_at, author, row.team_key, row.name, words[:1].upper() + words[1:])
         rows.append(TeamChange(*what, row.entry_id in undone, subject not in seen, in_all))
         seen.add(subject)
     return table(TeamChange, rows)

@@ -88,7 +88,7 @@ class TeamStay(NamedTuple):
     left_on: Annotated[date | None, Day("Left on", help="Empty for the present stage")]
     days: Annotated[int, Count("Days in the stage", "days")]
     remark: Annotated[str, Text("Remark", help="What is odd about the order of stages")]
-    note: Annotated[str, Text("Note")]
+    note: Annotated[str, Text("Note", help="For program manager, board and the team’s own partner")]
 
 
 @question(roles=STAFF, counts=NOTHING, columns=TeamStay)
@@ -101,7 +101,8 @@ def team_stage_history(connection: Connection, selection: Selection, scope: Scop
         for before, stay in zip([None, *found], found, strict=False):
             remark = "" if before is None else _remark(before.stage, stay.stage)
             title = stage_title(stay.stage)
-            rows.append(TeamStay(key, stay.stage, title, stay.entered_on, stay.left_on, stay.days, remark, stay.note))
+            note = stay.note if scope.reads_notes_of(key) else ""
+            rows.append(TeamStay(key, stay.stage, title, stay.entered_on, stay.left_on, stay.days, remark, note))
     return table(TeamStay, rows)
 
 

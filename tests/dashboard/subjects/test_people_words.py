@@ -234,6 +234,7 @@ def test_evenness_names_what_is_shared_by_how_many_and_what_is_left_out() -> Non
             f"Gini 0.50 (0.40–0.60) over {alone.members} members, where 0 is the same for all and 1 everything for "
             "one. 2 payments are left out: no exchange rate."
         )
+    assert "Some payments are left out" in fair_words.fair_sentence(few._replace(without_rate=None), MONEY)
     assert fair_words.fair_sentence(everyone._replace(gini=None), MONEY).startswith("Too few members")
     half = LorenzPoint(0.5, 0.12, "")
     assert fair_words.lorenz_point(half, everyone) == "Of 40 members, the 50% with least have 12%"

@@ -214,11 +214,14 @@ def test_an_unknown_team_is_refused(built: TeamBuilder) -> None:
         raise_risk(built.database, ADA, "team-z", today=TODAY, risk="resistance")
 
 
-def test_what_somebody_else_changed_meanwhile_is_said_with_name_and_time(built: TeamBuilder) -> None:
+def test_what_somebody_else_changed_meanwhile_is_said_with_who_and_when(built: TeamBuilder) -> None:
+    """To a partner by the other’s role, inside by name."""
     opened = seen(built)
     stage(built, "starting", date(2026, 9, 1), ADA)
-    with pytest.raises(Changed, match=r"Ada \(PM\) changed this on .* at \d\d:\d\d UTC: stage “Starting a pathway”"):
-        stage(built, "starting", date(2026, 9, 2), BO, opened)
+    for by, who in ((BO, "The program manager"), (Author("Cy", Scope(Role.PM)), r"Ada \(PM\)")):
+        said = rf"^{who} changed this on .* at \d\d:\d\d UTC: stage “Starting a pathway”"
+        with pytest.raises(Changed, match=said):
+            stage(built, "starting", date(2026, 9, 2), by, opened)
     milestone(built, BO, opened)  # another subject of the same team was not changed
 
 
@@ -253,7 +256,7 @@ def test_undo_restores_what_was_there_and_adds_an_entry(built: TeamBuilder) -> N
 def test_undo_is_refused_twice_and_when_something_newer_builds_on_it(built: TeamBuilder) -> None:
     first = stage(built, "starting", date(2026, 9, 1))
     second = stage(built, "learning", date(2026, 9, 2), ADA)
-    with pytest.raises(Changed, match=r"something newer builds on it. Ada \(PM\) changed this"):
+    with pytest.raises(Changed, match=r"something newer builds on it. The program manager changed this"):
         undo(built.database, BO, first)
     undo(built.database, BO, second)
     with pytest.raises(Changed, match=r"Bo \(partner\) undid this already"):
@@ -322,7 +325,7 @@ def together(*attempts: Callable[[], int]) -> list[int | Exception]:
     return results
 
 
-def test_the_list_of_changes_names_people_to_the_program_manager_alone(built: TeamBuilder) -> None:
+def test_the_list_of_changes_names_people_inside_alone(built: TeamBuilder) -> None:
     given: dict[str, Any] = {"opened": seen(built), "today": TODAY, "appointed_on": TODAY}
     appoint_coordinator(built.database, BO, "team-a", person="cleo", **given)
     first = milestone(built)
@@ -337,3 +340,19 @@ def test_the_list_of_changes_names_people_to_the_program_manager_alone(built: Te
     assert changes["newest"].tolist() == [True, False, True]
     others = ask(built.database, "team_changes", Selection(), Scope(Role.PARTNER, ("team-a",)), team="team-a")
     assert "cleo" not in " ".join(others["words"])
+
+
+def test_outside_neither_who_recorded_nor_what_they_noted_is_told(built: TeamBuilder) -> None:
+    """Both may name people. A partner reads the notes of their own teams, which they write."""
+    milestone(built, BO, note="Cleo was ill")
+    stage(built, "starting", date(2026, 9, 1), Author("ada@example.org", Scope(Role.PM)))
+    for scope, author, note in (
+        (Scope(Role.BOARD), "ada@example.org", "Cleo was ill"),
+        (BO.scope, "program manager", "Cleo was ill"),
+        (Scope(Role.PARTNER, ("team-b",)), "program manager", None),
+        (Scope(Role.LEADERSHIP), "program manager", None),
+    ):
+        changes = ask(built.database, "team_changes", Selection(as_of=TODAY), scope)
+        assert changes["author"].tolist() == [author, "Bo (partner)" if scope.inside else "partner"]
+        listed = ask(built.database, "team_milestones_list", Selection(as_of=TODAY), scope)
+        assert listed["note"].dropna().tolist() == ([note] if note else [])

@@ -13,7 +13,7 @@ from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.questions.budget.burn import MemberBurn
 from data_access.questions.budget.summary import BudgetSummary
-from data_access.selection import Role, Scope, Selection
+from data_access.selection import Period, Role, Scope, Selection
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
 
@@ -73,3 +73,25 @@ def test_a_what_if_names_the_other_requests_that_wait_without_a_rate(built: Desk
     assert found["ceiling_after"] == (
         "Paid 0 + committed 0 + this 50 = 50 of 1,000 EUR; 950 left. 1 other request without a known rate is pending."
     )
+
+
+def test_outside_some_amounts_are_left_out_not_how_many(built: DeskBuilder) -> None:
+    """A payment without a rate beside five that have one: their number would be one person’s."""
+    paid_on = date(2026, 5, 5)
+    for number, currency in enumerate(["SSP", *["EUR"] * 5]):
+        built.add_member(f"p{number}")
+        built.add_request("7", f"p{number}", currency=currency, decision="approved", decided_on=paid_on,
+                          approved_amount=Decimal(7), paid_amount=Decimal(7), paid_on=paid_on)  # fmt: skip
+    for role, noted, number, said in (
+        (Role.BOARD, "1 payment excluded: no exchange rate", 1, "1 amount is left out of all sums"),
+        (Role.LEADERSHIP, "some payments excluded: no exchange rate", None, "Some amounts are left out of all sums"),
+    ):
+        scope = Scope(role)
+        whole = summary(built, scope)
+        assert whole.unknown == number
+        assert said in words.left_out_words(whole)
+        asked = Selection(Period.parse("2026-Q2"), TODAY)
+        found = ask(built.database, "impact_summary", asked, scope).set_index("measure")
+        assert found.loc["spend", "note"] == noted
+        fair = ask(built.database, "fairness", NOW, scope, of="money")
+        assert set(fair["without_rate"].dropna()) == ({1} if number else set())
