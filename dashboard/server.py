@@ -58,6 +58,8 @@ def make_app(settings: Settings) -> App:
             middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings)],
             on_script_error=show_error,
         )
+    from dashboard.navigation import PAGES  # here: the public process has one page
+
     return App(
         HERE / "main.py",
         routes=[
@@ -66,7 +68,10 @@ def make_app(settings: Settings) -> App:
             *map_routes(settings),
             Mount("/assets", StaticFiles(directory=HERE / "assets")),
         ],
-        middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings)],
+        middleware=[
+            Middleware(Shell, pages=[entry.url_path for entry in PAGES]),
+            Middleware(Doorkeeper, settings=settings),
+        ],
         secrets={"auth": settings.oidc.as_secrets()} if settings.oidc else None,
         on_script_error=show_error,
     )

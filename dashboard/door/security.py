@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
+import htpy as h
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from dashboard import settings
 
@@ -64,6 +66,33 @@ def start_page(dev: bool = False) -> str:
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 
 
+def nothing_here() -> str:
+    """The page for an address at which there is none."""
+    return str(
+        h.html(lang="en")[
+            h.head[
+                h.meta(charset="utf-8"),
+                h.meta(name="viewport", content="width=device-width, initial-scale=1"),
+                h.title["No such page – Uplift"],
+                h.link(rel="stylesheet", href="/assets/uplift.css"),
+            ],
+            h.body[
+                h.main(".up-nothing")[
+                    h.h1["There is no page at this address"],
+                    h.p["It may be misspelt, or come from an old link. Nothing else is wrong."],
+                    h.p[h.a(href="/")["Go to the first page"]],
+                ]
+            ],
+        ]
+    )
+
+
+def fallback_etag() -> str:
+    """What Streamlit names its start page by, which it sends with 200 for every address that it does not know."""
+    path = Path(str(files("streamlit") / "static" / "index.html"))
+    return FileResponse(path, stat_result=path.stat()).headers["etag"]
+
+
 def content_security_policy(page: str, frame: bool = False, images: str = "", ancestors: Sequence[str] = ()) -> str:
     """The policy for our pages: everything from this server, no inline script but the start page's own (by hash).
 
@@ -95,11 +124,15 @@ def content_security_policy(page: str, frame: bool = False, images: str = "", an
 
 
 class Shell:
-    """ASGI middleware: answers page addresses with our start page, and puts the headers on everything."""
+    """ASGI middleware: answers page addresses with our start page, and puts the headers on everything.
 
-    def __init__(self, app: Application) -> None:
-        self.app = app
+    `pages` are the names of pages behind the slash; an address that neither they nor the application know gets 404.
+    """
+
+    def __init__(self, app: Application, pages: Collection[str] = ()) -> None:
+        self.app, self.pages = app, frozenset(pages) | {""}
         self.page = start_page(settings.current().dev)
+        self.nothing, self.fallback = nothing_here().encode(), fallback_etag()
         sites = settings.current().frame_ancestors
         self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page, ancestors=sites)}
         if sites:
@@ -112,9 +145,19 @@ class Shell:
             await self.app(scope, receive, send)
             return
 
+        unknown = False
+
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            nonlocal unknown
+            if unknown:
+                return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                unknown = headers.get("etag") == self.fallback
+                if unknown:
+                    answer = Response(self.nothing, 404, {"cache-control": "no-store"}, "text/html")
+                    message |= {"status": 404, "headers": answer.raw_headers}
+                    headers = MutableHeaders(scope=message)
                 ours = self.frame_headers if scope["path"].startswith(MAP_FRAME) else self.headers
                 for name, value in ours.items():
                     headers[name] = value
@@ -123,13 +166,16 @@ class Shell:
                 if "server" in headers:
                     del headers["server"]
             await send(message)
+            if unknown:
+                body = b"" if scope["method"] == "HEAD" else self.nothing
+                await send({"type": "http.response.body", "body": body})
 
         if scope["method"] in ("GET", "HEAD") and scope["path"].rstrip("/") == FIRST_PAGE:
             query = scope["query_string"].decode("latin-1")
             moved = RedirectResponse(f"/?{query}" if query else "/")
             await moved(scope, receive, send_with_headers)
             return
-        if scope["method"] in ("GET", "HEAD") and is_page(scope["path"]):
+        if scope["method"] in ("GET", "HEAD") and scope["path"].removeprefix("/") in self.pages:
             # Streamlit would answer 200 with its own start page here: same routing, our name and style.
             response = HTMLResponse(self.page, headers={"cache-control": "no-cache"})
             await response(scope, receive, send_with_headers)
@@ -144,7 +190,7 @@ def tile_server(url: str) -> str:
 
 
 def is_page(path: str) -> bool:
-    """Whether the path belongs to a page of the dashboard: one plain segment that nothing else has reserved."""
+    """Whether the path has a page's form: one plain segment that nothing else has reserved."""
     if any(path == prefix or path.startswith(f"{prefix}/") for prefix in RESERVED):
         return False
     return path == "/" or re.fullmatch(r"/[a-z][a-z0-9_-]*", path) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -57,8 +58,36 @@ def test_every_answer_carries_the_security_headers(running: Running, path: str) 
     assert "server" not in headers
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/nothing", "/nothing/here.txt", "/Data", "/data/more", "/static/js/none.js", "/_stcore/none", "/index.html"),
+        *("/wp-login.php", "/component/none", "/published/public.db", "/mapx", "/data;x", "/%00"),
+    ],
+)
+def test_an_unknown_address_is_not_found_and_says_so_in_words(running: Running, path: str) -> None:
+    answer = httpx.get(f"{running.address}{path}", headers={"accept-encoding": "identity"})
+    assert answer.status_code in (400, 404)
+    if path.startswith(("/nothing", "/Data", "/data", "/wp")):
+        assert "There is no page at this address" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "Streamlit" not in answer.text
+
+
+def test_known_addresses_are_found(running: Running) -> None:
+    page = httpx.get(f"{running.address}/").text
+    own = re.findall(r'(?:src|href)="\.?(/[^"]+)"', page)
+    assert len(own) > 4
+    known = ["/", *(f"/{entry.url_path}" for entry in PAGES), "/favicon.png", "/_stcore/health", "/_stcore/host-config"]
+    for path in (*known, *own):
+        for method in ("GET", "HEAD"):
+            answer = httpx.request(method, f"{running.address}{path}", follow_redirects=True)
+            assert answer.status_code in (200, 405), (method, path)
+    assert httpx.head(f"{running.address}/nothing").status_code == 404
+
+
 def test_every_page_address_starts_as_uplift_and_asks_nobody_else(running: Running) -> None:
-    for path in ("/", "/data", "/anything"):
+    for path in ("/", "/data", "/budget"):
         page = httpx.get(f"{running.address}{path}").text
         assert "<title>Uplift</title>" in page
         assert "https://" not in page
