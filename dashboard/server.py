@@ -26,6 +26,7 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
+from dashboard.door.connections import limited_connections
 from dashboard.door.doorkeeper import Doorkeeper
 from dashboard.door.logs import without_personal_data
 from dashboard.door.security import Shell
@@ -39,6 +40,8 @@ from data_access.database.engine import DatabaseError
 from data_access.publishing.reader import PublicationError, open_publication
 from data_access.selection import NotAllowed, SelectionError
 
+# What a browser with a few tabs opens at once, however few pages one address may have open.
+LEAST_CONNECTIONS = 50
 HERE = Path(__file__).resolve().parent
 log = logging.getLogger("uplift")
 
@@ -177,6 +180,7 @@ def serve(settings: Settings) -> None:
                 server_header=False,
                 proxy_headers=bool(settings.trusted_proxy),
                 forwarded_allow_ips=list(settings.trusted_proxy),
+                http=limited_connections(max(LEAST_CONNECTIONS, settings.sessions_per_address), settings.trusted_proxy),
                 ws="websockets-sansio",
                 ws_max_size=get_max_message_size_bytes(),
                 timeout_graceful_shutdown=3,

@@ -6,6 +6,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -79,11 +80,9 @@ def test_known_addresses_are_found(running: Running) -> None:
     own = re.findall(r'(?:src|href)="\.?(/[^"]+)"', page)
     assert len(own) > 4
     known = ["/", *(f"/{entry.url_path}" for entry in PAGES), "/favicon.png", "/_stcore/health", "/_stcore/host-config"]
-    for path in (*known, *own):
-        for method in ("GET", "HEAD"):
-            answer = httpx.request(method, f"{running.address}{path}", follow_redirects=True)
-            assert answer.status_code in (200, 405), (method, path)
-    assert httpx.head(f"{running.address}/nothing").status_code == 404
+    with httpx.Client(base_url=running.address, follow_redirects=True) as client:
+        assert {client.get(path).status_code for path in (*known, *own)} == {200}
+        assert [client.head(path).status_code for path in ("/", "/data", "/nothing")] == [200, 200, 404]
 
 
 def test_every_page_address_starts_as_uplift_and_asks_nobody_else(running: Running) -> None:
@@ -200,3 +199,12 @@ def test_the_policy_names_the_tile_server_only_where_one_is_set() -> None:
     policy = content_security_policy("", frame=True, images="https://tile.example.org")
     assert "img-src 'self' data: blob: https://tile.example.org;" in policy
     assert "http" not in content_security_policy("")
+
+
+def test_one_address_cannot_take_all_connections(running: Running) -> None:
+    """A hundred, and then a sentence; closed again, the server answers as before."""
+    host, _, port = running.address.removeprefix("http://").partition(":")
+    with ExitStack() as opened:
+        silent = [opened.enter_context(socket.create_connection((host, int(port)), timeout=20)) for _ in range(150)]
+        assert b"Too many connections are open from this address" in silent[-1].recv(4096)
+    assert httpx.get(f"{running.address}/healthz").status_code == 200
