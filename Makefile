@@ -11,7 +11,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick t check fix docs bench pictures lock clean ready sample style
+.PHONY: help run dev test quick t check fix docs bench pictures lock sbom audit clean ready sample style
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -77,8 +77,14 @@ lock: .venv/.test-installed ## rewrite the lock files from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build --extra test -c requirements.lock \
 		-o tests/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
 
+sbom: .venv/.installed ## list every locked package with its licence, as CycloneDX, in sbom.cdx.json
+	@$(BIN)/python -m dashboard.commands.supply sbom sbom.cdx.json
+
+audit: .venv/.installed ## hold the lock files against advisories: make audit ADVISORIES=file or folder of OSV records
+	@$(BIN)/python -m dashboard.commands.supply audit $(ADVISORIES)
+
 clean: ## remove what make made, except the program database
-	@rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache tests/.artifacts
+	@rm -rf sbom.cdx.json .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache tests/.artifacts
 
 .venv/bin/python:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is missing. On Debian: apt-get install python3 python3-venv"; exit 1; }
