@@ -91,12 +91,12 @@ def licence_of(name: str) -> str:
         own = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    if expression := own.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in own:
+        return str(own["License-Expression"])
     classified = [line.rpartition(" :: ")[2] for line in own.get_all("Classifier") or [] if line.startswith("License")]
-    for said in (own.get("License") or "", *classified):
+    for said in (*(own.get_all("License") or []), *classified):
         if said and len(said) < 50 and "\n" not in said:
-            return SPDX.get(said, said)
+            return SPDX.get(str(said), str(said))
     return ""
 
 
@@ -107,7 +107,7 @@ def sbom(packages: Sequence[Locked]) -> dict[str, Any]:
         raise SupplyError(f"No licence is known of {', '.join(unknown)}. Name it in {Path(__file__).name}.")
     own = metadata.metadata("uplift")
     root = f"pkg:generic/uplift@{own['Version']}"
-    needs: dict[str, list[str]] = {item.ref: [] for item in packages} | {root: []}
+    needs: dict[str, list[str]] = {ref: [] for ref in (*(item.ref for item in packages), root)}
     refs = {item.name: item.ref for item in packages} | {"uplift": root}
     for item in packages:
         for name in item.needed_by:
@@ -137,7 +137,7 @@ def sbom(packages: Sequence[Locked]) -> dict[str, Any]:
                 "bom-ref": root,
                 "name": "uplift",
                 "version": own["Version"],
-                "licenses": [_as_licence(str(own.get("License-Expression") or "MPL-2.0"))],
+                "licenses": [_as_licence(licence_of("uplift"))],
             }
         },
         "components": components,

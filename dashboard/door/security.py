@@ -156,7 +156,7 @@ class Shell:
                 unknown = headers.get("etag") == self.fallback
                 if unknown:
                     answer = Response(self.nothing, 404, {"cache-control": "no-store"}, "text/html")
-                    message |= {"status": 404, "headers": answer.raw_headers}
+                    message.update(status=404, headers=answer.raw_headers)
                     headers = MutableHeaders(scope=message)
                 ours = self.frame_headers if scope["path"].startswith(MAP_FRAME) else self.headers
                 for name, value in ours.items():

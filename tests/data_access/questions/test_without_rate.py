@@ -78,14 +78,15 @@ def test_a_what_if_names_the_other_requests_that_wait_without_a_rate(built: Desk
 def test_outside_some_amounts_are_left_out_not_how_many(built: DeskBuilder) -> None:
     """A payment without a rate beside five that have one: their number would be one person’s."""
     paid_on = date(2026, 5, 5)
-    for number, currency in enumerate(["SSP", *["EUR"] * 5]):
-        built.add_member(f"p{number}")
-        built.add_request("7", f"p{number}", currency=currency, decision="approved", decided_on=paid_on,
+    for index, currency in enumerate(["SSP", *["EUR"] * 5]):
+        built.add_member(f"p{index}")
+        built.add_request("7", f"p{index}", currency=currency, decision="approved", decided_on=paid_on,
                           approved_amount=Decimal(7), paid_amount=Decimal(7), paid_on=paid_on)  # fmt: skip
-    for role, noted, number, said in (
+    cases: list[tuple[Role, str, int | None, str]] = [
         (Role.BOARD, "1 payment excluded: no exchange rate", 1, "1 amount is left out of all sums"),
         (Role.LEADERSHIP, "some payments excluded: no exchange rate", None, "Some amounts are left out of all sums"),
-    ):
+    ]
+    for role, noted, number, said in cases:
         scope = Scope(role)
         whole = summary(built, scope)
         assert whole.unknown == number
