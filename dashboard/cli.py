@@ -105,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="take the file's value where people recorded another in the product; without it theirs is kept",
     )
+    imported.add_argument("--mend-text", action="store_true", help="mend text such as CafÃ© (Café)")
     imported.add_argument("--json", action="store_true", help="print the report as JSON")
     imported.add_argument("--rejected", type=Path, default=Path("rejected"), help="where rejected rows are written")
     imported.add_argument("--as-of", type=_day, default=date.today(), help="the day from which the future counts")
@@ -178,6 +179,7 @@ def _import(options: argparse.Namespace) -> int:
             skip_bad_rows=options.skip_bad_rows,
             dry_run=options.dry_run,
             overwrite_recorded=options.overwrite_recorded,
+            mend_text=options.mend_text,
             rejected_dir=options.rejected,
             as_of=options.as_of,
             progress=bar,
@@ -186,7 +188,7 @@ def _import(options: argparse.Namespace) -> int:
         with for_trial(database) if options.dry_run else nullcontext(database) as used:
             report = run_import(used, options.paths, chosen)
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if options.json else report.in_words())
-    return 0 if report.committed or (options.dry_run and not report.errors) else 1
+    return 0 if report.committed or (options.dry_run and not (report.errors or report.nothing_taken)) else 1
 
 
 def _locator(options: argparse.Namespace, bar: ProgressBar):  # type: ignore[no-untyped-def]  # Callable[[], Locator], imported late

@@ -90,7 +90,7 @@ def parse_cell(column: Column, text: str) -> Any:
     """The value of one cell; raises BadCell. Empty cells give the column's default."""
     if not (text := text.strip()):
         if column.required:
-            raise BadCell(f"{column.name} is empty", "It must be filled in every row.")
+            raise BadCell("it is empty", "It must be filled in every row.")
         return _default(column)
     return _PARSERS[column.kind](column, text)
 

@@ -19,6 +19,7 @@ from data_access.geography.folding import fold, words
 
 # CLDR lists these in addition to ISO's codes: parts of other countries, islands without a code of their own, and Sark.
 _NOT_IN_ISO = frozenset({"AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+NEARLY = 75  # per cent: "Germny" and "Untied States" are nearly names, "TBD" and "Atlantis" are not
 _PARENTHESES = re.compile(r"^(.*?)\s*[(\[]([^)\]]*)[)\]]\s*$")
 
 
@@ -119,15 +120,14 @@ def english_country_code(text: str) -> str | None:
 
 
 def nearest_countries(text: str, n: int = 3) -> list[str]:
-    """English names of the countries whose names look most like the text, best first, for "did you mean"."""
+    """English names of the countries whose names are nearly the text, best first; none for "TBD", which is none."""
     names = {key: code for key, code in _english().items() if len(key) > 3}
     names |= {key: code for key, code in _loose_names().native.items() if len(key) > 3}
-    found: list[str] = []
-    for _, _, key in process.extract(_english_key(text), {key: key for key in names}, scorer=fuzz.WRatio, limit=8 * n):
-        name = _by_code()[names[key]].name
-        if name not in found:
-            found.append(name)
-    return found[:n]
+    written = _english_key(text)
+    near = process.extract(written, list(names), scorer=fuzz.ratio, score_cutoff=NEARLY, limit=8 * n)
+    inside = (key for key in names if len(key) > 4 and key in written)
+    found = [_by_code()[names[key]].name for key in (*(key for key, _, _ in near), *inside)]
+    return list(dict.fromkeys(found))[:n]
 
 
 def _spellings(text: str) -> Iterator[str]:

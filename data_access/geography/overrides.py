@@ -134,7 +134,8 @@ def _entry(cells: dict[str, str]) -> tuple[_Override | None, list[str]]:
     country = country_code(cells["country"]) if cells["country"] else None
     if cells["country"] and country is None:
         nearest = ", ".join(nearest_countries(cells["country"]))
-        problems.append(f"country: {cells['country']!r} is no country; did you mean {nearest}?")
+        asked = f"did you mean {nearest}?" if nearest else "give an ISO 3166 code such as DE"
+        problems.append(f"country: {cells['country']!r} is no country; {asked}")
     degrees: dict[str, float] = {}
     for column, limit in _LIMITS.items():
         try:

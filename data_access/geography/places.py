@@ -127,7 +127,8 @@ class Locator:
     def _why_not(self, row: PlaceRow, query: PlaceQuery, parts: Mapping[str, str | None]) -> str:
         if query.country and query.country.strip() and row.country is None:
             nearest = ", ".join(nearest_countries(query.country))
-            return f"unknown country {query.country!r}; did you mean {nearest}?"
+            asked = f"; did you mean {nearest}?" if nearest else ""
+            return f"unknown country {query.country!r}{asked}"
         return self._explainer.why_not(parts)
 
     def _looks_swapped(self, latitude: float, longitude: float, country: str | None, town: PlaceRow) -> bool:

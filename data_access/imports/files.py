@@ -10,9 +10,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, TextIO
 
+from data_access.imports.encodings import Guess, guess
 from data_access.imports.rows import ImportRefused
 
 MAX_FILE_BYTES = 2_000_000_000
@@ -55,20 +57,32 @@ class SourceFile:
 
     @contextmanager
     def open_text(self) -> Iterator[TextIO]:
-        """The content as UTF-8 text with line ends kept; another encoding is refused with the place it shows."""
+        """The content as text, in the encoding it is most likely written in, with line ends kept."""
+        found = encoding_of(self)
         try:
             with self.open_binary() as binary:
-                head = binary.peek(4)[:4] if isinstance(binary, io.BufferedReader) else b""
-                if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                    raise ImportRefused(f"{self.name} is UTF-16 text. Save it as “CSV UTF-8” and import it again.")
-                yield io.TextIOWrapper(binary, encoding="utf-8-sig", errors="strict", newline="")
+                yield io.TextIOWrapper(binary, encoding=found.encoding, errors=found.errors, newline="")
         except UnicodeDecodeError as cause:
             raise ImportRefused(
-                f"{self.name} is not UTF-8: byte 0x{cause.object[cause.start]:02x} cannot be read. "
+                f"{self.name} is not readable as {found.encoding.upper()}: {cause.reason}. "
                 "Save it as “CSV UTF-8” (in LibreOffice: character set Unicode UTF-8) and import it again."
             ) from cause
         except DAMAGED as cause:
-            raise ImportRefused(f"{self.name} is damaged ({cause}). Copy or download it again.") from cause
+            raise damaged(self, cause) from cause
+
+
+@lru_cache(maxsize=1_000)
+def encoding_of(file: SourceFile) -> Guess:
+    """The encoding of the file's text, found by reading all of it once."""
+    try:
+        with file.open_binary() as binary:
+            return guess(binary)
+    except DAMAGED as cause:
+        raise damaged(file, cause) from cause
+
+
+def damaged(file: SourceFile, cause: BaseException) -> ImportRefused:
+    return ImportRefused(f"{file.name} is damaged ({cause}). Copy or download it again.")
 
 
 class _Unzipped(io.RawIOBase):

@@ -21,7 +21,7 @@ from data_access.database.engine import Database, data_version, gather_statistic
 from data_access.database.read_copy import write_read_copy
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.geography.places import Locator
-from data_access.imports.batches import Batch, Meter, written_out
+from data_access.imports.batches import NOT_A_TABLE, Batch, Meter, written_out
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
@@ -41,12 +41,14 @@ class ImportOptions:
     """How to import; `locator` finds places (the offline gazetteer unless another chain is given).
 
     `overwrite_recorded` takes the file's value where people recorded another in the product; else theirs is kept.
+    `mend_text` puts right what was read in the wrong encoding before it came here ("CafÃ©").
     """
 
     format: str | None = None
     skip_bad_rows: bool = False
     dry_run: bool = False
     overwrite_recorded: bool = False
+    mend_text: bool = False
     rejected_dir: Path | None = None
     imported_by: str = ""
     as_of: date = field(default_factory=date.today)
@@ -129,6 +131,7 @@ class _Import:
         self.started, self.folder = started, folder
         self.problems = Problems(report)
         self.files: list[str] = []
+        self.called: dict[tuple[str, str], Batch] = {}
         self.stages: dict[str, Stage] = {}
         self.meter = Meter()
         self.thresholds = load_program(connection).thresholds
@@ -140,6 +143,8 @@ class _Import:
         for (_, table), lines in self.problems.rejected.items():
             if table in self.report.counts:
                 self.report.counts[table].rejected += len(lines)
+        if self.report.nothing_taken:
+            return
         if self.report.errors and not self.options.skip_bad_rows and not self.options.dry_run:
             return
         self._derive()
@@ -162,18 +167,20 @@ class _Import:
 
     def _stage_everything(self) -> None:
         validators: dict[str, TableValidator] = {}
-        for item in self.sources.batches(self.meter):
+        for item in self.sources.batches(self.meter, self.options.as_of):
             if isinstance(item, Problem):
                 if item.problem == "unknown column":
                     self.report.unknown_columns.append(f"{item.file}: {item.column}")
+                if item.problem == NOT_A_TABLE:
+                    self.report.unread.append(item.file)
                 self.problems.add(item)
                 continue
+            self.called.setdefault((item.file, item.table), item)
             stage = self._stage(item.table)
-            validator = validators.setdefault(item.table, TableValidator(item.table, self.options.as_of))
+            validator = validators.setdefault(item.table, self._validator(item.table))
             rejected = self.problems.rejected_lines(item.file, item.table)
             good, problems = validator.validate(item, rejected.keys())
-            for problem in problems:
-                self.problems.add(problem)
+            self._add(problems)
             stage.given.update(item.columns)
             self.report.counts[item.table].read += len(item.rows) + item.merged
             self.report.merged_rows += item.merged
@@ -181,6 +188,9 @@ class _Import:
                 self.files.append(item.file)
             stage.add(good.columns, good.lines, self.files.index(item.file))
             self._report(f"Reading {self.meter.file}", self.meter.rows, None)
+
+    def _validator(self, table: str) -> TableValidator:
+        return TableValidator(table, self.options.as_of, mend_text=self.options.mend_text)
 
     def _stage(self, table: str) -> Stage:
         if table not in self.stages:
@@ -209,10 +219,11 @@ class _Import:
         stage.merge()
 
     def _add(self, problems: Iterable[Problem]) -> int:
-        """Take note of the problems; returns how many there were."""
+        """Take note of the problems, in the words of their file; returns how many there were."""
         count = 0
         for problem in problems:
-            self.problems.add(problem)
+            batch = self.called.get((problem.file, problem.table))
+            self.problems.add(batch.in_its_words(problem) if batch else problem)
             count += 1
         return count
 
@@ -309,7 +320,7 @@ class _Import:
     def _write_rejected(self) -> None:
         """Read the sources once more and write the rejected rows as they came, a file for each table."""
         written: set[str] = set()
-        for item in self.sources.batches(Meter()):
+        for item in self.sources.batches(Meter(), self.options.as_of):
             if not isinstance(item, Batch):
                 continue
             lines = self.problems.rejected_lines(item.file, item.table)

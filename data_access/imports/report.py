@@ -6,10 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from data_access.imports.broken_text import MENDABLE
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 
 MOST_PROBLEMS = 200_000
 SHOWN_HINTS = 2_000
+EXPECTED = (
+    "A table needs a header row with its column names and at least one row below it; files and sheets are named after "
+    "their tables, or recognised by their columns."
+)
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ class ImportReport:
     counts: dict[str, RowCounts] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     created_people: int = 0
     created_areas: int = 0
     merged_rows: int = 0
@@ -60,6 +66,21 @@ class ImportReport:
     def hint_count(self) -> int:
         return len(self.hints) + self.hints_unlisted
 
+    @property
+    def nothing_read(self) -> bool:
+        """Whether no row was found in what was handed in, which is no success."""
+        return not self.total("read")
+
+    @property
+    def nothing_taken(self) -> bool:
+        """Whether there is no row to import: none was found, or each has an error."""
+        return not (self.total("created") or self.total("changed") or self.total("unchanged"))
+
+    @property
+    def mendable(self) -> bool:
+        """Whether some text was read in the wrong encoding before it came here, and was left so."""
+        return any(problem.problem == MENDABLE for problem in self.problems)
+
     def total(self, name: str) -> int:
         return sum(getattr(counts, name) for counts in self.counts.values())
 
@@ -81,6 +102,7 @@ class ImportReport:
             "created_areas": self.created_areas,
             "merged_rows": self.merged_rows,
             "unknown_columns": self.unknown_columns,
+            "unread": self.unread,
             "rejected_files": self.rejected_files,
             "errors": len(self.errors),
             "hints": self.hint_count,
@@ -103,6 +125,8 @@ class ImportReport:
         ):
             if number:
                 lines.append(f"  {number:,} {text}")
+        if self.unread:
+            lines.append(f"  not read, because no table was recognised: {', '.join(self.unread)}")
         lines += self._problem_lines("error", self.errors, 20)
         if self.clashes:
             lines.append(f"{len(self.clashes):,} rows differ from what people recorded here:")
@@ -115,6 +139,10 @@ class ImportReport:
 
     def _outcome(self) -> str:
         what = f"{self.source} ({self.format}, {self.seconds:.1f} s)"
+        if self.nothing_read:
+            return f"Nothing was imported from {what}: no row was found in it. {EXPECTED}"
+        if self.nothing_taken:
+            return f"Nothing was imported from {what}: each of its {self.total('read'):,} rows has an error to mend."
         if self.committed:
             return f"Imported {what}."
         if self.dry_run:

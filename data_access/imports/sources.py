@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from data_access.contract.tables import TABLES
-from data_access.imports.batches import Batch, Meter, csv_batches, not_a_table, record_batches, workbook_batches
+from data_access.imports.batches import Batch, Meter, csv_batches, not_a_table, record_batches
+from data_access.imports.csv_rows import ENDINGS, layout
 from data_access.imports.files import SourceFile, file_on_disk, files_in_folder, files_in_zip
 from data_access.imports.readers import READERS, Reader, detect
 from data_access.imports.rows import ImportRefused, Problem
+from data_access.imports.table_names import table_of
+from data_access.imports.workbooks import workbook_batches
 
 CONTRACT = "data contract"
 
@@ -21,7 +25,7 @@ class Sources:
     """The files of one import, sorted by who reads them."""
 
     name: str
-    tables: tuple[SourceFile, ...]
+    tables: tuple[tuple[str, SourceFile], ...]
     workbooks: tuple[SourceFile, ...]
     foreign: tuple[tuple[Reader, tuple[SourceFile, ...]], ...]
     unread: tuple[SourceFile, ...]
@@ -33,20 +37,23 @@ class Sources:
 
     @property
     def files(self) -> list[SourceFile]:
-        return [*self.tables, *self.workbooks, *(file for _, files in self.foreign for file in files)]
+        return [
+            *(file for _, file in self.tables),
+            *self.workbooks,
+            *(file for _, files in self.foreign for file in files),
+        ]
 
-    def batches(self, meter: Meter) -> Iterator[Batch | Problem]:
+    def batches(self, meter: Meter, as_of: date | None = None) -> Iterator[Batch | Problem]:
         """Every row of every source, and what is wrong with how it came."""
         for file in self.unread:
             yield not_a_table(file.name, file.stem)
-        for file in self.tables:
-            yield from csv_batches(file, meter)
+        for table, file in self.tables:
+            yield from csv_batches(file, table, meter)
         for file in self.workbooks:
             yield from workbook_batches(file, meter)
         for reader, files in self.foreign:
-            meter.start(files[0])
-            meter.size = None
-            yield from record_batches(reader.read(files), meter)
+            meter.file = files[0].name
+            yield from record_batches(reader.read(files, as_of), meter, reader.COLUMNS)
 
     def checksum(self) -> str:
         """SHA-256 over names and contents of what is read."""
@@ -81,21 +88,25 @@ def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sourc
             )
         return Sources(name, (), (), ((READERS[format_name], tuple(files)),), ())
     workbooks = [file for file in files if file.ending == "xlsx"]
-    tables = [
-        file for file in files if file.ending == "csv" and file.stem in TABLES and not _foreign(file, format_name)
-    ]
-    others = [file for file in files if file not in workbooks and file not in tables]
+    tables: list[tuple[str, SourceFile]] = []
+    others: list[SourceFile] = []
+    for file in files:
+        if file not in workbooks:
+            table = None if _foreign(file, format_name) else _table(file)
+            if table is None:
+                others.append(file)
+            else:
+                tables.append((table, file))
     detected = detect(others)
     unread = detected.unrecognised
     if not (workbooks or tables or detected.groups):
         named = f"{len(unread)} files" if len(unread) > 3 else ", ".join(file.name for file in unread)
         raise ImportRefused(
             f"{name}: {named} cannot be recognised. CSV files of the data contract are named after their tables "
-            f"({', '.join(list(TABLES)[:6])}, …); other formats read are {', '.join(READERS)}."
+            f"({', '.join(list(TABLES)[:6])}, …) or have their column names (such as "
+            f"{', '.join(column.name for column in TABLES['events'].columns if column.required)} for events); other "
+            f"formats read are {', '.join(READERS)}."
         )
-    for first, second in zip(sorted(tables, key=_stem), sorted(tables, key=_stem)[1:], strict=False):
-        if first.stem == second.stem:
-            raise ImportRefused(f"{first.name} and {second.name} both hold the table {first.stem}. Put them into one.")
     foreign = tuple((reader, tuple(taken)) for reader, taken in detected.groups)
     return Sources(name, tuple(tables), tuple(workbooks), foreign, tuple(unread))
 
@@ -105,5 +116,8 @@ def _foreign(file: SourceFile, format_name: str | None) -> bool:
     return format_name is None and any(reader.recognises(file) for reader in READERS.values())
 
 
-def _stem(file: SourceFile) -> str:
-    return file.stem
+def _table(file: SourceFile) -> str | None:
+    """The table that a CSV holds, by its name or by its columns."""
+    if file.ending not in ENDINGS:
+        return None
+    return table_of(file.stem, lambda table: layout(file, TABLES[table].column_names).names)

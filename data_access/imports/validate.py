@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from data_access.contract.cells import BadCell, batch_parser
-from data_access.contract.tables import TABLES, Kind
+from data_access.contract.tables import TABLES, Column, Kind
 from data_access.geography.place_query import PlaceQuery
 from data_access.imports.batches import Batch
+from data_access.imports.broken_text import Letters
 from data_access.imports.rows import Problem
+from data_access.wording import say
 
 PLACE_COLUMNS = ("city", "state", "country", "latitude", "longitude")
 FAR_AHEAD = timedelta(days=5 * 366)
+WITHOUT_IT = "The row came in without it."
+TEXTUAL = {Kind.TEXT, Kind.LABEL, Kind.TOPICS, Kind.COUNTRY}
+# Without these a row says less; without an amount, a decision or the end of a membership it would say something else.
+DISPENSABLE = {
+    *(Kind.URL, Kind.TEXT, Kind.LABEL, Kind.TOPICS, Kind.LANGUAGE, Kind.LANGUAGES, Kind.COUNTRY),
+    *(Kind.INTEGER, Kind.NUMBER, Kind.LATITUDE, Kind.LONGITUDE, Kind.DATETIME),
+}
+
+
+def may_be_left_out(column: Column) -> bool:
+    """Whether a row may come in without a cell that cannot be read: nothing depends on it, and it has no default."""
+    return not column.required and column.default is None and column.kind in DISPENSABLE
 
 
 @dataclass(slots=True)
@@ -35,8 +49,9 @@ def extra_columns(table: str) -> tuple[str, ...]:
 class TableValidator:
     """Turns raw batches of one table into rows to store; keeps the memory of what its columns held."""
 
-    def __init__(self, table: str, as_of: date) -> None:
+    def __init__(self, table: str, as_of: date, *, mend_text: bool = False) -> None:
         self.table = TABLES[table]
+        self._letters = Letters(mend=mend_text)
         self._parsers = {column.name: batch_parser(column) for column in self.table.columns}
         self._dates = [index for index, column in enumerate(self.table.columns) if column.kind is Kind.DATE]
         self._far = (as_of + FAR_AHEAD).isoformat()
@@ -53,6 +68,7 @@ class TableValidator:
         columns: list[list[Any]] = []
         problems: list[Problem] = []
         bad: set[int] = set()
+        left_out: list[tuple[int, str, str]] = []
         for column in self.table.columns:
             texts = given.get(column.name)
             if texts is None:
@@ -61,16 +77,27 @@ class TableValidator:
             if texts is None:
                 columns.append([column.default] * len(raw))
                 continue
+            if column.kind in TEXTUAL and not ((joined := "".join(texts)).isascii() and "?" not in joined):
+                texts, said = self._letters.looked_at(batch, lines, column.name, texts)
+                problems += said
             parser = self._parsers[column.name]
             values = parser.each(texts)
             if parser.saw_bad:
                 for index, value in enumerate(values):
                     if type(value) is BadCell:
-                        bad.add(index)
-                        problems.append(
-                            self._problem(batch, lines[index], column.name, texts[index], value.problem, value.remedy)
+                        dispensable = may_be_left_out(column)
+                        problem = self._problem(
+                            batch, lines[index], column.name, texts[index], value.problem, value.remedy
                         )
+                        if dispensable:
+                            values[index] = None
+                            left_out.append((index, column.name, texts[index]))
+                            problem = replace(problem, severity="hint", remedy=f"{problem.remedy} {WITHOUT_IT}")
+                        else:
+                            bad.add(index)
+                        problems.append(problem)
             columns.append(values)
+        self._keep_in_the_note(columns, left_out)
         for index, problem in self._row_problems(batch, columns, lines, bad):
             problems.append(problem)
             if problem.severity == "error":
@@ -81,6 +108,15 @@ class TableValidator:
             columns = [[column[index] for index in good] for column in columns]
             lines = [lines[index] for index in good]
         return Validated(columns, lines), problems
+
+    def _keep_in_the_note(self, columns: list[list[Any]], left_out: Sequence[tuple[int, str, str]]) -> None:
+        """What was left out stays readable in the row's own note, where the table has one."""
+        if "note" not in self.index:
+            return
+        notes = columns[self.index["note"]]
+        for index, name, text in left_out:
+            if name != "note" and type(notes[index]) is not BadCell:
+                notes[index] = "\n".join(filter(None, [notes[index], say("{name}: {value}", name=name, value=text)]))
 
     @staticmethod
     def _unrejected(batch: Batch, rejected: Set[int]) -> tuple[list[Sequence[str]], list[int]]:

@@ -16,7 +16,8 @@ def country_asked(text: str) -> str:
     code = country_code(text)
     if code is None:
         nearest = ", ".join(nearest_countries(text[:MOST_QUOTED]))
-        raise SelectionError(f"{text[:MOST_QUOTED]!r} is not a country. Did you mean {nearest}?")
+        hint = "Did you mean {nearest}?" if nearest else "Write it like DE or Germany."
+        raise SelectionError(f"{text[:MOST_QUOTED]!r} is not a country. {say(hint, nearest=nearest)}")
     return code
 
 

@@ -18,7 +18,7 @@ from dashboard.subjects.data import uploads
 from dashboard.words.sentences import ROWS, Counted, say
 from dashboard.words.text import plain
 from data_access.answers import Count, Text, columns_of, table, typed
-from data_access.imports.report import ImportReport
+from data_access.imports.report import EXPECTED, ImportReport
 from data_access.imports.rows import ImportRefused
 from data_access.questions.data.imports_log import ImportHint, ImportTotal, LoggedImport, import_hints
 
@@ -41,6 +41,10 @@ CLASHING = Counted(
 )
 OVERWRITE = "Take the file’s values where people recorded others"
 OVERWRITE_HELP = "A payment that was recorded here is kept all the same: undo it on the Requests page."
+NOTHING_TO_IMPORT = f"There is nothing to import: no row of these files can be taken. {EXPECTED}"
+MEND = "Mend broken text: CafÃ© becomes Café"
+MEND_HELP = "Some text was read in the wrong encoding before it came here, and can be put right."
+UNREAD = "Not read, because no table was recognised in them: {files}."
 IMPORTED = "Imported: {rows} created, {changed} changed, {rejected} left out (import {number})."
 
 
@@ -120,6 +124,7 @@ def _run(
     dry_run: bool,
     skip_bad_rows: bool,
     overwrite_recorded: bool = False,
+    mend_text: bool = False,
 ) -> ImportReport | str:
     """The report, or the sentence that says why the files were refused."""
     bar = st.progress(0.0, text="Reading the files…")
@@ -136,6 +141,7 @@ def _run(
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,
             overwrite_recorded=overwrite_recorded,
+            mend_text=mend_text,
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
             progress=report,
@@ -161,6 +167,8 @@ def _show_report(report: ImportReport) -> None:
         _counts_by_table(report)
     if report.unknown_columns:
         st.warning(plain(say(NOT_READ, columns=", ".join(report.unknown_columns))), icon=":material/info:")
+    if report.unread:
+        st.warning(plain(say(UNREAD, files=", ".join(report.unread))), icon=":material/info:")
     if errors:
         st.error(PROBLEMS(errors), icon=":material/error:")
     elif hints:
@@ -194,11 +202,15 @@ def _counts_by_table(report: ImportReport) -> None:
 
 def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportReport) -> None:
     errors = len(report.errors)
+    if report.nothing_taken:
+        st.error(NOTHING_TO_IMPORT, icon=":material/block:")
+        return
+    mend = report.mendable and st.checkbox(MEND, key="mend_text", help=MEND_HELP)
     theirs = bool(report.clashes) and st.checkbox(OVERWRITE, key="overwrite_recorded", help=OVERWRITE_HELP)
     label = "Import the good rows, leave out the bad ones" if errors else "Import now"
     if not st.button(label, type="secondary" if errors else "primary", icon=":material/upload:", key="commit_upload"):
         return
-    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors), overwrite_recorded=theirs)
+    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors), overwrite_recorded=theirs, mend_text=mend)
     if isinstance(done, str) or not done.committed:
         st.error(plain(done if isinstance(done, str) else done.in_words()), icon=":material/block:")
         return

@@ -13,7 +13,7 @@ from data_access.database.engine import Database
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 
-ENDINGS = ("csv", "zip", "xlsx", "ics", "json", "gz")
+ENDINGS = ("csv", "tsv", "txt", "zip", "xlsx", "ics", "json", "gz")
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -61,6 +61,7 @@ def import_files(
     dry_run: bool,
     skip_bad_rows: bool,
     overwrite_recorded: bool = False,
+    mend_text: bool = False,
     by: str,
     most_bytes: int,
     progress: Progress | None = None,
@@ -74,6 +75,7 @@ def import_files(
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,
             overwrite_recorded=overwrite_recorded,
+            mend_text=mend_text,
             imported_by=by,
             rejected_dir=Path(rejected),
             progress=progress,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from data_access.imports.files import SourceFile
@@ -14,12 +15,13 @@ class Reader(Protocol):
     """What a reader module offers."""
 
     NAME: str
+    COLUMNS: Mapping[str, str]  # what the format calls the contract's columns, for messages
 
     def recognises(self, file: SourceFile) -> bool:
         """Whether the file is this format, judged by its ending and its beginning."""
 
-    def read(self, files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
-        """The files' rows as contract rows, in any order of tables, and what is wrong with them."""
+    def read(self, files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
+        """The files' rows as contract rows, in any order of tables, and what is wrong with them; `as_of` is today."""
 
 
 class Detected(NamedTuple):

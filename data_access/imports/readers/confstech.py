@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.opening import (
     as_list,
@@ -15,7 +17,6 @@ from data_access.imports.readers.opening import (
     filled,
     folded,
     head,
-    header,
     hint,
     one_line,
     read_rows,
@@ -26,6 +27,7 @@ from data_access.imports.readers.places import is_online, split_state
 from data_access.imports.rows import ImportRefused, Problem, Record
 
 NAME = "confs.tech"
+COLUMNS = {"title": "name", "starts_on": "startDate", "ends_on": "endDate", "languages": "locales", "topics": "topic"}
 
 _REQUIRED = ("name", "startdate", "city", "country")
 _FIELDS = ("name", "startDate", "endDate", "city", "country", "online", "locales", "topic", "url")
@@ -92,10 +94,10 @@ def recognises(file: SourceFile) -> bool:
     if file.ending == "json":
         beginning = head(file)
         return beginning.lstrip()[:1] == "[" and '"name"' in beginning and '"startDate"' in beginning
-    return header(file).issuperset(_REQUIRED)
+    return has_columns(file, _REQUIRED)
 
 
-def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
+def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
     """One event for all listings that agree in name, start and city (case folded), with every topic it is listed under.
 
     What one listing leaves out is taken from the next; one that contradicts an earlier one is a hint. An event is held

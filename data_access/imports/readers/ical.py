@@ -13,33 +13,31 @@ import icalendar
 from icalendar.timezone import tzp
 
 from data_access.imports.files import SourceFile
-from data_access.imports.readers.opening import as_list, digest, error, filled, head, hint, one_line, slug, whole
+from data_access.imports.readers.opening import as_list, digest, error, filled, head, hint, one_line, slug
 from data_access.imports.readers.places import is_online, parse_location
+from data_access.imports.readers.repeating import one_by_one
+from data_access.imports.readers.vevents import Calendar, Component, components
 from data_access.imports.rows import Problem, Record, clipped
 
 NAME = "iCalendar"
+# What the contract's columns are called here.
+COLUMNS = {
+    "event_key": "UID",
+    "title": "SUMMARY",
+    **dict.fromkeys(("starts_on", "starts_at"), "DTSTART"),
+    **dict.fromkeys(("ends_on", "ends_at"), "DTEND"),
+    **dict.fromkeys(("venue", "city", "state", "country", "mode"), "LOCATION"),
+    **dict.fromkeys(("latitude", "longitude"), "GEO"),
+    "topics": "CATEGORIES",
+    "url": "URL",
+    "status": "STATUS",
+}
 
 # This portal writes UTC and labels it with the zone of the place: a 10:00 event in Pune reads 04:30.
 _UTC_IN_DISGUISE = "-//reps.mozilla.com events//"
+UNTITLED = "Event without a title"
 _ESSENTIAL = {"UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION"}
 _STATUSES = {"CANCELLED": "cancelled", "TENTATIVE": "planned"}
-
-
-class _Calendar(NamedTuple):
-    """What the calendar around an event says about it."""
-
-    file: SourceFile
-    product: str = ""
-    zone: str = ""
-    cancels: bool = False
-
-
-class _Component(NamedTuple):
-    """The unfolded content lines of one VEVENT and the line on which it begins."""
-
-    calendar: _Calendar
-    line: int
-    text: bytes
 
 
 class _Found(NamedTuple):
@@ -54,16 +52,16 @@ def recognises(file: SourceFile) -> bool:
     return file.ending in ("ics", "ical", "ifb") or head(file).lstrip()[:15].upper() == "BEGIN:VCALENDAR"
 
 
-def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
+def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
     """Events with local dates, and with local times where the zone is known.
 
     An event that several files hold (a calendar and its later export) comes once, in its newest version. A repeating
-    event comes once too, with a hint: what its rule stands for is not known to have taken place.
+    event comes as each of its dates, up to a year after `as_of` (today).
     """
     newest: dict[str, _Found] = {}
     for file in files:
         replaced = 0
-        for component in _components(file):
+        for component in _each_date(file, as_of or date.today()):
             if isinstance(component, Problem):
                 yield component
                 continue
@@ -89,74 +87,30 @@ def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
         yield found.record
 
 
-def _components(file: SourceFile) -> Iterator[_Component | Problem]:
-    """The file's VEVENTs, cut out one by one so that a broken one, or a cut-off file, spoils no other.
-
-    Lines are unfolded as bytes: folding may cut a character in two.
-    """
-    calendar, begun, content, seen_calendar = _Calendar(file), 0, list[bytes](), False
-    open_calendars = 0
-    for line, raw in _content_lines(whole(file)):
-        mark = raw.strip().upper()
-        if mark == b"BEGIN:VCALENDAR":
-            calendar, seen_calendar, open_calendars = _Calendar(file), True, open_calendars + 1
-        elif mark == b"END:VCALENDAR":
-            open_calendars -= 1
-        if begun and mark in (b"BEGIN:VEVENT", b"END:VCALENDAR"):
-            yield _cut_off(file, begun)
-            begun = 0
-        if mark == b"BEGIN:VEVENT":
-            begun, content = line, []
-        elif mark == b"END:VEVENT" and not begun:
-            says, do = "an event ends here that does not begin (no BEGIN:VEVENT)", "Download the calendar again"
-            yield error(file, line, "events", None, "", says=says, do=do)
-        if begun:
-            content.append(raw)
-            if mark == b"END:VEVENT":
-                yield _Component(calendar, begun, b"\r\n".join(content))
-                begun = 0
+def _each_date(file: SourceFile, as_of: date) -> Iterator[Component | Problem]:
+    """The file's VEVENTs, a repeating one as each of its dates."""
+    found: list[Component] = []
+    for component in components(file):
+        if isinstance(component, Problem):
+            yield component
         else:
-            calendar = _with_property(calendar, raw)
-    if begun:
-        yield _cut_off(file, begun)
-    if not seen_calendar:
-        says, do = "the file holds no calendar (no line BEGIN:VCALENDAR)", "Export it again as iCalendar (.ics)"
-        yield error(file, 1, "events", None, "", says=says, do=do)
-    elif open_calendars > 0:
-        says, do = "the calendar does not end; events may be missing", "Download it again"
-        yield hint(file, None, "events", None, "", says=says, do=do)
+            found.append(component)
+    for one in one_by_one([component.text for component in found], as_of):
+        component = found[one.origin]
+        if one.left_out_before:
+            yield hint(
+                file,
+                component.line,
+                "events",
+                "RRULE",
+                "",
+                says=f"the event repeats since long ago; its dates before {one.left_out_before} were left out",
+                do="Let its rule begin later, or give the earlier dates events of their own",
+            )
+        yield component._replace(text=one.text)
 
 
-def _content_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Unfolded content lines with the number of their first line, whatever mixture of line ends the file has."""
-    parts, first = [b""], 1
-    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
-        if raw[:1] in (b" ", b"\t"):
-            parts.append(raw[1:])
-        elif raw:
-            yield first, b"".join(parts)
-            parts, first = [raw], number
-    yield first, b"".join(parts)
-
-
-def _with_property(calendar: _Calendar, raw: bytes) -> _Calendar:
-    name, _, value = raw.decode("utf-8", errors="replace").partition(":")
-    match name.partition(";")[0].upper():
-        case "PRODID":
-            return calendar._replace(product=value.strip())
-        case "X-WR-TIMEZONE":
-            return calendar._replace(zone=value.strip())
-        case "METHOD":
-            return calendar._replace(cancels=value.strip().upper() == "CANCEL")
-    return calendar
-
-
-def _cut_off(file: SourceFile, line: int) -> Problem:
-    says, do = "the event that begins here does not end (no END:VEVENT)", "Download the calendar again"
-    return error(file, line, "events", None, "", says=says, do=do)
-
-
-def _read_component(component: _Component) -> Iterator[_Found | Problem]:
+def _read_component(component: Component) -> Iterator[_Found | Problem]:
     calendar, line, _ = component
     file = calendar.file
     try:
@@ -188,10 +142,13 @@ def _parsed(text: bytes) -> icalendar.Event:
     return event
 
 
-def _values(event: icalendar.Event, component: _Component) -> tuple[dict[str, str], list[Problem]]:
+def _values(event: icalendar.Event, component: Component) -> tuple[dict[str, str], list[Problem]]:
     calendar = component.calendar
     title = one_line(html.unescape(_text(event, "SUMMARY")))
     times, problems = _times(event, component)
+    if not title:
+        says, do = "the event has no SUMMARY", "It is kept without a title; give it one in the calendar"
+        problems.append(hint(calendar.file, component.line, "events", "SUMMARY", "", says=says, do=do))
     key = one_line(_text(event, "UID")) or "-".join(
         part for part in (slug(title), digest(title, times.get("starts_at", times.get("starts_on", "")))) if part
     )
@@ -206,7 +163,7 @@ def _values(event: icalendar.Event, component: _Component) -> tuple[dict[str, st
                 "events",
                 "RRULE",
                 title,
-                says="the event repeats; only its first date was taken",
+                says="the event repeats by a rule that is not worked out; only its first date was taken",
                 do="Give each date that took place an event of its own",
             )
         )
@@ -215,7 +172,7 @@ def _values(event: icalendar.Event, component: _Component) -> tuple[dict[str, st
     return (
         filled(
             event_key=key,
-            title=title,
+            title=title or UNTITLED,
             **times,
             status=status,
             **_place(event),
@@ -228,7 +185,7 @@ def _values(event: icalendar.Event, component: _Component) -> tuple[dict[str, st
     )
 
 
-def _times(event: icalendar.Event, component: _Component) -> tuple[dict[str, str], list[Problem]]:
+def _times(event: icalendar.Event, component: Component) -> tuple[dict[str, str], list[Problem]]:
     """Local dates; times with their offset where the zone is known. The end of an all-day event is exclusive."""
     calendar = component.calendar
     start, end = _moment(event, "DTSTART", calendar), _moment(event, "DTEND", calendar)
@@ -260,7 +217,7 @@ def _times(event: icalendar.Event, component: _Component) -> tuple[dict[str, str
     return times, problems
 
 
-def _moment(event: icalendar.Event, name: str, calendar: _Calendar) -> datetime | date | None:
+def _moment(event: icalendar.Event, name: str, calendar: Calendar) -> datetime | date | None:
     """The property's date, or its time in the zone of the place."""
     prop = event.get(name)
     moment = getattr(prop, "dt", None)

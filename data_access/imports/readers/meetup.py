@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
-from data_access.imports.readers.opening import filled, header, hint, one_line, read_rows
+from data_access.imports.readers.opening import filled, hint, one_line, read_rows
 from data_access.imports.readers.places import is_online, split_state
 from data_access.imports.rows import Problem, Record
 
 NAME = "Meetup"
+COLUMNS = {
+    "event_key": "event_id",
+    "starts_on": "date_time",
+    "attendance": "rsvp_yes",
+    "team_key": "chapter",
+    "mode": "format",
+    "latitude": "lat",
+    "longitude": "lon",
+}
 
 _EVENT_REQUIRED = ("event_id", "title", "status", "date_time")
 _EVENT_COLUMNS = (
@@ -44,17 +54,16 @@ _DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:\d
 
 def recognises(file: SourceFile) -> bool:
     """Whether the header is that of the events or of the chapters."""
-    names = header(file)
-    return names.issuperset(_EVENT_REQUIRED) or names.issuperset(_CHAPTER_REQUIRED)
+    return has_columns(file, _EVENT_REQUIRED) or has_columns(file, _CHAPTER_REQUIRED)
 
 
-def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
+def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
     """Chapters become teams, events events with the yes-RSVPs as attendance.
 
     Only a past event has an attendance: the RSVPs of a cancelled or coming one say nothing about who came. A chapter
     that only events name (deleted at Meetup, or no chapters file given) becomes a team with the name that they give.
     """
-    chapters = [file for file in files if header(file).issuperset(_CHAPTER_REQUIRED)]
+    chapters = [file for file in files if has_columns(file, _CHAPTER_REQUIRED)]
     teams: set[str] = set()
     for file in chapters:
         for row in read_rows(file, "teams", ("chapter", "name"), _CHAPTER_REQUIRED):

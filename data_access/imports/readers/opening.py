@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
 import re
 import unicodedata
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
 from operator import itemgetter
-from typing import TextIO
 
-from data_access.imports.files import SourceFile
+from data_access.imports.csv_rows import BrokenRow, broken, column_id, encoding_hint, layout, rows_below
+from data_access.imports.encodings import of_bytes
+from data_access.imports.files import DAMAGED, SourceFile, damaged
 from data_access.imports.rows import ImportRefused, Problem, clipped
 
 HEAD_BYTES = 64 * 1024
 MAX_WHOLE_FILE_BYTES = 100_000_000
-MAX_LINE_CHARACTERS = 10_000_000
 
-_DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error)
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")  # what no database stores: NUL and halves of surrogate pairs
 
 
@@ -31,22 +24,9 @@ def head(file: SourceFile) -> str:
     try:
         with file.open_binary() as binary:
             data = binary.read(HEAD_BYTES)
-    except (*_DAMAGED, ImportRefused):
+    except (*DAMAGED, ImportRefused):
         return ""
-    # A UTF-16 file is recognised all the same: its reader then refuses it with the way out.
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return data.decode(encoding, errors="replace")
-
-
-def header(file: SourceFile) -> frozenset[str]:
-    """The column names of a CSV file; empty for any other file."""
-    if file.ending != "csv":
-        return frozenset()
-    first_line = head(file).splitlines()[:1]
-    try:
-        return frozenset(name.strip().casefold() for row in csv.reader(first_line) for name in row)
-    except csv.Error:
-        return frozenset()
+    return data.decode(of_bytes(data).encoding, errors="replace")
 
 
 def whole(file: SourceFile) -> bytes:
@@ -54,8 +34,8 @@ def whole(file: SourceFile) -> bytes:
     try:
         with file.open_binary() as binary:
             data = binary.read(MAX_WHOLE_FILE_BYTES + 1)
-    except _DAMAGED as cause:
-        raise _damaged(file, cause) from cause
+    except DAMAGED as cause:
+        raise damaged(file, cause) from cause
     if len(data) > MAX_WHOLE_FILE_BYTES:
         raise ImportRefused(
             f"{file.name} is larger than {MAX_WHOLE_FILE_BYTES / 1e6:.0f} MB, the most that can be read of its kind. "
@@ -72,103 +52,37 @@ def read_rows(
     A column that the file lacks reads as "", unless it is `required`: then nothing is read. A row that is cut short,
     too long or wrongly quoted becomes a Problem, and reading goes on behind it.
     """
-    with _text_of(file) as text:
-        rows = csv.reader(_lines(text, file.name), strict=True)
-        try:
-            names = [name.strip().casefold() for name in next(rows, [])]
-        except csv.Error as cause:
-            yield _broken(file, 1, 1, table, cause)
-            return
-        lacking = [name for name in required if name not in names]
-        if not names or lacking:
-            yield _no_table(file, table, lacking or list(required))
-            return
-        width = len(names)
-        # One empty cell is put behind each row; a column that the file lacks points at it.
-        pick = itemgetter(*(names.index(name) if name in names else width for name in columns))
-        while True:
-            line = rows.line_num + 1
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except csv.Error as cause:
-                yield _broken(file, line, rows.line_num, table, cause)
-                continue
-            if len(cells) != width:
-                if any(cells):
-                    yield _wrong_width(file, line, table, len(cells), width)
-                continue
-            if not cells[0] and not any(cells):
-                continue
-            cells.append("")
-            yield line, tuple(map(str.strip, pick(cells)))
-
-
-@contextmanager
-def _text_of(file: SourceFile) -> Iterator[TextIO]:
-    try:
-        with file.open_text() as text:
-            yield text
-    except _DAMAGED as cause:
-        raise _damaged(file, cause) from cause
-
-
-def _lines(text: TextIO, name: str) -> Iterator[str]:
-    """The lines, refused where they show that this is no text; no line is longer than memory allows."""
-    for number, line in enumerate(iter(partial(text.readline, MAX_LINE_CHARACTERS), ""), 1):
-        if "\0" in line:
-            raise ImportRefused(
-                f"{name}, line {number}, holds a NUL byte, which no text file has: it is damaged or not a CSV file. "
-                "Export it again as “CSV UTF-8”."
-            )
-        if len(line) == MAX_LINE_CHARACTERS:
-            raise ImportRefused(
-                f"{name}, line {number}, is longer than {MAX_LINE_CHARACTERS:,} characters: this is not a table. "
-                "Export it again as “CSV UTF-8”."
-            )
-        yield line
-
-
-def _damaged(file: SourceFile, cause: BaseException) -> ImportRefused:
-    return ImportRefused(f"{file.name} is damaged ({cause}). Copy or download it again.")
+    found = layout(file, columns)
+    names = found.ids()
+    lacking = [name for name in required if column_id(name) not in names]
+    if not names or lacking:
+        yield _no_table(file, table, lacking or list(required))
+        return
+    yield from encoding_hint(file, table)
+    # One empty cell is put behind each row; a column that the file lacks points at it.
+    width = len(names)
+    wanted = [column_id(name) for name in columns]
+    pick = itemgetter(*(names.index(name) if name in names else width for name in wanted))
+    for row in rows_below(file, found):
+        if isinstance(row, BrokenRow):
+            yield broken(file, table, row)
+            continue
+        line, cells = row
+        if len(cells) < width:
+            yield _cut_short(file, line, table, len(cells), width)
+            continue
+        cells[width:] = ("",)
+        yield line, tuple(map(str.strip, pick(cells)))
 
 
 def _no_table(file: SourceFile, table: str, lacking: list[str]) -> Problem:
-    return Problem(
-        file.name,
-        1,
-        table,
-        None,
-        "",
-        f"the first line does not name the columns {', '.join(lacking)}",
-        "Export the file again with its header row",
-    )
+    says = f"no line at the top of the file names the columns {', '.join(lacking)}"
+    return Problem(file.name, 1, table, None, "", says, "Export the file again with its header row")
 
 
-def _broken(file: SourceFile, first: int, last: int, table: str, cause: csv.Error) -> Problem:
-    lines = f"line {first}" if last <= first else f"lines {first} to {last}"
-    return Problem(
-        file.name,
-        first,
-        table,
-        None,
-        "",
-        f"{lines} cannot be read as a row ({cause})",
-        "Look for a quote that is opened and not closed; a quote inside a quoted cell is written twice",
-    )
-
-
-def _wrong_width(file: SourceFile, line: int, table: str, found: int, wanted: int) -> Problem:
-    return Problem(
-        file.name,
-        line,
-        table,
-        None,
-        "",
-        f"the row has {found:,} cells where the header names {wanted:,}",
-        "Quote cells that hold a comma, and give empty cells their comma",
-    )
+def _cut_short(file: SourceFile, line: int, table: str, found: int, wanted: int) -> Problem:
+    says = f"the row has {found:,} cells where the header names {wanted:,}"
+    return Problem(file.name, line, table, None, "", says, "Give empty cells at its end their comma")
 
 
 def hint(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.opening import (
     as_list,
@@ -13,7 +14,6 @@ from data_access.imports.readers.opening import (
     error,
     filled,
     folded,
-    header,
     hint,
     one_line,
     read_rows,
@@ -21,6 +21,14 @@ from data_access.imports.readers.opening import (
 from data_access.imports.rows import Problem, Record
 
 NAME = "pyvideo"
+COLUMNS = {
+    "event_key": "event_slug",
+    "material_key": "file",
+    "author_key": "speakers",
+    "published_on": "recorded",
+    "starts_on": "start_date",
+    "ends_on": "end_date",
+}
 
 _TALK_REQUIRED = ("event_slug", "file", "title", "speakers", "recorded")
 _TALK_COLUMNS = (*_TALK_REQUIRED, "event_title", "language", "url")
@@ -75,11 +83,10 @@ class _Seen:
 
 def recognises(file: SourceFile) -> bool:
     """Whether the header is that of the talks or of the events."""
-    names = header(file)
-    return names.issuperset(_TALK_REQUIRED) or names.issuperset(_EVENT_REQUIRED)
+    return has_columns(file, _TALK_REQUIRED) or has_columns(file, _EVENT_REQUIRED)
 
 
-def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
+def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
     """Talks become materials, their speakers people and participations, their slugs events.
 
     A slug is one event per calendar quarter in which talks were recorded: a conference is one event, a user group that
@@ -87,7 +94,7 @@ def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
     conferences are days or uploads, and nothing distinguishes them.
     """
     seen = _Seen()
-    talks = [file for file in files if header(file).issuperset(_TALK_REQUIRED)]
+    talks = [file for file in files if has_columns(file, _TALK_REQUIRED)]
     for file in files:
         if file not in talks:
             yield from _read_series(file, seen)

@@ -10,13 +10,15 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from data_access.geography.countries import country_code
+from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.free_text import Flaw, ReadAmount, read_amount, read_days
-from data_access.imports.readers.opening import digest, error, filled, folded, header, hint, one_line, read_rows, slug
+from data_access.imports.readers.opening import digest, error, filled, folded, hint, one_line, read_rows, slug
 from data_access.imports.readers.places import ALSO_COUNTRIES, US_ONLY_STATES, federal_country, is_country
 from data_access.imports.rows import Problem, Record
 
 NAME = "travel fund"
+COLUMNS = {"person_key": "member_id", "requested_amount": "requested", "approved_amount": "approved"}
 
 _REQUIRED = ("source", "row", "member_id", "event", "requested_raw")
 _COLUMNS = (
@@ -81,10 +83,10 @@ class _Row:
 
 def recognises(file: SourceFile) -> bool:
     """Whether the header is that of the request table."""
-    return header(file).issuperset(_REQUIRED)
+    return has_columns(file, _REQUIRED)
 
 
-def read(files: Sequence[SourceFile]) -> Iterator[Record | Problem]:
+def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
     """One funding request a row; members come as bare people, and requests for the same event share it."""
     people: set[str] = set()
     events: dict[str, _Event] = {}

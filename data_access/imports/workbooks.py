@@ -1,0 +1,194 @@
+"""Workbooks (.xlsx): each sheet that holds a table, by its name or by its columns."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from openpyxl.utils.cell import get_column_letter, range_boundaries
+
+from data_access.contract.tables import TABLES
+from data_access.imports.batches import Batch, Heading, Meter, not_a_table, table_batches
+from data_access.imports.csv_rows import HEADER_WITHIN, column_id
+from data_access.imports.files import SourceFile, opened_zip, safe_members
+from data_access.imports.rows import ImportRefused, Problem
+from data_access.imports.table_names import table_of
+
+# A workbook's texts are held in memory, all of them; its sheets end at that row.
+MAX_WORKBOOK_BYTES, MAX_SHEET_ROWS = 500_000_000, 1_048_576
+_CHUNK, _LONGEST_TAG = 1 << 20, 1_000
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
+_HIDDEN = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*?\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
+
+
+class MergedDown(NamedTuple):
+    """A merged cell that reaches over several rows: its column (from 0), its first and its last row."""
+
+    column: int
+    first: int
+    last: int
+
+
+class Formula(NamedTuple):
+    """A cell that holds a formula."""
+
+    row: int
+    letter: str
+    text: str
+
+
+def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem]:
+    """Batches of each sheet that is a table; a formula is an error of its cell, not a value."""
+    meter.file = file.name
+    with file.open_binary() as binary:
+        try:
+            # A workbook is a zip: looked at as one before its parts are unpacked into memory.
+            archive = opened_zip(file.name, binary)
+            if sum(member.file_size for member in safe_members(file.name, archive)) > MAX_WORKBOOK_BYTES:
+                raise ImportRefused(
+                    f"{file.name} unpacks to more than {MAX_WORKBOOK_BYTES // 1_000_000} MB, too much for a workbook. "
+                    "Save its sheets as CSV files."
+                )
+            binary.seek(0)
+            book = openpyxl.load_workbook(binary, read_only=True, data_only=False)
+        except ImportRefused:
+            raise
+        except Exception as cause:  # openpyxl raises whatever its parts raise: zipfile, XML, key and value errors
+            raise _unreadable(file.name, cause) from cause
+        for sheet in book.worksheets:
+            yield from _sheet_batches(f"{file.name}, sheet {sheet.title}", sheet, archive, meter)
+
+
+def _unreadable(name: str, cause: Exception) -> ImportRefused:
+    """What openpyxl says on top of the cause names a path of ours."""
+    while isinstance(cause.__cause__, Exception):
+        cause = cause.__cause__
+    if isinstance(cause, DefusedXmlException):
+        return ImportRefused(
+            f"{name} declares XML entities, as only a crafted workbook does. Save its sheets as CSV files."
+        )
+    return ImportRefused(f"{name} is not a readable .xlsx workbook ({cause}). Save it again.")
+
+
+def _numbered(sheet: Any, name: str) -> Iterator[tuple[int, Any]]:
+    """Its rows with their numbers; openpyxl reads them only now, and a sheet may claim any number for a row."""
+    try:
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            if number > MAX_SHEET_ROWS:
+                raise ImportRefused(
+                    f"{name} has a row beyond {MAX_SHEET_ROWS:,}, where every sheet ends. Save it again."
+                )
+            yield number, cells
+    except ImportRefused:
+        raise
+    except Exception as cause:
+        raise _unreadable(name, cause) from cause
+
+
+def _sheet_batches(name: str, sheet: Any, archive: zipfile.ZipFile, meter: Meter) -> Iterator[Batch | Problem]:
+    merged, hidden = _beside_the_cells(archive, sheet)
+    formulas: list[Formula] = []
+    rows = _rows(sheet, name, merged, formulas)
+    first = list(islice(rows, HEADER_WITHIN))
+    table = table_of(sheet.title, lambda table: _heading(first, table).names)
+    if table is None:
+        if first:
+            yield not_a_table(name, sheet.title.strip().casefold())
+        return
+    if sheet.sheet_state != "visible":
+        remedy = "It is read all the same. Remove the sheet if it is not meant."
+        yield Problem(name, None, table, None, "", "the sheet is hidden", remedy, "hint")
+    heading = _heading(first, table)
+    below = (row for row in chain(first, rows) if row[0] > heading.line)
+    for item in table_batches(name, table, heading, below, meter):
+        yield from _refused(formulas, name, table, heading)
+        yield item
+    yield from _refused(formulas, name, table, heading)
+    if said := [row for row in hidden if row > heading.line]:
+        listed = ", ".join(map(str, said[:5])) + ("…" if len(said) > 5 else "")
+        remedy = "What they hold is read all the same. Remove them if they are not meant."
+        yield Problem(name, said[0], table, None, listed, "hidden rows", remedy, "hint")
+
+
+def _heading(rows: Sequence[tuple[int, list[str]]], table: str) -> Heading:
+    """The row among the first that names most of the table's columns; the first where none does."""
+    known = {column_id(name) for name in TABLES[table].column_names}
+    if not rows:
+        return Heading(0, ())
+    line, cells = max(rows, key=lambda row: len(known.intersection(map(column_id, row[1]))))
+    letters = tuple(get_column_letter(index) for index in range(1, len(cells) + 1))
+    return Heading(line, tuple(" ".join(cell.split()) for cell in cells), letters)
+
+
+def _refused(formulas: list[Formula], name: str, table: str, heading: Heading) -> Iterator[Problem]:
+    named = dict(zip(heading.letters, heading.names, strict=True))
+    for row, letter, text in formulas:
+        if row > heading.line:
+            cell = f"{named.get(letter, '')} ({letter}{row})".strip()
+            yield Problem(name, row, table, cell, text, "a formula", "Paste its value instead.")
+    formulas.clear()
+
+
+def _rows(
+    sheet: Any, name: str, merged: Sequence[MergedDown], formulas: list[Formula]
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, with their numbers; a merged cell gives its value to each of its rows."""
+    values: dict[MergedDown, str] = {}
+    coming = sorted(merged, key=lambda each: -each.first)
+    for number, cells in _numbered(sheet, name):
+        row = []
+        for index, cell in enumerate(cells, start=1):
+            if cell.value is not None and cell.data_type == "f":
+                formulas.append(Formula(number, get_column_letter(index), str(cell.value)))
+            row.append(_as_text(cell.value))
+        while coming and coming[-1].first <= number:
+            each = coming.pop()
+            values[each] = row[each.column] if each.first == number and each.column < len(row) else ""
+        while row and not row[-1].strip():
+            row.pop()
+        if not row:
+            continue
+        for each in [each for each in values if each.last < number]:
+            del values[each]
+        for each, value in values.items():
+            if value:
+                row += [""] * (each.column + 1 - len(row))
+                row[each.column] = value
+        yield number, row
+
+
+def _beside_the_cells(archive: zipfile.ZipFile, sheet: Any) -> tuple[list[MergedDown], list[int]]:
+    """What a sheet's XML says beside its cells, which openpyxl does not tell while it reads row by row."""
+    merged: set[MergedDown] = set()
+    hidden: set[int] = set()
+    with archive.open(sheet._worksheet_path) as xml:
+        rest = b""
+        while chunk := xml.read(_CHUNK):
+            text = rest + chunk
+            for found in _MERGED.finditer(text):
+                left, top, _, bottom = range_boundaries(found.group(1).decode("ascii"))
+                if bottom > top:
+                    merged.add(MergedDown(left - 1, top, bottom))
+            hidden.update(int(found.group(1)) for found in _HIDDEN.finditer(text))
+            rest = text[-_LONGEST_TAG:]
+    return list(merged), sorted(hidden)
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if not (value.hour or value.minute or value.second) else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value)
