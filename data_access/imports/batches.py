@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from data_access import formulas
 from data_access.contract.tables import TABLES
@@ -180,19 +179,3 @@ def _from_records(records: list[Record], names: Mapping[str, str]) -> Iterator[B
         batch.lines.append(line)
         batch.merged += rows - 1
     yield from by_file.values()
-
-
-def written_out(batch: Batch, handle: IO[str], lines: dict[int, str], *, header: bool) -> int:
-    """Write the batch's rows that stand in `lines` (line → problem) as they came, with the problem behind them.
-
-    But for what a spreadsheet would run: `formulas.cell` guards it, and reading the mended file frees it again.
-    """
-    writer = csv.writer(handle)
-    if header:
-        writer.writerow([*batch.columns, PROBLEM])
-    count = 0
-    for row, line in zip(batch.rows, batch.lines, strict=True):
-        if line in lines:
-            writer.writerow(list(map(formulas.cell, [*row, lines[line]])))
-            count += 1
-    return count

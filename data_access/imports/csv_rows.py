@@ -223,7 +223,7 @@ def encoding_hint(file: SourceFile, table: str) -> Iterator[Problem]:
             if not each.isascii():
                 line, piece = number, each
                 break
-    kind = NAMES[guess.encoding] if guess.errors != "strict" else guess.encoding
+    kind = NAMES[guess.encoding]
     says = (
         f"not all of the file is {kind}; the rest was read as {NAMES['cp1252']}"
         if guess.encoding == "utf-8-sig"

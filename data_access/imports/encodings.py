@@ -64,10 +64,10 @@ def guess(binary: BinaryIO) -> Guess:
     for mark, encoding in _MARKS:
         if chunk.startswith(mark):
             if encoding != "utf-8-sig":
-                return Guess(encoding)
+                return Guess(encoding, "replace")
             break
     if silent := _silent_utf16(chunk):
-        return Guess(silent)
+        return Guess(silent, "replace")
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while chunk:

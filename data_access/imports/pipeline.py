@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -21,10 +20,11 @@ from data_access.database.engine import Database, data_version, gather_statistic
 from data_access.database.read_copy import write_read_copy
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.geography.places import Locator
-from data_access.imports.batches import NOT_A_TABLE, Batch, Meter, written_out
+from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
+from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
@@ -75,9 +75,8 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
                 connection.commit()
             else:
                 connection.rollback()
-        # Only what is committed leaves rejected rows behind: before that, nothing was imported that they lack.
+        report.rejected_files = keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
         if report.committed:
-            report.rejected_files = _keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
             if report.total("created") + report.total("changed") >= MANY:
                 gather_statistics(database.program)
             refresh_read_copy(database, report.problems.append, options.progress)
@@ -143,13 +142,15 @@ class _Import:
         for (_, table), lines in self.problems.rejected.items():
             if table in self.report.counts:
                 self.report.counts[table].rejected += len(lines)
-        if self.report.nothing_taken:
+        if self.report.nothing_taken and not self.options.dry_run:
+            if self.options.skip_bad_rows:
+                write_rejected(self.sources, self.problems, self.options.as_of, self.folder)
             return
         if self.report.errors and not self.options.skip_bad_rows and not self.options.dry_run:
             return
         self._derive()
         if self.problems.rejected and not self.options.dry_run:
-            self._write_rejected()
+            write_rejected(self.sources, self.problems, self.options.as_of, self.folder)
         self.report.checksum = self.sources.checksum()
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
@@ -177,7 +178,10 @@ class _Import:
                 continue
             self.called.setdefault((item.file, item.table), item)
             stage = self._stage(item.table)
-            validator = validators.setdefault(item.table, self._validator(item.table))
+            if item.table not in validators:
+                mend = self.options.mend_text
+                validators[item.table] = TableValidator(item.table, self.options.as_of, mend_text=mend)
+            validator = validators[item.table]
             rejected = self.problems.rejected_lines(item.file, item.table)
             good, problems = validator.validate(item, rejected.keys())
             self._add(problems)
@@ -188,9 +192,6 @@ class _Import:
                 self.files.append(item.file)
             stage.add(good.columns, good.lines, self.files.index(item.file))
             self._report(f"Reading {self.meter.file}", self.meter.rows, None)
-
-    def _validator(self, table: str) -> TableValidator:
-        return TableValidator(table, self.options.as_of, mend_text=self.options.mend_text)
 
     def _stage(self, table: str) -> Stage:
         if table not in self.stages:
@@ -220,12 +221,11 @@ class _Import:
 
     def _add(self, problems: Iterable[Problem]) -> int:
         """Take note of the problems, in the words of their file; returns how many there were."""
-        count = 0
-        for problem in problems:
+        found = list(problems)
+        for problem in found:
             batch = self.called.get((problem.file, problem.table))
             self.problems.add(batch.in_its_words(problem) if batch else problem)
-            count += 1
-        return count
+        return len(found)
 
     def _check_references(self, stage: Stage) -> None:
         for column in stage.contract.columns:
@@ -317,19 +317,6 @@ class _Import:
         if rows:
             self.connection.execute(insert(schema.import_problems), rows)
 
-    def _write_rejected(self) -> None:
-        """Read the sources once more and write the rejected rows as they came, a file for each table."""
-        written: set[str] = set()
-        for item in self.sources.batches(Meter(), self.options.as_of):
-            if not isinstance(item, Batch):
-                continue
-            lines = self.problems.rejected_lines(item.file, item.table)
-            if lines.keys() & set(item.lines):
-                path = self.folder / f"{item.table}.csv"
-                with path.open("a", encoding="utf-8", newline="") as handle:
-                    written_out(item, handle, lines, header=item.table not in written)
-                written.add(item.table)
-
 
 def _dependency_order(stages: dict[str, Stage]) -> list[str]:
     """Tables after those they refer to."""
@@ -346,12 +333,3 @@ def _dependency_order(stages: dict[str, Stage]) -> list[str]:
     for name in tables.TABLES:
         visit(name)
     return [name for name in ordered if name in stages]
-
-
-def _keep_rejected(source: Path, target: Path) -> list[str]:
-    kept = []
-    for path in sorted(source.iterdir()):
-        target.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target / path.name)
-        kept.append(str(target / path.name))
-    return kept

@@ -97,7 +97,7 @@ class TableValidator:
                             bad.add(index)
                         problems.append(problem)
             columns.append(values)
-        self._keep_in_the_note(columns, left_out)
+        self._put_aside(columns, left_out)
         for index, problem in self._row_problems(batch, columns, lines, bad):
             problems.append(problem)
             if problem.severity == "error":
@@ -109,13 +109,14 @@ class TableValidator:
             lines = [lines[index] for index in good]
         return Validated(columns, lines), problems
 
-    def _keep_in_the_note(self, columns: list[list[Any]], left_out: Sequence[tuple[int, str, str]]) -> None:
-        """What was left out stays readable in the row's own note, where the table has one."""
-        if "note" not in self.index:
-            return
-        notes = columns[self.index["note"]]
+    def _put_aside(self, columns: list[list[Any]], left_out: Sequence[tuple[int, str, str]]) -> None:
+        """What was left out stays readable in the row's own note, where it has one; half a point goes with its half."""
         for index, name, text in left_out:
-            if name != "note" and type(notes[index]) is not BadCell:
+            if name.endswith(("latitude", "longitude")):
+                for part in ("latitude", "longitude"):
+                    columns[self.index[name.replace("latitude", part).replace("longitude", part)]][index] = None
+            if "note" in self.index and name != "note":
+                notes = columns[self.index["note"]]
                 notes[index] = "\n".join(filter(None, [notes[index], say("{name}: {value}", name=name, value=text)]))
 
     @staticmethod

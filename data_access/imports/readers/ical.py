@@ -60,14 +60,17 @@ def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Rec
     """
     newest: dict[str, _Found] = {}
     for file in files:
-        replaced = 0
+        replaced, said = 0, set[Problem]()
         for component in _each_date(file, as_of or date.today()):
             if isinstance(component, Problem):
                 yield component
                 continue
             for item in _read_component(component):
                 if isinstance(item, Problem):
-                    yield item
+                    # Of a repeating event once, not for each of its dates.
+                    if item not in said:
+                        said.add(item)
+                        yield item
                     continue
                 key = item.record.values["event_key"]
                 replaced += key in newest

@@ -48,7 +48,6 @@ def components(file: SourceFile) -> Iterator[Component | Problem]:
     guess = of_bytes(unfolded)
     if not guess.certain:
         yield _not_utf8(file, guess, unfolded)
-    if guess.encoding != "utf-8-sig" or guess.errors != "strict":
         data = data.decode(guess.encoding, guess.errors).encode("utf-8")
     for line, raw in _content_lines(data):
         mark = raw.strip().upper()
@@ -82,8 +81,9 @@ def components(file: SourceFile) -> Iterator[Component | Problem]:
 
 
 def _not_utf8(file: SourceFile, guess: Guess, data: bytes) -> Problem:
-    piece = next((line for line in data.splitlines() if not line.isascii()), b"").decode(guess.encoding, "replace")
-    says = f"the calendar is not UTF-8 and was read as {NAMES[guess.encoding]}"
+    lines = data.decode(guess.encoding, guess.errors).splitlines()
+    piece = next((line for line in lines if not line.isascii()), "")
+    says = f"the calendar is not UTF-8 throughout and was read as {NAMES[guess.encoding]}"
     do = "If its letters are wrong, export the calendar again as UTF-8"
     return hint(file, None, "events", None, piece, says=says, do=do)
 

@@ -100,11 +100,11 @@ def test_rows_know_the_line_on_which_they_begin_behind_a_quoted_line_break(reade
 @every_reader
 def test_a_quote_that_is_never_closed_is_reported_where_it_opens(reader: Reader, read: Read) -> None:
     table, row, _ = ROWS[reader]
-    text = f"{HEADERS[reader]}\n{row.format(title='a')}\n" + row.format(title='"open') + "\nrest\n"
-    outcome = read(reader, ("table.csv", text))
+    lines = [HEADERS[reader], row.format(title="a"), row.format(title='"open'), row.format(title="b")]
+    outcome = read(reader, ("table.csv", "\n".join(lines)))
     assert [problem.line for problem in outcome.errors] == [3]
     assert "quote" in outcome.errors[0].remedy
-    assert len(outcome.values(table)) == 1
+    assert len(outcome.values(table)) == 2
 
 
 @every_reader
@@ -114,9 +114,24 @@ def test_a_nul_byte_is_refused_with_its_line(reader: Reader, read: Read) -> None
 
 
 @every_reader
-def test_another_encoding_is_refused_with_the_way_out(reader: Reader, read: Read) -> None:
-    with pytest.raises(ImportRefused, match="UTF-8"):
-        read(reader, ("table.csv", f"{HEADERS[reader]}\nZürich\n".encode("latin-1")))
+def test_another_encoding_is_read_and_shown(reader: Reader, read: Read) -> None:
+    table, row, column = ROWS[reader]
+    text = f"Our list\n\n{HEADERS[reader]}\n{row.format(title='Zürich')}\n"
+    outcome = read(reader, ("table.csv", text.encode("cp1252")))
+    assert outcome.only(table)[column].endswith("Zürich")
+    assert [(hint.line, "Windows-1252" in hint.problem) for hint in outcome.hints] == [(4, True)]
+
+
+@every_reader
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_other_marks_between_the_cells_and_other_spellings_of_the_header_are_read(
+    reader: Reader, mark: str, source: MakeSource, read: Read
+) -> None:
+    table, row, column = ROWS[reader]
+    header = HEADERS[reader].replace("_", " ").title()
+    text = "\n".join([header, row.format(title="a"), ",,,"]).replace(",", mark)
+    assert reader.recognises(source("table.csv", text))
+    assert read(reader, ("table.csv", text)).only(table)[column].endswith("a")
 
 
 @every_reader
@@ -151,7 +166,7 @@ def test_the_header_is_recognised_whatever_its_case_and_the_format_is_not_guesse
 ) -> None:
     assert reader.recognises(source("anything.csv", "\ufeff" + HEADERS[reader].upper() + "\r\n"))
     assert not reader.recognises(source("anything.csv", "a,b,c\n"))
-    assert not reader.recognises(source("anything.txt", HEADERS[reader]))
+    assert not reader.recognises(source("anything.md", HEADERS[reader]))
 
 
 @pytest.mark.parametrize(
