@@ -142,7 +142,7 @@ def _worth(character: str, before: str, after: str, encoding: str) -> float:
         character.isupper() if before.islower() else before.isupper() and after.isupper() and character in _SMALL
     )
     shape = -1.0 if out_of_place else 0.0
-    if before.isdigit() and not after.isalpha():
+    if (before.isdigit() or character.isupper()) and not (before.isalpha() or after.isalpha()):
         shape -= 1.0
     if encoding == "cp1251":
         alone = not (_cyrillic(before) or _cyrillic(after))

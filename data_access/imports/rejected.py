@@ -15,16 +15,19 @@ from data_access.imports.sources import Sources
 
 
 def write_rejected(sources: Sources, problems: Problems, as_of: date, folder: Path) -> None:
-    """Read the sources once more and write the rejected rows as they came, a file for each table."""
-    written: set[str] = set()
+    """Read the sources once more and write the rejected rows as they came, a file for each table and its columns."""
+    paths: dict[tuple[str, tuple[str, ...]], Path] = {}
     for item in sources.batches(Meter(), as_of):
         if not isinstance(item, Batch):
             continue
         lines = problems.rejected_lines(item.file, item.table)
         if lines.keys() & set(item.lines):
-            with (folder / f"{item.table}.csv").open("a", encoding="utf-8", newline="") as handle:
-                _write(item, handle, lines, header=item.table not in written)
-            written.add(item.table)
+            # Files of one table may have other columns, or the same in another order.
+            same = sum(table == item.table for table, _ in paths)
+            name = f"{item.table} ({same + 1}).csv" if same else f"{item.table}.csv"
+            path = paths.setdefault((item.table, item.columns), folder / name)
+            with path.open("a", encoding="utf-8", newline="") as handle:
+                _write(item, handle, lines, header=not handle.tell())
 
 
 def _write(batch: Batch, handle: IO[str], lines: dict[int, str], *, header: bool) -> None:

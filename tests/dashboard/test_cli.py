@@ -136,7 +136,7 @@ def test_a_strict_import_with_errors_has_status_1_and_json_lists_them(imported: 
     report = json.loads(here("import", "bad", "--json", status=1))
     assert (report["committed"], report["errors"]) == (False, 1)
     assert report["problems"][0]["line"] == 2
-    here("import", "bad", "--skip-bad-rows")
+    here("import", "bad", "--skip-bad-rows", status=1)
     assert (imported / "rejected" / "events.csv").is_file()
 
 

@@ -53,8 +53,8 @@ def one_by_one(texts: Sequence[bytes], as_of: date) -> Iterator[OneDate]:
         if index in done:
             continue
         series = _series(texts, groups.get(_uid(text), []), index)
-        dates = _dates([(member, texts[member]) for member in series], as_of) if series else []
-        if not dates or total + len(dates) > MOST_DATES:
+        dates = _dates([(member, texts[member]) for member in series], as_of) if series else None
+        if dates is None or total + len(dates) > MOST_DATES:
             yield OneDate(index, text)
             continue
         total += len(dates)
@@ -78,10 +78,10 @@ def _series(texts: Sequence[bytes], group: list[int], index: int) -> list[int]:
     return [index] if index in cores and _REPEATS.search(texts[index]) else []
 
 
-def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate]:
-    """Every date of one series; none where its rule is too fine or cannot be worked out."""
+def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate] | None:
+    """Every date of one series; None where its rule is too fine, cannot be worked out or begins later than `AHEAD`."""
     if any(_TOO_FINE.search(text) for _, text in members):
-        return []
+        return None
     calendar = icalendar.Calendar()
     starts: list[date | datetime] = []
     open_ended = set[str]()
@@ -91,7 +91,7 @@ def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate]:
             for origin, text in members:
                 event = icalendar.Event.from_ical(text.decode("utf-8"))
                 if any(name in _NEEDED for name, _ in event.errors):
-                    return []
+                    return None
                 event.add(_ORIGIN, str(origin))
                 if "RECURRENCE-ID" not in event:
                     starts.append(event["DTSTART"].dt)
@@ -99,12 +99,14 @@ def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate]:
                     open_ended.add(str(origin))
                 calendar.add_component(event)
             oldest = min((_day(start) for start in starts), default=as_of)
+            if oldest > as_of + AHEAD:
+                return None
             first = max(oldest - timedelta(days=1), as_of - BACK)
             found = recurring_ical_events.of(calendar).between(first, as_of + AHEAD)
             dates = [_one(event, starts, open_ended) for event in found]
     # The rules are other people's text; whatever the library makes of a bad one, the event itself is still there.
     except Exception:
-        return []
+        return None
     if dates and first > oldest:
         dates[0] = dates[0]._replace(left_out_before=first)
     return dates
