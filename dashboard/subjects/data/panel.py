@@ -41,7 +41,7 @@ CLASHING = Counted(
 )
 OVERWRITE = "Take the file’s values where people recorded others"
 OVERWRITE_HELP = "A payment that was recorded here is kept all the same: undo it on the Requests page."
-NOTHING_TO_IMPORT = f"There is nothing to import: no row of these files can be taken. {EXPECTED}"
+NOTHING_TO_IMPORT = "There is nothing to import: no row of these files can be taken."
 MEND = "Mend broken text: CafÃ© becomes Café"
 MEND_HELP = "Some text was read in the wrong encoding before it came here, and can be put right."
 UNREAD = "Not read, because no table was recognised in them: {files}."
@@ -204,6 +204,7 @@ def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportR
     errors = len(report.errors)
     if report.nothing_taken:
         st.error(NOTHING_TO_IMPORT, icon=":material/block:")
+        st.caption(EXPECTED)
         return
     mend = report.mendable and st.checkbox(MEND, key="mend_text", help=MEND_HELP)
     theirs = bool(report.clashes) and st.checkbox(OVERWRITE, key="overwrite_recorded", help=OVERWRITE_HELP)

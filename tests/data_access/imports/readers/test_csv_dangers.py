@@ -166,7 +166,7 @@ def test_the_header_is_recognised_whatever_its_case_and_the_format_is_not_guesse
 ) -> None:
     assert reader.recognises(source("anything.csv", "\ufeff" + HEADERS[reader].upper() + "\r\n"))
     assert not reader.recognises(source("anything.csv", "a,b,c\n"))
-    assert not reader.recognises(source("anything.md", HEADERS[reader]))
+    assert not reader.recognises(source("anything.log", HEADERS[reader]))
 
 
 @pytest.mark.parametrize(
