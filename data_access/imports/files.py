@@ -37,8 +37,9 @@ class SourceFile:
 
     @property
     def stem(self) -> str:
-        """The name without folder and endings, in lower case: `Data/Events.csv.gz` → `events`."""
-        return PurePosixPath(self.name.replace("\\", "/")).name.split(".")[0].casefold()
+        """The name without folder and endings, in lower case: `Data/Events v1.2.csv.gz` → `events v1.2`."""
+        name = PurePosixPath(self.name.replace("\\", "/")).name.casefold()
+        return name.removesuffix(".gz").rpartition(".")[0] or name
 
     @property
     def ending(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from data_access.imports.csv_rows import has_columns
+from data_access.imports.encodings import NAMES, of_bytes
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.opening import (
     as_list,
@@ -24,7 +25,7 @@ from data_access.imports.readers.opening import (
     whole,
 )
 from data_access.imports.readers.places import is_online, split_state
-from data_access.imports.rows import ImportRefused, Problem, Record
+from data_access.imports.rows import Problem, Record
 
 NAME = "confs.tech"
 COLUMNS = {"title": "name", "starts_on": "startDate", "ends_on": "endDate", "languages": "locales", "topics": "topic"}
@@ -184,10 +185,12 @@ def _text(value: object) -> str:
 
 def _json_objects(file: SourceFile) -> Iterator[tuple[int, object] | Problem]:
     """The elements of the list one by one with their lines, so that those before a break still come."""
-    try:
-        text = whole(file).decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise ImportRefused(f"{file.name} is not UTF-8 ({cause.reason}). Download it again as JSON.") from cause
+    data = whole(file)
+    guess = of_bytes(data)
+    text = data.decode(guess.encoding, guess.errors)
+    if not guess.certain:
+        says = f"the file is not UTF-8, as JSON is, and was read as {NAMES[guess.encoding]}"
+        yield hint(file, None, "events", None, "", says=says, do="If its letters are wrong, download it again")
     decoder, blank = json.JSONDecoder(parse_int=str, parse_float=str), re.compile(r"\s*")
     separators = re.compile(r"\s*,?\s*")
     position = _end(blank, text, 0)
