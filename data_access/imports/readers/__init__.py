@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -15,7 +15,7 @@ class Reader(Protocol):
     """What a reader module offers."""
 
     NAME: str
-    COLUMNS: Mapping[str, str]  # what the format calls the contract's columns, for messages
+    COLUMNS: dict[str, str]  # what the format calls the contract's columns, for messages
 
     def recognises(self, file: SourceFile) -> bool:
         """Whether the file is this format, judged by its ending and its beginning."""

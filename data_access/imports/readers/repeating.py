@@ -94,7 +94,7 @@ def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate] |
                     return None
                 event.add(_ORIGIN, str(origin))
                 if "RECURRENCE-ID" not in event:
-                    starts.append(event["DTSTART"].dt)
+                    starts.append(_moment(event, "DTSTART"))
                 if "DTEND" not in event and "DURATION" not in event:
                     open_ended.add(str(origin))
                 calendar.add_component(event)
@@ -112,17 +112,24 @@ def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate] |
     return dates
 
 
-def _one(event: icalendar.Event, starts: Sequence[date | datetime], open_ended: set[str]) -> OneDate:
+def _one(event: icalendar.Component, starts: Sequence[date | datetime], open_ended: set[str]) -> OneDate:
     origin = str(event.pop(_ORIGIN))
     if origin in open_ended:
         event.pop("DTEND", None)
-    original, start = event["RECURRENCE-ID"].dt, starts[0] if starts else None
+    original, start = _moment(event, "RECURRENCE-ID"), starts[0] if starts else None
     if isinstance(original, datetime) and isinstance(start, datetime) and original.tzinfo and start.tzinfo:
         # A moved instance may name its original start in another zone: the same moment is the same instance.
         del event["RECURRENCE-ID"]
         event.add("RECURRENCE-ID", original.astimezone(start.tzinfo))
     lines = event.to_ical().replace(b"\r\n ", b"")
     return OneDate(int(origin), lines.rstrip())
+
+
+def _moment(event: icalendar.Component, name: str) -> date | datetime:
+    moment = getattr(event[name], "dt", None)
+    if not isinstance(moment, date):
+        raise TypeError(f"{name} is no date")
+    return moment
 
 
 def _day(moment: date | datetime) -> date:

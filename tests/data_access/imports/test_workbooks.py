@@ -30,7 +30,7 @@ def book(tmp_path: Path) -> Callable[..., Path]:
         made.active.title = title
         for row in rows:
             made.active.append(row)
-        if change:
+        if change is not None:
             change(made.active)
         made.save(tmp_path / "book.xlsx")
         return tmp_path / "book.xlsx"
