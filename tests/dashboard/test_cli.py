@@ -141,6 +141,17 @@ def test_a_strict_import_with_errors_has_status_1_and_json_lists_them(imported: 
 
 
 @pytest.mark.slow
+def test_an_import_of_nothing_has_status_1_and_says_what_was_expected(imported: Path, here: Callable[..., str]) -> None:
+    """Checked or imported, a header without rows is no success; broken text is mended when asked."""
+    (imported / "events.csv").write_text("event_key,title,starts_on\n", encoding="utf-8")
+    assert "no row was found" in here("import", "events.csv", status=1)
+    assert "header row" in here("import", "events.csv", "--dry-run", status=1)
+    write_table(imported, "events", EVENT | {"event_key": "broken", "title": "CafÃ©"})
+    assert "--mend-text" in here("import", "events.csv", "--dry-run")
+    assert "now reads 'Café'" in here("import", "events.csv", "--dry-run", "--mend-text")
+
+
+@pytest.mark.slow
 def test_an_unforeseen_error_shows_a_reference_and_keeps_its_traceback_in_the_log(imported: Path) -> None:
     """The user gets a number to report, the log the details."""
     (imported / "broken.db").write_bytes(b"this is no database" * 100)

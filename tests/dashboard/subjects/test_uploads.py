@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from dashboard.subjects.data.uploads import import_files, kept, safe_name
 from data_access.actions import Author, approve, request_snapshot
-from data_access.database.schema import funding_requests
+from data_access.database.schema import events, funding_requests
 from data_access.imports.rows import ImportRefused
 from data_access.selection import Role, Scope
 from tests.builders import ProgramBuilder
@@ -98,3 +98,16 @@ def test_files_are_deleted_when_an_import_fails() -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert not seen[0].parent.exists()
+
+
+@pytest.mark.parametrize("mend", [False, True])
+def test_the_choice_to_mend_broken_text_reaches_the_import(tmp_path: Path, mend: bool) -> None:
+    """Unasked it is hinted and left as it came."""
+    database = ProgramBuilder(f"sqlite:///{tmp_path}/uplift.db").database
+    file = File("Copy of events.csv", "event_key;title;starts_on\ne1;CafÃ©;2026-03-01\n".encode())
+    report = import_files(
+        database, [file], dry_run=False, skip_bad_rows=False, mend_text=mend, by="pm", most_bytes=1_000
+    )
+    assert (report.committed, report.mendable) == (True, not mend)
+    with database.reading() as connection:
+        assert connection.execute(select(events.c.title)).scalar_one() == ("Café" if mend else "CafÃ©")

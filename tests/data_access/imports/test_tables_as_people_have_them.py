@@ -50,6 +50,7 @@ def stored(database: Database) -> list[tuple[str, str, str | None]]:
         PLAIN.replace("event_key,title,starts_on,city", "event-key, TITLE ,startsOn,city"),
         "Community events 2026,,,\n\nas of,1 March,,\n,,,\n" + PLAIN,
         PLAIN.replace("\n", ",\n") + ",,,,\n , , ,\t,\n",
+        PLAIN.replace("\n", "\r"),
         PLAIN.encode("cp1252"),
         PLAIN.encode("mac_roman"),
         PLAIN.encode("utf-16"),
