@@ -92,7 +92,10 @@ def _numbered(sheet: Any, name: str) -> Iterator[tuple[int, Any]]:
 
 
 def _sheet_batches(name: str, sheet: Any, archive: zipfile.ZipFile, meter: Meter) -> Iterator[Batch | Problem]:
-    merged, hidden = _beside_the_cells(archive, sheet)
+    try:
+        merged, hidden = _beside_the_cells(archive, sheet)
+    except Exception as cause:  # whatever zipfile raises for a torn member
+        raise _unreadable(name, cause) from cause
     formulas: list[Formula] = []
     rows = _rows(sheet, name, merged, formulas)
     first = list(islice(rows, HEADER_WITHIN))
