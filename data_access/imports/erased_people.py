@@ -14,7 +14,7 @@ from data_access.contract.tables import TABLES
 from data_access.imports.batches import Batch
 from data_access.imports.rows import Problem
 from data_access.imports.staging import Stage
-from data_access.persons.belonging import CONTRACT_KEYS, OUTLIVES_THEM
+from data_access.persons.belonging import CONTRACT_KEYS, OUTLIVES_THEM, REMARKS
 from data_access.persons.erase import RETENTION, By, erase
 from data_access.persons.naming import Persons
 from data_access.persons.stop_list import StopList
@@ -26,17 +26,28 @@ NOBODY = "erased: nobody"
 
 
 class WithoutErased:
-    """Batches as they come, without rows about people who were erased; `left_out` counts these."""
+    """Batches as they come, without people who were erased: neither rows about them, which `left_out` counts, nor their
+    names in remarks.
+    """
 
     def __init__(self, stopped: StopList) -> None:
         self.left_out = 0
         # People come back row after row: each key is looked at once.
         self._is_stopped = lru_cache(maxsize=200_000)(lambda text: _key(text) in stopped)
-        self._anybody = bool(stopped)
+        self.stopped = stopped
 
     def __call__(self, items: Iterable[Batch | Problem]) -> Iterator[Batch | Problem]:
         for item in items:
-            yield self._checked(item) if self._anybody and isinstance(item, Batch) else item
+            yield self._checked(self._unremarked(item)) if self.stopped and isinstance(item, Batch) else item
+
+    def _unremarked(self, batch: Batch) -> Batch:
+        """Remarks without their names."""
+        places = {at for at, name in enumerate(batch.columns) if name in REMARKS}
+        if not places:
+            return batch
+        struck = self.stopped.struck_out
+        rows = [[struck(cell) if at in places else cell for at, cell in enumerate(row)] for row in batch.rows]
+        return replace(batch, rows=rows)
 
     def _checked(self, batch: Batch) -> Batch:
         places = [batch.columns.index(name) for name in CONTRACT_KEYS.get(batch.table, ()) if name in batch.columns]

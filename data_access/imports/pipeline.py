@@ -146,7 +146,8 @@ class _Import:
         self.stages: dict[str, Stage] = {}
         self.meter = Meter()
         self.thresholds = load_program(connection).thresholds
-        self.batches = WithoutErased(load_stop_list(connection))
+        self.stopped = load_stop_list(connection)
+        self.batches = WithoutErased(self.stopped)
         self.erased: Persons | None = None
 
     def run(self) -> None:
@@ -164,7 +165,8 @@ class _Import:
             by = self.options.imported_by or getpass.getuser()
             self.erased = erase_who_is_gone(self.connection, by, self.options.as_of)
         if self.problems.rejected and not self.options.dry_run:
-            write_rejected(self.batches(self.sources.batches(Meter())), self.problems, self.folder)
+            again = self.batches(self.sources.batches(Meter()))
+            write_rejected(again, self.problems, self.folder, self.stopped.struck_out)
         self.report.checksum = self.sources.checksum()
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
@@ -324,7 +326,9 @@ class _Import:
                 )
             )
         if self.erased:
-            struck = self.erased.struck_out
+            self.stopped = load_stop_list(self.connection)
+        if self.stopped:
+            struck = self.stopped.struck_out
             report.problems = [
                 replace(each, value=struck(each.value), problem=struck(each.problem)) for each in report.problems
             ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from data_access.database.private_files import open_private, private_folder
@@ -11,8 +12,10 @@ from data_access.imports.report import Problems
 from data_access.imports.rows import Problem
 
 
-def write_rejected(items: Iterable[Batch | Problem], problems: Problems, folder: Path) -> None:
-    """Write the rejected rows of sources that are read once more, a file for each table."""
+def write_rejected(
+    items: Iterable[Batch | Problem], problems: Problems, folder: Path, struck_out: Callable[[str], str]
+) -> None:
+    """Write the rejected rows of sources that are read once more, a file for each table, each cell as `struck_out`."""
     written: set[str] = set()
     for item in items:
         if not isinstance(item, Batch):
@@ -20,7 +23,11 @@ def write_rejected(items: Iterable[Batch | Problem], problems: Problems, folder:
         lines = problems.rejected_lines(item.file, item.table)
         if lines.keys() & set(item.lines):
             with open_private(folder / f"{item.table}.csv", "a") as handle:
-                written_out(item, handle, lines, header=item.table not in written)
+                rows = [
+                    [struck_out(cell) for cell in row] if line in lines else row
+                    for row, line in zip(item.rows, item.lines, strict=True)
+                ]
+                written_out(replace(item, rows=rows), handle, lines, header=item.table not in written)
             written.add(item.table)
 
 

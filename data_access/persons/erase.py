@@ -66,7 +66,7 @@ def erase(connection: Connection, keys: Collection[str], by: By, as_of: date, *,
     with _table_of(connection, renamed) as erasing:
         _strike_out(connection, persons)
         _rename(connection, erasing)
-    put_on_stop_list(connection, renamed)
+    put_on_stop_list(connection, {key: known[key] for key in renamed})
     _keep_entry(connection, by, len(renamed))
     if counts:
         words = "a person was erased" if len(renamed) == 1 else "people were erased"

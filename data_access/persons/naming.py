@@ -16,6 +16,17 @@ def searchable(name: str | None) -> bool:
     return bool(name) and len(_WORD.findall(name or "")) > 1
 
 
+def words_in(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text, with their places."""
+    return _WORD.finditer(text)
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether what stands there is no part of a longer word or key."""
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    return not any(other == "-" or other == "_" or other.isalnum() for other in (before, after))
+
+
 class Persons:
     """Some persons by key: `keys` says what each key becomes, `names` are theirs. Made for thousands at once."""
 
@@ -26,7 +37,7 @@ class Persons:
         for text in sorted(set(sought), key=len, reverse=True):
             first = _WORD.search(text)
             if first:
-                whole = re.compile(rf"(?<![\w-]){re.escape(text)}(?![\w-])", re.IGNORECASE)
+                whole = re.compile(re.escape(text), re.IGNORECASE)
                 self._by_word.setdefault(first[0].casefold(), []).append((first.start(), whole))
 
     def _found(self, text: str) -> Iterator[re.Match[str]]:
@@ -35,7 +46,7 @@ class Persons:
             for offset, whole in self._by_word.get(word[0].casefold(), ()):
                 start = word.start() - offset
                 match = whole.match(text, start) if start >= end else None
-                if match:
+                if match and stands_alone(text, *match.span()):
                     end = match.end()
                     yield match
                     break
