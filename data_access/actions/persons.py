@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from data_access.actions.record import ActionRefused, Author, writing
 from data_access.database.engine import Database
 from data_access.persons.erase import ASKED, RETENTION, By, erase
-from data_access.persons.held import require_person
+from data_access.persons.held import UnknownPerson, require_person
 from data_access.persons.leftovers import clear_leftovers
 from data_access.persons.naming import Persons
 from data_access.persons.traces import gone_for
@@ -30,11 +30,14 @@ def erase_person(
 ) -> str:
     """Erase one person, whose key was typed once more; returns what was done, in words.
 
-    The read copy, if there is one, has to be written again. Raises UnknownPerson, ActionRefused, NotAllowed.
+    The read copy, if there is one, has to be written again. Raises ActionRefused, NotAllowed.
     """
     _require_manager(author)
     with writing(database) as connection:
-        require_person(connection, key)
+        try:
+            require_person(connection, key)
+        except UnknownPerson as unknown:
+            raise ActionRefused(str(unknown)) from unknown
         if typed.strip() != key:
             raise ActionRefused("Type the person’s key once more to confirm: it cannot be undone. Nothing was changed.")
         persons = erase(connection, [key], By(author.name, str(author.scope.role), ASKED), today)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -19,6 +21,8 @@ from data_access.persons.stop_list import load_stop_list
 
 Rows = list[dict[str, Any]]
 MOST_SUGGESTED = 3
+MOST_FOUND = 20
+NAMED = "named elsewhere"
 
 
 class UnknownPerson(LookupError):
@@ -48,20 +52,26 @@ class Held:
         whole = {"person_key": self.key, "tables": self.tables, "named_in": [m._asdict() for m in self.named_in]}
         return json.dumps(whole, ensure_ascii=False, indent=2, default=_plain)
 
-    def as_text(self) -> str:
-        """The same to be read: a heading for each table, a line for each row, what is empty left out."""
-        lines = [f"{self.key}: {self.name}" if self.name else self.key]
+    @property
+    def shown(self) -> str:
+        """The name, or the key of whom no name is recorded."""
+        return self.name or self.key
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """Table and row as text, what is empty left out; at last the texts that name the person."""
         for table, rows in self.tables.items():
-            lines += ["", f"{table} ({len(rows)})"]
-            lines += ["  " + "; ".join(f"{name}: {_read(value)}" for name, value in _filled(row)) for row in rows]
-        if self.named_in:
-            lines += ["", f"named elsewhere ({len(self.named_in)})"]
-            lines += [f"  {found.table} {found.row}, {found.column}: {_read(found.text)}" for found in self.named_in]
+            for row in rows:
+                yield table, "; ".join(f"{name}: {_read(value)}" for name, value in row.items() if value is not None)
+        for found in self.named_in:
+            yield NAMED, f"{found.table} {found.row}, {found.column}: {_read(found.text)}"
+
+    def as_text(self) -> str:
+        """The same to be read: a heading for each table, a line for each row."""
+        lines = [f"{self.key}: {self.name}" if self.name else self.key]
+        for table, found in groupby(self.lines(), key=itemgetter(0)):
+            rows = list(found)
+            lines += ["", f"{table} ({len(rows)})", *(f"  {row}" for _, row in rows)]
         return "\n".join(lines) + "\n"
-
-
-def _filled(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((name, value) for name, value in row.items() if value is not None)
 
 
 def _plain(value: Any) -> str:
@@ -137,3 +147,17 @@ def named_in(connection: Connection, key: str, name: str | None) -> Iterator[Men
             for text in texts:
                 if found[text.name] and persons.are_named_in(found[text.name]):
                     yield Mention(table.name, which, text.name, found[text.name])
+
+
+def known_people(connection: Connection) -> int:
+    """How many people the program knows."""
+    return connection.execute(select(func.count()).select_from(people)).scalar_one()
+
+
+def find_people(connection: Connection, text: str) -> list[tuple[str, str | None]]:
+    """Keys and names of those whose key or name holds the text, in any case of ASCII letters; at most 20, by name."""
+    sought = text.strip().lower()
+    holds = (func.lower(column).contains(sought, autoescape=True) for column in (people.c.person_key, people.c.name))
+    exact = people.c.person_key != text.strip()
+    wanted = select(people.c.person_key, people.c.name).where(or_(*holds)).limit(MOST_FOUND)
+    return [(key, name) for key, name in connection.execute(wanted.order_by(exact, people.c.name, people.c.person_key))]

@@ -28,7 +28,7 @@ from data_access.database.schema import (
 )
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.persons.belonging import DEPENDENT, KEPT_OF_PEOPLE, PERSON_TABLES, free_texts, person_columns
-from data_access.persons.held import UnknownPerson, held_about
+from data_access.persons.held import held_about
 from data_access.questions import QUESTIONS
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from sample_data.generator import AS_OF, write_program
@@ -211,9 +211,9 @@ def test_who_was_erased_cannot_be_erased_again_and_nobody_is_erased_by_mistake(
     database: Database, tmp_path: Path
 ) -> None:
     build(database, tmp_path / "bundle")
-    with pytest.raises(UnknownPerson, match=r"Did you mean ada@lovelace\.example \(Ada Zqlovelace\)"):
+    with pytest.raises(ActionRefused, match=r"Did you mean ada@lovelace\.example \(Ada Zqlovelace\)"):
         erase_person(database, PM, "ada@lovelace", typed="ada@lovelace", today=TODAY)
-    with pytest.raises(UnknownPerson, match=r"bob \(Bob Brown\)"):
+    with pytest.raises(ActionRefused, match=r"bob \(Bob Brown\)"):
         erase_person(database, PM, "Bob Brown", typed="Bob Brown", today=TODAY)
     with pytest.raises(ActionRefused, match="once more"):
         erase_person(database, PM, ADA, typed="ada", today=TODAY)
@@ -221,7 +221,7 @@ def test_who_was_erased_cannot_be_erased_again_and_nobody_is_erased_by_mistake(
         erase_person(database, Author("board", Scope(Role.BOARD)), ADA, typed=ADA, today=TODAY)
     assert len(where_she_is(database)) > 20
     erase(database, tmp_path)
-    with pytest.raises(UnknownPerson, match="was erased"):
+    with pytest.raises(ActionRefused, match="was erased"):
         erase(database, tmp_path)
 
 
