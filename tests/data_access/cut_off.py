@@ -70,7 +70,9 @@ def cut_off(bundle: Path, folder: Path, day: date) -> Path:
         if row["person_key"] in named
     ]
     tables["person_attributes"] = [
-        row for row in tables["person_attributes"] if row["person_key"] in there and not later(row.get("consented_on", ""))
+        row
+        for row in tables["person_attributes"]
+        if row["person_key"] in there and not later(row.get("consented_on", ""))
     ]
     for name, rows in tables.items():
         if rows:
