@@ -16,7 +16,7 @@ from data_access.actions import ActionRefused
 from data_access.database.engine import Database
 from data_access.database.private_files import open_private
 from data_access.migrations.migrate import initialise
-from data_access.persons.held import Held, held_about
+from data_access.persons.held import PersonFile, held_about
 from data_access.persons.reads import Read, record_read
 from data_access.selection import Role, parse_day
 from data_access.wording import say
@@ -58,7 +58,7 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _held(options: argparse.Namespace, what: str) -> Held:
+def _held(options: argparse.Namespace, what: str) -> PersonFile:
     with closing(_open(options)) as database:
         with database.program.connect() as connection:
             held = held_about(connection, options.key)

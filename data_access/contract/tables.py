@@ -138,8 +138,7 @@ TABLES: dict[str, Table] = {
             "person_attributes",
             (
                 reference_column("person_key", "people", required=True),
-                label_column("dimension", required=True),
-                label_column("value", required=True),
+                *(label_column(name, required=True) for name in ("dimension", "value")),
                 date_column("consented_on"),
             ),
             key=("person_key", "dimension"),

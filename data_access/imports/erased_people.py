@@ -46,7 +46,9 @@ class WithoutErased:
         if not places:
             return batch
         struck = self.stopped.struck_out
-        rows = [[struck(cell) if at in places else cell for at, cell in enumerate(row)] for row in batch.rows]
+        rows: list[Sequence[str]] = [
+            [struck(cell) if at in places else cell for at, cell in enumerate(row)] for row in batch.rows
+        ]
         return replace(batch, rows=rows)
 
     def _checked(self, batch: Batch) -> Batch:
@@ -57,7 +59,9 @@ class WithoutErased:
         if not marked:
             return batch
         if batch.table in OUTLIVES_THEM:
-            rows = [self._unnamed(row, places) if index in marked else row for index, row in enumerate(batch.rows)]
+            rows: list[Sequence[str]] = [
+                self._unnamed(row, places) if index in marked else row for index, row in enumerate(batch.rows)
+            ]
             return replace(batch, rows=rows)
         self.left_out += len(marked)
         kept = [index for index in range(len(batch.rows)) if index not in marked]

@@ -6,6 +6,8 @@ is listed here.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Column, String, Table
 
 from data_access.contract.tables import TABLES, Kind
@@ -25,25 +27,25 @@ ERASED_NAME = "Erased person"
 _SECRET = frozenset({stop_list, stop_list_salt})
 
 
-def names_person(column: Column[object]) -> bool:
+def names_person(column: Column[Any]) -> bool:
     """Whether the column holds the key of a person: a reference to people, or what is named as one."""
     refers = any(key.column is people.c.person_key for key in column.foreign_keys)
     return refers or column.name == "person_key"
 
 
-def person_columns(table: Table) -> list[Column[object]]:
+def person_columns(table: Table) -> list[Column[Any]]:
     """The columns of a table that hold keys of persons."""
     return [column for column in table.columns if names_person(column)]
 
 
 # Every table with a person's key, people first, then as the schema has them.
-PERSON_TABLES: dict[Table, list[Column[object]]] = {
-    table: found
+PERSON_TABLES: dict[Table, list[Column[Any]]] = {
+    table: columns
     for table in sorted(metadata.sorted_tables, key=lambda table: table is not people)
-    if (found := person_columns(table))
+    if (columns := person_columns(table))
 }
 # Tables without one whose rows belong to a row of those: conversions and payments of a request.
-DEPENDENT: dict[Table, Column[object]] = {
+DEPENDENT: dict[Table, Column[Any]] = {
     table: column
     for table in metadata.sorted_tables
     if table not in PERSON_TABLES
@@ -74,14 +76,14 @@ def free_texts(table: Table) -> dict[str, str | None]:
     return {column.name: ERASED_TEXT if column.required else None for column in found}
 
 
-def searched_texts(table: Table) -> list[Column[object]]:
+def searched_texts(table: Table) -> list[Column[Any]]:
     """Where a person may be named in words: every text of a table but keys of persons."""
     if table in _SECRET:
         return []
     return [column for column in table.columns if isinstance(column.type, String) and not names_person(column)]
 
 
-def rewritten_texts(table: Table) -> list[Column[object]]:
+def rewritten_texts(table: Table) -> list[Column[Any]]:
     """The texts in which a name or key is struck out."""
     if table.name in RECORDS:
         return searched_texts(table)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, literal, select, update
 
@@ -135,7 +136,7 @@ def _strike_out(connection: Connection, persons: Persons) -> None:
                     connection.execute(update(table).where(*this).values(**after))
 
 
-def _without(persons: Persons, column: Column[object], value: str | None) -> str | None:
+def _without(persons: Persons, column: Column[Any], value: str | None) -> str | None:
     if not value:
         return value
     if column is reads.c.about:

@@ -39,7 +39,7 @@ class Mention(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PersonFile:
     """`tables`: rows by table, those that are empty left out; `named_in`: where else the person is named."""
 
     key: str
@@ -82,7 +82,7 @@ def _read(value: Any) -> str:
     return " ".join((_plain(value) if isinstance(value, (Decimal, date, datetime)) else str(value)).split())
 
 
-def held_about(connection: Connection, key: str) -> Held:
+def held_about(connection: Connection, key: str) -> PersonFile:
     """Everything about one person. Raises UnknownPerson."""
     person = require_person(connection, key)
     tables: dict[str, Rows] = {}
@@ -90,7 +90,7 @@ def held_about(connection: Connection, key: str) -> Held:
         tables[table.name] = _rows(connection, table, or_(*(column == key for column in columns)))
     for table, column in DEPENDENT.items():
         tables[table.name] = _rows(connection, table, column.in_(_own_keys(column, key)))
-    return Held(
+    return PersonFile(
         key=key,
         name=person,
         tables={name: rows for name, rows in tables.items() if rows},
@@ -103,10 +103,10 @@ def _rows(connection: Connection, table: Table, which: Any) -> Rows:
     return [dict(row._mapping) for row in connection.execute(ordered)]
 
 
-def _own_keys(column: Column[object], key: str) -> Any:
+def _own_keys(column: Column[Any], key: str) -> Any:
     """The keys, as `column` refers to them, of the person's rows."""
     target = next(iter(column.foreign_keys)).column
-    return select(target).where(or_(*(own == key for own in PERSON_TABLES[target.table])))  # type: ignore[index]
+    return select(target).where(or_(*(own == key for own in PERSON_TABLES[target.table])))
 
 
 def require_person(connection: Connection, key: str) -> str | None:

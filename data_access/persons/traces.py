@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Date, Select, Table, func, select
+from sqlalchemy import Column, Connection, Date, Select, Table, func, select
 
 from data_access.contract.tables import TABLES, Kind
 from data_access.database.schema import budgets, memberships, metadata, people
@@ -21,7 +22,7 @@ def gone_for(connection: Connection, years: int, as_of: date) -> list[str]:
     limit = _years_before(as_of, years)
     last: dict[str, date] = {}
     for statement in _traces():
-        for key, day in connection.execute(statement):
+        for key, day in connection.execute(statement).all():
             if day is not None and (key not in last or day > last[key]):
                 last[key] = day
     erased = select(people.c.person_key).where(people.c.name == ERASED_NAME, people.c.person_key.startswith("erased-"))
@@ -40,7 +41,7 @@ def _years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def _traces() -> Iterator[Select[tuple[str, date]]]:
+def _traces() -> Iterator[Select[Any]]:
     """For each column that names a person and each day in its row, or of what the row refers to: the latest day."""
     for table, columns in PERSON_TABLES.items():
         if table.name not in TABLES or table.name in OUTLIVES_THEM:
@@ -53,7 +54,7 @@ def _traces() -> Iterator[Select[tuple[str, date]]]:
                 yield from _days_elsewhere(table, column)
 
 
-def _days_elsewhere(table: Table, column: object) -> Iterator[Select[tuple[str, date]]]:
+def _days_elsewhere(table: Table, column: Column[Any]) -> Iterator[Select[Any]]:
     """Days of what the row is about, where it has none itself: of the event that somebody took part in."""
     for name in TABLES[table.name].column_names:
         for key in table.c[name].foreign_keys:
@@ -62,5 +63,5 @@ def _days_elsewhere(table: Table, column: object) -> Iterator[Select[tuple[str, 
                 continue
             required = [each.name for each in TABLES[target.name].columns if each.kind is Kind.DATE and each.required]
             for day in required:
-                joined = select(column, func.max(target.c[day])).join_from(table, target, table.c[name] == key.column)  # type: ignore[call-overload]
+                joined = select(column, func.max(target.c[day])).join_from(table, target, table.c[name] == key.column)
                 yield joined.group_by(column)

@@ -15,7 +15,7 @@ from dashboard.subjects.person import words
 from data_access import actions, answers
 from data_access.actions import Author
 from data_access.answers import Text
-from data_access.persons.held import Held, UnknownPerson, find_people, held_about, known_people
+from data_access.persons.held import PersonFile, UnknownPerson, find_people, held_about, known_people
 from data_access.persons.reads import newest_reads
 from data_access.questions.data.reads import PersonalRead
 
@@ -55,7 +55,7 @@ def choose(count: int) -> str | None:
     )
 
 
-def held(key: str) -> Held | None:
+def held(key: str) -> PersonFile | None:
     """Everything about the person, read with each run; that it was read is recorded."""
     try:
         with cached.current().program.connect() as connection:
@@ -66,7 +66,7 @@ def held(key: str) -> Held | None:
     return found
 
 
-def everything(found: Held) -> None:
+def everything(found: PersonFile) -> None:
     """The rows of every table, and the two files."""
     rows = [HeldRow(table, row) for table, row in found.lines()]
     table_with_download(
@@ -89,7 +89,7 @@ def everything(found: Held) -> None:
         download_button("Export as text", lambda: made(found.as_text()), "person.txt", "text/plain", "person_text")
 
 
-def erase(found: Held) -> None:
+def erase(found: PersonFile) -> None:
     """The form that erases, once the key is typed."""
     st.header("Erase this person", anchor=False)
     st.write(words.ERASING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.words.sentences import Counted, say
-from data_access.persons.held import Held
+from data_access.persons.held import PersonFile
 
 QUESTION = "What is held about a person?"
 KNOWN = Counted("{n} person is known here.", "{n} people are known here.")
@@ -18,13 +18,13 @@ ERASING = (
 )
 
 
-def finding(held: Held) -> str:
+def finding(held: PersonFile) -> str:
     """How much is held, and where."""
     rows = ROWS(sum(len(found) for found in held.tables.values()))
     return say("{rows} in {tables} are held about {name}.", rows=rows, tables=TABLES(len(held.tables)), name=held.shown)
 
 
-def more(held: Held) -> str:
+def more(held: PersonFile) -> str:
     """Where else they are named."""
     return TEXTS(len(held.named_in)) if held.named_in else "No other text names them."
 

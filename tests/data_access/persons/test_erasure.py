@@ -6,6 +6,7 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -249,7 +250,7 @@ LOGS = {"imports_log", "imports_total"}
 NUMBERS = (Amount, Change, Count, Day, Number, Share)
 
 
-def answers(database: Database) -> dict[str, list[tuple[object, ...]]]:
+def answers(database: Database) -> dict[str, list[tuple[str, ...]]]:
     """The numbers of every answer to the program manager, without the words and the order of who is who."""
     found = {}
     selection = Selection(Period(date(2025, 1, 1), date(2026, 7, 1)), AS_OF)
@@ -264,10 +265,9 @@ def answers(database: Database) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-def _plain(row: tuple[object, ...]) -> tuple[str, ...]:
-    return tuple(
-        "" if pd.isna(value) else f"{value:.9g}" if isinstance(value, (float, Decimal)) else str(value) for value in row
-    )  # type: ignore[call-overload]
+def _plain(row: tuple[Any, ...]) -> tuple[str, ...]:
+    exact = [f"{value:.9g}" if isinstance(value, (float, Decimal)) else str(value) for value in row]
+    return tuple("" if pd.isna(value) else text for value, text in zip(row, exact, strict=True))
 
 
 @pytest.mark.slow
