@@ -33,7 +33,6 @@ UNREAD: dict[str, str] = {
     "materials.title": _NO_LIST,
     "materials.url": _NO_LIST,
     "materials.author_key": _NO_LIST,
-    "program.retention_years": "read by the import, which erases the people who are gone for longer",
     "participations.rating": "kept for export only: no question compares ratings yet",
     "people.languages": _SPLIT,
     "spaces.city": _NO_SPACES,
