@@ -15,11 +15,11 @@ from dashboard import settings
 from dashboard.asking import reads, run
 from dashboard.settings.databases import database
 from data_access.database.engine import Database, DataVersion
-from data_access.persons.reads import INSIDE, Read
+from data_access.persons.reads import Read
 from data_access.program import Program, load_program
 from data_access.questions import QUESTIONS
 from data_access.questions.options import FilterOptions, filter_options
-from data_access.selection import Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
 Option = str | int | bool
 Options = ParamSpec("Options")

@@ -20,12 +20,12 @@ from dashboard.commands.viewer import command_line_author
 from data_access import formulas
 from data_access.answers import Count
 from data_access.database.engine import Database
-from data_access.persons.reads import INSIDE, Read, record_read
+from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.known_values import by_name
 from data_access.questions.registry import named
-from data_access.selection import QUERY_NAMES, Role, Scope, Selection, SelectionError
+from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection, SelectionError
 
 
 def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:

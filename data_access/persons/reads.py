@@ -10,11 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.database.engine import Database
 from data_access.database.schema import reads
-from data_access.selection import Role
 
 KEPT_FOR = timedelta(days=365)
-# Whose reading is recorded: they see names and rows of persons. All others are shown none.
-INSIDE = frozenset({Role.PM, Role.BOARD})
 MOST_SHOWN = 50
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from data_access.answers import Code, Count, Day, Key, Text, fetch
 from data_access.database.schema import reads
 from data_access.questions.registry import NOTHING, question
-from data_access.selection import Role, Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
 
 class PersonalRead(NamedTuple):
@@ -23,7 +23,7 @@ class PersonalRead(NamedTuple):
     people: Annotated[int, Count("Rows", "rows", help="How many were listed when it was read first on that day")]
 
 
-@question(roles=frozenset({Role.PM}), counts=NOTHING, columns=PersonalRead, live=True)
+@question(roles=INSIDE, counts=NOTHING, columns=PersonalRead, live=True)
 def personal_reads(connection: Connection, selection: Selection, scope: Scope, *, limit: int = 500) -> pd.DataFrame:
     """Who read what about persons in the last year, newest first: once a viewer, question and day.
 
