@@ -15,13 +15,16 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.commands.ask import add_ask_command
+from dashboard.commands.person import add_person_command
 from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
 from dashboard.commands.viewer import add_viewer_command
 from dashboard.door.logs import redacted
 from data_access.actions import ActionRefused
 from data_access.database.engine import DEFAULT_URL, Database, DatabaseError, without_password
+from data_access.database.private_files import open_private
 from data_access.imports.rows import ImportRefused
+from data_access.persons.held import UnknownPerson
 from data_access.selection import NotAllowed, SelectionError, parse_day
 
 LOG = logging.getLogger("uplift")
@@ -44,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     expected = (
         *(UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError),
-        *(OverridesRefused, ActionRefused),
+        *(OverridesRefused, ActionRefused, UnknownPerson),
     )
     try:
         return int(options.run(options))
@@ -60,6 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise  # a developer wants the traceback here; settings may be what is broken
         reference = secrets.token_hex(4)
         path = _log_file()
+        open_private(path, "a").close()
         logging.basicConfig(filename=path)
         LOG.error("reference %s\n%s", reference, redacted(traceback.format_exc()))  # noqa: TRY400  # it is redacted
         print(
@@ -107,7 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     imported.add_argument("--mend-text", action="store_true", help="mend text such as CafÃ© (Café)")
     imported.add_argument("--json", action="store_true", help="print the report as JSON")
-    imported.add_argument("--rejected", type=Path, default=Path("rejected"), help="where rejected rows are written")
+    imported.add_argument(
+        "--rejected", type=Path, help="where rejected rows are written (default: beside the database)"
+    )
     imported.add_argument("--as-of", type=_day, default=date.today(), help="the day from which the future counts")
     _add_geocoder_options(imported)
 
@@ -125,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     add_ask_command(commands, database)
     add_publish_command(commands, database)
     add_viewer_command(commands, database)
+    add_person_command(commands, database)
 
     copy = command("read-copy", _read_copy, "write the DuckDB read copy that questions are then answered from")
     copy.add_argument("path", nargs="?", type=Path, default=_read_copy_path(), help="(default: UPLIFT_READ_COPY)")

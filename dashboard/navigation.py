@@ -159,6 +159,14 @@ PAGES: tuple[PageEntry, ...] = (
         heeds=_about_data,
     ),
     PageEntry(
+        "person.py",
+        "Person",
+        "What is held about a person?",
+        frozenset({Role.PM}),
+        "person",
+        ":material/person_search:",
+    ),
+    PageEntry(
         "viewers.py",
         "Viewers",
         "Who may look, and as what?",

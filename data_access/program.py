@@ -25,6 +25,7 @@ class Program:
     core_min: int = 12
     window_days: int = 90
     conversion_window_days: int = 180
+    retention_years: int | None = None
 
     @property
     def thresholds(self) -> tuple[int, int, int]:

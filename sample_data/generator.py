@@ -97,7 +97,7 @@ class _Bundle:
         self._table("team_milestones", teams.milestone_rows(timeline, MILESTONES, seed))
         self._table("team_risks", teams.risk_rows(timeline, seed))
         counts["people"] = people_rows.write_people(out, timeline, everyone, seed, progress)
-        counts["person_attributes"] = people_rows.write_attributes(out, everyone, seed, progress)
+        counts["person_attributes"] = people_rows.write_attributes(out, timeline, everyone, seed, progress)
         self._table("cohorts", program.cohorts)
         self._table("applications", program.applications)
         self._table("memberships", members.membership_rows(timeline, program.members))

@@ -94,14 +94,15 @@ def _languages() -> tuple[list[list[str]], Floats]:
     return choices, cumulative([[*row, *([0.0] * (width - len(row)))] for row in weights])
 
 
-def write_attributes(out: Path, people: People, seed: int, progress: Progress | None = None) -> int:
-    """Write what people disclose about themselves: no row where they did not."""
+def write_attributes(out: Path, timeline: Timeline, people: People, seed: int, progress: Progress | None = None) -> int:
+    """Write what people disclose about themselves, with their consent on the day they joined: else no row."""
     rng = stream(seed, "attributes")
     others = 0
     with TableFile(out, "person_attributes", len(people) * 3, progress) as file:
         for start, end in chunks(len(people)):
             size = end - start
             keys = [person_key(number) for number in range(start, end)]
+            consented = [timeline.iso[day] for day in people.joined[start:end].tolist()]
             gender = people.gender[start:end]
             discloses = rng.random(size) >= _GENDER_UNDISCLOSED
             rows: list[list[str]] = []
@@ -110,11 +111,11 @@ def write_attributes(out: Path, people: People, seed: int, progress: Progress | 
                 if gender[at] == pe.OTHER:
                     value = _RARE.get(others, value)
                     others += 1
-                rows.append([keys[at], "gender", value])
+                rows.append([keys[at], "gender", value, consented[at]])
             for dimension, undisclosed, values, shares in _DIMENSIONS:
                 answers = pick(rng, cumulative(shares), size)
                 rows += [
-                    [keys[at], dimension, values[answers[at]]]
+                    [keys[at], dimension, values[answers[at]], consented[at]]
                     for at in np.flatnonzero(rng.random(size) >= undisclosed).tolist()
                 ]
             file.write(rows, len(rows))

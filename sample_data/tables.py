@@ -24,7 +24,7 @@ _COLUMNS = {
     "team_risks": "risk_key team_key risk severity raised_on closed_on",
     "people": "person_key name home_city home_state home_country home_latitude home_longitude joined_on languages "
     "entry_channel",
-    "person_attributes": "person_key dimension value",
+    "person_attributes": "person_key dimension value consented_on",
     "cohorts": "cohort_key name applications_open_on applications_close_on training_starts_on graduates_on places",
     "applications": "application_key person_key cohort_key applied_on evaluated_on score decision decided_on "
     "trained_on graduated_on",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -11,13 +12,14 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from dashboard import settings
-from dashboard.asking import run
+from dashboard.asking import reads, run
 from dashboard.settings.databases import database
 from data_access.database.engine import Database, DataVersion
+from data_access.persons.reads import Read
 from data_access.program import Program, load_program
 from data_access.questions import QUESTIONS
 from data_access.questions.options import FilterOptions, filter_options
-from data_access.selection import Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection
 
 Option = str | int | bool
 Options = ParamSpec("Options")
@@ -54,7 +56,15 @@ def answer(
     """The question's answer, asked at most once per data version; the caller's own copy."""
     used = settings.current()
     asked = cast(tuple[tuple[str, Option], ...], tuple(sorted(options.items())))
-    return _answer(used.database_url, used.read_copy, version(), question.__name__, selection, scope, asked)
+    found = _answer(used.database_url, used.read_copy, version(), question.__name__, selection, scope, asked)
+    if QUESTIONS[question.__name__].is_personal and scope.role in INSIDE and len(found):
+        note_read(question.__name__, scope, people=len(found))
+    return found
+
+
+def note_read(what: str, scope: Scope, *, about: str = "", people: int = 1) -> None:
+    """Let it be recorded that this run's viewer read something about persons."""
+    reads.note(current(), Read(date.today(), run.recall(run.READER), str(scope.role), what, about, people))
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs=_IN_FULL)

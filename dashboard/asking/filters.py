@@ -88,6 +88,7 @@ def read(viewer: Viewer, heeds: frozenset[str], *, people: bool = False) -> Aske
     reading = links.read(st.query_params.to_dict(), opening, offered)
     found = Asked(viewer, reading.selection, opening, offered, reading.ignored, heeds, people)
     run.remember(run.ASKED, found)
+    run.remember(run.READER, viewer.name)
     st.session_state[_REMEMBERED] = links.write(found.selection, opening, viewer.parameter)
     return found
 

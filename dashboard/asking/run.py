@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 Made = TypeVar("Made")
-VERSION, ASKED = ABOUT = ("uplift_version", "uplift_asked")
+VERSION, ASKED, READER = ABOUT = ("uplift_version", "uplift_asked", "uplift_reader")
 _kept: ContextVar[Mapping[str, Any] | None] = ContextVar("what a run that is over was about", default=None)
 
 

@@ -14,15 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.commands.viewer import command_line_author
 from data_access import formulas
 from data_access.answers import Count
 from data_access.database.engine import Database
+from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.known_values import by_name
 from data_access.questions.registry import named
-from data_access.selection import QUERY_NAMES, Role, Scope, Selection, SelectionError
+from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection, SelectionError
 
 
 def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
@@ -67,12 +70,23 @@ def _ask(options: argparse.Namespace) -> int:
     copy = os.environ.get("UPLIFT_READ_COPY")
     database = Database(options.database, Path(copy) if copy else None)
     database.version()
-    with database.reading() as connection:
+    with database.program.connect() if question.live else database.reading() as connection:
         scope = Scope.parse(options.role, load_program(connection).min_group_size)
         selection = Selection.from_query(by_name(connection, query))
         answer = question.ask(connection, selection, scope, **_own_options(question, options))
+    if question.is_personal and scope.role in INSIDE and len(answer):
+        _record(
+            database, Read(date.today(), command_line_author().name, str(scope.role), question.name, "", len(answer))
+        )
     write_answer(answer, options.format)
     return 0
+
+
+def _record(database: Database, read: Read) -> None:
+    try:
+        record_read(database, read)
+    except SQLAlchemyError:
+        print("uplift: that this was read could not be recorded: the database cannot be written to.", file=sys.stderr)
 
 
 def explained(question: Question) -> str:

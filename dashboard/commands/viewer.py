@@ -31,21 +31,21 @@ def add_viewer_command(commands: Any, database: argparse.ArgumentParser) -> None
     listed.set_defaults(run=_list)
 
 
-def _author() -> Author:
+def command_line_author() -> Author:
     """Whoever has the database and this machine is a program manager; the audit says it was the command line."""
     return Author(f"{getpass.getuser()} (command line)", Scope(Role.PM))
 
 
 def _add(options: argparse.Namespace) -> int:
     database = _open(options)
-    print(f"{actions.set_viewer(database, _author(), options.email, options.role, options.team)}.")
+    print(f"{actions.set_viewer(database, command_line_author(), options.email, options.role, options.team)}.")
     database.close()
     return 0
 
 
 def _remove(options: argparse.Namespace) -> int:
     database = _open(options)
-    print(f"{actions.remove_viewer(database, _author(), options.email)}.")
+    print(f"{actions.remove_viewer(database, command_line_author(), options.email)}.")
     database.close()
     return 0
 

@@ -305,6 +305,18 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "What is recorded here is kept with its author and time and is never rewritten: undoing adds an entry. It "
         "is refused if somebody else changed the same thing since you opened the page.",
     ),
+    "persons_rights": (
+        "Everything held about a person",
+        "Every row of every table that has the person’s key, and every other text that names them. Erasing takes what "
+        "says who they are; memberships, contributions and payments stay under a random key, so that counts and sums "
+        "stay true. Attributes, languages and home then count as not known: counts by these change by one. Counts that "
+        "were released before stay as they were released. Files that are imported later bring nothing back.",
+    ),
+    "reads": (
+        "Who read about persons",
+        "When a program manager or the board opens or downloads rows of persons, it is recorded with the day, the "
+        "question and how many rows: once a viewer, question and day. It is kept for a year.",
+    ),
     "floor": (
         "The floor",
         "A member speaks at, organizes, mentors at or facilitates at least {floor} events a calendar quarter. Each "

@@ -1,5 +1,6 @@
 """Writing through the dashboard: each action is one checked transaction with its audit entry and a new data version."""
 
+from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
 from data_access.actions.requests import (
     NeedsConfirmation,
@@ -17,3 +18,4 @@ __all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheB
 __all__ += ["appoint_coordinator", "approve", "change_stage", "close_risk", "decline", "mark_paid", "raise_risk"]
 __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
 __all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]
+__all__ += ["erase_person", "expire", "whose_time_is_over"]

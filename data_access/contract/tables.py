@@ -47,6 +47,7 @@ TABLES: dict[str, Table] = {
                 count_column("core_min", 12, minimum=1),
                 count_column("window_days", 90, minimum=1),
                 count_column("conversion_window_days", 180, minimum=1),
+                count_column("retention_years", minimum=1),
             ),
             key=(),
         ),
@@ -137,8 +138,8 @@ TABLES: dict[str, Table] = {
             "person_attributes",
             (
                 reference_column("person_key", "people", required=True),
-                label_column("dimension", required=True),
-                label_column("value", required=True),
+                *(label_column(name, required=True) for name in ("dimension", "value")),
+                date_column("consented_on"),
             ),
             key=("person_key", "dimension"),
         ),

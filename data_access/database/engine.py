@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from data_access.database.private_files import create_private, keep_private, sqlite_file
 from data_access.database.schema import imports, metadata
 
 log = logging.getLogger("uplift")
@@ -54,9 +55,17 @@ def make_engine(url: str) -> Engine:
     if backend == "sqlite":
         # What was written or queried, e-mail addresses too, must not reach a log inside an error's text.
         engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "do_connect", _create_for_its_owner)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     raise DatabaseError(f"Uplift keeps its data in SQLite or PostgreSQL, not in {backend}; try {DEFAULT_URL}.")
+
+
+def _create_for_its_owner(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
+    """SQLite would make the file as the umask has it; its log and its index take after the file."""
+    name = str(arguments[0]) if arguments else ""
+    if name not in ("", ":memory:") and not name.startswith("file:"):
+        create_private(Path(name))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -84,8 +93,15 @@ IMPORT = "import"  # the kind of a change that brought data; other kinds record,
 
 
 def let_readers_go_on(engine: Engine) -> None:
-    """Set SQLite's write-ahead log, with which nobody waits for a writer; the file keeps it, a copy of it may not."""
+    """Set SQLite's write-ahead log, with which nobody waits for a writer; the file keeps it, a copy of it may not.
+
+    The file, made by an earlier version or copied, becomes its owner's alone.
+    """
     if engine.dialect.name == "sqlite":
+        file = sqlite_file(str(engine.url))
+        for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm")) if file else ():
+            if path.exists():
+                keep_private(path)
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 

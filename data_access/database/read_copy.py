@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,7 +28,8 @@ from sqlalchemy.types import TypeEngine
 
 from data_access.database.column_types import ExactNumber, Money
 from data_access.database.engine import snapshot
-from data_access.database.schema import metadata, viewers
+from data_access.database.private_files import keep_private
+from data_access.database.schema import NOT_COPIED, metadata
 
 CHUNK_ROWS = 50_000
 # Two threads of one process would write the same file.
@@ -36,7 +37,7 @@ _one_at_a_time = threading.Lock()
 
 
 def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None = None) -> int:
-    """Copy every table but `viewers` as of one moment; returns the rows written.
+    """Copy every table but those of `NOT_COPIED` as of one moment; returns the rows written.
 
     Readers keep the old file until the new one is whole.
     """
@@ -45,21 +46,19 @@ def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, i
 
 
 def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None) -> int:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    written = 0
-    try:
+    # In a folder that nobody else can enter: DuckDB makes its files as the umask has it.
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
+        unfinished = Path(folder) / path.name
+        written = 0
         with program.connect() as connection, duckdb.connect(str(unfinished)) as copy:
             snapshot(connection)
-            tables = [table for table in metadata.sorted_tables if table is not viewers]
+            tables = [table for table in metadata.sorted_tables if table not in NOT_COPIED]
             for number, table in enumerate(tables):
                 if progress:
                     progress(f"Copying {table.name}", number, len(tables))
                 written += _copy_table(connection, copy, table)
+        keep_private(unfinished)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-        Path(f"{unfinished}.wal").unlink(missing_ok=True)
     return written
 
 

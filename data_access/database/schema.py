@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     event,
     func,
     literal_column,
@@ -351,6 +352,29 @@ viewers = Table(
     # Of a partner: keys, comma-separated as `selection.escape_item` writes them.
     Column("teams", Text, nullable=False),
 )
+
+# Who was erased: keyed hashes of the keys they had, so that no file brings them back. Not even the day is kept, by
+# which one could tell who it was.
+stop_list = Table("stop_list", metadata, Column("key_hash", String(64), primary_key=True))
+stop_list_salt = Table("stop_list_salt", metadata, Column("salt", String(64), primary_key=True))
+
+# Who read what about persons: once a viewer, question and day. `about` is a key where it was one person's, else empty.
+reads = Table(
+    "reads",
+    metadata,
+    Column("read_id", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("happened_at", DateTime, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("question", String(80), nullable=False),
+    Column("about", String(200), nullable=False),
+    Column("people", Integer, nullable=False),
+    UniqueConstraint("day", "author", "question", "about"),
+)
+
+# What no read copy holds: no question reads it, and a file more that has it is a file more to guard.
+NOT_COPIED = frozenset({viewers, stop_list, stop_list_salt})
 
 # ---- derived: computed by an import for what it changed ---------------------------------------------------------
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select
 
+from data_access.consent import disclosed_by
 from data_access.database.bulk import BulkInserter
 from data_access.database.schema import (
     applications,
@@ -136,7 +137,7 @@ def _count_all(connection: Connection, as_of: date) -> Iterator[tuple[tuple[str,
     region = dict(connection.execute(select(countries.c.country, countries.c.region)).all())
     region |= dict(connection.execute(select(regions.c.country, regions.c.region)).all())
     groups = {"region": _Coded.of(persons["country"].map(region).fillna(UNKNOWN), count, np.arange(count))}
-    attributes = _attributes(connection, index)
+    attributes = _attributes(connection, index, as_of)
     done = _contributed(connection, index, as_of)
     applied = _applied(connection, index, as_of)
     present = {
@@ -212,11 +213,13 @@ def _at(rows: pd.DataFrame, index: pd.Index[Any]) -> pd.DataFrame:
     return rows.assign(person=index.get_indexer(pd.Index(rows["person"])), quarter=quarters).drop(columns="month")
 
 
-def _attributes(connection: Connection, index: pd.Index[Any]) -> dict[str, _Coded]:
+def _attributes(connection: Connection, index: pd.Index[Any], as_of: date) -> dict[str, _Coded]:
     """What people say of themselves, by dimension; code 0 is "not disclosed"."""
     columns = person_attributes.c
     said = _rows(
-        connection, select(columns.person_key, columns.dimension, columns.value), "person", "dimension", "value"
+        connection,
+        select(columns.person_key, columns.dimension, columns.value).where(disclosed_by(as_of)),
+        *("person", "dimension", "value"),
     )
     said["person"] = index.get_indexer(pd.Index(said["person"]))
     return {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from data_access.contract import tables
 from data_access.database import schema
 from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database, data_version, gather_statistics, let_readers_go_on
+from data_access.database.private_files import rejected_folder
 from data_access.database.read_copy import write_read_copy
 from data_access.derived.derived_tables import Changes, refresh_derived
+from data_access.derived.people_counts import SOURCES, refresh_people_counts
 from data_access.geography.places import Locator
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
+from data_access.imports.consent import leave_out_unconsented
+from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
@@ -28,8 +33,12 @@ from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
-from data_access.imports.staging import MANY, Stage
+from data_access.imports.staging import MANY, Stage, in_order_of_references
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
+from data_access.persons.leftovers import clear_leftovers
+from data_access.persons.naming import Persons
+from data_access.persons.reads import forget_old_reads
+from data_access.persons.stop_list import load_stop_list
 from data_access.program import load_program
 
 KEPT_PROBLEMS = 10_000
@@ -70,13 +79,18 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     with tempfile.TemporaryDirectory(prefix="uplift-rejected-") as folder:
         with database.program.connect() as connection:
             _lock(connection)
-            _Import(connection, sources, report, options, started, Path(folder)).run()
+            this = _Import(connection, sources, report, options, started, Path(folder))
+            this.run()
             if report.committed:
                 connection.commit()
             else:
                 connection.rollback()
-        report.rejected_files = keep_rejected(Path(folder), options.rejected_dir or Path("rejected"))
+        rejected = options.rejected_dir or rejected_folder(database.url, database.read_copy)
+        report.rejected_files = keep_rejected(Path(folder), rejected)
         if report.committed:
+            if this.erased:
+                report.erased_people = len(this.erased.keys)
+                clear_leftovers(database, this.erased, rejected)
             if report.total("created") + report.total("changed") >= MANY:
                 gather_statistics(database.program)
             refresh_read_copy(database, report.problems.append, options.progress)
@@ -134,31 +148,45 @@ class _Import:
         self.stages: dict[str, Stage] = {}
         self.meter = Meter()
         self.thresholds = load_program(connection).thresholds
+        self.stopped = load_stop_list(connection)
+        self.batches = WithoutErased(self.stopped)
+        self.erased: Persons | None = None
 
     def run(self) -> None:
         self._stage_everything()
-        for name in _dependency_order(self.stages):
+        self.report.left_out = self.batches.left_out
+        for name in in_order_of_references(self.stages):
             self._merge_table(name)
         for (_, table), lines in self.problems.rejected.items():
             if table in self.report.counts:
                 self.report.counts[table].rejected += len(lines)
         if self.report.nothing_taken and not self.options.dry_run:
             if self.options.skip_bad_rows:
-                write_rejected(self.sources, self.problems, self.options.as_of, self.folder)
+                self._write_rejected()
             return
         if self.report.errors and not self.options.skip_bad_rows and not self.options.dry_run:
             return
         self._derive()
+        if not self.options.dry_run:
+            by = self.options.imported_by or getpass.getuser()
+            self.erased = erase_who_is_gone(self.connection, by, self.options.as_of)
         if self.problems.rejected and not self.options.dry_run:
-            write_rejected(self.sources, self.problems, self.options.as_of, self.folder)
+            self._write_rejected()
         self.report.checksum = self.sources.checksum()
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
+            forget_old_reads(self.connection, date.today())
             refresh_derived(self.connection, self._changes(), self._report, by_version=True)
+            if self.erased and SOURCES.isdisjoint(self._changes().staged):
+                refresh_people_counts(self.connection, self.report.import_id or 0, self.options.as_of)
             self.report.committed = True
         for stage in self.stages.values():
             stage.drop()
+
+    def _write_rejected(self) -> None:
+        again = self.batches(self.sources.batches(Meter(), self.options.as_of))
+        write_rejected(again, self.problems, self.folder, self.stopped.struck_out)
 
     def _report(self, what: str, done: int, total: int | None) -> None:
         if self.options.progress:
@@ -168,7 +196,7 @@ class _Import:
 
     def _stage_everything(self) -> None:
         validators: dict[str, TableValidator] = {}
-        for item in self.sources.batches(self.meter, self.options.as_of):
+        for item in self.batches(self.sources.batches(self.meter, self.options.as_of)):
             if isinstance(item, Problem):
                 if item.problem == "unknown column":
                     self.report.unknown_columns.append(f"{item.file}: {item.column}")
@@ -205,6 +233,9 @@ class _Import:
         stage, counts = self.stages[name], self.report.counts[name]
         self._report(f"Checking {name}", 0, None)
         stage.prepare()
+        keep_who_is_known(self.connection, stage)
+        unconsented = leave_out_unconsented(self.connection, stage)
+        self.report.unconsented, counts.read = self.report.unconsented + unconsented, counts.read - unconsented
         before = stage.rows
         if name == "contributions":
             self.report.merged_rows += stage.add_up()
@@ -261,7 +292,7 @@ class _Import:
         self._hint()
 
     def _changes(self) -> Changes:
-        stages = {name: stage for name, stage in self.stages.items() if stage.rows}
+        stages = {name: stage for name, stage in self.stages.items() if stage.rows or stage.withdrawn}
         return Changes(
             staged={name: stage.table for name, stage in stages.items()},
             given={name: stage.given for name, stage in stages.items()},
@@ -308,6 +339,13 @@ class _Import:
                     rejected=counts.rejected,
                 )
             )
+        if self.erased:
+            self.stopped = load_stop_list(self.connection)
+        if self.stopped:
+            struck = self.stopped.struck_out
+            report.problems = [
+                replace(each, value=struck(each.value), problem=struck(each.problem)) for each in report.problems
+            ]
         # What people recorded and a file has otherwise comes first: all of it is kept and seen.
         listed = sorted(report.problems, key=is_clash, reverse=True)[: max(KEPT_PROBLEMS, len(report.clashes))]
         rows = [
@@ -316,20 +354,3 @@ class _Import:
         ]
         if rows:
             self.connection.execute(insert(schema.import_problems), rows)
-
-
-def _dependency_order(stages: dict[str, Stage]) -> list[str]:
-    """Tables after those they refer to."""
-    ordered: list[str] = []
-
-    def visit(name: str) -> None:
-        if name in ordered:
-            return
-        for column in tables.TABLES[name].columns:
-            if column.references and column.references != name:
-                visit(column.references)
-        ordered.append(name)
-
-    for name in tables.TABLES:
-        visit(name)
-    return [name for name in ordered if name in stages]

@@ -1,23 +1,31 @@
-"""Rows that were left out, written as they came with what is wrong: to be mended and imported again."""
+"""Rows that were left out, written as they came with what is wrong: to be mended and imported again.
+
+They are for the account that imports alone.
+"""
 
 from __future__ import annotations
 
 import csv
-import shutil
-from datetime import date
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
 from data_access import formulas
-from data_access.imports.batches import PROBLEM, Batch, Meter
+from data_access.database.private_files import open_private, private_folder
+from data_access.imports.batches import PROBLEM, Batch
 from data_access.imports.report import Problems
-from data_access.imports.sources import Sources
+from data_access.imports.rows import Problem
 
 
-def write_rejected(sources: Sources, problems: Problems, as_of: date, folder: Path) -> None:
-    """Read the sources once more and write the rejected rows as they came, a file for each table and its columns."""
+def write_rejected(
+    items: Iterable[Batch | Problem], problems: Problems, folder: Path, struck_out: Callable[[str], str]
+) -> None:
+    """Write the rejected rows of sources that are read once more, a file for each table and its columns.
+
+    Each cell is written as `struck_out` leaves it.
+    """
     paths: dict[tuple[str, tuple[str, ...]], Path] = {}
-    for item in sources.batches(Meter(), as_of):
+    for item in items:
         if not isinstance(item, Batch):
             continue
         lines = problems.rejected_lines(item.file, item.table)
@@ -26,11 +34,13 @@ def write_rejected(sources: Sources, problems: Problems, as_of: date, folder: Pa
             same = sum(table == item.table for table, _ in paths)
             name = f"{item.table} ({same + 1}).csv" if same else f"{item.table}.csv"
             path = paths.setdefault((item.table, item.columns), folder / name)
-            with path.open("a", encoding="utf-8", newline="") as handle:
-                _write(item, handle, lines, header=not handle.tell())
+            with open_private(path, "a") as handle:
+                _write(item, handle, lines, struck_out, header=not handle.tell())
 
 
-def _write(batch: Batch, handle: IO[str], lines: dict[int, str], *, header: bool) -> None:
+def _write(
+    batch: Batch, handle: IO[str], lines: dict[int, str], struck_out: Callable[[str], str], *, header: bool
+) -> None:
     """The batch's rows that stand in `lines` (line → problem), with the problem behind them.
 
     What a spreadsheet would run is guarded by `formulas.cell`; reading the mended file frees it again.
@@ -40,12 +50,15 @@ def _write(batch: Batch, handle: IO[str], lines: dict[int, str], *, header: bool
         writer.writerow([*batch.columns, PROBLEM])
     for row, line in zip(batch.rows, batch.lines, strict=True):
         if line in lines:
-            writer.writerow(list(map(formulas.cell, [*row, lines[line]])))
+            writer.writerow([formulas.cell(struck_out(cell)) for cell in (*row, lines[line])])
 
 
 def keep_rejected(source: Path, target: Path) -> list[str]:
     """Copy what was written to where people find it; returns the paths."""
-    paths = sorted(source.iterdir())
-    if paths:
-        target.mkdir(parents=True, exist_ok=True)
-    return [str(shutil.copyfile(path, target / path.name)) for path in paths]
+    kept = []
+    for path in sorted(source.iterdir()):
+        private_folder(target)
+        with open_private(target / path.name) as file:
+            file.write(path.read_bytes().decode("utf-8"))
+        kept.append(str(target / path.name))
+    return kept

@@ -46,6 +46,9 @@ class ImportReport:
     created_people: int = 0
     created_areas: int = 0
     merged_rows: int = 0
+    left_out: int = 0
+    unconsented: int = 0
+    erased_people: int = 0
     rejected_files: list[str] = field(default_factory=list)
     hints_unlisted: int = 0
 
@@ -101,6 +104,9 @@ class ImportReport:
             "created_people": self.created_people,
             "created_areas": self.created_areas,
             "merged_rows": self.merged_rows,
+            "left_out": self.left_out,
+            "unconsented": self.unconsented,
+            "erased_people": self.erased_people,
             "unknown_columns": self.unknown_columns,
             "unread": self.unread,
             "rejected_files": self.rejected_files,
@@ -121,6 +127,9 @@ class ImportReport:
         for number, text in (
             (self.merged_rows, "rows said the same as another row, or were added up with it"),
             (self.created_people, "people were created bare, because contributions or participations name them"),
+            (self.left_out, "rows about people who were erased were left out"),
+            (self.unconsented, "attributes were left out, because their day of consent is empty"),
+            (self.erased_people, "people were erased: their last trace is older than the retention period"),
             (self.created_areas, "areas were created, counted as not code; import `areas` to say which are"),
         ):
             if number:

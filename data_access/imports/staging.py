@@ -6,7 +6,7 @@ memory does not grow with the file; what is right is merged by one INSERT … SE
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, repeat
 from typing import Any
 
@@ -58,6 +58,7 @@ class Stage:
         self.target = schema.metadata.tables[name]
         self.given: set[str] = set()
         self.rows = 0
+        self.withdrawn = 0  # rows that were known and went because of what is staged
         self.table = self._create()
         self._insert = BulkInserter(connection, self.table)
 
@@ -283,3 +284,21 @@ def _referenced_key(column: tables.Column) -> Column[Any]:
 def singular(table: str) -> str:
     """The word for one row of a table, for messages."""
     return {"people": "person", "spaces": "space"}.get(table, table.removesuffix("s").replace("_", " "))
+
+
+def in_order_of_references(names: Iterable[str]) -> list[str]:
+    """Tables after those they refer to."""
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in ordered:
+            return
+        for column in tables.TABLES[name].columns:
+            if column.references and column.references != name:
+                visit(column.references)
+        ordered.append(name)
+
+    for name in tables.TABLES:
+        visit(name)
+    wanted = set(names)
+    return [name for name in ordered if name in wanted]

@@ -38,7 +38,10 @@ EVENTS, PEOPLE, MONEY, NOTHING = Counts
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A named question; `roles` may ask it; `options` are its own keyword arguments with their defaults."""
+    """A named question; `roles` may ask it; `options` are its own keyword arguments with their defaults.
+
+    `live`: its answer changes without a new data version, so it is asked of the program database itself.
+    """
 
     name: str
     line: str
@@ -47,6 +50,13 @@ class Question:
     row: type[NamedTuple]
     function: Callable[..., pd.DataFrame]
     options: dict[str, Any]
+    names_people: bool = False
+    live: bool = False
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its rows are of persons, or name them: who asks it, inside, is recorded."""
+        return self.names_people or "person_key" in self.row._fields
 
     @property
     def columns(self) -> tuple[AnswerColumn, ...]:
@@ -70,9 +80,17 @@ QUESTIONS: dict[str, Question] = {}
 
 
 def question(
-    *, roles: frozenset[Role], counts: Counts, columns: type[NamedTuple]
+    *,
+    roles: frozenset[Role],
+    counts: Counts,
+    columns: type[NamedTuple],
+    names_people: bool = False,
+    live: bool = False,
 ) -> Callable[[Callable[Options, pd.DataFrame]], Callable[Options, pd.DataFrame]]:
-    """Register the function under its own name; the first line of its docstring is what `uplift ask --list` says."""
+    """Register the function under its own name; the first line of its docstring is what `uplift ask --list` says.
+
+    `names_people` is to be said where rows name people, or are one person's, and have no column `person_key`.
+    """
 
     def register(function: Callable[Options, pd.DataFrame]) -> Callable[Options, pd.DataFrame]:
         name = function.__name__
@@ -83,7 +101,7 @@ def question(
         }
         line = (inspect.getdoc(function) or "").partition("\n")[0]
         columns_of(columns)  # a field without a column is found here, not on somebody's page
-        QUESTIONS[name] = Question(name, line, roles, counts, columns, function, options)
+        QUESTIONS[name] = Question(name, line, roles, counts, columns, function, options, names_people, live)
         return function
 
     return register

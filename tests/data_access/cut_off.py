@@ -69,7 +69,11 @@ def cut_off(bundle: Path, folder: Path, day: date) -> Path:
         for row in tables["people"]
         if row["person_key"] in named
     ]
-    tables["person_attributes"] = [row for row in tables["person_attributes"] if row["person_key"] in there]
+    tables["person_attributes"] = [
+        row
+        for row in tables["person_attributes"]
+        if row["person_key"] in there and not later(row.get("consented_on", ""))
+    ]
     for name, rows in tables.items():
         if rows:
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

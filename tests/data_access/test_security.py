@@ -33,7 +33,7 @@ ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", 
 LEFT_OUT = {"team_board": {"coordinator"}, "team_changes": {"author"}, "imports_log": {"imported_by"}}
 FREE_TEXT = {"import_hints", "request_decisions"}
 # What has rows of its own in the tests named above.
-ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers", "a map address", "`/healthz`")
+ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers, Person", "a map address", "`/healthz`")
 
 
 def author(role: Role) -> Author:
@@ -84,6 +84,11 @@ def take_away(desk: DeskBuilder, by: Author) -> None:
     actions.remove_viewer(desk.database, by, f"{by.name}@example.org")
 
 
+def erase(desk: DeskBuilder, by: Author) -> None:
+    key = desk.add_person(f"of {by.name}")
+    actions.erase_person(desk.database, by, key, typed=key, today=TODAY)
+
+
 Act = Callable[[DeskBuilder, Author], object]
 # By the row of the table that says who may: everything that it names, each to be done by everybody.
 ACTS: dict[str, tuple[Act, ...]] = {
@@ -97,6 +102,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
         lambda desk, by: actions.undo(desk.database, by, decline(desk, PM)),
     ),
     "recording on Teams": (lambda desk, by: risk(desk, by, "docs"),),
+    "showing, exporting and erasing": (erase,),
     "giving and taking": (
         lambda desk, by: actions.set_viewer(desk.database, by, f"{by.name}@example.org", "pm"),
         take_away,

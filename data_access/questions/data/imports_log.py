@@ -104,7 +104,7 @@ class ImportHint(NamedTuple):
     severity: Annotated[str, Code("Severity")]
 
 
-@question(roles=INSIDE, counts=NOTHING, columns=ImportHint)
+@question(roles=INSIDE, counts=NOTHING, columns=ImportHint, names_people=True)
 def import_hints(connection: Connection, selection: Selection, scope: Scope, *, import_id: int = 0) -> pd.DataFrame:
     """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy."""
     newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import")

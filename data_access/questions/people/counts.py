@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, func, select
 
 from data_access.answers import Count, rows
+from data_access.consent import disclosed_by
 from data_access.database.schema import person_attributes
 from data_access.derived.people_counts import Cell
 from data_access.privacy.released import NOT_DISCLOSED, ReleasedCounts, exactly, released_counts, window_of
@@ -66,6 +67,7 @@ def exact_counts(connection: Connection, selection: Selection, population: str, 
         statement = (
             select(*group, said.dimension, said.value, func.count())
             .join_from(people, person_attributes, said.person_key == people.c.person_key)
+            .where(disclosed_by(selection.as_of))
             .group_by(*group, said.dimension, said.value)
         )
         for found in connection.execute(statement):

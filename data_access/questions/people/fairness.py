@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, func, literal, select
 
 from data_access.answers import Amount, Code, Count, Number, Parts, Share, Text, empty, table
+from data_access.consent import disclosed_by
 from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
 from data_access.privacy.released import EVERYBODY, ReleasedCounts, released_counts, window_of
 from data_access.program import load_program
@@ -156,8 +157,8 @@ def _shared(connection: Connection, selection: Selection, scope: Scope, of: str,
     if scope.inside:
         for name in without_meaning("members", selection):
             selection = selection.without(name)
-        named = select(person_attributes.c.dimension).distinct().order_by(person_attributes.c.dimension)
-        dimensions = list(connection.execute(named).scalars())
+        named = select(person_attributes.c.dimension).where(disclosed_by(selection.as_of)).distinct()
+        dimensions = sorted(connection.execute(named).scalars())
     else:
         window = window_of(connection, "members", selection)
         if window is None:
@@ -171,8 +172,9 @@ def _shared(connection: Connection, selection: Selection, scope: Scope, of: str,
     if by == "region":
         grouped = group_of("members", "region", selection).subquery()
     else:
-        said = person_attributes.c
-        grouped = select(said.person_key, said.value.label("member_of")).where(said.dimension == by).subquery()
+        said, disclosed = person_attributes.c, disclosed_by(selection.as_of)
+        named_by = select(said.person_key, said.value.label("member_of")).where(said.dimension == by, disclosed)
+        grouped = named_by.subquery()
     statement = (
         select(func.coalesce(grouped.c.member_of, "").label("grouped_as"), received.c.amount, received.c.without_rate)
         .select_from(who)

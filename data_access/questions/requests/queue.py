@@ -202,7 +202,7 @@ class RequestDecision(NamedTuple):
     in_all: Annotated[int, Count("Decisions in all", "decisions", help="How many there are, listed or not")]
 
 
-@question(roles=INSIDE, counts=NOTHING, columns=RequestDecision)
+@question(roles=INSIDE, counts=NOTHING, columns=RequestDecision, names_people=True)
 def request_decisions(connection: Connection, selection: Selection, scope: Scope, *, request: str = "") -> pd.DataFrame:
     """What was decided at the request desk, newest first, with its author and reason, from the append-only audit.
 

@@ -17,7 +17,7 @@ from data_access.questions.requests.nearer import find_request
 from data_access.selection import INSIDE, Scope, Selection, SelectionError
 
 
-@question(roles=INSIDE, counts=MONEY, columns=WhatIfFigure)
+@question(roles=INSIDE, counts=MONEY, columns=WhatIfFigure, names_people=True)
 def what_if(
     connection: Connection,
     selection: Selection,

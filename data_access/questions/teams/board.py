@@ -68,7 +68,7 @@ class TeamStanding(NamedTuple):
     counted_on: Annotated[date, Day("People counted on", help="Outside a quarter’s last day")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=TeamStanding)
+@question(roles=STAFF, counts=PEOPLE, columns=TeamStanding, names_people=True)
 def team_board(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Every team with its stage, its exit measure against what is needed, milestones, risks, and whether it is stalled.
 

@@ -261,7 +261,7 @@ class TeamChange(NamedTuple):
     in_all: Annotated[int, Count("Changes in all", "changes", help="How many there are, listed or not")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=TeamChange)
+@question(roles=STAFF, counts=NOTHING, columns=TeamChange, names_people=True)
 def team_changes(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """What was recorded through the dashboard, newest first: at most 100 entries, whatever `as_of`."""
     wanted = audit.c.team_key == team if team else audit.c.team_key != ""

@@ -1,0 +1,1 @@
+"""One person: everything that is held about them, to see, to hand over and to erase."""

@@ -1,0 +1,124 @@
+"""The Person page: somebody is found, shown, handed over and erased; and who read about persons is listed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple
+
+import streamlit as st
+
+from dashboard import settings
+from dashboard.asking import cached, filters
+from dashboard.parts import page_parts, recording
+from dashboard.parts.downloads import download_button
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.person import words
+from data_access import actions, answers
+from data_access.actions import Author
+from data_access.answers import Text
+from data_access.persons.held import PersonFile, UnknownPerson, find_people, held_about, known_people
+from data_access.persons.reads import newest_reads
+from data_access.questions.data.reads import PersonalRead
+
+_CHOSEN = "uplift_person"
+
+
+class HeldRow(NamedTuple):
+    """A row of what is held, as the page lists it."""
+
+    table: Annotated[str, Text("Where")]
+    row: Annotated[str, Text("What")]
+
+
+def known() -> int:
+    """How many people are known."""
+    with cached.current().program.connect() as connection:
+        return known_people(connection)
+
+
+def choose(count: int) -> str | None:
+    """The key of the person who is looked for; None while nobody is chosen."""
+    if not count:
+        page_parts.heading(words.QUESTION, "Nobody is known here.")
+        page_parts.empty("Nothing is held about anybody.", "Import people on the Data page, or with `uplift import`.")
+        return None
+    sought = st.text_input("Key or name", key=recording.key("person", "sought"), max_chars=200)
+    if not sought.strip():
+        return None
+    with cached.current().program.connect() as connection:
+        found = find_people(connection, sought)
+    if not found:
+        page_parts.nothing("Nobody here has such a key or name.")
+        return None
+    names = dict(found)
+    return st.selectbox(
+        "Person", list(names), format_func=lambda key: words.choice(key, names[key]), key=recording.key("person", "key")
+    )
+
+
+def held(key: str) -> PersonFile | None:
+    """Everything about the person, read with each run; that it was read is recorded."""
+    try:
+        with cached.current().program.connect() as connection:
+            found = held_about(connection, key)
+    except UnknownPerson:
+        return None
+    cached.note_read("person_show", filters.asked().scope, about=key)
+    return found
+
+
+def everything(found: PersonFile) -> None:
+    """The rows of every table, and the two files."""
+    rows = [HeldRow(table, row) for table, row in found.lines()]
+    table_with_download(
+        answers.table(HeldRow, rows),
+        "person",
+        alt="Everything held about a person",
+        columns=HeldRow,
+        widths={"table": 180},
+    )
+    scope = filters.asked().scope
+
+    def made(content: str) -> bytes:
+        cached.note_read("person_export", scope, about=found.key)
+        return content.encode()
+
+    with st.container(horizontal=True, gap="small"):
+        download_button(
+            "Export as JSON", lambda: made(found.as_json()), "person.json", "application/json", "person_json"
+        )
+        download_button("Export as text", lambda: made(found.as_text()), "person.txt", "text/plain", "person_text")
+
+
+def erase(found: PersonFile) -> None:
+    """The form that erases, once the key is typed."""
+    st.header("Erase this person", anchor=False)
+    st.write(words.ERASING)
+    with st.form("person_form", border=False):
+        typed = recording.key("person", "typed")
+        st.text_input("Type the person’s key to confirm", key=typed, max_chars=200)
+        st.form_submit_button("Erase for good", type="primary", on_click=_erase, args=(found.key, typed))
+
+
+def _erase(key: str, typed: str) -> None:
+    def write(by: Author, _: Any) -> str:
+        done = actions.erase_person(
+            cached.current(), by, key, typed=str(st.session_state.get(typed, "")), today=settings.current().today()
+        )
+        # Answers of before, with the name in them, are kept no longer either.
+        st.cache_data.clear()
+        return done
+
+    recording.attempt(write)
+
+
+def who_read() -> None:
+    """The newest readings about persons."""
+    st.header("Who read about persons", anchor=False)
+    with cached.current().program.connect() as connection:
+        found = newest_reads(connection)
+    if not found:
+        page_parts.nothing("Nothing was read yet.")
+        return
+    table_with_download(
+        answers.table(PersonalRead, found), "reads", alt="Who read what about persons", columns=PersonalRead
+    )

@@ -1,0 +1,61 @@
+"""Files that hold personal data: for the account that runs Uplift alone, whatever the umask; and where they stand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO
+
+import platformdirs
+from sqlalchemy import make_url
+
+OWN_FILE, OWN_FOLDER = 0o600, 0o700
+REJECTED = "rejected"
+
+
+def open_private(path: Path, mode: str = "w") -> IO[str]:
+    """Open a text file to write or append to that nobody else may read, from its first byte on."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if "a" in mode else os.O_TRUNC)
+    descriptor = os.open(path, flags, OWN_FILE)
+    keep_private(path)  # it may have been there before
+    return os.fdopen(descriptor, mode, encoding="utf-8", newline="")
+
+
+def private_folder(path: Path) -> Path:
+    """The folder; when it is made here, it is for its owner alone."""
+    path.mkdir(mode=OWN_FOLDER, parents=True, exist_ok=True)
+    return path
+
+
+def keep_private(path: Path) -> None:
+    """Take others' rights to a file away. One that belongs to somebody else stays as that account wants it."""
+    if path.stat().st_mode & 0o077 and path.stat().st_uid == os.geteuid():
+        path.chmod(OWN_FILE)
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file, unless it is there or its folder is not: whoever opens it then finds out."""
+    if path.parent.is_dir() and not path.exists():
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, OWN_FILE))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite address; None for one in memory and for other databases."""
+    parsed = make_url(url)
+    name = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
+        return None
+    return Path(name)
+
+
+def data_folder(url: str, read_copy: Path | None) -> Path:
+    """Where files of a database stand: beside SQLite's file or the read copy, else in the account's data folder."""
+    beside = sqlite_file(url) or read_copy
+    if beside is not None:
+        return beside.parent
+    return platformdirs.user_data_path("uplift") / (make_url(url).database or "program")
+
+
+def rejected_folder(url: str, read_copy: Path | None) -> Path:
+    """Where rejected rows are kept unless an import names another folder."""
+    return data_folder(url, read_copy) / REJECTED
