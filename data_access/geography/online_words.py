@@ -30,64 +30,16 @@ _ONLINE = word_set(
     "线上 線上 在线 在線 网络 網路 网上 網上 全球 "
     "ऑनलाइन ออนไลน์ daring אונליין מקוון זום اونلاين أونلاين انلاين أنلاين انترنت إنترنت افتراضي"
 )
-_ONLINE_PHRASES = tuple(
-    fold(phrase)
-    for phrase in [
-        "\nen línea",
-        " en linia",
-        " en ligne",
-        " em linha",
-        " in linea",
-        " på nätet",
-        " på nettet",
-        " a distancia",
-        " à distance",
-        " a distanza",
-        " à distância",
-        "\na distància",
-        " vía web",
-        " en remoto",
-        " google meet",
-        " microsoft teams",
-        " ms teams",
-        " meet google com",
-        " zoom us",
-        " gather town",
-        "\nbig blue button",
-        " youtube live",
-        " linkedin live",
-        " facebook live",
-        " twitter spaces",
-        " x spaces",
-        " mozilla hubs",
-        " second life",
-        "\nvideo call",
-        " conference call",
-        " phone call",
-        " time zone",
-        " time zones",
-        " tout le monde",
-        " monde entier",
-        " todo el mundo",
-        "\nmundo entero",
-        " mundo inteiro",
-        " trực tuyến",
-        " dalam talian",
-        " çevrim içi",
-        " на расстоянии",
-        " по всему миру",
-        " عبر الانترنت",
-        "\nعبر الإنترنت",
-        " עבר האינטרנט",
-        " w sieci",
-        " v spletu",
-        " world wide",
-        " all over the world",
-        " no physical location",
-        " from home",
-        "\nvon zuhause\n",
-    ]
-)
+_PHRASES = """
+en línea, en linia, en ligne, em linha, in linea, på nätet, på nettet, a distancia, à distance, a distanza, à distância,
+a distància, vía web, en remoto, google meet, microsoft teams, ms teams, meet google com, zoom us, gather town,
+big blue button, youtube live, linkedin live, facebook live, twitter spaces, x spaces, mozilla hubs, second life,
+video call, conference call, phone call, time zone, time zones, tout le monde, monde entier, todo el mundo,
+mundo entero, mundo inteiro, trực tuyến, dalam talian, çevrim içi, на расстоянии, по всему миру, عبر الانترنت,
+عبر الإنترنت, עבר האינטרנט, w sieci, v spletu, world wide, all over the world, no physical location, from home,
+von zuhause
+"""
+_ONLINE_PHRASES = tuple(fold(phrase) for phrase in _PHRASES.split(","))
 _UNDECIDED = word_set(
     "tba tbd tbc na none null nil unknown unspecified undecided various varied multiple several nowhere hybrid"
 )
