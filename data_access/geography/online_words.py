@@ -50,7 +50,8 @@ _BESIDE = word_set(
     "server room video audio timezone timezones timezone time zone zeitzone zona horaria friendly "
     "apac emea amer americas latam anz us eu uk asia pacific europe africa evento eventos veranstaltung evenement "
     "reunion reuniao treffen und oder et ou y o e i en em im por par per uber sur mit com avec google microsoft ms "
-    "fully entirely general 100 開催 イベント 会議 会议 會議 活动 活動 直播 에서 행사"
+    "fully entirely general details description see password below url website id 100 "
+    "開催 イベント 会議 会议 會議 活动 活動 直播 에서 행사"
 )
 _TIME_ZONE = re.compile(
     r"(?:any |all |\w+ )?time ?zones?|(?:utc|gmt)(?: ?[+-−]? ?\d{1,2}(?::?\d\d)?)?|"

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
+from data_access.geography.online_words import is_online
 from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.opening import filled, hint, one_line, read_rows
-from data_access.imports.readers.places import is_online, split_state
+from data_access.imports.readers.places import split_state
 from data_access.imports.rows import Problem, Record
 
 NAME = "Meetup"
