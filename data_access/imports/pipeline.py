@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
 from data_access.contract import tables
+from data_access.contract.labels import Spellings
 from data_access.database import schema
 from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database, data_version, gather_statistics, let_readers_go_on
@@ -28,7 +29,7 @@ from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
-from data_access.imports.staging import MANY, Stage
+from data_access.imports.staging import MANY, Stage, known_labels
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.program import load_program
 
@@ -168,6 +169,7 @@ class _Import:
 
     def _stage_everything(self) -> None:
         validators: dict[str, TableValidator] = {}
+        spellings = Spellings(lambda name: known_labels(self.connection, name))
         for item in self.sources.batches(self.meter, self.options.as_of):
             if isinstance(item, Problem):
                 if item.problem == "unknown column":
@@ -180,12 +182,12 @@ class _Import:
             stage = self._stage(item.table)
             if item.table not in validators:
                 mend = self.options.mend_text
-                validators[item.table] = TableValidator(item.table, self.options.as_of, mend_text=mend)
-            validator = validators[item.table]
+                validators[item.table] = TableValidator(item.table, self.options.as_of, spellings, mend_text=mend)
             rejected = self.problems.rejected_lines(item.file, item.table)
-            good, problems = validator.validate(item, rejected.keys())
+            good, problems = validators[item.table].validate(item, rejected.keys())
             self._add(problems)
             stage.given.update(item.columns)
+            stage.filled.update(good.filled)
             self.report.counts[item.table].read += len(item.rows) + item.merged
             self.report.merged_rows += item.merged
             if item.file not in self.files:

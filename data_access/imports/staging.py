@@ -29,6 +29,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     null,
+    or_,
     select,
     true,
 )
@@ -48,7 +49,8 @@ MANY = 1_000
 class Stage:
     """The staged rows of one contract table.
 
-    `given` are the columns that some source of the import has: only these are written to rows that exist already.
+    `given` are the columns that some source of the import has: only these are written to rows that exist already, and
+    of the others those in `filled` where a row has them.
     """
 
     def __init__(self, connection: Connection, name: str) -> None:
@@ -57,6 +59,7 @@ class Stage:
         self.contract = tables.TABLES[name]
         self.target = schema.metadata.tables[name]
         self.given: set[str] = set()
+        self.filled: set[str] = set()
         self.rows = 0
         self.table = self._create()
         self._insert = BulkInserter(connection, self.table)
@@ -228,6 +231,10 @@ class Stage:
         if self.connection.execute(select(self.target).limit(1)).first() is None:
             return self.rows, 0, 0
         agree = [self.table.c[name].is_not_distinct_from(self.target.c[name]) for name in sorted(self.given)]
+        agree += [
+            or_(self.table.c[name].is_(None), self.table.c[name].is_not_distinct_from(self.target.c[name]))
+            for name in sorted(self.filled - self.given)
+        ]
         known = exists(select(literal_column("1")).select_from(self.target).where(self._same_key()))
         same = exists(select(literal_column("1")).select_from(self.target).where(self._same_key(), *agree))
         unchanged = self.connection.execute(delete(self.table).where(same)).rowcount
@@ -237,7 +244,7 @@ class Stage:
 
     def merge(self) -> None:
         """Write the staged rows: new ones whole, known ones in the given columns."""
-        names = [name for name in self.contract.column_names if name in self.given]
+        names = [name for name in self.contract.column_names if name in self.given | self.filled]
         source: list[ColumnElement[Any]] = [self.table.c[name] for name in names]
         written = list(names)
         origin: Any = self.table
@@ -263,6 +270,8 @@ class Stage:
         statement = dialect.insert(self.target).from_select(written, rows, include_defaults=False)
         keys = [self.target.c.program_id] if self.name == "program" else schema.key_expressions(self.name)
         changes = {name: statement.excluded[name] for name in written if name not in self.contract.key}
+        for name in self.filled - self.given:
+            changes[name] = func.coalesce(changes[name], self.target.c[name])
         if changes:
             statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
         else:
@@ -272,6 +281,13 @@ class Stage:
 
     def drop(self) -> None:
         self.table.drop(self.connection)
+
+
+def known_labels(connection: Connection, name: str) -> list[str]:
+    """The labels that the program has of a family of `data_access.contract.labels`, in a fixed order."""
+    table, _, column = name.partition(".")
+    own = schema.metadata.tables[table].c[column or {"areas": "area", "event_topics": "topic"}[table]]
+    return list(connection.scalars(select(own).where(own.is_not(None)).distinct().order_by(own)))
 
 
 def _referenced_key(column: tables.Column) -> Column[Any]:

@@ -193,5 +193,8 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        # Workbooks show 15 digits; what lies behind is the binary number's. A number is no text with thousands: its
+        # three decimals are told apart from "1.500" by a fourth.
+        text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        return f"{text}0" if text[-4:-3] == "." else text
     return str(value)
