@@ -137,7 +137,7 @@ class Locator:
             return False
         if town.latitude is not None and town.longitude is not None:
             return (
-                distance_km(latitude, longitude, town.latitude, town.longitude) > FAR_KM
+                distance_km(latitude, longitude, town.latitude, town.longitude) > _AT_MOST_KM
                 and distance_km(longitude, latitude, town.latitude, town.longitude) <= _AT_MOST_KM
             )
         return (
@@ -211,8 +211,8 @@ class Locator:
         parts = {"city": row.city, "state": row.state, "country": row.country}
         for match in self._explainer.matches(parts):
             place = match.place
-            # A region's chief city stands for all of it, and a guess is no reason to throw a point away.
-            reach = _AT_MOST_KM if match.kind in ("name", "alias") else FAR_KM
+            # A region's chief city stands for all of it.
+            reach = FAR_KM if match.kind == "region" else _AT_MOST_KM
             if distance_km(latitude, longitude, place.latitude, place.longitude) <= reach:
                 return place.country
         if distance_km(latitude, longitude, town.latitude or 0, town.longitude or 0) <= _AT_MOST_KM:

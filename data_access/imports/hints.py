@@ -16,6 +16,7 @@ from data_access.imports.staging import FILE, LINE
 
 MOST_OF_A_KIND = 5_000
 NAME_THE_SIDE = "Add the town or the country to the row: a place that is named in words decides the country."
+WHICH_IS_MEANT = "Add the state or the country to the row, if another is meant."
 MEND_THE_POINT = (
     "Compare the point with the town and the country, and correct whichever is wrong; or leave the point out."
 )
@@ -40,6 +41,13 @@ def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> 
     for row in _first(connection, doubtful, staged):
         border = row.why.startswith(AT_A_BORDER)
         yield _hint(files, row, "events", "latitude", row.why, NAME_THE_SIDE if border else MEND_THE_POINT)
+    rivals = (
+        select(staged.c[FILE], staged.c[LINE], staged.c.city.label("value"), places.c.problem.label("why"))
+        .join_from(staged, places, places.c.place_key == staged.c.place_key)
+        .where(places.c.ambiguous, places.c.given_latitude.is_(None))
+    )
+    for row in _first(connection, rivals, staged):
+        yield _hint(files, row, "events", "city", row.why or "several places are called so", WHICH_IS_MEANT)
     twin = events.alias("twin")
     doubled = (
         select(staged.c[FILE], staged.c[LINE], staged.c.title.label("value"), func.min(twin.c.event_key).label("other"))

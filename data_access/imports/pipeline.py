@@ -209,7 +209,8 @@ class _Import:
         stage.prepare()
         before = stage.rows
         if name == "contributions":
-            self.report.merged_rows += stage.add_up()
+            self._add(stage.add_up(self.files))
+            self.report.merged_rows += before - stage.rows
         else:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors

@@ -6,6 +6,7 @@ memory does not grow with the file; what is right is merged by one INSERT … SE
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, repeat
 from typing import Any
@@ -101,15 +102,15 @@ class Stage:
 
     # ---- rows that stand twice ----------------------------------------------------------------------------------
 
-    def add_up(self) -> int:
-        """Contributions have no key of their own: rows that agree are added up. Returns the rows that went."""
-        columns, before = self.table.c, self.rows
-        keys = self.key()
+    def add_up(self, files: Sequence[str]) -> Iterator[Problem]:
+        """Contributions have no key of their own: rows of one file that agree are added up.
+
+        What several files hold is counted once, as the file with most of it says: their spans overlap.
+        """
+        columns, keys = self.table.c, self.key()
         twice = (
             select(
-                *(key.label(f"k{index}") for index, key in enumerate(keys)),
-                func.min(columns[ROW]).label("first_row"),
-                func.sum(columns.quantity).label("total"),
+                *(key.label(f"k{index}") for index, key in enumerate(keys)), func.min(columns[ROW]).label("first_row")
             )
             .group_by(*keys)
             .having(func.count() > 1)
@@ -117,16 +118,24 @@ class Stage:
         )
         same = and_(*(key == twice.c[f"k{index}"] for index, key in enumerate(keys)))
         found = self.connection.execute(
-            select(columns[ROW], twice.c.first_row, twice.c.total).join_from(self.table, twice, same)
+            select(columns[ROW], twice.c.first_row, columns[FILE], columns.quantity).join_from(self.table, twice, same)
         ).all()
-        totals = {first: int(total) for _, first, total in found}
+        totals: dict[int, Counter[int]] = {}
+        for _, first, file, quantity in found:
+            totals.setdefault(first, Counter())[file] += quantity
         if totals:
             self.connection.execute(
                 self.table.update().where(columns[ROW] == bindparam("first")).values(quantity=bindparam("total")),
-                [{"first": first, "total": total} for first, total in totals.items()],
+                [{"first": first, "total": max(by_file.values())} for first, by_file in totals.items()],
             )
-            self.remove([row for row, first, _ in found if row != first])
-        return before - self.rows
+            self.remove([row for row, first, _, _ in found if row != first])
+        shared = Counter(tuple(sorted(by_file)) for by_file in totals.values() if len(by_file) > 1)
+        for together, number in sorted(shared.items()):
+            first, *others = (files[index] for index in together)
+            remedy = "If the files count different things, give the rows of each its project; else all is well."
+            says = f"{number:,} of its counts (person, day, area, project) stand in {first} too: each was taken once"
+            for other in others:
+                yield Problem(other, None, self.name, "quantity", "", says, remedy, "hint")
 
     def repeated(self, files: Sequence[str]) -> Iterator[Problem]:
         """Merge rows that agree wholly; a key that is repeated with different values is an error."""

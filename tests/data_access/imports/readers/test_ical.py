@@ -313,5 +313,5 @@ def test_an_instant_belongs_to_the_day_at_the_place(
 
 
 def test_a_place_in_which_no_town_is_found_is_said(events_of: EventsOf) -> None:
-    outcome = events_of(event("DTSTART;VALUE=DATE:20260401", "LOCATION:Room 5\\, Building 3"))
+    outcome = events_of(event("SUMMARY:Evening", "DTSTART;VALUE=DATE:20260401", "LOCATION:Room 5\\, Building 3"))
     assert [(hint.column, hint.problem) for hint in outcome.hints] == [("LOCATION", "no town was found in this text")]

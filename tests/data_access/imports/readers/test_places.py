@@ -80,9 +80,7 @@ def test_a_town_and_online_is_hybrid_at_the_town(text: str) -> None:
     assert read_place(text).values == {"mode": "hybrid", "city": "Berlin"}
 
 
-@pytest.mark.parametrize(
-    "text", ["Berlin", "Web Street 5", "Google Office", "Europe", "Teams Room, Oslo", "Est"]
-)
+@pytest.mark.parametrize("text", ["Berlin", "Web Street 5", "Google Office", "Europe", "Teams Room, Oslo", "Est"])
 def test_a_place_is_not_taken_for_online(text: str) -> None:
     assert not is_online(text)
 
