@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from data_access.geography.countries import country_code
 from data_access.geography.folding import fold, word_set
 
 _ONLINE = word_set(
@@ -84,7 +85,10 @@ def is_online(text: str) -> bool:
     if bare != text and not fold(bare):
         return True
     found, says = _words(bare)
-    return says and all(word in _ONLINE or word in _BESIDE for word in found)
+    if not says or all(word in _ONLINE or word in _BESIDE for word in found):
+        return says
+    parts = pieces(bare)  # "Online, USA": online for a country
+    return len(parts) > 1 and all(is_online(part) or (len(part) > 2 and country_code(part)) for part in parts)
 
 
 def is_undecided(text: str) -> bool:

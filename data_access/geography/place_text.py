@@ -125,7 +125,11 @@ def _anywhere(parts: tuple[str, ...], state: str, gazetteer: Gazetteer) -> tuple
     if len(parts) == 1:
         # A bare country name is no city, unless a city in it has the name too: Singapore, Luxembourg.
         bare = fold(parts[0])
-        code = english_country_code(parts[0]) if len(bare) > 3 and bare not in NICKNAMES else None
+        code = (
+            english_country_code(parts[0])
+            if (len(bare) > 3 or bare in ("usa", "uae")) and bare not in NICKNAMES
+            else None
+        )
         return (Reading(parts, code),)
     last, rest = parts[-1], parts[:-1]
     country = country_code(last)

@@ -132,7 +132,7 @@ def _sheet_batches(
         yield item
     yield from _refused(formulas, name, table, heading, taken)
     for cell, lines in taken.items():
-        says, remedy = f"{len(lines):,} formulas: their stored results were taken", "Paste values if they may be old."
+        says, remedy = f"formulas ({len(lines):,}): their stored results were taken", "Paste values if they may be old."
         yield Problem(name, lines[0], table, cell, "", says, remedy, "hint")
     if said := [row for row in beside.hidden if row > heading.line]:
         listed = ", ".join(map(str, said[:5])) + ("…" if len(said) > 5 else "")
