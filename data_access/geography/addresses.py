@@ -119,7 +119,7 @@ class _Reader:
         return None
 
     def _exact(self, city: str, state: str, country: str) -> Match | None:
-        found = self.geocoder.matches({"city": city, "state": state, "country": country})
+        found = self.geocoder.matches({"city": city, "state": state, "country": country}, guess=False)
         return found[0] if found and found[0].kind in ("name", "alias") else None
 
     def _endings(self, text: str) -> Iterator[tuple[str, str]]:

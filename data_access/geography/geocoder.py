@@ -60,12 +60,12 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
             return None
         return self._location(matches[0]) if exactly_one else [self._location(match) for match in matches]
 
-    def matches(self, query: Query) -> list[Match]:
-        """What `geocode` answers from, before it is dressed up as geopy locations."""
+    def matches(self, query: Query, *, guess: bool = True) -> list[Match]:
+        """What `geocode` answers from, before it is dressed up as geopy locations; without `guess` exact names only."""
         readings = read_place(query, self.gazetteer)
         if isinstance(readings, Refusal):
             return []
-        by_reading = [found for reading in readings if (found := find(reading, self.gazetteer))]
+        by_reading = [found for reading in readings if (found := find(reading, self.gazetteer, guess=guess))]
         if len(by_reading) < 2:
             return by_reading[0] if by_reading else []
         # "Athens, GA": Georgia or Gabon? Exactness decides, then size; a rival of comparable size makes it doubtful.

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 import icalendar
 from icalendar.timezone import tzp
@@ -238,6 +239,7 @@ def _moment(event: icalendar.Event, name: str, calendar: Calendar) -> datetime |
     return moment
 
 
+@lru_cache(maxsize=1_000)
 def _zone(name: str) -> tzinfo | None:
     return tzp.timezone(name) if name else None
 
