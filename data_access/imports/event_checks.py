@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -60,29 +61,41 @@ def said_in(title: str) -> tuple[str, bool]:
     return "", False
 
 
-def fill_in(columns: Columns, bad: set[int]) -> set[str]:
-    """Fill in what a row says in words: online for its city or venue, cancelled in its title; returns which columns."""
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """What the rows of a batch say in words: by row, ("cancelled" or "postponed", whether beyond doubt)."""
+
+    titles: dict[int, tuple[str, bool]]
+    filled: set[str]
+
+
+def fill_in(columns: Columns, bad: set[int]) -> InWords:
+    """Fill in what a row says in words: online for its city or venue, cancelled in its title."""
+    titles = {
+        index: says
+        for index, title in enumerate(columns["title"])
+        if type(title) is str and (says := said_in(title))[0] and index not in bad
+    }
     filled = set()
     statuses, modes = columns["status"], columns["mode"]
-    for index, title in enumerate(columns["title"]):
-        if statuses[index] is None and type(title) is str and said_in(title) == ("cancelled", True):
+    for index, says in titles.items():
+        if statuses[index] is None and says == ("cancelled", True):
             statuses[index] = "cancelled"
             filled.add("status")
-    for index, city in enumerate(columns["city"]):
-        if modes[index] is None and index not in bad and _online(city or columns["venue"][index]):
-            modes[index] = "online"
-            filled.add("mode")
-    return filled
-
-
-def _online(place: object) -> bool:
-    return type(place) is str and _is_online(place)
+    named = [city or venue for city, venue in zip(columns["city"], columns["venue"], strict=True)]
+    online = {place for place in set(named) if type(place) is str and _is_online(place)}
+    if online:
+        for index, place in enumerate(named):
+            if place in online and modes[index] is None and index not in bad:
+                modes[index] = "online"
+                filled.add("mode")
+    return InWords(titles, filled)
 
 
 _is_online = lru_cache(maxsize=50_000)(is_online)
 
 
-def event_hints(columns: Columns, bad: set[int]) -> Iterator[Hint]:
+def event_hints(columns: Columns, said: InWords, bad: set[int]) -> Iterator[Hint]:
     """Points that are none, and words and times that contradict each other, for the rows not in `bad`."""
     longitudes, modes = columns["longitude"], columns["mode"]
     for index, latitude in enumerate(columns["latitude"]):
@@ -93,14 +106,15 @@ def event_hints(columns: Columns, bad: set[int]) -> Iterator[Hint]:
             remedy = "The point is not used. Set the mode to hybrid if people also met there."
             yield index, "mode", "online", problem, remedy
     statuses = columns["status"]
-    for index, title in enumerate(columns["title"]):
-        if type(title) is str and statuses[index] != "cancelled" and (says := said_in(title)[0]):
+    for index, (says, _) in said.titles.items():
+        if statuses[index] != "cancelled":
             stands = statuses[index] or "decided by its date"
             problem = f"the title says that the event was {says}; its status is {stands}"
-            yield index, "title", title, problem, "Set the status to cancelled if it did not take place on this day."
+            remedy = "Set the status to cancelled if it did not take place on this day."
+            yield index, "title", columns["title"][index], problem, remedy
     days = columns["starts_on"], columns["ends_on"], columns["starts_at"], columns["ends_at"]
     for index, (starts_on, ends_on, starts_at, ends_at) in enumerate(zip(*days, strict=True)):
-        if (ends_on or starts_at or ends_at) and index not in bad:
+        if (starts_at or ends_at or (ends_on and ends_on != starts_on)) and index not in bad:
             yield from ((index, *hint) for hint in _contradictions(starts_on, ends_on, starts_at, ends_at))
 
 

@@ -16,7 +16,7 @@ from data_access.geography.place_query import PlaceQuery
 from data_access.imports.amounts import in_their_currency
 from data_access.imports.batches import Batch
 from data_access.imports.broken_text import Letters
-from data_access.imports.event_checks import event_hints, fill_in
+from data_access.imports.event_checks import InWords, event_hints, fill_in
 from data_access.imports.rows import Problem
 from data_access.wording import say
 
@@ -113,8 +113,8 @@ class TableValidator:
             columns.append(values)
         self._put_aside(columns, left_out)
         named = dict(zip(self.table.column_names, columns, strict=True))
-        filled = fill_in(named, bad) if self.table.name == "events" else set()
-        for index, problem in self._row_problems(batch, columns, lines, bad):
+        in_words = fill_in(named, bad) if self.table.name == "events" else None
+        for index, problem in self._row_problems(batch, columns, lines, bad, in_words):
             problems.append(problem)
             if problem.severity == "error":
                 bad.add(index)
@@ -123,7 +123,7 @@ class TableValidator:
             good = [index for index in range(len(lines)) if index not in bad]
             columns = [[column[index] for index in good] for column in columns]
             lines = [lines[index] for index in good]
-        return Validated(columns, lines, filled), problems
+        return Validated(columns, lines, in_words.filled if in_words else set()), problems
 
     def _put_aside(self, columns: list[list[Any]], left_out: Sequence[tuple[int, str, str]]) -> None:
         """What was left out stays readable in the row's own note, where it has one; half a point goes with its half."""
@@ -155,7 +155,7 @@ class TableValidator:
         return Problem(batch.file, line, self.table.name, column, value[:500], problem, remedy, severity)
 
     def _row_problems(
-        self, batch: Batch, columns: list[list[Any]], lines: list[int], bad: set[int]
+        self, batch: Batch, columns: list[list[Any]], lines: list[int], bad: set[int], in_words: InWords | None
     ) -> Iterator[tuple[int, Problem]]:
         for start, end in self.table.spans:
             starts, ends = columns[self.index[start]], columns[self.index[end]]
@@ -185,9 +185,9 @@ class TableValidator:
                 if type(day) is str and day > self._far:
                     problem = "a date far in the future"
                     yield index, self._problem(batch, lines[index], name, day, problem, "Check the year.", "hint")
-        if self.table.name == "events":
+        if in_words:
             named = dict(zip(self.table.column_names, columns, strict=True))
-            for index, name, value, problem, remedy in event_hints(named, bad):
+            for index, name, value, problem, remedy in event_hints(named, in_words, bad):
                 yield index, self._problem(batch, lines[index], name, value, problem, remedy, "hint")
         if self.table.name == "mentorships":
             mentors, mentees = columns[self.index["mentor_key"]], columns[self.index["mentee_key"]]
