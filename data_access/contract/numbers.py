@@ -96,7 +96,7 @@ def number(column: Column, text: str) -> float:
 # "48°51'24\"N", "5.6037° N" and "30,2672", as maps and spreadsheets show a point.
 _MINUTES = re.compile(r"(\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*[\"″”]\s*)?")
 _WITH_A_LETTER = re.compile(r"(.+?)\s*°?\s*([NSEWO])", re.DOTALL)
-_DECIMAL_COMMA = re.compile(r"(-?\d{1,3}),(\d{3,})")
+_DECIMAL_COMMA = re.compile(r"(-?\d{1,3}),(\d+)")
 
 
 def degrees(column: Column, text: str) -> float:
@@ -110,7 +110,7 @@ def degrees(column: Column, text: str) -> float:
     if comma := _DECIMAL_COMMA.fullmatch(written):
         written = f"{comma[1]}.{comma[2]}"
     if minutes := _MINUTES.fullmatch(written):
-        found = sum(float(part or 0) / 60**power for power, part in enumerate(minutes.groups()))
+        found = sum(float(part or 0) / unit for part, unit in zip(minutes.groups(), (1, 60, 3600), strict=True))
     else:
         found = number(column, written)
     found *= sign

@@ -61,9 +61,7 @@ class Sources:
         digest = hashlib.sha256()
         for file in sorted(self.files, key=lambda file: file.name):
             digest.update(file.name.encode("utf-8", "replace") + b"\0")
-            with file.open_raw() as raw:
-                while chunk := raw.read(1 << 20):
-                    digest.update(chunk)
+            _hash(file, digest)
         return digest.hexdigest()
 
 
@@ -113,14 +111,22 @@ def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sourc
     return Sources(name, tuple(tables), tuple(workbooks), foreign, tuple(unread))
 
 
+def _hash(file: SourceFile, digest: hashlib._Hash) -> None:
+    """Take the whole content into the digest."""
+    with file.open_raw() as raw:
+        while chunk := raw.read(1 << 20):
+            digest.update(chunk)
+
+
 def _each_once(files: Sequence[SourceFile]) -> list[SourceFile]:
     """The files without copies of one another, each under a name of its own."""
     sizes = Counter(file.size for file in files)
     contents, names, kept = set[bytes](), Counter[str](), list[SourceFile]()
     for file in files:
         if sizes[file.size] > 1:
-            with file.open_raw() as raw:
-                content = hashlib.file_digest(raw, "sha256").digest()
+            digest = hashlib.sha256()
+            _hash(file, digest)
+            content = digest.digest()
             if content in contents:
                 continue
             contents.add(content)

@@ -92,10 +92,8 @@ class TableValidator:
             parser = self._parsers[column.name]
             values = parser.each(texts)
             if column.kind is Kind.MONEY:
-                for index, problem, remedy in in_their_currency(values, texts, given.get("currency")):
-                    problems.append(
-                        self._problem(batch, lines[index], column.name, texts[index], problem, remedy, "hint")
-                    )
+                for index, says, do in in_their_currency(values, texts, given.get("currency")):
+                    problems.append(self._problem(batch, lines[index], column.name, texts[index], says, do, "hint"))
             if parser.saw_bad:
                 for index, value in enumerate(values):
                     if type(value) is BadCell:

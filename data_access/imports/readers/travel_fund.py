@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from data_access.geography.addresses import is_country
 from data_access.geography.countries import country_code
 from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.free_text import Flaw, ReadAmount, read_amount, read_days
 from data_access.imports.readers.opening import digest, error, filled, folded, hint, one_line, read_rows, slug
-from data_access.imports.readers.places import federal_country, is_country, read_place
+from data_access.imports.readers.places import federal_country, read_place
 from data_access.imports.rows import Problem, Record
 
 NAME = "travel fund"
