@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from data_access.geography.countries import country_code
 from data_access.geography.folding import fold, word_set
@@ -77,6 +78,7 @@ _BRACKETS = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
 _UNTIL_KNOWN = re.compile(r"t\.?b\.?[acd]\.?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=50_000)  # venues come back
 def is_online(text: str) -> bool:
     """Whether a text says that people meet online, in whatever words: "Zoom", "en línea", "Everywhere, Worldwide"."""
     if _TIME_ZONE.fullmatch(text.strip()) or _ZONE_CODE.fullmatch(text.strip()):

@@ -83,16 +83,13 @@ def fill_in(columns: Columns, bad: set[int]) -> InWords:
             statuses[index] = "cancelled"
             filled.add("status")
     named = [city or venue for city, venue in zip(columns["city"], columns["venue"], strict=True)]
-    online = {place for place in set(named) if type(place) is str and _is_online(place)}
+    online = {place for place in set(named) if type(place) is str and is_online(place)}
     if online:
         for index, place in enumerate(named):
             if place in online and modes[index] is None and index not in bad:
                 modes[index] = "online"
                 filled.add("mode")
     return InWords(titles, filled)
-
-
-_is_online = lru_cache(maxsize=50_000)(is_online)
 
 
 def event_hints(columns: Columns, said: InWords, bad: set[int]) -> Iterator[Hint]:
