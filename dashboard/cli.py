@@ -220,8 +220,8 @@ def _locator(options: argparse.Namespace, bar: ProgressBar):  # type: ignore[no-
 
 def _geocode(options: argparse.Namespace) -> int:
     from data_access.database.changes import record_change
-    from data_access.imports.pipeline import refresh_read_copy
     from data_access.imports.places import retry_misses
+    from data_access.imports.refreshing import refresh_read_copy
 
     database = Database(options.database, _read_copy_path())
     with ProgressBar() as bar:

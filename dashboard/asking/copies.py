@@ -21,7 +21,7 @@ def refresh_soon(database: Database) -> None:
 
 
 def _refresh(database: Database) -> None:
-    from data_access.imports.pipeline import refresh_read_copy  # it loads the readers of every format
+    from data_access.imports.refreshing import refresh_read_copy  # it loads the readers of every format
 
     with _one_at_a_time:
         # From here on a further change needs a run of its own: this one may have read past it.

@@ -106,7 +106,7 @@ def _typed(ask: str) -> str:
 
 
 def _finish(database: Database, done: str) -> None:
-    from data_access.imports.pipeline import refresh_read_copy  # it loads the readers of every format
+    from data_access.imports.refreshing import refresh_read_copy  # it loads the readers of every format
 
     refresh_read_copy(database, lambda problem: print(f"uplift: {problem}", file=sys.stderr), None)
     print(done)

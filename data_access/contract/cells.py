@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache, partial
 from typing import Any
@@ -18,26 +17,19 @@ from urllib.parse import urlsplit
 
 from babel.numbers import list_currencies
 
-from data_access.contract.kinds import MONEY_SCALE
+from data_access.contract.labels import Spellings, family
+from data_access.contract.numbers import BadCell, degrees, integer, money, number, rate
 from data_access.contract.tables import Column, Kind
 from data_access.geography.countries import country_code, nearest_countries
 from data_access.geography.languages import language_tag, nearest_languages
 
 MAX_KEY, MAX_LABEL, MAX_TEXT, MAX_URL = 200, 200, 20_000, 2_000
-MAX_AMOUNT = 1_000_000_000_000
-MAX_INTEGER = 2_147_483_647
 REMEMBERED = 50_000
 REMEMBERED_CHARACTERS = 60
 
+__all__ = ["BadCell", "Forgetting", "Remembering", "batch_parser", "parse_cell"]
+
 Parser = Callable[[str], Any]
-
-
-class BadCell(Exception):
-    """What is wrong with a cell, and how to mend it."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem, self.remedy = problem, remedy
 
 
 class Remembering(dict[str, Any]):
@@ -79,11 +71,23 @@ class Forgetting(Remembering):
         return list(map(self.attempt, texts))
 
 
-def batch_parser(column: Column) -> Remembering:
+def batch_parser(column: Column, table: str, spellings: Spellings) -> Remembering:
     """The parser for one column of a table's batches; each result is a value, None, or a BadCell."""
-    parse = partial(parse_cell, column)
+    name = family(table, column)
+    parse = _spelled(column, name, spellings) if name else partial(parse_cell, column)
     unique = column.kind in (Kind.URL, Kind.DATETIME) or (column.kind is Kind.KEY and not column.references)
     return Forgetting(parse) if unique else Remembering(parse)
+
+
+def _spelled(column: Column, name: str, spellings: Spellings) -> Parser:
+    """The parser of a label, or of a list of labels, that gives each as it was first spelled."""
+
+    def parse(text: str) -> str | None:
+        value = parse_cell(column, text)
+        labels = value.split(";") if value and column.kind is Kind.TOPICS else [value] if value else []
+        return _joined([spellings.first(name, label) for label in labels])
+
+    return parse
 
 
 def parse_cell(column: Column, text: str) -> Any:
@@ -217,66 +221,6 @@ def _currency(column: Column, text: str) -> str:
     raise BadCell("not a currency", "Use the ISO 4217 code, like EUR or KES.")
 
 
-_PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_AMOUNT_REMEDY = "Write plain digits with a dot before the decimals, like 1133.32."
-
-
-def _decimal(text: str) -> Decimal:
-    if not _PLAIN_NUMBER.fullmatch(text) or not text.isascii():
-        raise BadCell("not a plain number", _AMOUNT_REMEDY)
-    return Decimal(text)
-
-
-def _money(column: Column, text: str) -> int:
-    amount = _decimal(text)
-    if amount < 0:
-        raise BadCell("a negative amount", "Amounts are zero or more.")
-    if amount > MAX_AMOUNT:
-        raise BadCell("an absurdly large amount", f"At most {MAX_AMOUNT:,} is accepted; check the decimals.")
-    scaled = amount * MONEY_SCALE
-    if scaled != int(scaled):
-        raise BadCell("more than four decimals", "Round it to what was really paid.")
-    return int(scaled)
-
-
-def _rate(column: Column, text: str) -> str:
-    rate = _decimal(text)
-    if rate <= 0 or len(text) > 40:
-        raise BadCell("not a usable rate", "A rate is a number above zero: program currency for one unit.")
-    return text
-
-
-def _integer(column: Column, text: str) -> int:
-    if not re.fullmatch(r"-?\d{1,12}(?:\.0+)?", text) or not text.isascii():
-        raise BadCell("not a whole number", "Write plain digits, like 1200.")
-    number = int(text.partition(".")[0])
-    least = -MAX_INTEGER if column.minimum is None else column.minimum
-    most = MAX_INTEGER if column.maximum is None else column.maximum
-    if not least <= number <= most:
-        limits = f"between {least} and {most}" if column.maximum is not None else f"at least {least}"
-        raise BadCell("out of range", f"It must be {limits}." if number < least or column.maximum else "Check it.")
-    return number
-
-
-def _number(column: Column, text: str) -> float:
-    if not re.fullmatch(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3})?", text) or not text.isascii():
-        raise BadCell("not a number", _AMOUNT_REMEDY)
-    number = float(text)
-    if abs(number) > 1e15:
-        raise BadCell("an absurdly large number", "Check it.")
-    return number
-
-
-def _degrees(column: Column, text: str) -> float:
-    most = 90 if column.kind is Kind.LATITUDE else 180
-    degrees = _number(column, text)
-    if abs(degrees) > most:
-        raise BadCell(
-            f"a {column.kind} outside −{most} to {most} degrees", "Check it; latitude and longitude may be swapped."
-        )
-    return degrees
-
-
 _FLAGS = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
 
 
@@ -327,12 +271,12 @@ _PARSERS: dict[Kind, Callable[[Column, str], Any]] = {
     Kind.LANGUAGES: _languages,
     Kind.TOPICS: _topics,
     Kind.CURRENCY: _currency,
-    Kind.MONEY: _money,
-    Kind.RATE: _rate,
-    Kind.INTEGER: _integer,
-    Kind.NUMBER: _number,
-    Kind.LATITUDE: _degrees,
-    Kind.LONGITUDE: _degrees,
+    Kind.MONEY: money,
+    Kind.RATE: rate,
+    Kind.INTEGER: integer,
+    Kind.NUMBER: number,
+    Kind.LATITUDE: degrees,
+    Kind.LONGITUDE: degrees,
     Kind.FLAG: _flag,
     Kind.CHOICE: _choice,
     Kind.URL: _url,

@@ -60,12 +60,12 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
             return None
         return self._location(matches[0]) if exactly_one else [self._location(match) for match in matches]
 
-    def matches(self, query: Query) -> list[Match]:
-        """What `geocode` answers from, before it is dressed up as geopy locations."""
+    def matches(self, query: Query, *, guess: bool = True) -> list[Match]:
+        """What `geocode` answers from, before it is dressed up as geopy locations; without `guess` exact names only."""
         readings = read_place(query, self.gazetteer)
         if isinstance(readings, Refusal):
             return []
-        by_reading = [found for reading in readings if (found := find(reading, self.gazetteer))]
+        by_reading = [found for reading in readings if (found := find(reading, self.gazetteer, guess=guess))]
         if len(by_reading) < 2:
             return by_reading[0] if by_reading else []
         # "Athens, GA": Georgia or Gabon? Exactness decides, then size; a rival of comparable size makes it doubtful.
@@ -120,7 +120,7 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
             return None
         place, distance = found
         location = Location(
-            self._address(place),
+            self.address(place),
             Point(place.latitude, place.longitude),
             {**_raw(place), "distance_km": round(distance, 1)},
         )
@@ -134,9 +134,10 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]  # geopy has no types
             "match": match.kind,
             "note": match.note,
         }
-        return Location(self._address(match.place), Point(match.place.latitude, match.place.longitude), raw)
+        return Location(self.address(match.place), Point(match.place.latitude, match.place.longitude), raw)
 
-    def _address(self, place: Place) -> str:
+    def address(self, place: Place) -> str:
+        """The place with its state and country, for people to read."""
         where = country(place.country)
         state = self.gazetteer.state_name(place.country, place.admin1)
         return ", ".join(part for part in (place.name, state, where.name if where else place.country) if part)

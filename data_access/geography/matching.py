@@ -18,15 +18,15 @@ _NEAR_KM = 100
 _TOWN_FROM_POPULATION = 100_000
 
 
-def find(reading: Reading, gazetteer: Gazetteer) -> list[Match]:
-    """The places a reading may mean, best first; empty where none can be meant.
+def find(reading: Reading, gazetteer: Gazetteer, *, guess: bool = True) -> list[Match]:
+    """The places a reading may mean, best first; empty where none can be meant. Without `guess` only exact names.
 
     A state that is given is never dropped silently: the place lies in it, or the text turned out to be a district or
     another name of the town next to it, or (outside the countries whose states are all known) the match is marked
     doubtful and says so.
     """
     names = ExactNames(gazetteer, reading.country, reading.admin1)
-    search = _Search(names, LikelyNames(names))
+    search = _Search(names, LikelyNames(names) if guess else None)
     if reading.unchecked is not None:
         return search.with_unchecked(reading.parts[0], reading.unchecked, may_be_the_city=False)
     if len(reading.parts) == 1 or reading.admin1 is not None:
@@ -40,14 +40,17 @@ def find(reading: Reading, gazetteer: Gazetteer) -> list[Match]:
 @dataclass(frozen=True, slots=True)
 class _Search:
     names: ExactNames
-    likely: LikelyNames
+    likely: LikelyNames | None
 
     def first_of(self, text: str, *others: str) -> list[Match]:
         """The surest matches of the text; without any, another part of the address that is exactly a place."""
         found = self.names.exact(text)
         for other in others:
             found = found or doubted(self.names.exact(other), 0.6, f"{text!r} was not found, {other!r} was", "words")
-        return found or self.likely.find(text)
+        return found or self._guessed(text)
+
+    def _guessed(self, text: str) -> list[Match]:
+        return self.likely.find(text) if self.likely else []
 
     def with_unchecked(self, text: str, district: str, *, may_be_the_city: bool) -> list[Match]:
         """Matches of the text, confirmed by a second text: a district, another name, or the town of a venue."""
@@ -62,7 +65,7 @@ class _Search:
             return doubted(towns, 0.4 if found else 0.5, f"{text!r} left out", "words")
         if self.names.country in STRICT_COUNTRIES:
             return []
-        found = found or self.likely.find(text)
+        found = found or self._guessed(text)
         if not found or found[0].ambiguous:
             return []
         return doubted(found, 0.5, f"state or district {district!r} not recognised")

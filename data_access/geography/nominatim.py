@@ -11,7 +11,7 @@ from geopy.location import Location
 from geopy.point import Point
 
 from data_access.geography.countries import country_code
-from data_access.geography.place_text import is_nowhere, without_nowhere
+from data_access.geography.online_words import is_nowhere, without_nowhere
 
 # Nominatim's "importance" says how well known a place is, not how well it fits: every answer counts the same.
 _CONFIDENCE = 0.7

@@ -1,14 +1,14 @@
-"""Reads what people write for a place: city, state and country separately, and "Online" and "TBA" for what they are."""
+"""Reads what people write for a place: city, state and country separately."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from data_access.geography.countries import country_code, english_country_code
-from data_access.geography.folding import fold, word_set
+from data_access.geography.folding import fold
 from data_access.geography.gazetteer import Gazetteer
+from data_access.geography.online_words import is_nowhere, without_nowhere
 from data_access.geography.states import STRICT_COUNTRIES, TERRITORIES
 
 # Short names that name lists do not hold, or hold for a dozen places: key → (what is meant, where).
@@ -38,20 +38,6 @@ NICKNAMES: dict[str, tuple[str, str]] = {
     "blr": ("bengaluru", "IN"),
 }
 
-_NOWHERE = word_set(
-    "online virtual remote remotely hybrid tba tbd tbc na none null nil unknown unspecified undecided various varied "
-    "multiple several worldwide global globally everywhere anywhere nowhere internet web webinar zoom youtube twitch "
-    "livestream livestreamed stream streamed discord"
-)
-_BESIDE_NOWHERE = word_set(
-    "event events conference meeting meetup only and or the a in to be via on at locations location places cities city "
-    "countries country announced determined confirmed decided n not applicable available yet your home call "
-    "attendance free"
-)
-_TO_BE = ("to be announced", "to be determined", "to be confirmed", "to be decided", "not applicable", "not yet known")
-_BETWEEN = re.compile(r"\s*(?:[/|;+&·•]|\s[-–—]\s|,|\band\b|\bor\b)\s*", re.IGNORECASE)
-_BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -74,16 +60,6 @@ class Refusal:
 
 
 Query = str | Mapping[str, str | None]
-
-
-def is_nowhere(text: str) -> bool:
-    """Whether a text says that there is no place (yet): "Online", "TBA", "n/a", "Various locations", "Virtual"."""
-    if fold(text) in _TO_BE or text.strip().casefold() in ("n/a", "n.a.", "-", "?", "…", "..."):
-        return True
-    found = fold(text.replace("-line", "line")).split()
-    return any(word in _NOWHERE for word in found) and all(
-        word in _NOWHERE or word in _BESIDE_NOWHERE for word in found
-    )
 
 
 def read_place(query: Query, gazetteer: Gazetteer) -> tuple[Reading, ...] | Refusal:
@@ -149,7 +125,11 @@ def _anywhere(parts: tuple[str, ...], state: str, gazetteer: Gazetteer) -> tuple
     if len(parts) == 1:
         # A bare country name is no city, unless a city in it has the name too: Singapore, Luxembourg.
         bare = fold(parts[0])
-        code = english_country_code(parts[0]) if len(bare) > 3 and bare not in NICKNAMES else None
+        code = (
+            english_country_code(parts[0])
+            if (len(bare) > 3 or bare in ("usa", "uae")) and bare not in NICKNAMES
+            else None
+        )
         return (Reading(parts, code),)
     last, rest = parts[-1], parts[:-1]
     country = country_code(last)
@@ -165,32 +145,6 @@ def _parts(city: str) -> tuple[str, ...]:
         wordy = [" ".join(word for word in part.split() if not any(sign.isdigit() for sign in word)) for part in parts]
         parts = [part for part in wordy if fold(part)] or parts
     return tuple(dict.fromkeys(parts))
-
-
-def without_nowhere(city: str) -> str:
-    """The text without the parts that say "online": "Berlin & Online" → "Berlin"; unchanged where nothing says so."""
-    if is_nowhere(city):
-        return ""
-    city = _BRACKETS.sub(lambda bracket: "" if is_nowhere(bracket[1]) else bracket[0], city).strip(" ,-–")
-    if is_nowhere(city):
-        return ""
-    if not any(is_nowhere(piece) for piece in _BETWEEN.split(city)):
-        return city
-    return "".join(_kept(city)).strip()
-
-
-def _kept(city: str) -> Iterator[str]:
-    """The pieces that name something, each but the first with its separator: "Austin, TX / Online" keeps its comma."""
-    position, separator = 0, ""
-    for match in [*_BETWEEN.finditer(city), None]:
-        piece = city[position : match.start() if match else len(city)]
-        if piece.strip() and not is_nowhere(piece):
-            yield separator + piece
-            separator = match[0] if match else ""
-        elif match is not None and separator:
-            separator = match[0]
-        if match is not None:
-            position = match.end()
 
 
 def _said(query: Query) -> bool:

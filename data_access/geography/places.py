@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from geopy.exc import GeopyError
 
+from data_access.geography.addresses import parts_of, town_in
 from data_access.geography.borders import AT_A_BORDER, countries_at
 from data_access.geography.countries import country as country_of
 from data_access.geography.countries import country_code, nearest_countries
@@ -23,6 +24,8 @@ from data_access.geography.place_query import PlaceQuery
 _AT_MOST_KM = 100
 # Where only the country is named, or the town was guessed, a point is believed this far beyond what is known of it.
 FAR_KM = 300
+# A town read out of a longer text is the likeliest one, not a named one.
+_AN_ADDRESS_AT_MOST = 0.7
 # The nearest town to a point near a border may lie beyond it.
 _BORDER_KM = 25
 # How the problem of a point begins that may lie in one country or another.
@@ -122,7 +125,21 @@ class Locator:
                 continue
             if location is not None:
                 return _found(replace(row, checked_on=self._today()), location)
-        return replace(row, problem=self._why_not(row, query, parts))
+        return self._in_an_address(row, query) or replace(row, problem=self._why_not(row, query, parts))
+
+    def _in_an_address(self, row: PlaceRow, query: PlaceQuery) -> PlaceRow | None:
+        """The row at the town that stands somewhere in the city's text: "Kino, 10115 Berlin, Germany"."""
+        if query.state or (query.country and row.country is None):
+            return None
+        town = town_in(parts_of(query.city or ""), row.country or "", self._explainer)
+        if town is None:
+            return None
+        found = self._explainer.geocode({"city": town.city, "state": town.state, "country": town.country})
+        found = _found(row, found)
+        sure = min(found.confidence or 0, _AN_ADDRESS_AT_MOST)
+        return replace(
+            found, confidence=sure, problem=_together(f"{query.city!r} read as {town.city!r}", found.problem)
+        )
 
     def _why_not(self, row: PlaceRow, query: PlaceQuery, parts: Mapping[str, str | None]) -> str:
         if query.country and query.country.strip() and row.country is None:
@@ -137,7 +154,7 @@ class Locator:
             return False
         if town.latitude is not None and town.longitude is not None:
             return (
-                distance_km(latitude, longitude, town.latitude, town.longitude) > FAR_KM
+                distance_km(latitude, longitude, town.latitude, town.longitude) > _AT_MOST_KM
                 and distance_km(longitude, latitude, town.latitude, town.longitude) <= _AT_MOST_KM
             )
         return (
@@ -211,8 +228,8 @@ class Locator:
         parts = {"city": row.city, "state": row.state, "country": row.country}
         for match in self._explainer.matches(parts):
             place = match.place
-            # A region's chief city stands for all of it, and a guess is no reason to throw a point away.
-            reach = _AT_MOST_KM if match.kind in ("name", "alias") else FAR_KM
+            # A region's chief city stands for all of it.
+            reach = FAR_KM if match.kind == "region" else _AT_MOST_KM
             if distance_km(latitude, longitude, place.latitude, place.longitude) <= reach:
                 return place.country
         if distance_km(latitude, longitude, town.latitude or 0, town.longitude or 0) <= _AT_MOST_KM:

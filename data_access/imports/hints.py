@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, String, Table, and_, cast, func, or_, select
 
 from data_access.contract.vocabulary import STAGES
 from data_access.database.schema import events, funding_conversions, funding_requests, places, team_stages
 from data_access.geography.borders import AT_A_BORDER
+from data_access.geography.gazetteer import open_gazetteer
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE
 
 MOST_OF_A_KIND = 5_000
 NAME_THE_SIDE = "Add the town or the country to the row: a place that is named in words decides the country."
+WHICH_IS_MEANT = "Add the state or the country to the row, if another is meant."
 MEND_THE_POINT = (
     "Compare the point with the town and the country, and correct whichever is wrong; or leave the point out."
 )
@@ -40,6 +44,14 @@ def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> 
     for row in _first(connection, doubtful, staged):
         border = row.why.startswith(AT_A_BORDER)
         yield _hint(files, row, "events", "latitude", row.why, NAME_THE_SIDE if border else MEND_THE_POINT)
+    rivals = (
+        select(staged.c[FILE], staged.c[LINE], staged.c.city.label("value"), places.c.problem.label("why"))
+        .join_from(staged, places, places.c.place_key == staged.c.place_key)
+        .where(places.c.ambiguous, places.c.given_latitude.is_(None))
+    )
+    for row in _first(connection, rivals, staged):
+        yield _hint(files, row, "events", "city", row.why or "several places are called so", WHICH_IS_MEANT)
+    yield from _days_in_utc(connection, staged, files)
     twin = events.alias("twin")
     doubled = (
         select(staged.c[FILE], staged.c[LINE], staged.c.title.label("value"), func.min(twin.c.event_key).label("other"))
@@ -51,6 +63,25 @@ def event_hints(connection: Connection, staged: Table, files: Sequence[str]) -> 
     for row in _first(connection, doubled, staged):
         said = f"probable duplicate of the event {row.other!r}: same title, date and place"
         yield _hint(files, row, "events", "title", said, "Remove one of them at its source, if they are the same.")
+
+
+def _days_in_utc(connection: Connection, staged: Table, files: Sequence[str]) -> Iterator[Problem]:
+    """Staged events with a time in UTC that falls on another day where they are held."""
+    in_utc = (
+        select(staged.c[FILE], staged.c[LINE], staged.c.starts_on, staged.c.starts_at, places.c.geonameid)
+        .join_from(staged, places, places.c.place_key == staged.c.place_key)
+        .where(staged.c.starts_at.like("%+00:00"), places.c.geonameid.is_not(None))
+    )
+    rows = _first(connection, in_utc, staged)
+    gazetteer = open_gazetteer() if rows else None
+    for row in rows:
+        zone = gazetteer.place(row.geonameid).timezone if gazetteer else ""
+        there = datetime.fromisoformat(row.starts_at).astimezone(ZoneInfo(zone)).date().isoformat() if zone else ""
+        day = row.starts_on if isinstance(row.starts_on, str) else row.starts_on.isoformat()
+        if there and there != day and row.starts_at.startswith(day):
+            file, line = files[row._mapping[FILE]], row._mapping[LINE]
+            problem, remedy = f"at its place this is {there}, not {day}", "starts_on counts; give it the day there."
+            yield Problem(file, line, "events", "starts_at", row.starts_at, problem, remedy, "hint")
 
 
 def _point(staged: Table) -> ColumnElement[str]:

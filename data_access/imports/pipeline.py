@@ -10,16 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import OperationalError
 
 from data_access.contract import tables
+from data_access.contract.labels import Spellings
 from data_access.database import schema
 from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database, data_version, gather_statistics, let_readers_go_on
 from data_access.database.private_files import rejected_folder
-from data_access.database.read_copy import write_read_copy
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.derived.people_counts import SOURCES, refresh_people_counts
 from data_access.geography.places import Locator
@@ -29,11 +28,12 @@ from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, 
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
+from data_access.imports.refreshing import refresh_read_copy
 from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
-from data_access.imports.staging import MANY, Stage, in_order_of_references
+from data_access.imports.staging import MANY, Stage, in_order_of_references, known_labels
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.persons.leftovers import clear_leftovers
 from data_access.persons.naming import Persons
@@ -96,18 +96,6 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
             refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
     return report
-
-
-def refresh_read_copy(database: Database, warn: Callable[[Problem], None], progress: Progress | None) -> None:
-    """Rewrite the database's read copy, if it has one; a failure is reported, and costs speed but no answer."""
-    if database.read_copy is None:
-        return
-    try:
-        write_read_copy(database.program, database.read_copy, progress)
-    except (OSError, duckdb.Error) as cause:
-        remedy = "The import itself is done. Make room, then run `uplift read-copy`; until then answers come slower."
-        name = str(database.read_copy)
-        warn(Problem(name, None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))
 
 
 def _lock(connection: Connection) -> None:
@@ -196,6 +184,7 @@ class _Import:
 
     def _stage_everything(self) -> None:
         validators: dict[str, TableValidator] = {}
+        spellings = Spellings(lambda name: known_labels(self.connection, name))
         for item in self.batches(self.sources.batches(self.meter, self.options.as_of)):
             if isinstance(item, Problem):
                 if item.problem == "unknown column":
@@ -208,12 +197,12 @@ class _Import:
             stage = self._stage(item.table)
             if item.table not in validators:
                 mend = self.options.mend_text
-                validators[item.table] = TableValidator(item.table, self.options.as_of, mend_text=mend)
-            validator = validators[item.table]
+                validators[item.table] = TableValidator(item.table, self.options.as_of, spellings, mend_text=mend)
             rejected = self.problems.rejected_lines(item.file, item.table)
-            good, problems = validator.validate(item, rejected.keys())
+            good, problems = validators[item.table].validate(item, rejected.keys())
             self._add(problems)
             stage.given.update(item.columns)
+            stage.filled.update(good.filled)
             self.report.counts[item.table].read += len(item.rows) + item.merged
             self.report.merged_rows += item.merged
             if item.file not in self.files:
@@ -238,7 +227,8 @@ class _Import:
         self.report.unconsented, counts.read = self.report.unconsented + unconsented, counts.read - unconsented
         before = stage.rows
         if name == "contributions":
-            self.report.merged_rows += stage.add_up()
+            self._add(stage.add_up(self.files))
+            self.report.merged_rows += before - stage.rows
         else:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -60,9 +61,7 @@ class Sources:
         digest = hashlib.sha256()
         for file in sorted(self.files, key=lambda file: file.name):
             digest.update(file.name.encode("utf-8", "replace") + b"\0")
-            with file.open_raw() as raw:
-                while chunk := raw.read(1 << 20):
-                    digest.update(chunk)
+            _hash(file, digest)
         return digest.hexdigest()
 
 
@@ -78,6 +77,7 @@ def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sourc
             files += files_in_zip(path)
         else:
             files.append(file_on_disk(path))
+    files = _each_once(files)
     name = ", ".join(path.name or str(path) for path in paths)
     if not files:
         raise ImportRefused(f"{name} holds no files.")
@@ -109,6 +109,36 @@ def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sourc
         )
     foreign = tuple((reader, tuple(taken)) for reader, taken in detected.groups)
     return Sources(name, tuple(tables), tuple(workbooks), foreign, tuple(unread))
+
+
+def _hash(file: SourceFile, digest: hashlib._Hash) -> None:
+    """Take the whole content into the digest."""
+    with file.open_raw() as raw:
+        while chunk := raw.read(1 << 20):
+            digest.update(chunk)
+
+
+def _each_once(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The files without copies of one another, each under a name of its own."""
+    sizes = Counter(file.size for file in files)
+    contents, names, kept = set[bytes](), Counter[str](), list[SourceFile]()
+    for file in files:
+        if sizes[file.size] > 1:
+            digest = hashlib.sha256()
+            _hash(file, digest)
+            content = digest.digest()
+            if content in contents:
+                continue
+            contents.add(content)
+        names[file.name] += 1
+        kept.append(file if names[file.name] == 1 else replace(file, name=_numbered(file.name, names[file.name])))
+    return kept
+
+
+def _numbered(name: str, number: int) -> str:
+    """ "events.csv" → "events (2).csv", as browsers name a second download."""
+    stem, dot, endings = name.partition(".")
+    return f"{stem} ({number}){dot}{endings}"
 
 
 def _foreign(file: SourceFile, format_name: str | None) -> bool:

@@ -6,6 +6,7 @@ memory does not grow with the file; what is right is merged by one INSERT … SE
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, repeat
 from typing import Any
@@ -29,6 +30,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     null,
+    or_,
     select,
     true,
 )
@@ -48,7 +50,8 @@ MANY = 1_000
 class Stage:
     """The staged rows of one contract table.
 
-    `given` are the columns that some source of the import has: only these are written to rows that exist already.
+    `given` are the columns that some source of the import has: only these are written to rows that exist already, and
+    of the others those in `filled` where a row has them.
     """
 
     def __init__(self, connection: Connection, name: str) -> None:
@@ -57,6 +60,7 @@ class Stage:
         self.contract = tables.TABLES[name]
         self.target = schema.metadata.tables[name]
         self.given: set[str] = set()
+        self.filled: set[str] = set()
         self.rows = 0
         self.withdrawn = 0  # rows that were known and went because of what is staged
         self.table = self._create()
@@ -99,15 +103,15 @@ class Stage:
 
     # ---- rows that stand twice ----------------------------------------------------------------------------------
 
-    def add_up(self) -> int:
-        """Contributions have no key of their own: rows that agree are added up. Returns the rows that went."""
-        columns, before = self.table.c, self.rows
-        keys = self.key()
+    def add_up(self, files: Sequence[str]) -> Iterator[Problem]:
+        """Contributions have no key of their own: rows of one file that agree are added up.
+
+        What several files hold is counted once, as the file with most of it says: their spans overlap.
+        """
+        columns, keys = self.table.c, self.key()
         twice = (
             select(
-                *(key.label(f"k{index}") for index, key in enumerate(keys)),
-                func.min(columns[ROW]).label("first_row"),
-                func.sum(columns.quantity).label("total"),
+                *(key.label(f"k{index}") for index, key in enumerate(keys)), func.min(columns[ROW]).label("first_row")
             )
             .group_by(*keys)
             .having(func.count() > 1)
@@ -115,16 +119,24 @@ class Stage:
         )
         same = and_(*(key == twice.c[f"k{index}"] for index, key in enumerate(keys)))
         found = self.connection.execute(
-            select(columns[ROW], twice.c.first_row, twice.c.total).join_from(self.table, twice, same)
+            select(columns[ROW], twice.c.first_row, columns[FILE], columns.quantity).join_from(self.table, twice, same)
         ).all()
-        totals = {first: int(total) for _, first, total in found}
+        totals: dict[int, Counter[int]] = {}
+        for _, first, file, quantity in found:
+            totals.setdefault(first, Counter())[file] += quantity
         if totals:
             self.connection.execute(
                 self.table.update().where(columns[ROW] == bindparam("first")).values(quantity=bindparam("total")),
-                [{"first": first, "total": total} for first, total in totals.items()],
+                [{"first": first, "total": max(by_file.values())} for first, by_file in totals.items()],
             )
-            self.remove([row for row, first, _ in found if row != first])
-        return before - self.rows
+            self.remove([row for row, first, _, _ in found if row != first])
+        shared = Counter(tuple(sorted(by_file)) for by_file in totals.values() if len(by_file) > 1)
+        for together, number in sorted(shared.items()):
+            first, *others = (files[index] for index in together)
+            remedy = "If the files count different things, give the rows of each its project; else all is well."
+            says = f"{number:,} of its counts (person, day, area, project) stand in {first} too: each was taken once"
+            for other in others:
+                yield Problem(other, None, self.name, "quantity", "", says, remedy, "hint")
 
     def repeated(self, files: Sequence[str]) -> Iterator[Problem]:
         """Merge rows that agree wholly; a key that is repeated with different values is an error."""
@@ -229,6 +241,10 @@ class Stage:
         if self.connection.execute(select(self.target).limit(1)).first() is None:
             return self.rows, 0, 0
         agree = [self.table.c[name].is_not_distinct_from(self.target.c[name]) for name in sorted(self.given)]
+        agree += [
+            or_(self.table.c[name].is_(None), self.table.c[name].is_not_distinct_from(self.target.c[name]))
+            for name in sorted(self.filled - self.given)
+        ]
         known = exists(select(literal_column("1")).select_from(self.target).where(self._same_key()))
         same = exists(select(literal_column("1")).select_from(self.target).where(self._same_key(), *agree))
         unchanged = self.connection.execute(delete(self.table).where(same)).rowcount
@@ -238,7 +254,7 @@ class Stage:
 
     def merge(self) -> None:
         """Write the staged rows: new ones whole, known ones in the given columns."""
-        names = [name for name in self.contract.column_names if name in self.given]
+        names = [name for name in self.contract.column_names if name in self.given | self.filled]
         source: list[ColumnElement[Any]] = [self.table.c[name] for name in names]
         written = list(names)
         origin: Any = self.table
@@ -264,6 +280,8 @@ class Stage:
         statement = dialect.insert(self.target).from_select(written, rows, include_defaults=False)
         keys = [self.target.c.program_id] if self.name == "program" else schema.key_expressions(self.name)
         changes = {name: statement.excluded[name] for name in written if name not in self.contract.key}
+        for name in self.filled - self.given:
+            changes[name] = func.coalesce(changes[name], self.target.c[name])
         if changes:
             statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
         else:
@@ -273,6 +291,13 @@ class Stage:
 
     def drop(self) -> None:
         self.table.drop(self.connection)
+
+
+def known_labels(connection: Connection, name: str) -> list[str]:
+    """The labels that the program has of a family of `data_access.contract.labels`, in a fixed order."""
+    table, _, column = name.partition(".")
+    own = schema.metadata.tables[table].c[column or {"areas": "area", "event_topics": "topic"}[table]]
+    return list(connection.scalars(select(own).where(own.is_not(None)).distinct().order_by(own)))
 
 
 def _referenced_key(column: tables.Column) -> Column[Any]:

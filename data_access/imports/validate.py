@@ -10,15 +10,20 @@ from hashlib import blake2b
 from typing import Any
 
 from data_access.contract.cells import BadCell, batch_parser
+from data_access.contract.labels import Spellings
 from data_access.contract.tables import TABLES, Column, Kind
 from data_access.geography.place_query import PlaceQuery
+from data_access.imports.amounts import in_their_currency
 from data_access.imports.batches import Batch
 from data_access.imports.broken_text import Letters
+from data_access.imports.event_checks import InWords, event_hints, fill_in
 from data_access.imports.rows import Problem
 from data_access.wording import say
 
 PLACE_COLUMNS = ("city", "state", "country", "latitude", "longitude")
 FAR_AHEAD = timedelta(days=5 * 366)
+# What programs write where they know no date.
+_STAND_INS = frozenset(("1900-01-01", "1904-01-01", "1970-01-01", "1980-01-01", "2000-01-01"))
 WITHOUT_IT = "The row came in without it."
 TEXTUAL = {Kind.TEXT, Kind.LABEL, Kind.TOPICS, Kind.COUNTRY}
 # Without these a row says less; without an amount, a decision or the end of a membership it would say something else.
@@ -35,10 +40,14 @@ def may_be_left_out(column: Column) -> bool:
 
 @dataclass(slots=True)
 class Validated:
-    """The good rows of a batch, column by column in the contract's order, then of `extra_columns`; and their lines."""
+    """The good rows of a batch, column by column in the contract's order, then of `extra_columns`; and their lines.
+
+    `filled` names columns that some row says in words, in whatever column the source has.
+    """
 
     columns: list[list[Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)
 
 
 def extra_columns(table: str) -> tuple[str, ...]:
@@ -49,10 +58,10 @@ def extra_columns(table: str) -> tuple[str, ...]:
 class TableValidator:
     """Turns raw batches of one table into rows to store; keeps the memory of what its columns held."""
 
-    def __init__(self, table: str, as_of: date, *, mend_text: bool = False) -> None:
+    def __init__(self, table: str, as_of: date, spellings: Spellings, *, mend_text: bool = False) -> None:
         self.table = TABLES[table]
         self._letters = Letters(mend=mend_text)
-        self._parsers = {column.name: batch_parser(column) for column in self.table.columns}
+        self._parsers = {column.name: batch_parser(column, table, spellings) for column in self.table.columns}
         self._dates = [index for index, column in enumerate(self.table.columns) if column.kind is Kind.DATE]
         self._far = (as_of + FAR_AHEAD).isoformat()
         # Events come back to the same places: their keys are made once each.
@@ -82,6 +91,9 @@ class TableValidator:
                 problems += said
             parser = self._parsers[column.name]
             values = parser.each(texts)
+            if column.kind is Kind.MONEY:
+                for index, says, do in in_their_currency(values, texts, given.get("currency")):
+                    problems.append(self._problem(batch, lines[index], column.name, texts[index], says, do, "hint"))
             if parser.saw_bad:
                 for index, value in enumerate(values):
                     if type(value) is BadCell:
@@ -98,7 +110,9 @@ class TableValidator:
                         problems.append(problem)
             columns.append(values)
         self._put_aside(columns, left_out)
-        for index, problem in self._row_problems(batch, columns, lines, bad):
+        named = dict(zip(self.table.column_names, columns, strict=True))
+        in_words = fill_in(named, bad) if self.table.name == "events" else None
+        for index, problem in self._row_problems(batch, columns, lines, bad, in_words):
             problems.append(problem)
             if problem.severity == "error":
                 bad.add(index)
@@ -107,7 +121,7 @@ class TableValidator:
             good = [index for index in range(len(lines)) if index not in bad]
             columns = [[column[index] for index in good] for column in columns]
             lines = [lines[index] for index in good]
-        return Validated(columns, lines), problems
+        return Validated(columns, lines, in_words.filled if in_words else set()), problems
 
     def _put_aside(self, columns: list[list[Any]], left_out: Sequence[tuple[int, str, str]]) -> None:
         """What was left out stays readable in the row's own note, where it has one; half a point goes with its half."""
@@ -139,17 +153,29 @@ class TableValidator:
         return Problem(batch.file, line, self.table.name, column, value[:500], problem, remedy, severity)
 
     def _row_problems(
-        self, batch: Batch, columns: list[list[Any]], lines: list[int], bad: set[int]
+        self, batch: Batch, columns: list[list[Any]], lines: list[int], bad: set[int], in_words: InWords | None
     ) -> Iterator[tuple[int, Problem]]:
         for start, end in self.table.spans:
             starts, ends = columns[self.index[start]], columns[self.index[end]]
             for index, (first, last) in enumerate(zip(starts, ends, strict=True)):
-                if first and last and index not in bad and last < first:
+                if not (first and last and index not in bad and last < first):
+                    continue
+                if self.table.name == "events":
+                    ends[index] = None
+                    problem, remedy = f"{end} lies before {start} ({first})", "The end was left out; correct it."
+                    yield index, self._problem(batch, lines[index], end, last, problem, remedy, "hint")
+                else:
                     remedy = f"{end} must be the same day as {start} ({first}) or later."
                     yield index, self._problem(batch, lines[index], end, last, f"{end} lies before {start}", remedy)
         for position in self._dates:
             name = self.table.columns[position].name
             days = columns[position]
+            if not _STAND_INS.isdisjoint(days):
+                for index, day in enumerate(days):
+                    if type(day) is str and day in _STAND_INS:
+                        problem = "a date that often stands in for an unknown one"
+                        remedy = "It was taken as it stands; leave it out if the day is not known."
+                        yield index, self._problem(batch, lines[index], name, day, problem, remedy, "hint")
             # Text of ISO dates sorts as the dates do; a look at the latest spares the look at each.
             if max((day for day in days if type(day) is str), default="") <= self._far:
                 continue
@@ -157,8 +183,10 @@ class TableValidator:
                 if type(day) is str and day > self._far:
                     problem = "a date far in the future"
                     yield index, self._problem(batch, lines[index], name, day, problem, "Check the year.", "hint")
-        if self.table.name == "events":
-            yield from self._event_hints(batch, columns, lines)
+        if in_words:
+            named = dict(zip(self.table.column_names, columns, strict=True))
+            for index, name, value, problem, remedy in event_hints(named, in_words, bad):
+                yield index, self._problem(batch, lines[index], name, value, problem, remedy, "hint")
         if self.table.name == "mentorships":
             mentors, mentees = columns[self.index["mentor_key"]], columns[self.index["mentee_key"]]
             for index, (mentor, mentee) in enumerate(zip(mentors, mentees, strict=True)):
@@ -168,18 +196,6 @@ class TableValidator:
                         index,
                         self._problem(batch, lines[index], "mentee_key", mentee, "a person mentors themself", remedy),
                     )
-
-    def _event_hints(self, batch: Batch, columns: list[list[Any]], lines: list[int]) -> Iterator[tuple[int, Problem]]:
-        modes, latitudes = columns[self.index["mode"]], columns[self.index["latitude"]]
-        longitudes = columns[self.index["longitude"]]
-        for index, latitude in enumerate(latitudes):
-            if (latitude is None) != (longitudes[index] is None):
-                problem, remedy = "half a point", "Give both latitude and longitude, or neither."
-                yield index, self._problem(batch, lines[index], "latitude", "", problem, remedy, "hint")
-            elif latitude is not None and modes[index] == "online":
-                problem = "an online event that also carries a point"
-                remedy = "The point is not used. Set the mode to hybrid if people also met there."
-                yield index, self._problem(batch, lines[index], "mode", "online", problem, remedy, "hint")
 
     def _extras(self, columns: list[list[Any]], bad: set[int]) -> list[list[Any]]:
         """For events: the key of the place to look up, and the fingerprint that probable duplicates share."""

@@ -24,6 +24,7 @@ from data_access.imports.table_names import table_of
 MAX_WORKBOOK_BYTES, MAX_SHEET_ROWS = 500_000_000, 1_048_576
 _CHUNK, _LONGEST_TAG = 1 << 20, 1_000
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*?\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
 
 
@@ -35,16 +36,25 @@ class MergedDown(NamedTuple):
     last: int
 
 
+class Beside(NamedTuple):
+    """What a sheet holds beside its plain cells: merged ones, hidden rows, and whether there are formulas."""
+
+    merged: list[MergedDown]
+    hidden: list[int]
+    has_formulas: bool
+
+
 class Formula(NamedTuple):
-    """A cell that holds a formula."""
+    """A cell that holds a formula; whether the workbook stores what it last came to."""
 
     row: int
     letter: str
     text: str
+    stored: bool
 
 
 def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem]:
-    """Batches of each sheet that is a table; a formula is an error of its cell, not a value."""
+    """Batches of each sheet that is a table; of a formula the stored result is taken, with a hint."""
     meter.file = file.name
     with file.open_binary() as binary:
         try:
@@ -62,7 +72,16 @@ def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem
         except Exception as cause:  # openpyxl raises whatever its parts raise: zipfile, XML, key and value errors
             raise _unreadable(file.name, cause) from cause
         for sheet in book.worksheets:
-            yield from _sheet_batches(f"{file.name}, sheet {sheet.title}", sheet, archive, meter)
+            name = f"{file.name}, sheet {sheet.title}"
+            results: Iterator[Any] = iter(())
+            try:
+                beside = _beside_the_cells(archive, sheet)
+                if beside.has_formulas:
+                    # Results stand in the same cells as their formulas, but are read only instead of them.
+                    results = openpyxl.load_workbook(binary, read_only=True, data_only=True)[sheet.title].iter_rows()
+            except Exception as cause:  # whatever zipfile raises for a torn member
+                raise _unreadable(name, cause) from cause
+            yield from _sheet_batches(name, sheet, beside, results, meter)
 
 
 def _unreadable(name: str, cause: Exception) -> ImportRefused:
@@ -91,13 +110,11 @@ def _numbered(sheet: Any, name: str) -> Iterator[tuple[int, Any]]:
         raise _unreadable(name, cause) from cause
 
 
-def _sheet_batches(name: str, sheet: Any, archive: zipfile.ZipFile, meter: Meter) -> Iterator[Batch | Problem]:
-    try:
-        merged, hidden = _beside_the_cells(archive, sheet)
-    except Exception as cause:  # whatever zipfile raises for a torn member
-        raise _unreadable(name, cause) from cause
+def _sheet_batches(
+    name: str, sheet: Any, beside: Beside, results: Iterator[Any], meter: Meter
+) -> Iterator[Batch | Problem]:
     formulas: list[Formula] = []
-    rows = _rows(sheet, name, merged, formulas)
+    rows = _rows(sheet, name, beside.merged, results, formulas)
     first = list(islice(rows, HEADER_WITHIN))
     table = table_of(sheet.title, lambda table: _heading(first, table).names)
     if table is None:
@@ -109,11 +126,15 @@ def _sheet_batches(name: str, sheet: Any, archive: zipfile.ZipFile, meter: Meter
         yield Problem(name, None, table, None, "", "the sheet is hidden", remedy, "hint")
     heading = _heading(first, table)
     below = (row for row in chain(first, rows) if row[0] > heading.line)
+    taken: dict[str, list[int]] = {}
     for item in table_batches(name, table, heading, below, meter):
-        yield from _refused(formulas, name, table, heading)
+        yield from _refused(formulas, name, table, heading, taken)
         yield item
-    yield from _refused(formulas, name, table, heading)
-    if said := [row for row in hidden if row > heading.line]:
+    yield from _refused(formulas, name, table, heading, taken)
+    for cell, lines in taken.items():
+        says, remedy = f"formulas ({len(lines):,}): their stored results were taken", "Paste values if they may be old."
+        yield Problem(name, lines[0], table, cell, "", says, remedy, "hint")
+    if said := [row for row in beside.hidden if row > heading.line]:
         listed = ", ".join(map(str, said[:5])) + ("…" if len(said) > 5 else "")
         remedy = "What they hold is read all the same. Remove them if they are not meant."
         yield Problem(name, said[0], table, None, listed, "hidden rows", remedy, "hint")
@@ -129,27 +150,36 @@ def _heading(rows: Sequence[tuple[int, list[str]]], table: str) -> Heading:
     return Heading(line, tuple(" ".join(cell.split()) for cell in cells), letters)
 
 
-def _refused(formulas: list[Formula], name: str, table: str, heading: Heading) -> Iterator[Problem]:
+def _refused(
+    formulas: list[Formula], name: str, table: str, heading: Heading, taken: dict[str, list[int]]
+) -> Iterator[Problem]:
+    """The formulas without a result; those with one are noted in `taken`, by their column."""
     named = dict(zip(heading.letters, heading.names, strict=True))
-    for row, letter, text in formulas:
-        if row > heading.line:
+    for row, letter, text, stored in formulas:
+        if row > heading.line and stored:
+            taken.setdefault(f"{named.get(letter, '')} ({letter})".strip(), []).append(row)
+        elif row > heading.line:
             cell = f"{named.get(letter, '')} ({letter}{row})".strip()
-            yield Problem(name, row, table, cell, text, "a formula", "Paste its value instead.")
+            yield Problem(name, row, table, cell, text, "a formula without a result", "Paste its value instead.")
     formulas.clear()
 
 
 def _rows(
-    sheet: Any, name: str, merged: Sequence[MergedDown], formulas: list[Formula]
+    sheet: Any, name: str, merged: Sequence[MergedDown], results: Iterator[Any], formulas: list[Formula]
 ) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, with their numbers; a merged cell gives its value to each of its rows."""
     values: dict[MergedDown, str] = {}
     coming = sorted(merged, key=lambda each: -each.first)
     for number, cells in _numbered(sheet, name):
         row = []
+        came_to = next(results, ())
         for index, cell in enumerate(cells, start=1):
-            if cell.value is not None and cell.data_type == "f":
-                formulas.append(Formula(number, get_column_letter(index), str(cell.value)))
-            row.append(_as_text(cell.value))
+            value = cell.value
+            if value is not None and cell.data_type == "f":
+                result = came_to[index - 1].value if index <= len(came_to) else None
+                formulas.append(Formula(number, get_column_letter(index), str(value), result is not None))
+                value = value if result is None else result
+            row.append(_as_text(value))
         while coming and coming[-1].first <= number:
             each = coming.pop()
             values[each] = row[each.column] if each.first == number and each.column < len(row) else ""
@@ -166,10 +196,11 @@ def _rows(
         yield number, row
 
 
-def _beside_the_cells(archive: zipfile.ZipFile, sheet: Any) -> tuple[list[MergedDown], list[int]]:
+def _beside_the_cells(archive: zipfile.ZipFile, sheet: Any) -> Beside:
     """What a sheet's XML says beside its cells, which openpyxl does not tell while it reads row by row."""
     merged: set[MergedDown] = set()
     hidden: set[int] = set()
+    has_formulas = False
     with archive.open(sheet._worksheet_path) as xml:
         rest = b""
         while chunk := xml.read(_CHUNK):
@@ -178,9 +209,10 @@ def _beside_the_cells(archive: zipfile.ZipFile, sheet: Any) -> tuple[list[Merged
                 left, top, _, bottom = range_boundaries(found.group(1).decode("ascii"))
                 if bottom > top:
                     merged.add(MergedDown(left - 1, top, bottom))
+            has_formulas = has_formulas or _FORMULA.search(text) is not None
             hidden.update(int(found.group(1)) for found in _HIDDEN.finditer(text))
             rest = text[-_LONGEST_TAG:]
-    return list(merged), sorted(hidden)
+    return Beside(list(merged), sorted(hidden), has_formulas)
 
 
 def _as_text(value: Any) -> str:
@@ -193,5 +225,8 @@ def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        # Workbooks show 15 digits; what lies behind is the binary number's. A number is no text with thousands: its
+        # three decimals are told apart from "1.500" by a fourth.
+        text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        return f"{text}0" if text[-4:-3] == "." else text
     return str(value)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from data_access.geography.online_words import is_online
 from data_access.imports.csv_rows import has_columns
 from data_access.imports.encodings import NAMES, of_bytes
 from data_access.imports.files import SourceFile
@@ -24,7 +25,7 @@ from data_access.imports.readers.opening import (
     slug,
     whole,
 )
-from data_access.imports.readers.places import is_online, split_state
+from data_access.imports.readers.places import split_state
 from data_access.imports.rows import Problem, Record
 
 NAME = "confs.tech"

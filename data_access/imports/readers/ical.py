@@ -7,14 +7,15 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import NamedTuple
+from functools import lru_cache
 
 import icalendar
 from icalendar.timezone import tzp
 
 from data_access.imports.files import SourceFile
-from data_access.imports.readers.opening import as_list, digest, error, filled, head, hint, one_line, slug
-from data_access.imports.readers.places import is_online, parse_location
+from data_access.imports.readers.occurrences import Occurrence, Occurrences
+from data_access.imports.readers.opening import as_list, digest, error, filled, folded, head, hint, one_line, slug
+from data_access.imports.readers.places import ReadPlace, read_place, timezone_at
 from data_access.imports.readers.repeating import one_by_one
 from data_access.imports.readers.vevents import Calendar, Component, components
 from data_access.imports.rows import Problem, Record, clipped
@@ -40,27 +41,20 @@ _ESSENTIAL = {"UID", "RECURRENCE-ID", "DTSTART", "DTEND", "DURATION"}
 _STATUSES = {"CANCELLED": "cancelled", "TENTATIVE": "planned"}
 
 
-class _Found(NamedTuple):
-    """An event and how new it is: of several versions the newest counts."""
-
-    version: tuple[int, str]
-    record: Record
-
-
 def recognises(file: SourceFile) -> bool:
     """Whether the ending or the first line says iCalendar."""
     return file.ending in ("ics", "ical", "ifb") or head(file).lstrip()[:15].upper() == "BEGIN:VCALENDAR"
 
 
 def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Record | Problem]:
-    """Events with local dates, and with local times where the zone is known.
+    """Events with the dates at their places, and with local times where the zone is known.
 
     An event that several files hold (a calendar and its later export) comes once, in its newest version. A repeating
     event comes as each of its dates, up to a year after `as_of` (today).
     """
-    newest: dict[str, _Found] = {}
+    events = Occurrences()
     for file in files:
-        replaced, said = 0, set[Problem]()
+        found, said = list[Occurrence](), set[Problem]()
         for component in _each_date(file, as_of or date.today()):
             if isinstance(component, Problem):
                 yield component
@@ -71,23 +65,19 @@ def read(files: Sequence[SourceFile], as_of: date | None = None) -> Iterator[Rec
                     if item not in said:
                         said.add(item)
                         yield item
-                    continue
-                key = item.record.values["event_key"]
-                replaced += key in newest
-                if key not in newest or newest[key].version <= item.version:
-                    newest[key] = item
-        if replaced:
+                else:
+                    found.append(item)
+        if known := events.add_file(found):
             yield hint(
                 file,
                 None,
                 "events",
                 "UID",
                 "",
-                says=f"{replaced:,} of its events were there already under the same UID",
+                says=f"{known:,} of its events were there already under the same UID",
                 do="The newest version of each was kept; nothing needs to be done",
             )
-    for found in newest.values():
-        yield found.record
+    yield from events.records()
 
 
 def _each_date(file: SourceFile, as_of: date) -> Iterator[Component | Problem]:
@@ -113,12 +103,12 @@ def _each_date(file: SourceFile, as_of: date) -> Iterator[Component | Problem]:
         yield component._replace(text=one.text)
 
 
-def _read_component(component: Component) -> Iterator[_Found | Problem]:
+def _read_component(component: Component) -> Iterator[Occurrence | Problem]:
     calendar, line, _ = component
     file = calendar.file
     try:
         event = _parsed(component.text)
-        values, problems = _values(event, component)
+        identity, start, values, problems = _values(event, component)
         version = (_whole_number(_text(event, "SEQUENCE")), _text(event, "LAST-MODIFIED") or _text(event, "DTSTAMP"))
     # What the parser raises for hostile text is its own affair and of many kinds; it is about this event only.
     except Exception as cause:
@@ -127,7 +117,7 @@ def _read_component(component: Component) -> Iterator[_Found | Problem]:
         yield error(file, line, "events", None, "", says=says, do=do)
         return
     yield from problems
-    yield _Found(version, Record("events", values, file.name, line))
+    yield Occurrence(identity, start, version, Record("events", values, file.name, line))
 
 
 def _parsed(text: bytes) -> icalendar.Event:
@@ -145,19 +135,28 @@ def _parsed(text: bytes) -> icalendar.Event:
     return event
 
 
-def _values(event: icalendar.Event, component: Component) -> tuple[dict[str, str], list[Problem]]:
+def _values(event: icalendar.Event, component: Component) -> tuple[str, str, dict[str, str], list[Problem]]:
+    """What identifies the event, its start as written, its columns and what is to be known about it."""
     calendar = component.calendar
     title = one_line(html.unescape(_text(event, "SUMMARY")))
-    times, problems = _times(event, component)
+    location = html.unescape(_text(event, "LOCATION"))
+    place = read_place(location, one_line(_text(event, "X-COUNTRY-CODE")).upper())
+    latitude, longitude = _point(event)
+    times, problems = _times(event, component, _zone_of(place, latitude, longitude))
     if not title:
         says, do = "the event has no SUMMARY", "It is kept without a title; give it one in the calendar"
         problems.append(hint(calendar.file, component.line, "events", "SUMMARY", "", says=says, do=do))
-    key = one_line(_text(event, "UID")) or "-".join(
-        part for part in (slug(title), digest(title, times.get("starts_at", times.get("starts_on", "")))) if part
+    begins = _moment(event, "DTSTART", calendar)
+    start = begins.isoformat() if begins is not None else ""
+    identity = one_line(_text(event, "UID")) or "-".join(
+        part for part in (slug(title), digest(folded(title), start, folded(location))) if part
     )
     instance = _moment(event, "RECURRENCE-ID", calendar)
     if instance is not None:
-        key = f"{key}@{instance.isoformat()}"
+        identity = f"{identity}@{instance.isoformat()}"
+    if place.doubt and not (latitude and longitude):
+        do = "Write it as “venue, town, country”, or add the town to the event"
+        problems.append(hint(calendar.file, component.line, "events", "LOCATION", location, says=place.doubt, do=do))
     if "RRULE" in event or "RDATE" in event:
         problems.append(
             hint(
@@ -171,14 +170,15 @@ def _values(event: icalendar.Event, component: Component) -> tuple[dict[str, str
             )
         )
     status = "cancelled" if calendar.cancels else _STATUSES.get(_text(event, "STATUS").strip().upper(), "")
-    latitude, longitude = _point(event)
     return (
+        identity,
+        start,
         filled(
-            event_key=key,
+            event_key=identity,
             title=title or UNTITLED,
             **times,
             status=status,
-            **_place(event),
+            **place.values,
             latitude=latitude,
             longitude=longitude,
             topics=as_list(_categories(event)),
@@ -188,10 +188,14 @@ def _values(event: icalendar.Event, component: Component) -> tuple[dict[str, str
     )
 
 
-def _times(event: icalendar.Event, component: Component) -> tuple[dict[str, str], list[Problem]]:
-    """Local dates; times with their offset where the zone is known. The end of an all-day event is exclusive."""
+def _times(event: icalendar.Event, component: Component, zone: str) -> tuple[dict[str, str], list[Problem]]:
+    """The dates in the `zone` of the place, or where that is "" as written; times with their offset where it is known.
+
+    The end of an all-day event is exclusive.
+    """
     calendar = component.calendar
-    start, end = _moment(event, "DTSTART", calendar), _moment(event, "DTEND", calendar)
+    start = _at_the_place(_moment(event, "DTSTART", calendar), zone, calendar)
+    end = _at_the_place(_moment(event, "DTEND", calendar), zone, calendar)
     duration = getattr(event.get("DURATION"), "dt", None)
     if start is not None and end is None and isinstance(duration, timedelta):
         end = start + duration
@@ -210,13 +214,13 @@ def _times(event: icalendar.Event, component: Component) -> tuple[dict[str, str]
     for name, moment in (("starts_at", start), ("ends_at", end)):
         if isinstance(moment, datetime) and moment.tzinfo is not None:
             times[name] = moment.isoformat()
-    zone = getattr(event.get("DTSTART"), "params", {}).get("TZID")
-    if zone and "starts_at" not in times:
+    label = getattr(event.get("DTSTART"), "params", {}).get("TZID")
+    if label and "starts_at" not in times:
         says, do = (
             "this time zone is not known; the date was taken as it stands, without the time",
             "Use an IANA zone name",
         )
-        problems.append(hint(calendar.file, component.line, "events", "DTSTART", str(zone), says=says, do=do))
+        problems.append(hint(calendar.file, component.line, "events", "DTSTART", str(label), says=says, do=do))
     return times, problems
 
 
@@ -235,19 +239,28 @@ def _moment(event: icalendar.Event, name: str, calendar: Calendar) -> datetime |
     return moment
 
 
+@lru_cache(maxsize=1_000)
 def _zone(name: str) -> tzinfo | None:
     return tzp.timezone(name) if name else None
 
 
+def _zone_of(place: ReadPlace, latitude: str, longitude: str) -> str:
+    """The time zone in which people meet; "" for an online event, and where it is not known."""
+    if place.values.get("mode") == "online":
+        return ""
+    known = "" if place.doubt else place.timezone
+    return known or (timezone_at(latitude, longitude) if latitude and longitude else "") or place.timezone
+
+
+def _at_the_place(moment: datetime | date | None, zone: str, calendar: Calendar) -> datetime | date | None:
+    """An instant as the clocks at the place show it: its file may write it in UTC or in the organiser's zone."""
+    if not isinstance(moment, datetime) or moment.tzinfo is None or calendar.product.casefold() == _UTC_IN_DISGUISE:
+        return moment
+    return moment.astimezone(_zone(zone) or moment.tzinfo)
+
+
 def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _place(event: icalendar.Event) -> dict[str, str]:
-    location = one_line(html.unescape(_text(event, "LOCATION")))
-    if is_online(location) or re.fullmatch(r"https?://\S+", location):
-        return {"mode": "online"}
-    return parse_location(location, one_line(_text(event, "X-COUNTRY-CODE")).upper())
 
 
 def _point(event: icalendar.Event) -> tuple[str, str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from data_access.geography.online_words import is_online
 from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.opening import filled, hint, one_line, read_rows
-from data_access.imports.readers.places import is_online, split_state
+from data_access.imports.readers.places import split_state, timezone_of
 from data_access.imports.rows import Problem, Record
 
 NAME = "Meetup"
@@ -101,14 +103,18 @@ def _event(cells: dict[str, str], file: SourceFile, line: int) -> Iterator[Recor
             says="this status of an event is not known",
             do="The event's date decides whether it counts as planned or held",
         )
+    place = _place(cells)
+    # An offset is the place's own; only UTC says nothing about where.
+    in_utc = place.get("mode") != "online" and cells["date_time"].endswith(("Z", "+00:00"))
+    zone = timezone_of(place["city"], place["state"], place["country"]) if in_utc else ""
     yield Record(
         "events",
         filled(
             event_key=cells["event_id"],
             title=one_line(cells["title"]),
-            **_times(cells["date_time"], cells["duration"]),
+            **_times(cells["date_time"], cells["duration"], zone),
             status=status,
-            **_place(cells),
+            **place,
             team_key=cells["chapter"],
             attendance=cells["rsvp_yes"] if status == "held" else "",
             url=cells["url"],
@@ -118,10 +124,14 @@ def _event(cells: dict[str, str], file: SourceFile, line: int) -> Iterator[Recor
     )
 
 
-def _times(start_text: str, duration: str) -> dict[str, str]:
-    """The local dates, and the times where they carry an offset; a date that cannot be read is left to validation."""
+def _times(start_text: str, duration: str, zone: str) -> dict[str, str]:
+    """The dates in the `zone` of the place ("": as written), and the times where they carry an offset.
+
+    A date that cannot be read is left to validation.
+    """
     try:
         start = datetime.fromisoformat(start_text)
+        start = start.astimezone(ZoneInfo(zone)) if zone else start
         length = _length(duration)
         end = start + length if length else None
     except (ValueError, OverflowError):

@@ -1,10 +1,16 @@
-"""Place names as sources write them: "Austin, TX", "Online", "TBD, Pune, India"."""
+"""Places as sources write them in one text: "Austin, TX", "Online", "TBD, Pune, India", "Saal 2, 8005 Zürich"."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 
-from data_access.geography.countries import country_code
+from data_access.geography.addresses import is_country, parts_of, town_in, without_numbers
+from data_access.geography.folding import fold
+from data_access.geography.gazetteer import open_gazetteer
+from data_access.geography.geocoder import GazetteerGeocoder
+from data_access.geography.online_words import is_online, is_undecided, pieces, without_nowhere
 from data_access.imports.readers.opening import filled, one_line
 
 _FEDERAL_COUNTRIES = {
@@ -12,43 +18,26 @@ _FEDERAL_COUNTRIES = {
     **dict.fromkeys(("ca", "can", "canada"), "CA"),
     **dict.fromkeys(("au", "aus", "australia"), "AU"),
 }
-# Codes of states of the USA: those that are no country's, and those that are one's as well, as CA is Canada's. DE is
-# in neither: cities written "…, DE" are in Germany far more often than in Delaware.
-# fmt: off
-US_ONLY_STATES = frozenset((
-    "AK", "CT", "DC", "FL", "HI", "IA", "KS", "MI", "ND", "NH", "NJ", "NM", "NV", "NY", "OH", "OK", "OR",
-    "RI", "TX", "UT", "VT", "WA", "WI", "WV", "WY",
-))
-ALSO_COUNTRIES = frozenset((
-    "AL", "AR", "AZ", "CA", "CO", "GA", "ID", "IL", "IN", "KY", "LA", "MA", "MD", "ME", "MN", "MO", "MS",
-    "MT", "NC", "NE", "PA", "SC", "SD", "TN", "VA",
-))
-# fmt: on
 _CITY_AND_STATE = re.compile(r"(?P<city>.+?)\s*,\s*(?P<state>[A-Z]{2,3}|D\.C\.)")
-_STATE = re.compile(r"(?P<state>[A-Z]{2,3})(?: \d{4,5}(?:-\d{4})?| [A-Z]\d[A-Z] ?\d[A-Z]\d)?")
-_POSTCODE = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,6}(?:\s+(?=\D)|$)")
-# "Macedonia, F.Y.R. of" is one country, not a city and a country.
-_TAIL_OF_A_COUNTRY = re.compile(r"(?:.*\b(?:of|of the|the)|(?:islamic |democratic )?republic)", re.IGNORECASE)
-_MAX_PARTS = 50
 
-_ONLINE = {"online", "online event", "virtual", "virtual event", "remote", "webinar"}
-_UNDECIDED = re.compile(r"(?:t\.?b\.?[acd]\.?|to be (?:announced|confirmed|decided|defined|determined))", re.IGNORECASE)
+_ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
-def is_online(text: str) -> bool:
-    """Whether a place cell says that there is no place."""
-    return text.strip().casefold() in _ONLINE
+@dataclass(frozen=True, slots=True)
+class ReadPlace:
+    """What a text says: contract columns (mode, venue, city, state, country), and the town's time zone ("": not known).
+
+    `doubt` says what a person should know: nothing was found, or several towns may be meant.
+    """
+
+    values: dict[str, str] = field(default_factory=dict)
+    timezone: str = ""
+    doubt: str = ""
 
 
-def is_undecided(text: str) -> bool:
-    """Whether a place cell says that the place is not known yet."""
-    return _UNDECIDED.fullmatch(text.strip()) is not None
-
-
-def is_country(text: str) -> bool:
-    """Whether the text is a country's name in some language; a code of two letters may be a state's, and is none."""
-    name = text.strip()
-    return (len(name) > 2 or name.casefold() == "uk") and country_code(name) is not None
+@cache
+def _geocoder() -> GazetteerGeocoder:
+    return GazetteerGeocoder(open_gazetteer())
 
 
 def federal_country(text: str) -> str:
@@ -62,25 +51,63 @@ def split_state(city: str, country: str) -> tuple[str, str]:
     return (match["city"], match["state"]) if match else (city, "")
 
 
-def parse_location(location: str, country_code: str) -> dict[str, str]:
-    """Venue, city, state and country of "venue, city, country", where the venue may hold commas too.
+@lru_cache(maxsize=20_000)
+def timezone_of(city: str, state: str = "", country: str = "") -> str:
+    """The time zone of a town given in columns; "" where it is not known."""
+    found = _geocoder().matches({"city": city, "state": state, "country": country}) if city else []
+    return found[0].place.timezone if found and not found[0].ambiguous else ""
 
-    With a country code the text is known to end in a country. Without one it is free text: unless its last part is
-    a country's name, all of it is the venue. Parts that say "TBD" are nothing. A region between city and country
-    cannot be distinguished from a city, and is taken for one.
+
+@lru_cache(maxsize=20_000)
+def timezone_at(latitude: str, longitude: str) -> str:
+    """The time zone of the nearest town to a point written in degrees; "" where none is near."""
+    try:
+        point = float(latitude), float(longitude)
+        nearest = _geocoder().gazetteer.nearest(*point) if abs(point[0]) <= 90 and abs(point[1]) <= 180 else None
+    except ValueError:
+        return ""
+    return nearest[0].timezone if nearest and point != (0, 0) else ""
+
+
+@lru_cache(maxsize=20_000)
+def read_place(text: str, code: str = "") -> ReadPlace:
+    """What a free text says about the place, asking the gazetteer for its parts.
+
+    With the `code` of a country the text is known to end in that country's name. A venue may hold commas too; parts
+    that say "TBD" are nothing, and parts that say "Zoom" make the event hybrid where others name a town. A town with
+    its state beats a country of the state's name: "Atlanta, Georgia".
     """
-    parts = [part.strip() for part in location.split(",", _MAX_PARTS) if part.strip()]
-    if len(parts) > 2 and _TAIL_OF_A_COUNTRY.fullmatch(parts[-1]):
-        parts[-2:] = [f"{parts[-2]}, {parts[-1]}"]
-    parts = [part for part in parts if not is_undecided(part)]
-    if not parts or not (country_code or is_country(parts[-1])):
+    bare = _ADDRESS_OF_A_PAGE.sub(" ", text)
+    if is_online(text) or (bare != text and not fold(bare)):
+        return ReadPlace({"mode": "online"})
+    hybrid = {"mode": "hybrid"} if any(is_online(piece) for piece in pieces(bare)) else {}
+    bare = without_nowhere(bare) if hybrid else bare
+    parts = [part for part in parts_of(bare) if not is_undecided(part)]
+    if not parts:
+        return ReadPlace(hybrid)
+    town = town_in(parts, code, _geocoder())
+    if town is None:
+        read = _as_it_stands(parts, code)
+        unplaced = "" if "city" in read or "country" in read else "no town was found in this text"
+        return ReadPlace(hybrid | read, doubt=unplaced)
+    doubt = (
+        f"several places are called so: took {_geocoder().address(town.match.place)}" if town.match.ambiguous else ""
+    )
+    venue = ", ".join(parts[: town.venue])
+    # A state says in which country it lies, unless two of them have the town.
+    country = town.country or (town.match.place.country if town.state and not doubt else "")
+    values = filled(venue=venue, city=one_line(town.city), state=town.state, country=country)
+    return ReadPlace(hybrid | values, town.match.place.timezone, doubt)
+
+
+def _as_it_stands(parts: list[str], code: str) -> dict[str, str]:
+    """Venue, city and country by their order alone: what no gazetteer confirms is still what somebody wrote."""
+    if not (code or is_country(parts[-1])):
         return filled(venue=", ".join(parts))
     if len(parts) == 1 and not is_country(parts[0]):
-        return filled(venue=parts[0], country=country_code)
-    country = country_code or parts[-1]
-    del parts[-1]
-    state = _STATE.fullmatch(parts[-1]) if len(parts) > 1 and federal_country(country) else None
-    if state:
-        del parts[-1]
-    city = _POSTCODE.sub("", parts.pop()) if parts else ""
-    return filled(venue=", ".join(parts), city=one_line(city), state=state["state"] if state else "", country=country)
+        return filled(venue=parts[0], country=code)
+    *before, last = parts
+    city = next((index for index in reversed(range(len(before))) if without_numbers(before[index])), None)
+    if city is None:
+        return filled(venue=", ".join(before), country=code or last)
+    return filled(venue=", ".join(before[:city]), city=without_numbers(before[city]), country=code or last)

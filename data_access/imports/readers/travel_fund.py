@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from data_access.geography.addresses import is_country
 from data_access.geography.countries import country_code
 from data_access.imports.csv_rows import has_columns
 from data_access.imports.files import SourceFile
 from data_access.imports.readers.free_text import Flaw, ReadAmount, read_amount, read_days
 from data_access.imports.readers.opening import digest, error, filled, folded, hint, one_line, read_rows, slug
-from data_access.imports.readers.places import ALSO_COUNTRIES, US_ONLY_STATES, federal_country, is_country
+from data_access.imports.readers.places import federal_country, read_place
 from data_access.imports.rows import Problem, Record
 
 NAME = "travel fund"
@@ -264,15 +265,12 @@ def _place(row: _Row) -> tuple[dict[str, str], Problem | None]:
     if len(parts) == 1:
         return ({"country": parts[0]} if is_country(parts[0]) else {"city": parts[0]}), None
     city, *between, last = parts
-    if not between and last in ALSO_COUNTRIES:
-        problem = row.hint(
-            "location",
-            says=f"{last} is the code of a country and of a state of the USA; neither was taken",
-            do="Write the country behind it",
-        )
-        return {"city": city}, problem
-    if not between and last in US_ONLY_STATES:
-        return {"city": city, "state": last, "country": "US"}, None
+    read = read_place(", ".join(parts)).values if not between else {}
+    if "city" in read:  # a state, a country, or what is both, beside a town of its own
+        return {name: read[name] for name in ("city", "state", "country") if name in read}, None
+    if not between and len(last) < 3 and country_code(last):
+        says, do = f"{last!r} is no state or country with this town; the place is the city alone", "Mend the country"
+        return {"city": city}, row.hint("location", says=says, do=do)
     if country_code(last) is None:
         says, do = f"{last!r} is no country that is known; the place is the city alone", "Mend the country"
         return {"city": city}, row.hint("location", says=says, do=do)

@@ -248,3 +248,70 @@ def test_a_calendar_is_recognised_by_its_ending_or_its_first_line(source: MakeSo
     assert ical.recognises(source("x.ics", ""))
     assert ical.recognises(source("export", "BEGIN:VCALENDAR\n"))
     assert not ical.recognises(source("x.csv", "a,b\n"))
+
+
+def test_one_uid_with_three_starts_is_three_events_with_keys_that_stay(read: Read) -> None:
+    slots = [event("SUMMARY:Lantern workshop", f"DTSTART;TZID=Europe/London:2026071{day}T193000") for day in (6, 7, 8)]
+    outcome = read(ical, ("festival.ics", calendar(*slots)))
+    assert [found["starts_on"] for found in outcome.values("events")] == ["2026-07-16", "2026-07-17", "2026-07-18"]
+    later = read(ical, ("festival.ics", calendar(*slots[1:])))
+    keys = [found["event_key"] for found in outcome.values("events")]
+    assert [found["event_key"] for found in later.values("events")] == keys[1:]
+    both = read(ical, ("a.ics", calendar(*slots)), ("b.ics", calendar(*slots[1:])))
+    assert sorted(found["event_key"] for found in both.values("events")) == sorted(keys)
+
+
+@pytest.mark.parametrize("version", [("SEQUENCE:1", "DTSTAMP:20260201T000000Z"), ("DTSTAMP:20260201T000000Z",), ()])
+def test_an_event_that_moved_between_two_exports_is_one_on_its_new_day(version: tuple[str, ...], read: Read) -> None:
+    old = calendar(event("SUMMARY:Town hall", "DTSTART;VALUE=DATE:20260301"))
+    new = calendar(event("SUMMARY:Town hall", "DTSTART;VALUE=DATE:20260308", *version))
+    found = only(read(ical, ("1_old.ics", old), ("2_new.ics", new)))
+    assert (found["event_key"], found["starts_on"]) == ("1", "2026-03-08")
+
+
+def test_two_calendars_that_number_their_events_alike_lose_none(read: Read) -> None:
+    one = calendar(event("SUMMARY:Town hall", "DTSTART;VALUE=DATE:20260301", "LOCATION:Gent\\, Belgium"))
+    two = calendar(event("SUMMARY:Code club", "DTSTART;VALUE=DATE:20260308", "LOCATION:Lagos\\, Nigeria"))
+    outcome = read(ical, ("one.ics", one), ("two.ics", two))
+    assert {found["title"] for found in outcome.values("events")} == {"Town hall", "Code club"}
+
+
+def test_without_a_uid_title_start_and_place_together_say_which_event_it_is(events_of: EventsOf) -> None:
+    lines = ("SUMMARY:Code club", "DTSTART:20260301T180000")
+    outcome = events_of(
+        event(*lines, "LOCATION:Gent\\, Belgium", uid=""),
+        event(*lines, "LOCATION:Gent\\, Belgium", uid=""),
+        event(*lines, "LOCATION:Lagos\\, Nigeria", uid=""),
+        event("SUMMARY:Code club", "DTSTART:20260301T200000", "LOCATION:Gent\\, Belgium", uid=""),
+    )
+    assert len(outcome.values("events")) == 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "first", "last"),
+    [
+        # An instant in UTC, in the organiser's zone, and with a point alone.
+        (("DTSTART:20260401T013000Z", "LOCATION:San Francisco\\, CA"), "2026-03-31", "2026-03-31T18:30:00-07:00"),
+        (("DTSTART:20260630T223000Z", "LOCATION:Auckland\\, New Zealand"), "2026-07-01", "2026-07-01T10:30:00+12:00"),
+        (
+            ("DTSTART;TZID=US/Eastern:20260401T013000", "LOCATION:Portland\\, OR"),
+            "2026-03-31",
+            "2026-03-31T22:30:00-07:00",
+        ),
+        (("DTSTART:20260401T013000Z", "GEO:37.77;-122.42"), "2026-03-31", "2026-03-31T18:30:00-07:00"),
+        # Online there is no place; whole days and times without a zone stay as they are.
+        (("DTSTART:20260401T013000Z", "LOCATION:Zoom"), "2026-04-01", "2026-04-01T01:30:00+00:00"),
+        (("DTSTART;VALUE=DATE:20260401", "LOCATION:Auckland\\, New Zealand"), "2026-04-01", None),
+        (("DTSTART:20260401T013000", "LOCATION:San Francisco\\, CA"), "2026-04-01", None),
+    ],
+)
+def test_an_instant_belongs_to_the_day_at_the_place(
+    lines: tuple[str, ...], first: str, last: str | None, events_of: EventsOf
+) -> None:
+    found = only(events_of(event("SUMMARY:Evening", *lines)))
+    assert (found["starts_on"], found.get("starts_at")) == (first, last)
+
+
+def test_a_place_in_which_no_town_is_found_is_said(events_of: EventsOf) -> None:
+    outcome = events_of(event("SUMMARY:Evening", "DTSTART;VALUE=DATE:20260401", "LOCATION:Room 5\\, Building 3"))
+    assert [(hint.column, hint.problem) for hint in outcome.hints] == [("LOCATION", "no town was found in this text")]

@@ -244,7 +244,9 @@ def test_days_of_travel_that_cannot_be_read_cost_the_event_only(read: Read) -> N
         ("Berlin, DE", ("Berlin", None, "DE")),
         ("Ireland", (None, None, "Ireland")),
         ("New York City", ("New York City", None, None)),
-        ("Santa Clara, CA", ("Santa Clara", None, None)),
+        ("Santa Clara, CA", ("Santa Clara", "CA", "US")),
+        ("Atlanta, Georgia", ("Atlanta", "Georgia", "US")),
+        ("Tbilisi, Georgia", ("Tbilisi", None, "Georgia")),
         ("", (None, None, None)),
     ],
 )
@@ -256,7 +258,7 @@ def test_places_are_read_as_they_are_typed_and_never_moved_to_another_country(
 
 
 def test_a_code_of_a_state_and_a_country_is_a_hint(read: Read) -> None:
-    outcome = read(travel_fund, table({"location": "Santa Clara, CA"}))
+    outcome = read(travel_fund, table({"location": "Xanaduville, CA"}))
     assert outcome.hints[0].column == "location"
 
 
