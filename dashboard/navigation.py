@@ -196,7 +196,7 @@ def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
             )
         )
     st.session_state["uplift_home"] = pages[0]
-    chosen = st.navigation(pages)
+    chosen = st.navigation(pages, expanded=True)
     return PAGES[pages.index(chosen)], chosen
 
 

@@ -119,7 +119,7 @@ def test_only_the_program_manager_and_the_teams_own_partner_may_write(built: Tea
     [
         ({"milestone": "readiness_workshp"}, "Did you mean readiness_workshop"),
         ({"reached_on": TODAY + timedelta(days=1)}, "16 September 2026 lies in the future"),
-        ({"reached_on": None}, "reached_on is empty"),
+        ({"reached_on": None}, "Reached on: it is empty"),
         ({"reached_on": date(1800, 1, 1)}, "before 1900"),
         ({"evidence_url": "javascript:alert(1)"}, "not a web address"),
         ({"evidence_url": "wiki/page"}, "not a web address"),
@@ -181,7 +181,7 @@ def test_a_risk_is_raised_once_and_closed_on_a_day_after_it(built: TeamBuilder) 
     with pytest.raises(ActionRefused, match="closed already"):
         close(TODAY)
     raise_risk(built.database, BO, "team-a", today=TODAY, risk="resistance")
-    with pytest.raises(ActionRefused, match="risk is empty"):
+    with pytest.raises(ActionRefused, match="Risk: it is empty"):
         raise_risk(built.database, BO, "team-a", today=TODAY, risk="  ")
 
 

@@ -37,6 +37,7 @@ TOTALS = {
     "import_hints": "imports_total",
     "language_next": "none is shown: the next ones by gain",
     "nearer_members": "the figure `nearer_members` of what_if",
+    "personal_reads": "none is shown: the newest ones, as the page says",
     "request_decisions": "its own column `in_all`",
     "request_queue": "request_totals",
     "team_changes": "its own column `in_all`",
