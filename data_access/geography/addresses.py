@@ -110,9 +110,7 @@ class _Reader:
 
     def _nearest_to_the_end(self, before: list[tuple[int, str]], state: str, country: str) -> Town | None:
         for index, city in reversed(before[-_LOOKED_BACK:]):
-            for name, its_state in ((city, state), *(self._endings(city) if country and not state else ())):
-                if its_state and country and not self.geocoder.gazetteer.states(its_state, country_code(country)):
-                    continue
+            for name, its_state in ((city, state), *(self._endings(city, country) if country and not state else ())):
                 match = self._exact(name, its_state, country)
                 if match is not None:
                     return Town(index, name, its_state, country, match)
@@ -122,13 +120,15 @@ class _Reader:
         found = self.geocoder.matches({"city": city, "state": state, "country": country}, guess=False)
         return found[0] if found and found[0].kind in ("name", "alias") else None
 
-    def _endings(self, text: str) -> Iterator[tuple[str, str]]:
-        """(town, state or country) of "Austin TX", "São Paulo - SP", "Paris France"."""
-        words = text.split()
+    def _endings(self, text: str, country: str = "") -> Iterator[tuple[str, str]]:
+        """(town, state or country) of "Austin TX", "São Paulo - SP", "Paris France"; of a known country only states."""
+        words, code = text.split(), country_code(country) if country else None
         for count in range(1, min(4, len(words))):
             head, tail = " ".join(words[:-count]).strip(" -–/."), " ".join(words[-count:]).strip(" -–/.")
-            of_a_map = is_country(tail) or self.geocoder.gazetteer.states(tail)
-            if head and tail and of_a_map and (len(tail) > 3 or tail.isupper()):
+            if not head or not tail or (len(tail) <= 3 and not tail.isupper()):
+                continue
+            # Names of countries in every language take a second to load: last, and not where the country is known.
+            if self.geocoder.gazetteer.states(tail, code) or (not country and is_country(tail)):
                 yield head, tail
 
     def _without_a_tail(self, named: list[tuple[int, str]]) -> Town | None:
