@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from dashboard.asking.access import require
 from dashboard.parts import page_parts, recording
 from dashboard.subjects.person import panel, words
@@ -9,15 +11,15 @@ from data_access.selection import Role
 
 require(Role.PM)
 count = panel.known()
+top = st.container()  # the finding comes first, and says what was chosen below it
 recording.show_outcome(recording.FORM)
 key = panel.choose(count)
 held = panel.held(key) if key else None
+with top:
+    page_parts.heading(words.QUESTION, *words.heading(count, held))
+    page_parts.selection_line("Everything that is held, whatever the period")
 if held:
-    page_parts.heading(words.QUESTION, words.finding(held), words.more(held))
     panel.everything(held)
     panel.erase(held)
-elif count:
-    page_parts.heading(words.QUESTION, words.KNOWN(count), words.MORE)
-page_parts.selection_line("Everything that is held, whatever the period")
 panel.who_read()
 page_parts.how_counted("persons_rights", "reads")

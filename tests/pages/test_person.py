@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from dashboard.asking import reads as recorder
 from data_access.database.engine import Database
 from data_access.database.schema import people, reads
 from data_access.migrations.migrate import initialise
-from data_access.persons.reads import Read, newest_reads
+from data_access.persons.reads import Read, newest_reads, record_read
 from tests.dashboard.apptest import Dashboard
 from tests.data_access.persons.program import ADA, NAME, build, where_she_is
 
@@ -51,6 +51,18 @@ def test_somebody_is_found_by_a_part_of_the_name_and_all_is_shown(
     assert {"people", "ledger", "named elsewhere"} <= set(rows["table"])
     assert Read(date.today(), "Program manager (dashboard)", "pm", "person_show", ADA, 1) in recorded(known)
     assert "Nobody here has such a key or name." in shown(monkeypatch, known, "nobody").text
+
+
+def test_lists_that_are_cut_say_so(monkeypatch: pytest.MonkeyPatch, known: Database) -> None:
+    """Twenty people of one name, and fifty readings: there may be more of both."""
+    with known.writing() as connection:
+        connection.execute(insert(people), [{"person_key": f"same-{n:02}", "name": "Same Name"} for n in range(25)])
+    for number in range(60):
+        record_read(known, Read(date.today(), f"by {number}", "pm", "bench", "", 1))
+    page = shown(monkeypatch, known, "same name")
+    assert "20 are listed, and there may be more" in page.html
+    assert "The newest 50 are listed" in page.html
+    assert "listed" not in shown(monkeypatch, known, "same-03").html.partition("The newest")[0]
 
 
 def test_nobody_is_erased_before_the_key_is_typed(monkeypatch: pytest.MonkeyPatch, known: Database) -> None:

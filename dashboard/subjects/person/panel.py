@@ -12,11 +12,12 @@ from dashboard.parts import page_parts, recording
 from dashboard.parts.downloads import download_button
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.person import words
+from dashboard.words.sentences import say
 from data_access import actions, answers
 from data_access.actions import Author
 from data_access.answers import Text
-from data_access.persons.held import PersonFile, UnknownPerson, find_people, held_about, known_people
-from data_access.persons.reads import newest_reads
+from data_access.persons.held import MOST_FOUND, PersonFile, UnknownPerson, find_people, held_about, known_people
+from data_access.persons.reads import MOST_SHOWN, newest_reads
 from data_access.questions.data.reads import PersonalRead
 
 _CHOSEN = "uplift_person"
@@ -38,7 +39,6 @@ def known() -> int:
 def choose(count: int) -> str | None:
     """The key of the person who is looked for; None while nobody is chosen."""
     if not count:
-        page_parts.heading(words.QUESTION, "Nobody is known here.")
         page_parts.empty("Nothing is held about anybody.", "Import people on the Data page, or with `uplift import`.")
         return None
     sought = st.text_input("Key or name", key=recording.key("person", "sought"), max_chars=200)
@@ -49,6 +49,8 @@ def choose(count: int) -> str | None:
     if not found:
         page_parts.nothing("Nobody here has such a key or name.")
         return None
+    if len(found) == MOST_FOUND:
+        page_parts.remark(say(words.MANY_FOUND, n=MOST_FOUND))
     names = dict(found)
     return st.selectbox(
         "Person", list(names), format_func=lambda key: words.choice(key, names[key]), key=recording.key("person", "key")
@@ -119,6 +121,8 @@ def who_read() -> None:
     if not found:
         page_parts.nothing("Nothing was read yet.")
         return
+    if len(found) == MOST_SHOWN:
+        page_parts.remark(say(words.NEWEST, n=MOST_SHOWN))
     table_with_download(
         answers.table(PersonalRead, found), "reads", alt="Who read what about persons", columns=PersonalRead
     )

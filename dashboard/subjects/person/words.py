@@ -18,6 +18,18 @@ ERASING = (
 )
 
 
+NOBODY = "Nobody is known here."
+MANY_FOUND = "{n} are listed, and there may be more: write more of the key or name."
+NEWEST = "The newest {n} are listed; `uplift ask personal_reads --limit 5000` names more."
+
+
+def heading(count: int, held: PersonFile | None) -> tuple[str, str]:
+    """The finding, and the sentence below it."""
+    if held:
+        return finding(held), more(held)
+    return (KNOWN(count), MORE) if count else (NOBODY, "")
+
+
 def finding(held: PersonFile) -> str:
     """How much is held, and where."""
     rows = ROWS(sum(len(found) for found in held.tables.values()))
