@@ -1,4 +1,4 @@
-"""The `uplift` command: make a database, import, geocode, ask, publish, let viewers in, and serve."""
+"""The `uplift` command: make a database, import, geocode, ask, release, publish, let viewers in, and serve."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from dashboard.commands.ask import add_ask_command
 from dashboard.commands.person import add_person_command
 from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
+from dashboard.commands.release import ReleaseRefused, add_release_command, release
 from dashboard.commands.viewer import add_viewer_command
 from dashboard.door.logs import redacted
 from data_access.actions import ActionRefused
-from data_access.database.engine import DEFAULT_URL, Database, DatabaseError, without_password
+from data_access.database.engine import DEFAULT_URL, EMPTY, Database, DatabaseError, without_password
 from data_access.database.private_files import open_private
 from data_access.imports.rows import ImportRefused
 from data_access.persons.held import UnknownPerson
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     expected = (
         *(UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError),
-        *(OverridesRefused, ActionRefused, UnknownPerson),
+        *(OverridesRefused, ActionRefused, UnknownPerson, ReleaseRefused),
     )
     try:
         return int(options.run(options))
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--as-of", type=_day, help="the day on which the program's story ends (default: a fixed day)")
 
     add_ask_command(commands, database)
+    add_release_command(commands, database)
     add_publish_command(commands, database)
     add_viewer_command(commands, database)
     add_person_command(commands, database)
@@ -170,7 +172,11 @@ def _init(options: argparse.Namespace) -> int:
 
     with closing(Database(options.database)) as database:
         before, now = initialise(database.program)
-    print(f"{without_password(options.database)} is ready (schema {now}{'' if before else ', new'}).")
+        print(f"{without_password(options.database)} is ready (schema {now}{'' if before else ', new'}).")
+        if before not in (None, now) and database.version() != EMPTY:
+            # Outside, what an older version showed is no more; the release is what is shown.
+            with ProgressBar() as bar:
+                print("\n".join(release(database, date.today(), bar)))
     return 0
 
 

@@ -6,20 +6,23 @@ from dashboard import navigation
 from dashboard.asking import access, cached, filters
 from dashboard.parts import account, page_parts
 from dashboard.words.numbers import take_locale_from
-from data_access.database.engine import DatabaseError
+from data_access.database.engine import DatabaseError, NoReleaseError
 
 st.set_page_config(
     page_title="Uplift", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
 )
 take_locale_from(lambda: st.context.locale)
 st.logo(str(page_parts.FAVICON), size="large")
+filters.remember_across_pages()
 try:
-    cached.look_at_version()
+    cached.look_at_version(access.who_looks().scope)
 except DatabaseError as problem:
     page_parts.no_database(problem)
+    if isinstance(problem, NoReleaseError):
+        with st.sidebar:
+            access.choose_viewer(access.who_looks(), {})
     st.stop()
 
-filters.remember_across_pages()
 viewer = access.current_viewer()
 access.note_session()
 entry, page = navigation.choose_page(viewer)
@@ -27,7 +30,7 @@ requested = filters.read(viewer, entry.heeded, people=entry.people)
 with st.sidebar:
     account.account_panel(viewer)
     filters.sidebar(requested)
-    access.choose_viewer(viewer)
+    access.choose_viewer(viewer, dict(requested.offered.values["team"]))
 account.explain_account(viewer)
 filters.show_ignored(requested)
 page.run()

@@ -38,6 +38,7 @@ from dashboard.settings.oidc import VARIABLES
 from dashboard.site.routes import public_routes
 from data_access.database.engine import DatabaseError
 from data_access.publishing.reader import PublicationError, open_publication
+from data_access.release.project import have_release
 from data_access.selection import NotAllowed, SelectionError
 
 # What a browser with a few tabs opens at once, however few pages one address may have open.
@@ -169,6 +170,8 @@ def serve(settings: Settings) -> None:
     # It would rather use a successor of httpx that Streamlit does not know yet; nothing for an operator to act on.
     warnings.filterwarnings("ignore", module="authlib")
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if settings.audience != PUBLIC:
+        _have_release(settings)
     listening = _listen(settings.address, settings.port)
     try:
         _Announcing(
@@ -189,6 +192,14 @@ def serve(settings: Settings) -> None:
         ).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def _have_release(settings: Settings) -> None:
+    """What everybody outside is answered from, where it is missing; what is wrong with the database, pages say."""
+    try:
+        have_release(database(settings.database_url, settings.read_copy))
+    except (DatabaseError, SQLAlchemyError, OSError) as cause:
+        logging.getLogger("uplift").warning("The release could not be written: %s", type(cause).__name__)
 
 
 class _Announcing(uvicorn.Server):

@@ -155,6 +155,11 @@ def _dtype(annotation: Any) -> str | None:
 
 def empty(row: type[NamedTuple]) -> pd.DataFrame:
     """The answer without a row, every column in its type."""
+    return _without_rows(row).copy()
+
+
+@cache
+def _without_rows(row: type[NamedTuple]) -> pd.DataFrame:
     return table(row, ())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 
@@ -296,6 +297,10 @@ class Scope:
     role: Role
     teams: tuple[str, ...] = ()
     min_group_size: int = 5
+    # The book of the release that is being made (privacy.book.Book), which protects what the answers tell.
+    book: Any = field(default=None, compare=False, repr=False)
+    # A partner who asks about their own teams: counts are exact and live, names are not for them.
+    own_teams: bool = False
 
     @classmethod
     def parse(cls, text: str, min_group_size: int = 5) -> Scope:
@@ -313,6 +318,11 @@ class Scope:
     def inside(self) -> bool:
         """Whether names, exact counts of people and money are shown, live: to the program manager and the board."""
         return self.role in INSIDE
+
+    @property
+    def exact(self) -> bool:
+        """Whether counts of people are shown as they are: inside, and to a partner about their own teams."""
+        return self.inside or self.own_teams
 
     def reads_notes_of(self, team: str) -> bool:
         """Whether free text about a team is shown: inside, and to its own partner, who writes it."""

@@ -15,21 +15,24 @@ require(Role.PM, Role.BOARD, Role.LEADERSHIP)
 now = filters.asked()
 selection, scope = words.money_selection(now.selection, now.opening), now.scope
 what = words.burnt_words(scope)
-[row] = answers.rows(BudgetSummary, cached.answer(budget_summary, selection, scope))
-distribution = answers.rows(CeilingState, cached.answer(burn_distribution, selection, scope))
-
-page_parts.heading(
-    "How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution, row.as_of)
-)
-page_parts.selection_line(words.year_words(row))
-page_parts.headline_numbers(words.headlines(row, what))
-if panel.is_anything_known(row):
-    panel.say_unknown(row)
-    panel.show_curve(selection, scope, row)
-    panel.show_members(selection, scope, distribution)
-    panel.show_parts(selection, scope)
-    panel.show_costs(selection, scope, row)
-    panel.show_unconverted(selection, scope, row)
+summary = answers.rows(BudgetSummary, cached.answer(budget_summary, selection, scope))
+if summary:
+    row = summary[0]
+    distribution = answers.rows(CeilingState, cached.answer(burn_distribution, selection, scope))
+    page_parts.heading(
+        "How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution, row.as_of)
+    )
+    page_parts.selection_line(words.year_words(row, what))
+    page_parts.headline_numbers(words.headlines(row, what))
+    if panel.is_anything_known(row):
+        panel.say_unknown(row)
+        panel.show_curve(selection, scope, row)
+        panel.show_members(selection, scope, distribution)
+        panel.show_parts(selection, scope)
+        panel.show_costs(selection, scope, row)
+        panel.show_unconverted(selection, scope, row)
+else:
+    panel.nothing_released()
 page_parts.how_counted(
     "budget", "burn", "projection", "member_burn", "rates_of_exchange", "outcome_cost", "small_money"
 )

@@ -24,7 +24,6 @@ now = filters.asked()
 narrowed = st.session_state.get(words.QUALITY_OF) == words.CHOSEN
 selection = now.selection if narrowed else words.everything(now.selection)
 total, checks = words.found(cached.answer(data_quality, selection, now.scope))
-log = cached.answer(imports_log, selection, now.scope)
 [totals] = rows(ImportTotal, cached.answer(imports_total, selection, now.scope))
 
 page_parts.heading("How complete and fresh is the data?", words.finding(total, checks))
@@ -37,7 +36,7 @@ st.segmented_control(
     key=words.QUALITY_OF,
     label_visibility="collapsed",
 )
-page_parts.headline_numbers(words.headlines(total, checks, log, totals.imports))
+page_parts.headline_numbers(words.headlines(total, checks, cached.version(), totals.imports))
 
 if checks:
     st.header("What to mend", anchor=False)
@@ -60,7 +59,8 @@ if checks:
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 
-panel.imported(log, totals)
+if now.scope.inside:
+    panel.imported(cached.answer(imports_log, selection, now.scope), totals)
 if now.scope.role is Role.PM:
     st.header("Import files", anchor=False)
     panel.upload_panel(now.viewer)

@@ -10,17 +10,16 @@ from dashboard.parts import page_parts
 from dashboard.subjects.funnel import panel, words
 from dashboard.words.counts import RANGES
 from data_access.answers import rows
-from data_access.questions.contributors.cohorts import year_selection
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
-from data_access.questions.funnel.stepwise import FunnelStep
-from data_access.selection import STAFF
+from data_access.questions.funnel.step_table import FunnelStep
+from data_access.selection import STAFF, Period
 
 require(*STAFF)
 now = filters.asked()
 answer = cached.answer(contributor_funnel, now.selection, now.scope)
 steps = rows(FunnelStep, answer)
-# Outside, whole years are seen.
-period = (year_selection(now.selection, now.scope) or now.selection).period
+# Released are whole years: the one that is most like the period.
+period = Period.parse(steps[0].cohort) if steps else now.selection.period
 
 page_parts.heading(
     "How do people become contributors, and where do we lose them?",
@@ -28,7 +27,12 @@ page_parts.heading(
     " ".join(filter(None, (words.in_the_end(steps), words.weakest(steps)))),
 )
 page_parts.selection_line()
-if not steps:
+if not steps and not now.selection.narrowed_by:
+    page_parts.empty(
+        "Nothing has been released yet about people who joined.",
+        "A calendar year is told with the first release after its end.",
+    )
+elif not steps:
     page_parts.empty(
         "Counts of people are not filtered for your role.",
         "Answers could be compared until they reveal one person. Remove the filters to see everybody.",
@@ -45,7 +49,7 @@ elif steps[0].at_most == 0:
 else:
     notes = ["Each step has its own window of time."]
     if not now.scope.inside:
-        notes.append(RANGES)
+        notes += [words.as_released(steps, period), RANGES]
     page_parts.headline_numbers(words.headlines(steps), " ".join(notes))
     st.header("The steps", anchor=False)
     panel.steps(answer)
@@ -53,9 +57,9 @@ else:
     panel.cohorts()
     st.header("Where to act: weak and slow steps", anchor=False)
     panel.weak_steps()
-    st.header("How long does it take?", anchor=False)
-    panel.waiting()
     if now.scope.inside:
+        st.header("How long does it take?", anchor=False)
+        panel.waiting()
         panel.thresholds()
 st.header("From application to active member", anchor=False)
 panel.program_steps()

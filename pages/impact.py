@@ -13,13 +13,14 @@ from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.events.counts import events_by_country, events_by_month
-from data_access.questions.impact.summary import comparable_previous, impact_summary, spend_by_month
+from data_access.questions.impact.summary import comparable_previous, impact_summary
+from data_access.questions.impact.windows import spend_by_month
 from data_access.selection import STAFF, Role
 
 require(*Role)
 now = filters.asked()
 selection, scope = now.selection, now.scope
-program = cached.program()
+program = cached.program(scope)
 
 summary = words.ImpactSummary.of(
     cached.answer(impact_summary, selection, scope), program.currency, program.min_group_size

@@ -16,7 +16,7 @@ from data_access.questions.languages.gaps import LanguageGap, language_gaps
 from data_access.questions.languages.materials import materials_by_language
 from data_access.questions.languages.reach import language_next, language_reach
 from data_access.questions.languages.speakers import language_people
-from data_access.selection import STAFF
+from data_access.selection import STAFF, Selection
 
 require(*STAFF)
 now = filters.asked()
@@ -56,13 +56,15 @@ panel.language_map()
 by_quarter = cached.answer(languages_by_quarter, words.trend_asked(selection), scope)
 panel.trend_picture(by_quarter, spoken)
 panel.materials_picture(materials)
-tables.every_language(spoken, materials, cached.answer(language_people, selection, scope))
+tables.every_language(spoken, materials, cached.answer(language_people, Selection(as_of=selection.as_of), scope))
 with st.expander("The figures behind the pictures", icon=":material/table:"):
-    table_with_download(gaps, "language_matrix", alt="Countries and languages", columns=LanguageGap)
+    matrix_rows = gaps if exact else gaps.drop(columns="members_there")
+    table_with_download(matrix_rows, "language_matrix", alt="Countries and languages", columns=LanguageGap)
     table_with_download(
         by_quarter, "languages_by_quarter", alt="Events by language and quarter", columns=LanguageInQuarter
     )
+talks = ("talks",) if exact else ()
 page_parts.how_counted(
-    "period", "events_by_language", "talks", "original_share", "language_reach", "language_next", "language_gap",
+    "period", "events_by_language", *talks, "original_share", "language_reach", "language_next", "language_gap",
     "offered_there", "language_people", "borders",
 )  # fmt: skip

@@ -22,7 +22,7 @@ else:
     if not summary:
         panel.no_members()
     else:
-        as_of, floor = selection.as_of, cached.program().floor_events_per_quarter
+        as_of, floor = selection.as_of, cached.program(scope).floor_events_per_quarter
         page_parts.heading(panel.QUESTION, words.finding(summary, as_of, floor), words.more(summary, as_of))
         page_parts.selection_line()
         page_parts.headline_numbers(words.headlines(summary, as_of))

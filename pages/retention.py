@@ -17,24 +17,23 @@ from data_access.selection import STAFF
 
 require(*STAFF)
 now = filters.asked()
-longer = periods.trend_selection(now.selection, 36)
+longer = periods.trend_or_all(now.selection, now.scope, 36)
 overall = rows(RetentionMonth, cached.answer(retention_overall, longer, now.scope))
 
-page_parts.heading("Who comes back, and what brings them?", words.finding(overall))
+page_parts.heading("Who comes back, and what brings them?", words.finding(overall, exact=now.scope.exact))
 page_parts.selection_line()
 if not overall:
     narrowed = bool(now.selection.narrowed_by) and not now.scope.inside
     page_parts.empty(
-        "Counts of people are not filtered for your role." if narrowed else "Nobody started contributing in this time.",
-        "Remove the filters to see everybody." if narrowed else "Choose a longer period, or import contributions.",
+        *words.nothing(narrowed=narrowed, exact=now.scope.exact),
         "Show the opening view",
         filters.reset,
     )
 else:
     notes = [say("First contributions: {period}.", period=longer.period.in_words())]
-    if not now.scope.inside:
-        notes.append(RANGES)
-    page_parts.headline_numbers(words.headlines(overall), " ".join(notes))
+    if not now.scope.exact:
+        notes = ["All calendar years of first contributions together, once the month is over for a whole year.", RANGES]
+    page_parts.headline_numbers(words.headlines(overall, exact=now.scope.exact), " ".join(notes))
     st.header("Month by month", anchor=False)
     panel.grid(overall)
     st.header("Returning and reactivated", anchor=False)

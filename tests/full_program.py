@@ -11,7 +11,7 @@ from data_access.actions import Author
 from data_access.contract.tables import TABLES, Kind
 from data_access.database.engine import Database
 from data_access.database.schema import areas, audit, materials, metadata, participations, person_attributes, viewers
-from data_access.derived.people_counts import refresh_people_counts
+from data_access.derived.levels import refresh_contributors
 from data_access.selection import Role, Scope
 from tests.builders import ProgramBuilder, believable_program
 from tests.desk_builders import DeskBuilder
@@ -66,11 +66,9 @@ def full_program(url: str) -> ProgramBuilder:
         guide = {"title": "Guide", "published_on": date(2026, 5, 1)}
         connection.execute(insert(materials), {"material_key": "m0", "language": "de", "original_key": None, **guide})
         connection.execute(insert(materials), {"material_key": "m1", "language": "fr", "original_key": "m0", **guide})
+        refresh_contributors(connection, None)
     built.add_event("Next year's summit", date(2026, 11, 2), "FR", status="planned")
-    number = built.add_import("second bundle")
-    built.add_hint(number, 2)
-    with built.database.writing() as connection:
-        refresh_people_counts(connection, number, AS_OF)
+    built.add_hint(built.add_import("second bundle"), 2)
     actions.set_viewer(built.database, Author("tests", Scope(Role.PM)), "pm@example.org", Role.PM, [])
     return built
 

@@ -47,7 +47,7 @@ class LeakyProgram(PeopleProgram):
             self.built.add_event(starts_on=AS_OF - timedelta(days=70 + 95 * number), languages=(tongue,), **own)
         self._add_those_alone()
         self.built.add_import(source=self.token("source"), imported_by=self.token("importer"))
-        self.derive(2)
+        self.derive()
 
     def token(self, what: str) -> str:
         """A word that stands nowhere else; remembered, to be searched for."""
@@ -61,12 +61,11 @@ class LeakyProgram(PeopleProgram):
         self.unique += [str(made), str(int(made * 10_000))]
         return made
 
-    def derive(self, import_id: int) -> None:
+    def derive(self) -> None:
         """What an import derives."""
         with self.database.writing() as connection:
             refresh_contributors(connection, select(people.c.person_key))
             refresh_ledger(connection, load_program(connection), select(funding_requests.c.request_key))
-        self.count(import_id)
 
     def _name_everything(self) -> None:
         with self.database.writing() as connection:
@@ -119,7 +118,7 @@ class LeakyProgram(PeopleProgram):
             changed = person_attributes.c.person_key == "p1"
             connection.execute(update(person_attributes).where(changed).values(value="agender"))
         self.built.add_import(finished_at=None)
-        self.derive(3)
+        self.derive()
 
 
 def searched(folder: Path, unique: list[str]) -> tuple[int, list[str]]:

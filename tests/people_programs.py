@@ -20,7 +20,6 @@ from data_access.database.schema import (
     people,
     person_attributes,
 )
-from data_access.derived.people_counts import refresh_people_counts
 from tests.builders import COUNTRIES, ProgramBuilder
 
 AS_OF = date(2026, 11, 21)
@@ -48,17 +47,11 @@ class PeopleProgram:
         self._insert(areas, [{"area": area} for area in AREAS])
         self._insert(cohorts, [{"cohort_key": key, "name": key} for key in ("c1", "c2", "c3")])
         self.add_people(count)
-        self.count(1)
 
     def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
         if rows:
             with self.database.writing() as connection:
                 connection.execute(insert(table), rows)
-
-    def count(self, import_id: int) -> None:
-        """What an import does at its end."""
-        with self.database.writing() as connection:
-            refresh_people_counts(connection, import_id, AS_OF)
 
     def add_people(self, count: int, start: int = 0) -> None:
         """People with random homes, answers and deeds; everybody does something."""

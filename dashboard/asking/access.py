@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -60,30 +60,36 @@ class Viewer:
 
 
 def current_viewer() -> Viewer:
+    """Whoever looks, with the program's own minimum group, which is read from what they are answered from."""
+    viewer = who_looks()
+    size = cached.program(viewer.scope).min_group_size
+    return replace(viewer, scope=replace(viewer.scope, min_group_size=size))
+
+
+def who_looks() -> Viewer:
     """Whoever has signed in. Without sign-in the program manager on their own machine, or whom the link names.
 
-    Anybody else is the public.
+    Anybody else is the public. Nothing is read of the program but its table of viewers.
     """
-    size = cached.program().min_group_size
     if settings.current().oidc:
-        return _signed_in(size)
+        return _signed_in()
     if not is_this_machine():
-        return Viewer(Scope(Role.PUBLIC, min_group_size=size), may_choose=False)
+        return Viewer(Scope(Role.PUBLIC), may_choose=False)
     asked = st.query_params.get(ROLE, "")
     try:
-        return Viewer(Scope.parse(asked, size) if asked else Scope(Role.PM, min_group_size=size), may_choose=True)
+        return Viewer(Scope.parse(asked) if asked else Scope(Role.PM), may_choose=True)
     except SelectionError as problem:
         sentence = say("The link’s role was left out: {problem}", problem=problem)
-        return Viewer(Scope(Role.PM, min_group_size=size), may_choose=True, ignored=sentence)
+        return Viewer(Scope(Role.PM), may_choose=True, ignored=sentence)
 
 
-def _signed_in(size: int) -> Viewer:
+def _signed_in() -> Viewer:
     account, idle = this_account(), settings.current().idle_minutes * 60.0
     ended = SIGN_INS.seconds_left(account, idle) <= 0 if account else st.context.cookies.get(ENDED_COOKIE) == "1"
     if account is None or ended:
         words = "Your sign-in has ended, because you signed out or were away for long. Sign in again to see more."
-        return Viewer(scope_of(None, cached.current(), size), may_choose=False, note=words if ended else "")
-    scope = scope_of(account, cached.current(), size)
+        return Viewer(scope_of(None, cached.current()), may_choose=False, note=words if ended else "")
+    scope = scope_of(account, cached.current())
     note = ""
     if not account.verified:
         note = (
@@ -156,11 +162,10 @@ def sign_in_button(key: str) -> None:
         st.button("Sign in", type="primary", icon=":material/login:", key=key, on_click=st.login)
 
 
-def choose_viewer(viewer: Viewer) -> None:
-    """The “View as” chooser in the sidebar; writes the choice to the address."""
+def choose_viewer(viewer: Viewer, teams: Mapping[str, str]) -> None:
+    """The “View as” chooser in the sidebar, with the names of teams by key; writes the choice to the address."""
     if not viewer.may_choose:
         return
-    teams = dict(cached.choices().values["team"])
     roles = [role for role in ROLE_NAMES if role is not Role.PARTNER or teams]
     if st.session_state.get("view_as") != viewer.role:
         st.session_state["view_as"] = viewer.role
@@ -188,7 +193,8 @@ def choose_viewer(viewer: Viewer) -> None:
 def _look_as() -> None:
     role = Role(st.session_state["view_as"])
     if role is Role.PARTNER:
-        teams = st.session_state.get("view_as_teams") or [next(iter(dict(cached.choices().values["team"])))]
+        known = [team for team, _ in cached.choices(who_looks().scope).values["team"]]
+        teams = st.session_state.get("view_as_teams") or known[:1]
         st.query_params[ROLE] = f"{role}:{','.join(teams)}"
     elif role is Role.PM:
         st.query_params.pop(ROLE, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -18,8 +18,12 @@ from data_access.database.engine import Database, DataVersion
 from data_access.persons.reads import Read
 from data_access.program import Program, load_program
 from data_access.questions import QUESTIONS
+from data_access.questions.answering import connection_for
 from data_access.questions.options import FilterOptions, filter_options
-from data_access.selection import INSIDE, Scope, Selection
+from data_access.questions.own_teams import about_own_teams
+from data_access.questions.registry import question_of
+from data_access.questions.released import newest_released
+from data_access.selection import INSIDE, Period, Role, Scope, Selection
 
 Option = str | int | bool
 Options = ParamSpec("Options")
@@ -34,16 +38,24 @@ def current() -> Database:
     return database(used.database_url, used.read_copy)
 
 
-def look_at_version() -> DataVersion:
-    """Ask the database for its newest import, once a script run: all answers of the run are of this version."""
-    version = current().version()
-    run.remember(run.VERSION, version)
-    return version
+def look_at_version(scope: Scope) -> None:
+    """Look for the newest change of what the scope is answered from, once a script run: all answers are of this one."""
+    used = current()
+    # What partners see of their own teams is as new as the program itself.
+    own = used.version() if scope.exact or scope.teams else None
+    run.remember(run.OWN_VERSION, own)
+    run.remember(run.VERSION, own if scope.exact else used.released_version())
 
 
-def version() -> DataVersion:
-    """The data version of this run."""
-    return cast(DataVersion, run.recall(run.VERSION))
+def version(scope: Scope | None = None) -> DataVersion:
+    """The version of what this run is answered from; for a scope about a partner's own teams, the program's."""
+    own = scope is not None and scope.own_teams
+    return cast(DataVersion, run.recall(run.OWN_VERSION if own else run.VERSION))
+
+
+def program_version() -> DataVersion | None:
+    """The program database's version, where this run shows anything of it as it is now."""
+    return cast("DataVersion | None", run.recall(run.OWN_VERSION))
 
 
 def answer(
@@ -56,7 +68,14 @@ def answer(
     """The question's answer, asked at most once per data version; the caller's own copy."""
     used = settings.current()
     asked = cast(tuple[tuple[str, Option], ...], tuple(sorted(options.items())))
-    found = _answer(used.database_url, used.read_copy, version(), question.__name__, selection, scope, asked)
+
+    def ask(by: Scope) -> pd.DataFrame:
+        return _answer(used.database_url, used.read_copy, version(by), question.__name__, selection, by, asked)
+
+    found, can = ask(scope), question_of(question).own_teams
+    own = about_own_teams(can, scope, options)
+    if can is not None and own is not None:
+        return can.together(found, ask(own), scope)
     if QUESTIONS[question.__name__].is_personal and scope.role in INSIDE and len(found):
         note_read(question.__name__, scope, people=len(found))
     return found
@@ -77,29 +96,46 @@ def _answer(
     scope: Scope,
     options: tuple[tuple[str, Option], ...],
 ) -> pd.DataFrame:
-    with database(url, read_copy).reading() as connection:
+    with connection_for(database(url, read_copy), scope) as connection:
         return QUESTIONS[name].ask(connection, selection, scope, **dict(options))
 
 
-def choices() -> FilterOptions:
-    """What the filters can offer, per data version."""
+def choices(scope: Scope) -> FilterOptions:
+    """What the filters can offer to the scope, per data version."""
     used = settings.current()
-    return _choices(used.database_url, used.read_copy, version())
+    return _choices(used.database_url, used.read_copy, version(), scope.exact)
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
-def _choices(url: str, read_copy: Path | None, version: DataVersion) -> FilterOptions:
-    with database(url, read_copy).reading() as connection:
-        return filter_options(connection)
+def _choices(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> FilterOptions:
+    with connection_for(database(url, read_copy), _seeing(exact)) as connection:
+        return filter_options(connection, of_people=exact)
 
 
-def program() -> Program:
-    """The program's own settings, per data version."""
+def program(scope: Scope) -> Program:
+    """The program's own settings, per data version, from what the scope is answered from."""
     used = settings.current()
-    return _program(used.database_url, used.read_copy, version())
+    return _program(used.database_url, used.read_copy, version(), scope.exact)
 
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
-def _program(url: str, read_copy: Path | None, version: DataVersion) -> Program:
-    with database(url, read_copy).reading() as connection:
+def _program(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> Program:
+    with connection_for(database(url, read_copy), _seeing(exact)) as connection:
         return load_program(connection)
+
+
+def released_quarter(scope: Scope, day: date) -> Period | None:
+    """The last quarter that was released by the day, for who is answered from releases; None where none was."""
+    used = settings.current()
+    return None if scope.exact else _released_quarter(used.database_url, used.read_copy, version(), day)
+
+
+@st.cache_data(max_entries=20, show_spinner=False, hash_funcs=_IN_FULL)
+def _released_quarter(url: str, read_copy: Path | None, version: DataVersion, day: date) -> Period | None:
+    with connection_for(database(url, read_copy), _seeing(exact=False)) as connection:
+        newest = newest_released(connection, day)
+    return None if newest is None else Period.quarter_of(newest - timedelta(days=1))
+
+
+def _seeing(exact: bool) -> Scope:
+    return Scope(Role.PM if exact else Role.PUBLIC)

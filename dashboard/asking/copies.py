@@ -1,4 +1,4 @@
-"""The read copy after a small change: written again in the background, so that nobody who saves a form waits for it."""
+"""The read copy and the release after a small change: written again in the background, so that nobody waits for it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ _one_at_a_time = threading.Lock()
 
 
 def refresh_soon(database: Database) -> None:
-    """Bring the read copy, if there is one, up to date. Until then the program database answers: slower, not stale."""
-    if database.read_copy is None or _waiting.is_set():
+    """Bring the release's facts, and the read copy if there is one, up to date.
+
+    Until then the program database answers who is inside, slower, and everybody else sees the facts as they were.
+    """
+    if _waiting.is_set():
         return
     _waiting.set()
-    threading.Thread(target=_refresh, args=(database,), name="read-copy", daemon=True).start()
+    threading.Thread(target=_refresh, args=(database,), name="copies", daemon=True).start()
 
 
 def _refresh(database: Database) -> None:

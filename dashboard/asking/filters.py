@@ -80,10 +80,9 @@ def remember_across_pages() -> None:
 
 def read(viewer: Viewer, heeds: frozenset[str], *, people: bool = False) -> Asked:
     """The selection that the address asks for, on a page that heeds these filters."""
-    today, offered = settings.current().today(), cached.choices()
-    if not viewer.scope.inside:
-        # Where people live is offered to nobody who may not see it, and their counts of people are not filtered.
-        offered, heeds = replace(offered, people={}), heeds & {"period"} if people else heeds
+    today, offered = settings.current().today(), cached.choices(viewer.scope)
+    if people and not viewer.scope.exact:
+        heeds = heeds & {"period"}  # released counts of people are not filtered
     opening = Selection(period=periods.opening_period(today, offered.first, offered.last), as_of=today)
     reading = links.read(st.query_params.to_dict(), opening, offered)
     found = Asked(viewer, reading.selection, opening, offered, reading.ignored, heeds, people)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 Made = TypeVar("Made")
-VERSION, ASKED, READER = ABOUT = ("uplift_version", "uplift_asked", "uplift_reader")
+VERSION, OWN_VERSION, ASKED, READER = ABOUT = ("uplift_version", "uplift_own_version", "uplift_asked", "uplift_reader")
 _kept: ContextVar[Mapping[str, Any] | None] = ContextVar("what a run that is over was about", default=None)
 
 

@@ -8,6 +8,7 @@ import inspect
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,7 @@ from data_access.database.engine import Database
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
+from data_access.questions.answering import answer_from, connection_for
 from data_access.questions.known_values import by_name
 from data_access.questions.registry import named
 from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection, SelectionError
@@ -70,10 +72,11 @@ def _ask(options: argparse.Namespace) -> int:
     copy = os.environ.get("UPLIFT_READ_COPY")
     database = Database(options.database, Path(copy) if copy else None)
     database.version()
-    with database.program.connect() if question.live else database.reading() as connection:
-        scope = Scope.parse(options.role, load_program(connection).min_group_size)
+    scope = Scope.parse(options.role)
+    with connection_for(database, scope) as connection:
+        scope = replace(scope, min_group_size=load_program(connection).min_group_size)
         selection = Selection.from_query(by_name(connection, query))
-        answer = question.ask(connection, selection, scope, **_own_options(question, options))
+    answer = answer_from(database, question, selection, scope, **_own_options(question, options))
     if question.is_personal and scope.role in INSIDE and len(answer):
         _record(
             database, Read(date.today(), command_line_author().name, str(scope.role), question.name, "", len(answer))

@@ -5,20 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from dashboard.commands.progress import ProgressBar
-from data_access.database.engine import Database, snapshot
+from data_access.database.engine import Database, NoReleaseError, snapshot
 from data_access.publishing.folder import PublishRefused
 from data_access.publishing.manifest import ManifestError
 from data_access.publishing.reader import PublicationError
-from data_access.selection import SelectionError, parse_day
+from data_access.selection import Period
 
-# Tables of people that may be left out, should they give something away together with what was published before.
-LEFT_OUT = ("shares", "funnel", "languages")
+NOTHING_RELEASED = (
+    "Nothing was released yet, so there is nothing to publish. The first import after the end of a quarter makes a "
+    "release; `uplift release` makes the one that is due."
+)
 REFUSALS = (PublishRefused, ManifestError, PublicationError)
 
 
@@ -29,23 +30,7 @@ def add_publish_command(commands: Any, database: argparse.ArgumentParser) -> Non
     parser.set_defaults(run=_run)
     parser.add_argument("--out", type=Path, help="the folder of the site: a new one, an empty one, or the one before")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="is the site as it was published?")
-    parser.add_argument("--as-of", type=_day, default=_today(), help="the day by which quarters are over")
     parser.add_argument("--address", default="", help="where the site will be, like https://example.org/impact/")
-    parser.add_argument(
-        "--without", action="append", default=[], choices=LEFT_OUT, metavar="TABLE", help="leave a table of people out"
-    )
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except SelectionError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
-
-
-def _today() -> date:
-    given = os.environ.get("UPLIFT_AS_OF", "").strip()
-    return parse_day(given) if given else date.today()
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -57,24 +42,16 @@ def _run(options: argparse.Namespace) -> int:
     database = Database(options.database, Path(copy) if copy else None)
     database.version()
     with ProgressBar() as bar:
-        said = publish(
-            database, options.out, options.as_of, address=options.address, without=options.without, progress=bar
-        )
+        said = publish(database, options.out, address=options.address, progress=bar)
     database.close()
     print("\n".join(said))
     return 0
 
 
-def publish(
-    database: Database,
-    out: Path,
-    as_of: date,
-    *,
-    address: str = "",
-    without: Sequence[str] = (),
-    progress: Any = None,
-) -> list[str]:
-    """Write the site into `out`; returns what to say: where it is, and what changed. Raises PublishRefused.
+def publish(database: Database, out: Path, *, address: str = "", progress: Any = None) -> list[str]:
+    """Write the newest release as a site into `out`; returns what to say: where it is, and what changed.
+
+    Raises PublishRefused.
 
     Until the last step nothing in `out` is touched; that step swaps the whole folder.
     """
@@ -82,7 +59,6 @@ def publish(
     from dashboard.site.changes import changes
     from dashboard.site.files import site_files
     from dashboard.site.texts import definition_rows, text_rows
-    from data_access.publishing import history as earlier
     from data_access.publishing.collect import collect
     from data_access.publishing.database import database_file
     from data_access.publishing.folder import check_target, one_writer, swap_in
@@ -92,23 +68,21 @@ def publish(
     address = _address(address)
     with one_writer(out):
         check_target(out)
-        history = earlier.read_history(out)
         before = open_publication(out) if (out / DATABASE_FILE).exists() else None
-        with database.reading() as connection:
-            snapshot(connection)
-            collected = collect(connection, as_of, progress)
-        for name in without:
-            collected.leave_out(name)
-        counts = earlier.families(collected.tables, collected.program.min_group_size)
-        _refuse_what_gives_away(earlier.narrowed(history, counts))
+        try:
+            with database.outside() as connection:
+                snapshot(connection)
+                collected = collect(connection, progress, new_history=bool(before and not before.released_for))
+        except NoReleaseError as cause:
+            raise PublishRefused(NOTHING_RELEASED) from cause
         collected.tables |= {"definitions": definition_rows(collected), "texts": text_rows(collected)}
         files = {DATABASE_FILE: database_file(collected.tables)}
-        files[earlier.HISTORY_FILE] = history.with_new(counts).to_bytes()
         # The site is made from the database that is published, and from nothing else.
         now = open_publication(files[DATABASE_FILE])
         files |= site_files(now, address, current().map_borders)
         files[MANIFEST_FILE] = manifest_file(files, now.about)
-        said = [f"{out} holds the site of {now.title}, from data version {now.data_version}."]
+        quarter = Period.quarter_of(collected.period.end - timedelta(days=1)).in_words()
+        said = [f"{out} holds the site of {now.title}, as released for the {quarter}."]
         if before is None:
             said.append("Nothing was published here before, so there is nothing to compare with.")
         else:
@@ -124,18 +98,6 @@ def _address(text: str) -> str:
     if text and not text.startswith(("https://", "http://")):
         raise PublishRefused(f"{text!r} is not an address. Write it like https://example.org/impact/.")
     return text if not text or text.endswith("/") else f"{text}/"
-
-
-def _refuse_what_gives_away(found: Sequence[Any]) -> None:
-    if not found:
-        return
-    some = "; ".join(one.in_words() for one in found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
-    tables = dict.fromkeys(one.table for one in found)
-    ways = " ".join(f"--without {name}" for name in tables if name in LEFT_OUT)
-    raise PublishRefused(
-        f"Nothing was published: together with what was published before, {some}. If the minimum group was changed, "
-        f"set it back. Otherwise wait for more people to change{f', or publish with {ways}' if ways else ''}."
-    )
 
 
 def check(folder: Path) -> int:

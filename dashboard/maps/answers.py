@@ -19,12 +19,14 @@ from dashboard.words.sentences import say, sentence_case
 from data_access.database.engine import Database, DataVersion
 from data_access.geography.languages import language_name
 from data_access.program import load_program
+from data_access.questions.answering import connection_for
 from data_access.questions.event_map.members import members_by_place
 from data_access.questions.event_map.reach import last_twelve_months
 from data_access.questions.events.counts import events_by_place
 from data_access.questions.options import filter_options
 from data_access.questions.registry import question_of
 from data_access.questions.territories import anywhere
+from data_access.selection import Scope
 
 Asking = Callable[..., pd.DataFrame]
 CELLS: dict[str, tuple[Asking, str]] = {
@@ -46,9 +48,9 @@ class Answers:
         self.settings = settings
         self.kept = Kept(MOST_KEPT)
 
-    def version(self) -> DataVersion:
-        """The newest import."""
-        return self._database().version()
+    def version(self, scope: Scope) -> DataVersion:
+        """The newest change of what the scope is answered from."""
+        return self._database().version() if scope.exact else self._database().released_version()
 
     def cells(self, asked: tokens.MapRequest, version: DataVersion, z: int, x: int, y: int) -> dict[str, Any]:
         """One tile of a layer of cells."""
@@ -82,8 +84,8 @@ class Answers:
         return words
 
     def _words(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
-        with self._database().reading() as connection:
-            options, program = filter_options(connection), load_program(connection)
+        with connection_for(self._database(), asked.scope) as connection:
+            options, program = filter_options(connection, of_people=False), load_program(connection)
         names = options.names()
         names["language"] = {tag: language_name(tag) for tag in names.get("language", {})}
         selection = asked.selection
@@ -107,7 +109,7 @@ class Answers:
         return points
 
     def _ask(self, question: Asking, asked: tokens.MapRequest) -> pd.DataFrame:
-        with self._database().reading() as connection:
+        with connection_for(self._database(), asked.scope) as connection:
             return question_of(question).ask(connection, asked.selection, asked.scope)
 
     def _database(self) -> Database:

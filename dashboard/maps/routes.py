@@ -22,7 +22,7 @@ from dashboard.maps import assets, tokens
 from dashboard.settings import Settings
 from dashboard.settings.addresses import headers_of, is_own_request
 from dashboard.words.numbers import locale_of_request, reader
-from data_access.database.engine import DatabaseError, DataVersion
+from data_access.database.engine import DatabaseError, DataVersion, NoReleaseError
 from data_access.selection import NotAllowed, Scope, SelectionError
 
 if TYPE_CHECKING:
@@ -79,7 +79,8 @@ class _Door:
         self.tokens = tokens.for_database(settings.database_url)
         self._lock = threading.Lock()
         self._answers: Answers | None = None
-        self._version: tuple[float, DataVersion] | None = None
+        # By whether it is the program's, or the release's.
+        self._versions: dict[bool, tuple[float, DataVersion]] = {}
 
     def answering(self, answer: Answer) -> Callable[[Request], Response]:
         """The route's function; Starlette runs it in a thread."""
@@ -116,9 +117,9 @@ class _Door:
         from dashboard.maps.answers import NoSuchThing
 
         try:
-            version = self.version()
+            version = self.version(asked.scope)
             return as_json(request, lambda: answer(self.answers, request, asked, version), str(version))
-        except (NotAllowed, SelectionError, NoSuchThing):
+        except (NotAllowed, SelectionError, NoSuchThing, NoReleaseError):
             return Response(status_code=404)
         except (DatabaseError, SQLAlchemyError):
             log.exception("The map's question could not be answered")
@@ -133,12 +134,14 @@ class _Door:
             self._answers = self._answers or Answers(self.settings)
             return self._answers
 
-    def version(self) -> DataVersion:
-        """The data version, looked at once a second at most: a pan asks for a dozen tiles."""
+    def version(self, scope: Scope) -> DataVersion:
+        """The data version for the scope, looked at once a second at most: a pan asks for a dozen tiles."""
         now = time.monotonic()
-        if self._version is None or now - self._version[0] > VERSION_SECONDS:
-            self._version = (now, self.answers.version())
-        return self._version[1]
+        looked, version = self._versions.get(scope.exact, (None, None))
+        if looked is None or version is None or now - looked > VERSION_SECONDS:
+            version = self.answers.version(scope)
+            self._versions[scope.exact] = (now, version)
+        return version
 
 
 def as_json(request: Request, make: Callable[[], dict[str, Any]], version: str) -> Response:

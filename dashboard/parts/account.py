@@ -32,7 +32,7 @@ def _role_words(viewer: Viewer) -> str:
     """The role, and a partner's teams; or why there is none."""
     if viewer.role is Role.PUBLIC:
         return "No role here" if viewer.account and viewer.account.verified else "E-mail address not confirmed"
-    role, names = ROLE_NAMES[viewer.role], dict(cached.choices().values["team"])
+    role, names = ROLE_NAMES[viewer.role], dict(cached.choices(viewer.scope).values["team"])
     teams = [names.get(team, team) for team in viewer.scope.teams]
     return say("{role}: {teams}", role=role, teams=", ".join(teams)) if teams else role
 

@@ -105,7 +105,7 @@ def account(name: str, role: str) -> h.Element:
     return h.p(".up-account")[h.span[name], h.small[role]]
 
 
-def change_line(words: str, author: str, moment: str, undone: bool) -> h.Element:
+def change_line(words: str, author: str | None, moment: str, undone: bool) -> h.Element:
     """A recorded change: what, who and when."""
     state = h.fragment[" ", h.small["undone"]] if undone else None
-    return h.p(".up-change-line")[words, state, h.small[author, ", ", moment]]
+    return h.p(".up-change-line")[words, state, h.small[author and (author, ", "), moment]]

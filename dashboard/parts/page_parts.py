@@ -20,7 +20,7 @@ from dashboard.words.definitions import definition
 from dashboard.words.sentences import Counted, say, sentence_case
 from dashboard.words.text import plain
 from data_access.answers import rows
-from data_access.database.engine import DatabaseError, DataVersion
+from data_access.database.engine import DatabaseError, DataVersion, NoReleaseError
 from data_access.questions.events.counts import EventsTotal, events_total
 
 Width = Literal["stretch", "content"]
@@ -28,6 +28,7 @@ FAVICON = Path(__file__).resolve().parents[1] / "assets" / "favicon.svg"
 EVENTS_LIE_BETWEEN = "The program’s events lie between {first} and {last}."
 ONLY_PLANNED = Counted("{n} event is planned.", "{n} events are planned.")
 DATA_AS_OF = "Data as of {moment} (import {number})"
+RELEASED = "People and money as released for the {quarter}; numbers of people are about so many"
 RECORDED_SINCE = "Data as of {moment} (import {number}); last recorded {recorded}"
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
 
@@ -156,7 +157,7 @@ def linked_choice(label: str, options: Mapping[str, str], key: str) -> str:
 
 def how_counted(*names: str) -> None:
     """The definitions of the page's numbers, folded away."""
-    program = cached.program()
+    program = cached.program(filters.asked().scope)
     with st.expander("How is this counted?", icon=":material/help:"):
         show(blocks.definitions(definition(name, program) for name in names))
 
@@ -173,13 +174,17 @@ def _moment(text: str) -> str:
 
 
 def footer() -> None:
-    """What the data is as of, and whether everything works."""
-    version = cached.version()
-    show(blocks.footer(data_as_of(version) if version.imported else "No data has been imported yet"))
+    """What the data is as of, what was released for who is outside, and whether everything works."""
+    version, now = cached.version(), filters.asked()
+    said = [data_as_of(version) if version.imported else "No data has been imported yet"]
+    if quarter := cached.released_quarter(now.scope, now.selection.over_by):
+        said.append(say(RELEASED, quarter=quarter.in_words()))
+    show(blocks.footer(" · ".join(said)))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes
 
 
 def no_database(problem: DatabaseError) -> None:
-    """The whole page when there is no program to show."""
-    heading("Nothing to show yet", "There is no program in this database.")
+    """The whole page when there is no program, or nothing of it was released, to show."""
+    is_there = isinstance(problem, NoReleaseError)
+    heading("Nothing to show yet", "Nothing was released yet." if is_there else "There is no program in this database.")
     st.info(plain(str(problem).replace("`", "")), icon=":material/database:")

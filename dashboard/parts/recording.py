@@ -32,7 +32,7 @@ class RecordedChange(Protocol):
     @property
     def happened_at(self) -> datetime: ...
     @property
-    def author(self) -> str: ...
+    def author(self) -> str | None: ...
     @property
     def undone(self) -> bool: ...
     @property
@@ -93,7 +93,7 @@ def _leave_it() -> None:
 
 
 def change_line(change: RecordedChange, words: str, *, may_undo: bool) -> None:
-    """A recorded change: what, who, when, and the button that undoes it, where it can be undone."""
+    """A recorded change: what, who if it may be known, when, and the button that undoes it, where it can be undone."""
     entry = change.entry_id
     moment = numbers.short_moment(change.happened_at)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"change_{entry}"):

@@ -16,12 +16,17 @@ from data_access.publishing.rows import ROWS, PublishedDefinition, PublishedFigu
 from data_access.publishing.tables import public
 
 Tables = Mapping[str, pd.DataFrame]
+NEW_HISTORY = (
+    "With this publication a new history begins: its numbers are those of the program’s quarterly releases. What was "
+    "published before was protected in another way, so a number that differs need not have changed."
+)
 _HAS_ITS_OWN_SENTENCES = ("publication", "texts", "definitions", "figures")
 
 
 def changes(before: Publication, old: Tables, now: Publication, new: Tables) -> list[str]:
     """A sentence for each change: the facts, the headline numbers, the definitions, then table by table."""
-    said = [*_facts(before, now), *_figures(old, new, now.currency), *_definitions(old, new)]
+    said = [NEW_HISTORY] if now.begins_a_history else []
+    said += [*_facts(before, now), *_figures(old, new, now.currency), *_definitions(old, new)]
     for name in public.tables:
         if name not in _HAS_ITS_OWN_SENTENCES:
             said += _rows(name, old[name], new[name])

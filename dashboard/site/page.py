@@ -13,6 +13,7 @@ import htpy as h
 from dashboard.parts import theme
 from dashboard.parts.html import json_block, render, style_sheet
 from dashboard.site import downloads, people_sections, sections
+from dashboard.site.changes import NEW_HISTORY
 from dashboard.site.parts import Site
 from dashboard.words import numbers
 from dashboard.words.sentences import say
@@ -112,15 +113,34 @@ def header(site: Site) -> h.Element:
         h.p(".program")[h.bdi[site.publication.title]],
         h.h1[site.texts.finding],
         h.p(".muted")[published_words(site.publication)],
+        h.p(".muted")[history] if (history := history_words(site.publication)) else None,
     ]
 
 
 def published_words(publication: Publication) -> str:
-    """From when the data are, and when they were published."""
+    """Which release it is, from when the data are, and when they were published."""
     published, data = numbers.moment(publication.published_at), publication.data_as_of
-    if data is None:
-        return say("Published {published}.", published=published)
-    return say("Data as of {data}. Published {published}.", data=numbers.moment(data), published=published)
+    of, known = publication.released_for, data is not None
+    return say(
+        _PUBLISHED[of is not None, known],
+        quarter=of.in_words() if of else "",
+        data=numbers.moment(data) if data else "",
+        published=published,
+    )
+
+
+# By whether it is of a release, and whether there was an import.
+_PUBLISHED = {
+    (True, True): "As released for the {quarter}. Data as of {data}. Published {published}.",
+    (True, False): "As released for the {quarter}. Published {published}.",
+    (False, True): "Data as of {data}. Published {published}.",
+    (False, False): "Published {published}.",
+}
+
+
+def history_words(publication: Publication) -> str:
+    """What a reader must know who compares with what was published before; empty where that is nothing."""
+    return NEW_HISTORY if publication.begins_a_history else ""
 
 
 def footer(site: Site) -> h.Element:

@@ -139,7 +139,7 @@ def money(site: Site) -> h.Element | None:
     bars = [(*_paid(row, site.currency), charts.bar(row.at_least, row.at_most, most)) for row in years]
     listed = [_paid(row, site.currency) for row in reversed(spans)]
     whole = table("Money paid to members", ("Span", "Paid"), listed, numbers=(1,))
-    lead = "What was paid to members for travel, lodging, supplies and catering, as ranges that hide each amount."
+    lead = "What was paid to members for travel, lodging, supplies and catering, so that nobody’s amount can be told."
     return section("money", "For how much", meter_rows(bars) if bars else None, details("All spans", whole), lead=lead)
 
 

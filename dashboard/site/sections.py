@@ -114,19 +114,29 @@ def _trend_lines(published: Sequence[PublishedTrend], labels: Sequence[str]) -> 
         yield [quarter, *(by_quarter[quarter].get(label, "") for label in labels)]
 
 
+_RANGED = {
+    "talks": "Talks",
+    "originals": "Originals",
+    "translations": "Translations",
+    "people": "People who speak it",
+}
+
+
 def languages(site: Site) -> h.Element | None:
     spoken = rows(PublishedLanguage, site.tables["languages"])
     if not spoken:
         return None
     most = max(row.events for row in spoken)
     bars = [(row.name, EVENTS(row.events), charts.bar(row.events, row.events, most)) for row in spoken[:MOST_BARS]]
-    heads = ("Language", "Events", "Countries", "Talks", "Originals", "Translations", "People who speak it")
+    # What was not released of any language has no column.
+    known = [name for name in _RANGED if any(row.range(name) for row in spoken)]
+    heads = ("Language", "Events", "Countries", *(_RANGED[name] for name in known))
     listed = [
         (
             row.name,
             numbers.number(row.events),
             numbers.number(row.countries),
-            *("" if low is None or high is None else people_words(low, high) for _, low, high in row.ranges()),
+            *(people_words(*ends) if (ends := row.range(name)) else "" for name in known),
         )
         for row in spoken
     ]
@@ -138,7 +148,7 @@ def languages(site: Site) -> h.Element | None:
         "languages",
         "In which languages",
         meter_rows(bars),
-        details(more, table("Languages of events", heads, listed, numbers=range(1, 7))),
+        details(more, table("Languages of events", heads, listed, numbers=range(1, len(heads)))),
         details("Whom they reach, country by country", _reach(reached)),
         lead=_reached_words(reached),
     )

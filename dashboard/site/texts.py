@@ -14,6 +14,7 @@ from dashboard.words.ranges import people_words
 from dashboard.words.sentences import COUNTRIES, EVENTS, LANGUAGES, say, sentence_case
 from data_access.answers import rows
 from data_access.publishing.collect import Collected
+from data_access.publishing.rounding import as_rounded
 from data_access.publishing.rows import PublishedFigure
 from data_access.selection import Period
 
@@ -30,7 +31,6 @@ DEFINITIONS = (
     "conversion",
     "program_steps",
     "events_by_language",
-    "talks",
     "original_share",
     "language_reach",
     "presence",
@@ -92,7 +92,9 @@ def range_words(row: Ranged) -> str:
 
 
 def money_words(at_least: int, at_most: int, currency: str) -> str:
-    """`$40,000 to $45,000`, `less than $5,000`."""
+    """`about $120,000` where the ends are those of what was rounded; else `$40,000 to $45,000`, `less than $5,000`."""
+    if (amount := as_rounded(at_least, at_most)) is not None:
+        return say("about {amount}", amount=numbers.money(amount, currency).removesuffix(".00"))
     low, high = (numbers.money(end, currency).removesuffix(".00") for end in (at_least, at_most))
     return say("{low} to {high}", low=low, high=high) if at_least else say("less than {high}", high=high)
 
@@ -164,14 +166,15 @@ def _who(figures: Figures) -> str:
 
 def _money(figures: Figures, currency: str) -> str:
     if "paid" not in figures:
-        return "No year is over in which enough members were paid for a sum to be published."
+        return "In no year that is over were enough members paid for a sum to be published."
     row = figures["paid"]
     amount, period = money_words(row.at_least, row.at_most, currency), Period(row.starts_on, row.ends_on).in_words()
     if row.before_at_least is None or row.before_at_most is None:
-        return say("{amount} paid to members in {period}.", amount=amount, period=period)
-    return say(
+        return sentence_case(say("{amount} paid to members in {period}.", amount=amount, period=period))
+    words = say(
         "{amount} paid to members in {period}, after {before} the year before.",
         amount=amount,
         period=period,
         before=money_words(row.before_at_least, row.before_at_most, currency),
     )
+    return sentence_case(words)

@@ -113,9 +113,10 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "small_money": (
         "Small groups",
-        "Members are named to the program manager and the board only. Leadership sees what is paid, not what is "
-        "committed, wherever it is broken down; sums of fewer than {min_group_size} members are withheld or "
-        "shown together with others, and members are counted in ranges at the end of the last whole quarter.",
+        "Members are named to the program manager and the board only. Leadership reads what is released once a "
+        "quarter: what is paid, to two figures. A sum is told where at least {min_group_size} members were paid and "
+        "nobody has more than half of it, and where no member’s payments can be worked out from it and from all that "
+        "was told before. Members are counted in ranges.",
     ),
     "small_groups": (
         "Small groups",
@@ -376,21 +377,22 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "public_people": (
         "Small groups in public",
-        "Counts of people are published as ranges of at least {min_group_size}, for quarters and years that are over, "
-        "and “fewer than {min_group_size}” for what is smaller. That goes for visits, talks and materials too. Ranges "
-        "are widened until no small count can be worked out from the others, or from what was published before. "
-        "Numbers of events are exact: that one was held is no secret. Nobody’s name, home or own record is in here.",
+        "Counts of people are ranges of at least {min_group_size}, and “fewer than {min_group_size}” for what is "
+        "smaller. They are released once a quarter, for quarters and years that are over, and never told otherwise "
+        "again. Ranges are widened until no small count can be worked out from all that was ever released. Events, "
+        "their visits and materials are exact: they are public by themselves. Nobody’s name, home or own record is in "
+        "here.",
     ),
     "public_money": (
         "Money in public",
-        "What was paid to members, at the rate of each payment’s day, by years that are over and by quarters that "
-        "belong to at least {min_group_size} members. Sums are ranges that are at least as wide as what any one member "
-        "was paid, so that nobody’s amount can be worked out. Amounts without a known rate are left out.",
+        "What was paid to members in each fiscal year, at the rate of each payment’s day, to two figures. A sum is "
+        "told for at least {min_group_size} members of whom none got more than half, and only where no difference to "
+        "another released sum would tell of fewer. Amounts without a known rate are left out.",
     ),
     "public_periods": (
         "Periods in public",
-        "Only whole quarters that are over. “The year” is the last four of them; people by cohort are shown by the "
-        "calendar year of their entry.",
+        "Whole quarters, up to the one that was released last. “The year” is the last four of them; people by cohort "
+        "are shown by the calendar year of their entry, money by fiscal year.",
     ),
     "borders": (
         "Borders",

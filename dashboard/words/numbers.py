@@ -95,6 +95,11 @@ def money(value: Number, currency: str) -> str:
     return format_currency(value, currency, locale=locale_of_request())
 
 
+def money_in_figures(value: Number, currency: str) -> str:
+    """`$120,000`, `$2.9`: an amount that is told to two figures, with no more digits than it has."""
+    return format_currency(value, currency, format="¤#,##0.####", currency_digits=False, locale=locale_of_request())
+
+
 def percent(value: float) -> str:
     """`12%`, `0.4%`, `99.6%`: the share as `share_as_shown` rounds it, so that only what is exactly 100% is `100%`."""
     shown = share_as_shown(value)

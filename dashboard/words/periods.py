@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from dashboard.words.sentences import DAYS, MONTHS, say
-from data_access.selection import EARLIEST, LATEST, Period, Selection, add_months
+from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection, add_months
 
 ALL_TIME = Period(EARLIEST, LATEST)
 MOST_YEARS = 40
@@ -85,6 +85,11 @@ def before_words(period: Period) -> str:
         return say("the {months} before", months=MONTHS(months))
     days = (period.end - period.start).days
     return "the day before" if days == 1 else say("the {days} before", days=DAYS(days))
+
+
+def trend_or_all(selection: Selection, scope: Scope, months: int) -> Selection:
+    """As `trend_selection`; for who is outside all time, because that is what cohorts are released for."""
+    return trend_selection(selection, months) if scope.exact else replace(selection, period=ALL_TIME)
 
 
 def trend_selection(selection: Selection, least_months: int = 13) -> Selection:

@@ -1,8 +1,10 @@
-"""Ranges in words: counts of people (one number inside, a range outside), and shares."""
+"""What is told in words: counts of people (one number inside, a range outside), shares, and amounts to two figures."""
 
 from __future__ import annotations
 
-from dashboard.words.numbers import number, percent
+from decimal import Decimal
+
+from dashboard.words.numbers import money_in_figures, number, percent
 from dashboard.words.sentences import say
 
 
@@ -19,3 +21,9 @@ def share_words(low: float, high: float) -> str:
     """`54% to 61%`, or `21%` where both ends are written alike."""
     first, last = percent(low), percent(high)
     return first if first == last else say("{low} to {high}", low=first, high=last)
+
+
+def about_money(amount: Decimal | float, currency: str) -> str:
+    """`about $120,000`; nothing is told as it is."""
+    written = money_in_figures(amount, currency)
+    return say("about {amount}", amount=written) if amount else written

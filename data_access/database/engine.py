@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, or_, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, or_, select, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -22,8 +22,20 @@ log = logging.getLogger("uplift")
 DEFAULT_URL = "sqlite:///uplift.db"
 
 
+DEFAULT_FILE = "uplift.db"
+# In PostgreSQL: the schema that everybody outside is answered from, and the role that may read that alone.
+RELEASE_SCHEMA, RELEASE_READER = "release", "uplift_release"
+
+
 class DatabaseError(Exception):
     """The database cannot be opened or is not ours; the message says the fix."""
+
+
+class NoReleaseError(DatabaseError):
+    """Nothing was released yet: there is nothing that anybody outside may see."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was released yet. The first import makes the first release.")
 
 
 def without_password(url: str | URL) -> str:
@@ -125,22 +137,18 @@ def data_version(connection: Connection) -> DataVersion:
     return DataVersion(newest.import_id, newest.finished_at.isoformat(), *of_data)
 
 
-def gather_statistics(engine: Engine) -> None:
+def gather_statistics(connection: Connection) -> None:
     """Tell the database what its tables hold: without it, joins of large tables are planned row by row.
 
     All rows are looked at (three seconds at a million): plans made from samples were thirty times slower for some
-    programs. A database that is busy goes without until the next import.
+    programs.
     """
-    try:
-        with engine.begin() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA analysis_limit=0")
-                connection.exec_driver_sql("ANALYZE")
-            else:
-                for table in metadata.sorted_tables:
-                    connection.exec_driver_sql(f'ANALYZE "{table.name}"')
-    except OperationalError:
-        log.warning("The database could not gather statistics; questions may take longer until the next import.")
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA analysis_limit=0")
+        connection.exec_driver_sql("ANALYZE")
+    else:
+        for table in metadata.sorted_tables:
+            connection.exec_driver_sql(f'ANALYZE "{table.name}"')
 
 
 def snapshot(connection: Connection) -> None:
@@ -160,6 +168,7 @@ class Database:
     read_copy: Path | None = None
     program: Engine = field(init=False)
     _copy: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
+    _released: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -178,18 +187,71 @@ class Database:
         with (copy or self.program).connect() as connection:
             yield connection
 
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """A connection to the release, for whoever is outside: no table there has a row for a person.
+
+        Raises NoReleaseError while nothing was released.
+        """
+        try:
+            engine = self._release()
+        except OSError as cause:
+            raise NoReleaseError() from cause
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except (OperationalError, ProgrammingError) as cause:
+            if _is_empty(engine):
+                raise NoReleaseError() from cause
+            raise
+
     def version(self) -> DataVersion:
         with self.program.connect() as connection:
             return data_version(connection)
 
+    def released_version(self) -> DataVersion:
+        """The version of the facts in the release. Raises NoReleaseError while nothing was released."""
+        with self.outside() as connection:
+            return data_version(connection)
+
+    @property
+    def release_file(self) -> Path | None:
+        """Where the release of a program in SQLite lies, beside it; None for PostgreSQL, where it is a schema."""
+        path = self.program.url.database
+        if self.program.dialect.name != "sqlite":
+            return None
+        return Path(path or DEFAULT_FILE).with_suffix(".release.db")
+
+    @property
+    def release_copy(self) -> Path | None:
+        """Where the columnar copy of the release lies, if there is a read copy."""
+        return self.read_copy and self.read_copy.with_suffix(".release.duckdb")
+
     def close(self) -> None:
         """Give every connection back; SQLite then folds its write-ahead log into the database file."""
         self.program.dispose()
-        if self._copy:
-            self._copy[1].dispose()
+        for opened in (self._copy, self._released):
+            if opened:
+                opened[1].dispose()
 
     def reads_from_copy(self) -> bool:
         return self._fresh_copy() is not None
+
+    def _release(self) -> Engine:
+        """The release as it is now: its copy where that is as new, else its file, else its schema."""
+        path = self.release_file
+        if path is None:
+            if self._released is None:
+                self._released = ((0, 0), _open_release_schema(self.program))
+            return self._released[1]
+        copy = self.release_copy
+        used = copy if copy is not None and _is_as_new(copy, path) else path
+        stat = used.stat()
+        identity = (stat.st_ino, stat.st_mtime_ns)
+        with self._lock:
+            if self._released is None or self._released[0] != identity:
+                self._released = (identity, _open_file(path) if used == path else open_copy(used))
+            return self._released[1]
 
     def _fresh_copy(self) -> Engine | None:
         if self.read_copy is None:
@@ -200,7 +262,7 @@ class Database:
             identity = (stat.st_ino, stat.st_mtime_ns)
             with self._lock:
                 if self._copy is None or self._copy[0] != identity:
-                    self._copy = (identity, _open_copy(self.read_copy))
+                    self._copy = (identity, open_copy(self.read_copy))
                 engine = self._copy[1]
             with engine.connect() as connection:
                 return engine if data_version(connection) == self.version() else None
@@ -208,5 +270,35 @@ class Database:
             return None
 
 
-def _open_copy(path: Path) -> Engine:
+def _is_empty(engine: Engine) -> bool:
+    """Whether nothing is there yet; what else went wrong is no lack of a release."""
+    try:
+        return not inspect(engine).has_table("releases")
+    except SQLAlchemyError:
+        return True
+
+
+def open_copy(path: Path) -> Engine:
+    """Connections that read a columnar copy."""
     return create_engine(f"duckdb:///{path}", connect_args={"read_only": True}, poolclass=NullPool)
+
+
+def _is_as_new(copy: Path, path: Path) -> bool:
+    return copy.exists() and copy.stat().st_mtime_ns >= path.stat().st_mtime_ns
+
+
+def _open_file(path: Path) -> Engine:
+    # Swapped-in files are others: nothing may keep the old one open.
+    return create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true", poolclass=NullPool, hide_parameters=True)
+
+
+def _open_release_schema(program: Engine) -> Engine:
+    """Connections that see the release's schema alone, read-only, as its own role where there is one."""
+    options = f"-csearch_path={RELEASE_SCHEMA} -cdefault_transaction_read_only=on"
+    with program.connect() as connection:
+        exists = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": RELEASE_READER})
+        may = "SELECT pg_has_role(current_user, :role, 'MEMBER')"
+        if exists.first() and connection.execute(text(may), {"role": RELEASE_READER}).scalar():
+            options += f" -crole={RELEASE_READER}"
+    url = program.url.update_query_dict({"options": options, "application_name": "uplift-outside"})
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)

@@ -46,13 +46,24 @@ def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, i
 
 
 def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None) -> int:
+    tables = [table for table in metadata.sorted_tables if table not in NOT_COPIED]
+    with program.connect() as connection:
+        snapshot(connection)
+        return write_copy(connection, tables, path, progress)
+
+
+def write_copy(
+    connection: Connection,
+    tables: Sequence[Table],
+    path: Path,
+    progress: Callable[[str, int, int | None], None] | None = None,
+) -> int:
+    """Copy these tables into a file that takes the place of the one of this name; returns the rows written."""
     # In a folder that nobody else can enter: DuckDB makes its files as the umask has it.
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         unfinished = Path(folder) / path.name
         written = 0
-        with program.connect() as connection, duckdb.connect(str(unfinished)) as copy:
-            snapshot(connection)
-            tables = [table for table in metadata.sorted_tables if table not in NOT_COPIED]
+        with duckdb.connect(str(unfinished)) as copy:
             for number, table in enumerate(tables):
                 if progress:
                     progress(f"Copying {table.name}", number, len(tables))
@@ -79,6 +90,15 @@ def _copy_table(connection: Connection, copy: duckdb.DuckDBPyConnection, table: 
 
 def _chunks(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
     # Untyped, values come as the driver has them: no Date and Decimal objects are made only to be converted back.
+    if connection.dialect.name == "sqlite":
+        # From the driver itself, rows come in half the time.
+        cursor = connection.connection.cursor()
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        cursor.execute(f'SELECT {names} FROM "{table.name}"')  # noqa: S608  # names of our own tables
+        while rows := cursor.fetchmany(CHUNK_ROWS):
+            yield rows
+        cursor.close()
+        return
     plain = [type_coerce(column, _Raw()).label(column.name) for column in table.columns]
     result = connection.execute(select(*plain), execution_options={"yield_per": CHUNK_ROWS})
     yield from result.partitions()

@@ -373,9 +373,6 @@ reads = Table(
     UniqueConstraint("day", "author", "question", "about"),
 )
 
-# What no read copy holds: no question reads it, and a file more that has it is a file more to guard.
-NOT_COPIED = frozenset({viewers, stop_list, stop_list_salt})
-
 # ---- derived: computed by an import for what it changed ---------------------------------------------------------
 
 event_topics = Table(
@@ -542,20 +539,81 @@ for _state in ("pending", "committed"):
     _only = ledger.c.state == literal_column(f"'{_state}'")
     Index(f"ix_ledger_{_state}", ledger.c.ends_on, ledger.c.starts_on, sqlite_where=_only, postgresql_where=_only)
 
-# People of a population in the four quarters before `window_end`, by attribute and group. `people` is the count of the
-# last import, inside; `released` the one that all other answers are made from, of import `released_by`.
-people_counts = Table(
-    "people_counts",
+# ---- what was released: only ever added to, so that nobody outside is told one thing and then another ---------------
+
+releases = Table(
+    "releases",
     metadata,
-    Column("population", String(20), primary_key=True),
+    Column("release_id", Integer, primary_key=True, autoincrement=False),
+    Column("released_on", Date, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("of_import", Integer, nullable=False),
+    # How many answers were left out because no range would have protected them.
+    Column("withheld", Integer, nullable=False),
+)
+# Each count under its name (JSON), as it was when it was first told, with its range (none: it may not be told).
+released_counts = Table(
+    "released_counts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("release_id", Integer, nullable=False),
+    Column("exact", Integer, nullable=False),
+    Column("at_least", Integer),
+    Column("at_most", Integer),
+)
+# Which counts add up to which: names in JSON.
+released_sums = Table(
+    "released_sums",
+    metadata,
+    Column("release_id", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("total", Text, nullable=False),
+    Column("parts", Text, nullable=False),
+)
+released_amounts = Table(
+    "released_amounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("release_id", Integer, nullable=False),
+    Column("amount", ExactNumber),
+)
+# The payments that told sums are made of, as they were then; `sums`: the places of the release's sums by name, in JSON.
+released_payments = Table(
+    "released_payments",
+    metadata,
+    Column("release_id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("payment_key", Text, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("amount", ExactNumber, nullable=False),
+    Column("sums", Text, nullable=False),
+)
+# The answers: each row as JSON by column; place −1 is the answer itself, which may have no rows.
+released_rows = Table(
+    "released_rows",
+    metadata,
+    Column("release_id", Integer, primary_key=True, autoincrement=False),
+    Column("question", String(60), primary_key=True),
+    Column("window_start", Date, primary_key=True),
     Column("window_end", Date, primary_key=True),
-    Column("breakdown", String(20), primary_key=True),
-    Column("member_of", String(200), primary_key=True),
-    Column("dimension", String(200), primary_key=True),
-    Column("value", String(200), primary_key=True),
-    Column("people", Integer, nullable=False),
-    Column("released", Integer, nullable=False),
-    Column("released_by", ForeignKey("imports.import_id"), nullable=False),
+    Column("options", String(200), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("row", Text, nullable=False),
+)
+
+# What no read copy holds: no question reads it, and a file more that has it is a file more to guard.
+NOT_COPIED = frozenset(
+    {
+        viewers,
+        stop_list,
+        stop_list_salt,
+        releases,
+        released_counts,
+        released_sums,
+        released_amounts,
+        released_payments,
+        released_rows,
+    }
 )
 
 # List columns of contract tables, and the derived table that holds one row for each of their entries.

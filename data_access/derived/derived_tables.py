@@ -13,7 +13,6 @@ from datetime import date
 from sqlalchemy import Connection, Select, Table, select, union
 
 from data_access.database.schema import LIST_TABLES
-from data_access.derived import people_counts
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.lists import refresh_lists
 from data_access.derived.money import refresh_budgets, refresh_money
@@ -33,7 +32,6 @@ class Changes:
     updated: Collection[str]
     new_thresholds: bool
     as_of: date
-    import_id: int = 0  # once the import is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +39,12 @@ class Derived:
     """One derived table, or a few that are computed together.
 
     `needs` are the imported tables from which it follows; `refresh` is called when one of them changed, and computes
-    again what that touches. `by_version`: its rows name the import, so it comes after the import's own record.
+    again what that touches.
     """
 
     words: str
     needs: frozenset[str]
     refresh: Callable[[Connection, Changes], None]
-    by_version: bool = False
 
 
 def _lists(connection: Connection, changes: Changes) -> None:
@@ -84,25 +81,18 @@ def _budgets(connection: Connection, changes: Changes) -> None:
     refresh_budgets(connection)
 
 
-def _people_counts(connection: Connection, changes: Changes) -> None:
-    people_counts.refresh_people_counts(connection, changes.import_id, changes.as_of)
-
-
 DERIVED: tuple[Derived, ...] = (
     Derived("Splitting lists", frozenset(owner for owner, _ in LIST_TABLES), _lists),
     Derived("Computing levels", frozenset({"contributions", "people", "areas", "program"}), _levels),
     Derived("Finding teams’ contributors", frozenset({"contributions"}), _team_contributors),
     Derived("Converting money", frozenset({"funding_requests", "exchange_rates", "program"}), _money),
     Derived("Converting budgets", frozenset({"budgets", "exchange_rates", "program"}), _budgets),
-    Derived("Counting people", people_counts.SOURCES, _people_counts, by_version=True),
 )
 
 
-def refresh_derived(
-    connection: Connection, changes: Changes, report: Callable[[str, int, int | None], None], *, by_version: bool
-) -> None:
+def refresh_derived(connection: Connection, changes: Changes, report: Callable[[str, int, int | None], None]) -> None:
     """Bring the derived tables up to date that follow from what changed."""
     for derived in DERIVED:
-        if derived.by_version is by_version and derived.needs & changes.staged.keys():
+        if derived.needs & changes.staged.keys():
             report(derived.words, 0, None)
             derived.refresh(connection, changes)

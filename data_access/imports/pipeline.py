@@ -10,28 +10,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, insert
 
 from data_access.contract import tables
 from data_access.contract.labels import Spellings
 from data_access.database import schema
-from data_access.database.changes import PG_WRITE_LOCK, record_change
-from data_access.database.engine import Database, data_version, gather_statistics, let_readers_go_on
+from data_access.database.changes import record_change
+from data_access.database.engine import Database, gather_statistics, let_readers_go_on
 from data_access.database.private_files import rejected_folder
 from data_access.derived.derived_tables import Changes, refresh_derived
-from data_access.derived.people_counts import SOURCES, refresh_people_counts
 from data_access.geography.places import Locator
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
+from data_access.imports.one_writer import lock_out_others
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
-from data_access.imports.refreshing import refresh_read_copy
+from data_access.imports.refreshing import refresh_read_copy, release_if_due
 from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
-from data_access.imports.rows import ImportRefused, Problem, is_clash
+from data_access.imports.rows import Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import MANY, Stage, in_order_of_references, known_labels
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
@@ -78,7 +77,7 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
         let_readers_go_on(database.program)
     with tempfile.TemporaryDirectory(prefix="uplift-rejected-") as folder:
         with database.program.connect() as connection:
-            _lock(connection)
+            lock_out_others(connection)
             this = _Import(connection, sources, report, options, started, Path(folder))
             this.run()
             if report.committed:
@@ -91,29 +90,9 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
             if this.erased:
                 report.erased_people = len(this.erased.keys)
                 clear_leftovers(database, this.erased, rejected)
-            if report.total("created") + report.total("changed") >= MANY:
-                gather_statistics(database.program)
             refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
     return report
-
-
-def _lock(connection: Connection) -> None:
-    """One import at a time: two of them would find the same keys new."""
-    data_version(connection)  # says `uplift init` when the tables are not there
-    connection.rollback()
-    try:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL lock_timeout = '30s'"))
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({PG_WRITE_LOCK})"))
-        else:
-            # 64 MB for the indexes that grow: a third of the time for writing. Reading gains nothing, so it goes again.
-            connection.detach()
-            connection.exec_driver_sql("PRAGMA cache_size=-65536")
-            connection.exec_driver_sql("PRAGMA temp.cache_size=-65536")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as cause:
-        raise ImportRefused("Another import is writing to this database. Try again when it is done.") from cause
 
 
 class _Import:
@@ -165,9 +144,9 @@ class _Import:
         if not self.options.dry_run:
             self._record()
             forget_old_reads(self.connection, date.today())
-            refresh_derived(self.connection, self._changes(), self._report, by_version=True)
-            if self.erased and SOURCES.isdisjoint(self._changes().staged):
-                refresh_people_counts(self.connection, self.report.import_id or 0, self.options.as_of)
+            if self.report.total("created") + self.report.total("changed") >= MANY:
+                gather_statistics(self.connection)
+            self._add(release_if_due(self.connection, self.report.import_id or 0, self.options.as_of, self._report))
             self.report.committed = True
         for stage in self.stages.values():
             stage.drop()
@@ -275,7 +254,7 @@ class _Import:
 
     def _derive(self) -> None:
         changes = self._changes()
-        refresh_derived(self.connection, changes, self._report, by_version=False)
+        refresh_derived(self.connection, changes, self._report)
         events = self.stages.get("events")
         if events and "events" in changes.updated and not {*PLACE_COLUMNS, "mode"} <= events.given:
             relocate(self.connection, events.table, self.options.locator, self._report)
@@ -289,7 +268,6 @@ class _Import:
             updated={name for name in stages if self.report.counts[name].changed},
             new_thresholds=load_program(self.connection).thresholds != self.thresholds,
             as_of=self.options.as_of,
-            import_id=self.report.import_id or 0,
         )
 
     def _hint(self) -> None:

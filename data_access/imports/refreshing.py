@@ -1,20 +1,46 @@
-"""What is brought up to date after a change is committed: the read copy. A failure costs speed, but no answer."""
+"""What an import brings up to date at its end: the release that is due, its own database, and the read copy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date
 
 import duckdb
+from sqlalchemy import Connection
 
 from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
 from data_access.imports.rows import Problem
+from data_access.privacy.book import NamesDisagree
+from data_access.release.make import due_on, make_release
+from data_access.release.project import has_release_schema, write_release, write_release_schema
+
+Progress = Callable[[str, int, int | None], None]
 
 
-def refresh_read_copy(
-    database: Database, warn: Callable[[Problem], None], progress: Callable[[str, int, int | None], None] | None
-) -> None:
-    """Rewrite the database's read copy, if it has one; a failure is reported, and costs speed but no answer."""
+def release_if_due(connection: Connection, import_id: int, as_of: date, progress: Progress) -> Iterator[Problem]:
+    """Make the release that is due, in the import's transaction; says so when none can be made."""
+    due = due_on(connection, as_of)
+    if due is not None:
+        try:
+            make_release(connection, due, import_id, progress)
+        except NamesDisagree as cause:
+            remedy = "The import is done, and what was released before stays. Please report this with the message."
+            yield Problem("", None, "", None, "", f"no release could be made ({cause})", remedy, "hint")
+    if due is not None or not has_release_schema(connection):
+        write_release_schema(connection)
+
+
+def refresh_read_copy(database: Database, warn: Callable[[Problem], None], progress: Progress | None) -> None:
+    """Rewrite the release's own database and the read copy, where there are such; a failure is reported.
+
+    It costs speed, or leaves everybody outside with what they knew, but no answer.
+    """
+    try:
+        write_release(database)
+    except OSError as cause:
+        remedy = "The import itself is done. Make room, then run `uplift release`; until then the older one is shown."
+        warn(Problem("", None, "", None, "", f"the release could not be written ({cause})", remedy, "hint"))
     if database.read_copy is None:
         return
     try:

@@ -19,6 +19,7 @@ from data_access.database.schema import contributions, contributor_levels, count
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.geography.countries import all_countries
+from data_access.release.project import drop_release_schema, write_release_schema
 
 
 def _config(connection: Connection) -> Config:
@@ -34,6 +35,8 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
     let_readers_go_on(engine)
     with engine.begin() as connection:
         before = MigrationContext.configure(connection).get_current_revision()
+        if before not in (None, newest_revision()):
+            drop_release_schema(connection)  # its views would hold the tables that change
         command.upgrade(_config(connection), "head")
         _seed_countries(connection)
         _derive_what_is_new(connection)
@@ -42,8 +45,8 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
             # What an older version has derived may lack columns and tables of this one.
             refresh_money(connection, None)
             refresh_budgets(connection)
-    if before not in (None, now):
-        gather_statistics(engine)
+            gather_statistics(connection)
+            write_release_schema(connection)
     return before, now or ""
 
 

@@ -24,7 +24,6 @@ from data_access.database.schema import (
     person_languages,
     reads,
 )
-from data_access.derived.people_counts import refresh_people_counts
 from data_access.persons.belonging import (
     ERASED_NAME,
     KEPT_OF_PEOPLE,
@@ -71,8 +70,7 @@ def erase(connection: Connection, keys: Collection[str], by: By, as_of: date, *,
     _keep_entry(connection, by, len(renamed))
     if counts:
         words = "a person was erased" if len(renamed) == 1 else "people were erased"
-        number = record_change(connection, "erasure", words, imported_by=by.author)
-        refresh_people_counts(connection, number, as_of)
+        record_change(connection, "erasure", words, imported_by=by.author)
     return persons
 
 

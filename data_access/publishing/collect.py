@@ -1,4 +1,4 @@
-"""Everything that is published, asked once with the public's scope: the tables of `public.db`, without its texts."""
+"""Everything that is published, asked once of the release, as the public: the tables of `public.db`, but its texts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from data_access import answers
-from data_access.database.engine import DataVersion, data_version
+from data_access.database.engine import DataVersion, NoReleaseError, data_version
+from data_access.database.schema import releases
 from data_access.program import Program, load_program
 from data_access.publishing import people
-from data_access.publishing.money import YEAR, published_spending
+from data_access.publishing.rounding import ends_of_rounded
 from data_access.publishing.tables import FORMAT, public
+from data_access.questions.budget.spending import YearSpending, spending_by_year
 from data_access.questions.events.counts import (
     NOWHERE,
     ONLINE,
@@ -42,6 +44,8 @@ from data_access.selection import Period, Role, Scope, Selection, add_months
 
 # Twenty-five years: an event with a mistyped year must not make the site a thousand quarters long.
 MOST_QUARTERS = 100
+# A fiscal year that is over, and what is over of the one that runs.
+YEAR, SO_FAR = "year", "so far"
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -52,29 +56,24 @@ class Collected:
     tables: dict[str, pd.DataFrame]
     program: Program
     version: DataVersion
+    released_on: date
     period: Period
     year: Period
 
-    @property
-    def scope(self) -> Scope:
-        return Scope(Role.PUBLIC, min_group_size=self.program.min_group_size)
 
-    def leave_out(self, name: str) -> None:
-        """Empty a table of people, and take what it says out of the headline numbers."""
-        self.tables[name] = self.tables[name].iloc[:0]
-        if name == "shares":
-            figures = self.tables["figures"]
-            self.tables["figures"] = figures[~figures["figure"].isin(people.POPULATIONS)]
+def collect(connection: Connection, progress: Progress | None = None, *, new_history: bool = False) -> Collected:
+    """Ask everything of a connection to the release (`Database.outside`), which must see one moment of it.
 
-
-def collect(connection: Connection, as_of: date, progress: Progress | None = None) -> Collected:
-    """Ask everything. The connection must see one moment of the database (`engine.snapshot`)."""
+    `new_history`: what was published before was protected in another way, which the publication then says. Raises
+    NoReleaseError where nothing was released yet.
+    """
+    released_on = connection.execute(select(func.max(releases.c.released_on))).scalar()
+    if released_on is None:
+        raise NoReleaseError
     program, version = load_program(connection), data_version(connection)
     scope = Scope(Role.PUBLIC, min_group_size=program.min_group_size)
-    period = _published_period(connection, as_of, scope)
-    # What happened after the last whole quarter counts for nothing: two publications in a quarter are the same.
-    last_day = period.end - timedelta(days=1)
-    everything = Selection(period, last_day, day_is_over=True)
+    period = _published_period(connection, released_on, scope)
+    everything = Selection(period, released_on - timedelta(days=1), day_is_over=True)
     year = replace(everything, period=Period(add_months(period.end, -12), period.end))
     steps: tuple[tuple[str, Callable[[], dict[str, pd.DataFrame]]], ...] = (
         ("Countries", lambda: {"countries": _countries(connection)}),
@@ -83,30 +82,31 @@ def collect(connection: Connection, as_of: date, progress: Progress | None = Non
         ("Reach", lambda: _year(connection, year, scope)),
         ("Funnel", lambda: {"funnel": _table("funnel", people.funnel_rows(connection, everything, scope))}),
         ("Shares", lambda: {"shares": _table("shares", people.share_rows(connection, year, scope))}),
-        ("Money", lambda: {"spending": _spending(connection, everything, program)}),
+        ("Money", lambda: {"spending": _spending(connection, everything, scope)}),
     )
     tables: dict[str, pd.DataFrame] = {}
     for number, (name, ask) in enumerate(steps):
         if progress:
             progress(f"Asking for {name.lower()}", number, len(steps))
         tables |= ask()
-    collected = Collected(tables, program, version, period, year.period)
-    tables["trends"] = _trends(connection, collected, everything)
+    collected = Collected(tables, program, version, released_on, period, year.period)
+    tables["trends"] = _trends(connection, collected, everything, scope)
     tables["figures"] = _figures(collected)
-    tables["publication"] = _publication(collected, as_of)
+    tables["publication"] = _publication(collected, new_history)
     return collected
 
 
-def _published_period(connection: Connection, as_of: date, scope: Scope) -> Period:
-    """Whole quarters that are over, from the first held event on; just the last of them in an empty program."""
-    end = Period.quarter_of(as_of).start
-    earliest = add_months(end, -3)
-    held = Selection(as_of=end - timedelta(days=1), day_is_over=True)
-    total = question_of(events_total).ask(connection, replace(held, period=Period(held.period.start, end)), scope)
+def _published_period(connection: Connection, released_on: date, scope: Scope) -> Period:
+    """The quarters up to the release, from the first held event on; just the last of them in an empty program."""
+    earliest = add_months(released_on, -3)
+    held = Selection(as_of=released_on - timedelta(days=1), day_is_over=True)
+    total = question_of(events_total).ask(
+        connection, replace(held, period=Period(held.period.start, released_on)), scope
+    )
     [counted] = answers.rows(EventsTotal, total)
     if counted.events:
         earliest = min(earliest, Period.quarter_of(trend_period(connection, held).start).start)
-    return Period(max(earliest, add_months(end, -3 * MOST_QUARTERS)), end)
+    return Period(max(earliest, add_months(released_on, -3 * MOST_QUARTERS)), released_on)
 
 
 def quarters_in(period: Period) -> list[Period]:
@@ -120,10 +120,10 @@ def quarter_name(start: date) -> str:
     return f"{start.year}-Q{start.month // 3 + 1}"
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _table(name: str, rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """The rows with the columns of the published table, and no others: what is not in the schema is not published."""
     columns = [column.name for column in public.tables[name].columns]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    return pd.DataFrame(list(rows), columns=columns, dtype=object)
 
 
 def _countries(connection: Connection) -> pd.DataFrame:
@@ -135,47 +135,39 @@ def _countries(connection: Connection) -> pd.DataFrame:
 
 
 def _events(connection: Connection, everything: Selection, scope: Scope) -> dict[str, pd.DataFrame]:
-    """Events by quarter and country, and attendance by quarter (kept aside for the trends, as ranges)."""
+    """Events by quarter and country, and visits by quarter (kept aside for the trends)."""
     asked = question_of(events_by_country)
     region_of = {place.code: place.region for place in territories(connection, Selection())}
     region_of |= {ONLINE: ONLINE_REGION, NOWHERE: UNKNOWN_PLACE}
     rows: list[dict[str, Any]] = []
-    attended: list[int] = []
-    quarters = quarters_in(everything.period)
-    for quarter in quarters:
+    visits: dict[date, int] = {}
+    for quarter in quarters_in(everything.period):
         answer = asked.ask(connection, replace(everything, period=quarter), scope)
-        attended.append(int(answer["attendance"].sum()))
+        visits[quarter.start] = int(answer["attendance"].sum())
         for row in answers.rows(CountryEvents, answer):
             when = {"quarter": quarter_name(quarter.start), "starts_on": quarter.start}
             place = {"country": row.country, "name": row.name, "region": region_of.get(row.country, "")}
             rows.append({**when, **place, "events": row.events})
-    shown = people.ranges(attended, scope).assign(starts_on=[quarter.start for quarter in quarters])
-    return {"events_by_country": _table("events_by_country", rows), "attendance": shown}
+    shown = pd.DataFrame({"starts_on": list(visits), "visits": list(visits.values())})
+    return {"events_by_country": _table("events_by_country", rows), "visits": shown}
 
 
 def _languages(connection: Connection, everything: Selection, scope: Scope) -> dict[str, pd.DataFrame]:
-    """Languages of the whole period, and by quarter. Talks and materials are counts of the people who made them."""
+    """Languages of the whole period, and by quarter. Materials and events are facts; talks and speakers released."""
     held = question_of(languages_of_events).ask(connection, everything, scope)
     # A language in which nothing was held belongs to whoever spoke or wrote in it.
     held = held[held["events"] > 0]
     materials = question_of(materials_by_language).ask(connection, everything, scope).set_index("language")
     speak = people.speakers_of(connection, everything, scope)
-    too_few = (0, scope.min_group_size - 1)
-    tags = held["language"].tolist()
-    counted = {
-        "talks": held["talks"].fillna(0).tolist(),
-        **{name: materials[name].reindex(tags).fillna(0).tolist() for name in ("originals", "translations")},
-    }
-    shown = {name: people.ranges(counts, scope) for name, counts in counted.items()}
-    # Everybody who spoke gave a talk: were all other ranges at their true count's end, a small one could not be 0.
-    shown["talks"]["at_most"] += scope.min_group_size
     rows = []
-    for index, row in enumerate(answers.rows(LanguageOfEvents, held)):
+    for row in answers.rows(LanguageOfEvents, held):
         kept: dict[str, Any] = {"language": row.language, "name": row.name}
         kept |= {"events": row.events, "share": row.share, "countries": row.countries}
-        for name, table in shown.items():
-            kept |= {f"{name}_{end}": int(table[end].iloc[index]) for end in ("at_least", "at_most")}
-        if row.language != NOT_RECORDED:
+        for name in ("originals", "translations"):
+            number = int(materials[name].get(row.language, 0))
+            kept |= {f"{name}_at_least": number, f"{name}_at_most": number}
+        if speak is not None and row.language != NOT_RECORDED:
+            too_few = (0, scope.min_group_size - 1)
             kept["people_at_least"], kept["people_at_most"] = speak.get(row.language, too_few)
         rows.append(kept)
     by_quarter = question_of(languages_by_quarter).ask(connection, everything, scope)
@@ -194,19 +186,16 @@ def _year(connection: Connection, year: Selection, scope: Scope) -> dict[str, pd
     return found
 
 
-def _spending(connection: Connection, everything: Selection, program: Program) -> pd.DataFrame:
-    spans = published_spending(connection, everything.period, program) if program.currency else []
-    rows = [
-        {
-            "level": span.level,
-            "starts_on": span.period.start,
-            "ends_on": span.period.end,
-            "currency": program.currency,
-            "at_least": span.at_least,
-            "at_most": span.at_most,
-        }
-        for span in spans
-    ]
+def _spending(connection: Connection, everything: Selection, scope: Scope) -> pd.DataFrame:
+    """What was paid in fiscal years, and so far in the one that runs; as the ends of what was rounded to it."""
+    whole = replace(everything, period=Selection().period)
+    rows = []
+    for year in answers.rows(YearSpending, question_of(spending_by_year).ask(connection, whole, scope)):
+        if year.paid is None:
+            continue
+        low, high = ends_of_rounded(year.paid)
+        when = {"level": YEAR if year.over else SO_FAR, "starts_on": year.starts_on, "ends_on": year.ends_on}
+        rows.append({**when, "currency": year.currency, "at_least": low, "at_most": high})
     return _table("spending", rows)
 
 
@@ -226,7 +215,7 @@ LABELS = {
 }
 
 
-def _trends(connection: Connection, collected: Collected, everything: Selection) -> pd.DataFrame:
+def _trends(connection: Connection, collected: Collected, everything: Selection, scope: Scope) -> pd.DataFrame:
     """Every measure for every quarter. What is no count of people has equal ends."""
     events, spoken = collected.tables["events_by_country"], collected.tables["languages_by_quarter"]
     placed = events[~events["country"].isin([ONLINE, NOWHERE])]
@@ -234,22 +223,20 @@ def _trends(connection: Connection, collected: Collected, everything: Selection)
         EVENTS: events.groupby("starts_on")["events"].sum(),
         COUNTRIES: placed.groupby("starts_on")["country"].nunique(),
         LANGUAGES: spoken[spoken["language"] != NOT_RECORDED].groupby("starts_on")["language"].nunique(),
+        ATTENDANCE: collected.tables.pop("visits").set_index("starts_on")["visits"],
     }
-    attendance = _ends_by_day(collected.tables.pop("attendance"))
-    active = _ends_by_day(people.active_by_quarter(connection, everything, collected.scope))
+    active = {
+        row.starts_on: (row.at_least, row.at_most) for row in people.active_contributors(connection, everything, scope)
+    }
     rows = []
     for quarter in quarters_in(collected.period):
         day = quarter.start
         found = {name: (int(counts.get(day, 0)),) * 2 for name, counts in exact.items()}
-        found |= {name: ends[day] for name, ends in ((ATTENDANCE, attendance), (ACTIVE, active)) if day in ends}
+        found |= {ACTIVE: active[day]} if day in active else {}
         for name, (low, high) in found.items():
             measured = {"measure": name, "label": LABELS[name], "at_least": low, "at_most": high}
             rows.append({"quarter": quarter_name(day), "starts_on": day, **measured})
     return _table("trends", rows)
-
-
-def _ends_by_day(table: pd.DataFrame) -> dict[date, tuple[int, int]]:
-    return {day: (int(low), int(high)) for day, low, high in _cells(table, "starts_on", "at_least", "at_most")}
 
 
 def _cells(table: pd.DataFrame, *names: str) -> Iterable[tuple[Any, ...]]:
@@ -293,12 +280,11 @@ def _figures(collected: Collected) -> pd.DataFrame:
     )
     spoken = [different("languages_by_quarter", "language", (NOT_RECORDED,), span) for span in (year, before)]
     add(LANGUAGES, "Languages", "languages", *spoken)
-    add(ATTENDANCE, "Attendance", "people", summed(ATTENDANCE, year), summed(ATTENDANCE, before))
+    add(ATTENDANCE, "Attendance", "visits", summed(ATTENDANCE, year), summed(ATTENDANCE, before))
     shares = tables["shares"]
     everybody = shares[shares["kind"] == people.ALL]
-    for population, ends_on, low, high in _cells(everybody, "population", "ends_on", "at_least", "at_most"):
-        if ends_on == year.end:
-            add(population, str(population).capitalize(), "people", (low, high))
+    for population, low, high in _cells(everybody, "population", "at_least", "at_most"):
+        add(population, str(population).capitalize(), "people", (low, high))
     _add_paid(rows, tables["spending"])
     return _table("figures", rows)
 
@@ -318,7 +304,7 @@ def _add_paid(rows: list[dict[str, Any]], spending: pd.DataFrame) -> None:
     rows.append(row)
 
 
-def _publication(collected: Collected, as_of: date) -> pd.DataFrame:
+def _publication(collected: Collected, new_history: bool) -> pd.DataFrame:
     version, program = collected.version, collected.program
     facts = {
         "format": FORMAT,
@@ -327,11 +313,12 @@ def _publication(collected: Collected, as_of: date) -> pd.DataFrame:
         "data_version": version.import_id,
         "data_as_of": version.imported_at,
         "published_at": datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(),
-        "as_of": as_of,
+        "as_of": collected.released_on,
         "period_start": collected.period.start,
         "period_end": collected.period.end,
         "year_start": collected.year.start,
         "year_end": collected.year.end,
         "min_group_size": program.min_group_size,
+        "new_history": "yes" if new_history else "",
     }
-    return _table("publication", [{"name": name, "value": str(value)} for name, value in facts.items()])
+    return _table("publication", ({"name": name, "value": str(value)} for name, value in facts.items()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,8 @@ from sqlalchemy import Date
 
 from data_access import answers
 from data_access.publishing.rows import ROWS
-from data_access.publishing.tables import FORMAT, public
+from data_access.publishing.tables import FORMAT, READABLE, public
+from data_access.selection import Period
 
 TABLES: tuple[str, ...] = tuple(public.tables)
 DATABASE_FILE = "public.db"
@@ -56,6 +57,16 @@ class Publication:
         return int(self.about["min_group_size"])
 
     @property
+    def released_for(self) -> Period | None:
+        """The last quarter of the release that this publication is of; None where it was made before there were any."""
+        return None if self.about["format"] == "1" else Period.quarter_of(self.day("period_end") - timedelta(days=1))
+
+    @property
+    def begins_a_history(self) -> bool:
+        """Whether what was published here before was protected in another way."""
+        return bool(self.about.get("new_history"))
+
+    @property
     def identity(self) -> tuple[str, str]:
         """What changes with each publication: for cache keys."""
         return self.about["published_at"], self.data_version
@@ -90,9 +101,9 @@ def open_publication(source: Path | bytes) -> Publication:
             about: dict[str, str] = dict(connection.execute("SELECT name, value FROM publication"))
     except sqlite3.DatabaseError as cause:
         raise PublicationError(f"{name} is not a publication. Write one with `uplift publish`.") from cause
-    if about.get("format") != str(FORMAT):
+    if about.get("format") not in {str(readable) for readable in READABLE}:
         raise PublicationError(
-            f"{name} has format {about.get('format', 'unknown')}, and this program reads format {FORMAT}. "
+            f"{name} has format {about.get('format', 'unknown')}, and this program reads formats up to {FORMAT}. "
             "Publish again with this version of Uplift."
         )
     return Publication(source, about)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, NamedTuple
 
@@ -72,8 +71,8 @@ class PublishedLanguage(NamedTuple):
     events: Annotated[int, Count("Events", "events")]
     share: Annotated[float | None, Share("Of all events")]
     countries: Annotated[int, Count("Countries", "countries")]
-    talks_at_least: Annotated[int, Count("Talks, at least", "talks")]
-    talks_at_most: Annotated[int, Count("Talks, at most", "talks")]
+    talks_at_least: Annotated[int | None, Count("Talks, at least", "talks")]
+    talks_at_most: Annotated[int | None, Count("Talks, at most", "talks")]
     originals_at_least: Annotated[int, Count("Originals, at least", "materials")]
     originals_at_most: Annotated[int, Count("Originals, at most", "materials")]
     translations_at_least: Annotated[int, Count("Translations, at least", "materials")]
@@ -81,12 +80,10 @@ class PublishedLanguage(NamedTuple):
     people_at_least: Annotated[int | None, Count("People who speak it, at least", "people")]
     people_at_most: Annotated[int | None, Count("People who speak it, at most", "people")]
 
-    def ranges(self) -> Iterator[tuple[str, int | None, int | None]]:
-        """What is published as a range, with its least and its most; missing where nothing is counted."""
-        yield "talks", self.talks_at_least, self.talks_at_most
-        yield "originals", self.originals_at_least, self.originals_at_most
-        yield "translations", self.translations_at_least, self.translations_at_most
-        yield "people", self.people_at_least, self.people_at_most
+    def range(self, counted: str) -> tuple[int, int] | None:
+        """The least and the most of talks, originals, translations or people; None where it is not published."""
+        low, high = getattr(self, f"{counted}_at_least"), getattr(self, f"{counted}_at_most")
+        return None if low is None or high is None else (low, high)
 
 
 class PublishedLanguageQuarter(NamedTuple):
@@ -141,12 +138,12 @@ class PublishedShare(NamedTuple):
 
 
 class PublishedSpending(NamedTuple):
-    level: Annotated[str, Code("Level", help="year, or quarters: one or several of a year together")]
+    level: Annotated[str, Code("Level", help="year, or so far: what is over of a fiscal year")]
     starts_on: Annotated[date, Day("First day")]
     ends_on: Annotated[date, Day("First day after")]
     currency: Annotated[str, Code("Currency")]
     at_least: Annotated[int, Amount("At least")]
-    at_most: Annotated[int, Amount("Less than")]
+    at_most: Annotated[int, Amount("At most")]
 
 
 class PublishedPresence(NamedTuple):

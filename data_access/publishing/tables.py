@@ -1,16 +1,20 @@
-"""The schema of `public.db`, format 1: what the public page, the static site and the downloads are made of.
+"""The schema of `public.db`: what the public page, the static site and the downloads are made of.
 
 Counts of people have no exact value, only `at_least` and `at_most` (both included); `people` is the middle, missing
 where the range reaches down to 0 ("fewer than 5"). Dates are ISO text, quarters are named like `2026-Q3`, and days of
-spans are the first (`starts_on`) and the first after it (`ends_on`). A table keeps its columns as long as the format
-keeps its number; later formats may add some.
+spans are the first (`starts_on`) and the first after it (`ends_on`).
+
+Formats, with the same tables and columns. 2: what was released; visits and materials are exact, talks are missing, and
+money is what was rounded to two figures. 1, by earlier versions: visits, talks and materials are ranges of people, and
+money is in ranges [at_least, at_most) of quarters and years.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Date, Float, Integer, MetaData, String, Table, Text
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, FORMAT)
 public = MetaData()
 
 
@@ -35,7 +39,7 @@ publication = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
     comment="Facts about this publication: format, title, currency, data_version, data_as_of, published_at, as_of, "
-    "period_start, period_end, year_start, year_end, min_group_size, software",
+    "period_start, period_end, year_start, year_end, min_group_size, new_history",
 )
 texts = Table(
     "texts",
@@ -68,7 +72,7 @@ figures = Table(
     Column("before_at_most", Integer),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
-    comment="The headline numbers of the last whole year; what is no count of people has equal ends",
+    comment="The headline numbers of the last whole year; what is exact has equal ends",
 )
 countries = Table(
     "countries",
@@ -97,7 +101,7 @@ trends = Table(
     Column("label", Text, nullable=False),
     Column("at_least", Integer, nullable=False),
     Column("at_most", Integer, nullable=False),
-    comment="Every measure for every quarter; attendance and active_contributors are counts of people",
+    comment="Every measure for every quarter; active_contributors is a count of people",
 )
 languages = Table(
     "languages",
@@ -107,8 +111,8 @@ languages = Table(
     Column("events", Integer, nullable=False),
     Column("share", Float, comment="of all events; an event in two languages counts in both"),
     Column("countries", Integer, nullable=False),
-    Column("talks_at_least", Integer, nullable=False),
-    Column("talks_at_most", Integer, nullable=False),
+    Column("talks_at_least", Integer, comment="missing since format 2"),
+    Column("talks_at_most", Integer),
     Column("originals_at_least", Integer, nullable=False, comment="materials translated from no other"),
     Column("originals_at_most", Integer, nullable=False),
     Column("translations_at_least", Integer, nullable=False),
@@ -174,13 +178,13 @@ shares = Table(
 spending = Table(
     "spending",
     public,
-    Column("level", String(10), primary_key=True, comment="year, or quarters (one or several of a year together)"),
+    Column("level", String(10), primary_key=True, comment="year, or so far: what is over of a fiscal year"),
     Column("starts_on", Date, primary_key=True),
     Column("ends_on", Date, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("at_least", Integer, nullable=False),
-    Column("at_most", Integer, nullable=False, comment="not reached: the range is [at_least, at_most)"),
-    comment="Money paid to members, by years and by spans of quarters that belong to enough members",
+    Column("at_most", Integer, nullable=False, comment="what lies between was rounded to the middle"),
+    comment="Money paid to members by fiscal years, rounded to two figures",
 )
 presence = Table(
     "presence",
@@ -193,4 +197,4 @@ presence = Table(
     Column("events", Integer, nullable=False),
     comment="In how many weeks of the last four whole quarters each region had an event",
 )
-__all__ = ["FORMAT", "public"]
+__all__ = ["FORMAT", "READABLE", "public"]

@@ -47,8 +47,11 @@ class FilterOptions:
         return (self.people.get(name) if people else None) or self.values.get(name, ())
 
 
-def filter_options(connection: Connection) -> FilterOptions:
-    """The values of every filter that occur; languages without country or script, to be named by the caller."""
+def filter_options(connection: Connection, *, of_people: bool = True) -> FilterOptions:
+    """The values of every filter that occur; languages without country or script, to be named by the caller.
+
+    Without those of people they are made of facts alone: nobody outside may know where single people live.
+    """
     first, last = connection.execute(select(func.min(events.c.starts_on), func.max(events.c.starts_on))).one()
     topics = connection.execute(
         select(event_topics.c.topic).group_by(event_topics.c.topic).order_by(func.count().desc(), event_topics.c.topic)
@@ -65,6 +68,8 @@ def filter_options(connection: Connection) -> FilterOptions:
         "space": _pairs(connection, spaces, spaces.c.space_key, spaces.c.name),
         "team": _pairs(connection, teams, teams.c.team_key, teams.c.name),
     }
+    if not of_people:
+        return FilterOptions(values, first, last)
     done = connection.execute(select(contributor_areas.c.area).distinct().order_by(contributor_areas.c.area)).scalars()
     homes = {**_places(connection, select(people.c.home_country).distinct()), "area": _same(done)}
     return FilterOptions(values, first, last, homes)

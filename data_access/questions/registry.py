@@ -18,7 +18,9 @@ from sqlalchemy import Connection
 
 from data_access.answers import AnswerColumn, columns_of
 from data_access.questions.known_values import refuse_unknown
-from data_access.selection import Role, Scope, Selection, SelectionError
+from data_access.questions.own_teams import TEAM, OwnTeams
+from data_access.questions.released import Released, read_released
+from data_access.selection import NotAllowed, Role, Scope, Selection, SelectionError
 from data_access.wording import either, say
 
 Options = ParamSpec("Options")
@@ -50,8 +52,10 @@ class Question:
     row: type[NamedTuple]
     function: Callable[..., pd.DataFrame]
     options: dict[str, Any]
+    released: Released | None = None
     names_people: bool = False
     live: bool = False
+    own_teams: OwnTeams | None = None
 
     @property
     def is_personal(self) -> bool:
@@ -69,6 +73,16 @@ class Question:
         """
         scope.require(self.roles, say("The question “{name}”", name=self.name))
         refuse_unknown(connection, selection)
+        if scope.own_teams:
+            if self.own_teams is None or scope.role is not Role.PARTNER:
+                raise NotAllowed(say("The question “{name}” is not about single teams.", name=self.name))
+            return self.own_teams.kept(self.work_out(connection, selection, scope, **options), scope)
+        if self.released is None or scope.exact or scope.book is not None:
+            return self.work_out(connection, selection, scope, **options)
+        return read_released(connection, self.name, self.row, self.released, selection, self.options, options)
+
+    def work_out(self, connection: Connection, selection: Selection, scope: Scope, **options: Any) -> pd.DataFrame:
+        """The answer from the program's own tables, for who is inside or for a release."""
         found = self.function(connection, selection, scope, **options)
         expected = [column.name for column in self.columns if column.name in found.columns or not column.only_with]
         if list(found.columns) != expected:
@@ -84,11 +98,15 @@ def question(
     roles: frozenset[Role],
     counts: Counts,
     columns: type[NamedTuple],
+    released: Released | None = None,
     names_people: bool = False,
     live: bool = False,
+    own_teams: OwnTeams | None = None,
 ) -> Callable[[Callable[Options, pd.DataFrame]], Callable[Options, pd.DataFrame]]:
     """Register the function under its own name; the first line of its docstring is what `uplift ask --list` says.
 
+    What is `released` is worked out once a quarter for whoever is outside; other answers that are open to them are made
+    of facts that are no facts about persons. With `own_teams` a partner's own teams are answered exactly, as they are.
     `names_people` is to be said where rows name people, or are one person's, and have no column `person_key`.
     """
 
@@ -100,8 +118,12 @@ def question(
             if parameter.kind is inspect.Parameter.KEYWORD_ONLY
         }
         line = (inspect.getdoc(function) or "").partition("\n")[0]
-        columns_of(columns)  # a field without a column is found here, not on somebody's page
-        QUESTIONS[name] = Question(name, line, roles, counts, columns, function, options, names_people, live)
+        known = {column.name for column in columns_of(columns)}  # a field without a column is found here, not on a page
+        if own_teams and not known.issuperset((TEAM, *own_teams.names)):
+            raise TypeError(f"{name} is about single teams, and its rows do not say which")
+        QUESTIONS[name] = Question(
+            name, line, roles, counts, columns, function, options, released, names_people, live, own_teams
+        )
         return function
 
     return register

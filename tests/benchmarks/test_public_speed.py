@@ -18,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Origin, Subprotocol
 
 from dashboard.commands.publish import publish
+from dashboard.commands.release import release
 from tests.leaky_program import LeakyProgram
 from tests.people_programs import AS_OF
 from tests.running import running_server
@@ -88,7 +89,8 @@ async def crowd(address: str, process: int) -> tuple[list[float], float]:
 
 def test_a_hundred_sessions_rerun_within_a_second(tmp_path: Path) -> None:
     program = LeakyProgram(tmp_path)
-    publish(program.database, tmp_path / "public", AS_OF)
+    release(program.database, AS_OF)
+    publish(program.database, tmp_path / "public")
     environment = {"UPLIFT_AUDIENCE": "public", "UPLIFT_PUBLICATION": str(tmp_path / "public")}
     with running_server("", tmp_path, UPLIFT_SESSIONS_PER_ADDRESS="200", **environment) as running:
         taken, grown = asyncio.run(crowd(running.address.removeprefix("http://"), running.process))

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.commands.publish import publish
+from dashboard.commands.release import release
 from data_access.publishing.reader import open_publication
 from tests.browser.conftest import WIDTHS, looks, settle
 from tests.leaky_program import LeakyProgram
@@ -56,13 +57,14 @@ ELSEWHERE = (
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> LeakyProgram:
-    return LeakyProgram(tmp_path_factory.mktemp("public"))
+    return LeakyProgram(tmp_path_factory.mktemp("public"), count=40)
 
 
 @pytest.fixture(scope="module")
 def folder(program: LeakyProgram, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("publication") / "public"
-    publish(program.database, folder, AS_OF)
+    release(program.database, AS_OF)
+    publish(program.database, folder)
     return folder
 
 

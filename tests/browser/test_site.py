@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Page, Route
 
 from dashboard.commands.publish import publish
-from tests.dashboard.site.conftest import AS_OF, hostile_program
+from tests.dashboard.site.conftest import hostile_program
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ Visit = Callable[..., Page]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of a program with hostile names."""
     folder = tmp_path_factory.mktemp("public_site")
-    publish(hostile_program(folder).database, folder / "public", AS_OF)
+    publish(hostile_program(folder).database, folder / "public")
     return folder / "public"
 
 

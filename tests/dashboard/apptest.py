@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from streamlit.util import calc_hash
 import dashboard
 from dashboard.asking import access
 from dashboard.door.accounts import Account
+from tests.releasing import released_by
 from tests.signing_in import claims_of, environment_of
 
+_this_account = access.this_account
 MAIN = Path(dashboard.__file__).with_name("main.py")
 AS_OF = "2026-09-15"
 
@@ -35,9 +38,13 @@ class Dashboard:
         # There is no browser here, and so no address to judge by.
         monkeypatch.setattr(access, "is_this_machine", lambda: local)
         self.at = AppTest.from_file(str(self.script), default_timeout=60)
+        self.url, self.as_of, self.local = url, as_of, local
 
     def open(self, page: str = "", **query: str) -> Dashboard:
-        """Open a page (its address, "" for the first) with these parameters."""
+        """Open a page (its address, "" for the first) with these parameters; outside, as the last import released."""
+        stays_inside = self.local and access.this_account is _this_account and query.get("as", "pm") in ("pm", "board")
+        if self.url and not stays_inside:
+            released_by(self.url, date.fromisoformat(query.get("as_of", self.as_of)))
         self.at._page_hash = calc_hash(page)
         for name, value in query.items():
             self.at.query_params[name] = value

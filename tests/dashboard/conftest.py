@@ -7,6 +7,7 @@ tables but nothing in them; `nowhere` is a database without tables. "Today" is 1
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,14 @@ import streamlit as st
 from dashboard import settings
 from dashboard.settings.databases import database
 from tests.builders import ProgramBuilder, believable_program
+from tests.releasing import release
 
 
 @pytest.fixture(scope="session")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a believable program. Not to be written to."""
     url = f"sqlite:///{tmp_path_factory.mktemp('busy') / 'uplift.db'}"
-    believable_program(url)
+    release(believable_program(url).database, date(2026, 7, 1))
     return url
 
 

@@ -20,7 +20,6 @@ from dashboard.subjects.members import words as member_words
 from dashboard.subjects.requests import words as request_words
 from dashboard.words import numbers
 from dashboard.words.counts import LEAST_BASE
-from dashboard.words.ranges import people_words
 from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.questions.budget.burn import CeilingState, MemberBurn
@@ -46,7 +45,6 @@ DAYS = (
     date(2026, 6, 30),
 )
 WHOLE = (Scope(Role.PM), Scope(Role.BOARD))
-SCOPES = (*WHOLE, Scope(Role.LEADERSHIP), Scope(Role.LEADERSHIP, min_group_size=2))
 WHOLE_NUMBER = re.compile(r"(?<![\w.,])\d+(?![\w%])")
 
 
@@ -62,7 +60,7 @@ def test_what_is_said_of_money_and_members_is_what_is_listed(tmp_path: Path, see
     database = built(tmp_path, "uplift.db", drawn(seed))
     for day in DAYS:
         requests(database, day)
-        for scope in SCOPES:
+        for scope in WHOLE:
             budget(database, day, scope)
             members(database, day, scope)
 
@@ -81,14 +79,6 @@ def budget(database: Database, day: date, scope: Scope) -> None:
         assert [point.burnt for point in curve if point.kind == KNOWN][-1] == row.burnt
     risk = budget_words.risk_sentence(states, row.as_of)
     assert (numbers.day(states[0].as_of) in risk) == (states[0].as_of != row.as_of)
-    if not scope.inside:
-        assert row.pending_unknown is None
-        ranges = {people_words(state.at_least, state.at_most) for state in states if state.state in ("over", "near")}
-        assert all(
-            re.search(rf"\b{found}\b", " ".join(ranges))
-            for found in map(str, whole_numbers(risk, numbers.day(states[0].as_of)))
-        ), risk
-        return
     listed = rows(MemberBurn, ask(database, "budget_burn", selection, scope, size=1000))
     assert row.burnt == sum(own.paid + own.committed for own in listed)
     assert row.pending == sum(own.pending for own in listed)
@@ -129,15 +119,6 @@ def members(database: Database, day: date, scope: Scope) -> None:
     recent = member_panel.recent(Selection(as_of=day))
     exact = rows(MemberStanding, ask(database, "floor_standing", recent))
     counts = Counter((row.quarter, row.state) for row in exact)
-    if not scope.inside:
-        summary = rows(FloorCount, ask(database, "floor_summary", recent, scope))
-        if summary:
-            said, last = member_words.finding_in_ranges(summary, 3), summary[-1].quarter
-            ends = {row.state: row for row in summary if row.quarter == last}
-            for state in (MET, MISSED):
-                assert ends[state].at_least <= counts[last, state] <= ends[state].at_most
-                assert people_words(ends[state].at_least, ends[state].at_most) in said
-        return
     summary = rows(FloorCount, ask(database, "floor_summary", member_panel.now_and_last(recent), scope))
     now = [row for row in exact if row.quarter == Period.quarter_of(day).start]
     if not summary or not now:

@@ -22,6 +22,7 @@ from data_access.selection import EVERYBODY, INSIDE, STAFF, NotAllowed, Role, Sc
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
+from tests.releasing import release
 from tests.security_table import NO, TABLE, allowed, cells
 from tests.team_builders import TeamBuilder
 
@@ -133,7 +134,7 @@ def test_a_partner_records_on_their_own_teams_only(desk: DeskBuilder) -> None:
 def test_who_may_ask_which_question() -> None:
     """Each question is open to whom a page's row is; what tells who somebody is, to the inside."""
     assert allowed("who somebody is") == INSIDE
-    rows = [allowed(row) for row in ("Impact", "People", "Budget", "Requests")]
+    rows = [allowed(row) for row in ("Impact", "People", "Budget", "Requests", "what was recorded on Teams")]
     assert rows[:2] == [EVERYBODY, STAFF]
     for name, question in QUESTIONS.items():
         assert question.roles in rows, name
@@ -149,6 +150,7 @@ def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
     for person in ("ada", "bo", "cy"):
         program.add_contributions(person, date(2026, 8, 1))
     program.add_payment("50", date(2026, 8, 1), "ada", requested_on=date(2026, 7, 1))
+    release(program.database, date(2026, 7, 1))
     for role in Role:
         found = ask(program.database, "impact_summary", Selection(as_of=TODAY), author(role).scope).set_index("measure")
         exact = found["value"].dropna().to_dict()
@@ -157,5 +159,5 @@ def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
 
 
 def test_each_row_of_the_table_is_checked() -> None:
-    known = (*ELSEWHERE, *ACTS, "who somebody is", "exact counts", "imports, uploads")
+    known = (*ELSEWHERE, *ACTS, "who somebody is", "what was recorded", "exact counts", "imports, uploads")
     assert [name for name in TABLE if not name.startswith(known)] == []

@@ -60,13 +60,12 @@ def test_hints_of_the_last_import_are_listed(monkeypatch: pytest.MonkeyPatch, bu
 
 
 def test_hints_and_whoever_imported_what_are_seen_inside_only(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    """They hold cells as they came; others see when it was and how many rows."""
+    """They hold cells as they came."""
     for role, inside in (("board", True), ("leadership", False), ("partner:team-a", False)):
         shown = Dashboard(monkeypatch, busy).open("data", **{"as": role})
         assert any("Hints of" in box.label for box in shown.at.expander) == inside
-        [log] = [table.value for table in shown.at.dataframe if "finished_at" in table.value.columns]
-        assert ({"imported_by", "source"} <= set(log.columns)) == inside
-        assert {"rows", "rejected", "hints"} <= set(log.columns)
+        logs = [table.value for table in shown.at.dataframe if "finished_at" in table.value.columns]
+        assert [{"imported_by", "source", "rows", "hints"} <= set(log.columns) for log in logs] == [True] * inside
 
 
 @pytest.mark.parametrize("role", ["board", "leadership", "partner:team-a"])

@@ -13,6 +13,7 @@ import pytest
 
 from dashboard import navigation
 from dashboard.commands.publish import publish
+from dashboard.commands.release import release
 from dashboard.navigation import PAGES, PageEntry
 from dashboard.site import published
 from data_access.database.engine import Database
@@ -179,7 +180,8 @@ def publications(full: str, hostile: str, tmp_path_factory: pytest.TempPathFacto
     nothing.add_import()
     made = {"full": Database(full), "hostile": Database(hostile), "nothing": nothing.database}
     for name, database in made.items():
-        publish(database, folder / name, AS_OF)
+        release(database, AS_OF)
+        publish(database, folder / name)
         database.close()
     return {name: folder / name for name in made}
 

@@ -9,6 +9,7 @@ import pytest
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 from tests.desk_builders import DeskBuilder
+from tests.releasing import release
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +52,7 @@ def test_the_finding_counts_who_met_the_floor_and_who_is_at_risk(
 
 def test_the_board_sees_names_and_leadership_sees_none(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
     assert "Bo" in tables(opened(monkeypatch, built, **{"as": "board"}))
+    release(built.database, date(2026, 7, 1))
     shown = opened(monkeypatch, built, **{"as": "leadership"})
     everything = f"{shown.text} {tables(shown)} {' '.join(item.proto.spec for item in shown.at.get('plotly_chart'))}"
     for name in ("Ada", "Bo", "Cy", "Di ", "ada"):

@@ -91,7 +91,7 @@ def test_a_program_without_people_has_a_page_that_says_why(
 ) -> None:
     for role in ("pm", "leadership"):
         shown = Dashboard(monkeypatch, bare).open("people", view=view, **{"as": role})
-        assert "No " in shown.finding
+        assert ("No " in shown.finding) if role == "pm" else (shown.finding == "Nothing was released yet.")
 
 
 def test_what_people_call_themselves_is_text_and_nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -99,7 +99,6 @@ def test_what_people_call_themselves_is_text_and_nothing_else(monkeypatch: pytes
     program = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 140)
     with program.database.writing() as connection:
         connection.execute(update(person_attributes).where(person_attributes.c.value == "woman").values(value=HOSTILE))
-    program.count(1)
     for view in words.VIEWS:
         shown = Dashboard(monkeypatch, program.database.url).open("people", view=view, **LAST_YEAR)
         assert "<img" not in shown.html

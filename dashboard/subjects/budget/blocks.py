@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import htpy as h
 
-from dashboard.subjects.budget import words
+from dashboard.subjects.budget import pace_words, words
 from data_access.questions.budget.burn import MemberBurn
 
 _LONGEST_NAME = 60
@@ -32,13 +32,13 @@ def burn_table(rows: Iterable[MemberBurn]) -> h.Element:
 
 
 def _burn_row(row: MemberBurn) -> h.Element:
-    remaining = words.money_words(row.remaining, row.currency)
+    burnt, remaining = pace_words.burn_words(row), words.money_words(row.remaining, row.currency)
     costs = (words.money_words(cost, row.currency) for cost in (row.cost_per_event, row.cost_per_attendee))
     return h.tr(class_=row.state == "over" and "up-alarm")[
         h.th(scope="row")[_short(row.name or row.person_key)],
         h.td[_bar(row)],
-        [h.td(".up-figure")[figure] for figure in (words.burn_words(row), remaining, words.pace_words(row.pace))],
-        h.td[words.when_used_up(row)],
+        [h.td(".up-figure")[figure] for figure in (burnt, remaining, pace_words.pace_words(row.pace))],
+        h.td[pace_words.when_used_up(row)],
         [h.td(".up-figure")[cost] for cost in costs],
     ]
 
@@ -61,5 +61,5 @@ def _bar(row: MemberBurn) -> h.Fragment:
             ],
             None if ceiling is None else h.b(style=f"left:{min(100 * ceiling / full, 100):.2f}%"),
         ],
-        h.small[words.ceiling_words(row)],
+        h.small[pace_words.ceiling_words(row)],
     ]

@@ -38,13 +38,13 @@ def show_curve(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     if not known:
         page_parts.empty(
             "There is no curve to show.",
-            "The year has not begun, or too few members were paid for their sums to be shown.",
+            "The year has not begun." if scope.inside else "Too few members were paid for their sums to be shown.",
         )
         return
     limit = None if row.budget is None else float(row.budget)
     picture = charts.burn_picture(known, projected, limit, row.currency, what, page_parts.theme_type())
     show_figure(picture, "burn_curve")
-    if projection := words.range_words(row):
+    if projection := words.range_words(row, what):
         page_parts.remark(projection)
 
 
@@ -58,13 +58,13 @@ def show_members(selection: Selection, scope: Scope, distribution: Sequence[Ceil
 
 
 def _counted_members(distribution: Sequence[CeilingState]) -> None:
+    page_parts.remark(say("As released, on {day}.", day=distribution[0].as_of))
     counts = [
         tables.CeilingCount(
             words.STATE_WORDS[row.state],
             row.people,
             row.at_least,
             row.at_most,
-            row.as_of,
             shown=people_words(row.at_least, row.at_most),
         )
         for row in distribution
@@ -74,7 +74,7 @@ def _counted_members(distribution: Sequence[CeilingState]) -> None:
         "burn_distribution",
         alt="How many members are how far under their ceilings",
         columns=tables.CeilingCount,
-        shown=["state", "shown", "as_of"],
+        shown=["state", "shown"],
     )
 
 
@@ -169,13 +169,13 @@ def show_parts(selection: Selection, scope: Scope) -> None:
     if not scope.inside:
         page_parts.remark(
             say(
-                "Paid up to {day}. A part is shown when enough members were paid in it since it was last shown; the "
-                "others are shown as one.",
+                "Paid up to {day}, to two figures. Parts of which few members were paid, or one member most, are left "
+                "out.",
                 day=parts[0].as_of,
             )
         )
     burnt = say("Paid or committed, {currency}", currency=parts[0].currency)
-    paid = say("Paid, {currency}", currency=parts[0].currency)
+    paid = say("Paid, about, {currency}", currency=parts[0].currency)
     table_with_download(
         answers.table(MoneyPart, [part._replace(part=part.part or "not given") for part in parts]),
         f"budget_by_{by}",
@@ -189,19 +189,30 @@ def show_costs(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
     """What outcomes cost, and what staff would have cost."""
     st.header("What an outcome costs", anchor=False)
     costs = answers.rows(OutcomeCost, cached.answer(cost_per_outcome, selection, scope))
+    if scope.inside or any(cost.cost is not None for cost in costs):
+        _cost_table(scope, costs, row)
+    else:
+        page_parts.remark("Too few members were paid to say what an outcome costs.")
+    if costs:
+        with st.expander("What would one or two staff hires have cost?", icon=":material/calculate:"):
+            _scenario({cost.outcome: cost for cost in costs}, row)
+
+
+def _cost_table(scope: Scope, costs: Sequence[OutcomeCost], row: BudgetSummary) -> None:
+    travel = ["cost_without_travel", "cost_of_travel"]
+    if not scope.inside and all(cost.cost_of_travel is None for cost in costs):
+        travel = []
     table_with_download(
         answers.table(OutcomeCost, [cost._replace(outcome=words.OUTCOME_WORDS[cost.outcome]) for cost in costs]),
         "cost_per_outcome",
         alt="Money paid for each outcome, travel separately",
         columns=tables.under(OutcomeCost, cost=say("Paid for each, {currency}", currency=row.currency)),
-        shown=["outcome", "count", "cost", "cost_without_travel", "cost_of_travel"],
+        shown=["outcome", "count", "cost", *travel],
     )
     remarks = ["All money of the year is set against each outcome by itself, so the rows do not add up."]
-    if not scope.inside and any(cost.count is None for cost in costs):
-        remarks.append("People are shown for whole quarters, so new contributors follow when the fiscal year is over.")
+    if not scope.inside:
+        remarks.append("Amounts are told to two figures, and contributors as the middle of a range.")
     page_parts.remark(" ".join(remarks))
-    with st.expander("What would one or two staff hires have cost?", icon=":material/calculate:"):
-        _scenario({cost.outcome: cost for cost in costs}, row)
 
 
 def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
@@ -237,6 +248,12 @@ def is_anything_known(row: BudgetSummary) -> bool:
         "Import `budgets` and `funding_requests` on the Data page or with `uplift import`, or change the period.",
     )
     return False
+
+
+def nothing_released() -> None:
+    """The page of a viewer who is told what is released, before anything is."""
+    page_parts.heading("How fast does the money burn?", "Nothing has been released yet.")
+    page_parts.empty("Nothing has been released yet.", "A release is made by the first import after a quarter’s end.")
 
 
 def say_unknown(row: BudgetSummary) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, NamedTuple
 
-from data_access.answers import Amount, AnswerColumn, Count, Day, Number, Text, columns_of
+from data_access.answers import Amount, AnswerColumn, Count, Number, Text, columns_of
 
 
 class CeilingCount(NamedTuple):
@@ -16,7 +15,6 @@ class CeilingCount(NamedTuple):
     people: Annotated[int | None, Count("Middle of the range", "members", help="Empty: fewer than the minimum")]
     at_least: Annotated[int, Count("At least", "members")]
     at_most: Annotated[int, Count("At most", "members")]
-    as_of: Annotated[date, Day("At the end of")]
     shown: Annotated[str, Text("Members")]
 
 

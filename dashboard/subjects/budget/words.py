@@ -9,9 +9,9 @@ from decimal import Decimal
 from dashboard.parts.shapes import Headline
 from dashboard.subjects.budget.charts import Point
 from dashboard.words import numbers
-from dashboard.words.ranges import people_words
-from dashboard.words.sentences import DAYS, Counted, say
-from data_access.questions.budget.burn import CeilingState, MemberBurn
+from dashboard.words.ranges import about_money, people_words
+from dashboard.words.sentences import DAYS, Counted, say, sentence_case
+from data_access.questions.budget.burn import CeilingState
 from data_access.questions.budget.curve import KNOWN, BurnDay
 from data_access.questions.budget.summary import (
     CLOSED,
@@ -27,6 +27,7 @@ from data_access.questions.budget.summary import (
 from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection
 
 CENT = Decimal("0.01")
+PAID, PAID_OR_COMMITTED = "paid", "paid or committed"
 PARTS = {"category": "Category", "region": "Member’s region", "cohort": "Cohort", "scale": "Scale of the event"}
 STATE_WORDS = {
     "over": "over the ceiling",
@@ -49,7 +50,6 @@ LEFT_OUT = Counted(
     "{n} amount is left out of all sums: no exchange rate is known for the day.",
     "{n} amounts are left out of all sums: no exchange rate is known for the day.",
 )
-WITHOUT_RATE = Counted("{n} amount without a rate", "{n} amounts without a rate")
 HELD = Counted(
     "Of {n} such range, made at an earlier month’s end, {held} held.",
     "Such ranges, made at earlier months’ ends, held {held} of {n} times.",
@@ -65,7 +65,7 @@ def money_selection(asked: Selection, opening: Selection) -> Selection:
 
 def burnt_words(scope: Scope) -> str:
     """What counts as burnt for the viewer."""
-    return "paid or committed" if scope.inside else "paid"
+    return PAID_OR_COMMITTED if scope.inside else PAID
 
 
 def money_words(value: Decimal | float | None, currency: str) -> str:
@@ -73,6 +73,13 @@ def money_words(value: Decimal | float | None, currency: str) -> str:
     if value is None:
         return "–"
     return numbers.money(Decimal(str(value)).quantize(CENT), currency).removesuffix(".00")
+
+
+def told_words(value: Decimal | float | None, currency: str, what: str) -> str:
+    """The amount as the viewer is told it: to the cent inside, about so much where only what is paid counts."""
+    if value is None or what != PAID:
+        return money_words(value, currency)
+    return about_money(value, currency)
 
 
 def percent_words(share: float | None) -> str:
@@ -96,15 +103,21 @@ def left_out_words(row: BudgetSummary) -> str:
 def finding(row: BudgetSummary, what: str) -> str:
     """How much of the budget is gone, against how much of the year."""
     if row.state == HIDDEN:
-        return "Too few members were paid in the quarters that are over to show how much."
-    return say(
+        return "Too few members were paid in the quarters that are over to say how much."
+    found = say(
         _finding(row),
-        burnt=numbers.money(row.burnt or 0, row.currency) if row.currency else "",
+        burnt=_sum(row, what) if row.currency else "",
         share=percent_words(row.burn),
         what=what,
         gone=percent_words(row.share_gone),
         day=row.exhausted_on or "",
     )
+    return sentence_case(found)
+
+
+def _sum(row: BudgetSummary, what: str) -> str:
+    burnt = row.burnt or Decimal(0)
+    return about_money(burnt, row.currency) if what == PAID else numbers.money(burnt, row.currency)
 
 
 def _finding(row: BudgetSummary) -> str:
@@ -139,7 +152,7 @@ def _finding(row: BudgetSummary) -> str:
     return "{share} of the year’s budget is {what}, with {gone} of the year gone."
 
 
-def range_words(row: BudgetSummary) -> str:
+def range_words(row: BudgetSummary, what: str) -> str:
     """The projection's range, in one or two sentences; "" where there is none."""
     if row.year_end is None:
         return ""
@@ -153,7 +166,7 @@ def range_words(row: BudgetSummary) -> str:
     projected = say(
         template,
         days=DAYS(row.trailing_days),
-        middle=money_words(row.year_end, row.currency),
+        middle=told_words(row.year_end, row.currency, what),
         low=money_words(row.year_end_low, row.currency),
         high=money_words(row.year_end_high, row.currency),
     )
@@ -180,25 +193,28 @@ def _exhaustion_words(row: BudgetSummary) -> str:
 
 
 def headlines(row: BudgetSummary, what: str) -> list[Headline]:
-    """Budget, paid, committed, pending, remaining."""
+    """Budget, paid, committed, pending, remaining; where only what is paid is told, without what waits."""
     if not row.currency:
         return []
 
-    def tile(label: str, amount: Decimal | None, known: str, hidden: str) -> Headline:
-        return Headline(label, money_words(amount, row.currency), note=hidden if amount is None else known)
+    def tile(label: str, amount: Decimal | None, known: str, unknown: str = "") -> Headline:
+        words = money_words if label == "Budget" else lambda value, currency: told_words(value, currency, what)
+        return Headline(label, words(amount, row.currency), note=unknown if amount is None else known)
 
-    withheld = "for the program manager and the board"
-    left = "Remaining" if what != "paid" else "Not paid out"
     pace = _pace_note(row.pace)
+    budget = tile("Budget", row.budget, "", "not set")
+    paid = tile("Paid", row.paid, "", "too few members to show")
+    if what == PAID:
+        return [budget, paid, tile("Not paid out", row.remaining, pace, pace)]
     committed = "approved, not yet paid"
     if row.carried_over:
         committed = say(CARRIED, amount=money_words(row.carried_over, row.currency))
     return [
-        tile("Budget", row.budget, "", "not set"),
-        tile("Paid", row.paid, "", "too few members to show"),
-        tile("Committed", row.committed, committed, withheld),
-        tile("Pending", row.pending, "waits for a decision", withheld),
-        tile(left, row.remaining, pace, pace),
+        budget,
+        paid,
+        tile("Committed", row.committed, committed),
+        tile("Pending", row.pending, "waits for a decision"),
+        tile("Remaining", row.remaining, pace, pace),
     ]
 
 
@@ -212,26 +228,23 @@ def _pace_note(pace: float | None) -> str:
     return say(template, pace=numbers.ratio(pace))
 
 
-def year_words(row: BudgetSummary) -> str:
-    """`Fiscal year 2026: 1 January 2026 to 31 December 2026, as known on 21 November 2026`."""
-    return say(
-        "Fiscal year {year}: {first} to {last}, as known on {day}",
-        year=str(row.fiscal_year),
-        first=row.starts_on,
-        last=row.ends_on,
-        day=row.as_of,
-    )
+def year_words(row: BudgetSummary, what: str) -> str:
+    """`Fiscal year 2026: 1 January 2026 to 31 December 2026, as known on 21 November 2026`, or as released."""
+    template = "Fiscal year {year}: {first} to {last}, as known on {day}"
+    if what == PAID:
+        template = "Fiscal year {year}: {first} to {last}, as released: paid up to {day}"
+    return say(template, year=str(row.fiscal_year), first=row.starts_on, last=row.ends_on, day=row.as_of)
 
 
 def points(curve: Sequence[BurnDay], what: str) -> tuple[list[Point], list[Point]]:
     """The curve's known and projected days, each with the words for it."""
     known = [_known_point(row, what) for row in curve if row.kind == KNOWN]
-    projected = [_projected_point(row) for row in curve if row.kind != KNOWN]
+    projected = [_projected_point(row, what) for row in curve if row.kind != KNOWN]
     return known, projected
 
 
 def _known_point(row: BurnDay, what: str) -> Point:
-    separately = row.paid is not None and what != "paid"
+    separately = row.paid is not None and what != PAID
     return Point(
         row.day,
         float(row.burnt),
@@ -240,10 +253,10 @@ def _known_point(row: BurnDay, what: str) -> Point:
         words=say(
             _KNOWN[separately, row.plan is not None],
             day=numbers.short_day(row.day),
-            burnt=money_words(row.burnt, row.currency),
+            burnt=told_words(row.burnt, row.currency, what),
             what=what,
             paid=money_words(row.paid, row.currency),
-            plan=money_words(row.plan, row.currency),
+            plan=told_words(row.plan, row.currency, what),
         ),
     )
 
@@ -257,9 +270,13 @@ _KNOWN = {
 }
 
 
-def _projected_point(row: BurnDay) -> Point:
+def _projected_point(row: BurnDay, what: str) -> Point:
     template = "{day}: projected {burnt}, {low} to {high}; even pace {plan}"
-    if row.plan is None:
+    if row.low is None and row.plan is None:
+        template = "{day}: projected {burnt}"
+    elif row.low is None:
+        template = "{day}: projected {burnt}; even pace {plan}"
+    elif row.plan is None:
         template = "{day}: projected {burnt}, {low} to {high}"
     return Point(
         row.day,
@@ -270,59 +287,16 @@ def _projected_point(row: BurnDay) -> Point:
         words=say(
             template,
             day=numbers.short_day(row.day),
-            burnt=money_words(row.burnt, row.currency),
+            burnt=told_words(row.burnt, row.currency, what),
             low=money_words(row.low, row.currency),
             high=money_words(row.high, row.currency),
-            plan=money_words(row.plan, row.currency),
+            plan=told_words(row.plan, row.currency, what),
         ),
     )
 
 
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
-
-
-_AMOUNTS = {"paid": "paid {amount}", "committed": "committed {amount}", "pending": "pending {amount}"}
-
-
-def ceiling_words(row: MemberBurn) -> str:
-    """What a member's bar shows: `paid €800, committed €200; of €1,000`."""
-    sums = {"paid": row.paid, "committed": row.committed, "pending": row.pending}
-    templates = _AMOUNTS | ({"committed": "committed {amount} ({carried} carried over)"} if row.carried_over else {})
-    carried = money_words(row.carried_over, row.currency)
-    amounts = [
-        say(templates[name], amount=money_words(amount, row.currency), carried=carried)
-        for name, amount in sums.items()
-        if amount
-    ]
-    if missing := row.unknown + row.pending_unknown:
-        amounts.append(WITHOUT_RATE(missing))
-    if row.ceiling is not None:
-        template = "{amounts}; of {ceiling}" if amounts else "nothing yet; of {ceiling}"
-    else:
-        template = "{amounts}; no ceiling" if amounts else "nothing yet; no ceiling"
-    return say(template, amounts=", ".join(amounts), ceiling=money_words(row.ceiling, row.currency))
-
-
-def burn_words(row: MemberBurn) -> str:
-    """How much of the ceiling is burnt: at least so much, where an amount has no rate."""
-    if row.burn is None and row.state == "over":
-        return "over zero"
-    if row.burn is None or not row.unknown:
-        return percent_words(row.burn)
-    return say("at least {share}", share=percent_words(row.burn))
-
-
-def pace_words(pace: float | None) -> str:
-    """`0.72`; a dash for what is not known."""
-    return "–" if pace is None else numbers.ratio(pace)
-
-
-def when_used_up(row: MemberBurn) -> str:
-    """The day on which the ceiling is reached, or the member's state."""
-    if row.ceiling == 0 and row.state != "over":
-        return "the ceiling is zero"
-    return STATE_WORDS[row.state] if row.exhausted_on is None else numbers.short_day(row.exhausted_on)
 
 
 # By whether they are of the day that the page is about, and whether any member is over, and any near.

@@ -80,7 +80,7 @@ def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
     if not now.scope.inside:
         return
     hints = cached.answer(import_hints, now.selection, now.scope)
-    in_all = max(totals.hints, len(hints))
+    in_all = max(totals.hints or 0, len(hints))
     label = "Hints of the last import ({n})" if in_all == len(hints) else "{shown} of {n} hints of the last import"
     with st.expander(say(label, n=in_all, shown=len(hints)), icon=":material/lightbulb:"):
         table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pandas as pd
 
@@ -12,9 +13,8 @@ from dashboard.words.counts import LEAST_BASE, with_share
 from dashboard.words.sentences import EVENTS, Counted, say
 from data_access.answers import rows
 from data_access.contract.tables import STATUSES
-from data_access.database.engine import IMPORT
+from data_access.database.engine import DataVersion
 from data_access.narrowing import FILTERS
-from data_access.questions.data.imports_log import LoggedImport
 from data_access.questions.data.quality import ALL, CheckResult
 from data_access.selection import Selection
 
@@ -74,7 +74,7 @@ def finding(total: int, checks: list[Found]) -> str:
     return say(LARGEST_GAP, events=EVENTS(total), label=label, shown=worst.shown)
 
 
-def headlines(total: int, checks: list[Found], log: pd.DataFrame, so_far: int) -> list[Headline]:
+def headlines(total: int, checks: list[Found], version: DataVersion, so_far: int) -> list[Headline]:
     """Events, how many have place, language and attendance, and how many changes there were so far."""
     missing = {item.check: item for item in checks}
 
@@ -86,8 +86,7 @@ def headlines(total: int, checks: list[Found], log: pd.DataFrame, so_far: int) -
         known = say("{n} of {all}", n=total - count, all=total)
         return Headline(label, numbers.percent(1 - count / total) if total >= LEAST_BASE else known, note=note)
 
-    imports = [row for row in rows(LoggedImport, log) if row.kind == IMPORT]
-    when = numbers.short_day(imports[0].finished_at.date()) if imports else "–"
+    when = numbers.short_day(datetime.fromisoformat(version.imported_at).date()) if version.imported else "–"
     return [
         Headline("Events checked", numbers.number(total)),
         share_with("unknown_place", "With a known place"),

@@ -21,12 +21,12 @@ from data_access.answers import rows
 from data_access.questions.funnel.contributor_funnel import FunnelPerson, contributor_funnel, funnel_people
 from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
 from data_access.questions.funnel.program_funnel import program_funnel
-from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.funnel.step_table import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare, level_log_rank, time_to_level
 
 _SHOWN = (
     *("step", "people", "share_of_start", "open", "estimate", "estimate_low", "estimate_high"),
-    *("counted", "share_of_previous", "low", "high", "median_days", "early"),
+    *("counted", "share_of_previous", "low", "high", "lower_quartile", "median_days", "upper_quartile", "early"),
 )
 _SHOWN_TEAMS = ("name", "people", "counted", "share_of_previous", "low", "high", "median_days")
 _SHOWN_PEOPLE = ("name", "home_country", "team", "area", "joined_on", "casual_on", "active_on", "core_on")
@@ -36,9 +36,11 @@ _COHORTS_EXACT = (
     "The band: 95% interval."
 )
 _COHORTS_IN_RANGES = (
-    "Joined in the 12 months up to each quarter’s end; the share of those whose time is over. Dotted and hollow: some "
-    "of the cohort still have time. The band: 95% interval."
+    "Calendar year of joining; the share of those who took the step before, once none of them has time left. The band: "
+    "95% interval."
 )
+# What `people` says in words is not cut.
+_PEOPLE_WIDTH = 130
 
 
 def steps(answer: pd.DataFrame) -> None:
@@ -52,7 +54,9 @@ def steps(answer: pd.DataFrame) -> None:
             step = page_parts.linked_choice("Step", words.LEVELS, "step")
         _groups(by, step, words.of_group(everybody)[step].share_of_previous)
         return
-    st.caption("The bar: people so far. Hatched: people who have not taken the step and still have time.")
+    hatched = any(step.open for step in everybody)
+    explained = "The bar: people so far. Hatched: people who have not taken the step and still have time."
+    st.caption(explained if hatched else "The bar: people so far.")
     picked = choose_on_figure(charts.steps_picture(words.stages(everybody), theme_type()), key="funnel_steps")
     if picked and picked != st.session_state.get("uplift_picked_step"):
         st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
@@ -73,7 +77,9 @@ def _groups(by: str, step: str, everybody: float | None) -> None:
         picture = charts.dots_picture(dots, everybody, "share of those whose time is over", theme_type())
         show_figure(picture, key="funnel_groups")
     else:
-        page_parts.empty("No group can be shown.", "Choose a longer period, or another breakdown.")
+        page_parts.remark(words.no_dots(rows(FunnelStep, grouped)))
+    if grouped.empty:
+        return
     _table(grouped, f"contributor_funnel_by_{by}", ("name", *_SHOWN))
 
 
@@ -83,8 +89,9 @@ def _table(answer: pd.DataFrame, name: str, shown: Sequence[str] = _SHOWN) -> No
         name,
         alt="The steps of the funnel",
         columns=tables.STEP_COLUMNS,
-        shown=shown,
-        widths={"name": "medium"},
+        # What nobody of this role is told, or nothing is known of yet, has no column.
+        shown=[column for column in shown if answer[column].notna().any()],
+        widths={"name": "medium", "people": _PEOPLE_WIDTH},
     )
 
 
@@ -100,7 +107,10 @@ def _behind() -> None:
             step = st.selectbox("Step", list(names), format_func=names.__getitem__, key="behind_step", index=2)
         if not now.scope.inside:
             teams = cached.answer(contributor_funnel, now.selection, now.scope, by="team")
-            _table(teams[teams["step"] == step], f"teams_behind_{step}", _SHOWN_TEAMS)
+            if teams.empty:
+                page_parts.remark("No team is large enough to be shown.")
+            else:
+                _table(teams[teams["step"] == step], f"teams_behind_{step}", _SHOWN_TEAMS)
             return
         states = {"reached": "Reached it", "open": "Still have time", "lost": "Not within the window"}
         with right:
@@ -120,7 +130,7 @@ def _behind() -> None:
 def cohorts() -> None:
     """Each conversion over cohorts of entry, over a longer time than the period."""
     now = filters.asked()
-    longer = periods.trend_selection(now.selection, 36)
+    longer = periods.trend_or_all(now.selection, now.scope, 36)
     trend = cached.answer(conversion_trend, longer, now.scope)
     made = pace_words.cohort_rows(rows(CohortConversion, trend))
     if not made:
@@ -140,7 +150,7 @@ def weak_steps() -> None:
     table = tables.weak_steps(answers)
     least = PEOPLE(tables.LEAST_PEOPLE)
     if table.empty:
-        none = "No team or stage has {people} whose window is over. Choose a longer period."
+        none = "No team or stage has {people} whose window is over. Choose a longer period, or an earlier one."
         page_parts.remark(say(none, people=least))
         return
     explained = "Steps of at least {people}, the weakest first; sort by median days for the slowest."
@@ -179,7 +189,8 @@ def waiting() -> None:
 
 def thresholds() -> None:
     """Two settings of active and core next to each other (inside)."""
-    now, program = filters.asked(), cached.program()
+    now = filters.asked()
+    program = cached.program(now.scope)
     with st.expander("What if “active” or “core” meant something else?", icon=":material/tune:"):
         left, right = st.columns(2)
         with left:

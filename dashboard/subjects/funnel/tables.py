@@ -11,7 +11,7 @@ from dashboard.parts.labels import group_name
 from dashboard.subjects.funnel.words import LEVELS, of_group, shown_people
 from dashboard.words.steps import STEP_NAMES
 from data_access.answers import Change, Count, Number, Share, Text, columns_of, rows, table
-from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.funnel.step_table import FunnelStep
 
 # A weak step is one of at least so many people.
 LEAST_PEOPLE = 20

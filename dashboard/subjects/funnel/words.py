@@ -21,12 +21,13 @@ from dashboard.words.sentences import DAYS, PEOPLE, Counted, listed, say
 from dashboard.words.steps import STEP_NAMES
 from data_access.program import Program
 from data_access.questions.contributors.cohorts import BREAKDOWNS
-from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.funnel.step_table import FunnelStep
 from data_access.selection import Period
 
 COMPARED = {name: item.label for name, item in BREAKDOWNS.items()}
 LEVELS = {"casual": "Joined → casual", "active": "Casual → active", "core": "Active → core"}
 _REACHED = {"casual": "Contributed", "active": "Became active", "core": "Became core"}
+_ABOUT_PEOPLE = Counted("about {n} person", "about {n} people")
 _STILL_HAVE_TIME = Counted("{n} still has time", "{n} still have time")
 _ABOUT_STILL_HAVE_TIME = Counted("about {n} still has time", "about {n} still have time")
 _CAN_TAKE_IT = Counted("{n} still has time to take this step", "{n} still have time to take this step")
@@ -77,7 +78,7 @@ def of_group(funnel: Sequence[FunnelStep], group: str = "") -> dict[str, FunnelS
 def finding(funnel: Sequence[FunnelStep], period: Period) -> str:
     """The page's answer in one sentence."""
     if not funnel:
-        return "The funnel is not broken down by filters for your role."
+        return "Nothing is released about the people who joined."
     steps = of_group(funnel)
     joined, active, core = (steps[name] for name in ("joined", "active", "core"))
     if not joined.at_most:
@@ -99,6 +100,23 @@ def _come(step: FunnelStep, joined: FunnelStep) -> str:
         return with_share(step.people or 0, joined.people or 0)
     share = shown_percent(step.share_of_start)
     return say("{people} (about {share})", people=shown_people(step), share=share)
+
+
+def as_released(funnel: Sequence[FunnelStep], period: Period) -> str:
+    """Of whom the released funnel is, and of which day."""
+    return say("Released: people who joined {during}, as of {day}.", during=during(period), day=funnel[0].as_of)
+
+
+def no_dots(grouped: Sequence[FunnelStep]) -> str:
+    """Why no share of a group is shown."""
+    if not grouped:
+        return "No group is large enough to be shown. Choose a longer period, or another breakdown."
+    return "No group has people whose time for this step is over, and enough of them. Choose an earlier period."
+
+
+def _counted(step: FunnelStep) -> str:
+    """The people whose time is over: `12 people`, `about 12 people`."""
+    return (PEOPLE if _is_exact(step) else _ABOUT_PEOPLE)(step.counted or 0)
 
 
 def in_the_end(funnel: Sequence[FunnelStep]) -> str:
@@ -126,7 +144,8 @@ def _estimate_words(step: FunnelStep) -> str:
 def weakest(funnel: Sequence[FunnelStep]) -> str:
     """Where most people are lost, in a sentence, if the intervals tell."""
     known = [(step.share_of_previous, step) for step in funnel if step.share_of_previous is not None]
-    if not known:
+    # Released are the shares of steps whose time is over for everybody: the others may be weaker.
+    if not known or (len(known) < len(LEVELS) and not _is_exact(known[0][1])):
         return ""
     share, step = min(known, key=lambda pair: pair[0])
     others = [(each.low, each.high) for _, each in known if each is not step]
@@ -138,7 +157,7 @@ def weakest(funnel: Sequence[FunnelStep]) -> str:
         step=LEVELS[step.step].lower(),
         share=shown_percent(share),
         taken=round(share * (step.counted or 0)),
-        people=PEOPLE(step.counted or 0),
+        people=_counted(step),
         days=DAYS(step.window_days or 0),
         interval=percent_range(step.low or 0, step.high or 0),
     )
@@ -156,7 +175,8 @@ def headlines(funnel: Sequence[FunnelStep]) -> list[Headline]:
         made.append(Headline(label, value, note=_so_far(step, before)))
     median = steps["active"].median_days
     waited = NOT_SHOWN if median is None else _days(median)
-    made.append(Headline("Casual to active", waited, note="median, of those who did and whose time is over"))
+    if median is not None or _is_exact(steps["joined"]):
+        made.append(Headline("Casual to active", waited, note="median, of those who did and whose time is over"))
     return made
 
 
@@ -207,7 +227,7 @@ def _stage_said(step: FunnelStep) -> str:
         of_start=of_start,
         of_previous=shown_percent(step.share_of_previous),
         interval=percent_range(step.low or 0, step.high or 0),
-        counted=step.counted or 0,
+        counted=step.counted if _is_exact(step) else say("about {n}", n=step.counted or 0),
     )
 
 
@@ -231,7 +251,7 @@ def _dot(step: FunnelStep) -> Dot:
         name=name,
         share=shown_percent(step.share_of_previous),
         interval=percent_range(step.low or 0, step.high or 0),
-        people=PEOPLE(step.counted or 0),
+        people=_counted(step),
     )
     return Dot(name, step.share_of_previous, step.low, step.high, said)
 

@@ -13,7 +13,7 @@ from dashboard.words.periods import first_day, is_open_month
 from data_access.answers import rows
 from data_access.questions.contributors.activity import SpanContributors
 from data_access.questions.events.counts import MonthEvents
-from data_access.questions.impact.summary import MonthSpend
+from data_access.questions.impact.windows import SpanSpend
 from data_access.selection import Selection
 
 Figure = int | Decimal | None
@@ -31,9 +31,9 @@ def panels(
     """The rows of the picture, in the order of the chain; a measure without any figure is left out."""
     made = []
     if spend is not None and currency:
-        paid = [(row.month, row.spend) for row in rows(MonthSpend, spend)]
-        if any(value for _, value in paid):
-            made.append(_monthly(selection, "Paid", paid, numbers.symbol(currency)))
+        paid = rows(SpanSpend, spend)
+        if any(row.spend for row in paid):
+            made.append(_paid(selection, paid, numbers.symbol(currency)))
     months = rows(MonthEvents, by_month)
     made.append(_monthly(selection, "Events", [(row.month, row.events) for row in months]))
     if any(row.attendance for row in months):
@@ -53,10 +53,20 @@ def _people(spans: Sequence[SpanContributors]) -> Iterator[Panel]:
         yield Panel("Active contributors", ACTIVE_AT[each], "line", starts, values, opened)
 
 
-def _monthly(selection: Selection, label: str, figures: Sequence[tuple[str, Figure]], prefix: str = "") -> Panel:
+def _paid(selection: Selection, spans: Sequence[SpanSpend], prefix: str) -> Panel:
+    quarterly = "Q" in spans[0].span
+    starts = [row.starts_on for row in spans]
+    # A quarter that was released is over.
+    opened = [not quarterly and is_open_month(start, selection.as_of) for start in starts]
+    return Panel(
+        "Paid", A_QUARTER if quarterly else A_MONTH, "bar", starts, [_value(row.spend) for row in spans], opened, prefix
+    )
+
+
+def _monthly(selection: Selection, label: str, figures: Sequence[tuple[str, Figure]]) -> Panel:
     starts = [first_day(month) for month, _ in figures]
     opened = [is_open_month(start, selection.as_of) for start in starts]
-    return Panel(label, A_MONTH, "bar", starts, [_value(value) for _, value in figures], opened, prefix)
+    return Panel(label, A_MONTH, "bar", starts, [_value(value) for _, value in figures], opened)
 
 
 def _value(value: Figure) -> Value:

@@ -10,7 +10,7 @@ from dashboard.parts.tables import Width, table_with_download
 from dashboard.subjects.impact.moves_words import CountryMove
 from data_access.questions.contributors.activity import SpanContributors
 from data_access.questions.events.counts import CountryEvents, MonthEvents
-from data_access.questions.impact.summary import MonthSpend
+from data_access.questions.impact.windows import SpanSpend
 
 WIDTHS: dict[str, Width] = {"name": 130, **dict.fromkeys(("events", "before", "change", "attendance"), "small")}
 
@@ -52,4 +52,4 @@ def behind_the_picture(by_month: pd.DataFrame, contributors: pd.DataFrame, spend
                 contributors, "contributors", alt="Active and new contributors", columns=SpanContributors
             )
         if spend is not None:
-            table_with_download(spend, "spend_by_month", alt="Money paid per month", columns=MonthSpend)
+            table_with_download(spend, "spend_by_month", alt="Money paid", columns=SpanSpend)

@@ -13,7 +13,7 @@ from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
 from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
 from data_access.answers import rows
-from data_access.questions.impact.summary import FEW_PEOPLE, ImpactMeasure
+from data_access.questions.impact.summary import FEW_PEOPLE, FEW_RELEASED, ImpactMeasure
 from data_access.selection import Period, Selection
 
 SMALL_BASE = 20
@@ -68,11 +68,15 @@ class ImpactSummary:
     def previous(self, measure: str) -> Quantity | None:
         return self.measures[measure].previous
 
-    def base(self, link: Link, *, before: bool = False) -> Quantity | None:
+    def base(self, link: ChainLink, *, before: bool = False) -> Quantity | None:
         """What a link's rate is of: another measure, or the events that report this one."""
         if link.source == REPORTING:
+            if self.window(link.measure) is not None:
+                return None
             found = self.measures[link.measure]
             return found.reporting_before if before else found.reporting
+        if self.measures[link.source].window != self.measures[link.measure].window:
+            return None  # of other days
         return self.previous(link.source) if before else self.value(link.source)
 
     def change(self, measure: str) -> HowChanged:
@@ -83,8 +87,16 @@ class ImpactSummary:
 
     def is_few(self, measure: str) -> bool:
         """Whether the count is withheld because it is of too few people."""
-        found = self.measures[measure]
-        return found.value is None and found.note == FEW_PEOPLE.format(size=self.min_group_size)
+        found, window = self.measures[measure], self.window(measure)
+        few = [FEW_PEOPLE.format(size=self.min_group_size)]
+        if window:
+            few.append(FEW_RELEASED.format(size=self.min_group_size, window=window.in_words()))
+        return found.value is None and found.note in few
+
+    def window(self, measure: str) -> Period | None:
+        """The days of a released value; None where they are those of the period."""
+        words = self.measures[measure].window
+        return Period.parse(words) if words else None
 
     @property
     def compared(self) -> Period | None:
@@ -209,7 +221,10 @@ def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> lis
     made = []
     for measure in MEASURES.values():
         change = summary.change(measure.name)
-        note = "" if summary.is_few(measure.name) else sentence_case(summary.measures[measure.name].note)
+        note = sentence_case(summary.measures[measure.name].note)
+        if summary.is_few(measure.name):
+            window = summary.window(measure.name)
+            note = say("As released: {window}", window=window.in_words()) if window else ""
         trend = trends.get(measure.name, ())
         shown = summary.shown(measure.name)
         made.append(Headline(measure.label, shown, change_words(measure, change), change.direction, note, trend))
@@ -217,7 +232,7 @@ def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> lis
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """One link of the outcome chain: its step, and the rate at which it follows from the step before it."""
 
     measure: str
@@ -229,22 +244,24 @@ class Link:
 
 REPORTING = "reporting"
 LINKS = (
-    Link("events", "events", "spend", "{rate} an event", lambda now, source, unit: numbers.money(source / now, unit)),
-    Link(
+    ChainLink(
+        "events", "events", "spend", "{rate} an event", lambda now, source, unit: numbers.money(source / now, unit)
+    ),
+    ChainLink(
         "attendance",
         "attendances",
         REPORTING,
         "{rate} an event that reports it",
         lambda now, source, _: _times(now, source),
     ),
-    Link(
+    ChainLink(
         "new_contributors",
         "new contributors",
         "attendance",
         "{rate} attendances for a new one",
         lambda now, source, _: numbers.number(round(source / now)),
     ),
-    Link(
+    ChainLink(
         "active_contributors",
         "active contributors",
         "new_contributors",
@@ -280,7 +297,7 @@ def chain_steps(summary: ImpactSummary) -> list[Step]:
     return steps
 
 
-def _rate(link: Link, now: Quantity | None, source: Quantity | None, currency: str) -> str:
+def _rate(link: ChainLink, now: Quantity | None, source: Quantity | None, currency: str) -> str:
     return link.figure(Decimal(now), Decimal(source), currency) if now and source else ""
 
 

@@ -22,7 +22,6 @@ from data_access.questions.languages.gaps import CountryCoverage, LanguageGap, l
 from data_access.questions.languages.materials import MaterialsInLanguage
 from data_access.questions.languages.reach import NOTHING_OFFERED, NextLanguage
 from data_access.questions.languages.speakers import EVERYONE, MEMBERS, LanguageSpeakers
-from data_access.selection import Period
 
 GAPS = Counted("{n} gap", "{n} gaps")
 _ROWS, _CHOSEN = "uplift_language_rows", "uplift_language_gap"
@@ -127,7 +126,7 @@ class LanguageFigures(NamedTuple):
     name: Annotated[str, Text("Language")]
     events: Annotated[int, Count("Events", "events")]
     share: Annotated[float | None, SHARE_OF_EVENTS]
-    talks: Annotated[int, Count("Talks", "talks")]
+    talks: Annotated[int | None, Count("Talks", "talks")]
     attendance: Annotated[int | None, ATTENDANCE]
     countries: Annotated[int | None, Count("Countries", "countries")]
     materials: Annotated[int, Count("Materials", "materials")]
@@ -142,20 +141,16 @@ def every_language(spoken: pd.DataFrame, materials: pd.DataFrame, people: pd.Dat
     """Events, talks, materials and people of each language."""
     now = filters.asked()
     st.header("Language by language", anchor=False)
-    shown = ["name", "events", "share", "talks", "materials", "original_share"]
+    shown = ["name", "events", "share", "talks", "materials", "original_share", "everyone", "members"]
+    left_out = [] if now.scope.inside else ["talks"]
     if people.empty:
-        page_parts.remark("People are counted for the whole program only: remove the filters to see them.")
-    else:
-        shown += ["everyone", "members"]
-        if not now.scope.inside:
-            page_parts.remark(
-                say(
-                    "People of the whole program; members as of {day}. Small groups are protected.",
-                    day=day(Period.quarter_of(now.selection.as_of).start),
-                )
-            )
+        left_out += ["everyone", "members"]
+    elif not now.scope.inside:
+        counted_on = next(row.counted_on for row in rows(LanguageSpeakers, people))
+        page_parts.remark(say("People of the whole program, as released for {day}.", day=day(counted_on)))
+    shown = [name for name in shown if name not in left_out]
     table_with_download(
-        table(LanguageFigures, _figures(spoken, materials, people)),
+        table(LanguageFigures, _figures(spoken, materials, people)).drop(columns=left_out),
         "languages",
         alt="Languages with their events, talks, materials and people",
         columns=LanguageFigures,

@@ -108,10 +108,13 @@ def cohorts() -> None:
     if not found:
         page_parts.nothing("No cohort is recorded.")
         return
-    if not now.scope.inside:
-        st.caption("Counts are ranges, as of the end of the last full quarter.")
-    kind, table = tables.pipeline(found)
-    table_with_download(table, "cohort_pipeline", alt="Cohorts, newest first", columns=kind, widths=tables.WIDTHS)
+    table_with_download(
+        tables.pipeline(found),
+        "cohort_pipeline",
+        alt="Cohorts, newest first",
+        columns=tables.CohortCounts,
+        widths=tables.WIDTHS,
+    )
 
 
 def recognition() -> None:
@@ -202,13 +205,15 @@ def bench() -> None:
 def for_leadership(selection: Selection) -> None:
     """How many met the floor, in ranges, without any name."""
     now = filters.asked()
-    summary = rows(FloorCount, cached.answer(floor_summary, selection, now.scope))
+    whole = Selection(selection.period, selection.as_of)
+    summary = rows(FloorCount, cached.answer(floor_summary, whole, now.scope))
     if not summary:
-        no_members()
+        page_parts.heading(QUESTION, "Nothing has been released of these quarters.")
+        page_parts.empty("Nothing to show yet.", "A release is made by the first import after a quarter’s end.")
         return
-    floor = cached.program().floor_events_per_quarter
+    floor = cached.program(filters.asked().scope).floor_events_per_quarter
     page_parts.heading(QUESTION, words.finding_in_ranges(summary, floor))
-    page_parts.selection_line(say("All members, quarters that were over on {day}", day=selection.as_of))
+    page_parts.selection_line(say("All members, as released for {quarter}", quarter=words.quarter(summary[-1].quarter)))
     show_figure(charts.summary_picture(summary, floor, page_parts.theme_type()), key="members_summary")
     table_with_download(
         tables.floor_in_words(summary),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from statistics import median
 from typing import Annotated, NamedTuple
@@ -101,38 +101,10 @@ class CohortCounts(NamedTuple):
     graduates_on: Annotated[date | None, Day("Graduation")]
 
 
-class CohortRanges(NamedTuple):
-    name: Annotated[str | None, Text("Cohort")]
-    places: Annotated[int | None, Count("Places", "places")]
-    applied: Annotated[str, Text("Applied")]
-    accepted: Annotated[str, Text("Accepted")]
-    trained: Annotated[str, Text("Trained")]
-    graduated: Annotated[str, Text("Graduated")]
-    active: Annotated[str, Text("Members today")]
-    graduates_on: Annotated[date | None, Day("Graduation")]
-
-
-def pipeline(cohorts: Sequence[CohortPipeline]) -> tuple[type[NamedTuple], pd.DataFrame]:
-    """Each cohort's pipeline: numbers where all are exact (inside), and otherwise ranges in words."""
-    ends = [_ends(row) for row in cohorts]
-    exact = all(low == high for steps in ends for low, high in steps)
-    kind = CohortCounts if exact else CohortRanges
-    rows = [
-        (row.name, row.places, *(low if exact else people_words(low, high) for low, high in steps), row.graduates_on)
-        for row, steps in zip(cohorts, ends, strict=True)
-    ]
-    return kind, table(kind, rows)
-
-
-def _ends(row: CohortPipeline) -> tuple[tuple[int, int], ...]:
-    """(at least, at most) of each step."""
-    return (
-        (row.applied_at_least, row.applied_at_most),
-        (row.accepted_at_least, row.accepted_at_most),
-        (row.trained_at_least, row.trained_at_most),
-        (row.graduated_at_least, row.graduated_at_most),
-        (row.active_at_least, row.active_at_most),
-    )
+def pipeline(cohorts: Iterable[CohortPipeline]) -> pd.DataFrame:
+    """Each cohort's pipeline."""
+    fields = CohortCounts._fields
+    return table(CohortCounts, [tuple(getattr(row, name) for name in fields) for row in cohorts])
 
 
 class Thanks(NamedTuple):

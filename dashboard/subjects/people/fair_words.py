@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from dashboard.words.counts import LEAST_BASE
 from dashboard.words.numbers import money, number, percent, ratio
+from dashboard.words.ranges import about_money
 from dashboard.words.sentences import MEMBERS, Counted, say
 from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint
 
@@ -58,7 +60,15 @@ def members_words(everyone: FairShare) -> str:
 def _everything(everyone: FairShare, of: str) -> str:
     if everyone.amount is None:
         return "it" if of == MONEY else "them"
-    return money(everyone.amount, everyone.currency) if of == MONEY else APPEARANCES(int(everyone.amount))
+    if of == EVENTS:
+        return APPEARANCES(int(everyone.amount))
+    return _money(everyone)
+
+
+def _money(row: FairShare) -> str:
+    """The amount: outside, where nobody is told how many received something, it is told to two figures."""
+    amount = row.amount or Decimal(0)
+    return about_money(amount, row.currency) if row.receiving is None else money(amount, row.currency)
 
 
 LORENZ_AXIS = {MONEY: "share of money", EVENTS: "share of events"}
@@ -93,4 +103,4 @@ def amount_words(row: FairShare, of: str) -> str:
     """A group's amount; what belongs to too few members is not shown."""
     if row.amount is None:
         return "too few members to show"
-    return money(row.amount, row.currency) if of == MONEY else number(row.amount)
+    return _money(row) if of == MONEY else number(row.amount)

@@ -14,7 +14,7 @@ from dashboard.words.counts import LEAST_BASE
 from dashboard.words.sentences import either, say
 from dashboard.words.text import plain
 from data_access.answers import rows
-from data_access.derived.people_counts import BREAKDOWNS
+from data_access.privacy.attributes import BREAKDOWNS
 from data_access.questions.contributors.populations import filters_with_meaning, without_meaning
 from data_access.questions.people.diversity import VALUE, AttributeShare, attribute_shares, attribute_trend
 from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint, fairness, lorenz_curve
@@ -215,30 +215,43 @@ def _steps(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
 def _fair(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     of, by = _choose_what_is_shared(now)
     answer = cached.answer(fairness, now.selection, now.scope, of=of, by=by)
-    curve = rows(LorenzPoint, cached.answer(lorenz_curve, now.selection, now.scope, of=of))
     if answer.empty:
-        page_parts.empty("There are no members in this period.", "Choose another period, or import memberships.")
+        advice = "Choose another period, or import memberships." if now.scope.inside else "Choose another period."
+        page_parts.empty("There are no members in this period.", advice)
         return
     everyone = rows(FairShare, answer.head(1))[0]
     st.markdown(plain(fair_words.fair_sentence(everyone, of)))
-    if curve and (everyone.members or 0) >= LEAST_BASE:
-        show_figure(charts.lorenz_picture(curve, everyone, of, page_parts.theme_type()), "people_lorenz")
-    else:
-        st.caption("There are too few members, or too few of them received something, to draw how it is spread.")
+    if now.scope.inside:
+        _curve(now, everyone, of)
+    shown = [
+        name
+        for name in ("member_of", "members", "amount_shown", "share_of_members", "share_of_amount", "ratio", "gini")
+        if answer.get(name) is None or answer[name].notna().any()
+    ]
     table_with_download(
         tables.fair_shares_in_words(answer, of),
         f"fairness_{of}",
         alt=say("How {shared} are spread over members by {group}", shared=of, group=by),
         columns=tables.fair_columns(of, now.scope.inside),
-        shown=["member_of", "members", "amount_shown", "share_of_members", "share_of_amount", "ratio", "gini"],
+        shown=shown,
         widths=dict.fromkeys(("share_of_members", "share_of_amount", "ratio", "gini"), "small"),
     )
 
 
+def _curve(now: filters.Asked, everyone: FairShare, of: str) -> None:
+    curve = rows(LorenzPoint, cached.answer(lorenz_curve, now.selection, now.scope, of=of))
+    if curve and (everyone.members or 0) >= LEAST_BASE:
+        show_figure(charts.lorenz_picture(curve, everyone, of, page_parts.theme_type()), "people_lorenz")
+    else:
+        st.caption("There are too few members, or too few of them received something, to draw how it is spread.")
+
+
 def _choose_what_is_shared(now: filters.Asked) -> tuple[str, str]:
-    """Money or events, and between which groups of members."""
+    """Money or events (released is money), and between which groups of members."""
     members = cached.answer(attribute_shares, now.selection, now.scope, population="members")
-    shared = {MONEY: "Money paid to members", EVENTS: "Events that members hold"}
+    shared = {MONEY: "Money paid to members"}
+    if now.scope.inside:
+        shared[EVENTS] = "Events that members hold"
     groups = ["region", *words.dimensions_of(rows(AttributeShare, members))]
     left, right = st.columns(2)
     with left:
@@ -252,7 +265,7 @@ def _choose_what_is_shared(now: filters.Asked) -> tuple[str, str]:
 
 def small_print(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     """Why the viewer sees what they see, and which filters say nothing here."""
-    page_parts.remark(words.privacy_words(now.scope, shares, cached.version().import_id))
+    page_parts.remark(words.privacy_words(now.scope, shares))
     left_out = without_meaning(population, now.selection) if now.scope.inside else []
     if left_out:
         labels = [item.label.lower() for item in now.selection.narrowed_by if item.name in left_out]

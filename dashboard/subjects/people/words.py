@@ -54,7 +54,7 @@ def said_of(row: AttributeShare | AttributeShareInYear, size: int) -> str:
     if row.share is None:
         return people if row.of_people or row.at_most else "nobody disclosed it"
     exact = row.at_least == row.at_most
-    if row.of_people < LEAST_BASE:
+    if (row.of_people or 0) < LEAST_BASE:
         template = "{value}: {people} of {all}" if exact else "{value}: {people} of about {all}"
     else:
         template = "{value}: {people} of {all}, {share}" if exact else "{value}: {people} of about {all}, about {share}"
@@ -195,13 +195,13 @@ def finding(population: str, shares: pd.DataFrame) -> str:
     dimension = "gender" if "gender" in disclosed else disclosed.most_common(1)[0][0]
     largest = [row for row in known if row.dimension == dimension][:2]
     exact = all(row.at_least == row.at_most for row in largest)
-    group = _FEW if largest[0].of_people < LEAST_BASE else _SHARE if exact else _RANGE
+    group = _FEW if (largest[0].of_people or 0) < LEAST_BASE else _SHARE if exact else _RANGE
     first, *others = [(row.low, row.high) for row in largest]
     return say(
         _FINDINGS[exact, stands_out(first, others)],
         dimension=heading_of(dimension),
         groups=listed([_group_of_finding(row, group) for row in largest]),
-        n=largest[0].of_people,
+        n=largest[0].of_people or 0,
         people=population,
     )
 
@@ -242,7 +242,7 @@ def _disclosed(row: EffectiveGroups, silent: AttributeShare | None) -> str:
     ends = {"groups": tenths(row.effective or 0), "low": tenths(row.low or 0), "high": tenths(row.high or 0)}
     if silent is None or silent.share is None:
         return say(_DISCLOSED[""], **ends)
-    people = silent.of_people
+    people = silent.of_people or 0
     if silent.at_least == silent.at_most:
         return say(_DISCLOSED["exact"], **ends, share=share_of(people - silent.at_least, people))
     return say(
@@ -254,7 +254,7 @@ def _disclosed(row: EffectiveGroups, silent: AttributeShare | None) -> str:
     )
 
 
-def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str:
+def privacy_words(scope: Scope, shares: pd.DataFrame) -> str:
     """Why the viewer sees what they see."""
     if scope.inside:
         return say(
@@ -269,11 +269,7 @@ def privacy_words(scope: Scope, shares: pd.DataFrame, newest_import: int) -> str
         if first
         else "To protect people, counts are shown as ranges of at least {size}, for whole years and without filters."
     )
-    sentences = [say(template, size=scope.min_group_size, days=_window_words(first))]
-    if first and first[0].import_id not in (None, newest_import):
-        earlier = "They are those of import {number}: too few people have changed since then to show newer ones."
-        sentences.append(say(earlier, number=str(first[0].import_id)))
-    return " ".join(sentences)
+    return say(template, size=scope.min_group_size, days=_window_words(first))
 
 
 def present(value: Any) -> bool:

@@ -20,7 +20,7 @@ from dashboard.parts.shapes import Headline, Panel
 from dashboard.parts.tables import config_of
 from dashboard.parts.trends import trend_picture
 from dashboard.site import charts, people_sections, sections, world
-from dashboard.site.page import OWN
+from dashboard.site.page import OWN, history_words, published_words
 from dashboard.site.published import Published
 from dashboard.site.routes import HELD, REACHED, address
 from dashboard.words import numbers
@@ -132,7 +132,7 @@ def second(now: Published, chosen: Choice) -> str:
 
 
 def headlines(now: Published, chosen: Choice) -> list[Headline]:
-    """Numbers of events exactly; visits, which are of people, as the range that was published for each quarter."""
+    """Numbers of events exactly; visits as they were published for each quarter."""
     return now.once(("headlines", chosen), lambda: _headlines(now, chosen))
 
 
@@ -285,10 +285,7 @@ def _style() -> str:
 
 
 def footer(now: Published) -> None:
-    """When it was published, and from which data."""
-    published, data = numbers.moment(now.publication.published_at), now.publication.data_as_of
-    words = say("Published {published}.", published=published)
-    if data is not None:
-        words = say("Published {published}, from data as of {data}.", published=published, data=numbers.moment(data))
-    page_parts.show(blocks.footer(f"{words} {now.site.texts.sources}"))
+    """Which release it is, when it was published, and from which data."""
+    sentences = (published_words(now.publication), history_words(now.publication), now.site.texts.sources)
+    page_parts.show(blocks.footer(" ".join(filter(None, sentences))))
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes

@@ -124,7 +124,7 @@ def one_request(row: QueuedRequest) -> None:
     with st.container(border=True, key="one_request"):
         st.header(plain(clipped(words.title(row), 200)), anchor=False)
         page_parts.show(blocks.verdict(words.verdict(figures)))
-        page_parts.show(blocks.what_if(figures, cached.program().currency))
+        page_parts.show(blocks.what_if(figures, cached.program(filters.asked().scope).currency))
         _nearer(row.request_key)
         forms.decide(row)
         st.button("Close this request", icon=":material/close:", key="close_request", on_click=_show_none)
@@ -177,7 +177,7 @@ def heading(shown: Desk) -> None:
     as_of = filters.asked().selection.as_of
     page_parts.heading(QUESTION, words.finding(shown.totals, as_of), words.more(shown.totals))
     page_parts.selection_line("All requests that wait, whatever the filters")
-    currency = cached.program().currency
+    currency = cached.program(filters.asked().scope).currency
     page_parts.headline_numbers(words.headlines(shown.totals, shown.unpaid_totals, currency, as_of))
     if SHOWN_REQUEST not in st.query_params:
         recording.show_outcome(recording.FORM)

@@ -28,6 +28,7 @@ from data_access.questions.retention import returning as retention_returning
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth, retention
 from data_access.questions.retention.persona import PersonaQuarter
 from data_access.questions.retention.returning import QuarterContributors
+from data_access.selection import Period
 
 _SHOWN_QUARTERS = ("quarter", "active", "new", "continuing", "reactivated", "open")
 _SHOWN_PERSONA = (
@@ -48,7 +49,7 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
     now = filters.asked()
     reading = page_parts.linked_choice("Reading", words.READINGS, "reading")
     # Cohorts over a longer time than the period: a year's newest cohorts have hardly any months behind them.
-    longer = periods.trend_selection(now.selection, 36)
+    longer = periods.trend_or_all(now.selection, now.scope, 36)
     cells = rows(RetentionCell, cached.answer(retention, longer, now.scope))
     if not cells:
         page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
@@ -88,7 +89,7 @@ def returning() -> None:
     now = filters.asked()
     found = cached.answer(retention_returning.returning, periods.trend_selection(now.selection, 24), now.scope)
     if found.empty:
-        page_parts.remark("Nobody contributed in this time, or it may not be shown.")
+        page_parts.remark("Nothing is known of contributors in this time.")
         return
     table_with_download(
         found.iloc[::-1].reset_index(drop=True),
@@ -104,7 +105,7 @@ def persona() -> None:
     now = filters.asked()
     found = cached.answer(retention_persona.persona, periods.trend_selection(now.selection, 24), now.scope)
     quarters = rows(PersonaQuarter, found)
-    page_parts.remark(words.persona_words(quarters))
+    page_parts.remark(words.persona_words(quarters, exact=now.scope.exact))
     series = words.persona_series(quarters)
     if not series:
         return
@@ -125,19 +126,22 @@ def following() -> None:
     by = page_parts.linked_choice("Events by", words.EVENT_GROUPS, "events_by")
     found = cached.answer(event_followthrough, now.selection, now.scope, by=by)
     if found.empty:
-        page_parts.remark("No event was held in this period, or it may not be shown.")
+        page_parts.remark("Nothing is known of who followed events of this period.")
     else:
         groups = rows(FollowedEvents, found)
         if most_and_fewest := words.following_words(groups):
             page_parts.remark(most_and_fewest)
-        if currency := groups[0].currency:
+        shown = [column for column in _SHOWN_FOLLOWED if found[column].notna().any()]
+        if not now.scope.exact:
+            st.caption(say("Released: events of {period}.", period=Period.parse(groups[0].period).in_words()))
+        if (currency := groups[0].currency) and "cost_per_new" in shown:
             st.caption(say("Amounts are in {currency}.", currency=currency))
         table_with_download(
             found.assign(name=[group_name(group.name) for group in groups]),
             f"after_events_by_{by}",
             alt="Contributors who followed events",
             columns=FollowedEvents,
-            shown=_SHOWN_FOLLOWED,
+            shown=shown,
             widths={"name": "medium"},
         )
     with st.expander("Tasks before, during and after events", icon=":material/checklist:"):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dashboard.parts.shapes import Headline, Series, with_gaps
 from dashboard.words.counts import LEAST_BASE, NOT_SHOWN, share_of, shown_percent, stands_out, with_share
 from dashboard.words.numbers import percent
-from dashboard.words.sentences import EVENTS, PEOPLE, say
+from dashboard.words.sentences import EVENTS, PEOPLE, Counted, say
 from data_access.questions.funnel.followthrough import FollowedEvents
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
@@ -25,11 +25,19 @@ EVENT_GROUPS = {
 # The months that headline numbers look at.
 HEADLINE_MONTHS = (1, 3, 6, 12)
 MOST_COHORTS = 36
+_ABOUT_PEOPLE = Counted("about {n} person", "about {n} people")
 _BACK = "Of {people} whose next month is over, {back} were back in the month after their first."
-_BACK_AND_LATER = (
-    "Of {people} whose next month is over, {back} were back in the month after their first; a year later, {later} of "
-    "the {others} seen for so long."
-)
+# By whether the numbers are exact.
+_BACK_AND_LATER = {
+    True: (
+        "Of {people} whose next month is over, {back} were back in the month after their first; a year later, {later} "
+        "of the {others} seen for so long."
+    ),
+    False: (
+        "Of {people} whose next month is over, {back} were back in the month after their first; a year later, {later} "
+        "of {others} seen for so long."
+    ),
+}
 _MISSION_DRIVEN = "Of {people} who contributed in the year to {quarter}, {count} are mission-driven."
 _MOST_LACK = {
     "regular": "What most lack: only {count} are regular.",
@@ -50,35 +58,52 @@ _FOLLOWING = {
 _LEAST_EVENTS = 5
 
 
-def finding(overall: Sequence[RetentionMonth]) -> str:
-    """The page's answer in one sentence."""
+def nothing(*, narrowed: bool, exact: bool) -> tuple[str, str]:
+    """Why the page has nothing to show, and what would change it."""
+    if narrowed:
+        return "Counts of people are not filtered for your role.", "Remove the filters to see everybody."
+    if not exact:
+        return "Nothing has been released yet about who comes back.", "A year is told once its next month is over."
+    return "Nobody started contributing in this time.", "Choose a longer period, or import contributions."
+
+
+def _people(number: int, exact: bool) -> str:
+    return (PEOPLE if exact else _ABOUT_PEOPLE)(number)
+
+
+def finding(overall: Sequence[RetentionMonth], *, exact: bool = True) -> str:
+    """The page's answer in one sentence; of released counts, which are the middles of ranges, with "about"."""
     known = {row.month: row for row in overall if row.active_exactly is not None and row.people}
     if 1 not in known:
         return "It is too early to say who comes back, or there are too few people to show."
     if 12 not in known:
-        return say(_BACK, people=PEOPLE(known[1].people or 0), back=_came_back(known[1]))
+        return say(_BACK, people=_people(known[1].people or 0, exact), back=_came_back(known[1], exact))
     return say(
-        _BACK_AND_LATER,
-        people=PEOPLE(known[1].people or 0),
-        back=_came_back(known[1]),
-        others=PEOPLE(known[12].people or 0),
-        later=_came_back(known[12]),
+        _BACK_AND_LATER[exact],
+        people=_people(known[1].people or 0, exact),
+        back=_came_back(known[1], exact),
+        others=_people(known[12].people or 0, exact),
+        later=_came_back(known[12], exact),
     )
 
 
-def _came_back(row: RetentionMonth) -> str:
-    """`45 (43%)`; of few people the count alone."""
+def _came_back(row: RetentionMonth, exact: bool) -> str:
+    """`45 (43%)`, `about 45 (43%)`; of few people the count alone."""
     people = row.people or 0
-    return with_share(round((row.active_exactly or 0) * people), people)
+    return _number(with_share(round((row.active_exactly or 0) * people), people), exact)
 
 
-def headlines(overall: Sequence[RetentionMonth]) -> list[Headline]:
+def _number(said: str, exact: bool) -> str:
+    return said if exact else say("about {number}", number=said)
+
+
+def headlines(overall: Sequence[RetentionMonth], *, exact: bool = True) -> list[Headline]:
     """Both readings at 1, 3, 6 and 12 months."""
     rows = {row.month: row for row in overall}
-    return [_headline(month, rows.get(month)) for month in HEADLINE_MONTHS]
+    return [_headline(month, rows.get(month), exact) for month in HEADLINE_MONTHS]
 
 
-def _headline(month: int, row: RetentionMonth | None) -> Headline:
+def _headline(month: int, row: RetentionMonth | None, exact: bool) -> Headline:
     label = say("Active in month {month}", month=month)
     if row is None or row.active_exactly is None:
         return Headline(label, NOT_SHOWN)
@@ -86,7 +111,7 @@ def _headline(month: int, row: RetentionMonth | None) -> Headline:
     if people < LEAST_BASE:
         note = say("{later} of them then or later", later=round(later * people))
         return Headline(label, share_of(round(row.active_exactly * people), people), note=note)
-    note = say("{later} then or later, of {people}", later=shown_percent(later), people=PEOPLE(people))
+    note = say("{later} then or later, of {people}", later=shown_percent(later), people=_people(people, exact))
     return Headline(label, shown_percent(row.active_exactly), note=note)
 
 
@@ -200,7 +225,7 @@ def persona_series(quarters: Sequence[PersonaQuarter]) -> list[Series]:
     ]
 
 
-def persona_words(quarters: Sequence[PersonaQuarter]) -> str:
+def persona_words(quarters: Sequence[PersonaQuarter], *, exact: bool = True) -> str:
     """The latest share, and what most people lack for it."""
     known = [row for row in quarters if row.share is not None]
     if not known:
@@ -209,8 +234,8 @@ def persona_words(quarters: Sequence[PersonaQuarter]) -> str:
     people = latest.people or 0
     share = say(
         _MISSION_DRIVEN,
-        count=with_share(round((latest.share or 0) * people), people),
-        people=PEOPLE(people),
+        count=_number(with_share(round((latest.share or 0) * people), people), exact),
+        people=_people(people, exact),
         quarter=latest.quarter.replace("-", " "),
     )
     parts = {
@@ -223,7 +248,7 @@ def persona_words(quarters: Sequence[PersonaQuarter]) -> str:
     if len(shown) < len(parts) or not latest.people:
         return share
     rarest = min(shown, key=shown.__getitem__)
-    return " ".join([share, say(_MOST_LACK[rarest], count=with_share(shown[rarest], latest.people))])
+    return " ".join([share, say(_MOST_LACK[rarest], count=_number(with_share(shown[rarest], latest.people), exact))])
 
 
 def following_words(groups: Sequence[FollowedEvents]) -> str:

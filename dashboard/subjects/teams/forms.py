@@ -52,7 +52,7 @@ def _snapshot(team: str) -> Snapshot:
     """What these forms are opened on: of the version that the page shows, or the page runs again."""
     with cached.current().program.connect() as connection:
         found = actions.snapshot(connection, team)
-    if cached.current().version() != cached.version():
+    if cached.current().version() != cached.program_version():
         st.rerun()
     return found
 

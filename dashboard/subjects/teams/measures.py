@@ -59,7 +59,7 @@ def measure_of(row: TeamStanding | TeamMove, scope: Scope) -> ExitMeasure | None
         row.exit_threshold or 0,
         _range(row.second_at_least, row.second_at_most),
         row.second_threshold or 0,
-        withheld=not scope.inside,
+        withheld=not scope.inside and row.team not in scope.teams,
         base=_range(row.exit_of_at_least, row.exit_of_at_most),
         second_base=_range(row.second_of_at_least, row.second_of_at_most),
     )

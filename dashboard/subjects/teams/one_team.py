@@ -57,7 +57,7 @@ def one_team(standing: TeamStanding) -> None:
     _funnel(team)
     with st.expander("History of stages", icon=":material/timeline:"):
         table_with_download(
-            found,
+            found if now.scope.inside or team in now.scope.teams else found.drop(columns="note"),
             "team_stage_history",
             alt="Stages of the team",
             columns=TeamStay,
@@ -108,7 +108,7 @@ def _milestones(team: str, present_stage: str | None) -> None:
             show(blocks.milestones(own))
     with st.expander("Milestones as a table", icon=":material/table:"):
         table_with_download(
-            found,
+            found if now.scope.inside or team in now.scope.teams else found.drop(columns="note"),
             "team_milestones",
             alt="Milestones of the team",
             columns=TeamMilestone,

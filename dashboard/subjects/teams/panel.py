@@ -199,8 +199,13 @@ def _network(sizes: Sequence[CircleSize]) -> None:
 
 
 def changes(team: str = "") -> None:
-    """What was recorded through the dashboard, newest first, each with its undo for those who may."""
+    """What was recorded through the dashboard, newest first, each with its undo for those who may.
+
+    Partners see what was recorded of their own teams; for whoever sees none the part is left out.
+    """
     now = filters.asked()
+    if not now.scope.inside and (not now.scope.teams or team not in ("", *now.scope.teams)):
+        return
     found = cached.answer(team_changes, now.selection, now.scope, team=team)
     st.header("Recent changes", anchor=False)
     if found.empty:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.asking import cached
+from dashboard.asking import cached, filters
 from dashboard.asking.access import ROLE_NAMES
 from dashboard.parts import page_parts, recording
 from dashboard.words.sentences import say
@@ -38,7 +38,7 @@ def change(found: Sequence[KnownViewer]) -> None:
 
 def team_names() -> dict[str, str]:
     """The teams' names by their keys."""
-    return dict(cached.choices().values["team"])
+    return dict(cached.choices(filters.asked().scope).values["team"])
 
 
 def _give_form() -> None:

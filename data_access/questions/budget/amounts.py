@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from data_access.answers import Amount, Code, Count, Day, Key, Share, table
 from data_access.database.schema import funding_conversions, funding_requests, ledger
 from data_access.money import ledger as book
-from data_access.questions.budget.year import released_year
+from data_access.questions.budget.year import requested_year
 from data_access.questions.registry import MONEY, question
 from data_access.selection import INSIDE, Scope, Selection
 
@@ -32,7 +32,7 @@ def unconverted_amounts(connection: Connection, selection: Selection, scope: Sco
 
     Newest first.
     """
-    year = released_year(connection, selection, scope)
+    year = requested_year(connection, selection)
     requests = funding_requests.c
     rows = connection.execute(
         select(

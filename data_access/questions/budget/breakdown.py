@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
@@ -14,14 +13,22 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from data_access.answers import Amount, Code, Day, Parts, Share, Text, table
 from data_access.database.schema import events, funding_requests, ledger
 from data_access.money import ledger as book
-from data_access.questions.budget.division import Division, newest_division
-from data_access.questions.budget.year import OVERSEERS, Year, released_days, requested_year
+from data_access.privacy.amounts import FIGURES
+from data_access.privacy.small_groups import Payment, shown_amount
+from data_access.questions.budget.year import (
+    OVERSEERS,
+    Year,
+    paid_name,
+    payments_by_part,
+    requested_year,
+    shown_paid,
+)
 from data_access.questions.contributors.populations import group_of
 from data_access.questions.registry import MONEY, question
+from data_access.questions.released import Released, Windows
 from data_access.selection import Period, Scope, Selection, SelectionError
 
 BREAKDOWNS = ("category", "region", "cohort", "scale")
-ELSEWHERE = "all others"
 
 
 class MoneyPart(NamedTuple):
@@ -29,31 +36,43 @@ class MoneyPart(NamedTuple):
     paid: Annotated[Decimal | None, Amount("Paid")]
     committed: Annotated[Decimal | None, Amount("Committed", help="Approved, not yet paid")]
     pending: Annotated[Decimal | None, Amount("Pending", help="Waits for a decision")]
-    burnt: Annotated[Decimal, Amount("Burnt", help="Paid + committed; for leadership what is paid")]
+    burnt: Annotated[Decimal, Amount("Burnt", help="Paid + committed; released is what is paid")]
     share: Annotated[float | None, Share("Share", help="Of everything burnt", of_whole=Parts())]
     currency: Annotated[str, Code("Currency")]
     as_of: Annotated[date, Day("As of")]
 
 
-@question(roles=OVERSEERS, counts=MONEY, columns=MoneyPart)
+@question(
+    roles=OVERSEERS,
+    counts=MONEY,
+    columns=MoneyPart,
+    released=Released((Windows.FISCAL,), tuple({"by": by} for by in BREAKDOWNS)),
+)
 def budget_by(connection: Connection, selection: Selection, scope: Scope, *, by: str = "category") -> pd.DataFrame:
     """Where the fiscal year's money goes, by category, member's region or cohort, or scale of the event; most first.
 
-    For leadership `burnt` is what is paid, the other sums are missing, `as_of` is the last end of a quarter that may be
-    released, and parts in which too few members were paid are shown together ("all others").
+    Released is what is paid, to two figures; parts that few members or mostly one member were paid for are left out.
     """
     if by not in BREAKDOWNS:
         raise SelectionError(f"Money is not broken down by {by!r}. Choose from {', '.join(BREAKDOWNS)}.")
-    year = requested_year(connection, selection, scope)
-    if year.least:
-        division = released_division(connection, year, by)
-        parts = list(_released_parts(division, year))
-    else:
+    year = requested_year(connection, selection)
+    if scope.inside:
         parts = _parts(connection, year, by)
-    everything = sum((part.burnt for part in parts), Decimal(0))
-    parts.sort(key=lambda part: (part.part == ELSEWHERE, -part.burnt, part.part))
-    shares = (float(part.burnt / everything) if everything else None for part in parts)
+        everything: Decimal | None = sum((part.burnt for part in parts), Decimal(0))
+    else:
+        parts = _released_parts(connection, year, scope, by)
+        everything = shown_paid(connection, year.gone, scope)
+    parts.sort(key=lambda part: (-part.burnt, part.part))
+    digits = None if scope.inside else FIGURES
+    shares = (_share(part.burnt, everything, digits) for part in parts)
     return table(MoneyPart, [part._replace(share=share) for part, share in zip(parts, shares, strict=True)])
+
+
+def _share(part: Decimal, everything: Decimal | None, digits: int | None) -> float | None:
+    if not everything:
+        return None
+    share = float(part / everything)
+    return share if digits is None else round(share, digits)
 
 
 def _parts(connection: Connection, year: Year, by: str) -> list[MoneyPart]:
@@ -74,19 +93,18 @@ def _parts(connection: Connection, year: Year, by: str) -> list[MoneyPart]:
     ]
 
 
-def _released_parts(division: Division, year: Year) -> Iterator[MoneyPart]:
-    named = list(division.alone.items())
-    if division.others is not None:
-        named.append((ELSEWHERE, division.others))
-    for name, paid in named:
-        yield MoneyPart(name, None, None, None, paid, None, year.program.currency, division.day)
+def _released_parts(connection: Connection, year: Year, scope: Scope, by: str) -> list[MoneyPart]:
+    parts = []
+    for name, payments in payments_of_each(connection, year, by).items():
+        paid = shown_amount(payments, scope, paid_name(year.gone, by, name))
+        if paid is not None:
+            parts.append(MoneyPart(name, None, None, None, paid, None, year.program.currency, year.as_of))
+    return parts
 
 
-def released_division(connection: Connection, year: Year, by: str) -> Division:
-    """What leadership may see of how the money paid in the year divides."""
-    # As of the year's last day, whatever the day: a member who changes cohorts must not seem to be paid.
-    part, link = _divided_by(by, replace(year, as_of=year.fiscal.last_day))
-    return newest_division(connection, year.fiscal.number, released_days(connection, year), year.least, part, link)
+def payments_of_each(connection: Connection, year: Year, by: str) -> Mapping[str, Sequence[Payment]]:
+    """What was paid in the year, part by part."""
+    return payments_by_part(connection, year.gone, *_divided_by(by, year))
 
 
 def _divided_by(by: str, year: Year) -> tuple[ColumnElement[Any], Any]:

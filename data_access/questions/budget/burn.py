@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -31,10 +30,9 @@ from data_access.answers import Amount, Code, Count, Day, Key, Number, Share, Te
 from data_access.database.schema import events, participations, people
 from data_access.money import ledger as book
 from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.program import load_program
 from data_access.questions.budget.costs import cost_of_each
 from data_access.questions.budget.summary import NEAR
-from data_access.questions.budget.year import OVERSEERS, Year, requested_year
+from data_access.questions.budget.year import EACH_YEAR, OVERSEERS, Year, requested_year
 from data_access.questions.registry import MONEY, PEOPLE, question
 from data_access.selection import INSIDE, Period, Scope, Selection, SelectionError
 
@@ -95,7 +93,7 @@ def budget_burn(
         raise SelectionError(f"Pages count from 1 and have 1 to {MOST_ROWS} rows.")
     if state and state not in STATES:
         raise SelectionError(f"{state!r} is not a state. Choose from {', '.join(STATES)}.")
-    year = requested_year(connection, selection, scope)
+    year = requested_year(connection, selection)
     ranked = ranked_members(year).subquery()
     wanted = select(ranked, func.count().over().label("matches"))
     if state:
@@ -227,24 +225,13 @@ class CeilingState(NamedTuple):
     as_of: Annotated[date, Day("As of")]
 
 
-@question(roles=OVERSEERS, counts=PEOPLE, columns=CeilingState)
+@question(roles=OVERSEERS, counts=PEOPLE, columns=CeilingState, released=EACH_YEAR)
 def burn_distribution(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """How many members are how far under their ceilings, without names.
-
-    For leadership as of the end of the fiscal year's last quarter that is over, in ranges.
-    """
-    named = scope.inside
-    if not named:
-        day = min(selection.as_of, selection.period.end)
-        begun = [start for start, _ in book.fiscal_year_of(day, load_program(connection)).quarters if start <= day]
-        quarter = begun[-1] - timedelta(days=1)
-        selection = replace(selection, as_of=quarter, period=Period(quarter, begun[-1]))
-    year = requested_year(connection, selection, scope)
+    """How many members are how far under their ceilings, without names; released in ranges."""
+    year = requested_year(connection, selection)
     ranked = ranked_members(year).subquery()
     counted = connection.execute(select(ranked.c.risk, func.count()).group_by(ranked.c.risk))
     found: dict[str, int] = {STATES[row[0]]: row[1] for row in counted}
     counts = [found.get(state, 0) for state in STATES]
-    # Who may see each member by name may count them.
-    scope = Scope.everything() if named else scope
     shown = shown_counts([*counts, sum(counts)], scope, [Sum(len(counts), tuple(range(len(counts))))])
     return typed(CeilingState, shown.assign(state=[*STATES, "all"], as_of=year.as_of))

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, Select, func, select
 from data_access.answers import Amount, Code, Count, table
 from data_access.database.schema import event_languages, events, funding_requests, ledger
 from data_access.money import ledger as book
-from data_access.privacy.small_groups import people_selection
-from data_access.questions.budget.breakdown import released_division
-from data_access.questions.budget.year import OVERSEERS, Year, released_year
-from data_access.questions.contributors.activity import shown_new_contributors, shown_new_core
+from data_access.privacy.amounts import rounded
+from data_access.privacy.small_groups import shown_amount
+from data_access.questions.budget.breakdown import payments_of_each
+from data_access.questions.budget.year import EACH_YEAR, OVERSEERS, Year, paid_name, requested_year, shown_paid
+from data_access.questions.contributors.activity import new_name, shown_new_contributors, shown_new_core
 from data_access.questions.registry import MONEY, question
-from data_access.selection import EARLIEST, Period, Scope, Selection
+from data_access.selection import EARLIEST, Period, Scope, Selection, add_months
 
 EVENT, ATTENDEE, CONTRIBUTOR, CORE, COUNTRY, LANGUAGE = OUTCOMES = (
     "event",
@@ -49,7 +50,12 @@ class OutcomeCost(NamedTuple):
             "country, new language: of the first held event ever there or in it",
         ),
     ]
-    count: Annotated[int | None, Count("Reached", "outcomes", help="Empty: withheld, or not recorded")]  # type: ignore[assignment]  # tuples have a method of this name
+    count: Annotated[
+        int | None,
+        Count(
+            "Reached", "outcomes", help="Released: the middle of a range of people. Empty: withheld, or not recorded"
+        ),
+    ]  # type: ignore[assignment]  # tuples have a method of this name
     cost: Annotated[Decimal | None, Amount("Paid for each")]
     cost_without_travel: Annotated[Decimal | None, Amount("Without travel", help="For each")]
     cost_of_travel: Annotated[Decimal | None, Amount("Travel", help="For each")]
@@ -57,18 +63,18 @@ class OutcomeCost(NamedTuple):
     currency: Annotated[str, Code("Currency")]
 
 
-@question(roles=OVERSEERS, counts=MONEY, columns=OutcomeCost)
+@question(roles=OVERSEERS, counts=MONEY, columns=OutcomeCost, released=EACH_YEAR)
 def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What the fiscal year's outcomes cost: paid ÷ outcomes, with travel separately; one row an outcome.
 
     All money paid in the year up to `as_of` is set against each outcome by itself: the rows do not add up. Missing
     where nothing was reached or paid, or where it is withheld.
 
-    For all outside people are those of whole quarters, as the middle of their range, and missing where the fiscal
-    year is not made of such. Sums of fewer members than the minimum are missing for all but PM and board.
+    Released are sums of what is paid, to two figures, and people as the middle of their range; they are missing where
+    the fiscal year is not made of whole quarters.
     """
-    year = released_year(connection, selection, scope)
-    paid = _paid(connection, year)
+    year = requested_year(connection, selection)
+    paid = _paid(connection, year, scope)
     elsewhere = None if paid.everything is None or paid.travel is None else paid.everything - paid.travel
     return table(
         OutcomeCost,
@@ -76,9 +82,9 @@ def cost_per_outcome(connection: Connection, selection: Selection, scope: Scope)
             OutcomeCost(
                 outcome,
                 count,
-                cost=cost_of_each(paid.everything, count),
-                cost_without_travel=cost_of_each(elsewhere, count),
-                cost_of_travel=cost_of_each(paid.travel, count),
+                cost=_each(paid.everything, count, scope),
+                cost_without_travel=_each(elsewhere, count, scope),
+                cost_of_travel=_each(paid.travel, count, scope),
                 paid=paid.everything,
                 currency=year.program.currency,
             )
@@ -95,32 +101,35 @@ def cost_of_each(amount: Decimal | None, number: int | None) -> Decimal | None:
     return rounded if rounded or not amount else (amount / number).quantize(FINEST, ROUND_UP)
 
 
-def _paid(connection: Connection, year: Year) -> _Paid:
-    """Totals of the year. Leadership sees travel where it is a part by itself, of the same day."""
-    is_travel = funding_requests.c.category == TRAVEL
-    row = connection.execute(
-        select(
-            book.as_money(func.sum(ledger.c.amount)).label("everything"),
-            book.as_money(func.sum(ledger.c.amount).filter(is_travel)).label("travel"),
-            func.count(func.distinct(ledger.c.person_key)).label("members"),
-        )
-        .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
-        .where(
-            ledger.c.fiscal_year == year.fiscal.number,
-            ledger.c.state == book.PAID,
-            book.in_force(year.as_of),
-            ledger.c.amount > Decimal(0),
-        )
-    ).one()
-    if row.everything is None:
-        return _Paid(None, None)
-    everything = row.everything
-    if not year.least:
-        return _Paid(everything, row.travel or Decimal(0))
-    if row.members < year.least:
-        return _Paid(None, None)
-    division = released_division(connection, year, "category")
-    return _Paid(everything, division.alone.get(TRAVEL) if division.day == year.as_of else None)
+def _each(amount: Decimal | None, number: int | None, scope: Scope) -> Decimal | None:
+    """A quotient is told to as many figures as the sum that it is made of."""
+    cost = cost_of_each(amount, number)
+    return cost if cost is None or scope.inside else rounded(cost)
+
+
+def _paid(connection: Connection, year: Year, scope: Scope) -> _Paid:
+    """What was paid in the year, in all and for travel."""
+    if scope.inside:
+        is_travel = funding_requests.c.category == TRAVEL
+        row = connection.execute(
+            select(
+                book.as_money(func.sum(ledger.c.amount)).label("everything"),
+                book.as_money(func.sum(ledger.c.amount).filter(is_travel)).label("travel"),
+            )
+            .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
+            .where(
+                ledger.c.fiscal_year == year.fiscal.number,
+                ledger.c.state == book.PAID,
+                book.in_force(year.as_of),
+                ledger.c.amount > Decimal(0),
+            )
+        ).one()
+        return _Paid(row.everything, None if row.everything is None else row.travel or Decimal(0))
+    travel = payments_of_each(connection, year, "category").get(TRAVEL, ())
+    return _Paid(
+        shown_paid(connection, year.gone, scope),
+        shown_amount(travel, scope, paid_name(year.gone, "category", TRAVEL)),
+    )
 
 
 def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int | None]:
@@ -149,20 +158,30 @@ def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int 
     return {
         EVENT: number,
         ATTENDEE: None if attended is None else int(attended),
-        **_people(connection, Selection(period, year.as_of), scope),
+        **_people(connection, year, scope),
         COUNTRY: _number_of(connection, countries),
         LANGUAGE: _number_of(connection, languages),
     }
 
 
-def _people(connection: Connection, selection: Selection, scope: Scope) -> dict[str, int | None]:
-    allowed = people_selection(selection, scope)
-    if allowed is None or allowed.period != selection.period:
+def _people(connection: Connection, year: Year, scope: Scope) -> dict[str, int | None]:
+    if scope.inside:
+        selection = Selection(Period(year.fiscal.start, year.fiscal.end), year.as_of)
+    elif year.gone == year.gone.whole_quarters():
+        selection = Selection(year.gone, year.last)
+        _add_up(year.gone, scope)
+    else:
         return {CONTRIBUTOR: None, CORE: None}
     return {
-        CONTRIBUTOR: shown_new_contributors(connection, allowed, scope),
-        CORE: shown_new_core(connection, allowed, scope),
+        CONTRIBUTOR: shown_new_contributors(connection, selection, scope),
+        CORE: shown_new_core(connection, selection, scope),
     }
+
+
+def _add_up(period: Period, scope: Scope) -> None:
+    """New contributors of the year are those of its quarters."""
+    starts = [add_months(period.start, at) for at in range(0, period.in_months or 0, 3)]
+    scope.book.link(new_name(period), [new_name(Period.quarter_of(start)) for start in starts])
 
 
 def _number_of(connection: Connection, rows: Select[Any]) -> int:

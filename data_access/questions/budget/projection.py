@@ -10,26 +10,24 @@ from sqlalchemy import BigInteger, Connection, func, select, type_coerce, union_
 from data_access.contract.kinds import MONEY_SCALE
 from data_access.database.schema import ledger
 from data_access.money import ledger as book
-from data_access.questions.budget.year import Year, members_with_changes
+from data_access.questions.budget.year import ToldDay, Year
 from data_access.selection import add_months
 from data_access.statistics.projection import TRAILING_DAYS, Flows, Origin, Projection, project
 
 
 def projection_of(connection: Connection, year: Year) -> Projection | None:
-    """The program's projection; None when the year is over, on its last day or not begun, or when it is withheld.
-
-    For leadership it has no range: that is made of sums of days whose sums are not released.
-    """
+    """The program's projection; None when the year is over, on its last day or not begun."""
     if not year.fiscal.start <= year.as_of < year.fiscal.last_day:
         return None
-    now = Origin(year.as_of, year.days, year.fiscal.last_day)
-    if year.least:
-        if members_with_changes(connection, year, year.since, year.as_of) < year.least:
-            return None
-        flows = _flows(connection, year, year.since)
-        return Projection(now.day, now.days, flows.spent(year.since, now.day))
     flows = _flows(connection, year)
-    return project(flows, now, _month_ends(year, flows.first))
+    return project(flows, Origin(year.as_of, year.days, year.fiscal.last_day), _month_ends(year, flows.first))
+
+
+def released_projection(year: Year, told: ToldDay) -> Projection | None:
+    """The projection from a day up to which the sum is told: at the pace of its quarter, without a range."""
+    if told.in_quarter is None or year.is_over or told.day >= year.fiscal.last_day:
+        return None
+    return Projection(told.day, told.quarter_days, float(told.in_quarter))
 
 
 def burnt_by(
@@ -56,16 +54,14 @@ def _month_ends(year: Year, first: date) -> list[Origin]:
     return found
 
 
-def _flows(connection: Connection, year: Year, since: date = date.min) -> Flows:
+def _flows(connection: Connection, year: Year) -> Flows:
     """By how much what is burnt grew on each day, in whatever year: approvals, and payments that differ from them."""
-    own, burns = ledger.c, ledger.c.state.in_(year.burning)
+    own, burns = ledger.c, ledger.c.state.in_(book.BURNT)
     amount = type_coerce(own.amount, BigInteger)
     begun = select(own.starts_on.label("day"), func.sum(amount).label("moved")).where(
-        burns, own.starts_on > since, own.starts_on <= year.as_of
+        burns, own.starts_on <= year.as_of
     )
-    ended = select(own.ends_on.label("day"), (-func.sum(amount)).label("moved")).where(
-        burns, own.ends_on > since, own.ends_on <= year.as_of
-    )
+    ended = select(own.ends_on.label("day"), (-func.sum(amount)).label("moved")).where(burns, own.ends_on <= year.as_of)
     moves = union_all(begun.group_by(own.starts_on), ended.group_by(own.ends_on)).subquery()
     by_day: dict[date, float] = {}
     for day, moved in connection.execute(select(moves.c.day, moves.c.moved)):

@@ -1,26 +1,27 @@
 """The program's money of a fiscal year: budget against paid, committed and pending, its pace, and where that leads.
 
-Sums that belong to fewer members than the program's minimum are withheld from everybody outside, and
-so is what would disclose them by subtraction: for leadership `burnt`, and all that is made of it, counts what is paid
-alone, for what is approved and not paid belongs to few members as a rule.
+Released is what is paid, and what is made of that sum as it is told: what is approved and not paid belongs to few
+members, as a rule.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from data_access.answers import Amount, Code, Count, Day, Key, Number, Share, table
-from data_access.database.schema import ledger
 from data_access.money import ledger as book
-from data_access.questions.budget.projection import burnt_by, projection_of
-from data_access.questions.budget.year import OVERSEERS, Year, released_year
+from data_access.privacy.amounts import FIGURES, rounded
+from data_access.questions.budget.projection import burnt_by, projection_of, released_projection
+from data_access.questions.budget.year import EACH_YEAR, OVERSEERS, ToldDay, Year, requested_year, told_days
 from data_access.questions.registry import MONEY, question
 from data_access.selection import Scope, Selection
+from data_access.statistics.projection import Projection
 
 NEAR = 0.9
 NO_BUDGET, OVER, USED_UP, NEARLY, NOT_THIS_YEAR, THIS_YEAR, CLOSED, HIDDEN, NO_PROJECTION = (
@@ -50,7 +51,7 @@ class BudgetSummary(NamedTuple):
     committed: Annotated[Decimal | None, Amount("Committed", help="Approved, not yet paid, in whatever year")]
     carried_over: Annotated[Decimal | None, Amount("Carried over", help="Of committed: approved in an earlier year")]
     pending: Annotated[Decimal | None, Amount("Pending", help="Waits for a decision")]
-    burnt: Annotated[Decimal | None, Amount("Burnt", help="Paid + committed; for leadership what is paid")]
+    burnt: Annotated[Decimal | None, Amount("Burnt", help="Paid + committed; released is what is paid")]
     remaining: Annotated[Decimal | None, Amount("Remaining", help="Negative: overspent")]
     burn: Annotated[float | None, Share("Burn", help="Burnt ÷ budget")]
     share_gone: Annotated[float, Share("Share of the year gone")]
@@ -74,70 +75,83 @@ class BudgetSummary(NamedTuple):
     trailing_days: Annotated[int, Count("Days that make the pace", "days")]
     unknown: Annotated[
         int | None,
-        Count("Paid or committed without a rate", "requests", help="They are in no sum. Empty, outside: some"),
+        Count("Paid or committed without a rate", "requests", help="They are in no sum. Empty, released: some"),
     ]
     pending_unknown: Annotated[
-        int | None,
-        Count("Pending without a rate", "requests", help="They are in no sum. Empty: seen from outside"),
+        int | None, Count("Pending without a rate", "requests", help="They are in no sum. Not released")
     ]
 
 
-@question(roles=OVERSEERS, counts=MONEY, columns=BudgetSummary)
+@question(roles=OVERSEERS, counts=MONEY, columns=BudgetSummary, released=EACH_YEAR)
 def budget_summary(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """The program's budget against paid, committed and pending, with its pace and projected exhaustion (one row).
 
-    For leadership `burnt` is what is paid, missing where it is of fewer members than the minimum, and what is committed
-    or pending is missing.
+    Released is what is paid, to two figures, up to the last end of a quarter up to which it may be told, and the pace
+    of that quarter.
     """
-    year = released_year(connection, selection, scope)
-    total = book.program_totals(connection, year.fiscal, year.as_of)
-    budget, members = total.ceiling, _members(connection, year)
-    # Of what is approved or requested, days are not chosen so that enough members' sums changed between them.
-    shown = dict.fromkeys(book.STATES, not year.least) | {book.PAID: members[book.PAID] >= year.least}
-    burnt = total.paid if year.least else total.paid + total.committed
+    year = requested_year(connection, selection)
     row: dict[str, Any] = dict.fromkeys(BudgetSummary._fields) | {
-        "as_of": year.as_of,
         "fiscal_year": year.fiscal.number,
         "starts_on": year.fiscal.start,
         "ends_on": year.fiscal.last_day,
         "currency": year.program.currency,
-        "budget": budget,
-        "paid": total.paid if shown[book.PAID] else None,
-        "committed": total.committed if shown[book.COMMITTED] else None,
-        "carried_over": total.carried_over if shown[book.COMMITTED] else None,
-        "pending": total.pending if shown[book.PENDING] else None,
-        "share_gone": year.fiscal.share_gone(year.as_of),
-        "unknown": total.unknown if scope.inside or not total.unknown else None,
-        "pending_unknown": total.pending_unknown if shown[book.PENDING] else None,
-        "trailing_days": year.days,
-        "state": HIDDEN,
     }
-    if shown[book.PAID]:
-        row |= {"burnt": burnt} | _pace(connection, year, budget, total.paid, burnt)
+    row |= _exact(connection, year) if scope.inside else _released(connection, year, scope)
     return table(BudgetSummary, [BudgetSummary(**row)])
 
 
-def _members(connection: Connection, year: Year) -> dict[str, int]:
-    """How many members the sums of each state belong to."""
-    in_year = select(ledger.c.person_key, ledger.c.state).where(
-        book.in_year(year.fiscal, year.as_of), ledger.c.amount > Decimal(0)
-    )
-    rows = in_year.distinct().subquery()
-    counts = [func.count().filter(rows.c.state == state) for state in book.STATES]
-    found = connection.execute(select(*counts).select_from(rows)).one()
-    return dict(zip(book.STATES, found, strict=True))
+def _exact(connection: Connection, year: Year) -> dict[str, Any]:
+    total = book.program_totals(connection, year.fiscal, year.as_of)
+    projection = projection_of(connection, year)
+    found = _pace(year, total.ceiling, total.paid, total.paid + total.committed, projection)
+    if projection is not None:
+        found |= {"ranges_held": projection.held, "ranges_made": projection.made}
+    return found | {
+        "as_of": year.as_of,
+        "budget": total.ceiling,
+        "paid": total.paid,
+        "committed": total.committed,
+        "carried_over": total.carried_over,
+        "pending": total.pending,
+        "share_gone": year.fiscal.share_gone(year.as_of),
+        "unknown": total.unknown,
+        "pending_unknown": total.pending_unknown,
+        "trailing_days": year.days,
+    }
 
 
-def _pace(connection: Connection, year: Year, budget: Decimal | None, paid: Decimal, burnt: Decimal) -> dict[str, Any]:
+def _released(connection: Connection, year: Year, scope: Scope) -> dict[str, Any]:
+    """The row as of the last day up to which the sum is told, made of what is told."""
+    told = told_days(connection, year, scope)
+    budget = book.program_budget(connection, year.fiscal)
+    last = told[-1] if told else ToldDay(year.last, Decimal(0), None, year.days)
+    shown = {
+        "as_of": last.day,
+        "budget": budget,
+        "share_gone": year.fiscal.share_gone(last.day),
+        "trailing_days": last.quarter_days,
+        "unknown": None if book.program_totals(connection, year.fiscal, year.as_of).unknown else 0,
+        "state": HIDDEN,
+    }
+    if not told:
+        return shown
+    year = replace(year, as_of=last.day, is_over=year.is_over and last.day == year.last)
+    found = _pace(year, budget, last.paid, last.paid, released_projection(year, last))
+    figures = {name: round(found[name], FIGURES) for name in ("burn", "pace") if found.get(name) is not None}
+    if found.get("year_end") is not None:
+        figures["year_end"] = float(rounded(Decimal(str(found["year_end"]))))
+    return shown | {"paid": last.paid} | found | figures
+
+
+def _pace(
+    year: Year, budget: Decimal | None, paid: Decimal, burnt: Decimal, projection: Projection | None
+) -> dict[str, Any]:
     """Burn, pace, state and projection of the whole program."""
     gone = year.fiscal.share_gone(year.as_of)
-    found: dict[str, Any] = {"state": NO_BUDGET}
-    projection = projection_of(connection, year)
+    found: dict[str, Any] = {"state": NO_BUDGET, "burnt": burnt}
     if projection is not None:
         low, middle, high = burnt_by(projection, year.fiscal.last_day, paid, burnt)
         found |= {"year_end_low": low, "year_end": middle, "year_end_high": high}
-        if not year.least:
-            found |= {"ranges_held": projection.held, "ranges_made": projection.made}
     if budget is None:
         return found
     remaining = budget - burnt
@@ -145,7 +159,7 @@ def _pace(connection: Connection, year: Year, budget: Decimal | None, paid: Deci
     found |= {"remaining": remaining, "burn": burn, "pace": burn / gone if gone and burn is not None else None}
     if remaining <= 0:
         return found | {"state": OVER if remaining < 0 else USED_UP}
-    if year.fiscal.is_over(year.as_of):
+    if year.is_over:
         return found | {"state": CLOSED}
     nearly = burn is not None and burn >= NEAR
     if projection is None:

@@ -1,39 +1,41 @@
-"""The fiscal year that a question about money is about, and the days of it whose sums leadership may see.
+"""The fiscal year that a question about money is about, and what was paid in it, as a release may tell it.
 
 The fiscal year is the one that holds the selection's last day (or `as_of`, when that is earlier); filters do not apply:
-a budget is the whole program's. Leadership sees sums as of ends of quarters between which enough members were paid,
-whatever day it asks for: from the sums of one day and of the next, somebody could read who was paid in between.
+a budget is the whole program's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, literal, select
 
+from data_access.database.schema import ledger
 from data_access.money import ledger as book
 from data_access.money.ledger import FiscalYear
+from data_access.privacy.small_groups import Name, Payment, shown_amount
 from data_access.program import Program, load_program
-from data_access.selection import INSIDE, Role, Scope, Selection
+from data_access.questions.released import Released, Windows
+from data_access.selection import INSIDE, Period, Role, Scope, Selection
 from data_access.statistics.projection import TRAILING_DAYS
 
 OVERSEERS = INSIDE | {Role.LEADERSHIP}
+EACH_YEAR = Released((Windows.FISCAL,))
 
 
 @dataclass(frozen=True)
 class Year:
-    """What every question about money needs: program, fiscal year, day, and how many members a sum must belong to."""
+    """What every question about money needs: program, fiscal year, the day, and whether the year is over by then."""
 
     program: Program
     fiscal: FiscalYear
     as_of: date
-    least: int
-
-    @property
-    def burning(self) -> tuple[str, ...]:
-        """The states that count as burnt. What is approved but not paid belongs to few members, as a rule."""
-        return (book.PAID,) if self.least else book.BURNT
+    is_over: bool
 
     @property
     def since(self) -> date:
@@ -49,35 +51,73 @@ class Year:
         """The last day of the year that is over."""
         return min(self.as_of, self.fiscal.last_day)
 
+    def up_to(self, day: date) -> Period:
+        """The days of the year up to this one, and with it."""
+        return Period(self.fiscal.start, day + timedelta(days=1))
 
-def requested_year(connection: Connection, selection: Selection, scope: Scope) -> Year:
+    @property
+    def gone(self) -> Period:
+        """The days of the year that are over."""
+        return self.up_to(self.last)
+
+
+def requested_year(connection: Connection, selection: Selection) -> Year:
     """The fiscal year of the selection's last day, as of its day."""
     program = load_program(connection)
     day = min(selection.period.end - timedelta(days=1), selection.as_of)
-    least = 0 if scope.inside else max(scope.min_group_size, 1)
-    return Year(program, book.fiscal_year_of(day, program), selection.as_of, least)
+    fiscal = book.fiscal_year_of(day, program)
+    return Year(program, fiscal, selection.as_of, fiscal.is_over(selection.over_by))
 
 
-def released_year(connection: Connection, selection: Selection, scope: Scope) -> Year:
-    """The same; for leadership as of the last day whose sums are released to it."""
-    year = requested_year(connection, selection, scope)
-    return replace(year, as_of=released_days(connection, year)[-1]) if year.least else year
+def paid_name(period: Period, *part: str) -> Name:
+    """How the release names what was paid in a period, in all, or in a part: ("category", "travel")."""
+    return ("paid", str(period), *part)
 
 
-def released_days(connection: Connection, year: Year) -> list[date]:
-    """The day before the year, and the ends of its quarters that are over and may be released.
+def payments_by_part(
+    connection: Connection, period: Period, part: ColumnElement[Any] | None = None, link: Any = ledger
+) -> Mapping[str, Sequence[Payment]]:
+    """What was paid in the period, payment by payment; `link` is what the column is selected from, ledger included."""
+    named = literal("") if part is None else part
+    found: defaultdict[str, list[Payment]] = defaultdict(list)
+    for name, *payment in connection.execute(
+        select(named.label("part"), ledger.c.request_key, ledger.c.person_key, ledger.c.amount)
+        .select_from(link)
+        .where(
+            ledger.c.state == book.PAID,
+            ledger.c.starts_on >= period.start,
+            ledger.c.starts_on < period.end,
+            ledger.c.amount.is_not(None),
+        )
+    ):
+        found[name or ""].append(Payment(*payment))
+    return found
 
-    A later day of asking adds to them and takes none away, so that all who ask see sums of the same spans.
-    """
-    days = [year.fiscal.start - timedelta(days=1)]
-    for end in (after - timedelta(days=1) for _, after in year.fiscal.quarters if after <= year.as_of):
-        moved = members_with_changes(connection, year, days[-1], end)
-        if not moved or moved >= year.least:
-            days.append(end)
-    return days
+
+def shown_paid(connection: Connection, period: Period, scope: Scope) -> Decimal | None:
+    """What was paid in the period as the scope may see it; None: by too few people, or mostly by one."""
+    return shown_amount(payments_by_part(connection, period).get("", ()), scope, paid_name(period))
 
 
-def members_with_changes(connection: Connection, year: Year, since: date, until: date) -> int:
-    """How many members' burnt money changed between two days."""
-    moved = book.burnt_since(year.fiscal, since, until, "person_key", year.burning).subquery()
-    return connection.execute(select(func.count()).select_from(moved)).scalar_one()
+@dataclass(frozen=True, slots=True)
+class ToldDay:
+    """The end of a quarter: what was paid in the year up to it, and in its quarter (None: that may not be told)."""
+
+    day: date
+    paid: Decimal
+    in_quarter: Decimal | None
+    quarter_days: int
+
+
+def told_days(connection: Connection, year: Year, scope: Scope) -> list[ToldDay]:
+    """The ends of the year’s quarters that are over and up to which the sum may be told, oldest first."""
+    found, last = [], year.last
+    while last >= year.fiscal.start:
+        start = max(Period.quarter_of(last).start, year.fiscal.start)
+        quarter = Period(start, last + timedelta(days=1))
+        in_quarter = shown_paid(connection, quarter, scope)
+        paid = shown_paid(connection, year.up_to(last), scope)
+        if paid is not None:
+            found.append(ToldDay(last, paid, in_quarter, (quarter.end - start).days))
+        last = start - timedelta(days=1)
+    return found[::-1]

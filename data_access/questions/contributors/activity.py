@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Annotated, NamedTuple
 
 import pandas as pd
@@ -15,11 +15,12 @@ from data_access.answers import Count, Day, Flag, Text, empty, table
 from data_access.database.schema import contributions, contributor_levels, contributor_spans, people
 from data_access.database.sql import day_literal, month_of
 from data_access.narrowing import countries_in
-from data_access.privacy.small_groups import people_selection, shown_count, shown_counts
+from data_access.privacy.small_groups import Name, Sum, shown_count, shown_counts
 from data_access.program import Program, load_program
 from data_access.questions.events.counts import months_in
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import EVERYBODY, STAFF, Period, Scope, Selection, SelectionError, add_months
+from data_access.questions.released import Released, Windows
+from data_access.selection import EVERYBODY, STAFF, Period, Scope, Selection, add_months
 
 # Filters that say something about a contribution or its author; the others speak of events only.
 _APPLICABLE = frozenset({"country", "region", "area", "team"})
@@ -61,7 +62,8 @@ def joined_after(day: date) -> Select[tuple[str]]:
     return select(contributor_levels.c.person_key).select_from(levels).where(recorded, later)
 
 
-def _last_day(period: Period, as_of: date) -> date:
+def last_day(period: Period, as_of: date) -> date:
+    """The period's last day, or `as_of` while the period is open."""
     return min(period.end - timedelta(days=1), as_of)
 
 
@@ -70,7 +72,7 @@ def active_contributors(connection: Connection, selection: Selection, program: P
 
     The last day is the period's, or `as_of` when the period is still open. Exact: callers apply the privacy rule.
     """
-    day = _last_day(selection.period, selection.as_of)
+    day = last_day(selection.period, selection.as_of)
     active = (
         select(contributions.c.person_key)
         .where(
@@ -103,34 +105,48 @@ def new_to_these(connection: Connection, selection: Selection) -> int:
 
 
 def shown_new_contributors(connection: Connection, selection: Selection, scope: Scope) -> int | None:
-    """New contributors as the scope may see them: new to the program, here; None: too few to be shown.
-
-    For everyone outside the sum of what is shown quarter by quarter: nothing is learnt by adding quarters.
-    """
-    return _shown_by_quarter(_new_by_month(connection, selection), scope)
+    """New contributors as the scope may see them: new to the program, here; None: too few to be shown."""
+    link_new(scope, selection.period)
+    return shown_count(sum(_new_by_month(connection, selection).values()), scope, new_name(selection.period))
 
 
 def shown_new_core(connection: Connection, selection: Selection, scope: Scope) -> int | None:
     """People who reached core in the period, casual and active before or on that day; shown like new contributors."""
     reached = contributor_levels.c.core_on
     statement = (
-        select(month_of(reached).label("month"), func.count().label("people"))
-        .where(reached >= selection.period.start, reached <= _last_day(selection.period, selection.as_of))
-        .group_by("month")
+        select(func.count())
+        .select_from(contributor_levels)
+        .where(reached >= selection.period.start, reached <= last_day(selection.period, selection.as_of))
     )
-    return _shown_by_quarter({row.month: row.people for row in connection.execute(statement)}, scope)
+    return shown_count(connection.execute(statement).scalar_one(), scope, ("new core", str(selection.period)))
 
 
-def _shown_by_quarter(by_month: Mapping[str, int], scope: Scope) -> int | None:
-    if scope.inside:
-        return sum(by_month.values())
-    quarters: dict[Period, int] = {}
-    for month, count in by_month.items():
-        quarter = Period.quarter_of(date.fromisoformat(f"{month}-01"))
-        quarters[quarter] = quarters.get(quarter, 0) + count
-    shown = shown_counts(list(quarters.values()), scope)
-    least = int(shown["at_least"].sum())
-    return (least + int(shown["at_most"].sum())) // 2 if least else None
+def active_name(day: date) -> Name:
+    """How the release names the contributors who are active at the end of a day."""
+    return ("active contributors", day.isoformat())
+
+
+def new_name(period: Period) -> Name:
+    """How the release names the people whose first contribution lies in a period."""
+    return ("new contributors", str(period))
+
+
+def contributors_name(period: Period) -> Name:
+    """How the release names the people who contributed in a period, in `attribute_shares` too."""
+    return ("people", "contributors", str(period), "", "", "", "")
+
+
+def link_new(scope: Scope, period: Period) -> None:
+    """Note for a release that the new contributors of a period are those of its quarters."""
+    quarters = _quarters_of(period)
+    if scope.book is not None and len(quarters) > 1:
+        scope.book.link(new_name(period), map(new_name, quarters))
+
+
+def _quarters_of(period: Period) -> list[Period]:
+    """The calendar quarters that the period is made of; none where it is not."""
+    last = period.end - timedelta(days=1)
+    return _spans(period.start, last, 3, most=400) if period.whole_quarters() == period else []
 
 
 def _new_by_month(connection: Connection, selection: Selection, *, to_the_program: bool = True) -> dict[str, int]:
@@ -151,7 +167,7 @@ def _new_by_month(connection: Connection, selection: Selection, *, to_the_progra
         select(month_of(firsts.c.first_on).label("month"), func.count().label("people"))
         .where(
             firsts.c.first_on >= selection.period.start,
-            firsts.c.first_on <= _last_day(selection.period, selection.as_of),
+            firsts.c.first_on <= last_day(selection.period, selection.as_of),
         )
         .group_by("month")
     )
@@ -170,19 +186,24 @@ class SpanContributors(NamedTuple):
     open: Annotated[bool, Flag("Still open")]
 
 
-@question(roles=EVERYBODY, counts=PEOPLE, columns=SpanContributors)
+@question(
+    roles=EVERYBODY,
+    counts=PEOPLE,
+    columns=SpanContributors,
+    released=Released((Windows.EVERYTHING,), narrowed_by="starts_on"),
+)
 def contributors_trend(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Active and new contributors per month (PM) or quarter.
+    """Active and new contributors per month (inside) or quarter (released).
 
     Missing counts are withheld: fewer people than the program's minimum group. Empty when a filter has no meaning for
-    contributions or may not be combined with counts of people. At most the last 60 spans.
+    contributions. At most the last 60 spans.
     """
-    allowed = people_selection(selection, scope)
     bounds = connection.execute(select(func.min(contributions.c.contributed_on))).scalar_one()
-    if allowed is None or not can_count(allowed) or bounds is None:
+    if not can_count(selection) or bounds is None:
         return empty(SpanContributors)
     program = load_program(connection)
-    spans = _spans(max(allowed.period.start, bounds), _last_day(allowed.period, allowed.as_of), scope)
+    months = 1 if scope.exact else 3
+    spans = _spans(max(selection.period.start, bounds), last_day(selection.period, selection.as_of), months)
     if not spans:
         return empty(SpanContributors)
     days = union_all(
@@ -193,7 +214,7 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
                 day_literal(last.isoformat()).label("last_day"),
             )
             for index, period in enumerate(spans)
-            for last in [_last_day(period, allowed.as_of)]
+            for last in [last_day(period, selection.as_of)]
         )
     ).cte("spans")
     per_person = (
@@ -203,14 +224,14 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
             contributions,
             (contributions.c.contributed_on > days.c.after_day) & (contributions.c.contributed_on <= days.c.last_day),
         )
-        .where(*contribution_conditions(allowed))
+        .where(*contribution_conditions(selection))
         .group_by(days.c.span, contributions.c.person_key)
         .having(func.sum(contributions.c.quantity) >= program.active_min)
         .subquery()
     )
     counted = connection.execute(select(per_person.c.span, func.count()).group_by(per_person.c.span))
     active: dict[int, int] = {row[0]: row[1] for row in counted}
-    joined = _new_by_month(connection, replace(allowed, period=Period(spans[0].start, spans[-1].end)))
+    joined = _new_by_month(connection, replace(selection, period=Period(spans[0].start, spans[-1].end)))
     rows = []
     for index, period in enumerate(spans):
         new = sum(joined.get(month, 0) for month in months_in(period))
@@ -221,16 +242,15 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
             SpanContributors(
                 span=name,
                 starts_on=period.start,
-                active=shown_count(active.get(index, 0), scope),
-                new=shown_count(new, scope),
-                open=period.is_open(allowed.over_by),
+                active=shown_count(active.get(index, 0), scope, active_name(last_day(period, selection.as_of))),
+                new=shown_count(new, scope, new_name(period)),
+                open=period.is_open(selection.over_by),
             )
         )
     return table(SpanContributors, rows)
 
 
-def _spans(first: date, last: date, scope: Scope, most: int = 60) -> list[Period]:
-    months = 1 if scope.inside else 3
+def _spans(first: date, last: date, months: int, most: int = 60) -> list[Period]:
     start = first.replace(day=1) if months == 1 else Period.quarter_of(first).start
     spans = []
     while start <= last:
@@ -244,31 +264,62 @@ class VolumeContributors(NamedTuple):
     people: Annotated[int | None, Count("People", "contributors", help="Who made so many in the period")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=VolumeContributors)
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=VolumeContributors,
+    released=Released((Windows.YEARS, Windows.EVERYTHING)),
+)
 def contributors_by_volume(
     connection: Connection, selection: Selection, scope: Scope, *, at_least: str = "1,10,100"
 ) -> pd.DataFrame:
-    """How many people made at least so many contributions in the period; a missing count is withheld."""
-    allowed = people_selection(selection, scope)
+    """How many people made at least so many contributions in the period; a missing count is withheld.
+
+    Released for years and for all time up to the release, with these three numbers.
+    """
     thresholds = [int(part) for part in at_least.split(",")]
-    if not scope.inside and at_least != "1,10,100":
-        raise SelectionError(
-            "Other thresholds than 1,10,100 are for the program manager and the board: two of them together could "
-            "reveal one person."
-        )
-    if allowed is None or not can_count(allowed):
+    if not can_count(selection):
         return table(VolumeContributors, [(threshold, None) for threshold in thresholds])
     totals = (
         select(func.sum(contributions.c.quantity).label("quantity"))
         .where(
-            contributions.c.contributed_on >= allowed.period.start,
-            contributions.c.contributed_on <= _last_day(allowed.period, allowed.as_of),
-            *contribution_conditions(allowed),
+            contributions.c.contributed_on >= selection.period.start,
+            contributions.c.contributed_on <= last_day(selection.period, selection.as_of),
+            *contribution_conditions(selection),
         )
         .group_by(contributions.c.person_key)
         .subquery()
     )
     counts = [func.count().filter(totals.c.quantity >= threshold).label(f"at_{threshold}") for threshold in thresholds]
     found = connection.execute(select(*counts).select_from(totals)).one()
-    shown = [shown_count(count, scope) for count in found]
+    first = connection.execute(select(func.min(contributions.c.contributed_on))).scalar_one()
+    is_all = first is None or first >= selection.period.start
+    shown = _shown_volumes(list(found), thresholds, selection, scope, is_all=is_all)
     return table(VolumeContributors, zip(thresholds, shown, strict=True))
+
+
+def _shown_volumes(
+    counts: list[int], thresholds: list[int], selection: Selection, scope: Scope, *, is_all: bool
+) -> list[int | None]:
+    """`is_all`: nobody contributed before the period."""
+    if scope.exact:
+        return list(counts)
+    period = str(selection.period)
+    names: list[Name] = [
+        contributors_name(selection.period) if threshold == 1 else ("contributors of at least", str(threshold), period)
+        for threshold in thresholds
+    ]
+    # Who made fewer than the next number is found by subtraction, and protected too.
+    between = [more - fewer for more, fewer in pairwise(counts)]
+    names += [("contributors of", str(low), str(high - 1), period) for low, high in pairwise(thresholds)]
+    size = len(counts)
+    sums = [Sum(at, (at + 1, size + at)) for at in range(size - 1)]
+    # All who ever contributed came new in some quarter, and the windows that begin with the program hold each other.
+    quarters = _quarters_of(selection.period)
+    (scope.book.link if is_all else scope.book.holds)(names[0], list(map(new_name, quarters)))
+    if len(quarters) > 1:
+        last, earlier = quarters[-1], Period(selection.period.start, quarters[-1].start)
+        scope.book.link(names[0], (contributors_name(earlier), new_name(last)))
+        for name in names[1:size]:
+            scope.book.holds(name, [(*name[:-1], str(earlier))])
+    return list(shown_counts([*counts, *between], scope, sums, names)["people"])[:size]

@@ -22,40 +22,21 @@ from data_access.database.schema import (
     team_stages,
     teams,
 )
-from data_access.privacy.small_groups import people_selection
 from data_access.questions.contributors.activity import home_conditions
-from data_access.selection import Period, Scope, Selection, SelectionError, add_months
+from data_access.selection import Period, Selection, SelectionError
 
 NOT_KNOWN = ""
 levels = contributor_levels.c
 
 
-def cohort_selection(selection: Selection, scope: Scope) -> Selection | None:
-    """The selection for which the scope may see people by cohort, or None (withheld: filters are in use).
+def settled(selection: Selection, days: int) -> Selection:
+    """The selection as of the end of the quarter in which the last who entered had had so many days, or as of now.
 
-    For everyone outside cohorts are whole quarters that are over, and what people did counts up to the end of the
-    last one: answers then change once a quarter, and no two days can be compared.
+    Nothing changes after it: a release tells a cohort again until then.
     """
-    allowed = people_selection(selection, scope)
-    if allowed is None or scope.inside:
-        return allowed
-    return replace(allowed, as_of=last_whole_quarter(allowed).end - timedelta(days=1), day_is_over=True)
-
-
-def year_selection(selection: Selection, scope: Scope) -> Selection | None:
-    """As `cohort_selection`, but for everyone outside the four quarters up to the period's end.
-
-    Quarters shown next to the years that they add up to would give small counts away.
-    """
-    allowed = cohort_selection(selection, scope)
-    if allowed is None or scope.inside:
-        return allowed
-    return replace(allowed, period=Period(add_months(allowed.period.end, -12), allowed.period.end))
-
-
-def last_whole_quarter(selection: Selection) -> Period:
-    """The last calendar quarter that is over."""
-    return Period.quarter_of(selection.over_by).previous()
+    last = selection.period.end + timedelta(days=days - 1)
+    end = Period.quarter_of(last).end - timedelta(days=1)
+    return replace(selection, as_of=min(selection.as_of, end))
 
 
 def entered(selection: Selection) -> list[ColumnElement[bool]]:

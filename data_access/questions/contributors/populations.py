@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
 
 from data_access.database.schema import (
     applications,
@@ -17,9 +18,9 @@ from data_access.database.schema import (
     people,
     regions,
 )
-from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS, was_accepted
 from data_access.membership import member_within
 from data_access.narrowing import FILTERS
+from data_access.privacy.attributes import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS
 from data_access.questions.contributors.activity import contribution_conditions, home_conditions
 from data_access.selection import Selection, SelectionError
 
@@ -106,6 +107,8 @@ def group_of(population: str, by: str, selection: Selection) -> Select[Any]:
             .join_from(people, countries, countries.c.country == people.c.home_country)
             .join(regions, regions.c.country == people.c.home_country, isouter=True)
         )
+    if by == "country":
+        return select(people.c.person_key, people.c.home_country.label("member_of"))
     if by == "area":
         return _first_of(_by_area(selection))
     return _first_of(_applications(by, selection) if population == "applicants" else _by_cohort(selection))
@@ -143,6 +146,12 @@ def _by_cohort(selection: Selection) -> Select[Any]:
     return select(memberships.c.person_key, memberships.c.cohort_key.label("member_of"), place.label("place")).where(
         *_member_conditions(selection)
     )
+
+
+def was_accepted(as_of: date) -> ColumnElement[bool]:
+    """Whether an application had been accepted by the day."""
+    decided = or_(applications.c.decided_on.is_(None), applications.c.decided_on <= as_of)
+    return and_(applications.c.decision == "accepted", decided)
 
 
 def _applications(by: str, selection: Selection) -> Select[Any]:

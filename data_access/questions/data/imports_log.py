@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from data_access.answers import Code, Count, Key, Moment, Text, fetch
+from data_access.answers import Code, Count, Key, Moment, Text, fetch, table
 from data_access.database.schema import import_counts, import_problems, imports
 from data_access.questions.registry import NOTHING, question
 from data_access.selection import INSIDE, STAFF, Scope, Selection
@@ -29,12 +29,9 @@ class LoggedImport(NamedTuple):
     hints: Annotated[int, Count("Hints", "hints")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=LoggedImport)
+@question(roles=INSIDE, counts=NOTHING, columns=LoggedImport)
 def imports_log(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """The newest 100 imports: when, by whom, from what, and how many rows they changed.
-
-    Outside, by whom and from what are empty: names, and free text that may hold others.
-    """
+    """The newest 100 imports: when, by whom, from what, and how many rows they changed (PM and board only)."""
     counted = import_counts
     statement = (
         select(
@@ -69,20 +66,21 @@ def imports_log(connection: Connection, selection: Selection, scope: Scope) -> p
         .order_by(imports.c.import_id.desc())
         .limit(100)
     )
-    log = fetch(connection, statement, LoggedImport)
-    if not scope.inside:
-        log[["imported_by", "source"]] = ""
-    return log
+    return fetch(connection, statement, LoggedImport)
 
 
 class ImportTotal(NamedTuple):
     imports: Annotated[int, Count("Changes of the data", "imports", help="Imports, and what was recorded here")]
-    hints: Annotated[int, Count("Hints and errors", "hints", help="Of the last import, listed or not")]
+    hints: Annotated[
+        int | None, Count("Hints and errors", "hints", help="Of the last import, listed or not; inside only")
+    ]
 
 
 @question(roles=STAFF, counts=NOTHING, columns=ImportTotal)
 def imports_total(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How many imports there were, and how many hints and errors the last one left: one row."""
+    if not scope.exact:
+        return table(ImportTotal, [(connection.execute(select(func.count()).select_from(imports)).scalar_one(), None)])
     newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import").scalar_subquery()
     problems = import_problems.c
     errors = select(func.count()).where(problems.import_id == newest, problems.severity == "error").scalar_subquery()
@@ -106,7 +104,7 @@ class ImportHint(NamedTuple):
 
 @question(roles=INSIDE, counts=NOTHING, columns=ImportHint, names_people=True)
 def import_hints(connection: Connection, selection: Selection, scope: Scope, *, import_id: int = 0) -> pd.DataFrame:
-    """Hints and rejected rows of one import (0 = the newest): where, what is wrong, and the remedy."""
+    """Hints and rejected rows of one import (0 = the newest): where, what is wrong, the remedy (PM and board only)."""
     newest = select(func.max(imports.c.import_id)).where(imports.c.kind == "import")
     chosen = import_id or newest.scalar_subquery()
     columns = [import_problems.c[name] for name in ImportHint._fields]

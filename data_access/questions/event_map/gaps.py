@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from data_access.answers import Count, Day, Flag, Key, Number, Text, table
+from data_access.answers import Count, Day, Flag, Key, Number, Text, rows, table
 from data_access.database.schema import events
-from data_access.privacy.small_groups import shown_count
 from data_access.questions.event_map.members import members_by_country
 from data_access.questions.events.counts import not_online
 from data_access.questions.impact.summary import comparable_previous
-from data_access.questions.registry import EVENTS, question
+from data_access.questions.people.homes import MembersAtHome, member_homes
+from data_access.questions.registry import EVENTS, question, question_of
 from data_access.questions.territories import Territory, anywhere, territories
-from data_access.selection import EVERYBODY, LATEST, STAFF, Period, Scope, Selection, SelectionError
+from data_access.selection import EVERYBODY, LATEST, STAFF, Period, Scope, Selection, SelectionError, add_months
 from data_access.statistics import intervals
 
 EXPOSURES = ("inhabitants", "members")
@@ -65,8 +65,8 @@ def country_gaps(
     whether its verdict stays the same if all of them did, or none. Online events are left out. `next_planned_on` is
     the first day after `as_of` on which an event is planned there.
 
-    For everyone outside, members are counted on the first day of `as_of`'s quarter, as the middles of ranges of the
-    minimum group, and withheld below it.
+    Outside, members are those of the last four quarters that are over, as released: the middles of ranges, and withheld
+    where they are few.
     """
     asked_about = territories(connection, selection)
     exposures = _exposures(connection, selection, scope, exposure, asked_about)
@@ -194,9 +194,14 @@ def _exposures(
         return [territory.population or 0 for territory in asked_about]
     if exposure == "members":
         scope.require(STAFF, "The exposure “members”")
-        day = selection.as_of if scope.inside else Period.quarter_of(selection.as_of).start
-        counted = members_by_country(connection, day)
-        return [shown_count(counted.get(territory.code, 0), scope) for territory in asked_about]
+        if scope.exact:
+            counted = members_by_country(connection, selection.as_of)
+            return [counted.get(territory.code, 0) for territory in asked_about]
+        end = Period.quarter_of(selection.over_by).start
+        year = Selection(Period(add_months(end, -12), end), selection.as_of, day_is_over=selection.day_is_over)
+        told = rows(MembersAtHome, question_of(member_homes).ask(connection, year, scope))
+        people = {row.country: row.people for row in told}
+        return [people.get(territory.code) for territory in asked_about]
     hint = " No installed source has figures of internet users." if "internet" in exposure.lower() else ""
     raise SelectionError(f"{exposure!r} is not an exposure. Choose {' or '.join(EXPOSURES)}.{hint}")
 

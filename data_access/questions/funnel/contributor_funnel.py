@@ -9,12 +9,13 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, false, null, select
 
-from data_access.answers import Day, Key, Text, empty, fetch
+from data_access.answers import Day, Key, Text, fetch
 from data_access.database.schema import people, teams
 from data_access.database.sql import day_number
 from data_access.derived.levels import LEVELS, reached_levels
 from data_access.program import Program, load_program
 from data_access.questions.contributors.cohorts import (
+    BREAKDOWNS,
     NOT_KNOWN,
     ORDERS,
     Breakdown,
@@ -23,24 +24,24 @@ from data_access.questions.contributors.cohorts import (
     contributed_before_joining,
     entered,
     levels,
+    settled,
     with_recorded,
-    year_selection,
 )
-from data_access.questions.funnel.stepwise import (
-    FunnelStep,
-    Walk,
-    count_steps,
-    funnel_table,
-    walk,
-    walk_columns,
-)
+from data_access.questions.funnel.step_table import FunnelStep, funnel_table
+from data_access.questions.funnel.stepwise import Walk, count_steps, walk, walk_columns
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import INSIDE, STAFF, Scope, Selection, SelectionError
+from data_access.questions.released import Released, Windows
+from data_access.selection import EVERYBODY, INSIDE, Scope, Selection, SelectionError
 
 STEPS = ("joined", *LEVELS)
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=FunnelStep)
+@question(
+    roles=EVERYBODY,
+    counts=PEOPLE,
+    columns=FunnelStep,
+    released=Released((Windows.WHOLE_YEARS,), tuple({"by": by} if by else {} for by in BREAKDOWNS), goes_on=True),
+)
 def contributor_funnel(
     connection: Connection,
     selection: Selection,
@@ -59,20 +60,23 @@ def contributor_funnel(
     before whose window is over, so that who is quick does not count for more. `share_of_start` is people ÷ start, as
     of now; `estimate` is what that share will be once every window is over. A contribution before the joining date
     counts as taken, is left out of the days, and is counted in `early`. `active_min` and `core_min` try other
-    thresholds (PM and board only; 0: the program's).
+    thresholds (0: the program's).
 
-    For everyone outside: the four whole quarters up to the period's end, no filters (else the answer is empty),
-    counts as ranges (at_least to at_most, `people` their middle or missing), shares and intervals from these ranges,
-    the interval as wide as they allow; quartiles in whole weeks and for 20 people or more.
+    Released for the people of each calendar year that is over, until nobody of them has time left: who reached each
+    step, as ranges (at_least to at_most, `people` their middle or missing). What is of people whose time is over stands
+    once it is over for all of the year; quartiles in whole weeks, of 20 people or more.
     """
-    allowed, grouped = year_selection(selection, scope), breakdown(by)
-    if allowed is None:
-        return empty(FunnelStep)
-    steps = contributor_walk(
-        load_program(connection), allowed, grouped, window=window, active_min=active_min, core_min=core_min, scope=scope
-    )
+    grouped, program = breakdown(by), load_program(connection)
+    if not scope.exact:
+        selection = until_settled(selection, program)
+    steps = contributor_walk(program, selection, grouped, window=window, active_min=active_min, core_min=core_min)
     counted = count_steps(connection, steps)
     return funnel_table(counted, steps, group_names(connection, counted, grouped), scope, by)
+
+
+def until_settled(selection: Selection, program: Program) -> Selection:
+    """The selection as of the day on which nobody who entered has time left, at most."""
+    return settled(selection, len(LEVELS) * program.conversion_window_days)
 
 
 def contributor_walk(
@@ -83,18 +87,12 @@ def contributor_walk(
     window: int = 0,
     active_min: int = 0,
     core_min: int = 0,
-    scope: Scope,
     extra: tuple[ColumnElement[Any], ...] = (),
 ) -> Walk:
     """The steps of the people who entered; `extra` columns of `contributor_levels` come along."""
     tried = bool(active_min or core_min)
     # A level never lies before the one it follows, only the first contribution before what it follows: joining.
     early = [contributed_before_joining, *(false() for _ in LEVELS[1:])]
-    if (tried or window) and not scope.inside:
-        raise SelectionError(
-            "Only the program manager and the board may try other thresholds: two answers together could "
-            "reveal one person."
-        )
     if min(window, active_min, core_min) < 0:
         raise SelectionError("A window and a threshold are whole numbers above 0 (0: the program’s own).")
     days: list[ColumnElement[Any]] = [levels.joined_on]
@@ -115,7 +113,7 @@ def contributor_walk(
             *extra,
             joined=lambda origin: with_recorded(origin).outerjoin(reached, reached.c.person_key == levels.person_key),
         )
-    return walk(rows, STEPS, window or program.conversion_window_days, selection)
+    return walk(rows, STEPS, window or program.conversion_window_days, selection, "contributors")
 
 
 def group_names(connection: Connection, counted: pd.DataFrame, by: Breakdown) -> dict[str, str]:
@@ -168,7 +166,6 @@ def funnel_people(
         load_program(connection),
         selection,
         grouped,
-        scope=scope,
         extra=(levels.person_key, levels.team_key, levels.area),
     )
     which = steps.people.c

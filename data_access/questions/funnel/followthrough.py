@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, select
 
-from data_access.answers import Amount, Code, Count, Key, Number, Text, empty, table
+from data_access.answers import Amount, Code, Count, Key, Number, Text, table
 from data_access.database.schema import (
     challenges,
     contributor_levels,
@@ -22,10 +22,12 @@ from data_access.database.schema import (
     spaces,
 )
 from data_access.database.sql import day_number
-from data_access.privacy.small_groups import Sum, shown_counts
+from data_access.privacy.book import AS_OF
+from data_access.privacy.small_groups import Name, Sum, shown_counts
 from data_access.program import load_program
-from data_access.questions.contributors.cohorts import cohort_selection, levels
+from data_access.questions.contributors.cohorts import levels, settled
 from data_access.questions.registry import EVENTS, PEOPLE, question
+from data_access.questions.released import Released, Windows
 from data_access.selection import STAFF, Scope, Selection, SelectionError
 from data_access.statistics.intervals import poisson_interval
 
@@ -54,9 +56,15 @@ class FollowedEvents(NamedTuple):
     cost: Annotated[Decimal | None, Amount("Paid", help="For these events, without amounts that have no rate")]
     cost_per_new: Annotated[Decimal | None, Amount("Paid per new", help="Per new contributor within 90 days")]
     currency: Annotated[str, Text("Currency")]
+    period: Annotated[str, Text("Events of", help="The first day, and the first day after it")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=FollowedEvents)
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=FollowedEvents,
+    released=Released((Windows.WHOLE_YEARS,), tuple({} if by == "scale" else {"by": by} for by in _BY), goes_on=True),
+)
 def event_followthrough(
     connection: Connection, selection: Selection, scope: Scope, *, by: str = "scale"
 ) -> pd.DataFrame:
@@ -68,30 +76,29 @@ def event_followthrough(
 
     `new_low` to `new_high` is the exact Poisson interval of new contributors per event.
 
-    For everyone outside: whole quarters, no filters, ranges' middles (missing: fewer than the minimum group), and no
-    cost paid to fewer members than that.
+    Released for the events of each calendar year that is over, without what was paid.
     """
     if by not in _BY:
         raise SelectionError(f"{by!r} is not a breakdown of events. Choose from {', '.join(_BY)}.")
-    allowed = cohort_selection(selection, scope)
-    if allowed is None:
-        return empty(FollowedEvents)
+    if not scope.exact:
+        selection = settled(selection, LATER)
     listed = (
         select(
             events.c.event_key,
             day_number(events.c.starts_on).label("starts"),
             func.coalesce(_value(by), literal_column("''")).label("grouped"),
-            case((events.c.starts_on <= allowed.as_of - timedelta(days=LATER), 1), else_=0).label("counts"),
+            case((events.c.starts_on <= selection.as_of - timedelta(days=LATER), 1), else_=0).label("counts"),
         )
-        .where(*allowed.conditions(), events.c.starts_on <= allowed.as_of)
+        .where(*selection.conditions(), events.c.starts_on <= selection.as_of)
         .subquery("listed")
     )
     sizes = select(
         listed.c.grouped, func.sum(listed.c.counts).label("events"), func.sum(1 - listed.c.counts).label("open_events")
     ).group_by(listed.c.grouped)
     found = connection.execute(sizes).all()
-    exact, paid = _people(connection, listed, allowed), _costs(connection, listed)
-    shown, new_least, new_most = _shown([exact.get(row.grouped, _Followers()) for row in found], scope)
+    exact, paid = _people(connection, listed, selection), _costs(connection, listed) if scope.exact else {}
+    people = {row.grouped: exact.get(row.grouped, _Followers()) for row in found}
+    shown, new_least, new_most = _shown(people, by, selection, scope)
     names = _names(connection, by)
     currency = load_program(connection).currency
     rows: list[FollowedEvents] = []
@@ -99,9 +106,7 @@ def event_followthrough(
         known = row.events and followers.new_90 is not None
         low, high = poisson_interval([least, most], [row.events or 1])
         new, held = followers.new_90, int(row.events)
-        cost, members = paid.get(row.grouped, (None, 0))
-        if not currency or (not scope.inside and 0 < members < scope.min_group_size):
-            cost = None
+        cost = paid.get(row.grouped) if currency else None
         rows.append(
             FollowedEvents(
                 row.grouped,
@@ -115,6 +120,7 @@ def event_followthrough(
                 cost=cost,
                 cost_per_new=(cost / new).quantize(Decimal("0.01")) if cost is not None and new else None,
                 currency=currency,
+                period=str(selection.period),
             )
         )
     rows.sort(key=_most_new_first)
@@ -165,40 +171,44 @@ def _people(connection: Connection, listed: Any, selection: Selection) -> dict[s
     return {row.grouped: _Followers(row.new_30, row.new_90, row.returning_30, row.returning_90) for row in rows}
 
 
-def _costs(connection: Connection, listed: Any) -> dict[str, tuple[Decimal, int]]:
-    """What was paid for the events that count, by group, and to how many members."""
+def _costs(connection: Connection, listed: Any) -> dict[str, Decimal]:
+    """What was paid for the events that count, by group."""
     paid, requests = funding_conversions.c.paid, funding_requests
     statement = (
-        select(
-            listed.c.grouped,
-            func.sum(paid).label("cost"),
-            func.count(requests.c.person_key.distinct()).label("members"),
-        )
+        select(listed.c.grouped, func.sum(paid).label("cost"))
         .join_from(listed, requests, requests.c.event_key == listed.c.event_key)
         .join(funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
         .where(listed.c.counts == 1, paid.is_not(None))
         .group_by(listed.c.grouped)
     )
-    return {row.grouped: (row.cost, row.members) for row in connection.execute(statement)}
+    return {row.grouped: row.cost for row in connection.execute(statement)}
 
 
-def _shown(followers: list[_Followers], scope: Scope) -> tuple[list[_Followers], list[int], list[int]]:
+def _shown(
+    of_groups: dict[str, _Followers], by: str, selection: Selection, scope: Scope
+) -> tuple[list[_Followers], list[int], list[int]]:
     """The followers of each group as the scope may see them, and the least and the most that `new_90` can be."""
-    if scope.inside or not followers:
+    followers = list(of_groups.values())
+    if scope.exact or not followers:
         new = [each.new_90 or 0 for each in followers]
         return followers, new, new
     # Who came after 30 days can be found by subtraction, and is protected too.
     exact = np.array(followers, dtype=np.int64)
-    soon, later = exact[:, [0, 2]], exact[:, [1, 3]]
-    counted = np.column_stack([exact, later - soon])
+    counted = np.column_stack([exact, exact[:, [1, 3]] - exact[:, [0, 2]]])
+    when = (str(selection.period), f"{AS_OF}{selection.as_of}")
+    words = (*_Followers._fields, "new, later", "returning, later")
+    names: list[Name] = [("after events", word, by, group, *when) for group in of_groups for word in words]
     sums = []
-    for row in range(len(counted)):
-        at = row * 6
+    for at in range(0, counted.size, len(words)):
         sums += [Sum(at + 1, (at, at + 4)), Sum(at + 3, (at + 2, at + 5))]
-    found = shown_counts(counted.ravel(), scope, sums)
+    # Whoever is new is so by one event: the groups of every breakdown add up to the same people.
+    new = exact[:, :2].sum(axis=0).tolist()
+    names += [("after events", word, "", "", *when) for word in words[:2]]
+    sums += [Sum(counted.size + at, tuple(range(at, counted.size, len(words)))) for at in range(2)]
+    found = shown_counts([*counted.ravel().tolist(), *new], scope, sums, names).iloc[: counted.size]
     shown = [None if value is pd.NA else int(value) for value in found["people"]]
-    least, most = ([int(value) for value in found[name]][1::6] for name in ("at_least", "at_most"))
-    return [_Followers(*shown[at : at + 4]) for at in range(0, len(shown), 6)], least, most
+    least, most = ([int(value) for value in found[name]][1 :: len(words)] for name in ("at_least", "at_most"))
+    return [_Followers(*shown[at : at + 4]) for at in range(0, len(shown), len(words))], least, most
 
 
 def _names(connection: Connection, by: str) -> Callable[[str], str]:

@@ -12,19 +12,25 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 from data_access.answers import Day, Key, Text, empty, fetch
 from data_access.database.schema import applications, cohorts, memberships, people
 from data_access.database.sql import day_number
-from data_access.privacy.small_groups import people_selection
 from data_access.program import load_program
 from data_access.questions.contributors.activity import home_conditions
-from data_access.questions.contributors.cohorts import year_selection
-from data_access.questions.funnel.stepwise import FunnelStep, Walk, count_steps, funnel_table, walk, walk_columns
+from data_access.questions.contributors.cohorts import settled
+from data_access.questions.funnel.step_table import FunnelStep, funnel_table
+from data_access.questions.funnel.stepwise import Walk, count_steps, walk, walk_columns
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import INSIDE, STAFF, Scope, Selection, SelectionError
+from data_access.questions.released import Released, Windows
+from data_access.selection import EVERYBODY, INSIDE, Scope, Selection, SelectionError
 
 STEPS = ("applied", "evaluated", "accepted", "trained", "graduated", "active_member")
 _BY = ("", "cohort")
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=FunnelStep)
+@question(
+    roles=EVERYBODY,
+    counts=PEOPLE,
+    columns=FunnelStep,
+    released=Released((Windows.WHOLE_YEARS,), ({}, {"by": "cohort"}), goes_on=True),
+)
 def program_funnel(
     connection: Connection, selection: Selection, scope: Scope, *, by: str = "", window: int = 0
 ) -> pd.DataFrame:
@@ -38,15 +44,12 @@ def program_funnel(
     leave the answer empty.
     """
     grouped = _checked(by)
-    allowed = year_selection(selection, scope)
-    if allowed is None or not _has_meaning(allowed):
+    if not _has_meaning(selection):
         return empty(FunnelStep)
-    if window and not scope.inside:
-        raise SelectionError(
-            "Only the program manager and the board may try another window: two answers together could "
-            "reveal one person."
-        )
-    steps = program_walk(allowed, grouped, window or load_program(connection).conversion_window_days)
+    days = window or load_program(connection).conversion_window_days
+    if not scope.exact:
+        selection = settled(selection, (len(STEPS) - 1) * days)
+    steps = program_walk(selection, grouped, days)
     counted = count_steps(connection, steps)
     return funnel_table(counted, steps, _names(connection, counted, grouped), scope, by)
 
@@ -78,9 +81,8 @@ def program_people(
     """
     if step not in STEPS or state not in ("reached", "open", "lost"):
         raise SelectionError(f"Choose a step from {', '.join(STEPS)} and a state from reached, open, lost.")
-    allowed = people_selection(selection, scope)
     number = STEPS.index(step)
-    steps = program_walk(allowed or selection, "", load_program(connection).conversion_window_days)
+    steps = program_walk(selection, "", load_program(connection).conversion_window_days)
     which = steps.people.c
     conditions = steps.reached(number if state == "reached" else max(number - 1, 0))
     if state != "reached":
@@ -171,7 +173,7 @@ def program_walk(selection: Selection, by: str, window_days: int) -> Walk:
     ]
     early = [wait.is_(None) for wait in own]
     rows: Select[Any] = select(known.c.person_key, known.c.group_key, *walk_columns(on, waits, early))
-    return walk(rows, STEPS, window_days, selection)
+    return walk(rows, STEPS, window_days, selection, "applicants")
 
 
 def _implied(day: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, literal_column, select
+from sqlalchemy import Connection, func, select
 
-from data_access.answers import Amount, Code, Count, Day, Key, Number, Text, table
+from data_access.answers import Code, Count, Day, Key, Number, Text, rows, table
 from data_access.database.schema import (
     contributor_spans,
     event_languages,
@@ -19,20 +19,18 @@ from data_access.database.schema import (
     funding_conversions,
     funding_requests,
 )
-from data_access.database.sql import month_number, month_of
 from data_access.geography.language_reach import base_language
-from data_access.privacy.small_groups import people_selection, shown_count
 from data_access.program import Program, load_program
-from data_access.questions.contributors.activity import (
-    active_contributors,
-    can_count,
-    first_contribution,
-    new_to_these,
-    shown_new_contributors,
+from data_access.questions.contributors.activity import can_count, first_contribution, new_to_these
+from data_access.questions.impact.windows import (
+    ContributorsMeasured,
+    PaidMeasured,
+    contributors_measured,
+    paid_conditions,
+    paid_measured,
 )
-from data_access.questions.events.counts import months_in, trend_period
-from data_access.questions.registry import MONEY, PEOPLE, question
-from data_access.selection import EARLIEST, EVERYBODY, LATEST, STAFF, Period, Role, Scope, Selection
+from data_access.questions.registry import PEOPLE, question, question_of
+from data_access.selection import EARLIEST, EVERYBODY, LATEST, Period, Role, Scope, Selection
 from data_access.wording import counted, say
 
 MEASURES = (
@@ -46,7 +44,11 @@ MEASURES = (
 )
 _NO_LANGUAGE = "und"  # BCP-47: undetermined
 NEW_TO_TEAM, NEW_TO_AREA = "new to the program; new to this team: {n}", "new to the program; new to this area: {n}"
-FEW_PEOPLE = "fewer than {size} people"  # the note of a count that is withheld for that reason alone
+# The notes of a count that is withheld for that reason alone.
+FEW_PEOPLE, FEW_RELEASED = "fewer than {size} people", "fewer than {size} people; as released: {window}"
+PEOPLE_MEASURES = ("active_contributors", "new_contributors")
+RELEASED_MEASURES = (*PEOPLE_MEASURES, "spend")
+NOT_BROKEN_DOWN, NOTHING_RELEASED = "released figures are not broken down", "nothing was released yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Measured:
     value: int | Decimal | None
     note: str = ""
     reporting: int | None = None
+    # The window that was released, where it is not worked out from the program's own tables.
+    window: Period | None = None
 
 
 class ImpactMeasure(NamedTuple):
@@ -71,6 +75,7 @@ class ImpactMeasure(NamedTuple):
         date | None,
         Day("Records since", help="The first of its kind, if too late to compare with the days before"),
     ]
+    window: Annotated[str | None, Key("Days of the value", help="As released, if not those of the period")]
 
 
 @question(roles=EVERYBODY, counts=PEOPLE, columns=ImpactMeasure)
@@ -92,17 +97,14 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
     measures = []
     for measure in MEASURES:
         current, past = now[measure], before.get(measure, Measured(None))
-        since = first[measure] if earlier else None
-        if earlier and (here := first_here.get(measure)) and here >= earlier.period.end:
-            since = here
-        if earlier and (since is None or since >= earlier.period.end):
-            past = Measured(None)
-        if earlier and since is not None and since <= earlier.period.start:
-            since = None
+        compared, since = str(earlier.period) if earlier else "", None
+        if measure in RELEASED_MEASURES and not scope.exact:
+            past, compared = _released_before(connection, current, measure, selection, scope, program)
+        elif earlier:
+            past, since = _if_recorded(past, first[measure], first_here.get(measure), earlier.period)
         change = None
         if current.value is not None and past.value:
             change = float(current.value / past.value - 1)
-        compared = str(earlier.period) if earlier else ""
         measures.append(
             ImpactMeasure(
                 measure=measure,
@@ -114,26 +116,46 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
                 reporting=current.reporting,
                 reporting_before=past.reporting,
                 records_since=since,
+                window=str(current.window) if current.window not in (None, selection.period) else None,
             )
         )
     return table(ImpactMeasure, measures)
 
 
+def _if_recorded(
+    past: Measured, first: date | None, first_here: date | None, period: Period
+) -> tuple[Measured, date | None]:
+    """The value before, unless there are no records as old; and the first record, if the days before lack some."""
+    since = first_here if first_here and first_here >= period.end else first
+    if since is None or since >= period.end:
+        past = Measured(None)
+    return past, None if since is not None and since <= period.start else since
+
+
+def _released_before(
+    connection: Connection, current: Measured, measure: str, selection: Selection, scope: Scope, program: Program
+) -> tuple[Measured, str]:
+    """What was released for the same length directly before the window of a released value, and those days."""
+    if current.window is None or current.window.start <= EARLIEST:
+        return Measured(None), ""
+    period = current.window.previous()
+    past = measured(connection, replace(selection, period=period), scope, program, (measure,))[measure]
+    return (past, str(period)) if past.window == period else (Measured(None), "")
+
+
 def _first_records(connection: Connection, as_of: date, scope: Scope) -> dict[str, date | None]:
     """For each measure the first day up to `as_of` on which the program has a record of its kind.
 
-    The first contribution and the first payment are one person's: who sees no single people gets their quarters.
+    The first contribution and the first payment are one person's: outside they are not looked for.
     """
-    days = (events.c.starts_on, contributor_spans.c.first_on, funding_requests.c.paid_on)
-    firsts = (select(func.min(day)).where(day <= as_of).scalar_subquery() for day in days)
-    event, contribution, payment = connection.execute(select(*firsts)).one()
-    if not scope.inside:
-        contribution, payment = (day and Period.quarter_of(day).start for day in (contribution, payment))
-    return {
-        **dict.fromkeys(MEASURES, event),
-        **dict.fromkeys(("active_contributors", "new_contributors"), contribution),
-        "spend": payment,
-    }
+    event = connection.execute(select(func.min(events.c.starts_on)).where(events.c.starts_on <= as_of)).scalar_one()
+    found: dict[str, date | None] = dict.fromkeys(MEASURES, event)
+    if scope.exact:
+        days = (contributor_spans.c.first_on, funding_requests.c.paid_on)
+        firsts = (select(func.min(day)).where(day <= as_of).scalar_subquery() for day in days)
+        contribution, payment = connection.execute(select(*firsts)).one()
+        found |= {**dict.fromkeys(PEOPLE_MEASURES, contribution), "spend": payment}
+    return found
 
 
 def _first_records_here(connection: Connection, selection: Selection, scope: Scope) -> dict[str, date | None]:
@@ -146,13 +168,13 @@ def _first_records_here(connection: Connection, selection: Selection, scope: Sco
         select(func.min(events.c.starts_on)).where(*selection.status_conditions(), *held)
     ).scalar_one()
     found: dict[str, date | None] = dict.fromkeys(("events", "attendance", "countries", "languages"), event)
-    if scope.inside:
+    if scope.exact:
         always = replace(selection, period=Period(EARLIEST, LATEST))
-        paid = select(func.min(funding_requests.c.paid_on)).where(*_paid_conditions(always))
+        paid = select(func.min(funding_requests.c.paid_on)).where(*paid_conditions(always))
         found["spend"] = connection.execute(paid).scalar_one()
         if can_count(selection):
             first = first_contribution(connection, selection)
-            found |= dict.fromkeys(("active_contributors", "new_contributors"), first)
+            found |= dict.fromkeys(PEOPLE_MEASURES, first)
     return found
 
 
@@ -214,29 +236,37 @@ def _missing(template: str, missing: int, of: int) -> str:
 
 
 def _people(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, Measured]:
-    names = ("active_contributors", "new_contributors")
-    if not can_count(selection):
+    if scope.exact and not can_count(selection):
         filters = ", ".join(item.label.lower() for item in selection.narrowed_by)
         why = say("contributors are not counted by {filters}", filters=filters)
-        return dict.fromkeys(names, Measured(None, why))
-    allowed = people_selection(selection, scope)
-    if allowed is None:
-        why = (
-            "counts of people are not broken down for your role" if selection.narrowed_by else "the quarter is not over"
-        )
-        return dict.fromkeys(names, Measured(None, why))
-    about = "" if scope.inside else "whole quarters, about"
-    few = say(FEW_PEOPLE, size=scope.min_group_size)
-    counts = (
-        shown_count(active_contributors(connection, allowed, program), scope),
-        shown_new_contributors(connection, allowed, scope),
-    )
-    found = {name: Measured(count, few if count is None else about) for name, count in zip(names, counts, strict=True)}
-    if scope.inside and (allowed.team or allowed.area):
-        to_these = new_to_these(connection, allowed)
-        template = NEW_TO_TEAM if allowed.team else NEW_TO_AREA
-        found["new_contributors"] = Measured(counts[1], say(template, n=to_these))
+        return dict.fromkeys(PEOPLE_MEASURES, Measured(None, why))
+    told = rows(ContributorsMeasured, question_of(contributors_measured).ask(connection, selection, scope))
+    if not told:
+        return dict.fromkeys(PEOPLE_MEASURES, _not_told(selection))
+    counts = dict(zip(PEOPLE_MEASURES, told[0][1:], strict=True))
+    if not scope.exact:
+        return {name: _released_count(count, told[0].window, selection, scope) for name, count in counts.items()}
+    found = {name: Measured(count) for name, count in counts.items()}
+    if selection.team or selection.area:
+        to_these = new_to_these(connection, selection)
+        template = NEW_TO_TEAM if selection.team else NEW_TO_AREA
+        found["new_contributors"] = Measured(counts["new_contributors"], say(template, n=to_these))
     return found
+
+
+def _not_told(selection: Selection) -> Measured:
+    return Measured(None, NOT_BROKEN_DOWN if selection.narrowed_by else NOTHING_RELEASED)
+
+
+def _released_count(count: int | None, window: str, selection: Selection, scope: Scope) -> Measured:
+    """A released count; its note says that it is not exact, and for which days where others were asked about."""
+    shown = Period.parse(window)
+    if shown == selection.period:
+        note = say(FEW_PEOPLE, size=scope.min_group_size) if count is None else "about"
+    else:
+        template = FEW_RELEASED if count is None else "about; as released: {window}"
+        note = say(template, size=scope.min_group_size, window=shown.in_words())
+    return Measured(count, note, window=shown)
 
 
 def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> Measured:
@@ -244,104 +274,39 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
         return Measured(None, "no program with a currency is imported yet")
     if scope.role is Role.PUBLIC:
         return Measured(None, "money is shown to the public in the publication")
-    allowed = people_selection(selection, scope)
-    if allowed is None:
-        why = "money is not broken down for your role" if selection.narrowed_by else "the quarter is not over"
-        return Measured(None, why)
-    paid, requests = funding_conversions.c.paid, funding_requests
-    months = month_number(requests.c.paid_on)
-    statement = (
-        select(
-            (months - months % literal_column("3")).label("quarter"),
-            func.sum(paid).label("paid"),
-            func.count(func.distinct(requests.c.person_key)).label("members"),
-            func.count().filter(paid.is_(None)).label("without_rate"),
+    told = rows(PaidMeasured, question_of(paid_measured).ask(connection, selection, scope))
+    if not told:
+        return _not_told(selection)
+    if not scope.exact:
+        return _released_amount(told[0], selection)
+    without = connection.execute(
+        select(func.count())
+        .select_from(funding_requests)
+        .join(funding_conversions, funding_conversions.c.request_key == funding_requests.c.request_key)
+        .where(*paid_conditions(selection), funding_conversions.c.paid.is_(None))
+    ).scalar_one()
+    one, other = "{n} payment excluded: no exchange rate", "{n} payments excluded: no exchange rate"
+    return Measured(told[0].paid, counted(without, one, other) if without else "")
+
+
+def _released_amount(told: PaidMeasured, selection: Selection) -> Measured:
+    shown = Period.parse(told.window)
+    if shown == selection.period:
+        note = "too few people were paid, or one of them most of it" if told.paid is None else "about"
+    else:
+        template = (
+            "too few people were paid, or one of them most of it; as released: {window}"
+            if told.paid is None
+            else "about; as released: {window}"
         )
-        .join_from(requests, funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
-        .where(*_paid_conditions(allowed))
-        .group_by("quarter")
-    )
-    quarters = connection.execute(statement).all()
-    # Totals of quarters that may each be shown: taking one total from another leaves no single member's amount.
-    if not scope.inside and any(quarter.members < scope.min_group_size for quarter in quarters):
-        why = say("paid to fewer than {n} members in one of its quarters", n=scope.min_group_size)
-        return Measured(None, why)
-    without = sum(quarter.without_rate for quarter in quarters)
-    known = [quarter.paid for quarter in quarters if quarter.paid is not None]
-    notes = ["whole quarters"] if allowed.period != selection.period else []
-    if without:
-        one, other = "{n} payment excluded: no exchange rate", "{n} payments excluded: no exchange rate"
-        notes.append(counted(without, one, other) if scope.inside else "some payments excluded: no exchange rate")
-    return Measured(sum(known, Decimal(0)) if known or not quarters else None, "; ".join(notes))
+        note = say(template, window=shown.in_words())
+    return Measured(told.paid, note, window=shown)
 
 
 _Measuring = Callable[[Connection, Selection, Scope, Program], dict[str, Measured]]
 # What one look at the data measures together.
 _TOGETHER: tuple[tuple[tuple[str, ...], _Measuring], ...] = (
     (("events", "attendance", "countries", "languages"), _events),
-    (("active_contributors", "new_contributors"), _people),
+    (PEOPLE_MEASURES, _people),
     (("spend",), lambda *given: {"spend": _spend(*given)}),
 )
-
-
-def _paid_conditions(selection: Selection) -> list[ColumnElement[bool]]:
-    requests = funding_requests
-    conditions: list[ColumnElement[bool]] = [
-        requests.c.paid_amount.is_not(None),
-        requests.c.paid_on >= selection.period.start,
-        requests.c.paid_on < selection.period.end,
-        requests.c.paid_on <= selection.as_of,
-    ]
-    if selection.narrowed_by:
-        matching = select(events.c.event_key).where(
-            *(item.condition(getattr(selection, item.name)) for item in selection.narrowed_by)
-        )
-        conditions.append(requests.c.event_key.in_(matching))
-    return conditions
-
-
-class MonthSpend(NamedTuple):
-    month: Annotated[str, Key("Month", help="YYYY-MM")]
-    spend: Annotated[Decimal | None, Amount("Paid", help="Empty: withheld, or without an exchange rate")]
-
-
-@question(roles=STAFF, counts=MONEY, columns=MonthSpend)
-def spend_by_month(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """What was paid per month, in the program's currency.
-
-    Everyone outside sees quarters that are over, without filters: the months of a quarter when each of them has
-    payments to enough members, or none. Else all three are withheld, so that none is what is left of a total.
-    """
-    asked, selection = selection, people_selection(selection, scope) or selection
-    paid, requests = funding_conversions.c.paid, funding_requests
-    statement = (
-        select(
-            month_of(requests.c.paid_on).label("month"),
-            func.sum(paid).label("spend"),
-            func.count(func.distinct(requests.c.person_key)).label("members"),
-        )
-        .join_from(requests, funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
-        .where(*_paid_conditions(selection))
-        .group_by("month")
-        .order_by("month")
-    )
-    found = {row.month: row for row in connection.execute(statement)}
-    months = months_in(trend_period(connection, asked))
-    spend = [found[month].spend if month in found else Decimal(0) for month in months]
-    if not scope.inside:
-        released = people_selection(asked, scope)
-        few = {_quarter(month) for month, row in found.items() if row.members < scope.min_group_size}
-        over = {
-            month
-            for month in months
-            if released and released.period.start <= _quarter(month).start < released.period.end
-        }
-        spend = [
-            amount if month in over and _quarter(month) not in few else None
-            for month, amount in zip(months, spend, strict=True)
-        ]
-    return table(MonthSpend, zip(months, spend, strict=True))
-
-
-def _quarter(month: str) -> Period:
-    return Period.quarter_of(date.fromisoformat(f"{month}-01"))

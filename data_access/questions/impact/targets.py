@@ -101,7 +101,16 @@ def _reached(
     if (own, metric) not in kept:
         answer = measured(connection, own, scope, program, (metric,))
         kept |= {(own, name): answer for name in answer}
-    return kept[own, metric][metric]
+    reached = kept[own, metric][metric]
+    if reached.window is not None and not _is_of(reached.window, own.period, metric):
+        return Measured(None, "nothing was released for these days yet")
+    return reached
+
+
+def _is_of(window: Period, period: Period, metric: str) -> bool:
+    """Whether what was released for a window says how far a target is: so far, or on a day of its own time."""
+    within = period.start < window.end <= period.end
+    return within and (window.start == period.start or metric == "active_contributors")
 
 
 def _progress(row: Row[Any], period: Period, as_of: date, reached: Measured) -> TargetProgress:
@@ -138,7 +147,7 @@ def _scoped(text: str, period: Period, as_of: date, known: dict[str, set[str]]) 
 
 
 def _known(connection: Connection) -> dict[str, set[str]]:
-    offered = filter_options(connection).values
+    offered = filter_options(connection, of_people=False).values
     everywhere = territories(connection, Selection())
     return {
         "team": {key for key, _ in offered["team"]},

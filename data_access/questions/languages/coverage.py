@@ -106,7 +106,9 @@ class LanguageOfEvents(NamedTuple):
     name: Annotated[str, Text("Language")]
     events: Annotated[int, Count("Events", "events")]
     share: Annotated[float | None, SHARE_OF_EVENTS]
-    talks: Annotated[int, Count("Talks", "talks", help="Appearances of a speaker at an event, in this language")]
+    talks: Annotated[
+        int | None, Count("Talks", "talks", help="Appearances of a speaker at an event, in this language; inside only")
+    ]
     attendance: Annotated[int | None, ATTENDANCE]
     countries: Annotated[int, Count("Countries", "countries", help="With a located event in this language")]
 
@@ -117,7 +119,7 @@ def languages_of_events(connection: Connection, selection: Selection, scope: Sco
 
     An event in two languages counts in both, so that shares can add up to more than 1. A talk is one person's
     appearance as a speaker at one event, in the language recorded for it; where none is recorded, the event's is not
-    taken instead.
+    taken instead. Talks are counted for the program manager and the board only.
     """
     totals: Counter[frozenset[str]] = Counter()
     reported: dict[frozenset[str], int] = defaultdict(int)
@@ -139,14 +141,14 @@ def languages_of_events(connection: Connection, selection: Selection, scope: Sco
             if languages in reported:
                 attendance[language] += reported[languages]
     total = totals.total()
-    talks = _talks(connection, selection)
+    talks = _talks(connection, selection) if scope.exact else Counter()
     rows = [
         LanguageOfEvents(
             language,
             named(language),
             counts[language],
             counts[language] / total if total else None,
-            talks[language],
+            talks[language] if scope.exact else None,
             attendance.get(language),
             len(places[language]),
         )

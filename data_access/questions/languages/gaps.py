@@ -13,13 +13,12 @@ from sqlalchemy import Connection, select
 from data_access.answers import Code, Count, Flag, Share, Text, rows, table
 from data_access.database.schema import people, person_languages
 from data_access.geography.language_reach import base_language, languages_of, reach_in
-from data_access.privacy.small_groups import shown_counts
 from data_access.questions.asked import country_asked
 from data_access.questions.event_map.members import active_on
 from data_access.questions.languages.coverage import LANGUAGE_CODE, NOT_RECORDED, Held, events_held, named
 from data_access.questions.languages.reach import COUNTRY_CODE, INHABITANTS, STATES, bounds_of, state_of
-from data_access.questions.languages.speakers import MEMBERS, speakers
-from data_access.questions.registry import NOTHING, PEOPLE, question
+from data_access.questions.languages.speakers import MEMBERS, language_people
+from data_access.questions.registry import NOTHING, PEOPLE, question, question_of
 from data_access.questions.territories import Territory, territories
 from data_access.selection import EVERYBODY, STAFF, Scope, Selection
 
@@ -134,8 +133,8 @@ def language_gaps(connection: Connection, selection: Selection, scope: Scope, *,
 
     One row for each language that 1 % of the inhabitants know, that is official, or in which an event was held there; a
     country of which nothing is known has one row without a language ("und"). `country` (code or name) narrows to one
-    country without narrowing what is counted. Everyone outside sees members as ranges, and missing while filters
-    narrow the selection.
+    country without narrowing what is counted. Outside members are ranges, as released for the end of a quarter, and
+    missing before the first release.
     """
     there = _There.of(events_held(connection, selection))
     spoken_by = _members_who_speak(connection, selection, scope)
@@ -191,12 +190,14 @@ def _gap_rows(place: Territory, there: _There) -> Iterator[LanguageGap]:
 
 def _members_who_speak(connection: Connection, selection: Selection, scope: Scope) -> Callable[[str], _Speaking]:
     """The members by language; a language that no member speaks looks like one of few."""
-    shown = speakers(connection, selection, scope)
-    if shown is None:
-        return lambda language: _Speaking(None, None, None)
+    everywhere = Selection(as_of=selection.as_of, day_is_over=selection.day_is_over)
+    shown = question_of(language_people).ask(connection, everywhere, scope)
     of_members = shown[shown["group"] == MEMBERS]
     known = dict(zip(of_members["language"], rows(_Speaking, of_members), strict=True))
-    [none] = rows(_Speaking, shown_counts([0], scope))
+    if scope.exact:
+        none = _Speaking(0, 0, 0)
+    else:
+        none = _Speaking(None, None, None) if of_members.empty else _Speaking(None, 0, scope.min_group_size - 1)
     return lambda language: known.get(language, none)
 
 

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, func, or_, select
 
-from data_access.answers import Code, Count, Text, empty, typed
+from data_access.answers import Code, Count, Day, Text, typed
 from data_access.database.schema import person_languages
 from data_access.geography.language_reach import base_language
-from data_access.privacy.small_groups import people_selection, shown_counts
+from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.questions.contributors.activity import joined_after
 from data_access.questions.event_map.members import active_on
 from data_access.questions.languages.coverage import LANGUAGE_CODE, languages_held, named
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import EARLIEST, LATEST, STAFF, Period, Scope, Selection
+from data_access.questions.released import Released, Windows
+from data_access.selection import EARLIEST, EVERYBODY, LATEST, Period, Scope, Selection
 
 EVERYONE, MEMBERS = "everyone", "members"
 
@@ -30,42 +31,32 @@ class LanguageSpeakers(NamedTuple):
     people: Annotated[int | None, Count("People", "people", help="The middle of the range; empty: too few to show")]
     at_least: Annotated[int, Count("At least", "people")]
     at_most: Annotated[int, Count("At most", "people")]
+    counted_on: Annotated[date, Day("Counted on")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=LanguageSpeakers)
+@question(roles=EVERYBODY, counts=PEOPLE, columns=LanguageSpeakers, released=Released((Windows.EVERYTHING,)))
 def language_people(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """People who speak each language: everyone known to the program, and its active members (staff only).
 
     Known is who has joined by then, or of whom it is not recorded when. People say what they speak; who says nothing is
-    in no row, who speaks two languages in two. Everyone outside sees ranges, of the last day of the last quarter
-    that is over, nothing while filters narrow the selection (empty), and no row for a language in which no event was
-    ever held and which fewer than the minimum group speak.
+    in no row, who speaks two languages in two. Released are ranges, as of the end of a quarter, without a row for a
+    language in which no event was ever held and which fewer than the minimum group speak.
     """
-    shown = speakers(connection, selection, scope)
-    if shown is None:
-        return empty(LanguageSpeakers)
-    if not scope.inside:
+    found = {group: people_by_language(connection, selection.as_of, group) for group in (EVERYONE, MEMBERS)}
+    spoken = sorted(found[EVERYONE])
+    keys = [(group, language, named(language)) for group in found for language in spoken]
+    everyone, members = ([found[group].get(language, 0) for language in spoken] for group in (EVERYONE, MEMBERS))
+    # Whoever knows both learns how many are no members.
+    others = [whole - part for whole, part in zip(everyone, members, strict=True)]
+    sums = [Sum(at, (at + len(spoken), at + 2 * len(spoken))) for at in range(len(spoken))]
+    counted = shown_counts([*everyone, *members, *others], scope, sums).head(len(keys))
+    frame = pd.DataFrame(keys, columns=["group", "language", "name"], dtype=object)
+    shown = typed(LanguageSpeakers, pd.concat([frame, counted], axis=1).assign(counted_on=selection.as_of))
+    if not scope.exact:
         everything = replace(selection, period=Period(EARLIEST, LATEST))
         ever = languages_held(connection, everything)
         shown = shown[(shown["at_least"] > 0) | shown["language"].isin(ever)]
     return shown.sort_values(["group", "at_most", "language"], ascending=[True, False, True], ignore_index=True)
-
-
-def speakers(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame | None:
-    """Rows of `LanguageSpeakers` as the scope may see them, for every group and language that somebody speaks.
-
-    One table for all questions, made from whole quarters: whoever asks twice learns nothing more. None: withheld.
-    """
-    if people_selection(selection, scope) is None:
-        return None
-    day = selection.as_of
-    if not scope.inside:
-        day = Period.quarter_of(selection.over_by).start - timedelta(days=1)
-    found = {group: people_by_language(connection, day, group) for group in (EVERYONE, MEMBERS)}
-    keys = [(group, language, named(language)) for group in found for language in sorted(found[EVERYONE])]
-    counts = [found[group].get(language, 0) for group, language, _ in keys]
-    table = pd.DataFrame(keys, columns=["group", "language", "name"], dtype=object)
-    return typed(LanguageSpeakers, pd.concat([table, shown_counts(counts, scope)], axis=1))
 
 
 def people_by_language(connection: Connection, day: date, group: str = EVERYONE) -> dict[str, int]:

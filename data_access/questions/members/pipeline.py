@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, NamedTuple
 
@@ -12,10 +11,7 @@ from sqlalchemy import Connection, and_, case, func, or_, select
 from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.schema import applications, cohorts, memberships
 from data_access.membership import member_on
-from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.members.standing import COUNT_OR_MIDDLE
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.teams.activity import people_day
 from data_access.selection import INSIDE, Scope, Selection
 
 STEPS = ("applied", "accepted", "trained", "graduated", "active")
@@ -27,33 +23,22 @@ class CohortPipeline(NamedTuple):
     applications_open_on: Annotated[date | None, Day("Applications open on")]
     graduates_on: Annotated[date | None, Day("Graduation")]
     places: Annotated[int | None, Count("Places", "places")]
-    applied: Annotated[int | None, Count("Applied", "applicants", help=COUNT_OR_MIDDLE)]
-    accepted: Annotated[int | None, Count("Accepted", "applicants", help=COUNT_OR_MIDDLE)]
-    trained: Annotated[int | None, Count("Trained", "applicants", help=COUNT_OR_MIDDLE)]
-    graduated: Annotated[int | None, Count("Graduated", "applicants", help=COUNT_OR_MIDDLE)]
-    active: Annotated[int | None, Count("Members today", "members", help=COUNT_OR_MIDDLE)]
-    applied_at_least: Annotated[int, Count("Applied, at least", "applicants")]
-    applied_at_most: Annotated[int, Count("Applied, at most", "applicants")]
-    accepted_at_least: Annotated[int, Count("Accepted, at least", "applicants")]
-    accepted_at_most: Annotated[int, Count("Accepted, at most", "applicants")]
-    trained_at_least: Annotated[int, Count("Trained, at least", "applicants")]
-    trained_at_most: Annotated[int, Count("Trained, at most", "applicants")]
-    graduated_at_least: Annotated[int, Count("Graduated, at least", "applicants")]
-    graduated_at_most: Annotated[int, Count("Graduated, at most", "applicants")]
-    active_at_least: Annotated[int, Count("Members today, at least", "members")]
-    active_at_most: Annotated[int, Count("Members today, at most", "members")]
+    applied: Annotated[int, Count("Applied", "applicants")]
+    accepted: Annotated[int, Count("Accepted", "applicants")]
+    trained: Annotated[int, Count("Trained", "applicants")]
+    graduated: Annotated[int, Count("Graduated", "applicants")]
+    active: Annotated[int, Count("Members today", "members")]
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=CohortPipeline)
 def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Each cohort from applications to the members it has today, newest first.
 
-    The board sees ranges, of the last day of the last quarter that is over. People count once; steps with a day count
-    from that day on, an acceptance without a day from the day of the application. Members are those of that cohort on
-    `as_of`. Whether a cohort falls into the period does not matter, nor do filters; cohorts that open later are left
-    out.
+    People count once; steps with a day count from that day on, an acceptance without a day from the day of the
+    application. Members are those of that cohort on `as_of`. Whether a cohort falls into the period does not matter,
+    nor do filters; cohorts that open later are left out.
     """
-    day = people_day(selection.as_of, scope)
+    day = selection.as_of
     person = applications.c.person_key
     accepted = and_(
         applications.c.decision == "accepted",
@@ -94,19 +79,4 @@ def cohort_pipeline(connection: Connection, selection: Selection, scope: Scope) 
         .where(or_(cohorts.c.applications_open_on.is_(None), cohorts.c.applications_open_on <= day))
         .order_by(cohorts.c.applications_open_on.desc(), cohorts.c.cohort_key.desc())
     )
-    return table(
-        CohortPipeline, [(*row[:_FIXED], *_shown(row[_FIXED:], scope)) for row in connection.execute(statement)]
-    )
-
-
-_FIXED = len(CohortPipeline._fields) - 3 * len(STEPS)  # columns that are no counts of people
-
-
-def _shown(counts: Sequence[int], scope: Scope) -> list[int | None]:
-    """Each step as the scope may see it, then the ends of each; who stayed behind at a step is protected with them."""
-    applied, accepted, trained, graduated, active = (int(count) for count in counts)
-    linked = [applied, accepted, trained, graduated, applied - accepted, accepted - trained, trained - graduated]
-    sums = [Sum(0, (1, 4)), Sum(1, (2, 5)), Sum(2, (3, 6))]
-    shown = pd.concat([shown_counts(linked, scope, sums).head(4), shown_counts([active], scope)])
-    ends = zip(shown["at_least"], shown["at_most"], strict=True)
-    return [*shown["people"], *(end for pair in ends for end in pair)]
+    return table(CohortPipeline, connection.execute(statement))

@@ -1,4 +1,4 @@
-"""Counts of people by what they say about themselves, as the scope may see them: exact, or ranges of whole years."""
+"""Counts of people by what they say about themselves: exact for who is inside, ranges of whole years in a release."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlalchemy import Connection, func, select
 from data_access.answers import Count, rows
 from data_access.consent import disclosed_by
 from data_access.database.schema import person_attributes
-from data_access.derived.people_counts import Cell
-from data_access.privacy.released import NOT_DISCLOSED, ReleasedCounts, exactly, released_counts, window_of
+from data_access.privacy.attributes import BREAKDOWNS, NOT_DISCLOSED, Cell, ReleasedCounts, exactly, released
+from data_access.privacy.book import Book
 from data_access.privacy.small_groups import in_ranges
 from data_access.questions.contributors.populations import group_of, members_of, without_meaning
 from data_access.selection import Scope, Selection
@@ -36,12 +36,22 @@ def shown(ranges: npt.ArrayLike) -> list[ShownPeople]:
 def counts_of(
     connection: Connection, selection: Selection, scope: Scope, population: str, by: str
 ) -> ReleasedCounts | None:
-    """What the scope may know: inside everything in the selection, everybody else the nearest window."""
-    if scope.inside:
+    """The people of the selection by what they say: exact for who is inside, as ranges for a release; None: nobody.
+
+    A release tells every breakdown of a population and window together, so that all of its answers agree.
+    """
+    if scope.book is None:
         counts = exact_counts(connection, selection, population, by)
-        return ReleasedCounts(population, selection.period, 0, exactly(counts)) if counts else None
-    window = window_of(connection, population, selection)
-    return None if window is None else released_counts(connection, population, window, scope)
+        return ReleasedCounts(population, selection.period, exactly(counts)) if counts else None
+    book: Book = scope.book
+    return book.once(lambda: _released(connection, selection, book, population), "people", population, selection)
+
+
+def _released(connection: Connection, selection: Selection, book: Book, population: str) -> ReleasedCounts | None:
+    counts: dict[Cell, int] = {}
+    for breakdown in (*BREAKDOWNS[population], *(("country",) if population == "members" else ())):
+        counts |= exact_counts(connection, selection, population, breakdown)
+    return released(counts, population, selection.period, book) if counts else None
 
 
 def exact_counts(connection: Connection, selection: Selection, population: str, by: str) -> dict[Cell, int]:

@@ -12,12 +12,13 @@ import pandas as pd
 from sqlalchemy import Connection, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Parts, Share, Text, empty, rows, table
-from data_access.database.schema import people_counts, targets
-from data_access.privacy.released import NOT_DISCLOSED, OTHER, ReleasedCounts, released_counts, window_ending, window_of
+from data_access.database.schema import targets
+from data_access.privacy.attributes import BREAKDOWNS, NOT_DISCLOSED, OTHER, POPULATIONS, ReleasedCounts
 from data_access.questions.contributors.populations import check_population
 from data_access.questions.people.counts import counts_of, shown
-from data_access.questions.registry import PEOPLE, question
-from data_access.selection import STAFF, Period, Scope, Selection
+from data_access.questions.registry import PEOPLE, question, question_of
+from data_access.questions.released import Released, Windows
+from data_access.selection import EVERYBODY, STAFF, Period, Scope, Selection, add_months
 from data_access.statistics import inequality
 from data_access.statistics.intervals import wilson_interval
 
@@ -37,10 +38,11 @@ SHARE = Share(
     of_whole=Parts(by=("window_end", "member_of", "dimension"), but=("kind", UNDISCLOSED)),
 )
 LOW, HIGH = Share("From", help="95% Wilson interval, over all that the ranges allow"), Share("To")
-OF_PEOPLE = Count("Of people", "people", help="Those the share is of")
+OF_PEOPLE = Count("Of people", "people", help="Those the share is of; empty: too few to show")
 REFERENCE = Share("At large", help="In the population at large: the target “population_share” for “dimension=value”")
 WINDOW = Key("Days", help="Such as 2025-07-01..2026-07-01; the last day is not included")
-IMPORT = Key("Import", help="The import that the counts are of; empty: the newest")
+# Each population, whole and by each of its breakdowns.
+OF_EACH = tuple({"population": name, "by": by} for name in POPULATIONS for by in ("", *BREAKDOWNS[name]))
 
 
 class AttributeShare(NamedTuple):
@@ -53,14 +55,13 @@ class AttributeShare(NamedTuple):
     high: Annotated[float | None, HIGH]
     at_least: Annotated[int, AT_LEAST]
     at_most: Annotated[int, AT_MOST]
-    of_people: Annotated[int, OF_PEOPLE]
+    of_people: Annotated[int | None, OF_PEOPLE]
     kind: Annotated[str, KIND]
     reference: Annotated[float | None, REFERENCE]
     window: Annotated[str, WINDOW]
-    import_id: Annotated[int | None, IMPORT]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=AttributeShare)
+@question(roles=EVERYBODY, counts=PEOPLE, columns=AttributeShare, released=Released((Windows.ROLLING,), OF_EACH))
 def attribute_shares(
     connection: Connection, selection: Selection, scope: Scope, *, population: str = "speakers", by: str = ""
 ) -> pd.DataFrame:
@@ -70,8 +71,8 @@ def attribute_shares(
     taken together ("other"), and who did not disclose the dimension is in a row of their own.
 
     `population`: speakers (spoke at a held event), members (on at least a day), applicants, contributors (at least one
-    contribution), each once. The PM gets exact counts for the period and filters. Everybody else gets ranges from the
-    nearest window of four quarters, unfiltered; shares are made of the middles and intervals reach over the ranges.
+    contribution), each once. Inside counts are exact, for the period and filters. Released are ranges, for four
+    quarters, unfiltered; shares are made of the middles and intervals reach over the ranges.
     """
     check_population(population, by)
     found = counts_of(connection, selection, scope, population, by)
@@ -91,11 +92,10 @@ class AttributeShareInYear(NamedTuple):
     high: Annotated[float | None, HIGH]
     at_least: Annotated[int, AT_LEAST]
     at_most: Annotated[int, AT_MOST]
-    of_people: Annotated[int, OF_PEOPLE]
+    of_people: Annotated[int | None, OF_PEOPLE]
     kind: Annotated[str, KIND]
     reference: Annotated[float | None, REFERENCE]
     window: Annotated[str, WINDOW]
-    import_id: Annotated[int | None, IMPORT]
 
 
 @question(roles=STAFF, counts=PEOPLE, columns=AttributeShareInYear)
@@ -109,21 +109,15 @@ def attribute_trend(
 ) -> pd.DataFrame:
     """Each value's share in the years to the last eight ends of quarters, otherwise as in `attribute_shares`."""
     check_population(population)
-    last = window_of(connection, population, selection)
-    if last is None:
-        return empty(AttributeShareInYear)
-    ends = people_counts.c.window_end
-    statement = (
-        select(ends)
-        .where(people_counts.c.population == population, ends <= last.end)
-        .distinct()
-        .order_by(ends.desc())
-        .limit(TREND_WINDOWS)
-    )
+    last = Period.quarter_of(min(selection.period.end, selection.over_by)).start
     years = []
-    for end in reversed(connection.execute(statement).scalars().all()):
-        found = released_counts(connection, population, window_ending(end), scope)
-        years += [AttributeShareInYear(end, *row) for row in _shares_of(found, "", {}) if row.dimension == dimension]
+    for back in reversed(range(TREND_WINDOWS)):
+        end = add_months(last, -3 * back)
+        year = Selection(Period(add_months(end, -12), end), selection.as_of, day_is_over=selection.day_is_over)
+        shares = question_of(attribute_shares).ask(connection, year, scope, population=population)
+        of_year = [row for row in rows(AttributeShare, shares) if row.dimension == dimension]
+        if all(row.window == str(year.period) for row in of_year):
+            years += [AttributeShareInYear(end, *row) for row in of_year]
     return table(AttributeShareInYear, years)
 
 
@@ -148,7 +142,7 @@ def effective_groups(
     Made of the shown counts: for everyone outside values under the minimum group are left out unless together they
     reach it. Missing where nobody disclosed or nothing may be shown.
     """
-    shares = attribute_shares(connection, selection, scope, population=population, by=by)
+    shares = question_of(attribute_shares).ask(connection, selection, scope, population=population, by=by)
     parts: dict[tuple[str, str], list[AttributeShare]] = {}
     for row in rows(AttributeShare, shares):
         parts.setdefault((row.member_of, row.dimension), []).append(row)
@@ -205,18 +199,17 @@ def _share_rows(
                     high=high,
                     at_least=at_least,
                     at_most=at_most,
-                    of_people=sum(of) // 2,
+                    of_people=sum(of) // 2 if of[0] or not of[1] else None,
                     kind=kind,
                     reference=references.get((dimension, value)),
                     window=str(found.window),
-                    import_id=found.import_id or None,
                 )
 
 
 def _share(part: tuple[int, int], whole: tuple[int, int]) -> tuple[float | None, float | None, float | None]:
     """The share of the middles, and an interval over all that the two ranges allow."""
     middle, of = sum(part) // 2, sum(whole) // 2
-    hidden = part[0] == 0 and part[1] > 0
+    hidden = any(low == 0 and high > 0 for low, high in (part, whole))
     if hidden or of <= 0:
         return None, None, None
     low, _ = wilson_interval(part[0], max(whole[1], part[0], 1))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
@@ -10,50 +11,60 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from data_access.answers import Amount, Code, Count, Number, Parts, Share, Text, empty, table
 from data_access.consent import disclosed_by
 from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
-from data_access.privacy.released import EVERYBODY, ReleasedCounts, released_counts, window_of
+from data_access.privacy.amounts import rounded
+from data_access.privacy.attributes import EVERYBODY, NOT_DISCLOSED, OTHER, ReleasedCounts
+from data_access.privacy.small_groups import Payment, shown_amount
 from data_access.program import load_program
 from data_access.questions.contributors.populations import group_of, members_of, without_meaning
+from data_access.questions.people.counts import counts_of
 from data_access.questions.people.diversity import WINDOW
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import STAFF, Period, Scope, Selection, SelectionError
+from data_access.questions.released import Options, Released, Windows
+from data_access.selection import INSIDE, STAFF, Scope, Selection, SelectionError
 from data_access.statistics import inequality
 
 MONEY, EVENTS = RESOURCES = ("money", "events")
-EVERYONE, ELSEWHERE = "everyone", "all others"
+EVERYONE = "everyone"
 EVERY_GROUP = Parts(but=("member_of", EVERYONE))
-# An index of inequality is shown, to all outside, over so many times the smallest group; and with two digits.
-INDEX_GROUPS, INDEX_DIGITS = 4, 2
+# A released index of inequality is over so many times the smallest group, and has two digits.
+INDEX_GROUPS, TENTH_GROUPS, INDEX_DIGITS = 4, 10, 2
 CENT = Decimal("0.01")
 Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class _Shared:
-    """What each member of a selection received: amounts and groups, one entry a member; the days it is about.
-
-    `known` is what everybody outside may know of the members; None inside.
-    """
+    """What each member of a selection received: amounts and groups, one entry a member."""
 
     amounts: list[Decimal]
     groups: list[str]
-    period: Period
     without_rate: int
-    known: ReleasedCounts | None
 
-    def of(self, names: Sequence[str]) -> list[Decimal]:
+    def of(self, names: Collection[str]) -> list[Decimal]:
         return [amount for amount, group in zip(self.amounts, self.groups, strict=True) if group in names]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group as it is shown: how many members it has (None: too few to say), what they received, how evenly."""
+
+    name: str
+    members: int | None
+    receiving: int | None
+    amount: Decimal | None
+    indices: _Indices
 
 
 class FairShare(NamedTuple):
     member_of: Annotated[str, Text("Group", help="“everyone” first; empty: not known or not disclosed")]
-    members: Annotated[int | None, Count("Members", "members", help="Outside a range’s middle")]
-    receiving: Annotated[int | None, Count("Receiving", "members", help="With more than nothing; inside only")]
-    amount: Annotated[Decimal | None, Amount("Exact amount", help="Money, or a number of events")]
+    members: Annotated[int | None, Count("Members", "members", help="Released: a range’s middle")]
+    receiving: Annotated[int | None, Count("Receiving", "members", help="With more than nothing; not released")]
+    amount: Annotated[Decimal | None, Amount("Amount", help="Money, or a number of events")]
     share_of_members: Annotated[float | None, Share("Of members", of_whole=EVERY_GROUP)]
     share_of_amount: Annotated[float | None, Share("Of the amount", of_whole=EVERY_GROUP)]
     per_member: Annotated[Decimal | None, Amount("Per member")]
@@ -67,12 +78,20 @@ class FairShare(NamedTuple):
     currency: Annotated[str, Code("Currency", help="Empty for events")]
     without_rate: Annotated[
         int | None,
-        Count("Without a rate", "payments", help="Payments left out: no exchange rate. Empty: some, seen from outside"),
+        Count("Without a rate", "payments", help="Payments left out: no exchange rate. Empty, released: some"),
     ]
     window: Annotated[str, WINDOW]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=FairShare)
+def _of_each(connection: Connection) -> tuple[Options, ...]:
+    """Money by region, and by each dimension that enough people have said something about."""
+    said = person_attributes.c
+    enough = func.count(func.distinct(said.person_key)) >= load_program(connection).min_group_size
+    found = connection.execute(select(said.dimension).group_by(said.dimension).having(enough).order_by(said.dimension))
+    return ({}, *({"by": dimension} for dimension in found.scalars()))
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=FairShare, released=Released((Windows.ROLLING,), _of_each))
 def fairness(
     connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY, by: str = "region"
 ) -> pd.DataFrame:
@@ -82,41 +101,42 @@ def fairness(
     speaker, organizer, mentor or facilitator). Members without any count with 0, and
     groups in which nobody has any are rows with 0.
 
-    For everyone outside: the nearest window of four quarters without filters; groups whose amount belongs to fewer
-    members than the minimum are taken together with others ("all others"); indices only over four times the minimum,
-    with two digits.
+    Released is money, for four quarters: amounts to two figures where they may be told, and indices with two digits
+    over four times the minimum group.
     """
-    shared = _shared(connection, selection, scope, of, by)
-    if shared is None:
+    groups = list(_groups(connection, selection, of, by) if scope.inside else _told(connection, selection, scope, by))
+    if not groups:
         return empty(FairShare)
-    program = load_program(connection)
-    groups = _listed(shared, 0 if scope.inside else scope.min_group_size)
-    members = _members(shared, groups, by)
-    total, everyone = sum(shared.amounts, Decimal(0)), members[0]
-    mean = total / everyone if everyone else None
+    currency = load_program(connection).currency if of == MONEY else ""
+    without = _shared(connection, selection, of, by).without_rate
+    without_rate = without if scope.inside or not without else None
+    total, everyone = groups[0].amount, groups[0].members
+    mean = total / everyone if everyone and total is not None else None
+
+    def figure(value: float) -> float:
+        return value if scope.inside else round(value, INDEX_DIGITS)
+
     rows = []
-    for (name, parts), number in zip(groups, members, strict=True):
-        amounts = shared.of(parts)
-        shown = _may_show_amount(amounts, scope)
-        amount = sum(amounts, Decimal(0))
-        indices = _indices(np.array(amounts, dtype=np.float64), scope) if shown else _Indices()
+    for group in groups:
+        amount, number = group.amount, group.members
+        each = None if amount is None or not number else amount / number
         rows.append(
             FairShare(
-                member_of=name,
+                member_of=group.name,
                 members=number,
-                receiving=sum(1 for own in amounts if own > 0) if shared.known is None else None,
-                amount=amount if shown else None,
-                share_of_members=number / everyone if number and everyone else None,
-                share_of_amount=float(amount / total) if shown and total else None,
-                per_member=(amount / number).quantize(CENT) if shown and number else None,
-                ratio=float(amount / number / mean) if shown and number and mean else None,
-                gini=indices.gini,
-                low=indices.low,
-                high=indices.high,
-                top_tenth=indices.top_tenth,
-                currency=program.currency if of == MONEY else "",
-                without_rate=shared.without_rate if scope.inside or not shared.without_rate else None,
-                window=str(shared.period),
+                receiving=group.receiving,
+                amount=amount,
+                share_of_members=figure(number / everyone) if number and everyone else None,
+                share_of_amount=figure(float(amount / total)) if amount is not None and total else None,
+                per_member=None if each is None else each.quantize(CENT) if scope.inside else rounded(each),
+                ratio=figure(float(each / mean)) if each is not None and mean else None,
+                gini=group.indices.gini,
+                low=group.indices.low,
+                high=group.indices.high,
+                top_tenth=group.indices.top_tenth,
+                currency=currency,
+                without_rate=without_rate,
+                window=str(selection.period),
             )
         )
     return table(FairShare, rows)
@@ -128,53 +148,104 @@ class LorenzPoint(NamedTuple):
     window: Annotated[str, WINDOW]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=LorenzPoint)
+@question(roles=INSIDE, counts=PEOPLE, columns=LorenzPoint)
 def lorenz_curve(connection: Connection, selection: Selection, scope: Scope, *, of: str = MONEY) -> pd.DataFrame:
-    """How much the members with least have together, point by point: both shares from 0 to 1.
+    """How much the members with least have together, point by point: both shares from 0 to 1 (PM and board).
 
-    A point for every hundredth of the members; for everyone outside only as many as leave the minimum group between
-    two points (at most ten), and in whole hundredths. Empty when nobody received anything or too few may be shown.
+    A point for every hundredth of the members. Empty when nobody received anything.
     """
-    shared = _shared(connection, selection, scope, of, "region")
-    if shared is None or not any(shared.amounts):
+    shared = _shared(connection, selection, of, "region")
+    if not any(shared.amounts):
         return empty(LorenzPoint)
-    amounts = np.array(shared.amounts, dtype=np.float64)
-    steps = 100 if scope.inside else min(10, len(amounts) // scope.min_group_size)
-    if steps < 2 or not _may_show_amount(shared.amounts, scope):
-        return empty(LorenzPoint)
-    people, amount = inequality.lorenz(amounts)
-    at = np.linspace(0, 1, steps + 1)
+    people, amount = inequality.lorenz(np.array(shared.amounts, dtype=np.float64))
+    at = np.linspace(0, 1, 101)
     heights = np.interp(at, people, amount)
-    heights = heights if scope.inside else heights.round(2)
-    window = str(shared.period)
+    window = str(selection.period)
     return table(LorenzPoint, [LorenzPoint(*point, window) for point in zip(at, heights, strict=True)])
 
 
-def _shared(connection: Connection, selection: Selection, scope: Scope, of: str, by: str) -> _Shared | None:
+def _groups(connection: Connection, selection: Selection, of: str, by: str) -> Iterator[_Group]:
+    """Everyone, then most members first, as they are; nothing where there are no members."""
+    shared = _shared(connection, selection, of, by)
+    members = Counter(shared.groups)
+    order = sorted(members, key=lambda group: (group == "", -members[group], group))
+    for name, parts in [(EVERYONE, order), *((group, [group]) for group in order)] if order else []:
+        own = shared.of(parts)
+        receiving = sum(1 for amount in own if amount > 0)
+        yield _Group(name, len(own), receiving, sum(own, Decimal(0)), _indices(own))
+
+
+def _told(connection: Connection, selection: Selection, scope: Scope, by: str) -> Iterator[_Group]:
+    """The groups that the release tells of, with the money paid to their members as far as it may be told."""
+    known = counts_of(connection, selection, scope, "members", "region")
+    if known is None or (by != "region" and by not in known.dimensions):
+        return
+    shared = _shared(connection, selection, MONEY, by)
+    payments = _payments(connection, selection, by)
+    told = _parts_told(known, by, set(shared.groups))
+    for name, parts in told.items():
+        cell = EVERYBODY if name == EVERYONE else ("region", name, "", "") if by == "region" else ("", "", by, name)
+        low, high = known.range(*cell)
+        label = () if name == EVERYONE else (by, name)
+        paid = [payment for group, payment in payments if group in parts]
+        amount = shown_amount(paid, scope, ("paid to members", str(selection.period), *label))
+        indices = _Indices() if amount is None else _released_indices(shared.of(parts), low, scope.min_group_size)
+        if low or amount is not None or name == EVERYONE:
+            yield _Group(_LABELS.get(name, name), (low + high) // 2 if low else None, None, amount, indices)
+
+
+_LABELS = {OTHER: "all others"}
+
+
+def _parts_told(known: ReleasedCounts, by: str, groups: Collection[str]) -> dict[str, set[str]]:
+    """Everyone, and the groups by which the release counts members: of what they are made."""
+    names = known.groups("region") if by == "region" else known.values(by)
+    alone = {name: {name} for name in names if name != OTHER}
+    told = {EVERYONE: set(groups)} | {name: parts for name, parts in alone.items() if name != NOT_DISCLOSED}
+    if OTHER in names:
+        told[OTHER] = {group for group in groups if group and group not in alone}
+    return told | {name: parts for name, parts in alone.items() if name == NOT_DISCLOSED}
+
+
+def _grouped(by: str, selection: Selection) -> Any:
+    if by == "region":
+        return group_of("members", "region", selection).subquery()
+    said = person_attributes.c
+    disclosed = disclosed_by(selection.as_of)
+    return select(said.person_key, said.value.label("member_of")).where(said.dimension == by, disclosed).subquery()
+
+
+def _payments(connection: Connection, selection: Selection, by: str) -> list[tuple[str, Payment]]:
+    """What members were paid in the period, payment by payment, each with the member's group."""
+    who, grouped = members_of("members", selection).cte("who"), _grouped(by, selection)
+    requested, converted = funding_requests.c, funding_conversions.c
+    rows = connection.execute(
+        select(
+            func.coalesce(grouped.c.member_of, "").label("grouped_as"),
+            requested.request_key,
+            requested.person_key,
+            converted.paid,
+        )
+        .select_from(who)
+        .join(funding_requests, requested.person_key == who.c.person_key)
+        .join(funding_conversions, converted.request_key == requested.request_key)
+        .join(grouped, grouped.c.person_key == who.c.person_key, isouter=True)
+        .where(*_paid_in(selection), converted.paid.is_not(None))
+    )
+    return [(row[0], Payment(*row[1:])) for row in rows]
+
+
+def _shared(connection: Connection, selection: Selection, of: str, by: str) -> _Shared:
     if of not in RESOURCES:
         raise SelectionError(f"{of!r} is not shared out. Choose {' or '.join(RESOURCES)}.")
-    known = None
-    if scope.inside:
-        for name in without_meaning("members", selection):
-            selection = selection.without(name)
-        named = select(person_attributes.c.dimension).where(disclosed_by(selection.as_of)).distinct()
-        dimensions = sorted(connection.execute(named).scalars())
-    else:
-        window = window_of(connection, "members", selection)
-        if window is None:
-            return None
-        known = released_counts(connection, "members", window, scope)
-        selection, dimensions = Selection(window, selection.as_of), known.dimensions
+    for name in without_meaning("members", selection):
+        selection = selection.without(name)
+    named = select(person_attributes.c.dimension).where(disclosed_by(selection.as_of)).distinct()
+    dimensions = sorted(connection.execute(named).scalars())
     if by != "region" and by not in dimensions:
         raise SelectionError(f"{by!r} is not a way to group members. Choose from {', '.join(['region', *dimensions])}.")
-    who = members_of("members", selection).cte("who")
+    who, grouped = members_of("members", selection).cte("who"), _grouped(by, selection)
     received = _paid(selection).subquery() if of == MONEY else _took_part(selection).subquery()
-    if by == "region":
-        grouped = group_of("members", "region", selection).subquery()
-    else:
-        said, disclosed = person_attributes.c, disclosed_by(selection.as_of)
-        named_by = select(said.person_key, said.value.label("member_of")).where(said.dimension == by, disclosed)
-        grouped = named_by.subquery()
     statement = (
         select(func.coalesce(grouped.c.member_of, "").label("grouped_as"), received.c.amount, received.c.without_rate)
         .select_from(who)
@@ -184,8 +255,17 @@ def _shared(connection: Connection, selection: Selection, scope: Scope, of: str,
     )
     rows = connection.execute(statement).fetchall()
     amounts = [Decimal(0) if row.amount is None else Decimal(row.amount) for row in rows]
-    groups, without_rate = [row.grouped_as for row in rows], sum(row.without_rate or 0 for row in rows)
-    return _Shared(amounts, groups, selection.period, without_rate, known)
+    return _Shared(amounts, [row.grouped_as for row in rows], sum(row.without_rate or 0 for row in rows))
+
+
+def _paid_in(selection: Selection) -> list[ColumnElement[bool]]:
+    requested = funding_requests.c
+    return [
+        requested.paid_amount.is_not(None),
+        requested.paid_on >= selection.period.start,
+        requested.paid_on < selection.period.end,
+        requested.paid_on <= selection.as_of,
+    ]
 
 
 def _paid(selection: Selection) -> Select[Any]:
@@ -198,12 +278,7 @@ def _paid(selection: Selection) -> Select[Any]:
             func.count().filter(converted.paid.is_(None)).label("without_rate"),
         )
         .join_from(funding_requests, funding_conversions, converted.request_key == requested.request_key)
-        .where(
-            requested.paid_amount.is_not(None),
-            requested.paid_on >= selection.period.start,
-            requested.paid_on < selection.period.end,
-            requested.paid_on <= selection.as_of,
-        )
+        .where(*_paid_in(selection))
         .group_by(requested.person_key)
     )
 
@@ -223,45 +298,6 @@ def _took_part(selection: Selection) -> Select[Any]:
     )
 
 
-def _listed(shared: _Shared, size: int) -> list[tuple[str, list[str]]]:
-    """The groups to show, each with those it is made of: everyone, then most members first, then all others.
-
-    A group is shown by itself when its amount belongs to `size` receiving members at least (0: always). The rest is
-    shown together, and takes in the smallest groups until it is large enough itself: else subtraction would give it
-    away.
-    """
-    members: dict[str, int] = {}
-    receiving: dict[str, int] = {}
-    for amount, group in zip(shared.amounts, shared.groups, strict=True):
-        members[group] = members.get(group, 0) + 1
-        receiving[group] = receiving.get(group, 0) + (amount > 0)
-    order = sorted(members, key=lambda group: (group == "", -members[group], group))
-    small = [group for group in order if receiving[group] < size]
-    large = [group for group in order if group not in small]
-    while small and large and sum(receiving[group] for group in small) < size:
-        small.append(large.pop(min(range(len(large)), key=lambda at: receiving[large[at]])))
-    listed = [(EVERYONE, order), *((group, [group]) for group in large)]
-    return [*listed, (ELSEWHERE, small)] if small else listed
-
-
-def _members(shared: _Shared, groups: list[tuple[str, list[str]]], by: str) -> list[int | None]:
-    """How many members each listed group has; for everyone outside no more than other answers show."""
-    if shared.known is None:
-        return [len(shared.of(parts)) for _, parts in groups]
-    middles: list[int | None] = []
-    for name, _ in groups:
-        cell = ("region", name, "", "") if by == "region" else ("", "", by, name)
-        low, high = shared.known.range(*(EVERYBODY if name == EVERYONE else cell))
-        middles.append((low + high) // 2 if low else None)
-    if groups[-1][0] == ELSEWHERE:
-        middles[-1] = max((middles[0] or 0) - sum(middle or 0 for middle in middles[1:-1]), 0) or None
-    return middles
-
-
-def _may_show_amount(amounts: Sequence[Decimal], scope: Scope) -> bool:
-    return scope.inside or sum(1 for amount in amounts if amount > 0) >= scope.min_group_size
-
-
 class _Indices(NamedTuple):
     """How unevenly amounts are spread; None is not shown."""
 
@@ -271,11 +307,15 @@ class _Indices(NamedTuple):
     top_tenth: float | None = None
 
 
-def _indices(amounts: Numbers, scope: Scope) -> _Indices:
-    if not scope.inside and len(amounts) < INDEX_GROUPS * scope.min_group_size:
+def _indices(shared: Collection[Decimal]) -> _Indices:
+    amounts = np.array(shared, dtype=np.float64)
+    found = (inequality.gini(amounts), *inequality.gini_interval(amounts), inequality.top_share(amounts))
+    return _Indices(*(None if np.isnan(value) else round(float(value), 12) for value in found))
+
+
+def _released_indices(shared: Collection[Decimal], members: int, size: int) -> _Indices:
+    """The indices where there are so many `members` at least."""
+    if members < INDEX_GROUPS * size:
         return _Indices()
-    digits = 12 if scope.inside else INDEX_DIGITS
-    found = [inequality.gini(amounts), *inequality.gini_interval(amounts)]
-    if scope.inside or len(amounts) >= 10 * scope.min_group_size:
-        found.append(inequality.top_share(amounts))
-    return _Indices(*(None if np.isnan(value) else round(float(value), digits) for value in found))
+    gini, low, high, top_tenth = (None if value is None else round(value, INDEX_DIGITS) for value in _indices(shared))
+    return _Indices(gini, low, high, top_tenth if members >= TENTH_GROUPS * size else None)

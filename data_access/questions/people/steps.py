@@ -11,11 +11,11 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.answers import Count, Number, Share, Text, empty, table
-from data_access.derived.people_counts import ACTIVE, REACHED
-from data_access.privacy.released import NOT_DISCLOSED, OTHER
+from data_access.privacy.attributes import ACTIVE, NOT_DISCLOSED, OTHER, REACHED
 from data_access.questions.people.counts import ShownPeople, counts_of, shown
 from data_access.questions.people.diversity import DIMENSION, KIND, OTHERS, VALUE, VALUE_SAID, WINDOW
 from data_access.questions.registry import PEOPLE, question
+from data_access.questions.released import Released, Windows
 from data_access.selection import STAFF, Scope, Selection
 from data_access.statistics.intervals import share_difference, wilson_interval
 
@@ -52,11 +52,11 @@ class AttributeStep(NamedTuple):
     window: Annotated[str, WINDOW]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=AttributeStep)
+@question(roles=STAFF, counts=PEOPLE, columns=AttributeStep, released=Released((Windows.ROLLING,)))
 def attribute_funnel(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Where groups drop among applicants: applied → accepted → active member, by what they say about themselves.
 
-    Applicants of the period; an application counts as it stands on `as_of` (inside) or at the last import.
+    Applicants of the period; an application counts as it stands on `as_of`.
     """
     found = counts_of(connection, selection, scope, "applicants", "outcome")
     if found is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Annotated, NamedTuple
 
@@ -11,7 +12,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, literal, literal_column, select
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.answers import Count, Day, Number, Share, Text, empty, typed
+from data_access.answers import Count, Day, Number, Share, Text, typed
 from data_access.database.schema import (
     contributions,
     contributor_levels,
@@ -19,14 +20,18 @@ from data_access.database.schema import (
     contributor_spans,
 )
 from data_access.database.sql import month_number
-from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.contributors.cohorts import cohort_selection, levels, person_conditions
+from data_access.privacy.book import AS_OF
+from data_access.privacy.small_groups import Name, Sum, shown_counts
+from data_access.questions.contributors.activity import link_new, new_name
+from data_access.questions.contributors.cohorts import levels, person_conditions, settled
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import STAFF, Scope, Selection, SelectionError
+from data_access.questions.released import Released, Windows
+from data_access.selection import STAFF, Period, Scope, Selection, SelectionError
 from data_access.statistics.intervals import wilson_interval
 
-# What others than PM and board see of the months since the first: the ones that programs compare themselves by.
-COMPARED_MONTHS = (1, 3, 6, 12)
+# What is released of the months since the first: the ones that programs compare themselves by, and for how long
+# after the cohort's year "later" looks.
+COMPARED_MONTHS, DAYS_LATER = (1, 3, 6, 12), 731
 MOST_MONTHS = 24
 _ENDS = ("now", "project")
 # The columns of a reading, and the places of the two that are shares of the first.
@@ -153,12 +158,6 @@ def _checked(months: int, ends: str) -> None:
         raise SelectionError("Choose 1 to 240 months.")
 
 
-def _months_shown(months: int, scope: Scope) -> list[int]:
-    if scope.inside:
-        return list(range(months + 1))
-    return [month for month in COMPARED_MONTHS if month <= months]
-
-
 class RetentionCell(NamedTuple):
     cohort: Annotated[str, Text("Cohort", help="YYYY-MM, or YYYY-Qn, of the first contribution")]
     month: Annotated[int, Number("Month", help="Months since the cohort’s own, which is 0")]
@@ -168,7 +167,12 @@ class RetentionCell(NamedTuple):
     starts_on: Annotated[date, Day("Starts on")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=RetentionCell)
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=RetentionCell,
+    released=Released((Windows.EVERYTHING,), goes_on=True),
+)
 def retention(
     connection: Connection, selection: Selection, scope: Scope, *, months: int = MOST_MONTHS, ends: str = "now"
 ) -> pd.DataFrame:
@@ -176,30 +180,30 @@ def retention(
 
     Both readings are shares of `people`. Cells whose month is not over on `as_of` (for somebody in the cohort) have no
     row; `ends=project` takes a person's month as over, and as known, only up to the last month of their projects.
-    Filters choose people as in `contributor_funnel`, whatever else they did. For everyone outside: cohorts are
-    quarters, months 1, 3, 6 and 12, and shares come from ranges of counts.
+    Filters choose people as in `contributor_funnel`, whatever else they did. Released: cohorts are calendar years,
+    months 1, 3, 6 and 12, and "then or later" looks at two years after the cohort's own.
     """
+    if not scope.exact:
+        return _cells(_of_years(connection, selection, scope), "%Y")
     _checked(months, ends)
-    allowed = cohort_selection(selection, scope)
-    if allowed is None:
-        return empty(RetentionCell)
-    counts = _counts(connection, allowed, ends)
-    parts = [_readings(_complete(counts, since), since).assign(month=since) for since in _months_shown(months, scope)]
+    counts = _counts(connection, selection, ends)
+    parts = [_readings(_complete(counts, since), since).assign(month=since) for since in range(months + 1)]
     cells = pd.concat(parts).reset_index()
-    if not scope.inside:
-        cells = _by_quarter(cells, allowed)
-    # Other answers too say how many people a cohort has.
-    shown = _shown(cells[list(_READINGS)].to_numpy(dtype="int64"), scope, known_people=True)
     starts = [first_of(int(first)) for first in cells["first"]]
-    cohorts = [f"{day:%Y-%m}" if scope.inside else f"{day:%Y}-Q{day.month // 3 + 1}" for day in starts]
+    return _cells(
+        Readings.exactly(starts, cells["month"].tolist(), cells[list(_READINGS)].to_numpy(dtype="int64")), "%Y-%m"
+    )
+
+
+def _cells(shown: Readings, name: str) -> pd.DataFrame:
     found = pd.DataFrame(
         {
-            "cohort": cohorts,
-            "month": cells["month"].to_numpy(),
+            "cohort": [day.strftime(name) for day in shown.starts],
+            "month": shown.months,
             "people": shown.middle[:, 0],
             "active_exactly": shown.share(ACTIVE),
             "active_then_or_later": shown.share(LATER),
-            "starts_on": starts,
+            "starts_on": shown.starts,
         }
     )
     found = found.sort_values(["starts_on", "month"], kind="stable").reset_index(drop=True)
@@ -212,24 +216,22 @@ def _complete(counts: pd.DataFrame, since: int) -> pd.DataFrame:
     return counts[~counts["first"].isin(short)]
 
 
-def _by_quarter(cells: pd.DataFrame, selection: Selection) -> pd.DataFrame:
-    """Months of first contributions put together by quarter, where all three months of the quarter are known."""
-    quarter = cells["first"] // 3 * 3
-    summed = cells.assign(first=quarter).groupby(["first", "month"], as_index=False).sum()
-    last = last_whole_month(selection)
-    return summed[summed["first"] + 2 + summed["month"] <= last].reset_index(drop=True)
-
-
 @dataclass(frozen=True, slots=True)
-class ShownReadings:
-    """Counts as the scope may see them, a row each: people, active, later, and the rest of the people to both.
+class Readings:
+    """Counts of cohorts at months since their start, as the scope may see them, a row each (nan: withheld).
 
-    `middle` is nan where a count is withheld; it lies between `least` and `most`.
-    """
+    The columns of each array are people, active, later, and the rest of the people to both."""
 
+    starts: Sequence[date]
+    months: Sequence[int]
     middle: np.ndarray
     least: np.ndarray
     most: np.ndarray
+
+    @classmethod
+    def exactly(cls, starts: Sequence[date], months: Sequence[int], counts: np.ndarray) -> Readings:
+        both = _with_rest(counts).astype(float)
+        return cls(starts, months, both, both, both)
 
     def share(self, reading: int) -> np.ndarray:
         """The share of ACTIVE or LATER; nan where it is withheld or there is nobody."""
@@ -244,21 +246,60 @@ class ShownReadings:
         high = wilson_interval(self.most[:, reading], self.most[:, reading] + self.least[:, rest])[1]
         return np.where(hidden, np.nan, low), np.where(hidden, np.nan, high)
 
+    def together(self) -> Readings:
+        """All cohorts together, a row a month: ranges are added, so that nothing is told that the cohorts do not."""
+        months = list(dict.fromkeys(sorted(self.months)))
+        of = np.array([[month == each for month in self.months] for each in months], dtype=float)
+        of = of.reshape(len(months), len(self.months))
+        middles = np.where(np.isnan(self.middle), (self.least + self.most) // 2, self.middle)
+        middle, least, most = (of @ part for part in (middles, self.least, self.most))
+        middle = np.where((least == 0) & (most > 0), np.nan, middle)
+        return Readings([self.starts[0] for _ in months], months, middle, least, most)
 
-def _shown(exact: np.ndarray, scope: Scope, *, known_people: bool) -> ShownReadings:
-    """The counts of `_READINGS`, a row each, as the scope may see them."""
-    # Who was not active is as easily found as who was: both sides are protected.
-    counted = np.column_stack([exact, exact[:, 0] - exact[:, ACTIVE], exact[:, 0] - exact[:, LATER]])
-    sums = []
-    for at in range(0, 0 if scope.inside else counted.size, 5):
-        sums += [Sum(at, (at + ACTIVE, at + 3)), Sum(at, (at + LATER, at + 4))]
-    shown = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, 5) if known_people else ())
-    return ShownReadings(
-        *(
-            shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
-            for name in ("people", "at_least", "at_most")
-        )
+
+def _with_rest(counts: np.ndarray) -> np.ndarray:
+    """People, active, later, and who was not active, and not later."""
+    return np.column_stack([counts, counts[:, 0] - counts[:, ACTIVE], counts[:, 0] - counts[:, LATER]])
+
+
+def _of_years(connection: Connection, selection: Selection, scope: Scope) -> Readings:
+    """For a release: calendar years of first contributions at the months that are over for all who began in them."""
+    starts, marks, sums = list[date](), list[int](), list[Sum]()
+    rows, names = list[list[int]](), list[Name]()
+    for year in range(selection.period.start.year, selection.period.end.year + 1):
+        period = Period(date(year, 1, 1), date(year + 1, 1, 1))
+        asked = settled(replace(selection, period=period), DAYS_LATER)
+        over = [m for m in COMPARED_MONTHS if month_index(period.end) - 1 + m <= last_whole_month(asked)]
+        counts = _counts(connection, asked, "now") if over else None
+        if counts is None or counts.empty:
+            continue
+        link_new(scope, period)
+        first = len(rows)
+        for month in over:
+            people, active, later = (int(value) for value in _readings(counts, month).sum())
+            at = 6 * len(rows)
+            sums += [Sum(at, (at + 1, at + 3)), Sum(at, (at + 2, at + 4)), Sum(at + 2, (at + 1, at + 5))]
+            # Who is active at a month or later was so at the months before it.
+            if len(rows) > first:
+                scope.book.holds(names[at - 6 + 2], [_name(LATER, month, period, asked)])
+            rows.append([people, active, later, people - active, people - later, later - active])
+            names += [new_name(period), *(_name(column, month, period, asked) for column in range(1, 6))]
+            starts.append(period.start)
+            marks.append(month)
+    shown = shown_counts(np.array(rows, dtype="int64").ravel(), scope, sums, names)
+    middle, least, most = (
+        shown[name].to_numpy(dtype=float, na_value=np.nan).reshape(-1, 6)[:, :5]
+        for name in ("people", "at_least", "at_most")
     )
+    return Readings(starts, marks, middle, least, most)
+
+
+def _name(column: int, month: int, period: Period, asked: Selection) -> Name:
+    name, when = ("retained", str(period), str(month)), f"{AS_OF}{asked.as_of}"
+    if column in (ACTIVE, ACTIVE + 2):
+        return (*name, str(column))
+    # Who was active at a month or later becomes more with each release.
+    return (*name, str(column), when) if column == LATER else (*name, when, str(column))
 
 
 class RetentionMonth(NamedTuple):
@@ -272,27 +313,31 @@ class RetentionMonth(NamedTuple):
     later_high: Annotated[float | None, Share("Then or later, to", help="Upper end of the 95% interval")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=RetentionMonth)
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=RetentionMonth,
+    released=Released((Windows.EVERYTHING,), goes_on=True),
+)
 def retention_overall(
     connection: Connection, selection: Selection, scope: Scope, *, months: int = MOST_MONTHS, ends: str = "now"
 ) -> pd.DataFrame:
     """Shares of contributors who are still active, by months since the first contribution, all cohorts together.
 
-    Intervals are Wilson's. `ends=project`: only as far as a person's projects went on. For everyone outside: months
-    1, 3, 6 and 12, and shares and intervals come from ranges of counts.
+    Intervals are Wilson's. `ends=project`: only as far as a person's projects went on. Released: the cohorts of
+    `retention` added up, months 1, 3, 6 and 12.
     """
-    _checked(months, ends)
-    allowed = cohort_selection(selection, scope)
-    if allowed is None:
-        return empty(RetentionMonth)
-    counts = _counts(connection, allowed, ends)
-    asked = _months_shown(months, scope)
-    exact = np.array([_readings(counts, since).sum().to_numpy() for since in asked], dtype="int64").reshape(-1, 3)
-    shown = _shown(exact, scope, known_people=False)
+    if scope.exact:
+        _checked(months, ends)
+        counts, asked = _counts(connection, selection, ends), list(range(months + 1))
+        exact = np.array([_readings(counts, since).sum().to_numpy() for since in asked], dtype="int64")
+        shown = Readings.exactly([selection.period.start for _ in asked], asked, exact.reshape(-1, 3))
+    else:
+        shown = _of_years(connection, selection, scope).together()
     (low, high), (later_low, later_high) = shown.interval(ACTIVE), shown.interval(LATER)
     found = pd.DataFrame(
         {
-            "month": asked,
+            "month": shown.months,
             "people": shown.middle[:, 0],
             "active_exactly": shown.share(ACTIVE),
             "low": low,

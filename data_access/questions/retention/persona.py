@@ -32,9 +32,11 @@ from data_access.database.schema import (
     participations,
 )
 from data_access.database.sql import month_number
-from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.contributors.cohorts import cohort_selection, levels, person_conditions
+from data_access.privacy.small_groups import Name, Sum, shown_counts
+from data_access.questions.contributors.activity import contributors_name
+from data_access.questions.contributors.cohorts import levels, person_conditions
 from data_access.questions.registry import PEOPLE, question
+from data_access.questions.released import Released, Windows
 from data_access.questions.retention.grid import month_index
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
 from data_access.statistics.intervals import wilson_interval
@@ -70,20 +72,23 @@ class PersonaQuarter(NamedTuple):
     ]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=PersonaQuarter)
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=PersonaQuarter,
+    released=Released((Windows.EVERYTHING,), narrowed_by="ends_on"),
+)
 def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Mission-driven contributors at the end of each quarter: regular, in two areas, mostly not in code, connected.
 
     The last eight whole quarters of the period, each with the year that ends with it. Intervals are Wilson's. Filters
-    choose people as in `contributor_funnel`, whatever else they did. For everyone outside no filters, and counts
-    from ranges.
+    choose people as in `contributor_funnel`, whatever else they did. Released: shares of the middles of ranges.
     """
-    allowed = cohort_selection(selection, scope)
-    quarters = [] if allowed is None else _quarters(connection, allowed)
-    if allowed is None or not quarters:
+    quarters = _quarters(connection, selection)
+    if not quarters:
         return empty(PersonaQuarter)
-    exact = _count(connection, allowed, quarters)
-    shown, least, most = _shown(exact, scope)
+    exact = _count(connection, selection, quarters)
+    shown, least, most = _shown(exact, quarters, scope)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(shown[:, 0] > 0, np.minimum(shown[:, 1] / shown[:, 0], 1), np.nan)
     hidden = np.isnan(share)
@@ -105,25 +110,30 @@ def persona(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
     return typed(PersonaQuarter, found_quarters)
 
 
-def _shown(exact: np.ndarray, scope: Scope) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _shown(exact: np.ndarray, quarters: list[Period], scope: Scope) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Per quarter: people, mission-driven, the four words, the rest of the people; as shown, at least, at most."""
     people, mission, words = exact[:, :1], exact[:, 1:2], exact[:, 2:]
     # Of each word both sides are counted: who is, who is not, and who is without being mission-driven.
     counted = np.column_stack([people, mission, words, people - mission, people - words, words - mission])
     width, sums = counted.shape[1], []
-    for row in range(0 if scope.inside else len(counted)):
+    for row in range(len(counted)):
         at = row * width
         sums.append(Sum(at, (at + 1, at + 6)))
         for word in range(len(WORDS)):
             sums.append(Sum(at, (at + 2 + word, at + 7 + word)))
             sums.append(Sum(at + 2 + word, (at + 1, at + 11 + word)))
-    # Other answers too say how many people there are.
-    ranges = shown_counts(counted.ravel(), scope, sums, range(0, counted.size, width))
+    names = [name for quarter in quarters for name in _names(quarter, width)]
+    ranges = shown_counts(counted.ravel(), scope, sums, names)
     shown, least, most = (
         ranges[name].to_numpy(dtype=float, na_value=np.nan).reshape(counted.shape)
         for name in ("people", "at_least", "at_most")
     )
     return shown, least, most
+
+
+def _names(quarter: Period, width: int) -> list[Name]:
+    year = Period(add_months(quarter.end, -3 * QUARTERS), quarter.end)
+    return [contributors_name(year), *(("persona", str(year), str(column)) for column in range(1, width))]
 
 
 def _quarters(connection: Connection, selection: Selection) -> list[Period]:

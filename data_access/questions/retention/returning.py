@@ -9,12 +9,14 @@ import pandas as pd
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.sql.selectable import FromClause
 
-from data_access.answers import Count, Day, Flag, Text, empty, table
+from data_access.answers import Count, Day, Flag, Text, table
 from data_access.database.schema import contributor_levels, contributor_months, contributor_returns
 from data_access.database.sql import month_number
-from data_access.privacy.small_groups import Sum, shown_counts
-from data_access.questions.contributors.cohorts import cohort_selection, levels, person_conditions
+from data_access.privacy.small_groups import Name, Sum, shown_counts
+from data_access.questions.contributors.activity import contributors_name, new_name
+from data_access.questions.contributors.cohorts import levels, person_conditions
 from data_access.questions.registry import PEOPLE, question
+from data_access.questions.released import Released, Windows
 from data_access.questions.retention.grid import first_of, month_index
 from data_access.selection import STAFF, Period, Scope, Selection, add_months
 
@@ -29,30 +31,31 @@ class QuarterContributors(NamedTuple):
     open: Annotated[bool, Flag("Still open")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=QuarterContributors)
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=QuarterContributors,
+    released=Released((Windows.EVERYTHING,), narrowed_by="starts_on"),
+)
 def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Contributors of each quarter: new, continuing, and reactivated after they had lapsed.
 
     Lapsed is who did not contribute for longer than the program's window of days. The last 20 quarters that the period
     touches, each as a whole, as far as contributions go. Filters choose people as in `contributor_funnel`, whatever
-    else they did. For everyone outside: whole, closed quarters, no filters, counts as ranges' middles (missing:
-    fewer than the minimum group).
+    else they did. Released: quarters that are over.
     """
-    allowed = cohort_selection(selection, scope)
-    if allowed is None:
-        return empty(QuarterContributors)
     month = contributor_months.c.month
     quarter = month - month % 3
     # A quarter is counted as a whole, whichever days of it the period touches.
-    period = allowed.period.whole_quarters()
-    latest = min(month_index(period.end - timedelta(days=1)), month_index(allowed.as_of))
+    period = selection.period.whole_quarters()
+    latest = min(month_index(period.end - timedelta(days=1)), month_index(selection.as_of))
     conditions = [
         month <= latest,
-        contributor_months.c.first_on <= allowed.as_of,
+        contributor_months.c.first_on <= selection.as_of,
         month >= max(month_index(period.start), latest - 59 - latest % 3),
     ]
     joined = contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
-    narrowed = person_conditions(allowed)
+    narrowed = person_conditions(selection)
     origin: FromClause = joined if narrowed else contributor_months
     everybody = (
         select(
@@ -69,7 +72,7 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
     back = month_number(contributor_returns.c.returned_on)
     returned = (
         select(contributor_returns.c.person_key, (back - back % 3).label("back_in"))
-        .where(contributor_returns.c.returned_on <= allowed.as_of)
+        .where(contributor_returns.c.returned_on <= selection.as_of)
         .distinct()
         .subquery()
     )
@@ -90,14 +93,17 @@ def returning(connection: Connection, selection: Selection, scope: Scope) -> pd.
         .order_by(everybody.c.quarter)
     )
     rows = [(int(q), int(a), int(n), int(a) - int(n) - int(r), int(r)) for q, a, n, r in connection.execute(statement)]
+    quarters = [Period(first_of(row[0]), add_months(first_of(row[0]), 3)) for row in rows]
+    names = [name for period in quarters for name in _names(period)]
     sums = [Sum(at, (at + 1, at + 2, at + 3)) for at in range(0, len(rows) * 4, 4)]
-    new = range(1, len(rows) * 4, 4)  # which other answers say too
-    every = [value for row in rows for value in row[1:]]
-    shown = list(shown_counts(every, scope, () if scope.inside else sums, new)["people"])
+    shown = list(shown_counts([value for row in rows for value in row[1:]], scope, sums, names)["people"])
     found = []
-    for number, row in enumerate(rows):
-        start = first_of(row[0])
-        period = Period(start, add_months(start, 3))
-        named = f"{start:%Y}-Q{start.month // 3 + 1}"
-        found.append((named, start, *shown[number * 4 : number * 4 + 4], period.is_open(allowed.over_by)))
+    for number, period in enumerate(quarters):
+        named = f"{period.start:%Y}-Q{period.start.month // 3 + 1}"
+        found.append((named, period.start, *shown[number * 4 : number * 4 + 4], period.is_open(selection.over_by)))
     return table(QuarterContributors, found)
+
+
+def _names(quarter: Period) -> tuple[Name, ...]:
+    continuing, reactivated = ((word, str(quarter)) for word in ("continuing", "reactivated"))
+    return (contributors_name(quarter), new_name(quarter), continuing, reactivated)

@@ -1,8 +1,4 @@
-"""How many people a team has: active, core, new and kept, as ranges that the scope may see.
-
-Inside numbers are exact and of the very day. Everybody else's are ranges of the last day of a calendar quarter that
-is over, whatever day is requested: days that can be chosen freely would single out one person.
-"""
+"""How many people a team has on a day: active, core, new and kept, exactly; and ranges of such counts."""
 
 from __future__ import annotations
 
@@ -16,9 +12,9 @@ from sqlalchemy.sql.selectable import CTE
 
 from data_access.database.schema import contributions, team_contributors
 from data_access.database.sql import day_literal
-from data_access.privacy.small_groups import Sum, shown_counts
+from data_access.privacy.small_groups import Name, Sum, shown_counts
 from data_access.program import Program
-from data_access.selection import Period, Scope
+from data_access.selection import Period, Scope, add_months
 
 # SQLite takes at most 500 parts of a UNION ALL.
 _MOST_PARTS = 200
@@ -64,15 +60,31 @@ Span = tuple[str, date, date]
 
 def people_day(day: date, scope: Scope) -> date:
     """The day on which people are counted for the scope: the day itself, or the last day of the last whole quarter."""
-    if scope.inside:
+    if scope.exact:
         return day
     return Period.quarter_of(day).start - timedelta(days=1)
 
 
-def ranges(counts: Sequence[int], scope: Scope, sums: Sequence[Sum] = ()) -> list[Range]:
+def year_before(day: date) -> date:
+    """The same day four quarters earlier; the last day of a quarter stays one."""
+    if (day + timedelta(days=1)).day == 1:
+        return add_months(day + timedelta(days=1), -12) - timedelta(days=1)
+    return day.replace(year=day.year - 1)
+
+
+def ranges(
+    counts: Sequence[int], scope: Scope, sums: Sequence[Sum] = (), names: Sequence[Name | None] | None = None
+) -> list[Range]:
     """Counts of people as the scope may see them."""
-    shown = shown_counts(counts, scope, sums)
+    shown = shown_counts(counts, scope, sums, names)
     return [Range(int(low), int(high)) for low, high in zip(shown["at_least"], shown["at_most"], strict=True)]
+
+
+def first_days(connection: Connection) -> dict[str, date]:
+    """The day of each team's first contribution. Exact: for who may see a single person's."""
+    first = func.min(team_contributors.c.first_on)
+    statement = select(team_contributors.c.team_key, first).group_by(team_contributors.c.team_key)
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def activity(

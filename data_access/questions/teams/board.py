@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.contract.lifecycle import ORDER, STAGE, stage_title
 from data_access.database.schema import people, team_milestones, team_risks, teams
-from data_access.program import load_program
+from data_access.questions.own_teams import OwnTeams
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.teams.activity import Range, ends, people_day, people_ends
+from data_access.questions.teams.activity import Range, ends, people_ends
 from data_access.questions.teams.exits import Exit, ExitCheck, exits
+from data_access.questions.teams.people import people_of
 from data_access.questions.teams.stages import STALLED_AFTER, Stay, stalled_after, stays
 from data_access.selection import STAFF, Scope, Selection
 
@@ -68,7 +69,20 @@ class TeamStanding(NamedTuple):
     counted_on: Annotated[date, Day("People counted on", help="Outside a quarter’s last day")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=TeamStanding, names_people=True)
+def _longest_in_stage_first(found: pd.DataFrame) -> pd.DataFrame:
+    """Longest in its stage first; teams without a stage last."""
+    return found.sort_values(
+        ["days_in_stage", "name"], ascending=[False, True], na_position="last", ignore_index=True, kind="stable"
+    )
+
+
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=TeamStanding,
+    names_people=True,
+    own_teams=OwnTeams(_longest_in_stage_first, names=("coordinator",)),
+)
 def team_board(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Every team with its stage, its exit measure against what is needed, milestones, risks, and whether it is stalled.
 
@@ -82,11 +96,12 @@ def team_board(connection: Connection, selection: Selection, scope: Scope) -> pd
     listed = _teams(connection, selection, scope)
     current = {team.key: every[team.key][-1] for team in listed if team.key in every}
     checks = {key: ExitCheck(key, stay.stage, stay.entered_on, selection.as_of) for key, stay in current.items()}
-    measured = exits(connection, load_program(connection), scope, checks.values())
+    counts = people_of(connection, selection, scope)
+    measured = exits(connection, counts, checks.values())
     done, risks = _milestones_done(connection, selection), _open_risks(connection, selection)
-    counted_on = people_day(selection.as_of, scope)
+    counted_on = counts.day(selection.as_of)
     rows: list[tuple[object, ...]] = []
-    for team in sorted(listed, key=lambda item: _longest_first(current.get(item.key), item.name)):
+    for team in listed:
         known = (*team, risks[team.key])
         stay = current.get(team.key)
         if stay is None:
@@ -94,14 +109,10 @@ def team_board(connection: Connection, selection: Selection, scope: Scope) -> pd
         else:
             reached = measured[checks[team.key]]
             rows.append((*known, *_stage_columns(stay, usual[stay.stage], done, reached), counted_on))
-    return table(TeamStanding, rows)
+    return _longest_in_stage_first(table(TeamStanding, rows))
 
 
 _STAGE_COLUMNS = TeamStanding._fields[TeamStanding._fields.index("stage") : -1]
-
-
-def _longest_first(stay: Stay | None, name: str) -> tuple[int, int, str]:
-    return (1, 0, name) if stay is None else (0, -stay.days, name)
 
 
 class _Team(NamedTuple):
@@ -121,20 +132,26 @@ def _teams(connection: Connection, selection: Selection, scope: Scope) -> list[_
         narrowed.append(teams.c.team_key.in_(selection.team))
     if selection.area:
         narrowed.append(teams.c.area.in_(selection.area))
+    on = teams.c.coordinator_appointed_on
+    known = (teams.c.team_key, teams.c.name, teams.c.area, teams.c.partner)
+    # All at once: in DuckDB the next statement of a connection ends what was not yet fetched.
+    found = connection.execute(select(*known, func.coalesce(on <= selection.as_of, False)).where(*narrowed)).all()
+    coordinators = _coordinators(connection, selection) if scope.inside else {}
+    return [
+        _Team(key, name, area, partner, bool(appointed), coordinators.get(key))
+        for key, name, area, partner, appointed in found
+    ]
+
+
+def _coordinators(connection: Connection, selection: Selection) -> dict[str, str]:
+    """Who coordinates each team. Without a day of appointment they are known; of a later day not yet."""
+    on = teams.c.coordinator_appointed_on
     statement = (
-        select(teams, people.c.name.label("coordinator_name"))
+        select(teams.c.team_key, func.coalesce(people.c.name, teams.c.coordinator_key))
         .join_from(teams, people, people.c.person_key == teams.c.coordinator_key, isouter=True)
-        .where(*narrowed)
+        .where(teams.c.coordinator_key.is_not(None), or_(on.is_(None), on <= selection.as_of))
     )
-    return [_team(row, selection, scope) for row in connection.execute(statement)]
-
-
-def _team(row: Row[Any], selection: Selection, scope: Scope) -> _Team:
-    """A coordinator without a day of appointment is known, but not appointed; one of a later day is not known yet."""
-    on = row.coordinator_appointed_on
-    known = row.coordinator_key and (on is None or on <= selection.as_of)
-    name = (row.coordinator_name or row.coordinator_key) if known and scope.inside else None
-    return _Team(row.team_key, row.name, row.area, row.partner, bool(known and on), name)
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _stage_columns(
@@ -206,7 +223,11 @@ class TeamMove(NamedTuple):
     second_threshold: Annotated[float | None, SECOND_NEEDED]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=TeamMove)
+def _newest_first(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values(["moved_on", "team"], ascending=[False, True], ignore_index=True, kind="stable")
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=TeamMove, own_teams=OwnTeams(_newest_first))
 def team_moves(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Every move to a later stage, newest first, and whether the exit measure of the stage left was met on that day.
 
@@ -220,9 +241,8 @@ def team_moves(connection: Connection, selection: Selection, scope: Scope) -> pd
         for stay in found
         if team in names and stay.is_completed and stay.next_stage and stay.left_on
     ]
-    moves.sort(key=lambda move: (-move[2].toordinal(), move[0].team))
     checks = [ExitCheck(stay.team, stay.stage, stay.entered_on, moved_on) for stay, _, moved_on in moves]
-    measured = exits(connection, load_program(connection), scope, checks)
+    measured = exits(connection, people_of(connection, selection, scope), checks)
     rows = [
         (
             *(stay.team, names[stay.team], stay.stage, stage_title(stay.stage), following, stage_title(following)),
@@ -230,4 +250,4 @@ def team_moves(connection: Connection, selection: Selection, scope: Scope) -> pd
         )
         for (stay, following, moved_on), check in zip(moves, checks, strict=True)
     ]
-    return table(TeamMove, rows)
+    return _newest_first(table(TeamMove, rows))

@@ -14,7 +14,8 @@ from data_access.answers import Count, Flag, Key, Text, table
 from data_access.database.schema import events, mentorships, participations, people
 from data_access.privacy.small_groups import Sum
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.teams.activity import Range, people_day, people_ends, ranges
+from data_access.questions.released import Released, Windows
+from data_access.questions.teams.activity import Range, people_ends, ranges
 from data_access.selection import INSIDE, STAFF, Scope, Selection
 
 ORGANIZING_DAYS = 365
@@ -96,15 +97,15 @@ class CircleSize(NamedTuple):
 _COUNTS = 5  # people, and the four parts that add up to them
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=CircleSize)
+@question(roles=STAFF, counts=PEOPLE, columns=CircleSize, released=Released((Windows.EVERYTHING,)))
 def leadership_circles(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Circles by size, largest first, and how many of their people mentor, are mentored, both, or only organize.
 
     A circle: the mentors and mentees of a mentorship that lasts on `as_of` under the circle's name, with the people who
-    organized or mentored at events of that city in the last 365 days. For all outside: as of the end of the last
-    quarter, as ranges, and circles of fewer than the minimum group are left out.
+    organized or mentored at events of that city in the last 365 days. Released are ranges, as of the end of a quarter,
+    and circles of fewer than the minimum group are left out.
     """
-    found = _circles(connection, people_day(selection.as_of, scope))
+    found = _circles(connection, selection.as_of)
     counts: list[int] = []
     sums: list[Sum] = []
     for circle in found.values():

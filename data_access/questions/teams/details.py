@@ -6,23 +6,27 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, literal_column, select
+from sqlalchemy import Connection, and_, func, literal, literal_column, select
 
-from data_access.answers import Code, Count, Day, Flag, Key, Moment, Text, table
+from data_access.answers import Code, Count, Day, Flag, Key, Moment, Text, empty, table
 from data_access.contract.lifecycle import GROWTH_NEEDED, LIFECYCLE, risk_words, stage_title
 from data_access.database.schema import audit, contributions, team_contributors, team_milestones, team_risks, teams
-from data_access.privacy.small_groups import Sum
+from data_access.privacy.small_groups import Name, Sum
 from data_access.program import Program, load_program
+from data_access.questions.own_teams import OwnTeams
 from data_access.questions.registry import NOTHING, PEOPLE, question
-from data_access.questions.teams.activity import Range, activity, people_day, people_ends, ranges
+from data_access.questions.released import Released, Windows
+from data_access.questions.teams.activity import first_days, people_ends, ranges
+from data_access.questions.teams.people import new_in_team, people_of
 from data_access.questions.teams.stages import Stay, stays
 from data_access.recorded import author_words, in_words
-from data_access.selection import STAFF, Period, Scope, Selection, add_months
+from data_access.selection import INSIDE, STAFF, Period, Role, Scope, Selection, add_months
 
 MOST_QUARTERS, MOST_CHANGES = 40, 100
+_GRAVITY = {"high": 0, "medium": 1, "low": 2}
 
 
 class TeamMilestone(NamedTuple):
@@ -36,10 +40,17 @@ class TeamMilestone(NamedTuple):
     note: Annotated[str | None, Text("Note", help="For program manager, board and the team’s own partner")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=TeamMilestone)
+def _by_team(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values("team", ignore_index=True, kind="stable")
+
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamMilestone, own_teams=OwnTeams(_by_team))
 def team_milestones_list(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """Every milestone of the lifecycle for a team, in order; without a team, those that each team has reached."""
-    statement = select(team_milestones).where(team_milestones.c.reached_on <= selection.as_of)
+    reached = team_milestones.c
+    note: Any = reached.note if scope.exact else literal(None).label("note")
+    columns = (reached.team_key, reached.milestone, reached.reached_on, reached.evidence_url, note)
+    statement = select(*columns).where(reached.reached_on <= selection.as_of)
     if team:
         statement = statement.where(team_milestones.c.team_key == team)
     found = {(row.team_key, row.milestone): row for row in connection.execute(statement)}
@@ -67,7 +78,14 @@ class TeamRisk(NamedTuple):
     days_open: Annotated[int, Count("Days open", "days", help="To the closing, or to the day of the answer")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=TeamRisk)
+def _open_and_gravest_first(found: pd.DataFrame) -> pd.DataFrame:
+    gravity = found["severity"].map(_GRAVITY).fillna(len(_GRAVITY))
+    keys = found.assign(_closed=found["closed_on"].notna(), _gravity=gravity)
+    ordered = keys.sort_values(["_closed", "_gravity", "raised_on", "risk_key"], ignore_index=True)
+    return ordered.drop(columns=["_closed", "_gravity"])
+
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamRisk, own_teams=OwnTeams(_open_and_gravest_first))
 def team_risks_list(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """Risks of a team (or of all), open ones first, gravest first. One that was closed after `as_of` is open."""
     statement = select(team_risks).where(team_risks.c.raised_on <= selection.as_of)
@@ -79,18 +97,11 @@ def team_risks_list(connection: Connection, selection: Selection, scope: Scope, 
         days = ((closed or selection.as_of) - row.raised_on).days
         what = (row.risk_key, row.team_key, row.risk, risk_words(row.risk), row.severity)
         rows.append(TeamRisk(*what, row.raised_on, closed, days))
-    rows.sort(key=_open_and_gravest_first)
-    return table(TeamRisk, rows)
-
-
-_GRAVITY = {"high": 0, "medium": 1, "low": 2}
-
-
-def _open_and_gravest_first(risk: TeamRisk) -> tuple[bool, int, date, str]:
-    return risk.closed_on is not None, _GRAVITY.get(risk.severity or "", 3), risk.raised_on, risk.risk_key
+    return _open_and_gravest_first(table(TeamRisk, rows))
 
 
 class TeamQuarter(NamedTuple):
+    team: Annotated[str, Key("Team key")]
     quarter: Annotated[date, Day("Quarter", help="Its first day")]
     counted_on: Annotated[date, Day("Counted on")]
     people: Annotated[int | None, Count("Active contributors", "contributors", help="Empty where it is a range")]
@@ -101,34 +112,35 @@ class TeamQuarter(NamedTuple):
     goal_at_most: Annotated[int | None, Count("Goal, at most", "contributors")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=TeamQuarter)
+def _by_quarter(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values(["team", "quarter"], ignore_index=True)
+
+
+@question(roles=STAFF, counts=PEOPLE, columns=TeamQuarter, own_teams=OwnTeams(_by_quarter))
 def team_growth(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """A team's active contributors by quarter, exact inside and in ranges outside.
 
     Counted on each quarter's last day; inside the last row is the open quarter, counted on `as_of`. The goal is ten
     times those active at the entry of the growing stage, on every row from then on; missing before it and where it may
-    not be shown. At most the last 40 quarters, from the team's first contribution on.
+    not be shown. At most the last 40 quarters, from the team's first contribution on (released: from the first quarter
+    with enough active contributors to show).
     """
-    last = people_day(selection.as_of, scope)
-    first = connection.execute(
-        select(func.min(team_contributors.c.first_on)).where(team_contributors.c.team_key == team)
-    ).scalar_one()
-    starts = _quarters(first, last)
-    program = load_program(connection)
-    days = [min(add_months(start, 3) - timedelta(days=1), last) for start in starts]
+    people = people_of(connection, selection, scope)
+    last = people.day(selection.as_of)
+    first = first_days(connection).get(team) if scope.exact else add_months(last, -3 * MOST_QUARTERS)
+    days = {start: min(add_months(start, 3) - timedelta(days=1), last) for start in _quarters(first, last)}
     entry = _scaling_entry(stays(connection, selection.as_of).get(team, []))
-    pairs = [(team, day) for day in days]
-    base_day = people_day(entry, scope) if entry else None
-    counts = activity(connection, program, [*pairs, *([(team, base_day)] if base_day else [])])
-    shown = ranges([counts[pair][0] for pair in pairs], scope) if pairs else []
-    goal = ranges([counts[team, base_day][0]], scope)[0].times(GROWTH_NEEDED) if base_day else None
-    if goal and goal.at_least <= 0:
-        goal = None
+    base_day = people.day(entry) if entry else None
+    counts = people.active([(team, day) for day in (*days.values(), *([base_day] if base_day else []))])
+    base = counts[team, base_day] if base_day else None
+    goal = base.times(GROWTH_NEEDED) if base and base.at_least > 0 else None
+    shown = {start: active for start, day in days.items() if (active := counts[team, day]) is not None}
+    enough = [start for start, active in shown.items() if active.at_least > 0 or scope.exact]
     rows = []
-    for start, day, active in zip(starts, days, shown, strict=True):
+    for start in [start for start in shown if enough and start >= enough[0]]:
         is_open = add_months(start, 3) > selection.over_by
-        _, *goal_ends = people_ends(goal if entry and day >= entry else None)
-        rows.append((start, day, *people_ends(active), is_open, *goal_ends))
+        _, *goal_ends = people_ends(goal if entry and days[start] >= entry else None)
+        rows.append((team, start, days[start], *people_ends(shown[start]), is_open, *goal_ends))
     return table(TeamQuarter, rows)
 
 
@@ -151,6 +163,7 @@ STEPS = ("new", "active", "core")
 
 
 class ChangeStep(NamedTuple):
+    team: Annotated[str, Key("Team key")]
     changed_on: Annotated[date, Day("Changed on")]
     next_stage: Annotated[str, Key("New stage, code")]
     next_title: Annotated[str, Text("New stage")]
@@ -164,45 +177,63 @@ class ChangeStep(NamedTuple):
     at_most: Annotated[int, Count("At most", "contributors")]
 
 
-@question(roles=STAFF, counts=PEOPLE, columns=ChangeStep)
+def _by_change(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values(["team", "changed_on"], ignore_index=True, kind="stable")
+
+
+@question(
+    roles=STAFF,
+    counts=PEOPLE,
+    columns=ChangeStep,
+    released=Released((Windows.EVERYTHING,), rows_by={"team": "team"}),
+    own_teams=OwnTeams(_by_change),
+)
 def team_change_funnel(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """Newcomers of a team before and after each change of stage, and how many became active and core.
+    """Newcomers of a team (or of each) before and after each change of stage, and how many became active and core.
 
     Three rows (steps new, active, core) for each change and side. Inside these are newcomers of the window's days
-    before the change, and of as many from it on; for everybody else of the whole quarters before and after the quarter
-    of the change, in ranges. A newcomer counts as active or core when the trailing window reaches the threshold within
-    the conversion window after the first contribution.
+    before the change, and of as many from it on; released are the whole quarters before and after the quarter of the
+    change, in ranges, once the conversion window of all of them is over. A newcomer counts as active or core when the
+    trailing window reaches the threshold within the conversion window after the first contribution.
     """
-    program, day = load_program(connection), people_day(selection.as_of, scope)
-    rows = []
-    for stay in stays(connection, selection.as_of).get(team, []):
-        if not stay.next_stage or not stay.left_on:
-            continue
-        change = (stay.left_on, stay.next_stage, stage_title(stay.next_stage))
-        # For all outside the day itself is over, as the last one of a quarter.
-        over_by = day if scope.inside else day + timedelta(days=1)
-        for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
-            if period.start > day or (period.is_open(day + timedelta(days=1)) and not scope.inside):
-                continue
-            closed = period.end + timedelta(days=program.conversion_window_days) <= over_by
-            window = (closed, period.start, min(period.end - timedelta(days=1), day))
-            counts = _converted(connection, program, team, period, day)
-            for step, shown in zip(STEPS, _steps(counts, scope), strict=True):
-                rows.append((*change, side, step, *window, *people_ends(shown)))
+    program, rows = load_program(connection), []
+    for key, found in sorted(stays(connection, selection.as_of).items()):
+        for stay in found if team in ("", key) else ():
+            if stay.next_stage and stay.left_on:
+                change = (key, stay.left_on, stay.next_stage, stage_title(stay.next_stage))
+                for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
+                    rows += _steps_of(connection, program, selection, scope, (*change, side), period)
     return table(ChangeStep, rows)
 
 
+def _steps_of(
+    connection: Connection,
+    program: Program,
+    selection: Selection,
+    scope: Scope,
+    change: tuple[str, date, str, str, str],
+    period: Period,
+) -> list[tuple[object, ...]]:
+    """The rows of one side of a change."""
+    day, team = selection.as_of, change[0]
+    closed = period.end + timedelta(days=program.conversion_window_days) <= selection.over_by
+    if period.start > day or not (closed or scope.exact):
+        return []
+    window = (closed, period.start, min(period.end - timedelta(days=1), day))
+    new, active, core = _converted(connection, program, team, period, day)
+    # What a quarter's newcomers became is told by every change of stage next to that quarter.
+    parts: list[Name] = [("of new in team", part, team, str(period)) for part in ("active", "core", "not", "not core")]
+    counts, names = [new, active, core, new - active, active - core], [new_in_team(team, period), *parts]
+    shown = ranges(counts, scope, [Sum(0, (1, 3)), Sum(1, (2, 4))], names)
+    return [(*change, step, *window, *people_ends(each)) for step, each in zip(STEPS, shown, strict=False)]
+
+
 def _around(changed: date, program: Program, scope: Scope) -> tuple[Period, Period]:
-    if scope.inside:
+    if scope.exact:
         length = timedelta(days=program.window_days)
         return Period(changed - length, changed), Period(changed, changed + length)
     quarter = Period.quarter_of(changed)
     return quarter.previous(), Period(quarter.end, add_months(quarter.end, 3))
-
-
-def _steps(counts: tuple[int, int, int], scope: Scope) -> list[Range]:
-    new, active, core = counts
-    return ranges([new, active, core, new - active, active - core], scope, [Sum(0, (1, 3)), Sum(1, (2, 4))])[:3]
 
 
 def _converted(
@@ -261,10 +292,27 @@ class TeamChange(NamedTuple):
     in_all: Annotated[int, Count("Changes in all", "changes", help="How many there are, listed or not")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=TeamChange, names_people=True)
+def _newest_entry_first(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values("entry_id", ascending=False, ignore_index=True)
+
+
+@question(
+    roles=INSIDE | {Role.PARTNER},
+    counts=NOTHING,
+    columns=TeamChange,
+    names_people=True,
+    own_teams=OwnTeams(_newest_entry_first),
+)
 def team_changes(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
-    """What was recorded through the dashboard, newest first: at most 100 entries, whatever `as_of`."""
+    """What was recorded through the dashboard, newest first: at most 100 entries, whatever `as_of`.
+
+    A partner sees what was recorded of their own teams, and in which role it was.
+    """
+    if not scope.exact:
+        return empty(TeamChange)
     wanted = audit.c.team_key == team if team else audit.c.team_key != ""
+    if scope.own_teams:
+        wanted = and_(wanted, audit.c.team_key.in_(scope.teams))
     in_all = connection.execute(select(func.count()).select_from(audit).where(wanted)).scalar_one()
     statement = (
         select(audit, teams.c.name)

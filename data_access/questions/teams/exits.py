@@ -10,10 +10,9 @@ from sqlalchemy import Connection, select
 
 from data_access.contract.lifecycle import CORE_KEPT, GROWTH_NEEDED, LARGEST_FALL, LEADERSHIP, NEWCOMERS_NEEDED, PATHWAY
 from data_access.database.schema import team_milestones, teams
-from data_access.privacy.small_groups import Sum
-from data_access.program import Program
-from data_access.questions.teams.activity import Range, activity, core_kept, newcomers, people_day, ranges
-from data_access.selection import Period, Scope, add_months
+from data_access.questions.teams.activity import Range, year_before
+from data_access.questions.teams.people import TeamPeople
+from data_access.selection import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,8 @@ class Exit:
     second_base: Range | None = None
 
 
-def year_before(day: date) -> date:
-    """The same day four quarters earlier; the last day of a quarter stays one."""
-    if (day + timedelta(days=1)).day == 1:
-        return add_months(day + timedelta(days=1), -12) - timedelta(days=1)
-    return day.replace(year=day.year - 1)
-
-
-def exits(connection: Connection, program: Program, scope: Scope, checks: Iterable[ExitCheck]) -> dict[ExitCheck, Exit]:
-    """The exit measure of each (team, stage, entry) on its day, as the scope may see it."""
+def exits(connection: Connection, people: TeamPeople, checks: Iterable[ExitCheck]) -> dict[ExitCheck, Exit]:
+    """The exit measure of each (team, stage, entry) on its day, by the counts of people that the viewer may know."""
     wanted = list(dict.fromkeys(checks))
     found: dict[ExitCheck, Exit] = {}
     found |= _with_coordinator(connection, [item for item in wanted if item.stage == "pre_work"])
@@ -60,9 +52,9 @@ def exits(connection: Connection, program: Program, scope: Scope, checks: Iterab
         if item.stage == "starting":
             done = Range(*(2 * [_done(reached, item, PATHWAY)]))
             found[item] = Exit(done, len(PATHWAY), done.reaches(len(PATHWAY)))
-    found |= _learning(connection, scope, [item for item in wanted if item.stage == "learning"])
-    found |= _scaling(connection, program, scope, [item for item in wanted if item.stage == "scaling"], reached)
-    found |= _sustaining(connection, program, scope, [item for item in wanted if item.stage == "sustaining"])
+    found |= _learning(people, [item for item in wanted if item.stage == "learning"])
+    found |= _scaling(people, [item for item in wanted if item.stage == "scaling"], reached)
+    found |= _sustaining(people, [item for item in wanted if item.stage == "sustaining"])
     return found
 
 
@@ -71,7 +63,7 @@ def _with_coordinator(connection: Connection, wanted: list[ExitCheck]) -> dict[E
     if not wanted:
         return {}
     appointed = select(teams.c.team_key, teams.c.coordinator_appointed_on).where(
-        teams.c.coordinator_key.is_not(None), teams.c.coordinator_appointed_on.is_not(None)
+        teams.c.coordinator_appointed_on.is_not(None)
     )
     days = {row[0]: row[1] for row in connection.execute(appointed)}
     found = {}
@@ -94,44 +86,41 @@ def _done(reached: dict[tuple[str, str], date], item: ExitCheck, codes: tuple[st
     return sum((item.team, code) in reached and reached[item.team, code] <= item.on for code in codes)
 
 
-def _learning(connection: Connection, scope: Scope, wanted: list[ExitCheck]) -> dict[ExitCheck, Exit]:
+def _learning(people: TeamPeople, wanted: list[ExitCheck]) -> dict[ExitCheck, Exit]:
     """People whose first contribution to the team is after the stage's entry: more than 25.
 
-    For everybody outside the entry falls inside a quarter: without it the count is the least, with it the most.
+    Where people are counted at the ends of quarters, the entry falls inside one: without it the count is the least,
+    with it the most.
     """
     inner, outer = {}, {}
     for item in wanted:
-        last = people_day(item.on, scope)
-        if scope.inside:
-            inner[item] = outer[item] = (item.team, item.entered_on, last)
+        last, entered = people.day(item.on), item.entered_on
+        if people.day(entered) == entered:
+            inner[item] = outer[item] = (item.team, entered, last)
         else:
-            quarter = Period.quarter_of(item.entered_on)
+            quarter = Period.quarter_of(entered)
             inner[item] = (item.team, min(quarter.end - timedelta(days=1), last), last)
             outer[item] = (item.team, min(quarter.start - timedelta(days=1), last), last)
-    counts = newcomers(connection, [*inner.values(), *outer.values()])
+    counts = people.newcomers([*inner.values(), *outer.values()])
     found = {}
     for item in wanted:
-        low, high = ranges([counts[inner[item]], counts[outer[item]]], scope)
-        people = Range(low.at_least, high.at_most)
-        found[item] = Exit(people, NEWCOMERS_NEEDED, people.reaches(NEWCOMERS_NEEDED + 1))
+        low, high = counts[inner[item]], counts[outer[item]]
+        came = Range(low.at_least, max(low.at_most, high.at_most)) if low and high else None
+        found[item] = Exit(came, NEWCOMERS_NEEDED, came.reaches(NEWCOMERS_NEEDED + 1) if came else None)
     return found
 
 
 def _scaling(
-    connection: Connection,
-    program: Program,
-    scope: Scope,
-    wanted: list[ExitCheck],
-    reached: dict[tuple[str, str], date],
+    people: TeamPeople, wanted: list[ExitCheck], reached: dict[tuple[str, str], date]
 ) -> dict[ExitCheck, Exit]:
     """Active now ÷ active at stage entry, at least tenfold, and both leadership milestones."""
-    then = {item: (item.team, people_day(item.entered_on, scope)) for item in wanted}
-    now = {item: (item.team, people_day(item.on, scope)) for item in wanted}
-    counts = activity(connection, program, [*then.values(), *now.values()])
+    then = {item: (item.team, people.day(item.entered_on)) for item in wanted}
+    now = {item: (item.team, people.day(item.on)) for item in wanted}
+    counts = people.active([*then.values(), *now.values()])
     found = {}
     for item in wanted:
-        before, after = ranges([counts[then[item]][0], counts[now[item]][0]], scope)
-        growth = after.divided_by(before)
+        before = counts[then[item]]
+        growth = _ratio(counts[now[item]], before)
         done = _done(reached, item, LEADERSHIP)
         grown = growth.reaches(GROWTH_NEEDED) if growth else None
         met = _both(grown, done == len(LEADERSHIP))
@@ -139,27 +128,26 @@ def _scaling(
     return found
 
 
-def _sustaining(
-    connection: Connection, program: Program, scope: Scope, wanted: list[ExitCheck]
-) -> dict[ExitCheck, Exit]:
+def _sustaining(people: TeamPeople, wanted: list[ExitCheck]) -> dict[ExitCheck, Exit]:
     """Active now ÷ active four quarters ago, at least 90 %, and 80 % of the core of then not lapsed now."""
-    now = {item: people_day(item.on, scope) for item in wanted}
+    now = {item: people.day(item.on) for item in wanted}
     spans = {item: (item.team, year_before(now[item]), now[item]) for item in wanted}
-    days = [(team, day) for team, then, today in spans.values() for day in (then, today)]
-    counts = activity(connection, program, days)
-    kept = core_kept(connection, program, spans.values())
+    counts = people.active([(team, day) for team, then, today in spans.values() for day in (then, today)])
+    kept = people.core_kept(spans.values())
     found = {}
     for item in wanted:
         team, then, today = spans[item]
-        before, after = ranges([counts[team, then][0], counts[team, today][0]], scope)
-        core, still = kept[spans[item]]
-        whole, staying, _ = ranges([core, still, core - still], scope, [Sum(0, (1, 2))])
-        share = staying.divided_by(whole)
-        share = Range(share.at_least, min(share.at_most, 1.0)) if share else None
-        steady = after.divided_by(before)
+        before, (core, still) = counts[team, then], kept[spans[item]]
+        share = _ratio(still, core)
+        share = Range(min(share.at_least, 1.0), min(share.at_most, 1.0)) if share else None
+        steady = _ratio(counts[team, today], before)
         met = _both(_at_least(steady, 1 - LARGEST_FALL), _at_least(share, CORE_KEPT))
-        found[item] = Exit(steady, 1 - LARGEST_FALL, met, share, CORE_KEPT, before, whole)
+        found[item] = Exit(steady, 1 - LARGEST_FALL, met, share, CORE_KEPT, before, core)
     return found
+
+
+def _ratio(part: Range | None, base: Range | None) -> Range | None:
+    return part.divided_by(base) if part and base else None
 
 
 def _at_least(ratio: Range | None, needed: float) -> bool | None:

@@ -11,11 +11,12 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from data_access.answers import Count, Day, Key, Number, Text, table
 from data_access.contract.lifecycle import LIFECYCLE, ORDER, TeamStage, stage_title
 from data_access.database.schema import team_stages
+from data_access.questions.own_teams import OwnTeams
 from data_access.questions.registry import NOTHING, question
 from data_access.selection import STAFF, Scope, Selection
 from data_access.statistics.survival import Durations, kaplan_meier
@@ -48,10 +49,14 @@ class Stay:
         return self.next_stage is not None and ORDER[self.next_stage] > ORDER[self.stage]
 
 
-def stays(connection: Connection, as_of: date) -> dict[str, list[Stay]]:
-    """The stays of every team up to a day, oldest first; a stage that is entered twice running is one stay."""
+def stays(connection: Connection, as_of: date, *, with_notes: bool = False) -> dict[str, list[Stay]]:
+    """The stays of every team up to a day, oldest first; a stage that is entered twice running is one stay.
+
+    Notes are free text, and only in the program's own tables.
+    """
+    note = team_stages.c.note if with_notes else literal("")
     rows = connection.execute(
-        select(team_stages.c.team_key, team_stages.c.stage, team_stages.c.entered_on, team_stages.c.note)
+        select(team_stages.c.team_key, team_stages.c.stage, team_stages.c.entered_on, note)
         .where(team_stages.c.entered_on <= as_of)
         .order_by(team_stages.c.team_key, team_stages.c.entered_on)
     )
@@ -88,14 +93,18 @@ class TeamStay(NamedTuple):
     left_on: Annotated[date | None, Day("Left on", help="Empty for the present stage")]
     days: Annotated[int, Count("Days in the stage", "days")]
     remark: Annotated[str, Text("Remark", help="What is odd about the order of stages")]
-    note: Annotated[str, Text("Note", help="For program manager, board and the team’s own partner")]
+    note: Annotated[str | None, Text("Note", help="For program manager, board and the team’s own partner")]
 
 
-@question(roles=STAFF, counts=NOTHING, columns=TeamStay)
+def _by_team_oldest_first(found: pd.DataFrame) -> pd.DataFrame:
+    return found.sort_values(["team", "entered_on"], ignore_index=True, kind="stable")
+
+
+@question(roles=STAFF, counts=NOTHING, columns=TeamStay, own_teams=OwnTeams(_by_team_oldest_first))
 def team_stage_history(connection: Connection, selection: Selection, scope: Scope, *, team: str = "") -> pd.DataFrame:
     """Stays of a team (or of all) in the stages, oldest first; the days of the present one run to `as_of`."""
     rows = []
-    for key, found in sorted(stays(connection, selection.as_of).items()):
+    for key, found in sorted(stays(connection, selection.as_of, with_notes=scope.exact).items()):
         if team not in ("", key):
             continue
         for before, stay in zip([None, *found], found, strict=False):

@@ -23,7 +23,7 @@ ADA = Author("Ada", Scope(Role.PM))
 
 def finished() -> None:
     for thread in threading.enumerate():
-        if thread.name == "read-copy":
+        if thread.name == "copies":
             thread.join(timeout=30)
 
 
@@ -47,6 +47,8 @@ def test_a_recorded_change_makes_the_copy_stale_until_it_is_rewritten(program: P
     database.close()
 
 
-def test_without_a_copy_there_is_nothing_to_do(program: ProgramBuilder) -> None:
+def test_without_a_copy_the_release_is_written(program: ProgramBuilder) -> None:
+    program.add_import()
     copies.refresh_soon(program.database)
-    assert not [thread for thread in threading.enumerate() if thread.name == "read-copy"]
+    finished()
+    assert program.database.released_version() == program.database.version()

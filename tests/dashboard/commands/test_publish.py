@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,18 +11,18 @@ import pytest
 from sqlalchemy import update
 
 from dashboard.cli import main
-from dashboard.commands.publish import check, publish
+from dashboard.commands.publish import publish
+from dashboard.commands.release import release
 from dashboard.site import texts
+from dashboard.site.changes import NEW_HISTORY
 from data_access.database.engine import Database
-from data_access.database.read_copy import write_read_copy
-from data_access.database.schema import events, participations, program
-from data_access.derived.people_counts import refresh_people_counts
+from data_access.database.schema import events, participations
 from data_access.publishing.folder import PublishRefused
-from data_access.publishing.manifest import problems
+from data_access.publishing.manifest import MANIFEST_FILE, manifest_file, problems
 from data_access.publishing.reader import Publication, PublicationError, open_publication
 from tests.builders import ProgramBuilder
 from tests.dashboard.site.conftest import AS_OF
-from tests.people_programs import PeopleProgram
+from tests.publications import FORMAT_1
 from tests.tables import values
 
 pytestmark = pytest.mark.slow
@@ -41,43 +42,52 @@ def built(tmp_path: Path) -> ProgramBuilder:
     return made
 
 
-def published(built: ProgramBuilder | PeopleProgram, folder: Path, as_of: date = AS_OF) -> Publication:
-    publish(built.database, folder, as_of)
+def published(built: ProgramBuilder, folder: Path, as_of: date = AS_OF) -> Publication:
+    """The publication of the release that is due on the day, or of the newest."""
+    release(built.database, as_of)
+    publish(built.database, folder)
     return open_publication(folder)
 
 
 def test_what_is_published_is_what_is_known(built: ProgramBuilder, tmp_path: Path) -> None:
-    """Whole quarters only; visits as ranges; countries without events are there."""
+    """Whole quarters only; visits as events report them; countries without events are there."""
     found = published(built, tmp_path / "public")
     rows = found.table("events_by_country")[["quarter", "country", "events"]].to_numpy().tolist()
     assert rows == [["2024-Q2", "IN", 1], ["2025-Q2", "IN", 1], ["2026-Q2", "DE", 3]]
     figures = found.table("figures").set_index("figure")
-    assert values(figures, "attendance", "at_least", "at_most") == [60, 60 + 4 + 3 * 4]
+    assert values(figures, "attendance", "at_least", "at_most") == [60, 60]
     assert values(figures, "events", "at_least", "before_at_least") == [3, 1]
     assert len(found.table("countries")) == 6
     finding = found.table("texts").set_index("name").loc["finding", "text"]
     assert finding == ("3 events in 1 country and 1 language from July 2025 to June 2026, 2 more than the year before.")
 
 
-def test_talks_in_a_language_cannot_be_worked_out_from_how_many_spoke(built: ProgramBuilder, tmp_path: Path) -> None:
-    """29 people gave a talk each, 25 of them in English: the other four are not just what is left over."""
-    english, french = (built.add_event(starts_on=date(2026, 5, 2), languages=(tag,)) for tag in ("en", "fr"))
-    for number in range(29):
-        event, tag = (english, "en") if number < 25 else (french, "fr")
-        key = built.add_person()
-        built.add(participations, event_key=event, person_key=key, role="speaker", language=tag)
-    with built.database.writing() as connection:
-        refresh_people_counts(connection, 1, AS_OF)
-    found = published(built, tmp_path / "public")
-    figures, languages = found.table("figures").set_index("figure"), found.table("languages").set_index("language")
+def test_people_and_money_are_published_as_they_were_released(built: ProgramBuilder, tmp_path: Path) -> None:
+    """29 speakers; six members paid 400 each in 2025, four in 2023, too few for a sum. Late data change nothing."""
+    event = built.add_event(starts_on=date(2026, 5, 2))
+    for _ in range(29):
+        built.add(participations, event_key=event, person_key=built.add_person(), role="speaker", language="en")
+    for number in range(6):
+        built.add_payment("400", date(2025, 3, 1), f"m{number}")
+        if number < 4:
+            built.add_payment("400", date(2023, 2, 1), f"m{number}")
+    first = published(built, tmp_path / "public")
+    figures = first.table("figures").set_index("figure")
     assert values(figures, "speakers", "at_least", "at_most") == [25, 29]
-    assert values(languages, "fr", "talks_at_least", "talks_at_most") == [0, 9]
-    assert languages.loc[["en", "hi"], "talks_at_most"].sum() >= 29
+    spans = first.table("spending")[["level", "starts_on", "at_least", "at_most"]].to_numpy().tolist()
+    assert spans == [["year", date(2025, 1, 1), 2_350, 2_450]]
+    assert "About €2,400 paid to members in 2025." in first.table("texts")["text"].tolist()
+    built.add(participations, event_key=event, person_key=built.add_person(), role="speaker", language="en")
+    built.add_payment("9000", date(2025, 3, 1), "m0")
+    second = published(built, tmp_path / "public")
+    for name in ("figures", "shares", "spending"):
+        assert second.table(name).equals(first.table(name))
 
 
 def test_an_empty_program_is_published_as_one(tmp_path: Path) -> None:
     """No program, no people, no events: a page that says so."""
     made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
+    made.add_import()
     found = published(made, tmp_path / "public")
     assert found.title == "Community program"
     assert "No events were held" in (tmp_path / "public/index.html").read_text()
@@ -89,11 +99,12 @@ def test_one_country_and_one_quarter_are_a_site_too(tmp_path: Path) -> None:
     made = ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}")
     made.add_program()
     made.add_event(starts_on=date(2026, 5, 1), attendance=3)
+    made.add_import()
     found = published(made, tmp_path / "public")
     texts = found.table("texts").set_index("name")["text"]
     assert texts["finding"] == "1 event in 1 country and 1 language from July 2025 to June 2026."
     assert texts["where"] == "1 country with events: 5 countries and territories had none."
-    assert texts["who"] == "Events report fewer than 5 visits."
+    assert texts["who"] == "Events report 3 visits."
     assert problems(tmp_path / "public") == []
 
 
@@ -102,11 +113,13 @@ def test_publishing_again_says_what_changed(
 ) -> None:
     """Numbers, the period, rows, definitions, in words; nothing, when there is nothing."""
     folder = tmp_path / "public"
-    assert "nothing to compare with" in publish(built.database, folder, AS_OF)[1]
-    assert publish(built.database, folder, AS_OF)[1] == "No number or definition changed."
+    release(built.database, AS_OF)
+    assert "nothing to compare with" in publish(built.database, folder)[1]
+    assert publish(built.database, folder)[1] == "No number or definition changed."
     built.add_event(starts_on=date(2026, 5, 9), country="FR", languages=("fr",))
+    release(built.database, AS_OF)
     monkeypatch.setattr(texts, "definition", lambda name, program: ("Title", "Another text."))
-    said = publish(built.database, folder, AS_OF)
+    said = publish(built.database, folder)
     for line in (
         "- Events: 3, now 4.",
         "- Countries: 1, now 2.",
@@ -117,44 +130,43 @@ def test_publishing_again_says_what_changed(
     assert any(line.startswith("- The definition “Title” was reworded: “Events that were held.") for line in said)
 
 
-def test_what_would_give_a_small_group_away_is_refused(tmp_path: Path) -> None:
-    """The minimum group is lowered from 5 to 3: together, both publications would reveal groups of 3 and 4."""
-    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 36)
-    folder = tmp_path / "public"
-    first = published(made, folder)
-    made.built.add_import()
-    with made.database.writing() as connection:
-        connection.execute(update(program).values(min_group_size=3))
-        refresh_people_counts(connection, 2, AS_OF)
-    with pytest.raises(PublishRefused, match=r"could be narrowed to .* set it back"):
-        publish(made.database, folder, AS_OF)
-    assert open_publication(folder).about == first.about
-    with made.database.writing() as connection:
-        connection.execute(update(program).values(min_group_size=5))
-    assert publish(made.database, folder, AS_OF)
+def test_without_a_release_nothing_is_published_and_the_way_is_told(built: ProgramBuilder, tmp_path: Path) -> None:
+    with pytest.raises(PublishRefused, match=r"Nothing was released yet.*`uplift release`"):
+        publish(built.database, tmp_path / "public")
+    assert not (tmp_path / "public").exists()
 
 
-def test_tables_of_people_can_be_left_out(tmp_path: Path) -> None:
-    """With all that they show elsewhere; the next publication may have them again."""
-    made = PeopleProgram(f"sqlite:///{tmp_path / 'p.db'}", 5, 30)
+def test_the_first_publication_of_a_release_says_that_a_new_history_begins(
+    built: ProgramBuilder, tmp_path: Path
+) -> None:
+    """Over a site of an earlier version, and only there: on the page, and in what is said to have changed."""
     folder = tmp_path / "public"
-    publish(made.database, folder, AS_OF, without=("shares", "funnel", "languages"))
-    found = open_publication(folder)
-    assert all(found.table(name).empty for name in ("shares", "funnel", "languages"))
-    assert not {"members", "speakers", "contributors"} & set(found.table("figures")["figure"])
-    assert "Who takes part" not in (folder / "index.html").read_text()
-    said = publish(made.database, folder, AS_OF)
-    assert any(line.startswith("- Contributors: not published, now ") for line in said)
+    folder.mkdir()
+    older = lzma.decompress(FORMAT_1.read_bytes())
+    (folder / "public.db").write_bytes(older)
+    (folder / "history.json").write_text("{}")
+    about = {"title": "", "published_at": "", "data_version": "", "format": "1"}
+    files = {name: (folder / name).read_bytes() for name in ("public.db", "history.json")}
+    (folder / MANIFEST_FILE).write_bytes(manifest_file(files, about))
+    release(built.database, AS_OF)
+    assert f"- {NEW_HISTORY}" in publish(built.database, folder)
+    assert NEW_HISTORY in (folder / "index.html").read_text()
+    assert not (folder / "history.json").exists()
+    assert problems(folder) == []
+    assert f"- {NEW_HISTORY}" not in publish(built.database, folder)
+    assert NEW_HISTORY not in (folder / "index.html").read_text()
 
 
 def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_path: Path) -> None:
-    """An event that comes in the middle is in no table."""
+    """An event that comes in the middle, with a release of its own, is in no table."""
 
     def import_meanwhile(what: str, done: int, total: int | None) -> None:
         if what == "Asking for languages":
             built.add_event(starts_on=date(2026, 5, 9), languages=("sw",))
+            release(built.database, AS_OF)
 
-    publish(built.database, tmp_path / "public", AS_OF, progress=import_meanwhile)
+    release(built.database, AS_OF)
+    publish(built.database, tmp_path / "public", progress=import_meanwhile)
     found = open_publication(tmp_path / "public")
     assert set(found.table("languages")["language"]) == {"en", "hi"}
     assert found.table("events_by_country")["events"].sum() == 5
@@ -162,11 +174,10 @@ def test_it_reads_one_moment_while_somebody_imports(built: ProgramBuilder, tmp_p
 
 def test_the_read_copy_publishes_the_same(built: ProgramBuilder, tmp_path: Path) -> None:
     """Every table, but for the moment of publishing."""
-    write_read_copy(built.database.program, tmp_path / "copy.duckdb")
     copied = Database(built.database.url, tmp_path / "copy.duckdb")
-    assert copied.reads_from_copy()
-    publish(built.database, tmp_path / "public", AS_OF)
-    assert publish(copied, tmp_path / "public", AS_OF)[1] == "No number or definition changed."
+    release(copied, AS_OF)
+    publish(built.database, tmp_path / "public")
+    assert publish(copied, tmp_path / "public")[1] == "No number or definition changed."
 
 
 def test_the_command_publishes_checks_and_refuses(
@@ -175,7 +186,8 @@ def test_the_command_publishes_checks_and_refuses(
     """Status 0, 1 for a site that was tampered with, 2 with a sentence for what cannot be done."""
     folder = tmp_path / "public"
     database = ["--database", built.database.url]
-    assert main(["publish", "--out", str(folder), "--as-of", "2026-09-15", *database]) == 0
+    assert main(["release", "--as-of", "2026-09-15", *database]) == 0
+    assert main(["publish", "--out", str(folder), *database]) == 0
     assert "SHA-256 of manifest.json: " in capsys.readouterr().out
     assert main(["publish", "--check", str(folder)]) == 0
     assert "is as it was published: " in capsys.readouterr().out
@@ -198,23 +210,13 @@ def test_the_command_publishes_checks_and_refuses(
         assert says in capsys.readouterr().err
 
 
-def test_a_changed_history_is_not_trusted(built: ProgramBuilder, tmp_path: Path) -> None:
-    """Without what was published before, nobody can say what the next publication gives away."""
-    folder = tmp_path / "public"
-    publish(built.database, folder, AS_OF)
-    (folder / "history.json").write_text("{}")
-    with pytest.raises(PublishRefused, match="Bring the folder back"):
-        publish(built.database, folder, AS_OF)
-    assert check(folder) == 1
-
-
 def test_a_reader_refuses_what_is_no_publication(built: ProgramBuilder, tmp_path: Path) -> None:
     """Nothing there, another database, another format: a sentence each."""
     shutil.copy(tmp_path / "p.db", tmp_path / "other.db")
     (tmp_path / "text.db").write_text("hello" * 500)
     folder = tmp_path / "public"
-    publish(built.database, folder, AS_OF)
-    later = (folder / "public.db").read_bytes().replace(b"format1", b"format9")
+    published(built, folder)
+    later = (folder / "public.db").read_bytes().replace(b"format2", b"format9")
     for source, says in (
         (tmp_path / "nowhere", "There is no publication"),
         (tmp_path / "other.db", "is not a publication"),

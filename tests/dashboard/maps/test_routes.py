@@ -19,6 +19,7 @@ from dashboard.maps.tokens import MapRequest, Tokens
 from dashboard.settings import Settings
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder, believable_program
+from tests.releasing import release
 from tests.running import Running, running_server
 
 pytestmark = pytest.mark.slow
@@ -30,7 +31,9 @@ EVERYTHING = MapRequest("events", Selection(as_of=AS_OF), Scope.everything())
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return believable_program(f"sqlite:///{tmp_path_factory.mktemp('map') / 'uplift.db'}").database.url
+    database = believable_program(f"sqlite:///{tmp_path_factory.mktemp('map') / 'uplift.db'}").database
+    release(database, date(2026, 7, 1))
+    return database.url
 
 
 @pytest.fixture(scope="module")
@@ -158,11 +161,11 @@ def test_a_new_import_is_seen_and_many_tiles_ask_one_question(tmp_path: Path) ->
     answers = maps_answers.Answers(Settings(database_url=built.database.url))
     statements: list[str] = []
     event.listen(answers._database().program, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    version = answers.version()
+    version = answers.version(EVERYTHING.scope)
     statements.clear()
     for x in range(4):
         answers.cells(EVERYTHING, version, 2, x, 1)
     assert len(statements) == 1
     built.add_event(starts_on=date(2026, 6, 6))
     built.add_import()
-    assert sum(answers.cells(EVERYTHING, answers.version(), 0, 0, 0)["n"]) == 2
+    assert sum(answers.cells(EVERYTHING, answers.version(EVERYTHING.scope), 0, 0, 0)["n"]) == 2

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.commands.publish import publish
+from dashboard.commands.release import release
 from data_access.database.schema import person_attributes, regions
-from data_access.derived.people_counts import refresh_people_counts
 from tests.builders import COUNTRIES, ProgramBuilder
 
 AS_OF = date(2026, 9, 15)
@@ -36,9 +36,8 @@ def hostile_program(folder: Path) -> ProgramBuilder:
         person = built.add_contributor(joined, times=3 + number, days_apart=40, joined_on=joined)
         built.add(person_attributes, person_key=person, dimension='"><svg onload=alert(4)>', value=ANSWER)
         built.add_payment("150", date(2025, 5, 2), person)
-    number = built.add_import()
-    with built.database.writing() as connection:
-        refresh_people_counts(connection, number, AS_OF)
+    built.add_import()
+    release(built.database, AS_OF)
     return built
 
 
@@ -46,5 +45,5 @@ def hostile_program(folder: Path) -> ProgramBuilder:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the hostile program's site."""
     folder = tmp_path_factory.mktemp("site")
-    publish(hostile_program(folder).database, folder / "public", AS_OF, address="https://example.org/impact")
+    publish(hostile_program(folder).database, folder / "public", address="https://example.org/impact")
     return folder / "public"

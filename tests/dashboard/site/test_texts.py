@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.site.texts import finding, money_words
+from data_access.privacy.amounts import rounded
+from data_access.publishing.rounding import as_rounded, ends_of_rounded
 from data_access.publishing.rows import PublishedFigure
 from data_access.selection import Period
 
@@ -38,6 +43,22 @@ def test_the_finding_says_where_in_which_languages_and_how_many_more(
     assert finding(figures, YEAR) == said
 
 
-def test_money_is_a_range() -> None:
+@pytest.mark.parametrize("amount", ["118230", "9", "42", "7.46", "999999", "0.5", "1250", "50000"])
+def test_what_was_rounded_is_told_as_one_number(amount: str) -> None:
+    """Its ends hold the sum itself, and say again what it was rounded to, where that is whole."""
+    told = rounded(Decimal(amount))
+    low, high = ends_of_rounded(told)
+    assert low <= Decimal(amount) <= high
+    assert as_rounded(low, high) == (told if told == int(told) else None)
+
+
+@given(step=st.sampled_from([1, 5, 10, 50, 100, 500, 5_000, 10_000]), number=st.integers(0, 500))
+def test_no_range_of_an_earlier_version_is_taken_for_a_rounded_sum(step: int, number: int) -> None:
+    """They began at multiples of their width, which was 1, 5, 10, 50 …"""
+    assert as_rounded(number * step, number * step + step) is None
+
+
+def test_money_is_a_range_or_one_rounded_number() -> None:
+    assert money_words(115_000, 125_000, "USD") == "about $120,000"
     assert money_words(40_000, 45_000, "USD") == "$40,000 to $45,000"
     assert money_words(0, 50, "USD") == "less than $50"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.subjects.budget import scenario, words
+from dashboard.subjects.budget import pace_words, scenario, words
 from data_access.questions.budget.burn import STATES, CeilingState, MemberBurn
 from data_access.questions.budget.costs import OUTCOMES, OutcomeCost
 from data_access.questions.budget.summary import BudgetSummary
@@ -25,7 +25,7 @@ def summary(state: str, **more: Any) -> BudgetSummary:
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        (summary("withheld"), "Too few members were paid in the quarters that are over to show how much."),
+        (summary("withheld"), "Too few members were paid in the quarters that are over to say how much."),
         (summary("over"), "80% of the year’s budget is paid, with 70% of the year gone: it is overspent."),
         (summary("used up"), "80% of the year’s budget is paid, with 70% of the year gone: nothing is left."),
         (summary("year over"), "80% of the year’s budget was paid by its end."),
@@ -49,15 +49,15 @@ def summary(state: str, **more: Any) -> BudgetSummary:
         ),
         (
             summary("over", budget=Decimal(0), burnt=Decimal(170), burn=None),
-            "€170 is paid of a budget of zero: it is overspent.",
+            "About €170 is paid of a budget of zero: it is overspent.",
         ),
         (
             summary("used up", budget=Decimal(0), burnt=Decimal(0), burn=None),
             "The fiscal year’s budget is zero, and nothing is paid.",
         ),
         (
-            summary("no budget", burnt=Decimal("12.5")),
-            "€12.50 is paid this fiscal year; no budget is set to compare it with.",
+            summary("no budget", burnt=Decimal("12")),
+            "About €12 is paid this fiscal year; no budget is set to compare it with.",
         ),
         (
             summary("no budget", currency="", burnt=Decimal(0)),
@@ -72,7 +72,6 @@ def test_the_finding_names_what_is_gone_and_what_comes(row: BudgetSummary, says:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ({}, "As in the last 90 days, the year would end at €900."),  # leadership
         (
             {"ranges_made": 0, "ranges_held": 0},
             "As in the last 90 days, the year would end at €900; there is no range yet: the record is too short.",
@@ -90,7 +89,17 @@ def test_the_finding_names_what_is_gone_and_what_comes(row: BudgetSummary, says:
     ],
 )
 def test_a_range_tells_its_record_and_is_not_given_without_one(more: dict[str, Any], says: str) -> None:
-    assert words.range_words(summary("not at this pace", year_end=900.0, **more)) == says
+    assert words.range_words(summary("not at this pace", year_end=900.0, **more), words.PAID_OR_COMMITTED) == says
+
+
+def test_what_is_released_is_told_as_about_so_much_without_what_waits() -> None:
+    row = summary(
+        "not at this pace", year_end=65000.0, paid=Decimal(31000), budget=Decimal(71500), remaining=Decimal(40500)
+    )
+    assert words.range_words(row, words.PAID) == "As in the last 90 days, the year would end at about €65,000."
+    tiles = {tile.label: tile.value for tile in words.headlines(row, words.PAID)}
+    assert tiles == {"Budget": "€71,500", "Paid": "about €31,000", "Not paid out": "about €40,500"}
+    assert words.year_words(row, words.PAID).endswith("as released: paid up to 15 September 2026")
 
 
 @pytest.mark.parametrize(
@@ -123,18 +132,21 @@ MEMBER = MemberBurn(
 
 def test_a_bar_says_what_it_shows() -> None:
     """Amounts of nothing are not named; an amount without a rate makes the burn a lower bound."""
-    assert words.ceiling_words(MEMBER) == "nothing yet; no ceiling"
+    assert pace_words.ceiling_words(MEMBER) == "nothing yet; no ceiling"
     full = MEMBER._replace(paid=Decimal(800), pending=Decimal("20.50"), ceiling=Decimal(1000), burn=0.8, unknown=1)
-    assert words.ceiling_words(full) == "paid €800, pending €20.50, 1 amount without a rate; of €1,000"
+    assert pace_words.ceiling_words(full) == "paid €800, pending €20.50, 1 amount without a rate; of €1,000"
     waits = MEMBER._replace(pending_unknown=2)
-    assert words.ceiling_words(waits) == "2 amounts without a rate; no ceiling"
-    assert words.burn_words(full) == "at least 80%"
-    assert (words.burn_words(MEMBER), words.when_used_up(MEMBER)) == ("–", "no ceiling")
+    assert pace_words.ceiling_words(waits) == "2 amounts without a rate; no ceiling"
+    assert pace_words.burn_words(full) == "at least 80%"
+    assert (pace_words.burn_words(MEMBER), pace_words.when_used_up(MEMBER)) == ("–", "no ceiling")
     zero = MEMBER._replace(ceiling=Decimal(0), state="not at this pace")
-    assert (words.ceiling_words(zero), words.when_used_up(zero)) == ("nothing yet; of €0", "the ceiling is zero")
+    assert (pace_words.ceiling_words(zero), pace_words.when_used_up(zero)) == (
+        "nothing yet; of €0",
+        "the ceiling is zero",
+    )
     spent = zero._replace(state="over", committed=Decimal(50), carried_over=Decimal(20))
-    assert (words.burn_words(spent), words.when_used_up(spent)) == ("over zero", "over the ceiling")
-    assert words.ceiling_words(spent) == "committed €50 (€20 carried over); of €0"
+    assert (pace_words.burn_words(spent), pace_words.when_used_up(spent)) == ("over zero", "over the ceiling")
+    assert pace_words.ceiling_words(spent) == "committed €50 (€20 carried over); of €0"
 
 
 def costs(paid: int | None, events: int | None) -> dict[str, OutcomeCost]:

@@ -19,7 +19,7 @@ from dashboard.subjects.retention.tables import grid_table
 from dashboard.words.counts import NOT_SHOWN
 from data_access.answers import table
 from data_access.questions.funnel.followthrough import FollowedEvents
-from data_access.questions.funnel.stepwise import FunnelStep
+from data_access.questions.funnel.step_table import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
@@ -39,6 +39,8 @@ def a_funnel(*people: int, exact: bool = True, **columns: Any) -> list[FunnelSte
         low, high = wilson_interval(here if before else 0, before)
         steps.append(
             FunnelStep(
+                cohort="2025-01-01..2026-01-01",
+                as_of=date(2026, 1, 1),
                 step=step,
                 people=here,
                 share_of_start=here / people[0] if people[0] else None,

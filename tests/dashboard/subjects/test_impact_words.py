@@ -37,7 +37,7 @@ def summary(compared: str = "2024-07-01..2025-07-01", since: date | None = None,
         assert isinstance(given, tuple)
         value, previous, *note = given
         reporting = (8, 8) if name == "attendance" else (None, None)
-        rows.append((name, value, previous, None, compared, note[0] if note else "", *reporting, since))
+        rows.append((name, value, previous, None, compared, note[0] if note else "", *reporting, since, None))
     return ImpactSummary.of(table(ImpactMeasure, rows), "EUR", 5)
 
 

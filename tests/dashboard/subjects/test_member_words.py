@@ -1,4 +1,4 @@
-"""Members in words: the finding, cohorts as numbers or as ranges, and why members left."""
+"""Members in words: the finding, and why members left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 
 from dashboard.subjects.members import tables, words
 from data_access.answers import rows
-from data_access.questions.members.pipeline import CohortPipeline
 from data_access.questions.members.recognition import Achievement, Leaver
 from data_access.questions.members.standing import STATES
 from data_access.questions.members.summary import FloorCount
@@ -39,20 +38,6 @@ def test_leadership_reads_counts_in_words() -> None:
     assert words.finding_in_ranges(ranges, 3) == (
         "In 2026 Q2, fewer than 5 members met the floor of 3 events; fewer than 5 missed it."
     )
-
-
-def cohort(*ends: int) -> CohortPipeline:
-    return CohortPipeline("c1", "2026", date(2026, 1, 1), date(2026, 6, 1), 40, None, None, None, None, None, *ends)
-
-
-def test_exact_cohorts_are_numbers_that_sort_and_others_are_ranges_in_words() -> None:
-    kind, table = tables.pipeline([cohort(12, 12, 9, 9, 9, 9, 8, 8, 7, 7)])
-    assert kind is tables.CohortCounts
-    assert table["applied"].tolist() == [12]
-    kind, table = tables.pipeline([cohort(10, 14, 5, 9, 5, 9, 0, 4, 0, 4)])
-    assert kind is tables.CohortRanges
-    assert table["applied"].tolist() == ["10 to 14"]
-    assert table["active"].tolist() == ["fewer than 5"]
 
 
 def leaver(reason: str | None, days: int, hired_by: str | None = None) -> Leaver:

@@ -207,14 +207,13 @@ def test_who_was_accepted_is_said_of_who_applied() -> None:
     ]
 
 
-def test_others_learn_why_they_see_ranges_and_of_which_import() -> None:
-    shares = table(AttributeShare, [share("man", 60, 64, import_id=3)])
+def test_others_learn_why_they_see_ranges() -> None:
+    shares = table(AttributeShare, [share("man", 60, 64)])
     leadership = Scope(Role.LEADERSHIP)
-    assert words.privacy_words(leadership, shares, 3).endswith(
+    assert words.privacy_words(leadership, shares).endswith(
         "“2025” and without filters; shares are approximate and need not add up to 100%."
     )
-    assert "They are those of import 3:" in words.privacy_words(leadership, shares, 4)
-    assert "“" not in words.privacy_words(leadership, shares.head(0), 4)
+    assert "“" not in words.privacy_words(leadership, shares.head(0))
 
 
 def test_evenness_names_what_is_shared_by_how_many_and_what_is_left_out() -> None:

@@ -20,7 +20,7 @@ LINKS = [
 def funnel(low: int, high: int, closed: bool = True) -> list[ChangeStep]:
     day = date(2026, 3, 1)
     return [
-        ChangeStep(day, "scaling", "Growing tenfold", side, step, closed, day, day, None, low, high)
+        ChangeStep("team-a", day, "scaling", "Growing tenfold", side, step, closed, day, day, None, low, high)
         for side in ("before", "after")
         for step in ("new", "active", "core")
     ]
@@ -57,8 +57,8 @@ def test_open_windows_are_hatched() -> None:
 def test_growth_is_a_line_under_the_stages_with_its_goal() -> None:
     history = [TeamStay("team-a", "scaling", "Growing tenfold", date(2026, 1, 1), None, 257, "", "")]
     growth = [
-        TeamQuarter(date(2026, 1, 1), date(2026, 3, 31), 2, 2, 2, False, 20, 20),
-        TeamQuarter(date(2026, 4, 1), date(2026, 6, 30), 5, 5, 5, False, 20, 20),
+        TeamQuarter("team-a", date(2026, 1, 1), date(2026, 3, 31), 2, 2, 2, False, 20, 20),
+        TeamQuarter("team-a", date(2026, 4, 1), date(2026, 6, 30), 5, 5, 5, False, 20, 20),
     ]
     picture = charts.growth_picture(growth, history, date(2026, 9, 15), "light")
     names = {trace.name: list(trace.y) for trace in picture.figure.data}

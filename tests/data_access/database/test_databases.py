@@ -206,7 +206,7 @@ def test_a_large_import_leaves_statistics_behind(either: Database, tmp_path: Pat
     run_import(either, [tmp_path])
     statistics = {
         "sqlite": "SELECT stat FROM sqlite_stat1 WHERE tbl = 'events' LIMIT 1",
-        "postgresql": "SELECT reltuples::int FROM pg_class WHERE relname = 'events'",
+        "postgresql": "SELECT reltuples::int FROM pg_class WHERE oid = 'public.events'::regclass",
     }
     with either.program.connect() as connection:
         found = connection.execute(text(statistics[either.program.dialect.name])).scalar_one()

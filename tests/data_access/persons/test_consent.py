@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from data_access.database.engine import Database
-from data_access.database.schema import people_counts, person_attributes
+from data_access.database.schema import person_attributes
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.report import ImportReport
 from data_access.questions.people.counts import exact_counts
@@ -58,8 +57,6 @@ def test_without_consent_it_is_not_kept_and_consent_can_be_taken_back(either: Da
     imported(either, tmp_path / "later", yes | {"consented_on": ""}, no)
     with either.program.connect() as connection:
         assert connection.execute(select(person_attributes)).all() == []
-        exact = select(people_counts.c.people).where(people_counts.c.dimension == "gender")
-        assert set(connection.execute(exact).scalars()) <= {0}
 
 
 def test_a_file_without_the_column_asks_nobody_and_counts_as_before(either: Database, tmp_path: Path) -> None:
@@ -70,11 +67,3 @@ def test_a_file_without_the_column_asks_nobody_and_counts_as_before(either: Data
     imported(either, tmp_path / "dated", dated, {"value": "woman", "consented_on": "2026-01-01"})
     imported(either, tmp_path / "bundle", {"value": "man"}, {"value": "woman"})
     assert disclosed(either, TODAY) == {"": 1, "woman": 1}
-
-
-@pytest.mark.parametrize(("day", "counted"), [("2026-08-23", 1), ("2026-08-24", 0)])
-def test_what_is_counted_at_import_heeds_consent(database: Database, tmp_path: Path, day: str, counted: int) -> None:
-    imported(database, tmp_path / "bundle", {"value": "man", "consented_on": day})
-    wanted = select(people_counts.c.people).where(people_counts.c.dimension == "gender")
-    with database.program.connect() as connection:
-        assert (connection.execute(wanted).scalars().first() or 0) == counted

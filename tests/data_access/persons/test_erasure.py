@@ -31,6 +31,7 @@ from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.persons.belonging import DEPENDENT, KEPT_OF_PEOPLE, PERSON_TABLES, free_texts, person_columns
 from data_access.persons.held import held_about
 from data_access.questions import QUESTIONS
+from data_access.release.project import write_release
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from sample_data.generator import AS_OF, write_program
 from tests.data_access.persons.program import (
@@ -136,10 +137,11 @@ def numbers_of(database: Database) -> dict[str, object]:
 
 
 def test_her_file_holds_no_byte_of_her(database: Database, tmp_path: Path) -> None:
-    """What was deleted is overwritten: in the file, its log and a read copy that is written again."""
+    """What was deleted is overwritten: in the file, its log, and the copy and the release that are written again."""
     build(database, tmp_path / "bundle")
     erase(database, tmp_path)
     write_read_copy(database.program, tmp_path / "copy.duckdb")
+    write_release(database)
     database.close()
     files = [*Path(str(database.program.url.database)).parent.iterdir(), tmp_path / "copy.duckdb"]
     content = b"".join(path.read_bytes() for path in files).lower()

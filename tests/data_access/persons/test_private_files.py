@@ -42,6 +42,7 @@ def test_database_log_read_copy_and_rejected_rows_are_private(tmp_path: Path) ->
         modes = {path.name: mode(path) for path in folder.rglob("*")}
     assert modes == {
         **dict.fromkeys(["uplift.db", "uplift.db-wal", "uplift.db-shm", "copy.duckdb", "challenges.csv"], 0o600),
+        **dict.fromkeys(["uplift.release.db", "copy.release.duckdb"], 0o600),
         "rejected": 0o700,
     }
     with (folder / "rejected" / "challenges.csv").open("a") as file:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data_access.database.engine import Database
-from data_access.selection import Period, Role, Scope, Selection
+from data_access.privacy.amounts import rounded
+from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
+from tests.releasing import ask_outside, release
+from tests.tables import value
 
 NOW = Selection(Period.parse("2026"), date(2026, 9, 1))
 
@@ -62,6 +66,26 @@ def test_events_held_by_nobody_of_a_group_count_as_nothing(program: Database) ->
     assert found["share_of_amount"].isna().all()
 
 
-def test_outside_no_group_of_few_who_received_is_seen(program: Database) -> None:
-    found = ask(program, "fairness", NOW, Scope(Role.LEADERSHIP))
-    assert not set(found["member_of"]) & {"Southern Asia", "Western Europe", "Eastern Africa"}
+@pytest.mark.slow
+def test_released_is_money_to_two_figures_and_nothing_of_few(program: Database, tmp_path: Path) -> None:
+    """Two of nine members were paid: nothing of it is told; of 24 in Germany and one in Kenya the whole is."""
+    year = Selection(Period(date(2025, 10, 1), date(2026, 10, 1)), date(2026, 10, 1))
+    release(program, date(2026, 10, 1))
+    found = ask_outside(program, "fairness", year).set_index("member_of")
+    assert found["amount"].isna().all()
+    assert found["gini"].isna().all()
+    assert value(found, "everyone", "members") == 7, "the middle of 5 to 9"
+    assert "Western Europe" not in found.index
+    desk = DeskBuilder(ProgramBuilder(f"sqlite:///{tmp_path / 'p.db'}").database)
+    desk.add_program()
+    for number in range(25):
+        person = desk.add_member(f"p{number:02}", person={"home_country": "KE" if number == 9 else "DE"})
+        paid: dict[str, Any] = {"decision": "approved", "decided_on": date(2026, 8, 1), "approved_amount": Decimal(101)}
+        desk.add_request("101", person, paid_amount=Decimal(101), paid_on=date(2026, 9, 1), **paid)
+    release(desk.database, date(2026, 10, 1))
+    found = ask_outside(desk.database, "fairness", year).set_index("member_of")
+    assert found["amount"].dropna().to_dict() == {"everyone": 2500}
+    members = value(found, "everyone", "members")
+    assert value(found, "everyone", "gini") == 0
+    assert value(found, "everyone", "per_member") == rounded(Decimal(2500) / int(members)), "made of what is told"
+    assert ask_outside(desk.database, "fairness", year, of="events").empty

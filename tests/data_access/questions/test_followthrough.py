@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from data_access.database.schema import challenges, mentorships, participations
-from data_access.selection import Role, Scope, Selection
+from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
 from tests.data_access.questions.test_retention import plain
+from tests.releasing import ask_outside, release
 
 LATE = Selection(as_of=date(2024, 12, 31))
-LEADERSHIP = Scope(Role.LEADERSHIP)
+RELEASED = Selection(Period.parse("2024"), date(2025, 6, 1))
 
 
 @pytest.fixture
@@ -45,7 +46,9 @@ def test_new_and_returning_contributors_are_counted_once_and_in_time(program: Pr
     ]
     assert table["cost_per_new"].iloc[0] == Decimal("15.00")
     assert table["new_per_event"].iloc[0] == 2
-    shown = ask(program.database, "event_followthrough", LATE, LEADERSHIP)
+    release(program.database, date(2025, 1, 1))
+    shown = ask_outside(program.database, "event_followthrough", RELEASED)
+    assert shown[["events", "period"]].to_numpy().tolist() == [[2, "2024-01-01..2025-01-01"]]
     assert shown[["new_90", "cost", "cost_per_new"]].isna().all(axis=None)
 
 
@@ -103,5 +106,6 @@ def test_a_mission_driven_contributor_is_all_four(program: ProgramBuilder) -> No
     assert last["share"].iloc[0] == pytest.approx(2 / 6)
     first = table[table["quarter"] == "2024-Q1"]
     assert plain(first, "people", "mission_driven", "regular") == [(6, 0, 0)]
-    shown = ask(program.database, "persona", LATE, LEADERSHIP)
+    release(program.database, date(2024, 10, 1))
+    shown = ask_outside(program.database, "persona", RELEASED)
     assert shown[shown["quarter"] == "2024-Q3"]["mission_driven"].isna().all()

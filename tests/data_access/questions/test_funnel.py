@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ from data_access.selection import NotAllowed, Period, Role, Scope, Selection, Se
 from tests.builders import ProgramBuilder
 from tests.data_access.derived.test_levels import Row, histories, write_history
 from tests.data_access.questions.asking import ask
+from tests.releasing import ask_outside, release
 
 END = date(2024, 12, 31)
 YEAR = Selection(Period.parse("2024"), as_of=END)
-LEADERSHIP = Scope(Role.LEADERSHIP)
+YEAR_LATER = Selection(Period.parse("2024"), as_of=date(2027, 6, 1))
 
 
 @pytest.fixture
@@ -228,7 +230,7 @@ def test_the_people_behind_a_step_are_named_to_the_program_manager(six: ProgramB
     assert keys(step="active", state="lost", by="team", group="") == {"stopped"}
     assert keys(step="joined", state="open") == set()
     with pytest.raises(NotAllowed):
-        ask(six.database, "funnel_people", YEAR, LEADERSHIP)
+        ask(six.database, "funnel_people", YEAR, Scope(Role.LEADERSHIP))
 
 
 # ---- time to a level ------------------------------------------------------------------------------------------------
@@ -318,64 +320,65 @@ def test_the_program_funnel_counts_people_once_and_never_backwards(applied: Prog
 # ---- through other eyes ---------------------------------------------------------------------------------------------
 
 
-def test_small_funnels_reveal_nothing_to_others(six: ProgramBuilder) -> None:
-    """Six people: ranges at most, no shares of hidden counts, no days."""
-    table = ask(six.database, "contributor_funnel", YEAR, LEADERSHIP)
-    small = table[table["step"] != "joined"]
-    assert small[["people", "share_of_previous", "low", "high", "median_days"]].isna().all(axis=None)
+def outside(program: ProgramBuilder, name: str, day: str, **options: Any) -> pd.DataFrame:
+    """What leadership is told of 2024 after the release of the day."""
+    release(program.database, date.fromisoformat(day))
+    return ask_outside(program.database, name, YEAR_LATER, **options)
 
 
-def test_an_estimate_of_exact_counts_is_for_the_program_manager(program: ProgramBuilder) -> None:
-    """Of 20 people 3 became active: 15% of 20 is 3, and 5% of 20 is one person."""
-    for number in range(20):
-        days = [date(2024, 1, 2), *([date(2024, 1, 3), date(2024, 1, 4)] if number < 3 else [])]
-        program.add_contributions(f"p{number}", *days)
-    asked = (program.database, "contributor_funnel", Selection(Period.parse("2024-Q1"), date(2024, 12, 31)))
-    columns = ["estimate", "estimate_low", "estimate_high"]
-    assert ask(*asked).set_index("step").loc["active", "estimate"] == pytest.approx(3 / 20)
-    others = ask(*asked, LEADERSHIP)
-    assert len(others)
-    assert others[columns].isna().all(axis=None)
+def test_small_funnels_reveal_nothing_outside(six: ProgramBuilder) -> None:
+    """Six people: a range at most, no shares of hidden counts, no days, no estimate of exact counts, no filters."""
+    table = outside(six, "contributor_funnel", "2025-01-01")
+    # Four contributed and two did not: were it told that there are five or more, neither could be nobody.
+    assert rows(table, "step", "at_least", "at_most")[0] == ("joined", 0, 9)
+    hidden = ["people", "share_of_previous", "low", "high", "median_days"]
+    assert table.loc[table["step"] != "joined", hidden].isna().all(axis=None)
+    assert table[["estimate", "estimate_low", "estimate_high", "early", "open"]].isna().all(axis=None)
+    assert ask_outside(six.database, "contributor_funnel", replace(YEAR_LATER, country=("DE",))).empty
+    for options in ({"window": 30}, {"active_min": 2}, {"by": "team"}):
+        assert ask_outside(six.database, "contributor_funnel", YEAR_LATER, **options).empty, "no group has five"
 
 
-def test_others_ask_for_whole_quarters_without_filters_or_thresholds(six: ProgramBuilder) -> None:
-    """Anything else would let two answers be compared."""
-    assert ask(six.database, "contributor_funnel", Selection(as_of=END, country=("DE",)), LEADERSHIP).empty
-    for options in ({"window": 30}, {"active_min": 2}, {"core_min": 2}):
-        with pytest.raises(SelectionError, match="program manager"):
-            ask(six.database, "contributor_funnel", YEAR, LEADERSHIP, **options)
-    with pytest.raises(SelectionError, match="program manager"):
-        ask(six.database, "conversion_trend", YEAR, LEADERSHIP, each="month")
-    for day in (date(2024, 11, 2), date(2024, 12, 30)):
-        answers = [
-            ask(six.database, name, Selection(Period(date(2024, 1, 9), date(2024, 12, 3)), as_of=day), LEADERSHIP)
-            for name in ("contributor_funnel", "conversion_trend", "time_to_level")
-        ]
-        whole = [
-            ask(six.database, name, Selection(Period.parse("2024"), as_of=date(2024, 9, 30)), LEADERSHIP)
-            for name in ("contributor_funnel", "conversion_trend", "time_to_level")
-        ]
-        for one, other in zip(answers, whole, strict=True):
-            pd.testing.assert_frame_equal(one, other)
-
-
-def test_others_see_shares_of_larger_groups_with_wider_intervals(program: ProgramBuilder) -> None:
-    """Forty people who joined in a quarter, of which twenty-four contributed after five days."""
+def test_shares_of_a_year_are_released_once_nobody_of_it_has_time_left(program: ProgramBuilder) -> None:
+    """Forty people who joined in January, of which twenty-four contributed after five days."""
     for number in range(40):
         enter(program, f"p{number}", "2024-01-10", *(["2024-01-15"] if number < 24 else []))
+    early = outside(program, "contributor_funnel", "2025-01-01").iloc[1]
+    assert (early["at_least"], early["at_most"]) == (20, 24)
+    assert pd.isna(early["share_of_previous"]), "somebody who joined on 31 December would have had until June"
+    shown = outside(program, "contributor_funnel", "2025-07-01").iloc[1]
     exact = ask(program.database, "contributor_funnel", YEAR).iloc[1]
-    shown = ask(program.database, "contributor_funnel", YEAR, LEADERSHIP).iloc[1]
-    assert shown["at_least"] <= 24 <= shown["at_most"]
-    assert shown["at_most"] - shown["at_least"] >= 4
-    assert shown["low"] <= exact["low"]
-    assert shown["high"] >= exact["high"]
-    assert shown["median_days"] == 7
-    curve = ask(program.database, "time_to_level", YEAR, LEADERSHIP, level="casual")
-    assert set(curve["days"] % 28) == {0}
-    assert curve["at_risk"].isna().all()
+    assert shown["low"] <= exact["low"] < exact["share_of_previous"] < exact["high"] <= shown["high"]
+    assert (shown["median_days"], shown["cohort"]) == (7, "2024-01-01..2025-01-01")
+    assert abs(shown["counted"] - 40) < 5
+    trend = ask_outside(program.database, "conversion_trend", Selection(as_of=YEAR_LATER.as_of))
+    assert rows(trend, "cohort", "step", "open") == [
+        ("2024", "casual", False),
+        ("2024", "active", True),
+        ("2024", "core", True),
+    ]
+    assert trend["share"].iloc[0] == shown["share_of_previous"]
 
 
-@pytest.mark.parametrize("question", ["contributor_funnel", "retention", "persona", "event_followthrough"])
+def test_what_came_after_everybodys_time_changes_no_release(program: ProgramBuilder) -> None:
+    """540 days after 2024 nobody of it can become core any more: a year later the same is told, of the same day."""
+    for number in range(40):
+        enter(program, f"p{number}", "2024-01-10", *(["2024-01-15"] if number < 24 else []))
+    settled = outside(program, "contributor_funnel", "2026-07-01", by="team")
+    for number in range(24, 40):
+        program.add_contributions(f"p{number}", date(2026, 8, 1))
+    assert set(settled["as_of"]) == {date(2026, 6, 30)}
+    later = outside(program, "contributor_funnel", "2027-01-01", by="team")
+    pd.testing.assert_frame_equal(later, settled)
+
+
+@pytest.mark.parametrize("question", ["time_to_level", "level_log_rank"])
+def test_curves_of_single_people_stay_inside(six: ProgramBuilder, question: str) -> None:
+    with pytest.raises(NotAllowed):
+        ask(six.database, question, YEAR, Scope(Role.LEADERSHIP))
+
+
+@pytest.mark.parametrize("question", ["retention", "persona", "event_followthrough"])
 def test_the_public_does_not_ask(six: ProgramBuilder, question: str) -> None:
     with pytest.raises(NotAllowed):
         ask(six.database, question, YEAR, Scope(Role.PUBLIC))
@@ -404,6 +407,4 @@ def test_a_program_without_people_has_a_funnel_of_nobody(program: ProgramBuilder
     assert list(ask(program.database, "program_funnel", YEAR)["people"]) == [0] * 6
     for name in ("conversion_trend", "time_to_level", "level_log_rank", "retention", "retention_overall", "returning",
                  "persona", "event_followthrough", "tasks_by_phase", "funnel_people"):  # fmt: skip
-        for scope in (Scope.everything(), LEADERSHIP):
-            if name != "funnel_people" or scope.role is Role.PM:
-                assert ask(program.database, name, YEAR, scope).empty
+        assert ask(program.database, name, YEAR).empty

@@ -175,23 +175,6 @@ def test_members_are_an_exposure_as_of_the_day(with_members: Database) -> None:
     assert gaps(with_members, earlier, exposure="members").loc["DE", "exposure"] == 10
 
 
-@pytest.mark.slow
-def test_small_groups_of_members_are_withheld_outside(with_members: Database) -> None:
-    """Two members in Nigeria read like none; what is shown, and all made from it, is a range's middle."""
-    outside = Scope(Role.LEADERSHIP)
-    found = gaps(with_members, scope=outside, exposure="members")
-    assert found["exposure"].dropna().to_dict() == {"DE": 12, "BR": 7}
-    hidden = found.loc[["NG", "FR", "US"]]
-    assert set(hidden["verdict"]) == {"withheld"}
-    assert hidden[["exposure", "expected", "ratio", "low", "high", "shrunken"]].isna().all(axis=None)
-    assert found.loc["DE", "expected"] == pytest.approx(4 * 12 / 19), "never from exact counts"
-    dates = [date(2024, 5, 19), date(2024, 5, 20)]
-    answers = [
-        gaps(with_members, Selection(YEAR.period, day), outside, exposure="members")["exposure"] for day in dates
-    ]
-    assert answers[0].equals(answers[1]), "two days of a quarter reveal to nobody who joined between them"
-
-
 def test_the_public_does_not_see_members_at_all(with_members: Database) -> None:
     """Inhabitants are for everybody, members for staff."""
     with pytest.raises(NotAllowed):

@@ -94,4 +94,4 @@ def test_the_last_day_of_a_membership_counts_everywhere(built: DeskBuilder) -> N
         assert ask(built.database, "bench", now)["person_key"].tolist() == ["ada"] * members
         assert len(ask(built.database, "budget_burn", now)) == 1, "a member on a day of the fiscal year"
         shared = ask(built.database, "fairness", now, of="events")
-        assert shared["members"].tolist()[:1] == [members]
+        assert shared["members"].tolist()[:1] == [members] * members

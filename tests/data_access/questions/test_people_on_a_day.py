@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from data_access.database.schema import applications, cohorts, memberships, participations
-from data_access.selection import Period, Role, Scope, Selection
+from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
 from tests.team_builders import TeamBuilder
@@ -34,17 +33,6 @@ def test_on_its_last_day_a_conversion_window_is_open(program: ProgramBuilder) ->
     program.add_contributions("waits", last)
     step = ask(program.database, "contributor_funnel", Selection(as_of=last)).iloc[1]
     assert (int(step["people"]), int(step["open"]), int(step["counted"])) == (1, 0, 0)
-
-
-def test_for_others_the_last_day_of_a_quarter_is_over_itself(program: ProgramBuilder) -> None:
-    """They see whole quarters that are over: a window that ends with one is over for all thirty."""
-    first = date(2024, 6, 30) - timedelta(days=180)
-    for number in range(30):
-        program.add_contributions(f"p{number}", first, quantity=1 + 2 * (number % 2))
-    steps = ask(program.database, "contributor_funnel", Selection(as_of=date(2024, 7, 1)), Scope(Role.LEADERSHIP))
-    active = steps.set_index("step").loc["active"]
-    assert active["counted"] >= 25
-    assert pd.isna(active["open"]), "fewer than may be shown"
 
 
 def test_on_its_last_day_the_time_of_a_teams_newcomers_is_open(program: ProgramBuilder) -> None:

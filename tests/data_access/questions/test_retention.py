@@ -14,13 +14,13 @@ import pytest
 
 from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
-from data_access.selection import Period, Role, Scope, Selection
+from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
 from tests.real_data import real_data
+from tests.releasing import ask_outside, release
 
 SNAPSHOT = Selection(as_of=date(2026, 8, 23))
-LEADERSHIP = Scope(Role.LEADERSHIP)
 
 
 @pytest.fixture(scope="module")
@@ -124,15 +124,15 @@ def test_who_comes_back_after_lapsing_is_reactivated(program: ProgramBuilder) ->
     assert plain(before, "quarter", "active", "reactivated", "open")[1] == ("2024-Q2", 2, 0, True)
 
 
-def test_others_get_quarters_and_the_months_that_programs_compare(program: ProgramBuilder) -> None:
-    """Thirty people of one quarter; the grid says months 1, 3, 6 and 12, and only when all three months are known."""
+def test_a_release_tells_whole_years_at_the_months_that_programs_compare(program: ProgramBuilder) -> None:
+    """Thirty people of 2023, half of them back after a month; told of a month once it is over for all of the year."""
     for number in range(30):
         days = [date(2023, 1 + number % 3, 5)]
         program.add_contributions(f"p{number}", *days, *([date(2023, 2 + number % 3, 6)] if number < 15 else []))
-    selection = Selection(as_of=date(2023, 10, 1))
-    table = ask(program.database, "retention", selection, LEADERSHIP)
-    assert plain(table, "cohort", "month") == [("2023-Q1", 1), ("2023-Q1", 3), ("2023-Q1", 6)]
+    release(program.database, date(2024, 4, 1))
+    table = ask_outside(program.database, "retention", Selection(as_of=date(2024, 5, 1)))
+    assert plain(table, "cohort", "month") == [("2023", 1), ("2023", 3)]
     assert table["active_exactly"].iloc[0] == pytest.approx(0.5, abs=0.15)
-    narrowed = Selection(as_of=date(2023, 10, 1), country=("DE",))
-    assert ask(program.database, "retention", narrowed, LEADERSHIP).empty
-    assert not ask(program.database, "retention", narrowed).empty
+    overall = ask_outside(program.database, "retention_overall", Selection(as_of=date(2024, 5, 1)))
+    assert overall["active_exactly"].iloc[0] == table["active_exactly"].iloc[0], "there is one cohort"
+    assert ask_outside(program.database, "retention", Selection(as_of=date(2024, 5, 1), country=("DE",))).empty

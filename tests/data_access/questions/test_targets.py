@@ -11,7 +11,7 @@ import pytest
 
 from data_access.database.engine import Database
 from data_access.imports.pipeline import ImportOptions, run_import
-from data_access.selection import Period, Role, Scope, Selection
+from data_access.selection import Period, Scope, Selection
 from tests.bundles import EVENT, PROGRAM, write_table
 from tests.data_access.questions.asking import ask
 from tests.tables import records
@@ -125,12 +125,3 @@ def test_listed_is_what_falls_into_the_period_and_has_the_scope_of_the_filters(p
     assert list(progress(program, country=("DE",))) == [("Events", "country: Germany", "2024-01-01")]
     assert list(progress(program, country=("FR",))) == []
     assert list(progress(program, period=Period.parse("2023"))) == [("events", "", "2023-01-01")]
-
-
-def test_small_groups_are_withheld_from_others(program: Database) -> None:
-    """In whole quarters, as in the impact summary; what was announced in public is exact."""
-    seen = progress(program, date(2024, 4, 1), Scope(Role.LEADERSHIP, (), 7))
-    assert seen["events", "team=docs", "2024-01-01"]["value"] == 0
-    withheld = seen["new contributors", "", "2024-01-01"]
-    assert (withheld["value"], withheld["share"]) == (None, None)
-    assert withheld["note"]

@@ -13,9 +13,8 @@ count possible from 0 to `size` − 1. The worlds are whole-numbered, so integer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ import scipy  # its parts are loaded when they are first used: a page without th
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 _EXACT = 1e-6
+MANY_PARTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,51 +35,65 @@ class Sum:
     parts: tuple[int, ...]
 
 
-def protect(
-    counts: Sequence[int] | Whole, sums: Sequence[Sum], size: int, known: Iterable[int] = ()
-) -> tuple[Whole, Whole]:
-    """The ranges (low, high), both ends included, that may be released for counts of people linked by sums.
+@dataclass(frozen=True)
+class Protected:
+    """The ranges of counts, both ends included, and the places of small ones that only fixed ranges narrow."""
 
-    `known` are the positions of counts that other answers show too: their range is never widened, so that it is the
-    same everywhere, and the others are protected as if these counts (unless small) were known to the last person. So
-    answers that share nothing but such counts stay safe together. Small counts among the others may then read "fewer
-    than 10". What known counts leave no room for cannot be protected: let them be the totals of rows or of columns.
+    low: Whole
+    high: Whole
+    narrowed: tuple[int, ...] = ()
+
+
+def protect(
+    counts: Sequence[int] | Whole,
+    sums: Sequence[Sum],
+    size: int,
+    fixed: Mapping[int, tuple[int, int]] | None = None,
+) -> Protected:
+    """The ranges that may be released for counts of people linked by sums.
+
+    `fixed` are the ranges of counts that were released before: they stay as they are, the others are made so wide that
+    neither these nor those can be narrowed. What only fixed ranges narrow is named, and may not be released.
 
     Raises ValueError when a sum does not hold: then the counts are not of the same people.
     """
     exact = np.asarray(counts, dtype=np.int64)
-    low, high = _protected(tuple(exact.tolist()), tuple(sums), size, frozenset(known))
-    return low.copy(), high.copy()
-
-
-@lru_cache(maxsize=512)
-def _protected(counts: tuple[int, ...], sums: tuple[Sum, ...], size: int, known: frozenset[int]) -> tuple[Whole, Whole]:
-    exact = np.array(counts, dtype=np.int64)
     for link in sums:
         if exact[link.total] != exact[list(link.parts)].sum():
             raise ValueError(f"The counts at {link.parts} do not add up to the count at {link.total}.")
     low = exact // size * size
     high = low + size - 1
-    if size > 1 and sums and (exact < size).any():
-        audit = _Audit(exact, sums, size, low.copy(), high.copy(), known)
-        audit.widen()
-        others = ~audit.known
-        low[others], high[others] = audit.low[others], audit.high[others]
-    return low, high
+    for place, ends in (fixed or {}).items():
+        low[place], high[place] = ends
+    if size == 1 or not sums or not (exact < size).any():
+        return Protected(low, high)
+    audit = _Audit(exact, sums, size, low, high, fixed or {})
+    audit.widen()
+    return Protected(audit.low, audit.high, tuple(audit.narrowed))
+
+
+def may_be_left_out(parts: Whole, size: int) -> bool:
+    """Whether small counts of which only the sum is told need no protection of their own; `parts` is parts × columns.
+
+    There are so many of them, and so much room in them, that each can be 0 or `size` − 1 whatever the sum is.
+    """
+    room = (size - 1) * len(parts) - parts.sum(axis=0)
+    sums = parts.sum(axis=0)
+    return len(parts) > MANY_PARTS and bool(((sums < size) | (room >= 2 * size)).all())
 
 
 class _Audit:
     """Looks for the worlds that keep small counts uncertain, and widens `low` and `high`, in place, where none is."""
 
     def __init__(
-        self, counts: Whole, sums: Sequence[Sum], size: int, low: Whole, high: Whole, known: Iterable[int]
+        self, counts: Whole, sums: Sequence[Sum], size: int, low: Whole, high: Whole, fixed: Iterable[int]
     ) -> None:
         self.counts, self.sums, self.size, self.low, self.high = counts, sums, size, low, high
-        self.known = np.zeros(len(counts), dtype=bool)
-        self.known[list(known)] = True
-        exactly = self.known & (counts >= size)
-        self.low[exactly] = self.high[exactly] = counts[exactly]
-        self.small = (counts < size) & ~self.known
+        self.fixed = np.zeros(len(counts), dtype=bool)
+        self.fixed[list(fixed)] = True
+        self.narrowed: list[int] = []
+        self._possible: dict[tuple[int, int], bool] = {}
+        self.small = counts < size
         rows = [number for number, link in enumerate(sums) for _ in range(len(link.parts) + 1)]
         columns = [index for link in sums for index in (link.total, *link.parts)]
         signs = [sign for link in sums for sign in (-1.0, *([1.0] * len(link.parts)))]
@@ -97,11 +111,15 @@ class _Audit:
             alone = False
             while open_.any():
                 aimed_at = self._unlinked(np.flatnonzero(open_), alone)
-                world, blocking = self._other_world(aimed_at * direction)
-                reached = open_ & ((world == target) | self._exchangeable(world, direction))
+                world = self._other_world(aimed_at * direction)
+                # What is told to nobody has a range that goes beyond.
+                beyond = world <= target if direction > 0 else world >= target
+                reached = open_ & (beyond | self._exchangeable(world, direction))
                 open_ &= ~reached
-                if alone and not reached[aimed_at].any() and not self._widen_at(blocking, int(aimed_at.argmax())):
-                    # Only known counts stand in the way, which is as it is.
+                if alone and not reached[aimed_at].any():
+                    cell = int(aimed_at.argmax())
+                    if not self._widen_for(cell, target):
+                        self.narrowed.append(cell)
                     open_ &= ~aimed_at
                 alone = not reached.any()
 
@@ -116,52 +134,70 @@ class _Audit:
                 taken.update(sums)
         return chosen
 
-    def _other_world(self, cost: npt.NDArray[Any]) -> tuple[Whole, npt.NDArray[np.float64]]:
-        """The whole-numbered world of least cost that the ranges allow, and which ends of ranges stand in the way.
+    def _other_world(self, cost: npt.NDArray[Any]) -> Whole:
+        """The whole-numbered world of least cost that the ranges allow."""
+        bounds = scipy.optimize.Bounds(self.low, self.high)
+        world: Whole = self._solved(cost, self.equations, bounds)
+        return world
 
-        Positive: the lower end does; negative: the upper.
+    def _solved(self, cost: npt.NDArray[Any], equations: Any, bounds: Any) -> Any:
+        """The counts of least cost, whole numbers; None where there are none. Columns after the counts are any numbers.
+
+        Tables that share their totals need not have whole corners: only then is a whole one asked for, which is slower.
         """
-        bounds = np.stack([self.low, self.high], axis=1)
-        right = np.zeros(len(self.sums))
-        found = scipy.optimize.linprog(cost, A_eq=self.equations, b_eq=right, bounds=bounds, method="highs")
-        world = np.rint(found.x)
-        if np.abs(found.x - world).max() > _EXACT:
-            # Tables that share their totals need not have whole corners: ask for a whole one.
-            whole = scipy.optimize.milp(
+        right = np.zeros(equations.shape[0])
+        whole = np.arange(len(cost)) < len(self.counts)
+        for integrality in (np.zeros(len(cost)), whole.astype(float)):
+            found = scipy.optimize.milp(
                 cost,
-                integrality=np.ones(len(cost)),
-                bounds=scipy.optimize.Bounds(self.low, self.high),
-                constraints=scipy.optimize.LinearConstraint(self.equations, right, right),
+                integrality=integrality,
+                bounds=bounds,
+                constraints=scipy.optimize.LinearConstraint(equations, right, right),
             )
-            world = np.rint(whole.x)
-        return world.astype(np.int64), found.lower.marginals + found.upper.marginals
+            if found.x is None:
+                return None
+            world = np.rint(found.x[whole])
+            if np.abs(found.x[whole] - world).max() <= _EXACT:
+                break
+        return world.astype(np.int64)
 
-    def _widen_at(self, blocking: npt.NDArray[np.float64], cell: int) -> bool:
-        """Widen the range that stands in the way and belongs to the largest count, where least is lost.
+    def _widen_for(self, cell: int, target: int) -> bool:
+        """Widen ranges, as little as can be and those of large counts first, until the cell can be the target.
 
-        Returns whether there was one.
+        Returns whether it can, or never could by the sums alone. The world is looked for that costs least: each count
+        is within its range, less what it falls below it, plus what it lies above it; both cost more for small counts.
         """
-        # A count cannot be negative: the lower end stays at 0.
-        blocks = ((blocking < -_EXACT) | ((blocking > _EXACT) & (self.low > 0))) & ~self.known
-        blocks[cell] = False
-        if not blocks.any():
-            if self.known.any():
-                return False
-            # A fractional world exists but no whole one: give way on both sides in every sum of the cell.
-            linked = self.equations[self.sums_of[cell]].nonzero()[1]
-            blocks[linked] = ~self.known[linked]
-            blocks[cell] = False
-            self.low[blocks] -= self.size
-            self.high[blocks] += self.size
-        else:
-            large = blocks & ~self.small
-            widest = np.where(large if large.any() else blocks, self.counts, -1).argmax()
-            if blocking[widest] > 0:
-                self.low[widest] -= self.size
-            else:
-                self.high[widest] += self.size
-        np.maximum(self.low, 0, out=self.low)
+        number, others = len(self.counts), scipy.sparse.eye_array(len(self.counts))
+        free = np.where(self.fixed, 0.0, np.inf)
+        weight = np.where(self.small, 10.0, 1.0 / (1 + self.counts))
+        inside = np.concatenate([self.low, np.zeros(2 * number)]), np.concatenate([self.high, free, free])
+        # counts = within − below + above, for which "within" stands in a column of its own.
+        nothing = scipy.sparse.csr_array((len(self.sums), 3 * number))
+        equations = scipy.sparse.vstack(
+            [
+                scipy.sparse.hstack([self.equations, nothing]),
+                scipy.sparse.hstack([others, -others, others, -others]),
+            ]
+        ).tocsr()
+        lowest = np.concatenate([np.zeros(number), inside[0]])
+        highest = np.concatenate([np.full(number, np.inf), inside[1]])
+        lowest[cell] = highest[cell] = target
+        cost = np.concatenate([np.zeros(2 * number), weight, weight])
+        world = self._solved(cost, equations, scipy.optimize.Bounds(lowest, highest))
+        if world is None:
+            return not self._could_ever_be(cell, target)
+        # The cell's own range is that of all small counts.
+        moved = ~self.fixed & (np.arange(number) != cell)
+        least = world // self.size * self.size
+        self.low = np.where(moved, np.minimum(self.low, least), self.low)
+        self.high = np.where(moved, np.maximum(self.high, least + self.size - 1), self.high)
         return True
+
+    def _could_ever_be(self, cell: int, target: int) -> bool:
+        """Whether the sums alone allow it. What they forbid is known without a release: nobody was here before."""
+        low, high = np.zeros(len(self.counts)), np.full(len(self.counts), np.inf)
+        low[cell] = high[cell] = target
+        return self._solved(low, self.equations, scipy.optimize.Bounds(low, high)) is not None
 
     def _exchangeable(self, world: Whole, direction: float) -> Flags:
         """Small counts of two-way tables that reach their target by exchanges with other cells of the table.

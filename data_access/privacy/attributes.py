@@ -1,19 +1,32 @@
-"""Counts of the people of one population and window as released to a scope: every one of them a range."""
+"""Counts of the people of one population and window by attribute and group, as ranges: a family of linked tables.
+
+Inside each range is one value. In a release the whole family is told together, whichever part an answer shows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
-from sqlalchemy import Connection, func, select
 
-from data_access.database.schema import people_counts
-from data_access.derived.people_counts import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, REACHED, WINDOW_QUARTERS, Cell
-from data_access.privacy.suppression import Sum, protect
-from data_access.selection import Period, Scope, Selection, add_months
+from data_access.privacy.book import Book
+from data_access.privacy.ranges import Sum, may_be_left_out
+from data_access.selection import Period
 
+# Breakdown, group of it, dimension, value; "" stands for all of them, and where they are said for "not known".
+Cell = tuple[str, str, str, str]
+# What groups each population can be broken down by.
+BREAKDOWNS: dict[str, tuple[str, ...]] = {
+    "speakers": ("region", "area"),
+    "members": ("region", "area", "cohort"),
+    "applicants": ("region", "cohort", "outcome"),
+    "contributors": ("region", "area"),
+}
+POPULATIONS = tuple(BREAKDOWNS)
+# How far an application came, in order.
+NOT_ACCEPTED, ACCEPTED, ACTIVE = OUTCOMES = ("not accepted", "accepted", "active member")
+REACHED = "accepted or active"  # the last two together
 NOT_DISCLOSED, OTHER = "", "\N{HORIZONTAL ELLIPSIS}"
 EVERYBODY: Cell = ("", "", "", "")
 Ranges = Mapping[Cell, tuple[int, int]]
@@ -21,11 +34,10 @@ Ranges = Mapping[Cell, tuple[int, int]]
 
 @dataclass(frozen=True)
 class ReleasedCounts:
-    """The counts of one population in one window. `import_id`: which import they are of."""
+    """The counts of one population in one window."""
 
     population: str
     window: Period
-    import_id: int
     ranges: Ranges
     size: int = 1
 
@@ -51,43 +63,6 @@ class ReleasedCounts:
         return sorted(found, key=lambda group: (last.get(group, 0), group))
 
 
-def window_of(connection: Connection, population: str, selection: Selection) -> Period | None:
-    """The window nearest to the selection's period: the last that ends with it or before, and is over on `as_of`.
-
-    The first window when the period lies before all of them; None when there is none at all.
-    """
-    ends = people_counts.c.window_end
-    latest = min(selection.period.end, selection.over_by)
-    own = select(ends).where(people_counts.c.population == population)
-    end = connection.execute(own.where(ends <= latest).order_by(ends.desc()).limit(1)).scalar()
-    if end is None:
-        over = ends <= selection.over_by
-        end = connection.execute(select(func.min(ends)).where(people_counts.c.population == population, over)).scalar()
-    return None if end is None else window_ending(end)
-
-
-def window_ending(end: date) -> Period:
-    """The four quarters before a day."""
-    return Period(add_months(end, -3 * WINDOW_QUARTERS), end)
-
-
-def released_counts(connection: Connection, population: str, window: Period, scope: Scope) -> ReleasedCounts:
-    """Every count of the population in the window, as released to the scope."""
-    columns = people_counts.c
-    own = (columns.population == population, columns.window_end == window.end)
-    counted = columns.people if scope.inside else columns.released
-    statement = select(
-        columns.breakdown, columns.member_of, columns.dimension, columns.value, counted, columns.released_by
-    ).where(*own, counted > 0)
-    rows = connection.execute(statement).fetchall()
-    counts: dict[Cell, int] = {(row[0], row[1], row[2], row[3]): row[4] for row in rows}
-    released_by = max((row[5] for row in rows), default=0)
-    if scope.inside:
-        return ReleasedCounts(population, window, released_by, exactly(counts))
-    size = scope.min_group_size
-    return ReleasedCounts(population, window, released_by, protected(counts, population, size), size)
-
-
 def exactly(counts: Mapping[Cell, int]) -> Ranges:
     """The counts as ranges of one value, with the totals that are shown next to them."""
     ranges = {cell: (count, count) for cell, count in counts.items()}
@@ -98,14 +73,14 @@ def exactly(counts: Mapping[Cell, int]) -> Ranges:
     return ranges
 
 
-def protected(counts: Mapping[Cell, int], population: str, size: int) -> Ranges:
-    """The ranges of a family's counts. Values and groups of fewer than `size` people are shown together as OTHER."""
-    system = _System(counts, size)
+def released(counts: Mapping[Cell, int], population: str, window: Period, book: Book) -> ReleasedCounts:
+    """A family's counts as the release tells them. Values and groups of too few people are told together as OTHER."""
+    system = _System(counts, book.size)
     for breakdown in ("", *BREAKDOWNS[population]):
         system.add_tables(breakdown)
     if population == "members":
         system.add_groups("country")
-    return system.ranges()
+    return ReleasedCounts(population, window, system.ranges(book, population, window), book.size)
 
 
 # What is shown together: a label, and the labels it stands for (none: it is shown on its own).
@@ -113,14 +88,14 @@ Labels = dict[str, tuple[str, ...]]
 
 
 class _System:
-    """The counts of a family and the sums that link them, as `protect` wants them.
+    """The counts of a family and the sums that link them.
 
     What is shown together is a total of its own, and its parts stay in the system to be protected: rows and columns are
     made of what is shown, and each part belongs to one row and one total. So tables stay two-way, which is fast.
     """
 
     def __init__(self, counts: Mapping[Cell, int], size: int) -> None:
-        self.counts, self.size = counts, size
+        self.counts, self.size = dict(counts), size
         self.cells: dict[Cell, int] = {}
         self.exact: list[int] = []
         self.sums: list[Sum] = []
@@ -133,9 +108,9 @@ class _System:
         self.dimensions = sorted(dimension for dimension, answers in said.items() if answers >= size)
         self._at(EVERYBODY, counts.get(EVERYBODY, 0))
 
-    def ranges(self) -> Ranges:
-        # How many people there are is shown elsewhere too.
-        low, high = protect(np.array(self.exact), self.sums, self.size, (self.cells[EVERYBODY],))
+    def ranges(self, book: Book, population: str, window: Period) -> Ranges:
+        names = [("people", population, str(window), *cell) for cell in self.cells]
+        low, high = book.tell_counts(self.exact, self.sums, names)
         ends = zip(low.tolist(), high.tolist(), strict=True)
         return {cell: pair for cell, pair in zip(self.cells, ends, strict=True) if cell not in self.hidden}
 
@@ -167,13 +142,24 @@ class _System:
             groups: Labels = {NOT_ACCEPTED: (), REACHED: (ACCEPTED, ACTIVE)} if found else {}
         else:
             few = tuple(name for name in found if name and self._is_small((breakdown, name, "", "")))
-            groups = {name: () for name in found if name not in few} | ({OTHER: few} if few else {})
+            groups = {name: () for name in found if name not in few} | (
+                {OTHER: self._as_one(breakdown, few)} if few else {}
+            )
         if groups:
             for group, parts in groups.items():
                 self._add_up((breakdown, group, "", ""), [(breakdown, part, "", "") for part in parts])
             self._add_up(EVERYBODY, [(breakdown, group, "", "") for group in groups])
             self._hide(breakdown, [(breakdown, part, "", "") for part in _parts(groups)])
         return groups
+
+    def _as_one(self, breakdown: str, few: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts that the small groups together are made of: none, where they are so many that this hides each."""
+        cells = sorted({cell[2:] for cell in self.counts if cell[0] == breakdown})
+        own = np.array([[self.counts.get((breakdown, name, *cell), 0) for cell in cells] for name in few])
+        if not may_be_left_out(own, self.size):
+            return few
+        self.counts |= {(breakdown, OTHER, *cell): int(sum_) for cell, sum_ in zip(cells, own.sum(axis=0), strict=True)}
+        return ()
 
     def _hide(self, breakdown: str, cells: Iterable[Cell]) -> None:
         self.hidden |= {cell for cell in cells if breakdown != "outcome" or cell[1] == ACCEPTED}

@@ -1,0 +1,41 @@
+"""A large program is released from a columnar copy of what the import sees, and tells the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from data_access.database.schema import released_amounts, released_counts, released_rows
+from data_access.release import history, make
+from data_access.release.make import make_release
+from tests.full_program import full_program
+
+pytestmark = pytest.mark.slow
+
+
+def told(connection: Connection) -> list[set[tuple[object, ...]]]:
+    return [
+        {tuple(row) for row in connection.execute(select(table))}
+        for table in (released_counts, released_amounts, released_rows)
+    ]
+
+
+def test_a_release_from_the_copy_tells_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both see what the transaction has written and nobody else can; the copy is gone afterwards."""
+    built = full_program(f"sqlite:///{tmp_path / 'uplift.db'}")
+    with built.database.writing() as connection:
+        make_release(connection, date(2026, 7, 1), 0)
+        without_copy = told(connection)
+        history.forget(connection)
+        monkeypatch.setattr(make, "MANY_ROWS", 1)
+        copied: list[str] = []
+        make_release(connection, date(2026, 7, 1), 0, lambda what, done, total: copied.append(what))
+        assert "Copying contributions" in copied
+        for there, here in zip(told(connection), without_copy, strict=True):
+            assert len(here) > 10
+            assert there == here
+    assert {path.name for path in tmp_path.iterdir()} <= {"uplift.db", "uplift.db-wal", "uplift.db-shm"}
+    built.database.close()
