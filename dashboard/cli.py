@@ -1,4 +1,4 @@
-"""The `uplift` command: make a database, import, geocode, ask, release, publish, let viewers in, and serve."""
+"""The `uplift` command: make a database, import, sync, geocode, ask, release, publish, let viewers in, and serve."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from dashboard.commands.person import add_person_command
 from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
 from dashboard.commands.release import ReleaseRefused, add_release_command, release
+from dashboard.commands.sync import add_sync_commands
 from dashboard.commands.viewer import add_viewer_command
 from dashboard.door.logs import redacted
 from data_access.actions import ActionRefused
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     add_publish_command(commands, database)
     add_viewer_command(commands, database)
     add_person_command(commands, database)
+    add_sync_commands(commands, database)
 
     copy = command("read-copy", _read_copy, "write the DuckDB read copy that questions are then answered from")
     copy.add_argument("path", nargs="?", type=Path, default=_read_copy_path(), help="(default: UPLIFT_READ_COPY)")

@@ -373,6 +373,40 @@ reads = Table(
     UniqueConstraint("day", "author", "question", "about"),
 )
 
+# ---- live sources: what is asked for news, and how far each was read -------------------------------------------------
+
+live_sources = Table(
+    "live_sources",
+    metadata,
+    Column("source_id", Integer, primary_key=True),
+    Column("name", String(60), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("address", Text, nullable=False),
+    # The name of the environment variable that holds the secret; the secret itself is never stored.
+    Column("secret_from", String(100)),
+    Column("allow_private", Boolean, nullable=False),
+    Column("settings", Text, nullable=False),
+    # How far it was read, as JSON: ETag, Last-Modified, cursors. Written in the transaction of the import that used it.
+    Column("state", Text, nullable=False),
+    Column("asked_at", DateTime),
+    Column("import_id", Integer),
+    Column("outcome", Text),
+    Column("next_step", Text),
+    Column("wait_until", DateTime),
+)
+# What was counted from a source, each once: contributions have no key, and a day's number is counted from these. `item`
+# is a hash of what the source calls it, `part` which kind of contribution it is.
+source_items = Table(
+    "source_items",
+    metadata,
+    Column("source_id", ForeignKey("live_sources.source_id"), primary_key=True),
+    Column("item", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_key", String(200), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("part", Integer, nullable=False),
+)
+Index("ix_source_items_person_key", source_items.c.person_key, source_items.c.day)
+
 # ---- derived: computed by an import for what it changed ---------------------------------------------------------
 
 event_topics = Table(
@@ -605,6 +639,8 @@ released_rows = Table(
 NOT_COPIED = frozenset(
     {
         viewers,
+        live_sources,
+        source_items,
         stop_list,
         stop_list_salt,
         releases,

@@ -50,6 +50,8 @@ class ImportOptions:
 
     `overwrite_recorded` takes the file's value where people recorded another in the product; else theirs is kept.
     `mend_text` puts right what was read in the wrong encoding before it came here ("CafÃ©").
+    `source` and `source_format` are what the log calls what comes in, where its files are only the way it came.
+    `in_its_transaction` writes what must be kept together with this import, or not at all.
     """
 
     format: str | None = None
@@ -62,6 +64,9 @@ class ImportOptions:
     as_of: date = field(default_factory=date.today)
     progress: Progress | None = None
     locator: Callable[[], Locator] | None = None
+    source: str = ""
+    source_format: str = ""
+    in_its_transaction: Callable[[Connection, ImportReport], None] | None = None
 
 
 def run_import(database: Database, paths: Sequence[Path], options: ImportOptions | None = None) -> ImportReport:
@@ -71,7 +76,11 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     """
     options = options or ImportOptions()
     sources = open_sources(paths, options.format)
-    report = ImportReport(source=sources.name, format=sources.format, dry_run=options.dry_run)
+    report = ImportReport(
+        source=options.source or sources.name,
+        format=options.source_format or sources.format,
+        dry_run=options.dry_run,
+    )
     started = time.monotonic()
     if not options.dry_run:
         let_readers_go_on(database.program)
@@ -143,6 +152,8 @@ class _Import:
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
+            if self.options.in_its_transaction:
+                self.options.in_its_transaction(self.connection, self.report)
             forget_old_reads(self.connection, date.today())
             if self.report.total("created") + self.report.total("changed") >= MANY:
                 gather_statistics(self.connection)
