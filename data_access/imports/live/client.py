@@ -162,11 +162,14 @@ class Client:
             answer, location = self._ask(target, address, headers, most_bytes)
             if not location:
                 return answer
-            before, target = origin_of(target), urljoin(target, location)
+            before = origin_of(target)
             try:
+                target = urljoin(target, location)
                 after = origin_of(target)
-            except LiveRefused as cause:
-                raise self._refused(address, "it redirects to what is no web address", cause.do) from None
+            except (LiveRefused, ValueError):
+                raise self._refused(
+                    address, "it redirects to what is no web address", "Correct the address, or ask its operator"
+                ) from None
             if before.scheme == "https" and after.scheme == "http":
                 raise self._refused(address, "it redirects from https to http", "Ask its operator")
         raise self._refused(address, f"it redirects more than {MOST_REDIRECTS} times", "Correct the address")
