@@ -70,7 +70,7 @@ def web_server(answer: Callable[[Asked], Reply]) -> Iterator[WebServer]:
             if reply.hang_up:
                 self.close_connection = True
                 return
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             if reply.status not in (204, 304):

@@ -29,7 +29,7 @@ from data_access.imports.live.refusals import AskLater, LiveRefused
 from data_access.imports.pipeline import ImportOptions, run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
-from data_access.wording import say
+from data_access.wording import counted, say
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,18 @@ class Synced:
         if not self.reports:
             return "nothing new."
         if refused := [report for report in self.reports if not (report.committed or report.dry_run)]:
-            errors = len(refused[0].errors)
-            return say("nothing was imported, because of {n} errors in what it answered.", n=errors)
+            return counted(
+                len(refused[0].errors),
+                "nothing was imported, because of {n} error in what it answered.",
+                "nothing was imported, because of {n} errors in what it answered.",
+            )
         created, changed = (sum(report.total(name) for report in self.reports) for name in ("created", "changed"))
         hints = sum(report.hint_count for report in self.reports)
         return say(
-            "{created} rows new, {changed} changed, {hints} hints.", created=created, changed=changed, hints=hints
+            "{created}, {changed} changed, {hints}.",
+            created=counted(created, "{n} row new", "{n} rows new"),
+            changed=changed,
+            hints=counted(hints, "{n} hint", "{n} hints"),
         )
 
     @property
@@ -182,7 +188,13 @@ def _import_part(database: Database, source: Source, part: Part, options: Import
             source_format=KINDS[source.kind].format,
             in_its_transaction=keep,
         )
-        return run_import(database, paths, own)
+        report = run_import(database, paths, own)
+    if report.left_out and report.nothing_taken and not report.errors and not options.dry_run:
+        # Only people who were erased stood in it: it is read, and there is nothing to keep of it.
+        with database.writing() as connection:
+            keep(connection, None)
+        return None
+    return report
 
 
 def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
