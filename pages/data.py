@@ -64,4 +64,5 @@ if now.scope.inside:
 if now.scope.role is Role.PM:
     st.header("Import files", anchor=False)
     panel.upload_panel(now.viewer)
+    panel.sources()
 page_parts.how_counted("events", "unknown_place", "probable_duplicate", "quality_share")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from data_access.imports.live.named import add_source, keep_outcome
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 
@@ -73,3 +74,21 @@ def test_staff_see_the_page_but_not_the_upload(monkeypatch: pytest.MonkeyPatch, 
     shown = Dashboard(monkeypatch, busy).open("data", **{"as": role})
     assert "the largest gap" in shown.finding
     assert "Import files" not in [header.value for header in shown.at.header]
+
+
+def test_the_program_manager_sees_live_sources_with_what_to_do_next(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    """The address is asked on the command line alone, and its query, which may be private, is on no page."""
+    program.add_event()
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("data")
+    assert "No address is asked for news." in shown.text
+    with program.database.writing() as connection:
+        source = add_source(connection, "diary", "ical", "https://example.org/diary.ics?view=7")
+        keep_outcome(connection, source, "diary: nobody answers there.", "Try again later.")
+    shown = Dashboard(monkeypatch, program.database.url).open("data")
+    [listed] = [frame.value for frame in shown.at.dataframe if "next_step" in frame.value]
+    assert list(listed[["name", "outcome", "next_step"]].itertuples(index=False, name=None)) == [
+        ("diary", "diary: nobody answers there.", "Try again later.")
+    ]

@@ -21,6 +21,8 @@ from data_access.answers import Count, Text, columns_of, table, typed
 from data_access.imports.report import EXPECTED, ImportReport
 from data_access.imports.rows import ImportRefused
 from data_access.questions.data.imports_log import ImportHint, ImportTotal, LoggedImport, import_hints
+from data_access.questions.data.live_sources import LiveSource, live_sources
+from data_access.questions.registry import question_of
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -84,6 +86,25 @@ def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
     label = "Hints of the last import ({n})" if in_all == len(hints) else "{shown} of {n} hints of the last import"
     with st.expander(say(label, n=in_all, shown=len(hints)), icon=":material/lightbulb:"):
         table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
+
+
+def sources() -> None:
+    """The addresses that are asked for news, and what came of it; they are named on the command line alone."""
+    st.header("Live sources", anchor=False)
+    now = filters.asked()
+    # Asking a source changes what came of it without a new data version, by which answers are kept.
+    with cached.current().program.connect() as connection:
+        listed = question_of(live_sources).ask(connection, now.selection, now.scope)
+    if listed.empty:
+        empty("No address is asked for news.", "Name one with `uplift source add`, and ask it with `uplift sync`.")
+        return
+    table_with_download(
+        listed,
+        "live_sources",
+        alt="Live sources, by name",
+        columns=LiveSource,
+        widths={"name": "small", "kind": "small", "outcome": "large", "next_step": "large"},
+    )
 
 
 def upload_panel(viewer: Viewer) -> None:

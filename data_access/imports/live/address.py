@@ -30,7 +30,7 @@ _IP = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class WebOrigin:
     """Scheme, host and port: what a secret is sent to, and nowhere else."""
 
     scheme: str
@@ -43,7 +43,7 @@ class Origin:
         return f"{self.scheme}://{host}{port}"
 
 
-def origin_of(address: str) -> Origin:
+def origin_of(address: str) -> WebOrigin:
     """The origin of an address. Raises LiveRefused for what is no address to ask; the message holds none of it."""
     try:
         parts = urlsplit(address)
@@ -62,7 +62,7 @@ def origin_of(address: str) -> Origin:
         raise _no_address("its host is no name of a machine")
     if port == 0:
         raise _no_address("it names the port 0")
-    return Origin(parts.scheme, plain, port or PORTS[parts.scheme])
+    return WebOrigin(parts.scheme, plain, port or PORTS[parts.scheme])
 
 
 def parse_address(text: str, *, has_secret: bool, allow_private: bool) -> str:
@@ -110,10 +110,10 @@ class Guard:
     `allowed` is the one origin at which private and loopback addresses may be: the source's own, with the allowance.
     """
 
-    allowed: Origin | None = None
+    allowed: WebOrigin | None = None
     resolve: Resolve = look_up
 
-    def connect(self, origin: Origin, timeout: float) -> socket.socket:
+    def connect(self, origin: WebOrigin, timeout: float) -> socket.socket:
         """A connection to one of the checked addresses. Raises LiveRefused, or OSError where nobody answers."""
         try:
             found = self.resolve(origin.host, origin.port)
@@ -133,7 +133,7 @@ class Guard:
                 problem = cause
         raise problem or OSError(f"{origin.host} has no address")
 
-    def _check(self, origin: Origin, address: str, *, allow_private: bool) -> None:
+    def _check(self, origin: WebOrigin, address: str, *, allow_private: bool) -> None:
         try:
             ip = ip_address(address.partition("%")[0])
         except ValueError:

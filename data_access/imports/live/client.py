@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from urllib.parse import quote, urljoin, urlsplit
 
-from data_access.imports.live.address import SECRET, Guard, Origin, Resolve, look_up, origin_of, shown
+from data_access.imports.live.address import SECRET, Guard, Resolve, WebOrigin, look_up, origin_of, shown
 from data_access.imports.live.refusals import AskLater, LiveRefused
 
 USER_AGENT = f"Uplift/{version('uplift')} (reads what its operator named)"
@@ -73,7 +73,7 @@ class Client:
     sleep: Callable[[float], None] = time.sleep
     resolve: Resolve = look_up
     asked: int = 0
-    _open: dict[Origin, _Guarded] = field(default_factory=dict, repr=False)
+    _open: dict[WebOrigin, _Guarded] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.origin = origin_of(self.address)
@@ -208,7 +208,7 @@ class Client:
         finally:
             watch.cancel()
 
-    def _connection(self, origin: Origin) -> _Guarded:
+    def _connection(self, origin: WebOrigin) -> _Guarded:
         if origin not in self._open:
             self._open[origin] = _Guarded(origin, self.guard, self.pace.silence)
         return self._open[origin]
@@ -242,7 +242,7 @@ class Client:
 class _Guarded(http.client.HTTPConnection):
     """A connection that the guard opens; over https the certificate is that of the host's name."""
 
-    def __init__(self, origin: Origin, guard: Guard, timeout: float) -> None:
+    def __init__(self, origin: WebOrigin, guard: Guard, timeout: float) -> None:
         super().__init__(origin.host, origin.port, timeout=timeout)
         self._opened: socket.socket | None = None
         self._origin, self._guard, self._silence = origin, guard, timeout

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, func, insert, select
 
 from data_access.contract.labels import label_key
 from data_access.database.schema import areas, people, source_items
-from data_access.imports.live.parts import Counted, CountedAs, Part, Row, Source
+from data_access.imports.live.parts import CountedAs, CountedItem, Part, Row, Source
 from data_access.persons.stop_list import load_stop_list
 
 _AT_ONCE = 500
@@ -35,7 +35,7 @@ def tables_of(connection: Connection, source: Source, part: Part) -> dict[str, l
     return {name: rows for name, rows in tables.items() if rows}
 
 
-def new_items(connection: Connection, source: Source, counted: Iterable[Counted]) -> list[Counted]:
+def new_items(connection: Connection, source: Source, counted: Iterable[CountedItem]) -> list[CountedItem]:
     """What was not counted yet, each once."""
     by_item = {each.item: each for each in counted}
     known: set[int] = set()
@@ -46,7 +46,7 @@ def new_items(connection: Connection, source: Source, counted: Iterable[Counted]
 
 
 def _contributions(
-    connection: Connection, source: Source, fresh: Sequence[Counted], counted_as: CountedAs
+    connection: Connection, source: Source, fresh: Sequence[CountedItem], counted_as: CountedAs
 ) -> Iterator[Row]:
     area_of = {part: area for part, (area, _) in counted_as.areas.items()}
     numbers = Counter[_Key]((each.person_key, each.day, area_of[each.part]) for each in fresh)
@@ -79,7 +79,7 @@ def _counted_before(
         yield (person, day.isoformat(), part), number
 
 
-def _new_people(connection: Connection, part: Part, fresh: Sequence[Counted]) -> list[Row]:
+def _new_people(connection: Connection, part: Part, fresh: Sequence[CountedItem]) -> list[Row]:
     """People who are not known: a name that the program has already is not overwritten with another spelling."""
     keys = sorted({each.person_key for each in fresh})
     known: set[str] = set()
@@ -98,7 +98,7 @@ def _new_areas(connection: Connection, counted_as: CountedAs, parts: set[int]) -
     ]
 
 
-def keep_counted(connection: Connection, source: Source, counted: Sequence[Counted]) -> None:
+def keep_counted(connection: Connection, source: Source, counted: Sequence[CountedItem]) -> None:
     """From now on these are counted; in the transaction of their import. People who were erased leave no trace here."""
     stopped = load_stop_list(connection)
     rows = [

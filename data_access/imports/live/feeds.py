@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from data_access.contract.tables import TABLES
 from data_access.imports.live.client import Client
 from data_access.imports.live.json_answers import looks_like_a_page, web_page
-from data_access.imports.live.parts import Kind, Part, Source
+from data_access.imports.live.parts import Part, Source, SourceKind
 from data_access.imports.live.refusals import LiveRefused
 from data_access.imports.readers.opening import MAX_WHOLE_FILE_BYTES
 
@@ -79,7 +79,7 @@ def _table_file(source: Source) -> str:
 
 _NO_SETTINGS: Mapping[str, str] = {}
 
-CALENDAR = Kind(
+CALENDAR = SourceKind(
     "ical",
     "iCalendar address",
     "a calendar (.ics)",
@@ -88,7 +88,7 @@ CALENDAR = Kind(
     plain_headers,
     _read("text/calendar, */*;q=0.5", lambda source: f"{source.name}.ics"),
 )
-TABLE = Kind(
+TABLE = SourceKind(
     "csv",
     "CSV address",
     "a table as CSV, such as a published sheet",

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from data_access.imports.live.client import Answer, Client
 from data_access.imports.live.json_answers import PAGES_A_PART, Item, items, one_item, parsed, text
-from data_access.imports.live.parts import Counted, CountedAs, Kind, Part, Source, State
+from data_access.imports.live.parts import CountedAs, CountedItem, Part, Source, SourceKind, State
 from data_access.imports.live.refusals import LiveRefused
 from data_access.imports.readers.opening import digest, folded, slug
 
@@ -44,13 +44,13 @@ class _Batch:
 
     source: Source
     state: State
-    counted: list[Counted] = field(default_factory=list)
+    counted: list[CountedItem] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
     def add(self, called: str, person: tuple[str, str], moment: str, part: int) -> None:
         key, name = person
         if key:
-            self.counted.append(Counted(called, key, moment[:10], part))
+            self.counted.append(CountedItem(called, key, moment[:10], part))
             if name:
                 self.names[key] = name
 
@@ -292,5 +292,5 @@ def _token(secret: str) -> dict[str, str]:
 
 
 _LINE = "commits, pull requests, reviews and issues of a repository"
-GITHUB = Kind("github", "GitHub", _LINE, _SETTINGS, _github, _bearer, _read)
-GITEA = Kind("gitea", "Gitea", _LINE, _SETTINGS, _gitea, _token, _read)
+GITHUB = SourceKind("github", "GitHub", _LINE, _SETTINGS, _github, _bearer, _read)
+GITEA = SourceKind("gitea", "Gitea", _LINE, _SETTINGS, _gitea, _token, _read)

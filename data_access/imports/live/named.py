@@ -15,13 +15,13 @@ from data_access.database.schema import live_sources, source_items
 from data_access.imports.live.address import parse_address, shown
 from data_access.imports.live.feeds import CALENDAR, TABLE
 from data_access.imports.live.forge import GITEA, GITHUB
-from data_access.imports.live.parts import Kind, Source, State
+from data_access.imports.live.parts import Source, SourceKind, State
 from data_access.imports.live.pretalx import PRETALX
 from data_access.imports.live.pretix import PRETIX
 from data_access.imports.live.refusals import LiveRefused
 from data_access.wording import either
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (CALENDAR, TABLE, PRETALX, PRETIX, GITHUB, GITEA)}
+KINDS: Mapping[str, SourceKind] = {kind.name: kind for kind in (CALENDAR, TABLE, PRETALX, PRETIX, GITHUB, GITEA)}
 _NAME = re.compile(r"[\w][\w.-]{0,59}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 

@@ -15,7 +15,7 @@ State = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedItem:
     """One thing that counts as a contribution: what the source calls it, whose it is, its day, its kind.
 
     `day` is text as it came: what is no date is for the import to say.
@@ -58,7 +58,7 @@ class Part:
     state: State
     files: Mapping[str, bytes] = field(default_factory=dict)
     tables: Mapping[str, list[Row]] = field(default_factory=dict)
-    counted: list[Counted] = field(default_factory=list)
+    counted: list[CountedItem] = field(default_factory=list)
     counted_as: CountedAs | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -82,7 +82,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SourceKind:
     """A kind of source.
 
     `address` makes the address that is asked of the one a person copies from the browser; `headers` says how the secret

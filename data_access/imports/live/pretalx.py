@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from data_access.imports.live.client import Client
 from data_access.imports.live.json_answers import Item, in_one_language, items, one_item, parsed, result_pages, text
-from data_access.imports.live.parts import Kind, Part, Row, Source
+from data_access.imports.live.parts import Part, Row, Source, SourceKind
 from data_access.imports.live.refusals import LiveRefused
 
 EVENT_SETTINGS = {
@@ -97,4 +97,4 @@ def _speakers(client: Client, session: Item) -> list[Item]:
     return items(client, found or [])
 
 
-PRETALX = Kind("pretalx", "pretalx", "a conference and its speakers", EVENT_SETTINGS, _address, _headers, _read)
+PRETALX = SourceKind("pretalx", "pretalx", "a conference and its speakers", EVENT_SETTINGS, _address, _headers, _read)

@@ -20,7 +20,7 @@ from data_access.imports.live.json_answers import (
     result_pages,
     text,
 )
-from data_access.imports.live.parts import Kind, Part, Row, Source, State
+from data_access.imports.live.parts import Part, Row, Source, SourceKind, State
 from data_access.imports.live.pretalx import EVENT_SETTINGS, token_headers, told_by_the_operator
 from data_access.imports.live.refusals import LiveRefused
 from data_access.imports.readers.opening import digest, folded
@@ -119,7 +119,7 @@ def _add_order(
         rows.append({"event_key": event, "person_key": person, "role": "attendee"})
 
 
-PRETIX = Kind(
+PRETIX = SourceKind(
     "pretix",
     "pretix",
     "an event and who has a ticket",

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from data_access.imports.live.address import Guard, Origin
+from data_access.imports.live.address import Guard, WebOrigin
 from data_access.imports.live.client import USER_AGENT, Client, Pace
 from data_access.imports.live.refusals import AskLater, LiveRefused
 from tests.web_server import Reply, WebServer, web_server
@@ -83,7 +83,7 @@ def test_the_secret_goes_to_the_sources_own_origin_alone(client: Serving, server
 class Anywhere(Guard):
     """Lets a client go to every server of this machine, so that what it would tell them can be seen."""
 
-    def connect(self, origin: Origin, timeout: float) -> socket.socket:
+    def connect(self, origin: WebOrigin, timeout: float) -> socket.socket:
         return socket.create_connection((origin.host, origin.port), timeout)
 
 
