@@ -193,7 +193,7 @@ def test_it_waits_as_long_as_the_server_says(
     waits = Waits()
     asking = client(server, waits)
     assert asking.get(asking.address).body == b"now"
-    assert waits == [pytest.approx(expected, abs=1.1)]
+    assert list(waits) == pytest.approx([expected], abs=1.1)
 
 
 @pytest.mark.parametrize(

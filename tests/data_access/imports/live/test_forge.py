@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -34,7 +35,7 @@ def test_what_a_repository_holds_becomes_contributions(
     database: Database, repository: Forge, add: Adding, synced: Syncing
 ) -> None:
     """Merges, machines, one's own reviews and reviews that were not sent are not counted."""
-    unnamed = {"author": None}
+    unnamed: dict[str, Any] = {"author": None}
     cy = {"name": "Cy Ünger", "email": "Cy@Example.org", "date": "2026-06-03T23:30:00+02:00"}
     di = {"name": "Di", "email": "12+dido@users.noreply.example.com", "date": "2026-06-04T00:00:00Z"}
     repository.commits = [
