@@ -47,7 +47,18 @@ def burn_picture(
         pace = [point.plan for point in everything]
         _line(canvas, "Even pace", everything, pace, colour=palette.context, dash="dash", width=1.5)
         third = everything[len(everything) // 3]
-        canvas.label("even pace", x=third.day, y=third.plan, yanchor="top", xshift=6, yshift=-4, colour=palette.muted)
+        # On the side of the line where the money is not.
+        above = third.plan is not None and third.plan >= third.burnt
+        canvas.label(
+            "even pace",
+            x=third.day,
+            y=third.plan,
+            xanchor="right" if above else "left",
+            yanchor="bottom" if above else "top",
+            xshift=-6 if above else 6,
+            yshift=2 if above else -4,
+            colour=palette.muted,
+        )
         canvas.rule(y=budget, colour=palette.text, dash="solid")
         limit = say("budget {sign}{amount}", sign=sign, amount=numbers.compact(budget))
         canvas.label(limit, y=budget, yanchor="bottom")

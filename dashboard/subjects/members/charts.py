@@ -34,7 +34,7 @@ def _colours(palette: theme.Palette) -> dict[str, str]:
         AT_RISK: palette.alarm,
         MISSED: palette.text,
         GRACE: palette.context,
-        LEFT: palette.context,
+        LEFT: palette.muted,
     }
 
 
