@@ -30,10 +30,11 @@ ready: .venv/.installed # the program database, with the sample program in it if
 
 sample: .venv/.installed # a small believable program in uplift.db; made next to it and moved in whole
 	@echo "Making the sample program (about half a minute, once)"
-	@rm -rf .venv/sample .venv/sample.db*
+	@rm -rf .venv/sample .venv/sample.db* .venv/sample.release.db
 	@$(BIN)/uplift sample --out .venv/sample --as-of "$$(date +%F)"
 	@$(BIN)/uplift import .venv/sample --database sqlite:///.venv/sample.db >/dev/null
 	@rm -rf .venv/sample
+	@mv .venv/sample.release.db uplift.release.db
 	@mv .venv/sample.db uplift.db
 
 test: style .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser

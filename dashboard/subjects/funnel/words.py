@@ -221,13 +221,15 @@ def _stage_said(step: FunnelStep) -> str:
     people, of_start = shown_people(step), shown_percent(step.share_of_start)
     if step.share_of_previous is None or (step.counted or 0) < LEAST_BASE:
         return say("{people} · {of_start} of start", people=people, of_start=of_start)
+    # Beside a range there is no room on a phone for of how many: the table has it.
+    of_whom = say("of {counted} with time over", counted=step.counted) if _is_exact(step) else "with time over"
     return say(
-        "{people} · {of_start} of start · {of_previous} ({interval}) of {counted} with time over",
+        "{people} · {of_start} of start · {of_previous} ({interval}) {of_whom}",
         people=people,
         of_start=of_start,
         of_previous=shown_percent(step.share_of_previous),
         interval=percent_range(step.low or 0, step.high or 0),
-        counted=step.counted if _is_exact(step) else say("about {n}", n=step.counted or 0),
+        of_whom=of_whom,
     )
 
 
