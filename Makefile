@@ -32,7 +32,7 @@ sample: .venv/.installed # a small believable program in uplift.db; made next to
 	@echo "Making the sample program (about half a minute, once)"
 	@rm -rf .venv/sample .venv/sample.db* .venv/sample.release.db
 	@$(BIN)/uplift sample --out .venv/sample --as-of "$$(date +%F)"
-	@$(BIN)/uplift import .venv/sample --database sqlite:///.venv/sample.db >/dev/null
+	@$(BIN)/uplift import .venv/sample --sample --database sqlite:///.venv/sample.db >/dev/null
 	@rm -rf .venv/sample
 	@mv .venv/sample.release.db uplift.release.db
 	@mv .venv/sample.db uplift.db

@@ -1,4 +1,4 @@
-"""The `uplift` command: make a database, import, sync, geocode, ask, release, publish, let viewers in, and serve."""
+"""The `uplift` command: make a database, import, undo, sync, ask, release, publish, let viewers in, and serve."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.commands.ask import add_ask_command
+from dashboard.commands.imports import add_imports_command
 from dashboard.commands.person import add_person_command
 from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
 from dashboard.commands.release import ReleaseRefused, add_release_command, release
+from dashboard.commands.start import add_start_command
 from dashboard.commands.sync import add_sync_commands
 from dashboard.commands.viewer import add_viewer_command
 from dashboard.door.logs import redacted
@@ -112,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
         help="take the file's value where people recorded another in the product; without it theirs is kept",
     )
     imported.add_argument("--mend-text", action="store_true", help="mend text such as CafÃ© (Café)")
+    imported.add_argument("--over-sample", action="store_true", help="add the files to the sample program, unasked")
+    imported.add_argument("--sample", action="store_true", help="mark the database as one that holds a sample program")
     imported.add_argument("--json", action="store_true", help="print the report as JSON")
     imported.add_argument(
         "--rejected", type=Path, help="where rejected rows are written (default: beside the database)"
@@ -130,6 +134,8 @@ def _parser() -> argparse.ArgumentParser:
         sample.add_argument(f"--{name}", type=int, default=default, help="(default: %(default)s)")
     sample.add_argument("--as-of", type=_day, help="the day on which the program's story ends (default: a fixed day)")
 
+    add_imports_command(commands, database)
+    add_start_command(commands, database)
     add_ask_command(commands, database)
     add_release_command(commands, database)
     add_publish_command(commands, database)
@@ -183,7 +189,8 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from data_access.imports.pipeline import ImportOptions, run_import
+    from data_access.imports.options import ImportOptions
+    from data_access.imports.pipeline import run_import
     from data_access.migrations.migrate import for_trial, initialise
 
     with closing(Database(options.database, _read_copy_path())) as database, ProgressBar() as bar:
@@ -195,6 +202,8 @@ def _import(options: argparse.Namespace) -> int:
             dry_run=options.dry_run,
             overwrite_recorded=options.overwrite_recorded,
             mend_text=options.mend_text,
+            sample=options.sample,
+            over_sample=options.over_sample or _may_join_sample(options, database),
             rejected_dir=options.rejected,
             as_of=options.as_of,
             progress=bar,
@@ -204,6 +213,19 @@ def _import(options: argparse.Namespace) -> int:
             report = run_import(used, options.paths, chosen)
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if options.json else report.in_words())
     return 0 if report.committed or (options.dry_run and not (report.errors or report.nothing_taken)) else 1
+
+
+def _may_join_sample(options: argparse.Namespace, database: Database) -> bool:
+    """Ask whoever sits at a terminal whether their files may join the sample program, if the database holds it."""
+    from data_access.program import is_sample
+
+    if options.sample or options.dry_run or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    with database.program.connect() as connection:
+        if not is_sample(connection):
+            return False
+    print("This database holds the sample program. Add your files to it? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _locator(options: argparse.Namespace, bar: ProgressBar):  # type: ignore[no-untyped-def]  # Callable[[], Locator], imported late

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import navigation
 from dashboard.asking import access, cached, filters
-from dashboard.parts import account, page_parts
+from dashboard.parts import account, own_program, page_parts
 from dashboard.words.numbers import take_locale_from
 from data_access.database.engine import DatabaseError, NoReleaseError
 
@@ -33,5 +33,6 @@ with st.sidebar:
     access.choose_viewer(viewer, dict(requested.offered.values["team"]))
 account.explain_account(viewer)
 filters.show_ignored(requested)
+own_program.notice(viewer, entry.title)
 page.run()
 page_parts.footer()

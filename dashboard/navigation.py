@@ -196,6 +196,7 @@ def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
             )
         )
     st.session_state["uplift_home"] = pages[0]
+    st.session_state["uplift_data_page"] = pages[[entry.url_path for entry in PAGES].index("data")]
     chosen = st.navigation(pages, expanded=True)
     return PAGES[pages.index(chosen)], chosen
 

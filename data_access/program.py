@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
-from data_access.database.schema import program
+from data_access.database.schema import program, sample_program
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,14 @@ def load_program(connection: Connection) -> Program:
     columns = [program.c[name] for name in Program.__dataclass_fields__]
     row = connection.execute(select(*columns)).first()
     return Program(**row._mapping) if row else Program()
+
+
+def is_sample(connection: Connection) -> bool:
+    """Whether the database holds the sample program: whoever made it said so."""
+    return connection.execute(select(sample_program.c.made_at)).first() is not None
+
+
+def mark_as_sample(connection: Connection) -> None:
+    """From now on the database says that it holds the sample program."""
+    connection.execute(delete(sample_program))
+    connection.execute(insert(sample_program).values(made_at=datetime.now(UTC).replace(tzinfo=None)))

@@ -16,6 +16,8 @@ State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
 REQUEST = "request"
 VIEWER = "viewer"
+# What concerns the whole program: its beginning, and an import that was taken back.
+PROGRAM, IMPORT = "program", "import"
 # What an import says where a file differs from what people recorded: theirs was kept, or the file's taken.
 CLASHES = (
     "people recorded something else here; it is kept",
@@ -37,6 +39,10 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
         return _request_words(was, now)
     if subject == VIEWER:
         return _viewer_words(was, now)
+    if subject == PROGRAM:
+        return say("program “{name}” begun", name=now.get("name", ""))
+    if subject == IMPORT:
+        return say("import of {source} undone", source=was.get("source", ""))
     if subject == MILESTONE:
         return _milestone_words(was, now)
     if subject == RISK:

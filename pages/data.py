@@ -9,7 +9,7 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.data import charts, panel, words
+from dashboard.subjects.data import charts, checklist, panel, undoing, words
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
     ImportTotal,
@@ -62,7 +62,9 @@ elif total:
 if now.scope.inside:
     panel.imported(cached.answer(imports_log, selection, now.scope), totals)
 if now.scope.role is Role.PM:
+    checklist.what_pages_need(now.viewer)
     st.header("Import files", anchor=False)
     panel.upload_panel(now.viewer)
     panel.sources()
+    undoing.undo_imports()
 page_parts.how_counted("events", "unknown_place", "probable_duplicate", "quality_share")

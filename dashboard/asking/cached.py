@@ -16,7 +16,7 @@ from dashboard.asking import reads, run
 from dashboard.settings.databases import database
 from data_access.database.engine import Database, DataVersion
 from data_access.persons.reads import Read
-from data_access.program import Program, load_program
+from data_access.program import Program, is_sample, load_program
 from data_access.questions import QUESTIONS
 from data_access.questions.answering import connection_for
 from data_access.questions.options import FilterOptions, filter_options
@@ -122,6 +122,18 @@ def program(scope: Scope) -> Program:
 def _program(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> Program:
     with connection_for(database(url, read_copy), _seeing(exact)) as connection:
         return load_program(connection)
+
+
+def holds_sample(scope: Scope) -> bool:
+    """Whether what the scope is answered from is the sample program, per data version."""
+    used = settings.current()
+    return _holds_sample(used.database_url, used.read_copy, version(), scope.exact)
+
+
+@st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
+def _holds_sample(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> bool:
+    with connection_for(database(url, read_copy), _seeing(exact)) as connection:
+        return is_sample(connection)
 
 
 def released_quarter(scope: Scope, day: date) -> Period | None:

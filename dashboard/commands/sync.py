@@ -70,7 +70,7 @@ def _kinds_in_words() -> str:
 
 def _sync(options: argparse.Namespace) -> int:
     from data_access.imports.live.sync import SyncOptions, sync
-    from data_access.imports.pipeline import ImportOptions
+    from data_access.imports.options import ImportOptions
 
     if options.list:
         return _list(options)

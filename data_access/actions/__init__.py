@@ -1,5 +1,7 @@
 """Writing through the dashboard: each action is one checked transaction with its audit entry and a new data version."""
 
+from data_access.actions.beginning import NewProgram, SampleStands, start_program
+from data_access.actions.imports import KeptImport, newest_imports, undo_import
 from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
 from data_access.actions.requests import (
@@ -19,3 +21,5 @@ __all__ += ["appoint_coordinator", "approve", "change_stage", "close_risk", "dec
 __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
 __all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]
 __all__ += ["erase_person", "expire", "whose_time_is_over"]
+__all__ += ["NewProgram", "SampleStands", "start_program"]
+__all__ += ["KeptImport", "newest_imports", "undo_import"]

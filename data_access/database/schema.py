@@ -22,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -305,6 +306,19 @@ import_problems = Table(
     Column("remedy", Text, nullable=False),
     Column("severity", String(8), nullable=False),
 )
+
+# What stood in each table before an import, for as long as the import can be undone: data_access.database.images.
+import_images = Table(
+    "import_images",
+    metadata,
+    Column("import_id", ForeignKey("imports.import_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("table_name", String(40), nullable=False),
+    Column("what", String(8), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+# One row while the database holds the sample program: said by whoever made it, never guessed from what it holds.
+sample_program = Table("sample_program", metadata, Column("made_at", DateTime, primary_key=True))
 
 # ---- who changed what through the dashboard: only ever added to ---------------------------------------------------
 
@@ -638,6 +652,7 @@ released_rows = Table(
 # What no read copy holds: no question reads it, and a file more that has it is a file more to guard.
 NOT_COPIED = frozenset(
     {
+        import_images,
         viewers,
         live_sources,
         source_items,

@@ -10,10 +10,17 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Select, Table, select, union
+from sqlalchemy import Connection, Select, Table, delete, select, union
 
-from data_access.database.schema import LIST_TABLES
-from data_access.derived.levels import refresh_contributors
+from data_access.database.schema import (
+    LIST_TABLES,
+    budget_conversions,
+    funding_conversions,
+    ledger,
+    metadata,
+    team_contributors,
+)
+from data_access.derived.levels import CONTRIBUTOR_TABLES, refresh_contributors
 from data_access.derived.lists import refresh_lists
 from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.derived.team_contributors import refresh_team_contributors
@@ -81,6 +88,13 @@ def _budgets(connection: Connection, changes: Changes) -> None:
     refresh_budgets(connection)
 
 
+_TABLES = frozenset(
+    (
+        *LIST_TABLES.values(),
+        *(CONTRIBUTOR_TABLES),
+        *(team_contributors, funding_conversions, budget_conversions, ledger),
+    )
+)
 DERIVED: tuple[Derived, ...] = (
     Derived("Splitting lists", frozenset(owner for owner, _ in LIST_TABLES), _lists),
     Derived("Computing levels", frozenset({"contributions", "people", "areas", "program"}), _levels),
@@ -96,3 +110,20 @@ def refresh_derived(connection: Connection, changes: Changes, report: Callable[[
         if derived.needs & changes.staged.keys():
             report(derived.words, 0, None)
             derived.refresh(connection, changes)
+
+
+def clear_derived(connection: Connection) -> None:
+    """Empty every derived table, so that nothing in them stands in the way of rows that go."""
+    for table in reversed(metadata.sorted_tables):
+        if table in _TABLES:
+            connection.execute(delete(table))
+
+
+def derive_again(connection: Connection) -> None:
+    """Fill the derived tables from all there is, as one import of everything would."""
+    for owner, column in LIST_TABLES:
+        refresh_lists(connection, metadata.tables[owner], owner, column, replacing=True)
+    refresh_contributors(connection, None)
+    refresh_team_contributors(connection, None)
+    refresh_money(connection, None)
+    refresh_budgets(connection)

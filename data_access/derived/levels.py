@@ -50,7 +50,7 @@ from data_access.database.sql import bytewise, day_number, month_number
 from data_access.program import Program, load_program
 
 LEVELS = ("casual", "active", "core")
-_DERIVED = (
+CONTRIBUTOR_TABLES = (
     contributor_spans,
     contributor_records,
     contributor_levels,
@@ -80,7 +80,7 @@ def refresh_contributors(connection: Connection, touched: Select[Any] | None) ->
     if keys is not None and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
         keys = None
     program = load_program(connection)
-    for table in _DERIVED:
+    for table in CONTRIBUTOR_TABLES:
         connection.execute(delete(table).where(*_among(table, keys)))
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_days.name}")
     _days.create(connection)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import getpass
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,18 +19,19 @@ from data_access.database.changes import record_change
 from data_access.database.engine import Database, gather_statistics, let_readers_go_on
 from data_access.database.private_files import rejected_folder
 from data_access.derived.derived_tables import Changes, refresh_derived
-from data_access.geography.places import Locator
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
+from data_access.imports.before import Before
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
 from data_access.imports.one_writer import lock_out_others
+from data_access.imports.options import ImportOptions
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
 from data_access.imports.refreshing import refresh_read_copy, release_if_due
 from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
-from data_access.imports.rows import Problem, is_clash
+from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
 from data_access.imports.staging import MANY, Stage, in_order_of_references, known_labels
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
@@ -38,35 +39,13 @@ from data_access.persons.leftovers import clear_leftovers
 from data_access.persons.naming import Persons
 from data_access.persons.reads import forget_old_reads
 from data_access.persons.stop_list import load_stop_list
-from data_access.program import load_program
+from data_access.program import is_sample, load_program, mark_as_sample
 
 KEPT_PROBLEMS = 10_000
-Progress = Callable[[str, int, int | None], None]
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """How to import; `locator` finds places (the offline gazetteer unless another chain is given).
-
-    `overwrite_recorded` takes the file's value where people recorded another in the product; else theirs is kept.
-    `mend_text` puts right what was read in the wrong encoding before it came here ("CafÃ©").
-    `source` and `source_format` are what the log calls what comes in, where its files are only the way it came.
-    `in_its_transaction` writes what must be kept together with this import, or not at all.
-    """
-
-    format: str | None = None
-    skip_bad_rows: bool = False
-    dry_run: bool = False
-    overwrite_recorded: bool = False
-    mend_text: bool = False
-    rejected_dir: Path | None = None
-    imported_by: str = ""
-    as_of: date = field(default_factory=date.today)
-    progress: Progress | None = None
-    locator: Callable[[], Locator] | None = None
-    source: str = ""
-    source_format: str = ""
-    in_its_transaction: Callable[[Connection, ImportReport], None] | None = None
+OVER_SAMPLE = (
+    "This database holds the sample program: its people and events would be counted together with yours. Start your "
+    "own program first, on the Data page or with `uplift start`; or add the files to the sample with `--over-sample`."
+)
 
 
 def run_import(database: Database, paths: Sequence[Path], options: ImportOptions | None = None) -> ImportReport:
@@ -87,6 +66,8 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     with tempfile.TemporaryDirectory(prefix="uplift-rejected-") as folder:
         with database.program.connect() as connection:
             lock_out_others(connection)
+            if is_sample(connection) and not (options.dry_run or options.over_sample or options.sample):
+                raise ImportRefused(OVER_SAMPLE)
             this = _Import(connection, sources, report, options, started, Path(folder))
             this.run()
             if report.committed:
@@ -127,6 +108,7 @@ class _Import:
         self.stopped = load_stop_list(connection)
         self.batches = WithoutErased(self.stopped)
         self.erased: Persons | None = None
+        self.before = Before(connection)
 
     def run(self) -> None:
         self._stage_everything()
@@ -154,6 +136,11 @@ class _Import:
             self._record()
             if self.options.in_its_transaction:
                 self.options.in_its_transaction(self.connection, self.report)
+            # Who was erased must not come back by undoing it; what a live source counted is known to the source too.
+            if not self.erased and not self.options.in_its_transaction:
+                self.before.keep(self.report.import_id or 0)
+            if self.options.sample:
+                mark_as_sample(self.connection)
             forget_old_reads(self.connection, date.today())
             if self.report.total("created") + self.report.total("changed") >= MANY:
                 gather_statistics(self.connection)
@@ -223,10 +210,14 @@ class _Import:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors
         self._check_references(stage)
+        if name == "funding_requests" and self.options.overwrite_recorded:
+            self.before.note_payments(stage)
         self._add(clashes(self.connection, stage, self.files, overwrite=self.options.overwrite_recorded))
         if name == "events":
             locate_staged(self.connection, stage.table, self.options.locator, self._report)
-        counts.created, counts.changed, counts.unchanged = stage.keep_changes()
+        counts.unchanged = stage.drop_unchanged()
+        counts.changed = stage.count_known() if self.options.dry_run else self.before.note(stage)
+        counts.created = stage.rows - counts.changed
         self._report(f"Writing {name}", stage.rows, None)
         stage.merge()
 
@@ -244,14 +235,19 @@ class _Import:
                 continue
             absent = column.references not in self.stages
             if column.references == "people" and absent and column.name in tables.PERSON_REFERENCES:
-                self.report.created_people += stage.create_referenced(column)
+                self.report.created_people += self._create_referenced(stage, column)
             elif column.references == "areas" and absent:
-                self.report.created_areas += stage.create_referenced(column)
+                self.report.created_areas += self._create_referenced(stage, column)
             # Removing a row can leave another one of the same table dangling: look again until none is.
             while self._add(stage.dangling(column, self.files, self._why(column, absent))) and (
                 column.references == stage.name
             ):
                 pass
+
+    def _create_referenced(self, stage: Stage, column: tables.Column) -> int:
+        created = stage.create_referenced(column)
+        self.before.note_bare(stage, column.name, created)
+        return len(created)
 
     def _why(self, column: tables.Column, absent: bool) -> str:
         table = column.references

@@ -187,20 +187,20 @@ class Stage:
 
     def missing(self, column: tables.Column) -> ColumnElement[bool]:
         """The condition that a staged row refers to what neither the database nor, for its own table, the stage has."""
-        reference, target_key = self.table.c[column.name], _referenced_key(column)
+        reference, target_key = self.table.c[column.name], referenced_key(column)
         condition = and_(reference.is_not(None), not_(exists(select(target_key).where(target_key == reference))))
         if column.references == self.name:
             twin = self.table.alias("twin")
             condition = and_(condition, not_(exists(select(twin.c[ROW]).where(twin.c[target_key.name] == reference))))
         return condition
 
-    def create_referenced(self, column: tables.Column) -> int:
-        """Create bare rows (a person, an area) for what the staged rows refer to; returns how many."""
-        key = _referenced_key(column)
+    def create_referenced(self, column: tables.Column) -> list[str]:
+        """Create bare rows (a person, an area) for what the staged rows refer to; returns their keys."""
+        key = referenced_key(column)
         found = select(self.table.c[column.name]).where(self.missing(column)).distinct()
-        bare = insert(key.table).from_select([key], found, include_defaults=False)
-        created = self.connection.execute(bare, execution_options={"preserve_rowcount": True}).rowcount
-        self._analyze(key.table, created)
+        bare = insert(key.table).from_select([key], found, include_defaults=False).returning(key)
+        created = list(self.connection.execute(bare).scalars())
+        self._analyze(key.table, len(created))
         return created
 
     def _analyze(self, table: Table, rows: int) -> None:
@@ -231,26 +231,30 @@ class Stage:
     def count(self) -> int:
         return self.connection.execute(select(func.count()).select_from(self.table)).scalar_one()
 
-    def _same_key(self) -> ColumnElement[bool]:
+    def same_key(self) -> ColumnElement[bool]:
+        """The condition that a staged row and one of the target are the same."""
         if self.name == "program":
             return self.target.c.program_id == 1
         return and_(*(own == theirs for own, theirs in zip(self.key(), self.key(self.target), strict=True)))
 
-    def keep_changes(self) -> tuple[int, int, int]:
-        """Drop the rows that would change nothing; returns (created, changed, unchanged)."""
+    def drop_unchanged(self) -> int:
+        """Drop the rows that would change nothing; returns how many."""
         if self.connection.execute(select(self.target).limit(1)).first() is None:
-            return self.rows, 0, 0
+            return 0
         agree = [self.table.c[name].is_not_distinct_from(self.target.c[name]) for name in sorted(self.given)]
         agree += [
             or_(self.table.c[name].is_(None), self.table.c[name].is_not_distinct_from(self.target.c[name]))
             for name in sorted(self.filled - self.given)
         ]
-        known = exists(select(literal_column("1")).select_from(self.target).where(self._same_key()))
-        same = exists(select(literal_column("1")).select_from(self.target).where(self._same_key(), *agree))
+        same = exists(select(literal_column("1")).select_from(self.target).where(self.same_key(), *agree))
         unchanged = self.connection.execute(delete(self.table).where(same)).rowcount
         self.rows -= unchanged
-        changed = self.connection.execute(select(func.count()).select_from(self.table).where(known)).scalar_one()
-        return self.rows - changed, changed, unchanged
+        return unchanged
+
+    def count_known(self) -> int:
+        """How many of the rows are known already, by their keys."""
+        known = exists(select(literal_column("1")).select_from(self.target).where(self.same_key()))
+        return self.connection.execute(select(func.count()).select_from(self.table).where(known)).scalar_one()
 
     def merge(self) -> None:
         """Write the staged rows: new ones whole, known ones in the given columns."""
@@ -300,7 +304,7 @@ def known_labels(connection: Connection, name: str) -> list[str]:
     return list(connection.scalars(select(own).where(own.is_not(None)).distinct().order_by(own)))
 
 
-def _referenced_key(column: tables.Column) -> Column[Any]:
+def referenced_key(column: tables.Column) -> Column[Any]:
     """The column that a reference points at."""
     table = tables.TABLES[column.references or ""]
     return schema.metadata.tables[table.name].c[table.key[0]]

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, literal, select, update
 
 from data_access.database.changes import record_change
+from data_access.database.images import forget_images
 from data_access.database.schema import (
     APPEND_ONLY,
     audit,
@@ -66,6 +67,7 @@ def erase(connection: Connection, keys: Collection[str], by: By, as_of: date, *,
     with _table_of(connection, renamed) as erasing:
         _strike_out(connection, persons)
         _rename(connection, erasing)
+    forget_images(connection)
     put_on_stop_list(connection, {key: known[key] for key in renamed})
     _keep_entry(connection, by, len(renamed))
     if counts:

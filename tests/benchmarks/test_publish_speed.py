@@ -21,7 +21,8 @@ from dashboard.commands.publish import publish
 from dashboard.commands.release import release
 from data_access.database.engine import Database
 from data_access.database.schema import event_languages, events
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from sample_data.generator import write_program
 from tests.browser.conftest import ARGUMENTS, CHROMIUM

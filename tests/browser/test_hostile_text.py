@@ -20,7 +20,8 @@ from data_access import actions
 from data_access.actions import Author
 from data_access.contract.tables import TABLES, Kind
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.selection import Role, Scope
 from sample_data.generator import write_program

@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.selection import Period, Selection
 from sample_data.generator import write_program

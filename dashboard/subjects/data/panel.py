@@ -46,6 +46,8 @@ OVERWRITE_HELP = "A payment that was recorded here is kept all the same: undo it
 NOTHING_TO_IMPORT = "There is nothing to import: no row of these files can be taken."
 MEND = "Mend broken text: CafÃ© becomes Café"
 MEND_HELP = "Some text was read in the wrong encoding before it came here, and can be put right."
+OVER_SAMPLE = "Add these files to the sample program, among its made-up people and events"
+OVER_SAMPLE_HELP = "Better start your own program first, with the button at the top: it is then empty for your files."
 UNREAD = "Not read, because no table was recognised in them: {files}."
 IMPORTED = "Imported: {rows} created, {changed} changed, {rejected} left out (import {number})."
 
@@ -123,7 +125,8 @@ def upload_panel(viewer: Viewer) -> None:
     )
     if not files:
         return
-    key = tuple(file.file_id for file in files)
+    # A report is of these files and of the program as it was: once that changed they are checked again.
+    key = (*(file.file_id for file in files), repr(cached.version()))
     checked: tuple[tuple[str, ...], ImportReport | str] | None = st.session_state.get(_CHECKED)
     if checked is None or checked[0] != key:
         if not st.button("Check the files", type="primary", icon=":material/fact_check:", key="check_upload"):
@@ -146,6 +149,7 @@ def _run(
     skip_bad_rows: bool,
     overwrite_recorded: bool = False,
     mend_text: bool = False,
+    over_sample: bool = False,
 ) -> ImportReport | str:
     """The report, or the sentence that says why the files were refused."""
     bar = st.progress(0.0, text="Reading the files…")
@@ -163,6 +167,7 @@ def _run(
             skip_bad_rows=skip_bad_rows,
             overwrite_recorded=overwrite_recorded,
             mend_text=mend_text,
+            over_sample=over_sample,
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
             progress=report,
@@ -229,10 +234,21 @@ def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportR
         return
     mend = report.mendable and st.checkbox(MEND, key="mend_text", help=MEND_HELP)
     theirs = bool(report.clashes) and st.checkbox(OVERWRITE, key="overwrite_recorded", help=OVERWRITE_HELP)
+    sample = cached.holds_sample(viewer.scope)
+    if sample and not st.checkbox(OVER_SAMPLE, key="over_sample", help=OVER_SAMPLE_HELP):
+        return
     label = "Import the good rows, leave out the bad ones" if errors else "Import now"
     if not st.button(label, type="secondary" if errors else "primary", icon=":material/upload:", key="commit_upload"):
         return
-    done = _run(files, viewer, dry_run=False, skip_bad_rows=bool(errors), overwrite_recorded=theirs, mend_text=mend)
+    done = _run(
+        files,
+        viewer,
+        dry_run=False,
+        skip_bad_rows=bool(errors),
+        overwrite_recorded=theirs,
+        mend_text=mend,
+        over_sample=sample,
+    )
     if isinstance(done, str) or not done.committed:
         st.error(plain(done if isinstance(done, str) else done.in_words()), icon=":material/block:")
         return

@@ -62,13 +62,15 @@ def import_files(
     skip_bad_rows: bool,
     overwrite_recorded: bool = False,
     mend_text: bool = False,
+    over_sample: bool = False,
     by: str,
     most_bytes: int,
     progress: Progress | None = None,
 ) -> ImportReport:
     """Check or import the uploaded files. Rejected rows are in the report; nothing stays on disk."""
     # Imported here: the readers of every format would make each viewer's first page wait, and only this needs them.
-    from data_access.imports.pipeline import ImportOptions, run_import
+    from data_access.imports.options import ImportOptions
+    from data_access.imports.pipeline import run_import
 
     with kept(files, most_bytes) as paths, tempfile.TemporaryDirectory(prefix="uplift-rejected-") as rejected:
         options = ImportOptions(
@@ -76,6 +78,7 @@ def import_files(
             skip_bad_rows=skip_bad_rows,
             overwrite_recorded=overwrite_recorded,
             mend_text=mend_text,
+            over_sample=over_sample,
             imported_by=by,
             rejected_dir=Path(rejected),
             progress=progress,

@@ -26,7 +26,8 @@ from data_access.imports.live.named import (
 from data_access.imports.live.one_sync import one_sync
 from data_access.imports.live.parts import Part, Row, Source
 from data_access.imports.live.refusals import AskLater, LiveRefused
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 from data_access.wording import counted, say

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions
+from data_access.imports.options import ImportOptions
 from data_access.imports.report import ImportReport
 
 OPTIONS = ImportOptions(as_of=date(2026, 8, 23))

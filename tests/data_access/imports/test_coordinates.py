@@ -9,7 +9,8 @@ import pytest
 from geopy.distance import geodesic
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.selection import Selection
 from tests.bundles import EVENT, write_table
 from tests.data_access.questions.asking import ask, import_events

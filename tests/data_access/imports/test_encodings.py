@@ -12,7 +12,8 @@ from sqlalchemy import select
 from data_access.database.engine import Database
 from data_access.database.schema import events
 from data_access.imports.encodings import letters_lost, mended, of_bytes
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from tests.bundles import EVENT, write_table
 
 WESTERN = [

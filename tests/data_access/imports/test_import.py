@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from data_access.database import schema
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.rows import ImportRefused
 from tests.bundles import EVENT, PROGRAM, write_table
 

@@ -23,7 +23,8 @@ IMPORTING = """
 import sys
 from pathlib import Path
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 
 def report(what, done, total):
     print(what, flush=True)

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from data_access.contract.tables import TABLES, Column, Kind
 from data_access.database.engine import Database
 from data_access.database.schema import metadata
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 

@@ -13,7 +13,8 @@ from sqlalchemy import Select, func, or_, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import contributions, event_topics, events, materials, people, places
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Period, Scope, Selection

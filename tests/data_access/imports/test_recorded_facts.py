@@ -38,7 +38,8 @@ from data_access.database.schema import (
     team_stages,
     teams,
 )
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.questions import QUESTIONS
 from data_access.recorded import CLASHES

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from data_access.database.engine import Database
 from data_access.database.schema import events
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from tests.bundles import PROJECT
 
 CASES = PROJECT.parent / "shared" / "cases" / "in"

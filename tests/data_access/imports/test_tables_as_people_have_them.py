@@ -15,7 +15,8 @@ from data_access.database.engine import Database
 from data_access.database.schema import events
 from data_access.imports.batches import Batch, Meter, csv_batches
 from data_access.imports.csv_rows import BrokenRow, layout, rows_below
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 from data_access.imports.table_names import named_table, table_of_columns

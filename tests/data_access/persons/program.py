@@ -11,7 +11,8 @@ from sqlalchemy import select
 from data_access.actions import Author, appoint_coordinator, approve, raise_risk, request_snapshot, snapshot
 from data_access.database.engine import Database
 from data_access.database.schema import metadata
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.persons.reads import Read, record_read
 from data_access.selection import Role, Scope

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from data_access.database.engine import Database
 from data_access.database.schema import person_attributes
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.questions.people.counts import exact_counts
 from data_access.selection import Period, Selection

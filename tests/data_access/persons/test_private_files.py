@@ -12,7 +12,8 @@ from data_access.actions import erase_person
 from data_access.database.engine import Database
 from data_access.database.private_files import data_folder, open_private, rejected_folder
 from data_access.database.read_copy import write_read_copy
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from tests.data_access.persons.program import ADA, PM, TODAY, write_bundle
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from data_access.actions import ActionRefused, expire, whose_time_is_over
 from data_access.database.engine import Database
 from data_access.database.schema import audit, people
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.imports.report import ImportReport
 from data_access.persons.traces import gone_for
 from tests.bundles import write_table

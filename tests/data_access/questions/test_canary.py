@@ -18,7 +18,8 @@ import pytest
 
 from data_access.answers import Amount, AnswerColumn, Count
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS, Question
 from data_access.selection import INSIDE, NotAllowed, Period, Role, Scope, Selection, SelectionError, add_months

@@ -11,7 +11,8 @@ from scipy import stats
 
 from data_access.database.engine import Database
 from data_access.geography.countries import all_countries
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.selection import Period, Selection
 from tests.data_access.questions.asking import ask

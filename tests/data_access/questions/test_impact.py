@@ -15,7 +15,8 @@ from sqlalchemy import insert, update
 
 from data_access.database.engine import Database
 from data_access.database.schema import areas, contributions
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS
 from data_access.questions.data.quality import data_quality
 from data_access.questions.registry import question_of

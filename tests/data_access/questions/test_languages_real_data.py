@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.selection import Selection
 from tests.data_access.questions.asking import ask

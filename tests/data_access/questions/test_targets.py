@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.selection import Period, Scope, Selection
 from tests.bundles import EVENT, PROGRAM, write_table
 from tests.data_access.questions.asking import ask

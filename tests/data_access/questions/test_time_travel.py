@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 
 from data_access.database.engine import Database
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.answering import connection_for

@@ -11,7 +11,8 @@ from sqlalchemy import func, select, text
 from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.database.schema import contributions, released_counts, releases
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.questions.contributors.activity import SpanContributors
 from data_access.selection import Selection
 from tests.bundles import write_table

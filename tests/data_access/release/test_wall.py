@@ -11,7 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.database.engine import Database, NoReleaseError
 from data_access.database.schema import metadata, people
-from data_access.imports.pipeline import ImportOptions, run_import
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.release.facts import LEFT_OUT, fact_tables
 from data_access.release.project import tables_of_answers, write_release
 from tests.bundles import write_table

@@ -13,7 +13,7 @@ from data_access.database.engine import Database
 from data_access.imports.live.client import Pace
 from data_access.imports.live.named import add_source
 from data_access.imports.live.sync import Synced, SyncOptions, sync
-from data_access.imports.pipeline import ImportOptions
+from data_access.imports.options import ImportOptions
 
 QUICK = SyncOptions(ImportOptions(as_of=date(2026, 8, 23)), pace=Pace(tries=2, first_wait=0.01, most_wait=0.02))
 Syncing = Callable[..., Synced]

@@ -1,0 +1,50 @@
+"""`uplift imports`: the newest imports, and undoing them, from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from dashboard.commands.viewer import command_line_author
+from data_access.actions import newest_imports, undo_import
+from data_access.database.engine import Database
+from data_access.imports.refreshing import refresh_read_copy
+from data_access.wording import moment_in_words
+
+
+def add_imports_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register the command with its two verbs."""
+    line = "list the newest imports, or undo one: what it added goes, what it changed is again what it was"
+    parser = commands.add_parser("imports", help=line, description=line)
+    verbs = parser.add_subparsers(title="verbs", metavar="")
+    listed = verbs.add_parser("list", help="name the newest imports, and which can be undone", parents=[database])
+    listed.set_defaults(run=_list)
+    undone = verbs.add_parser("undo", help="undo an import; the newest one first", parents=[database])
+    undone.add_argument("number", metavar="ID", type=int)
+    undone.set_defaults(run=_undo)
+
+
+def _list(options: argparse.Namespace) -> int:
+    with closing(Database(options.database)) as database:
+        database.version()
+        with database.program.connect() as connection:
+            found = newest_imports(connection)
+    for each in found:
+        print(f"{each.import_id:>6}  {moment_in_words(each.finished_at)}  {each.source}")
+        print(f"        {each.problem or 'can be undone'}")
+    if not found:
+        print("Nothing has been imported yet.")
+    return 0
+
+
+def _undo(options: argparse.Namespace) -> int:
+    copy = os.environ.get("UPLIFT_READ_COPY")
+    with closing(Database(options.database, Path(copy) if copy else None)) as database:
+        database.version()
+        print(undo_import(database, command_line_author(), options.number))
+        refresh_read_copy(database, lambda problem: print(f"uplift: {problem}", file=sys.stderr), None)
+    return 0
