@@ -118,6 +118,8 @@ def test_leadership_reads_when_too_few_members_were_paid(
     monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
 ) -> None:
     program.add_payment("321", date(2026, 5, 5), "one")
+    for _ in range(5):
+        program.add_person()
     _set_budget(program, "1000")
     release(program.database, date(2026, 7, 1))
     shown = Dashboard(monkeypatch, program.database.url).open("budget", **{"as": "leadership"})

@@ -50,7 +50,11 @@ def test_the_finding_counts_who_met_the_floor_and_who_is_at_risk(
     assert "First talk" in tables(shown)
 
 
-def test_the_board_sees_names_and_leadership_sees_none(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
+def test_the_board_sees_names_and_leadership_sees_none(
+    monkeypatch: pytest.MonkeyPatch, built: DeskBuilder, program: ProgramBuilder
+) -> None:
+    for _ in range(5):
+        program.add_person()
     assert "Bo" in tables(opened(monkeypatch, built, **{"as": "board"}))
     release(built.database, date(2026, 7, 1))
     shown = opened(monkeypatch, built, **{"as": "leadership"})

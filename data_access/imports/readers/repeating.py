@@ -104,6 +104,8 @@ def _dates(members: Sequence[tuple[int, bytes]], as_of: date) -> list[OneDate] |
             first = max(oldest - timedelta(days=1), as_of - BACK)
             found = recurring_ical_events.of(calendar).between(first, as_of + AHEAD)
             dates = [_one(event, starts, open_ended) for event in found]
+            if not dates and not starts:
+                return None  # a moved date of a series that is not here, too far away to be one of its dates
     # The rules are other people's text; whatever the library makes of a bad one, the event itself is still there.
     except Exception:
         return None

@@ -108,6 +108,7 @@ def test_any_lines_of_a_calendar_are_read(source: MakeSource, lines: list[str], 
 
 @settings(deadline=None)
 @given(lines=st.lists(LINES.filter(lambda line: "VEVENT" not in line and "VCAL" not in line), max_size=12))
+@example(["DTSTART:20190501T000000", "RRULE:FREQ=DAILY", "RECURRENCE-ID:99991231T235959Z"])
 def test_any_properties_of_an_event_are_read(source: MakeSource, lines: list[str]) -> None:
     text = "\r\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR"])
     items = everything("iCalendar", source("x.ics", text))
