@@ -34,7 +34,6 @@ UNREAD: dict[str, str] = {
     "materials.url": _NO_LIST,
     "materials.author_key": _NO_LIST,
     "participations.rating": "kept for export only: no question compares ratings yet",
-    "people.languages": _SPLIT,
     "spaces.city": _NO_SPACES,
     "spaces.country": _NO_SPACES,
     "spaces.latitude": _NO_SPACES,

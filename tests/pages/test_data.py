@@ -83,7 +83,7 @@ def test_the_program_manager_sees_live_sources_with_what_to_do_next(
     program.add_event()
     program.add_import()
     shown = Dashboard(monkeypatch, program.database.url).open("data")
-    assert "No address is asked for news." in shown.text
+    assert any("No address is asked for news." in caption.value for caption in shown.at.caption)
     with program.database.writing() as connection:
         source = add_source(connection, "diary", "ical", "https://example.org/diary.ics?view=7")
         keep_outcome(connection, source, "diary: nobody answers there.", "Try again later.")

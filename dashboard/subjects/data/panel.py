@@ -98,7 +98,7 @@ def sources() -> None:
     with cached.current().program.connect() as connection:
         listed = question_of(live_sources).ask(connection, now.selection, now.scope)
     if listed.empty:
-        empty("No address is asked for news.", "Name one with `uplift source add`, and ask it with `uplift sync`.")
+        st.caption("No address is asked for news. Name one with `uplift source add`, and ask it with `uplift sync`.")
         return
     table_with_download(
         listed,

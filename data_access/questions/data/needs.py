@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Table, and_, func, literal, or_, select, union_all
 
 from data_access.answers import Code, Count, Text, table
 from data_access.database import schema
@@ -75,13 +75,19 @@ class PageNeed(NamedTuple):
 @question(roles=INSIDE, counts=NOTHING, columns=PageNeed)
 def page_needs(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """What each page is made of, and in how many rows of the program it is there; whatever the selection."""
+    counted = connection.execute(union_all(*(_counts(at, need) for at, need in enumerate(_NEEDS)))).all()
     found = []
-    for need in _NEEDS:
-        among = need.among() if need.among else None
-        rows = func.count() if among is None else func.count().filter(among)
-        have = need.has if need.columns else None
-        conditions = [each for each in (among, have) if each is not None]
-        having = func.count().filter(and_(*conditions)) if conditions else func.count()
-        counted = connection.execute(select(rows, having).select_from(need.table)).one()
-        found.append(PageNeed(need.page, need.table.name, ", ".join(need.columns), *counted, need.why))
+    for row in sorted(counted, key=lambda row: row[0]):
+        need = _NEEDS[row[0]]
+        found.append(PageNeed(need.page, need.table.name, ", ".join(need.columns), row[1], row[2], need.why))
     return table(PageNeed, found)
+
+
+def _counts(at: int, need: _Need) -> Select[int, int, int]:
+    """The need's place, the rows that can have it and those that do."""
+    among = need.among() if need.among else None
+    rows = func.count() if among is None else func.count().filter(among)
+    have = need.has if need.columns else None
+    conditions = [each for each in (among, have) if each is not None]
+    having = func.count().filter(and_(*conditions)) if conditions else func.count()
+    return select(literal(at, Integer), rows, having).select_from(need.table)

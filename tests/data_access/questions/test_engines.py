@@ -86,7 +86,7 @@ def answers(database: Database, selection: Selection, scope: Scope, *only: str) 
     with connection_for(database, scope) as connection:
         for name, question in QUESTIONS.items():
             if (
-                name in ("imports_log", "import_hints")
+                name in ("imports_log", "import_hints", "live_sources")
                 or scope.role not in question.roles
                 or (only and name not in only)
             ):

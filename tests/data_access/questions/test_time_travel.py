@@ -37,6 +37,7 @@ DAYS = {
 }
 # What was imported, and what was recorded through the product, is no day of the program's story.
 OF_THE_RECORD = {"imports_log", "imports_total", "import_hints", "team_changes", "request_decisions"}
+OF_THE_RECORD |= {"page_needs", "live_sources"}
 TEAM, REQUEST = "localization", "f000007"
 CHOICES: dict[str, tuple[object, ...]] = {
     "by": ("team", "stage", "area", "region", "channel", "scale", "space", "category", "cohort", "country", "outcome"),
