@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -31,6 +34,16 @@ def keep_private(path: Path) -> None:
     """Take others' rights to a file away. One that belongs to somebody else stays as that account wants it."""
     if path.stat().st_mode & 0o077 and path.stat().st_uid == os.geteuid():
         path.chmod(OWN_FILE)
+
+
+def sweep(folder: Path, prefix: str, older_than: timedelta) -> None:
+    """Remove what processes that were killed have left: folders named so that nobody has written in for that long."""
+    if not folder.is_dir():
+        return
+    newest = time.time() - older_than.total_seconds()
+    for left in folder.iterdir():
+        if left.name.startswith(prefix) and left.is_dir() and left.stat().st_mtime <= newest:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def create_private(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from sqlalchemy.types import TypeEngine
 
 from data_access.database.column_types import ExactNumber, Money
 from data_access.database.engine import snapshot
-from data_access.database.private_files import keep_private
+from data_access.database.private_files import keep_private, sweep
 from data_access.database.schema import NOT_COPIED, metadata
 
 CHUNK_ROWS = 50_000
@@ -59,6 +60,7 @@ def write_copy(
     progress: Callable[[str, int, int | None], None] | None = None,
 ) -> int:
     """Copy these tables into a file that takes the place of the one of this name; returns the rows written."""
+    sweep(path.parent, f".{path.name}.", timedelta(days=1))
     # In a folder that nobody else can enter: DuckDB makes its files as the umask has it.
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         unfinished = Path(folder) / path.name

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, FrozenResult, MetaData, Table, func, select
 
 from data_access.database.engine import open_copy
+from data_access.database.private_files import sqlite_file, sweep
 from data_access.database.read_copy import write_copy
 from data_access.database.schema import (
     NOT_COPIED,
@@ -119,7 +120,11 @@ def _asking(connection: Connection, progress: Progress | None) -> Iterator[Conne
     if sum(connection.execute(count).scalar_one() for count in kept) < MANY_ROWS:
         yield connection
         return
-    with TemporaryDirectory(prefix="release-", dir=_beside(connection)) as folder:
+    file = sqlite_file(str(connection.engine.url))
+    beside, prefix = (file.parent, f".{file.name}.asked-") if file else (Path(gettempdir()), ".uplift.asked-")
+    # What an import that was killed has left holds persons. One at a time writes a program in SQLite.
+    sweep(beside, prefix, timedelta(0) if file else timedelta(days=1))
+    with TemporaryDirectory(prefix=prefix, dir=beside) as folder:
         path = Path(folder) / "asked.duckdb"
         write_copy(connection, _tables_asked(), path, progress)
         engine = open_copy(path)
@@ -136,12 +141,6 @@ def _tables_asked() -> list[Table]:
         for table in metadata.sorted_tables
         if table not in NOT_COPIED and table.name not in _TABLES_NOT_ASKED
     ]
-
-
-def _beside(connection: Connection) -> Path | None:
-    """The folder of the program's file, where personal data may lie; None: the one for temporary files."""
-    file = connection.engine.url.database
-    return Path(file).parent if connection.dialect.name == "sqlite" and file else None
 
 
 def _everything(connection: Connection, released_on: date, program: Program) -> Iterator[_Asked]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from data_access.actions import erase_person
 from data_access.database.engine import Database
-from data_access.database.private_files import data_folder, open_private, rejected_folder
+from data_access.database.private_files import data_folder, open_private, rejected_folder, sweep
 from data_access.database.read_copy import write_read_copy
 from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
@@ -88,3 +90,14 @@ def test_rejected_rows_lie_beside_the_database(url: str, copy: Path | None, expe
 def test_without_any_file_the_accounts_own_data_folder_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/home/u/.data")
     assert data_folder("postgresql://u:p@host/program", None) == Path("/home/u/.data/uplift/program")
+
+
+def test_what_killed_processes_left_is_swept_and_what_is_in_use_stays(tmp_path: Path) -> None:
+    for name, age in ((".copy.duckdb.left", 2), (".copy.duckdb.used", 0), (".other.left", 2)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "copy.duckdb").touch()
+        long_ago = time.time() - age * 86_400
+        os.utime(tmp_path / name, (long_ago, long_ago))
+    sweep(tmp_path, ".copy.duckdb.", timedelta(days=1))
+    assert {path.name for path in tmp_path.iterdir()} == {".copy.duckdb.used", ".other.left"}
+    sweep(tmp_path / "no such folder", ".copy.duckdb.", timedelta(0))

@@ -30,6 +30,8 @@ def test_a_release_from_the_copy_tells_the_same(tmp_path: Path, monkeypatch: pyt
         make_release(connection, date(2026, 7, 1), 0)
         without_copy = told(connection)
         history.forget(connection)
+        (tmp_path / ".uplift.db.asked-left").mkdir()
+        (tmp_path / ".uplift.db.asked-left" / "asked.duckdb").write_text("of an import that was killed")
         monkeypatch.setattr(make, "MANY_ROWS", 1)
         copied: list[str] = []
         make_release(connection, date(2026, 7, 1), 0, lambda what, done, total: copied.append(what))
