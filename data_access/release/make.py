@@ -37,8 +37,15 @@ from data_access.selection import Period, Role, Scope, Selection
 
 Progress = Callable[[str, int, int | None], None]
 MANY_ROWS = 100_000
-_TABLES_NOT_ASKED = frozenset({"audit", "reads", "import_counts", "import_problems", "materials"})
-_NOT_ASKED = {"events": frozenset({"fingerprint", "title", "url", "venue", "starts_at", "ends_at", "topics"})}
+# What no released question reads, as far as it is large: a copy takes the longer the more there is in it.
+_TABLES_NOT_ASKED = frozenset({"audit", "event_topics", "import_counts", "import_problems", "materials", "reads"})
+_NOT_ASKED = {
+    "events": frozenset(
+        ("fingerprint", "title", "url", "venue", "starts_at", "ends_at", "topics", "place_id", "state", "country")
+        + ("latitude", "longitude")
+    ),
+    "participations": frozenset({"language", "rating"}),
+}
 
 
 @dataclass(frozen=True, eq=False)
