@@ -224,8 +224,10 @@ class Database:
 
     @property
     def release_copy(self) -> Path | None:
-        """Where the columnar copy of the release lies, if there is a read copy."""
-        return self.read_copy and self.read_copy.with_suffix(".release.duckdb")
+        """Where a columnar copy of the release lies, if one is written: beside the read copy, else beside its file."""
+        if self.read_copy is not None:
+            return self.read_copy.with_suffix(".release.duckdb")
+        return self.release_file and self.release_file.with_suffix(".duckdb")
 
     def close(self) -> None:
         """Give every connection back; SQLite then folds its write-ahead log into the database file."""

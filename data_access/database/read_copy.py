@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -85,13 +86,21 @@ def _copy_table(connection: Connection, copy: duckdb.DuckDBPyConnection, table: 
     columns = ", ".join(f'"{column.name}" {_duckdb_type(column.type)}' for column in table.columns)
     copy.execute(f'CREATE TABLE "{table.name}" ({columns})')
     casts = ", ".join(f'CAST("{column.name}" AS {_duckdb_type(column.type)})' for column in table.columns)
-    count = 0
-    copy.begin()
-    for chunk in _chunks(connection, table):
+
+    def insert(chunk: pa.Table) -> int:
         copy.register("chunk", chunk)
         copy.execute(f'INSERT INTO "{table.name}" SELECT {casts} FROM chunk')  # noqa: S608  # names of our own tables
         copy.unregister("chunk")
-        count += chunk.num_rows
+        return int(chunk.num_rows)
+
+    copy.begin()
+    count, inserting = 0, None
+    # While one chunk is inserted the next is read: both are done outside of Python.
+    with ThreadPoolExecutor(1) as beside:
+        for chunk in _chunks(connection, table):
+            count += inserting.result() if inserting else 0
+            inserting = beside.submit(insert, chunk)
+        count += inserting.result() if inserting else 0
     copy.commit()
     return count
 
@@ -110,7 +119,7 @@ def _chunks(connection: Connection, table: Table) -> Iterator[pa.Table]:
 def _chunks_of_sqlite(driver: sqlite3.Connection, table: Table) -> Iterator[pa.Table]:
     """Whole chunks as one text each, written by SQLite and read by Arrow: values made in Python take three times that.
 
-    Line ends are what may stand in a value and end a row in such a text: chunks with any go by the row.
+    A line end in a value would end a row of such a text: chunks with any go by the row.
     """
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     row = f" || '{_NEXT}' || ".join(_as_text(column) for column in table.columns)
@@ -124,7 +133,8 @@ def _chunks_of_sqlite(driver: sqlite3.Connection, table: Table) -> Iterator[pa.T
             count, text = -1, ""
         if count == 0:
             continue
-        if text.count("\n") == count - 1 and "\r" not in text and text.count(_NEXT) == ends * count:
+        is_plain = "\r" not in text and not text.startswith("\ufeff")
+        if is_plain and text.count("\n") == count - 1 and text.count(_NEXT) == ends * count:
             yield _of_text(text, table)
         else:
             yield _of_rows(driver.execute(f"SELECT {names} {those}").fetchall(), table)

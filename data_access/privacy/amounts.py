@@ -105,28 +105,34 @@ class _System:
         # What may not be told, whatever else is: it must not be worked out either. How much of each the basis holds.
         self.secret = rows[[not self._may_stand(row) for row in rows]]
         self.worked_out = np.zeros(len(self.secret))
+        self.added: tuple[Name, list[Row]] | None = None
 
     def tell(self, name: Name) -> None:
         """From here on, this sum is told."""
         self.told[name] = None
-        for added in self._beyond(self.row[name]):
+        for added in self._beyond(name):
             self.basis = np.vstack([self.basis, added])
             self.worked_out += (self.secret @ added) ** 2
+        self.added = None
 
     def may_tell(self, name: Name) -> bool:
         """Whether the sum may be told beside those that are. That nobody was paid would say it of each member."""
         row = self.row[name]
         if not row.any():
             return False
-        return self._may_stand(row) and all(map(self._may_stand, self._left(name))) and self._keeps_secrets(row)
+        return self._may_stand(row) and all(map(self._may_stand, self._left(name))) and self._keeps_secrets(name)
 
-    def _beyond(self, row: Row) -> list[Row]:
-        """What the row adds to the basis: one vector, or none."""
-        rest = row
+    def _beyond(self, name: Name) -> list[Row]:
+        """What the sum adds to the basis: one vector, or none; remembered until the next sum is told."""
+        if self.added and self.added[0] == name:
+            return self.added[1]
+        rest = row = self.row[name]
         for _ in range(2):  # once is not enough to be orthogonal to the last digit
             rest = rest - self.basis.T @ (self.basis @ rest)
         length = float(np.linalg.norm(rest))
-        return [rest / length] if length > _NEARLY * max(float(np.linalg.norm(row)), 1.0) else []
+        found = [rest / length] if length > _NEARLY * max(float(np.linalg.norm(row)), 1.0) else []
+        self.added = name, found
+        return found
 
     def _left(self, name: Name) -> Iterator[Row]:
         """What is left of a sum when one that it holds, or all parts of one breakdown, are taken away from it."""
@@ -154,9 +160,9 @@ class _System:
         by_person = np.bincount(self.people[there], weights=self.amounts[there])
         return bool(np.count_nonzero(by_person) >= self.size and 2 * by_person.max() <= by_person.sum() * (1 + 1e-12))
 
-    def _keeps_secrets(self, row: Row) -> bool:
-        """Whether no secret sum, and no vector of one person's payments alone, is in the row space with this row."""
-        added = self._beyond(row)
+    def _keeps_secrets(self, name: Name) -> bool:
+        """Whether no secret sum, and no vector of one person's payments alone, is in the row space with this sum."""
+        added = self._beyond(name)
         if not added:
             return True
         most = (self.secret**2).sum(axis=1) * (1 - _NEARLY)

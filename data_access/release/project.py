@@ -10,7 +10,7 @@ import os
 import threading
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, create_engine, insert, text
+from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
 from sqlalchemy.schema import CreateTable
 
 from data_access.database.engine import (
@@ -23,12 +23,13 @@ from data_access.database.engine import (
     data_version,
 )
 from data_access.database.read_copy import write_copy
+from data_access.database.schema import events
 from data_access.questions import QUESTIONS
 from data_access.questions.released import released_table
 from data_access.release import history
 from data_access.release.facts import fact_tables, indexes_of
 
-CHUNK_ROWS = 10_000
+LARGE = 50_000
 _one_at_a_time = threading.Lock()
 
 
@@ -58,10 +59,23 @@ def have_release(database: Database) -> None:
 
 def write_release(database: Database) -> None:
     """Bring the release's own database up to date with the facts and with what was released."""
-    if database.release_file is not None:
-        write_release_file(database.program, database.release_file)
-        if database.release_copy is not None:
-            write_copy_of_release(database, database.release_copy)
+    if database.release_file is None:
+        return
+    write_release_file(database.program, database.release_file)
+    copy = database.release_copy
+    if copy is None:
+        return
+    if database.read_copy is not None or _is_large(database):
+        write_copy_of_release(database, copy)
+    else:
+        copy.unlink(missing_ok=True)
+
+
+def _is_large(database: Database) -> bool:
+    """Whether counting its events takes seconds in SQLite, and an instant in a columnar copy."""
+    with database.outside() as connection:
+        few = select(events.c.event_key).limit(LARGE).subquery()
+        return connection.execute(select(func.count()).select_from(few)).scalar_one() >= LARGE
 
 
 def write_copy_of_release(database: Database, path: Path) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Connection, select
 
 from data_access.database.schema import released_amounts, released_counts, released_rows
-from data_access.release import history, make
+from data_access.release import history, make, project
 from data_access.release.make import make_release
+from data_access.selection import Period, Selection
 from tests.full_program import full_program
+from tests.releasing import ask_outside, release
 
 pytestmark = pytest.mark.slow
 
@@ -40,4 +43,28 @@ def test_a_release_from_the_copy_tells_the_same(tmp_path: Path, monkeypatch: pyt
             assert len(here) > 10
             assert there == here
     assert {path.name for path in tmp_path.iterdir()} <= {"uplift.db", "uplift.db-wal", "uplift.db-shm"}
+    built.database.close()
+
+
+def test_who_is_outside_reads_a_large_release_from_a_columnar_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It tells the same as the file beside the program, which is read where there is no copy."""
+    built = full_program(f"sqlite:///{tmp_path / 'uplift.db'}")
+    selection = Selection(Period(date(2025, 7, 1), date(2026, 7, 1)), date(2026, 7, 10))
+    asked = ("impact_summary", "languages_of_events", "contributor_funnel")
+    release(built.database, date(2026, 7, 1))
+    with built.database.outside() as connection:
+        assert connection.dialect.name == "sqlite"
+    from_file = [ask_outside(built.database, name, selection) for name in asked]
+    monkeypatch.setattr(project, "LARGE", 1)
+    project.write_release(built.database)
+    with built.database.outside() as connection:
+        assert connection.dialect.name == "duckdb"
+    for name, expected in zip(asked, from_file, strict=True):
+        assert len(expected)
+        pd.testing.assert_frame_equal(ask_outside(built.database, name, selection), expected)
+    monkeypatch.undo()
+    project.write_release(built.database)
+    assert not list(tmp_path.glob("*.duckdb"))
     built.database.close()
