@@ -1,6 +1,8 @@
-"""What holds for every test: no deadline for random examples, and marks that follow from what a test asks for."""
+"""What holds for every test: no deadline for random examples, marks that follow from what is asked for, garbage."""
 
 from __future__ import annotations
+
+import gc
 
 import pytest
 from hypothesis import settings
@@ -17,3 +19,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgresql_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.postgresql)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays until the end: looking through all of it for garbage again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_unconfigure() -> None:
+    """What compiled modules hold is let go in order."""
+    gc.unfreeze()
