@@ -40,13 +40,25 @@ def initialised_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@contextmanager
+def _sqlite(initialised: Path, folder: Path) -> Iterator[Database]:
+    made = Database(f"sqlite:///{shutil.copy(initialised, folder)}")
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def database(initialised_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """An empty, initialised SQLite program database, in a folder of its own."""
-    path = shutil.copy(initialised_file, tmp_path_factory.mktemp("program"))
-    made = Database(f"sqlite:///{path}")
-    yield made
-    made.close()
+    with _sqlite(initialised_file, tmp_path_factory.mktemp("program")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def read_database(initialised_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The same, one for all tests of a file: it is filled once, and they only read it."""
+    with _sqlite(initialised_file, tmp_path_factory.mktemp("program")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -82,21 +94,44 @@ def _as_admin(url: str) -> Iterator[Connection]:
     engine.dispose()
 
 
-@pytest.fixture
-def postgresql(postgresql_server: str) -> Iterator[Database]:
-    """An empty, initialised PostgreSQL program database of its own."""
+@contextmanager
+def _postgresql(server: str) -> Iterator[Database]:
     name = f"uplift_{uuid.uuid4().hex[:12]}"
-    with _as_admin(postgresql_server) as connection:
+    with _as_admin(server) as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE initialised"))
-    made = Database(postgresql_server.replace("/postgres?", f"/{name}?"))
+    made = Database(server.replace("/postgres?", f"/{name}?"))
     yield made
     made.close()
-    with _as_admin(postgresql_server) as connection:
+    with _as_admin(server) as connection:
         connection.execute(text(f"DROP DATABASE {name}"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture
+def postgresql(postgresql_server: str) -> Iterator[Database]:
+    """An empty, initialised PostgreSQL program database of its own."""
+    with _postgresql(postgresql_server) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def read_postgresql(postgresql_server: str) -> Iterator[Database]:
+    """The same, one for all tests of a file: it is filled once, and they only read it."""
+    with _postgresql(postgresql_server) as made:
+        yield made
+
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(params=ENGINES)
 def either(request: pytest.FixtureRequest) -> Database:
     """The same test on SQLite and on PostgreSQL."""
     found: Database = request.getfixturevalue("database" if request.param == "sqlite" else "postgresql")
+    return found
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def read_either(request: pytest.FixtureRequest) -> Database:
+    """The same, one of each for all tests of a file: it is filled once, and they only read it."""
+    found: Database = request.getfixturevalue("read_database" if request.param == "sqlite" else "read_postgresql")
     return found
