@@ -164,9 +164,14 @@ def looks(page: Page, name: str) -> None:
 
 def whole(page: Page, name: str) -> None:
     """A picture of the whole page, to be looked at: `make pictures` takes them."""
-    if not PICTURES:
-        return
-    ARTIFACTS.mkdir(exist_ok=True)
-    with tall(page):
+    if PICTURES:
+        with tall(page):
+            pictured(page, name)
+
+
+def pictured(page: Page, name: str) -> None:
+    """A picture of what the window shows, for `make pictures` alone."""
+    if PICTURES:
+        ARTIFACTS.mkdir(exist_ok=True)
         page.wait_for_timeout(300)
         page.screenshot(path=ARTIFACTS / f"{name}.png")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.conftest import ARTIFACTS, WIDTHS, Open, assert_accessible, in_theme, settle
+from tests.browser.conftest import ARTIFACTS, WIDTHS, Open, assert_accessible, in_theme, pictured, settle
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
@@ -89,7 +89,6 @@ def test_every_layer_is_drawn_with_its_legend_in_words(open_page: Open, width: i
     """In the dark, where shades are harder to distinguish; the last one also by day."""
     page = open_page("/event-map", width, "dark")
     page.set_viewport_size({"width": width, "height": 1300 if width > 600 else 1500})
-    ARTIFACTS.mkdir(exist_ok=True)
     for layer in LAYERS:
         frame = show(page, layer)
         assert frame.locator(".up-legend summary").inner_text()
@@ -97,11 +96,10 @@ def test_every_layer_is_drawn_with_its_legend_in_words(open_page: Open, width: i
             assert frame.locator(".up-legend li").count() >= 5
         assert frame.evaluate("document.documentElement.dataset.theme") == "dark"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.wait_for_timeout(300)
-        page.screenshot(path=ARTIFACTS / f"map_{layer}_dark_{width}.png")
+        pictured(page, f"map_{layer}_dark_{width}")
     in_theme(page, "light")
     frame_of(page).wait_for_function("document.documentElement.dataset.theme === 'light'")
-    page.screenshot(path=ARTIFACTS / f"map_{layer}_light_{width}.png")
+    pictured(page, f"map_{layer}_light_{width}")
 
 
 def test_moving_the_map_asks_for_cells_and_runs_nothing(open_page: Open) -> None:

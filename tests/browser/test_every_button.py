@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from dashboard.navigation import PAGES
 from tests.browser.conftest import settle
@@ -64,10 +64,10 @@ def press(page: Page, key: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
-def test_each_button_of_the_page_works(browser: Browser, full: Running, entry: object, tmp_path: Path) -> None:
+def test_each_button_of_the_page_works(context: BrowserContext, full: Running, entry: object, tmp_path: Path) -> None:
     path = getattr(entry, "url_path")  # noqa: B009
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
     page, wrong = context.new_page(), list[str]()
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     address = full.address + ("/" if path == "impact" else f"/{path}")
@@ -84,6 +84,8 @@ def test_each_button_of_the_page_works(browser: Browser, full: Running, entry: o
             assert heading, key
             assert lines, f"{key} brought no rows"
         assert page.locator(".stException").count() == 0, key
-    context.close()
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.close()
+    context.clear_cookies()
     assert not wrong, (keys, wrong)
     assert "Traceback" not in full.log, full.log[-3000:]

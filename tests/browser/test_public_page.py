@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.commands.publish import publish
 from dashboard.commands.release import release
@@ -102,8 +102,9 @@ def found_in(content: bytes, words: list[str]) -> list[str]:
     return [word for word in words if any(word.lower().encode(form) in lower for form in forms)]
 
 
-def opened(browser: Browser, address: str, width: int = 1440) -> tuple[Page, Overheard]:
-    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+def opened(context: BrowserContext, address: str, width: int = 1440) -> tuple[Page, Overheard]:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     heard = Overheard(page)
     page.goto(address)
     page.wait_for_selector(".up-footer")
@@ -112,10 +113,10 @@ def opened(browser: Browser, address: str, width: int = 1440) -> tuple[Page, Ove
 
 
 def test_nothing_that_the_process_sends_holds_a_word_of_anybody(
-    browser: Browser, server: Running, folder: Path, program: LeakyProgram
+    context: BrowserContext, server: Running, folder: Path, program: LeakyProgram
 ) -> None:
     """Every period, layer and some regions chosen; every address of the staff's server tried; every byte searched."""
-    page, heard = opened(browser, server.address)
+    page, heard = opened(context, server.address)
     countries = open_publication(folder).table("countries")
     regions = sorted({region for region in countries["region"] if region})
     for layer in ("Per inhabitant", "Languages", "Events held"):
@@ -138,7 +139,7 @@ def test_nothing_that_the_process_sends_holds_a_word_of_anybody(
             content += answer.content
         for name in ("public.db", "data/all.json", "data/figures.csv", "manifest.json"):
             content += client.get(f"/published/{name}").raise_for_status().content
-    page.context.close()
+    page.close()
     words = found_in(content, program.unique)
     print(f"searched {len(content):,} bytes for {len(program.unique)} unique words: {len(words)} found")
     assert len(content) > 500_000
@@ -147,7 +148,7 @@ def test_nothing_that_the_process_sends_holds_a_word_of_anybody(
     assert found_in(content, [open_publication(folder).title])
 
 
-def test_addresses_of_the_staffs_server_answer_nothing_of_theirs(browser: Browser, server: Running) -> None:
+def test_addresses_of_the_staffs_server_answer_nothing_of_theirs(context: BrowserContext, server: Running) -> None:
     """A page's address shows the public page or that there is none; files and routes answer 404."""
     with httpx.Client(base_url=server.address, follow_redirects=True) as client:
         for path in ELSEWHERE:
@@ -157,33 +158,33 @@ def test_addresses_of_the_staffs_server_answer_nothing_of_theirs(browser: Browse
             assert answer.status_code in (400, 403, 404) or is_page or own, path
         assert client.get("/_stcore/metrics").status_code == 404
         assert client.get("/published/history.json").status_code == 404
-    page, _ = opened(browser, f"{server.address}/?as=pm&team=x")
+    page, _ = opened(context, f"{server.address}/?as=pm&team=x")
     assert page.get_by_text("View as").count() == 0
     assert page.get_by_test_id("stSidebarNavLink").count() == 0
-    page.context.close()
+    page.close()
 
 
-def test_the_public_page_fits_its_screen_and_can_be_read_by_everybody(browser: Browser, server: Running) -> None:
-    page, _ = opened(browser, server.address, WIDTHS[0])
+def test_the_public_page_fits_its_screen_and_can_be_read_by_everybody(context: BrowserContext, server: Running) -> None:
+    page, _ = opened(context, server.address, WIDTHS[0])
     looks(page, "public")
-    page.context.close()
+    page.close()
 
 
-def test_a_choice_stands_in_the_address_and_a_link_opens_it_embedded(browser: Browser, server: Running) -> None:
-    page, _ = opened(browser, f"{server.address}/?period=2025&region=Atlantis&embed=true")
+def test_a_choice_stands_in_the_address_and_a_link_opens_it_embedded(context: BrowserContext, server: Running) -> None:
+    page, _ = opened(context, f"{server.address}/?period=2025&region=Atlantis&embed=true")
     expect(page.get_by_text("The link’s region “Atlantis” was left out")).to_be_visible()
     expect(page.get_by_role("combobox", name="Period")).to_have_value("2025")
     page.get_by_role("combobox", name="Period").click()
     page.get_by_role("option", name="Everything").click()
     expect(page).to_have_url(re.compile("period=all"))
-    page.context.close()
+    page.close()
 
 
 def test_a_publication_that_is_away_is_said_and_one_that_came_is_shown(
-    browser: Browser, server: Running, folder: Path
+    context: BrowserContext, server: Running, folder: Path
 ) -> None:
     """Without a restart: a folder is swapped in whole, and the next run of the page reads it."""
-    page, _ = opened(browser, server.address)
+    page, _ = opened(context, server.address)
     away = folder.rename(folder.with_name("away"))
     try:
         page.reload()
@@ -193,5 +194,5 @@ def test_a_publication_that_is_away_is_said_and_one_that_came_is_shown(
         away.rename(folder)
     page.reload()
     page.wait_for_selector(".up-footer")
-    page.context.close()
+    page.close()
     assert "Traceback" not in server.log

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from data_access.database.engine import Database
@@ -41,28 +41,29 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Da
 
 
 @pytest.fixture
-def look(browser: Browser, desk: tuple[Running, Database]) -> Iterator[list[Page]]:
+def look(context: BrowserContext, desk: tuple[Running, Database]) -> Iterator[list[Page]]:
     """Pages to be closed."""
     pages: list[Page] = []
     yield pages
     for page in pages:
-        page.context.close()
+        page.close()
+    context.clear_cookies()
 
 
 @pytest.mark.parametrize("path", ["/members", "/requests?request=large"], ids=["members", "requests"])
 def test_the_pages_fit_the_screen_and_can_be_read_by_everybody(
-    browser: Browser, desk: tuple[Running, Database], look: list[Page], path: str
+    context: BrowserContext, desk: tuple[Running, Database], look: list[Page], path: str
 ) -> None:
-    page = opened(browser, desk[0], look, path, WIDTHS[0])
+    page = opened(context, desk[0], look, path, WIDTHS[0])
     assert page.locator(".stMain img[src=x]").count() == 0
     looks(page, path[1:8])
 
 
 def test_a_request_walks_from_pending_to_paid(
-    browser: Browser, desk: tuple[Running, Database], look: list[Page]
+    context: BrowserContext, desk: tuple[Running, Database], look: list[Page]
 ) -> None:
     running, database = desk
-    page = opened(browser, running, look, "/requests?request=small")
+    page = opened(context, running, look, "/requests?request=small")
     expect(page.locator("h1")).to_contain_text("2 requests wait for a decision")
     expect(page.get_by_label("What if it is approved")).to_contain_text("this 120 = 120 of 1,000 EUR; 880 left")
     page.get_by_role("textbox", name="Amount in EUR").fill("130")
@@ -77,6 +78,8 @@ def test_a_request_walks_from_pending_to_paid(
     with database.reading() as connection:
         found = connection.execute(select(funding_requests).where(funding_requests.c.request_key == "small")).one()
         assert (found.decision, float(found.approved_amount), float(found.paid_amount)) == ("approved", 130, 99.5)
+    # Until the page ran again, the first one undoes the approval.
+    expect(page.get_by_text("99.50 EUR paid on")).to_be_visible()
     page.get_by_role("button", name=re.compile("Undo")).first.click()
     expect(page.get_by_text("Undone. The change and its undoing both stay in the record.")).to_be_visible()
     with database.reading() as connection:

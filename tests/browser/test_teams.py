@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
 from data_access.database.engine import Database
@@ -41,16 +41,18 @@ def teams(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, D
 
 
 @pytest.fixture
-def look(browser: Browser, teams: tuple[Running, Database]) -> Iterator[list[Page]]:
+def look(context: BrowserContext, teams: tuple[Running, Database]) -> Iterator[list[Page]]:
     """Pages to be closed; none of them may have logged an error."""
     pages: list[Page] = []
     yield pages
     for page in pages:
-        page.context.close()
+        page.close()
+    context.clear_cookies()
 
 
-def opened(browser: Browser, running: Running, pages: list[Page], path: str, width: int = 1440) -> Page:
-    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+def opened(context: BrowserContext, running: Running, pages: list[Page], path: str, width: int = 1440) -> Page:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     pages.append(page)
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
@@ -62,20 +64,21 @@ def opened(browser: Browser, running: Running, pages: list[Page], path: str, wid
 
 @pytest.mark.parametrize("path", ["/teams", "/teams?show_team=docs"], ids=["board", "team"])
 def test_the_board_and_a_team_fit_the_screen_and_can_be_read_by_everybody(
-    browser: Browser, teams: tuple[Running, Database], look: list[Page], path: str
+    context: BrowserContext, teams: tuple[Running, Database], look: list[Page], path: str
 ) -> None:
-    page = opened(browser, teams[0], look, path, WIDTHS[0])
+    page = opened(context, teams[0], look, path, WIDTHS[0])
     expect(page.locator("h1")).to_contain_text("Docs crew:" if "show" in path else "3 teams:")
     assert page.locator(".stMain img[src=x]").count() == 0
     looks(page, "team" if "show" in path else "teams")
 
 
 def test_two_browsers_edit_one_team_at_once(
-    browser: Browser, teams: tuple[Running, Database], look: list[Page]
+    browser: Browser, context: BrowserContext, teams: tuple[Running, Database], look: list[Page]
 ) -> None:
     running, database = teams
-    manager = opened(browser, running, look, "/teams?show_team=docs")
-    partner = opened(browser, running, look, "/teams?as=partner:docs&show_team=docs")
+    manager = opened(context, running, look, "/teams?show_team=docs")
+    another = browser.new_context()
+    partner = opened(another, running, look, "/teams?as=partner:docs&show_team=docs")
     for page, note in ((manager, "Ready, says the manager"), (partner, "Ready, says the partner")):
         page.get_by_role("tab", name="Stage").click()
         page.get_by_role("textbox", name="Note").locator("visible=true").fill(note)
@@ -93,12 +96,13 @@ def test_two_browsers_edit_one_team_at_once(
     partner.get_by_role("button", name=re.compile("Undo")).first.click()
     expect(partner.get_by_text("Undone. The change and its undoing both stay in the record.")).to_be_visible()
     expect(partner.locator("h1")).to_contain_text("Learning and preparing for growth")
+    another.close()
 
 
 def test_a_card_opens_its_team_and_back_goes_to_the_board(
-    browser: Browser, teams: tuple[Running, Database], look: list[Page]
+    context: BrowserContext, teams: tuple[Running, Database], look: list[Page]
 ) -> None:
-    page = opened(browser, teams[0], look, "/teams")
+    page = opened(context, teams[0], look, "/teams")
     page.get_by_role("button", name="QA crew").click()
     expect(page.locator("h1")).to_contain_text("QA crew:")
     assert "show_team=qa" in page.url

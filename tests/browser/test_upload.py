@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from data_access.database.engine import Database
 from tests.browser.conftest import settle
@@ -36,9 +36,9 @@ def upload(page: Page, folder: Path, name: str, text: str) -> None:
 
 
 def test_files_are_refused_in_a_sentence_checked_first_and_imported_when_asked(
-    browser: Browser, empty: tuple[Running, Database], tmp_path: Path
+    context: BrowserContext, empty: tuple[Running, Database], tmp_path: Path
 ) -> None:
-    page = browser.new_page()
+    page = context.new_page()
     page.goto(f"{empty[0].address}/data")
     upload(page, tmp_path, "events.zip", "this is not a zip")
     expect(page.get_by_test_id("stAlert")).to_contain_text("events.zip", timeout=30_000)
@@ -66,12 +66,12 @@ def test_files_are_refused_in_a_sentence_checked_first_and_imported_when_asked(
 
 
 def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(
-    browser: Browser, empty: tuple[Running, Database]
+    context: BrowserContext, empty: tuple[Running, Database]
 ) -> None:
     server, database = empty
     with database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE event_languages RENAME TO elsewhere")
-    page = browser.new_page()
+    page = context.new_page()
     page.goto(server.address)
     expect(page.get_by_test_id("stAlert")).to_contain_text("tell the operator this reference")
     reference = page.get_by_test_id("stAlert").locator("strong").inner_text()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+from sqlalchemy import text
 
 from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
@@ -24,6 +25,14 @@ def ask(
     # Who may not ask is refused without anything to read.
     with database.reading() if scope.role not in asked.roles else connection_for(database, scope) as connection:
         return asked.ask(connection, selection, scope, **options)
+
+
+def copy_of(database: Database, folder: Path) -> Database:
+    """A copy of a SQLite program, for a test that writes."""
+    path = folder / "copy.db"
+    with database.program.connect() as connection:
+        connection.execute(text("VACUUM INTO :path"), {"path": str(path)})
+    return Database(f"sqlite:///{path}")
 
 
 def ways(

@@ -17,7 +17,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -67,13 +66,14 @@ REQUESTS = (
 )
 
 
-@pytest.fixture
-def program(either: Database, tmp_path: Path) -> Database:
-    write_table(tmp_path, "program", PROGRAM | {"member_ceiling": "1000", "fiscal_year_start": "04-01"})
+@pytest.fixture(scope="module")
+def program(read_either: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    folder = tmp_path_factory.mktemp("files")
+    write_table(folder, "program", PROGRAM | {"member_ceiling": "1000", "fiscal_year_start": "04-01"})
     people = ("ada", "bo", "cy", "di", "ex")
-    write_table(tmp_path, "people", *({"person_key": key, "name": key.title(), "home_country": "KE"} for key in people))
+    write_table(folder, "people", *({"person_key": key, "name": key.title(), "home_country": "KE"} for key in people))
     write_table(
-        tmp_path,
+        folder,
         "memberships",
         *(
             {"membership_key": key, "person_key": key, "started_on": "2023-01-01"}
@@ -82,17 +82,17 @@ def program(either: Database, tmp_path: Path) -> Database:
         ),
     )
     write_table(
-        tmp_path,
+        folder,
         "budgets",
         {"fiscal_year": "2024", "amount": "10000", "currency": "USD", "person_key": ""},
         {"fiscal_year": "2024", "amount": "600", "currency": "USD", "person_key": "bo"},
         {"fiscal_year": "2024", "amount": "600", "currency": "EUR", "person_key": "cy"},
     )
     rate = {"currency": "EUR", "on": "2024-01-01", "rate_to_program_currency": "1.5"}
-    write_table(tmp_path, "exchange_rates", rate)
-    write_table(tmp_path, "funding_requests", *REQUESTS)
+    write_table(folder, "exchange_rates", rate)
+    write_table(folder, "funding_requests", *REQUESTS)
     write_table(
-        tmp_path,
+        folder,
         "events",
         {"event_key": "e1", "title": "One", "starts_on": "2024-05-01", "attendance": "30", "languages": "sw"},
         {"event_key": "e2", "title": "Two", "starts_on": "2024-06-01", "languages": "en"},
@@ -100,14 +100,14 @@ def program(either: Database, tmp_path: Path) -> Database:
         {"event_key": "e4", "title": "Later", "starts_on": "2024-12-01", "attendance": "9", "languages": "fr"},
     )
     write_table(
-        tmp_path,
+        folder,
         "participations",
         *({"event_key": key, "person_key": "ada", "role": "speaker"} for key in ("e1", "e2", "e3", "e4")),
         {"event_key": "e1", "person_key": "ada", "role": "organizer"},
         {"event_key": "e1", "person_key": "bo", "role": "attendee"},
     )
-    assert run_import(either, [tmp_path]).committed
-    return either
+    assert run_import(read_either, [folder]).committed
+    return read_either
 
 
 def burn(database: Database, selection: Selection = NOW, **options: Any) -> pd.DataFrame:

@@ -7,7 +7,6 @@ Portuguese at once, in Brazil, and planned for later; e4 is in Spanish and was c
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -24,25 +23,26 @@ YEAR = Selection(Period.parse("2024"), AS_OF)
 LEADERSHIP = Scope(Role.LEADERSHIP)
 
 
-@pytest.fixture
-def program(either: Database, tmp_path: Path) -> Database:
+@pytest.fixture(scope="module")
+def program(read_either: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    folder = tmp_path_factory.mktemp("files")
     people = [{"person_key": f"p{number}", "languages": "en;en-GB"} for number in range(12)]
     people += [{"person_key": f"q{number}", "languages": "sw"} for number in range(3)]
     people += [{"person_key": "r", "languages": "pt;pt-BR;de"}, {"person_key": "mute"}]
-    write_table(tmp_path, "people", *people)
+    write_table(folder, "people", *people)
     keys = [row["person_key"] for row in people[5:]]
     members = [{"membership_key": key, "person_key": key, "started_on": "2023-01-01"} for key in keys]
-    write_table(tmp_path, "memberships", *members)
+    write_table(folder, "memberships", *members)
     speaking = {"e0": [("p0", "en"), ("p1", "de"), ("p2", "")], "e1": [("p0", "en-US")], "e4": [("p0", "es")]}
     talks = [
         {"event_key": event, "person_key": person, "role": "speaker", "language": language}
         for event, given in speaking.items()
         for person, language in given
     ]
-    write_table(tmp_path, "participations", *talks, {"event_key": "e0", "person_key": "q0", "role": "mentor"})
+    write_table(folder, "participations", *talks, {"event_key": "e0", "person_key": "q0", "role": "mentor"})
     material = {"kind": "talk", "published_on": "2024-03-01", "title": "T"}
     write_table(
-        tmp_path,
+        folder,
         "materials",
         material | {"material_key": "m0", "language": "en", "event_key": "e0"},
         material | {"material_key": "m1", "language": "en-GB", "event_key": "e1", "original_key": "m0"},
@@ -50,15 +50,15 @@ def program(either: Database, tmp_path: Path) -> Database:
         material | {"material_key": "m3", "language": "sw", "published_on": "2025-01-05"},
     )
     import_events(
-        either,
-        tmp_path,
+        read_either,
+        folder,
         {"languages": "en-GB;de", "city": "Berlin", "country": "DE", "attendance": "10"},
         {"languages": "en", "mode": "online", "attendance": "5", "starts_on": "2024-07-01"},
         {"city": "Berlin", "country": "DE"},
         {"languages": "pt;pt-BR", "city": "Recife", "country": "BR", "starts_on": "2025-02-01"},
         {"languages": "es", "status": "cancelled"},
     )
-    return either
+    return read_either
 
 
 def rows(table: pd.DataFrame, *columns: str) -> list[list[object]]:

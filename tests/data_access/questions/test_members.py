@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -32,11 +31,12 @@ def request(person: str, day: str, **columns: str) -> dict[str, str]:
     return row | {"decision": "approved", "approved_amount": "100"} | columns
 
 
-@pytest.fixture
-def program(database: Database, tmp_path: Path) -> Database:
-    write_table(tmp_path, "program", PROGRAM | {"member_ceiling": "1000", "fiscal_year_start": "04-01"})
+@pytest.fixture(scope="module")
+def program(read_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    folder = tmp_path_factory.mktemp("files")
+    write_table(folder, "program", PROGRAM | {"member_ceiling": "1000", "fiscal_year_start": "04-01"})
     write_table(
-        tmp_path,
+        folder,
         "people",
         {"person_key": "ada", "name": "Ada", "home_city": "Accra", "home_country": "GH", "languages": "en"},
         {"person_key": "bo", "name": "Bo", "home_city": "Kano", "home_country": "NG", "languages": "de"},
@@ -46,7 +46,7 @@ def program(database: Database, tmp_path: Path) -> Database:
         {"person_key": "no", "home_city": "Kano", "home_country": "NG", "languages": "en"},
     )
     write_table(
-        tmp_path,
+        folder,
         "memberships",
         *(
             {"membership_key": key, "person_key": key, "started_on": "2023-01-01", "ended_on": ended}
@@ -55,14 +55,14 @@ def program(database: Database, tmp_path: Path) -> Database:
         {"membership_key": "again", "person_key": "ada", "started_on": "2024-01-01"},
     )
     write_table(
-        tmp_path,
+        folder,
         "budgets",
         {"fiscal_year": "2024", "amount": "600", "currency": "USD", "person_key": "bo"},
         {"fiscal_year": "2023", "amount": "50", "currency": "USD", "person_key": "ada"},
         {"fiscal_year": "2024", "amount": "600", "currency": "SSP", "person_key": "cy"},
     )
     write_table(
-        tmp_path,
+        folder,
         "funding_requests",
         *(
             {"request_key": f"r{number}"} | row
@@ -81,13 +81,15 @@ def program(database: Database, tmp_path: Path) -> Database:
         ),
     )
     write_table(
-        tmp_path,
+        folder,
         "participations",
         {"event_key": "e0", "person_key": "ada", "role": "speaker"},
         {"event_key": "e1", "person_key": "ada", "role": "attendee"},
     )
-    import_events(database, tmp_path, {"city": "Lagos", "country": "NG"}, {"country": "NG", "starts_on": "2025-02-01"})
-    return database
+    import_events(
+        read_database, folder, {"city": "Lagos", "country": "NG"}, {"country": "NG", "starts_on": "2025-02-01"}
+    )
+    return read_database
 
 
 def who(database: Database, selection: Selection = YEAR, **options: Any) -> pd.DataFrame:

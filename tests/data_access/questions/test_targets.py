@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,14 +26,15 @@ def target(
     return {"metric": metric, "period_start": start, "period_end": end, "value": value, "scope": scope}
 
 
-@pytest.fixture
-def program(database: Database, tmp_path: Path) -> Database:
+@pytest.fixture(scope="module")
+def program(read_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """Four events to the middle of 2024 (three in Germany, one of the team docs), one later; six contributors."""
-    write_table(tmp_path, "program", PROGRAM)
-    write_table(tmp_path, "teams", {"team_key": "docs", "name": "Docs"})
+    folder = tmp_path_factory.mktemp("files")
+    write_table(folder, "program", PROGRAM)
+    write_table(folder, "teams", {"team_key": "docs", "name": "Docs"})
     days = ("2024-01-01", "2024-03-01", "2024-05-01", "2024-06-30", "2024-07-01")
     write_table(
-        tmp_path,
+        folder,
         "events",
         *(
             EVENT
@@ -44,7 +44,7 @@ def program(database: Database, tmp_path: Path) -> Database:
         ),
     )
     write_table(
-        tmp_path,
+        folder,
         "contributions",
         *(
             {"person_key": f"p{n}", "contributed_on": f"2024-0{n % 2 + 1}-1{n}", "area": "docs", "quantity": "5"}
@@ -52,7 +52,7 @@ def program(database: Database, tmp_path: Path) -> Database:
         ),
     )
     write_table(
-        tmp_path,
+        folder,
         "targets",
         target("events", "8"),
         target("Events", "2", "country: Germany"),
@@ -67,8 +67,8 @@ def program(database: Database, tmp_path: Path) -> Database:
         target("events", "9", start="2023-01-01", end="2024-01-01"),
         target("population_share", "0.5", "gender=woman"),
     )
-    assert run_import(database, [tmp_path], ImportOptions(as_of=date(2024, 12, 31))).committed
-    return database
+    assert run_import(read_database, [folder], ImportOptions(as_of=date(2024, 12, 31))).committed
+    return read_database
 
 
 def progress(

@@ -16,6 +16,7 @@ from data_access.imports.pipeline import run_import
 from data_access.release.facts import LEFT_OUT, fact_tables
 from data_access.release.project import tables_of_answers, write_release
 from tests.bundles import write_table
+from tests.data_access.questions.asking import copy_of
 
 # What names a person, or what somebody wrote about one, wherever it stands.
 PERSONAL = ("person", "author", "mentor", "mentee", "coordinator", "email", "home", "note", "hired", "outcome")
@@ -54,10 +55,10 @@ def test_what_is_left_out_of_a_fact_table_is_there_to_be_left_out() -> None:
         assert columns <= set(metadata.tables[name].columns.keys()), name
 
 
-@pytest.fixture
-def imported(either: Database, tmp_path: Path) -> Database:
+@pytest.fixture(scope="module")
+def imported(read_either: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """Twelve people who contributed in the second quarter of 2026, and an event."""
-    folder = tmp_path / "bundle"
+    folder = tmp_path_factory.mktemp("bundle")
     write_table(folder, "program", {"name": "Walled", "currency": "EUR"})
     write_table(folder, "areas", {"area": "docs"})
     write_table(folder, "people", *({"person_key": f"p{n}", "name": f"Secret {n}"} for n in range(12)))
@@ -67,9 +68,9 @@ def imported(either: Database, tmp_path: Path) -> Database:
         *({"person_key": f"p{n}", "contributed_on": "2026-05-05", "area": "docs"} for n in range(12)),
     )
     write_table(folder, "events", {"event_key": "e", "title": "Meetup", "starts_on": "2026-05-05", "mode": "online"})
-    report = run_import(either, [folder], ImportOptions(as_of=date(2026, 8, 23)))
+    report = run_import(read_either, [folder], ImportOptions(as_of=date(2026, 8, 23)))
     assert report.committed, report.problems
-    return either
+    return read_either
 
 
 def test_the_import_that_closes_a_quarter_makes_the_release(imported: Database) -> None:
@@ -105,7 +106,8 @@ def test_the_columnar_copy_has_the_same_wall(imported: Database, tmp_path: Path)
     """With a read copy the release has one too, of its own tables alone."""
     if imported.release_file is None:
         pytest.skip("in PostgreSQL the release is a schema, read where it is")
-    quick = Database(imported.url, tmp_path / "copy.duckdb")
+    own = copy_of(imported, tmp_path)
+    quick = Database(own.url, tmp_path / "copy.duckdb")
     write_release(quick)
     with quick.outside() as connection:
         assert connection.dialect.name == "duckdb"
@@ -113,6 +115,7 @@ def test_the_columnar_copy_has_the_same_wall(imported: Database, tmp_path: Path)
         assert there == {*LEFT_OUT, *(table.name for table in tables_of_answers().values())}
         assert connection.execute(text("SELECT title FROM events")).scalar() == "Meetup"
     quick.close()
+    own.close()
 
 
 def test_before_the_first_release_there_is_nothing_to_see(either: Database) -> None:

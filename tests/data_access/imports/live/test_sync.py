@@ -63,6 +63,7 @@ def test_ten_thousand_commits(
 @pytest.mark.slow
 def test_a_killed_sync_goes_on_where_it_stopped(either: Database, repository: Forge) -> None:
     """Killed in the middle of its pages: what was imported is whole, and no page is skipped or asked for again."""
+    repository.commits = repository.commits[:6_000]
     with either.writing() as connection:
         address = f"{repository.server.address}/docs/guide"
         add_source(connection, "guide", "gitea", address, allow_private=True, settings={"take": "commits"})
@@ -83,8 +84,8 @@ def test_a_killed_sync_goes_on_where_it_stopped(either: Database, repository: Fo
     repository.server.asked.clear()
     [done] = sync(either, (), QUICK)
     assert done.went_well
-    assert [int(each.query["page"]) for each in repository.server.asked] == list(range(41, 101))
-    assert counted(either) == 10_000
+    assert [int(each.query["page"]) for each in repository.server.asked] == list(range(41, 61))
+    assert counted(either) == 6_000
 
 
 def test_the_state_is_kept_with_the_import_that_used_it_or_not_at_all(
