@@ -11,9 +11,11 @@ import pandas as pd
 
 from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
+from dashboard.words.ranges import about_money
 from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
 from data_access.answers import rows
-from data_access.questions.impact.summary import FEW_PEOPLE, FEW_RELEASED, ImpactMeasure
+from data_access.privacy.amounts import rounded
+from data_access.questions.impact.summary import ABOUT, ABOUT_RELEASED, FEW_PEOPLE, FEW_RELEASED, ImpactMeasure
 from data_access.selection import Period, Selection
 
 SMALL_BASE = 20
@@ -87,11 +89,16 @@ class ImpactSummary:
 
     def is_few(self, measure: str) -> bool:
         """Whether the count is withheld because it is of too few people."""
-        found, window = self.measures[measure], self.window(measure)
-        few = [FEW_PEOPLE.format(size=self.min_group_size)]
-        if window:
-            few.append(FEW_RELEASED.format(size=self.min_group_size, window=window.in_words()))
-        return found.value is None and found.note in few
+        return self.measures[measure].value is None and self._notes(measure, FEW_PEOPLE, FEW_RELEASED)
+
+    def is_about(self, measure: str) -> bool:
+        """Whether the value is a released one: the middle of a range, or an amount to two figures."""
+        return self._notes(measure, ABOUT, ABOUT_RELEASED)
+
+    def _notes(self, measure: str, of_the_period: str, of_other_days: str) -> bool:
+        window = self.window(measure)
+        expected = of_other_days.format(size=self.min_group_size, window=window.in_words()) if window else ""
+        return self.measures[measure].note in (of_the_period.format(size=self.min_group_size), expected or None)
 
     def window(self, measure: str) -> Period | None:
         """The days of a released value; None where they are those of the period."""
@@ -108,13 +115,14 @@ class ImpactSummary:
         return not any(self.value(name) for name in MEASURES)
 
     def shown(self, measure: str) -> str:
-        """The value as a reader sees it; a withheld count reads “Fewer than 5”."""
+        """The value as a reader sees it; a withheld count reads “Fewer than 5”, a released one “about 200”."""
         if self.is_few(measure):
             return say("Fewer than {n}", n=self.min_group_size)
         value = self.value(measure)
         if value is None:
             return NOT_SHOWN
-        return numbers.money(value, self.currency) if MEASURES[measure].kind == "money" else numbers.number(value)
+        shown = numbers.money(value, self.currency) if MEASURES[measure].kind == "money" else numbers.number(value)
+        return say("about {amount}", amount=shown) if value and self.is_about(measure) else shown
 
 
 class HowChanged(NamedTuple):
@@ -222,7 +230,7 @@ def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> lis
     for measure in MEASURES.values():
         change = summary.change(measure.name)
         note = sentence_case(summary.measures[measure.name].note)
-        if summary.is_few(measure.name):
+        if summary.is_few(measure.name) or summary.is_about(measure.name):
             window = summary.window(measure.name)
             note = say("As released: {window}", window=window.in_words()) if window else ""
         trend = trends.get(measure.name, ())
@@ -282,10 +290,8 @@ def chain_steps(summary: ImpactSummary) -> list[Step]:
         shown = summary.shown(link.measure)
         if shown == NOT_SHOWN:
             continue
-        rate = _rate(link, summary.value(link.measure), summary.base(link), summary.currency)
-        before = ""
-        if summary.change(link.measure).kind != "no data":
-            before = _rate(link, summary.previous(link.measure), summary.base(link, before=True), summary.currency)
+        rate = _rate(summary, link)
+        before = _rate(summary, link, before=True) if summary.change(link.measure).kind != "no data" else ""
         steps.append(
             Step(
                 link.label,
@@ -297,8 +303,14 @@ def chain_steps(summary: ImpactSummary) -> list[Step]:
     return steps
 
 
-def _rate(link: ChainLink, now: Quantity | None, source: Quantity | None, currency: str) -> str:
-    return link.figure(Decimal(now), Decimal(source), currency) if now and source else ""
+def _rate(summary: ImpactSummary, link: ChainLink, *, before: bool = False) -> str:
+    now = summary.previous(link.measure) if before else summary.value(link.measure)
+    source = summary.base(link, before=before)
+    if not now or not source:
+        return ""
+    if link.source == "spend" and summary.is_about("spend"):
+        return about_money(rounded(Decimal(source) / Decimal(now)), summary.currency)
+    return link.figure(Decimal(now), Decimal(source), summary.currency)
 
 
 def small_trends(panels: Sequence[Panel], selection: Selection) -> dict[str, tuple[Bar, ...]]:

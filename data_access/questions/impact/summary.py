@@ -46,6 +46,7 @@ _NO_LANGUAGE = "und"  # BCP-47: undetermined
 NEW_TO_TEAM, NEW_TO_AREA = "new to the program; new to this team: {n}", "new to the program; new to this area: {n}"
 # The notes of a count that is withheld for that reason alone.
 FEW_PEOPLE, FEW_RELEASED = "fewer than {size} people", "fewer than {size} people; as released: {window}"
+ABOUT, ABOUT_RELEASED = "about", "about; as released: {window}"
 PEOPLE_MEASURES = ("active_contributors", "new_contributors")
 RELEASED_MEASURES = (*PEOPLE_MEASURES, "spend")
 NOT_BROKEN_DOWN, NOTHING_RELEASED = "released figures are not broken down", "nothing was released yet"
@@ -262,9 +263,9 @@ def _released_count(count: int | None, window: str, selection: Selection, scope:
     """A released count; its note says that it is not exact, and for which days where others were asked about."""
     shown = Period.parse(window)
     if shown == selection.period:
-        note = say(FEW_PEOPLE, size=scope.min_group_size) if count is None else "about"
+        note = say(FEW_PEOPLE, size=scope.min_group_size) if count is None else ABOUT
     else:
-        template = FEW_RELEASED if count is None else "about; as released: {window}"
+        template = FEW_RELEASED if count is None else ABOUT_RELEASED
         note = say(template, size=scope.min_group_size, window=shown.in_words())
     return Measured(count, note, window=shown)
 
@@ -292,12 +293,12 @@ def _spend(connection: Connection, selection: Selection, scope: Scope, program: 
 def _released_amount(told: PaidMeasured, selection: Selection) -> Measured:
     shown = Period.parse(told.window)
     if shown == selection.period:
-        note = "too few people were paid, or one of them most of it" if told.paid is None else "about"
+        note = "too few people were paid, or one of them most of it" if told.paid is None else ABOUT
     else:
         template = (
             "too few people were paid, or one of them most of it; as released: {window}"
             if told.paid is None
-            else "about; as released: {window}"
+            else ABOUT_RELEASED
         )
         note = say(template, window=shown.in_words())
     return Measured(told.paid, note, window=shown)

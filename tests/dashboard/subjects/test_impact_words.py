@@ -124,6 +124,23 @@ def test_the_chain_shows_each_rate_with_what_it_was() -> None:
     assert (steps[3].rate, steps[3].rate_before) == ("50 attendances for a new one", "before: 40")
 
 
+def test_what_is_released_is_about_so_much_and_so_are_its_rates() -> None:
+    """€54,000 stands for up to €54,500: a rate to the cent would pretend more than anybody outside is told."""
+    found = summary(
+        spend=(Decimal(54_000), None, "about"),
+        events=(761, 590),
+        active_contributors=(202, None, "about"),
+    )
+    assert [found.shown(name) for name in ("spend", "events", "active_contributors")] == [
+        "about €54,000",
+        "761",
+        "about 202",
+    ]
+    assert chain_steps(found)[1].rate == "about €71 an event"
+    notes = {item.label: item.note for item in headlines(found, {})}
+    assert notes["Paid"] == notes["Active contributors"] == ""
+
+
 def test_a_chain_without_money_begins_with_events() -> None:
     assert chain_steps(summary(events=(3, 1)))[0].label == "events"
 
