@@ -61,6 +61,7 @@ class Canvas:
         bargap: float | None = None,
     ) -> None:
         self.palette = theme.PALETTES[theme_type]
+        self._labels: list[dict[str, Any]] = []
         heights = [1.0] * rows if isinstance(rows, int) else list(rows)
         spacing = gap / (height - top - bottom)
         self.figure = make_subplots(len(heights), row_heights=heights, shared_xaxes=True, vertical_spacing=spacing)
@@ -78,6 +79,8 @@ class Canvas:
 
     def picture(self, alt: str) -> Picture:
         """What was drawn, with its alternative in words."""
+        # One at a time, Plotly would check all of them again for each that is added.
+        self.figure.update_layout(annotations=self._labels)
         return Picture(self.figure, visible(alt))
 
     def bars(
@@ -278,7 +281,7 @@ class Canvas:
             yanchor, yshift = "bottom", 4
         font = {"color": colour or self.palette.text, "size": size}
         shape = {"xanchor": xanchor, "yanchor": yanchor, "xshift": xshift, "yshift": yshift, "font": font}
-        self.figure.add_annotation(text=escaped(*words), showarrow=False, **at, **shape)
+        self._labels.append({"text": escaped(*words), "showarrow": False, **at, **shape})
 
     def x_axis(self, *, row: int | None = None, **axis: Any) -> None:
         """Set the x axis of a row, or of all: `title`, `labels` (text by place), and what Plotly's axes know."""

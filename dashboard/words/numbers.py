@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
@@ -37,7 +38,12 @@ def locale_of_request() -> str:
 
     A German browser gets English numbers: “3.219 events” would be read as three.
     """
-    requested = (_own.get() or _Locale.ask() or INTERFACE).replace("-", "_")
+    return _variant(_own.get() or _Locale.ask() or INTERFACE)
+
+
+@lru_cache
+def _variant(tag: str) -> str:
+    requested = tag.replace("-", "_")
     try:
         return str(Locale.parse(requested)) if requested.partition("_")[0] == INTERFACE else INTERFACE
     except (UnknownLocaleError, ValueError):

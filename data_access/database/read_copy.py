@@ -73,6 +73,7 @@ def write_copy(
         unfinished = Path(folder) / path.name
         written = 0
         with duckdb.connect(str(unfinished)) as copy:
+            copy.execute("SET enable_progress_bar = false")  # it would be drawn into what a command prints
             for number, table in enumerate(tables):
                 if progress:
                     progress(f"Copying {table.name}", number, len(tables))

@@ -74,7 +74,7 @@ def texts(figure: go.Figure) -> list[str]:
 def test_text_from_data_is_text_wherever_it_is_drawn(what: str) -> None:
     canvas = Canvas("light", 200)
     DRAWN[what](canvas)
-    found = texts(canvas.figure)
+    found = texts(canvas.picture("").figure)
     assert any(ESCAPED in text for text in found), "the text is not in the figure"
     assert not [text for text in found if "<img" in text or "<a " in text or RTL in text]
 
@@ -184,7 +184,7 @@ def test_a_label_without_a_place_is_its_panels_title_and_one_without_x_stands_at
     canvas = Canvas("light", 200, rows=2, gap=20)
     canvas.label(Bold("Events"), " a month", row=2)
     canvas.label("117", y=3, xanchor="right")
-    title, edge = canvas.figure.layout.annotations
+    title, edge = canvas.picture("").figure.layout.annotations
     assert (title.text, title.x, title.xref, title.y, title.yref) == (
         "<b>Events</b> a month",
         0,
