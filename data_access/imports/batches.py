@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -69,9 +69,18 @@ class Heading(NamedTuple):
     letters: tuple[str, ...] = ()
 
 
-def table_batches(
-    file: str, table: str, heading: Heading, rows: Iterator[tuple[int, list[str]] | BrokenRow], meter: Meter
-) -> Iterator[Batch | Problem]:
+Rows = Iterator[tuple[int, list[str]] | BrokenRow]
+
+
+class TakenOver(NamedTuple):
+    """Who reads a sheet that is none of the contract's tables: what its rows are, its header, its batches."""
+
+    table: str
+    heading: Heading
+    batches: Callable[[Heading, Rows], Iterator[Batch | Problem]]
+
+
+def table_batches(file: str, table: str, heading: Heading, rows: Rows, meter: Meter) -> Iterator[Batch | Problem]:
     """Batches of the rows below a header. A broken row is kept out, with its text in the place of its first cell."""
     if not heading.names:
         yield nothing_in(file, table, "the file is empty", "Add a header row, or leave the file out.")

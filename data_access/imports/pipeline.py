@@ -24,6 +24,9 @@ from data_access.imports.before import Before
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
+from data_access.imports.mapping.known import load_known
+from data_access.imports.mapping.remembered import load_readings, remember
+from data_access.imports.mapping.sheets import SheetMappings
 from data_access.imports.one_writer import lock_out_others
 from data_access.imports.options import ImportOptions
 from data_access.imports.places import locate_staged, relocate
@@ -54,7 +57,11 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     Errors in rows are in the report: without `skip_bad_rows` any of them leaves the database as it was.
     """
     options = options or ImportOptions()
-    sources = open_sources(paths, options.format)
+    with database.program.connect() as connection:
+        readings = SheetMappings([*load_readings(connection), *options.readings])
+        sources = open_sources(paths, options.format, readings)
+        if sources.may_lack_keys:
+            sources = replace(sources, known=load_known(connection))
     report = ImportReport(
         source=options.source or sources.name,
         format=options.source_format or sources.format,
@@ -71,6 +78,7 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
             this = _Import(connection, sources, report, options, started, Path(folder))
             this.run()
             if report.committed:
+                remember(connection, sources.used.values())
                 connection.commit()
             else:
                 connection.rollback()
