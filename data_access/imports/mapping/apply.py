@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from data_access.contract.tables import TABLES
+from data_access.geography.folding import fold
 from data_access.imports.batches import BATCH_ROWS, Batch, Heading, Meter, nothing_in
 from data_access.imports.csv_rows import BrokenRow, column_id
 from data_access.imports.event_checks import said_in
@@ -14,7 +15,15 @@ from data_access.imports.mapping.decided import DECIDED
 from data_access.imports.mapping.in_its_words import NAMES, PLACES, called
 from data_access.imports.mapping.known import Known, digest_key, made_event_key, made_person_key
 from data_access.imports.mapping.mapping import ATTRIBUTE, LISTED_ROLES, SheetMapping, told_apart
-from data_access.imports.mapping.values import names_in, read_amount, read_date, read_languages, read_word
+from data_access.imports.mapping.money import DECIDED_BY, as_decided, without_signs
+from data_access.imports.mapping.values import (
+    name_and_mail,
+    names_in,
+    read_amount,
+    read_date,
+    read_languages,
+    read_word,
+)
 from data_access.imports.readers.places import read_place
 from data_access.imports.rows import Problem, clipped
 from data_access.wording import counted
@@ -54,6 +63,8 @@ class _Sheet:
             target for target in self.targets if target.startswith(ATTRIBUTE) and not target.endswith("consented_on")
         )
         self.roles = [role for role in LISTED_ROLES if f"participations.{role}" in self.targets]
+        only = {column_id(name): {fold(cell) for cell in cells.split(";")} for name, cells in reading.only.items()}
+        self.only = [(at, only[column_id(name)]) for at, name in enumerate(names) if column_id(name) in only]
         self.width = len(names)
         self.open: dict[str, Batch] = {}
         self.full: list[Batch | Problem] = []
@@ -85,7 +96,10 @@ class _Sheet:
             self.line, cells = item
             if len(cells) < self.width:
                 cells = cells + [""] * (self.width - len(cells))
-            take(cells)
+            if all(fold(cells[at]) in wanted for at, wanted in self.only):
+                take(cells)
+            else:
+                self.made["not wanted"] += 1
             read += 1
             self.meter.rows += 1
             if self.full:
@@ -145,6 +159,8 @@ class _Sheet:
             filter(None, (self._cell("people.first_name", cells), self._cell("people.last_name", cells)))
         )
         email = self._cell("people.email", cells)
+        if not email and "<" in name:
+            name, email = name_and_mail(name)
         key = self._cell("people.person_key", cells) or self._cell("people.handle", cells)
         if not key and not email and name and (key := self.known.person(name)):
             self.made["name known"] += 1
@@ -222,6 +238,10 @@ class _Sheet:
         values = self._event(cells)
         self.known.add_event(values.get("title", ""), values.get("starts_on", ""), values["event_key"])
         self._emit("events", values)
+        self._listed(cells, {"event_key": values["event_key"]})
+
+    def _listed(self, cells: list[str], values: Values) -> None:
+        """The people whom cells of a role list took part in the event of the `values`."""
         for role in self.roles:
             for name in names_in(self._raw(f"participations.{role}", cells)):
                 key = self.known.person(name) or made_person_key("", name)
@@ -229,7 +249,7 @@ class _Sheet:
                 if key not in self.seen_people:
                     self.seen_people.add(key)
                     self._emit("people", {"person_key": key, "name": name})
-                self._emit("participations", {"event_key": values["event_key"], "person_key": key, "role": role})
+                self._emit("participations", {**values, "person_key": key, "role": role})
 
     def _event_beside(self, cells: list[str]) -> str:
         """The key of the event of a row that is about something else; "" where the row names none that is known."""
@@ -259,7 +279,9 @@ class _Sheet:
             says, do = "no event of this title is known", "Import the events first, or add the day of the event."
             self._hint("events.title", self._cell("events.title", cells), says, do, "error")
             return
-        self._emit("participations", values)
+        self._listed(cells, {name: each for name, each in values.items() if name not in ("person_key", "role")})
+        if values["person_key"] or not self.roles:
+            self._emit("participations", values)
 
     def _request(self, cells: list[str]) -> None:
         values = self._of("funding_requests", cells)
@@ -283,7 +305,9 @@ class _Sheet:
             self._hint("funding_requests.requested_amount", ", ".join(sorted(currencies)), says, do, "error")
             return
         values["currency"] = own or "".join(currencies) or usual
-        self._decide(values)
+        decided = {f"funding_requests.{name}" for name in DECIDED_BY} & self.targets
+        self.made.update(without_signs(values))
+        self.made.update(as_decided(values, decided=bool(decided)))
         if not values.get("request_key"):
             about = (*(values[name] for name in ("person_key", "event_key")), values.get("requested_on", ""))
             base = digest_key("request", *about, values.get("category", ""))
@@ -291,23 +315,6 @@ class _Sheet:
             values["request_key"] = base if self.requests[base] == 1 else f"{base}-{self.requests[base]}"
             self.made["request"] += 1
         self._emit("funding_requests", values)
-
-    def _decide(self, values: Values) -> None:
-        """What was paid was approved; what was approved without another amount was approved as requested."""
-        decided = ("decision", "approved_amount", "paid_amount", "paid_on")
-        if {f"funding_requests.{name}" for name in decided} & self.targets:
-            values |= {name: values.get(name, "") for name in decided}
-        decision = values.get("decision", "")
-        paid = decision == "paid" or (not decision and bool(values.get("paid_amount")))
-        if paid or (not decision and values.get("approved_amount")):
-            values["decision"] = "approved"
-        if values.get("decision") == "approved" and not values.get("approved_amount"):
-            values["approved_amount"] = values.get("paid_amount") or values.get("requested_amount", "")
-        if paid:
-            values["paid_amount"] = values.get("paid_amount") or values["approved_amount"]
-            values["paid_on"] = values.get("paid_on") or values.get("decided_on", "")
-            if not values["paid_on"]:
-                self.made["unpaid"] += 1
 
     def _contribution(self, cells: list[str]) -> None:
         self._emit("contributions", {"person_key": self._beside(cells), **self._of("contributions", cells)})

@@ -44,6 +44,18 @@ DECIDED = (
         "Choose another column for participations.attended if they did.",
     ),
     (
+        "not wanted",
+        "{n} row is left out, because the mapping reads only some rows",
+        "{n} rows are left out, because the mapping reads only some rows",
+        "What is read stands in the mapping under sheet.only.",
+    ),
+    (
+        "minus",
+        "{n} request has a minus before its amount, which was taken as spent",
+        "{n} requests have a minus before their amounts, which were taken as spent",
+        "A refund is a payment of its own: leave such rows out.",
+    ),
+    (
         "unpaid",
         "{n} paid request has no day of payment, and counts as approved and unpaid",
         "{n} paid requests have no day of payment, and count as approved and unpaid",

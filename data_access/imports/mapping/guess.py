@@ -11,7 +11,7 @@ from data_access.geography.countries import english_country_code
 from data_access.imports.mapping import values
 from data_access.imports.mapping.headings import dimension, heard
 from data_access.imports.mapping.mapping import ATTRIBUTE, MANY, SUBJECTS, SheetMapping, what_is_missing
-from data_access.imports.mapping.presets import columns_of, preset_for
+from data_access.imports.mapping.presets import columns_of, preset_for, same_heading
 from data_access.imports.mapping.sheets import Sheet
 from data_access.imports.readers.places import country_of
 
@@ -116,7 +116,10 @@ def guess(sheet: Sheet, rows_are: str = "", currency: str = "") -> SheetMapping:
         decimal=values.decimal_mark(amounts),
         name=sheet.name,
     )
-    return reading.changed(always=dict(preset.always) if preset else _always(reading, amounts, currency))
+    if preset:
+        only = {heading: preset.only[name] for heading in chosen for name in preset.only if same_heading(name, heading)}
+        return reading.changed(always=dict(preset.always), only=only)
+    return reading.changed(always=_always(reading, amounts, currency))
 
 
 def likeliest_subject(columns: Sequence[SeenColumn]) -> str:

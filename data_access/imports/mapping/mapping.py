@@ -45,6 +45,7 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
         "participations.attended",
         "participations.language",
         "participations.rating",
+        *(f"participations.{role}" for role in LISTED_ROLES),
         *PEOPLE,
         *_EVENT,
     ),
@@ -66,6 +67,7 @@ class SheetMapping:
 
     `columns` has a target for each heading ("people.name", or "" for a column that is not read), in the order of the
     sheet. `always` has values for targets that no column has; `values` what the cells of a column mean, by heading.
+    Of the headings in `only`, rows are read that have one of the cells told there, with `;` between them ("": none).
     `dates` is the order in "3/4/2026", `decimal` the mark before decimals where the table shows it.
     """
 
@@ -76,6 +78,7 @@ class SheetMapping:
     dates: str = DAY_FIRST
     decimal: str = ""
     name: str = ""
+    only: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def shape(self) -> str:
@@ -163,12 +166,15 @@ def what_is_missing(reading: SheetMapping) -> list[str]:
     given = reading.targets
     missing = []
     if reading.rows_are in ("people", "participations", "funding_requests", "contributions") and not given & {
-        *("people.name", "people.first_name", "people.last_name", "people.email", "people.handle", "people.person_key")
+        *("people.name", "people.first_name", "people.last_name", "people.email", "people.handle", "people.person_key"),
+        *(MANY if reading.rows_are == "participations" else ()),
     }:
         missing.append("a column that says who it is: a name, an e-mail address or a key")
     if reading.rows_are == "participations" and not given & {"events.title", "events.event_key"}:
         missing.append("which event it was: events.title and events.starts_on, or events.event_key")
     made = _MADE if reading.rows_are in _USUAL else frozenset[str]()
+    if given & {"funding_requests.paid_on", "funding_requests.decided_on"}:
+        made |= {"requested_on"}  # what was paid was asked for, on that day at the latest
     missing += [
         say("a column or value for {target}", target=target)
         for column in TABLES[reading.rows_are].columns
@@ -188,7 +194,7 @@ _HEAD = """\
 # How Uplift reads these tables. Change what is wrong, then: uplift import FILE --map THIS_FILE
 # rows_are: one of {subjects}.
 # columns: what each column says; "" is not read. always: what no column says and is the same in every row.
-# values: what cells of a column mean, where they have words of their own.
+# values: what cells of a column mean, where they have words of their own. only: the cells of rows that are read.
 """
 
 
@@ -202,6 +208,8 @@ def written(readings: Sequence[SheetMapping]) -> str:
         lines += ["", "[sheet.columns]", *_pairs(reading.columns)]
         if reading.always:
             lines += ["", "[sheet.always]", *_pairs(reading.always)]
+        if reading.only:
+            lines += ["", "[sheet.only]", *_pairs(reading.only)]
         for heading, meanings in reading.values.items():
             lines += ["", f"[sheet.values.{_text(heading)}]", *_pairs(meanings)]
         parts.append("\n".join(lines) + "\n")
@@ -236,7 +244,7 @@ def read_toml(text: str, name: str = "The mapping") -> list[SheetMapping]:
 
 
 def _reading(sheet: dict[str, Any], name: str) -> SheetMapping:
-    known = {"name", "rows_are", "dates", "decimal", "columns", "always", "values"}
+    known = {"name", "rows_are", "dates", "decimal", "columns", "always", "values", "only"}
     if unknown := set(sheet) - known:
         raise MappingRefused(
             say(
@@ -246,11 +254,11 @@ def _reading(sheet: dict[str, Any], name: str) -> SheetMapping:
                 known=", ".join(sorted(known)),
             )
         )
-    tables = {key: sheet.get(key, {}) for key in ("columns", "always", "values")}
+    tables = {key: sheet.get(key, {}) for key in ("columns", "always", "values", "only")}
     meanings = tables["values"].values() if isinstance(tables["values"], dict) else [None]
-    for table in (tables["columns"], tables["always"], *meanings):
+    for table in (tables["columns"], tables["always"], tables["only"], *meanings):
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-            raise MappingRefused(say("{name}: columns, always and values hold texts in quotes.", name=name))
+            raise MappingRefused(say("{name}: columns, always, values and only hold texts in quotes.", name=name))
     texts = {key: sheet[key] for key in ("name", "rows_are", "dates", "decimal") if key in sheet}
     if not all(isinstance(value, str) for value in texts.values()) or not tables["columns"] or "rows_are" not in texts:
         raise MappingRefused(say("{name}: each [[sheet]] has rows_are and [sheet.columns].", name=name))

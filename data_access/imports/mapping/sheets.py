@@ -61,9 +61,21 @@ class SheetMappings:
     def layout(self, file: SourceFile) -> tuple[Layout, SheetMapping] | None:
         """The same for a table in text, under the delimiter that shows it."""
         for delimiter, rows in first_rows(file) if self.by_shape else ():
+            if (reading := self.of(SHORTLOG)) and is_shortlog(delimiter, rows):
+                return Layout(delimiter, 0, SHORTLOG), reading
             if found := self.header(rows):
                 return Layout(delimiter, found[0].line, found[0].names), found[1]
         return None
+
+
+# What `git shortlog -sne` prints has no header: a count, a tab, and "Name <mail>".
+SHORTLOG = ("commits", "author")
+
+
+def is_shortlog(delimiter: str, rows: Rows) -> bool:
+    """Whether the first rows are what git prints of its authors."""
+    begins = bool(rows) and rows[0][1][0].strip().isdecimal()
+    return begins and delimiter == "\t" and all(len(cells) == 2 for _, cells in rows)
 
 
 def clean(cells: Sequence[str]) -> tuple[str, ...]:
@@ -90,6 +102,9 @@ def text_sheet(file: SourceFile) -> Sheet | None:
     most = -1.0
     for delimiter, rows in first_rows(file):
         heading = likely_header(rows)
+        if is_shortlog(delimiter, rows):
+            best = Layout(delimiter, 0, SHORTLOG)
+            break
         said = sum(bool(heard(name)) for name in heading.names if name) + len(heading.names) / 1_000
         if heading.names and said > most:
             best, most = Layout(delimiter, heading.line, heading.names), said

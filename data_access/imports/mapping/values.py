@@ -207,6 +207,15 @@ def read_languages(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(tags)), tuple(unknown)
 
 
+_MAIL = re.compile(r"(.*?)\s*<\s*([^<>@\s]+@[^<>@\s]+)\s*>")
+
+
+def name_and_mail(text: str) -> tuple[str, str]:
+    """The two parts of "Ada Lovelace <ada@example.org>"; the second is "" where there is none."""
+    found = _MAIL.fullmatch(text.strip())
+    return (found[1].strip(' "'), found[2]) if found else (text, "")
+
+
 def names_in(text: str) -> list[str]:
     """The people whom a cell lists."""
     return [" ".join(part.split()) for part in _BETWEEN_NAMES.split(text) if part.strip()]

@@ -105,7 +105,7 @@ WORDS: dict[str, dict[str, str]] = {
         "no": _NO
         + """, not attending, declined, decline queue, nominated,
         canceled (paid fee), cancelled, canceled, refunded, no show, not going, absent, waitlist, waitlisted,
-        invited, pending, pending approval, expired, deleted""",
+        invited, pending, pending approval, expired, deleted, submitted, rejected, withdrawn, draft""",
     },
     "yes or no": {"yes": _YES, "no": _NO},
 }

@@ -160,6 +160,7 @@ def test_a_mapping_is_the_same_after_it_was_written_and_read() -> None:
         "month first",
         ",",
         "list.csv",
+        {"メモ": "a;b", 'Na"me\\': ""},
     )
     assert read_toml(written([mapping, mapping])) == [mapping, mapping]
 
