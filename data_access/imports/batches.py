@@ -23,7 +23,8 @@ class Batch:
     """Raw rows of one table from one file: `rows[i]` holds text for each of `columns`, `lines[i]` its first line.
 
     `merged` counts source rows that a reader had put together with others before. `names` are the source's own names
-    of columns where they differ; `letters` those of a sheet's columns.
+    of columns where they differ; `letters` those of a sheet's columns. `blank_keeps`: a blank cell says nothing about
+    a row that is known, as in people's own lists; else it is no value.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Batch:
     merged: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
+    blank_keeps: bool = False
 
     def in_its_words(self, problem: Problem) -> Problem:
         """The problem with its column called what the source calls it, in a sheet with the cell."""

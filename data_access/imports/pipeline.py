@@ -21,6 +21,7 @@ from data_access.database.private_files import rejected_folder
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.before import Before
+from data_access.imports.blanks import keep_where_blank
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
@@ -139,6 +140,7 @@ class _Import:
         if self.problems.rejected and not self.options.dry_run:
             self._write_rejected()
         self.report.checksum = self.sources.checksum()
+        self.report.format = self.options.source_format or self.sources.format
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
@@ -187,6 +189,7 @@ class _Import:
             good, problems = validators[item.table].validate(item, rejected.keys())
             self._add(problems)
             stage.given.update(item.columns)
+            stage.blank_keeps.update(item.columns if item.blank_keeps else ())
             stage.filled.update(good.filled)
             self.report.counts[item.table].read += len(item.rows) + item.merged
             self.report.merged_rows += item.merged
@@ -217,6 +220,7 @@ class _Import:
         else:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors
+        self._add(keep_where_blank(stage, self.files))
         self._check_references(stage)
         if name == "funding_requests" and self.options.overwrite_recorded:
             self.before.note_payments(stage)

@@ -42,8 +42,9 @@ class Sources:
 
     @property
     def format(self) -> str:
-        own = [CONTRACT] if self.tables or self.workbooks else []
-        mapped = [MAPPED] if self.mapped else []
+        """Who reads the files; of sheets of workbooks that is known once they were read."""
+        own = [CONTRACT] if self.tables or (self.workbooks and not self.used) else []
+        mapped = [MAPPED] if self.mapped or self.used else []
         return ", ".join(own + mapped + [reader.NAME for reader, _ in self.foreign])
 
     @property

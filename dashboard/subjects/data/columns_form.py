@@ -28,9 +28,15 @@ ALWAYS = "{target}, the same in every row"
 FIRST = "The first rows as they would come in"
 MISSING = "Still missing: {what}."
 DOUBTS = Counted("{n} thing to look at in the first rows", "{n} things to look at in the first rows")
+WORDS = "What the words of “{heading}” mean"
+LEFT_BLANK = "– left blank –"
+NOT_UNDERSTOOD = "not understood: choose"
+ONLY = "Of “{heading}”, only rows with {cells} are read."
+NOTHING = "nothing"
 AGREE = "Check the files with these columns"
 _PER_LINE = 3
 _EXAMPLES = 3
+_WORDS_SHOWN = 12
 # The kinds of rows that people have in spreadsheets, in their words; the others are named as in the contract.
 KINDS = {
     "people": "a person (members, contributors)",
@@ -70,6 +76,10 @@ def _one(each: Unmapped, known: Known, key: str) -> tuple[SheetMapping, FirstRow
     start = each.guess if subject == each.guess.rows_are else guess(each.sheet, subject, known.currency)
     reading = start.changed(columns=_columns(each, start, f"{key}_{subject}"))
     reading = _beside(reading, f"{key}_{subject}")
+    reading = reading.changed(values=_words(each, reading, f"{key}_{subject}"))
+    for heading, cells in reading.only.items():
+        told = cells.replace(";", ", ") or NOTHING
+        st.caption(plain(say(ONLY, heading=heading, cells=told)))
     try:
         checked(reading)
     except MappingRefused as refusal:
@@ -107,6 +117,37 @@ def _columns(each: Unmapped, start: SheetMapping, key: str) -> dict[str, str]:
                 key=f"column_{key}_{index}",
             )
             st.caption(plain(say(EXAMPLES, cells=" · ".join(cells)) if cells else NO_EXAMPLE))
+    return chosen
+
+
+def _words(each: Unmapped, reading: SheetMapping, key: str) -> dict[str, dict[str, str]]:
+    """What the words of a column mean, where the contract has words of its own; open where one is not understood."""
+    from data_access.imports.mapping.cells import WORDED
+    from data_access.imports.mapping.values import read_word
+    from data_access.imports.mapping.words import WORDS as KNOWN
+
+    chosen = {heading: dict(meanings) for heading, meanings in reading.values.items()}
+    for index, heading in enumerate(each.sheet.names):
+        kind = WORDED.get(reading.columns.get(heading, ""), "")
+        cells = list(dict.fromkeys(each.sheet.column(index)))[:_WORDS_SHOWN] if kind else []
+        read = {cell: chosen.get(heading, {}).get(cell, read_word(kind, cell)) for cell in cells}
+        if not cells:
+            continue
+        choices = ["", *KNOWN[kind]]
+        # Which are open must not change while they are chosen from.
+        with st.expander(plain(say(WORDS, heading=heading)), expanded=not all(read.values())):
+            boxes = st.columns(_PER_LINE)
+            for place, (cell, means) in enumerate(read.items()):
+                told = boxes[place % _PER_LINE].selectbox(
+                    plain(cell),
+                    choices,
+                    index=choices.index(means) if means else None,
+                    placeholder=NOT_UNDERSTOOD,
+                    format_func=lambda name: name.replace("_", " ") or LEFT_BLANK,
+                    key=f"word_{key}_{index}_{place}",
+                )
+                if told is not None and told != means:
+                    chosen.setdefault(heading, {})[cell] = told
     return chosen
 
 

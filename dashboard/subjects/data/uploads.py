@@ -56,7 +56,7 @@ def kept(files: Sequence[Uploaded], most_bytes: int) -> Iterator[list[Path]]:
 def safe_name(name: str) -> str:
     """The last part of the name with only harmless characters: a file name, never a path."""
     last = re.split(r"[/\\]", name)[-1]
-    return re.sub(r"[^\w.\- ]", "_", last).lstrip(". ")[-120:] or "file"
+    return re.sub(r"[^\w.\- ()]", "_", last).lstrip(". ")[-120:] or "file"
 
 
 def unmapped_tables(database: Database, files: Sequence[Uploaded], most_bytes: int) -> tuple[list[Unmapped], Known]:

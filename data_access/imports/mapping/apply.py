@@ -336,7 +336,7 @@ class _Sheet:
             batch = None
         if batch is None:
             names, letters = called(self.heading.letters, self.names, self.at, table, columns)
-            batch = self.open[table] = Batch(table, self.file, columns, names=names, letters=letters)
+            batch = self.open[table] = Batch(table, self.file, columns, names=names, letters=letters, blank_keeps=True)
         batch.rows.append([values[name] for name in columns])
         batch.lines.append(self.line)
 

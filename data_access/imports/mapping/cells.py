@@ -20,11 +20,14 @@ from data_access.imports.mapping.values import (
 )
 from data_access.imports.readers.places import country_of, read_place
 
-_WORDS_OF = {
+# Targets whose cells are words that mean one of a few → the family of these words.
+WORDED = {
     "events.status": "events.status",
     "events.mode": "events.mode",
     "funding_requests.category": "funding_requests.category",
+    "funding_requests.decision": "funding_requests.decision",
     "participations.role": "participations.role",
+    "participations.attended": "attended",
 }
 _NUMBER = re.compile(r"-?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*", re.ASCII)
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.ASCII)
@@ -41,10 +44,8 @@ def column_of(target: str) -> Column | None:
 
 def converter(target: str, reading: SheetMapping) -> Converter:
     """From a cell's text to what the contract takes. What cannot be read stays, and the import says so."""
-    if target in _WORDS_OF:
-        return lambda text: read_word(_WORDS_OF[target], text) or text
-    if target == "funding_requests.decision":
-        return lambda text: read_word(target, text) or text
+    if target in WORDED:
+        return lambda text: read_word(WORDED[target], text) or text
     column = column_of(target)
     if column is None:
         return str

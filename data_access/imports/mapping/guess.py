@@ -242,6 +242,7 @@ def _by_cells(cells: Sequence[str], order: str) -> list[tuple[str, float]]:
         ("languages", lambda text: len(text) > 3 and values.read_languages(text)[0], 0.55),
         ("mode", lambda text: len(text) > 2 and values.read_word("events.mode", text), 0.6),
         ("status", lambda text: len(text) > 3 and _is_status(text), 0.55),
+        ("category", _is_word("funding_requests.category"), 0.5),
         ("place", _names_a_town, 0.5),
     )
     for concept, test, share in tests:

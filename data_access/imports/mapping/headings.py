@@ -202,6 +202,10 @@ _QUESTIONS = {
         hur många, kaç, сколько""",
     "status": """did it, did the, was it, has it, hat es, hat die, hat das, fand, a t il, a t elle, se realizó,
         se celebró, aconteceu, si è, heeft het, czy się, blev det, состоялось""",
+    "organizers": """who organised, who organized, who hosted, who ran, who led, wer hat organisiert, wer organisiert,
+        qui a organisé, quién organizó, quem organizou, chi ha organizzato, wie organiseerde, кто организовал""",
+    "speakers": """who spoke, who presented, who gave, wer hat gesprochen, wer hat vorgetragen, qui a parlé,
+        quién habló, quem falou, chi ha parlato, wie sprak, кто выступал""",
     "name": "who, wer, qui, quién, quem, chi, wie is, kto, vem, kim, кто",
 }
 _ASKED = 0.8

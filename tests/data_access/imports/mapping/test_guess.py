@@ -126,14 +126,14 @@ def test_questions_of_a_form_are_understood(tmp_path: Path) -> None:
         tmp_path,
         (
             *("Timestamp", "What is the name of the event?", "When does it take place?", "Where does it take place?"),
-            *("Online or in person?", "How many people came?", "Did it take place?"),
+            *("Online or in person?", "How many people came?", "Did it take place?", "Who organised it?"),
         ),
-        ("5/3/2026 14:33:22", "Docs sprint", "5/13/2026", "Berlin, Germany", "In person", "24", "Yes ✔"),
-        ("5/4/2026 9:10:00", "Patch day", "6/1/2026", "Zoom", "Online", "57", "Cancelled"),
+        ("5/3/2026 14:33:22", "Docs sprint", "5/13/2026", "Berlin, Germany", "In person", "24", "Yes ✔", "Ada, Kofi"),
+        ("5/4/2026 9:10:00", "Patch day", "6/1/2026", "Zoom", "Online", "57", "Cancelled", "Grace"),
     )
     assert list(found.columns.values()) == [
         *("", "events.title", "events.starts_on", "events.place"),
-        *("events.mode", "events.attendance", "events.status"),
+        *("events.mode", "events.attendance", "events.status", "participations.organizer"),
     ]
 
 

@@ -93,6 +93,39 @@ def test_the_same_list_again_changes_nothing_and_needs_no_second_choice(database
     assert (report.total("created"), report.total("changed"), report.total("unchanged")) == (1, 0, 6)
 
 
+def test_a_blank_cell_keeps_what_is_known_and_a_new_town_does_not_keep_the_old_country(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "Name;E-Mail;Wohnort;Sprachen;Beitrittsdatum\n"
+    rest = "Kofi;kofi@example.org;Accra;en;01.02.2025\nGrace;grace@example.org;New York, NY;en;01.03.2025\n"
+    first = file(tmp_path, "list.csv", f"{head}Ada;ada@example.org;London, UK;de;03.05.2024\n{rest}")
+    assert taken(database, first).committed
+    moved = "Kofi;kofi@example.org;Nowhere in particular;;01.02.2025\nGrace;grace@example.org;New York, NY;en;\n"
+    report = taken(database, file(tmp_path, "list.csv", f"{head}Ada;ada@example.org;;;\n{moved}"))
+    assert report.committed, report.in_words()
+    said = people.c
+    assert rows(database, said.name, said.home_city, said.home_country, said.languages, said.joined_on) == [
+        ("Ada", "London", "GB", "de", date(2024, 5, 3)),
+        ("Grace", "New York", "US", "en", date(2025, 3, 1)),
+        ("Kofi", "Nowhere in particular", None, "en", date(2025, 2, 1)),
+    ]
+    assert report.counts["people"].unchanged == 2
+    assert [each.problem for each in report.problems if "were kept" in each.problem] == [
+        "3 rows have blank cells where the program has values: these were kept"
+    ]
+
+
+def test_a_blank_place_of_an_event_keeps_the_place(database: Database, tmp_path: Path) -> None:
+    head = "ID,Event,Date,City,Country,Attendance\n"
+    assert taken(database, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-13,Berlin,Germany,24\n")).committed
+    report = taken(database, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-14,,,\n"))
+    assert report.committed, report.in_words()
+    said = events.c
+    [found] = rows(database, said.starts_on, said.city, said.located_country, said.attendance, said.place_id)
+    assert found[:4] == (date(2026, 5, 14), "Berlin", "DE", 24)
+    assert found[4] is not None
+
+
 def test_a_table_that_nobody_has_said_how_to_read_is_refused_with_the_way_out(
     database: Database, tmp_path: Path
 ) -> None:
@@ -125,7 +158,9 @@ def test_a_sheet_of_a_workbook_is_read_and_its_cells_are_named(database: Databas
     assert [(error.file, error.line, error.column) for error in report.errors] == [
         ("liste.xlsx, sheet Liste", 4, "Betrag (B4)")
     ]
-    assert taken(database, tmp_path / "liste.xlsx", skip_bad_rows=True, **changes).committed
+    report = taken(database, tmp_path / "liste.xlsx", skip_bad_rows=True, **changes)
+    assert report.committed
+    assert report.format == "mapped columns"
     assert rows(database, funding_requests.c.requested_amount) == [(Decimal("139.93"),)]
 
 
