@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 ROWS_ARE = "{sheet}: each row is read as one of {table}. Nothing has been written."
 NOT_READ = "(not read)"
+ONLY = "  Of {heading}, only rows with {cells} are read."
 HOW_ON = """\
 Is that right? Then: uplift import {files} --yes
 Else: uplift import {files} --guess > mapping.toml, change the file, and: uplift import {files} --map mapping.toml
@@ -89,6 +90,8 @@ def _in_words(each: Unmapped, shown: FirstRows) -> Iterator[str]:
         yield f"  {heading:{min(width, 40)}}  {target or NOT_READ}"
     for target, value in each.guess.always.items():
         yield f"  {value:{min(width, 40)}}  {target}"
+    for heading, cells in each.guess.only.items():
+        yield say(ONLY, heading=heading, cells=cells.replace(";", ", ") or "nothing")
     for table, rows in shown.tables.items():
         yield ""
         yield from _table(table, rows)

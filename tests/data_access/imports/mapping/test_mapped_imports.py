@@ -94,17 +94,17 @@ def test_the_same_list_again_changes_nothing_and_needs_no_second_choice(database
 
 
 def test_a_blank_cell_keeps_what_is_known_and_a_new_town_does_not_keep_the_old_country(
-    database: Database, tmp_path: Path
+    either: Database, tmp_path: Path
 ) -> None:
     head = "Name;E-Mail;Wohnort;Sprachen;Beitrittsdatum\n"
     rest = "Kofi;kofi@example.org;Accra;en;01.02.2025\nGrace;grace@example.org;New York, NY;en;01.03.2025\n"
     first = file(tmp_path, "list.csv", f"{head}Ada;ada@example.org;London, UK;de;03.05.2024\n{rest}")
-    assert taken(database, first).committed
+    assert taken(either, first).committed
     moved = "Kofi;kofi@example.org;Nowhere in particular;;01.02.2025\nGrace;grace@example.org;New York, NY;en;\n"
-    report = taken(database, file(tmp_path, "list.csv", f"{head}Ada;ada@example.org;;;\n{moved}"))
+    report = taken(either, file(tmp_path, "list.csv", f"{head}Ada;ada@example.org;;;\n{moved}"))
     assert report.committed, report.in_words()
     said = people.c
-    assert rows(database, said.name, said.home_city, said.home_country, said.languages, said.joined_on) == [
+    assert rows(either, said.name, said.home_city, said.home_country, said.languages, said.joined_on) == [
         ("Ada", "London", "GB", "de", date(2024, 5, 3)),
         ("Grace", "New York", "US", "en", date(2025, 3, 1)),
         ("Kofi", "Nowhere in particular", None, "en", date(2025, 2, 1)),
@@ -115,13 +115,13 @@ def test_a_blank_cell_keeps_what_is_known_and_a_new_town_does_not_keep_the_old_c
     ]
 
 
-def test_a_blank_place_of_an_event_keeps_the_place(database: Database, tmp_path: Path) -> None:
+def test_a_blank_place_of_an_event_keeps_the_place(either: Database, tmp_path: Path) -> None:
     head = "ID,Event,Date,City,Country,Attendance\n"
-    assert taken(database, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-13,Berlin,Germany,24\n")).committed
-    report = taken(database, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-14,,,\n"))
+    assert taken(either, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-13,Berlin,Germany,24\n")).committed
+    report = taken(either, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-14,,,\n"))
     assert report.committed, report.in_words()
     said = events.c
-    [found] = rows(database, said.starts_on, said.city, said.located_country, said.attendance, said.place_id)
+    [found] = rows(either, said.starts_on, said.city, said.located_country, said.attendance, said.place_id)
     assert found[:4] == (date(2026, 5, 14), "Berlin", "DE", 24)
     assert found[4] is not None
 
