@@ -29,6 +29,7 @@ FIRST = "The first rows as they would come in"
 MISSING = "Still missing: {what}."
 DOUBTS = Counted("{n} thing to look at in the first rows", "{n} things to look at in the first rows")
 WORDS = "What the words of “{heading}” mean"
+BLANK = "(a blank cell)"
 LEFT_BLANK = "– left blank –"
 NOT_UNDERSTOOD = "not understood: choose"
 ONLY = "Of “{heading}”, only rows with {cells} are read."
@@ -130,6 +131,7 @@ def _words(each: Unmapped, reading: SheetMapping, key: str) -> dict[str, dict[st
     for index, heading in enumerate(each.sheet.names):
         kind = WORDED.get(reading.columns.get(heading, ""), "")
         cells = list(dict.fromkeys(each.sheet.column(index)))[:_WORDS_SHOWN] if kind else []
+        cells += [""] if "" in chosen.get(heading, {}) else []
         read = {cell: chosen.get(heading, {}).get(cell, read_word(kind, cell)) for cell in cells}
         if not cells:
             continue
@@ -139,7 +141,7 @@ def _words(each: Unmapped, reading: SheetMapping, key: str) -> dict[str, dict[st
             boxes = st.columns(_PER_LINE)
             for place, (cell, means) in enumerate(read.items()):
                 told = boxes[place % _PER_LINE].selectbox(
-                    plain(cell),
+                    plain(cell) or BLANK,
                     choices,
                     index=choices.index(means) if means else None,
                     placeholder=NOT_UNDERSTOOD,

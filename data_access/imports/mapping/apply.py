@@ -117,7 +117,7 @@ class _Sheet:
         places = self.at.get(target, ())
         if len(places) == 1:
             text = cells[places[0]].strip()
-            if text and (meanings := self.meanings[places[0]]):
+            if meanings := self.meanings[places[0]]:
                 text = meanings.get(text, text)
             return text or self.reading.always.get(target, "")
         said = [self.meanings[index].get(cells[index].strip(), cells[index].strip()) for index in places]

@@ -29,7 +29,8 @@ WORDED = {
     "participations.role": "participations.role",
     "participations.attended": "attended",
 }
-_NUMBER = re.compile(r"-?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*", re.ASCII)
+# A number, and what is counted: "25 people". A text before it, as in "about 25", makes it another number.
+_COUNTED = re.compile(r"(-?[\d.,'’\s\u00a0\u202f]*\d[.,'’\s\u00a0\u202f]*)(?:\s+[^\W\d_]{2,20})?")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", re.ASCII)
 Converter = Callable[[str], str]
 
@@ -55,7 +56,7 @@ def converter(target: str, reading: SheetMapping) -> Converter:
     if kind in (Kind.MONEY, Kind.RATE, Kind.NUMBER):
         return lambda text: read_amount(text, reading.decimal)[0] or text
     if kind is Kind.INTEGER:
-        return lambda text: plain_number(text, reading.decimal) if _NUMBER.fullmatch(text) else text
+        return lambda text: plain_number(found[1], reading.decimal) if (found := _COUNTED.fullmatch(text)) else text
     if kind in (Kind.LANGUAGE, Kind.LANGUAGES):
         return _languages
     if kind is Kind.TOPICS:

@@ -45,6 +45,7 @@ TARGETS: dict[str, dict[str, str]] = {
     "participations": {
         **_PERSON,
         **{"role": "participations.role", "rating": "participations.rating", "status": "participations.attended"},
+        "attended": "participations.attended",
         **{"event": "events.title", "title": "events.title", "start": "events.starts_on", "date": "events.starts_on"},
     },
     "funding_requests": {
@@ -69,7 +70,7 @@ _WEIGHTS = {
     "events": "title 3 event 3 start 2 date 1 end 1 venue 2 place 1 city 1 country 1 attendance 3 mode 2 format 1 "
     "speakers 2 organizers 2 topics 1 url 1 status 1 languages 1 new_contributors 3 name 1",
     "participations": "event 2 title 1 role 3 rating 2 email 2 name 2 first_name 1 last_name 1 handle 1 date 1 start 1 "
-    "status 1",
+    "status 1 attended 6",
     "funding_requests": "amount 5 approved 3 paid 3 paid_on 3 decided_on 2 category 2 currency 2 name 1 email 1 date 1 "
     "status 1 event 1",
     "contributions": "quantity 4 area 4 project 2 name 1 email 1 handle 1 date 1",
@@ -119,7 +120,17 @@ def guess(sheet: Sheet, rows_are: str = "", currency: str = "") -> SheetMapping:
     if preset:
         only = {heading: preset.only[name] for heading in chosen for name in preset.only if same_heading(name, heading)}
         return reading.changed(always=dict(preset.always), only=only)
-    return reading.changed(always=_always(reading, amounts, currency))
+    return reading.changed(always=_always(reading, amounts, currency), values=_blanks(sheet, reading))
+
+
+def _blanks(sheet: Sheet, reading: SheetMapping) -> dict[str, dict[str, str]]:
+    """Where who came has a mark and the others have none, a blank cell means no."""
+    found: dict[str, dict[str, str]] = {}
+    for index, heading in enumerate(sheet.names):
+        filled = sheet.column(index) if reading.columns.get(heading) == "participations.attended" else []
+        if len(filled) < len(sheet.rows) and filled and all(values.read_word("attended", c) == "yes" for c in filled):
+            found[heading] = {"": "no"}
+    return found
 
 
 def likeliest_subject(columns: Sequence[SeenColumn]) -> str:
@@ -190,6 +201,10 @@ def _is_status(text: str) -> bool:
     return any(values.read_word(kind, text) for kind in ("events.status", "funding_requests.decision", "attended"))
 
 
+def _is_yes_or_no(text: str) -> object:
+    return values.read_word("yes or no", text)
+
+
 def _is_word(kind: str) -> Callable[[str], object]:
     return lambda text: values.read_word(kind, text)
 
@@ -222,6 +237,8 @@ def _fits(concept: str, cells: Sequence[str], order: str) -> bool:
         return _share(cells, lambda text: values.read_languages(text)[0]) >= 0.4
     if concept == "status":
         return _share(cells, _is_status) >= 0.4
+    if concept == "attended":
+        return _share(cells, _is_word("attended")) >= 0.7
     if concept == "state":  # "Estado" is a region, or how things stand
         return _share(cells, _is_status) < 0.4
     if concept == "mode":
@@ -240,8 +257,8 @@ def _by_cells(cells: Sequence[str], order: str) -> list[tuple[str, float]]:
         ("amount", lambda text: values.read_amount(text)[1], 0.65),
         ("country", lambda text: len(text) > 3 and english_country_code(text), 0.6),
         ("languages", lambda text: len(text) > 3 and values.read_languages(text)[0], 0.55),
-        ("mode", lambda text: len(text) > 2 and values.read_word("events.mode", text), 0.6),
-        ("status", lambda text: len(text) > 3 and _is_status(text), 0.55),
+        ("mode", lambda text: len(text) > 2 and not _is_yes_or_no(text) and values.read_word("events.mode", text), 0.6),
+        ("status", lambda text: len(text) > 3 and not _is_yes_or_no(text) and _is_status(text), 0.55),
         ("category", _is_word("funding_requests.category"), 0.5),
         ("place", _names_a_town, 0.5),
     )

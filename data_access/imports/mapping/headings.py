@@ -112,8 +112,12 @@ _WORDS = {
         日時, 日, タイムスタンプ, 申請日, 日期, 时间戳记, 時間戳記, 申请日期, तारीख, दिनांक, तिथि, टाइमस्टैम्प""",
     "status": """status, state of, decision, approval status, attendee status, outcome, result, zustand,
         entscheidung, stand, statut, état, décision, estado del evento, decisión, situação, decisão, stato,
-        decisione, toestand, beslissing, decyzja, beslut, durum, karar, статус, состояние, решение, ステータス,
-        状態, 状況, 状态, 狀態, 决定, स्थिति, निर्णय, held, done, took place, happened""",
+        decisione, estado, approved, toestand, beslissing, decyzja, beslut, durum, karar, статус, состояние, решение,
+        ステータス, 状態, 状況, 状态, 狀態, 决定, स्थिति, निर्णय, held, done, took place, happened""",
+    "attended": """came, attended, present, showed up, show, checked in, check in, took part, here, anwesend,
+        teilgenommen, gekommen, erschienen, présent, présente, venu, asistió, presente, vino, compareceu, veio,
+        è venuto, aanwezig, obecny, obecność, närvarande, katıldı, geldi, присутствовал, был, 出席, 参加した, 出席状況,
+        उपस्थित""",
     "mode": """mode, online or in person, online, in person, event mode, virtual, modus, durchführung,
         online oder vor ort, modalité, en ligne, modalidad, modalidade, modalità, vorm, tryb, mötesform,
         katılım şekli, формат проведения, 開催形式, 形式, 方式, 线上线下, माध्यम""",
@@ -206,9 +210,12 @@ _QUESTIONS = {
         qui a organisé, quién organizó, quem organizou, chi ha organizzato, wie organiseerde, кто организовал""",
     "speakers": """who spoke, who presented, who gave, wer hat gesprochen, wer hat vorgetragen, qui a parlé,
         quién habló, quem falou, chi ha parlato, wie sprak, кто выступал""",
+    "attended": "did they, did you, was she, was he, waren sie, sind sie, est il venu, vino usted",
     "name": "who, wer, qui, quién, quem, chi, wie is, kto, vem, kim, кто",
 }
 _ASKED = 0.8
+# Headings that say this only when they stand alone: in "Was it held?" they say nothing.
+_ALONE = {"event": "what, was, quoi, qué, o quê, cosa, wat, co, vad, ne, что, 何, 内容, 什么, क्या"}
 # A column that is called so is about the dimension of that name.
 _DIMENSIONS = {
     "gender": """gender sex geschlecht genre sexe género sexo gênero genere sesso geslacht płeć kön cinsiyet пол 性別
@@ -251,6 +258,9 @@ def heard(heading: str) -> tuple[Heard, ...]:
     for text, most in ((fold(spaced), 1.0), (fold(_BRACKETS.sub(" ", spaced)), 0.95)):
         if not text:
             continue
+        for concept, phrases in _ALONE.items():
+            if text in map(fold, phrases.split(",")):
+                found[concept] = _ASKED
         for concept in _phrases().get(text, ()):
             found[concept] = max(found.get(concept, 0), most)
         for concept, share in _within(text):

@@ -24,7 +24,7 @@ def as_decided(values: dict[str, str], *, decided: bool) -> list[str]:
     if decided:
         values |= {name: values.get(name, "") for name in DECIDED_BY}
     decision = values.get("decision", "")
-    paid = decision == "paid" or (not decision and bool(values.get("paid_amount")))
+    paid = decision == "paid" or (not decision and bool(values.get("paid_amount") or values.get("paid_on")))
     if not values.get("requested_on"):
         values["requested_on"] = values.get("decided_on") or values.get("paid_on", "")
     if paid or (not decision and values.get("approved_amount")):

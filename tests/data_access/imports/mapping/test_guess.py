@@ -137,6 +137,53 @@ def test_questions_of_a_form_are_understood(tmp_path: Path) -> None:
     ]
 
 
+LISTS = {
+    "short questions": (
+        ("What", "From", "To", "Where", "Attendees", "Type"),
+        ("Docs sprint", "2026-05-13", "2026-05-14", "Town hall, Berlin, Germany", "24 people", "Workshop"),
+        ("events.title", "events.starts_on", "events.ends_on", "events.place", "events.attendance", "events.format"),
+    ),
+    "a calendar's export": (
+        ("Subject", "Start Date", "End Date", "All Day Event", "Location", "Private"),
+        ("Docs sprint", "05/13/2026", "05/13/2026", "False", "Berlin, Germany", "False"),
+        ("events.title", "events.starts_on", "events.ends_on", "", "events.place", ""),
+    ),
+    "estado": (
+        ("Título", "Fecha", "Ciudad", "País", "Estado"),
+        ("Taller", "13/05/2026", "Bogotá", "Colombia", "Realizado"),
+        ("events.title", "events.starts_on", "events.city", "events.country", "events.status"),
+    ),
+    "what for": (
+        ("Submitted", "Name", "What for", "Amount (USD)", "Approved?", "Date Paid"),
+        ("5/13/2026", "Ada Lovelace", "Flight", "$1,133.32", "Yes", "5/20/2026"),
+        (
+            *("funding_requests.requested_on", "people.name", "funding_requests.category"),
+            *("funding_requests.requested_amount", "funding_requests.decision", "funding_requests.paid_on"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_as_people_keep_them(tmp_path: Path, name: str) -> None:
+    headings, cells, targets = LISTS[name]
+    assert tuple(guessed(tmp_path, headings, cells).columns.values()) == targets
+
+
+def test_where_who_came_has_a_mark_a_blank_cell_means_no(tmp_path: Path) -> None:
+    found = guessed(
+        tmp_path,
+        ("Event", "Name", "Came?"),
+        ("Docs sprint", "Ada", "x"),
+        ("Docs sprint", "Kofi", ""),
+        ("A", "Ada", "x"),
+    )
+    assert list(found.columns.values()) == ["events.title", "people.name", "participations.attended"]
+    assert found.values == {"Came?": {"": "no"}}
+    both = guessed(tmp_path, ("Event", "Name", "Came?"), ("A", "Ada", "yes"), ("A", "Kofi", "no"), ("B", "Eve", ""))
+    assert both.values == {}
+
+
 def test_the_first_rows_are_shown_as_they_would_come_in_with_what_is_doubtful(tmp_path: Path) -> None:
     path = written(
         tmp_path,

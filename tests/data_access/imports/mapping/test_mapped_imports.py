@@ -115,6 +115,19 @@ def test_a_blank_cell_keeps_what_is_known_and_a_new_town_does_not_keep_the_old_c
     ]
 
 
+def test_a_mark_is_a_yes_a_blank_a_no_and_a_day_of_payment_a_payment(database: Database, tmp_path: Path) -> None:
+    came = "Event,Day,Name,Came?\nSprint,2026-05-13,Ada,x\nSprint,2026-05-13,Kofi,\nSprint,2026-05-13,Eve,x\n"
+    assert taken(database, file(tmp_path, "came.csv", came)).committed
+    assert rows(database, people.c.name) == [("Ada",), ("Eve",)]
+    paid = "Datum;Name;Betrag in EUR;ausgezahlt am\n13.05.2026;Ada;133,32;20.05.2026\n14.05.2026;Eve;85;\n"
+    assert taken(database, file(tmp_path, "paid.csv", paid)).committed
+    said = funding_requests.c
+    assert rows(database, said.decision, said.paid_amount, said.paid_on) == [
+        ("approved", Decimal("133.32"), date(2026, 5, 20)),
+        (None, None, None),  # which is waiting
+    ]
+
+
 def test_a_blank_place_of_an_event_keeps_the_place(either: Database, tmp_path: Path) -> None:
     head = "ID,Event,Date,City,Country,Attendance\n"
     assert taken(either, file(tmp_path, "l.csv", f"{head}e1,Docs sprint,2026-05-13,Berlin,Germany,24\n")).committed
