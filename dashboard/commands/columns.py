@@ -91,7 +91,7 @@ def _in_words(each: Unmapped, shown: FirstRows) -> Iterator[str]:
     for target, value in each.guess.always.items():
         yield f"  {value:{min(width, 40)}}  {target}"
     for heading, cells in each.guess.only.items():
-        yield say(ONLY, heading=heading, cells=cells.replace(";", ", ") or "nothing")
+        yield say(ONLY, heading=heading, cells=cells.replace(";", ", ") or "a blank cell")
     for table, rows in shown.tables.items():
         yield ""
         yield from _table(table, rows)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from data_access.imports.unmapped import FirstRows, Unmapped
 
 NEW_TO_US = "Uplift does not know the columns of {sheet}. This is the guess: change what is wrong. Nothing is written."
+OF_A_TOOL = "{sheet} looks like this export: {tool}. This is how it is read: change what is wrong. Nothing is written."
 COLUMNS = "Which column is which"
 NOT_READ = "– not read –"
 EXAMPLES = "For example: {cells}"
@@ -33,7 +34,7 @@ BLANK = "(a blank cell)"
 LEFT_BLANK = "– left blank –"
 NOT_UNDERSTOOD = "not understood: choose"
 ONLY = "Of “{heading}”, only rows with {cells} are read."
-NOTHING = "nothing"
+NOTHING = "a blank cell"
 AGREE = "Check the files with these columns"
 _PER_LINE = 3
 _EXAMPLES = 3
@@ -50,10 +51,14 @@ KINDS = {
 
 def choose(tables: Sequence[Unmapped], known: Known) -> list[SheetMapping] | None:
     """The form for each table; the readings once they are agreed to, else None."""
+    from data_access.imports.mapping.presets import preset_for
+
     readings: list[SheetMapping] = []
     complete = True
     for number, each in enumerate(tables):
-        st.info(plain(say(NEW_TO_US, sheet=each.sheet.name)), icon=":material/table_view:")
+        tool = preset_for(each.sheet.names)
+        told = say(OF_A_TOOL, sheet=each.sheet.name, tool=tool.name) if tool else say(NEW_TO_US, sheet=each.sheet.name)
+        st.info(plain(told), icon=":material/table_view:")
         reading, shown = _one(each, known, f"{number}_{each.sheet.shape}")
         readings.append(reading)
         complete = complete and shown is not None and not shown.missing
