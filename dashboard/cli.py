@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from dashboard.commands.ask import add_ask_command
+from dashboard.commands.columns import add_column_options, agreed, write_template
 from dashboard.commands.imports import add_imports_command
 from dashboard.commands.person import add_person_command
 from dashboard.commands.progress import ProgressBar
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     imported.add_argument("--mend-text", action="store_true", help="mend text such as CafÃ© (Café)")
     imported.add_argument("--over-sample", action="store_true", help="add the files to the sample program, unasked")
     imported.add_argument("--sample", action="store_true", help="mark the database as one that holds a sample program")
+    add_column_options(imported)
     imported.add_argument("--json", action="store_true", help="print the report as JSON")
     imported.add_argument(
         "--rejected", type=Path, help="where rejected rows are written (default: beside the database)"
@@ -126,6 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     geocode = command("geocode", _geocode, "look up again the places that were not found")
     geocode.add_argument("--all", action="store_true", help="look up every place again")
     _add_geocoder_options(geocode)
+
+    template = commands.add_parser("template", help="write an empty workbook to fill in and import")
+    template.set_defaults(run=write_template)
+    template.add_argument("--out", type=Path, required=True, help="the workbook, such as program.xlsx")
 
     sample = commands.add_parser("sample", help="write the bundle of a believable sample program")
     sample.set_defaults(run=_sample)
@@ -191,10 +197,16 @@ def _init(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     from data_access.imports.options import ImportOptions
     from data_access.imports.pipeline import run_import
-    from data_access.migrations.migrate import for_trial, initialise
+    from data_access.migrations.migrate import for_trial, has_program, initialise
 
     with closing(Database(options.database, _read_copy_path())) as database, ProgressBar() as bar:
-        if not options.dry_run:
+        writes = not (options.dry_run or options.guess)
+        if writes and has_program(database.program):
+            initialise(database.program)
+        readings = agreed(options, database)
+        if readings is None:
+            return 0 if options.guess else 1
+        if writes:
             initialise(database.program)
         chosen = ImportOptions(
             format=options.format,
@@ -204,6 +216,7 @@ def _import(options: argparse.Namespace) -> int:
             mend_text=options.mend_text,
             sample=options.sample,
             over_sample=options.over_sample or _may_join_sample(options, database),
+            readings=readings,
             rejected_dir=options.rejected,
             as_of=options.as_of,
             progress=bar,

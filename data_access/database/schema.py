@@ -320,6 +320,14 @@ import_images = Table(
 # One row while the database holds the sample program: said by whoever made it, never guessed from what it holds.
 sample_program = Table("sample_program", metadata, Column("made_at", DateTime, primary_key=True))
 
+# How tables of a shape (their sorted headings, as a digest) are read, as TOML: what somebody chose once.
+table_readings = Table(
+    "table_readings",
+    metadata,
+    Column("shape", String(24), primary_key=True),
+    Column("reading", Text, nullable=False),
+)
+
 # ---- who changed what through the dashboard: only ever added to ---------------------------------------------------
 
 audit = Table(
@@ -658,6 +666,7 @@ NOT_COPIED = frozenset(
         source_items,
         stop_list,
         stop_list_salt,
+        table_readings,
         releases,
         released_counts,
         released_sums,

@@ -138,5 +138,10 @@ def _names_anywhere() -> dict[str, str]:
             # Names of rare languages in other languages are often ordinary words; those with a locale are known.
             elif "_" not in identifier and identifier in known:
                 foreign.setdefault(fold(name), set()).add(identifier)
-    agreed = {key: next(iter(codes)) for key, codes in foreign.items() if len(codes) == 1 and len(key) > 3}
+    # Short names are words of something else, but not where each character is one.
+    agreed = {
+        key: next(iter(codes))
+        for key, codes in foreign.items()
+        if len(codes) == 1 and (len(key) > 3 or "\u2e80" <= key[0] <= "\ud7ff")
+    }
     return {key: tag for key, code in (agreed | own).items() if (tag := _normal_tag(code)) is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ class Batch:
     """Raw rows of one table from one file: `rows[i]` holds text for each of `columns`, `lines[i]` its first line.
 
     `merged` counts source rows that a reader had put together with others before. `names` are the source's own names
-    of columns where they differ; `letters` those of a sheet's columns.
+    of columns where they differ; `letters` those of a sheet's columns. `blank_keeps`: a blank cell says nothing about
+    a row that is known, as in people's own lists; else it is no value.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Batch:
     merged: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
     letters: Mapping[str, str] = field(default_factory=dict)
+    blank_keeps: bool = False
 
     def in_its_words(self, problem: Problem) -> Problem:
         """The problem with its column called what the source calls it, in a sheet with the cell."""
@@ -69,9 +71,18 @@ class Heading(NamedTuple):
     letters: tuple[str, ...] = ()
 
 
-def table_batches(
-    file: str, table: str, heading: Heading, rows: Iterator[tuple[int, list[str]] | BrokenRow], meter: Meter
-) -> Iterator[Batch | Problem]:
+Rows = Iterator[tuple[int, list[str]] | BrokenRow]
+
+
+class TakenOver(NamedTuple):
+    """Who reads a sheet that is none of the contract's tables: what its rows are, its header, its batches."""
+
+    table: str
+    heading: Heading
+    batches: Callable[[Heading, Rows], Iterator[Batch | Problem]]
+
+
+def table_batches(file: str, table: str, heading: Heading, rows: Rows, meter: Meter) -> Iterator[Batch | Problem]:
     """Batches of the rows below a header. A broken row is kept out, with its text in the place of its first cell."""
     if not heading.names:
         yield nothing_in(file, table, "the file is empty", "Add a header row, or leave the file out.")

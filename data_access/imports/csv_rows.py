@@ -55,7 +55,7 @@ def layout(file: SourceFile, columns: Collection[str]) -> Layout:
 @lru_cache(maxsize=1_000)
 def _layout(file: SourceFile, wanted: frozenset[str]) -> Layout:
     best, most = Layout(",", 0, ()), 0
-    for delimiter, rows in _beginnings(file):
+    for delimiter, rows in first_rows(file):
         for line, cells in rows:
             found = len(wanted.intersection(map(column_id, cells)))
             first = not best.names
@@ -75,7 +75,7 @@ def has_columns(file: SourceFile, columns: Collection[str]) -> bool:
 
 
 @lru_cache(maxsize=200)
-def _beginnings(file: SourceFile) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+def first_rows(file: SourceFile) -> list[tuple[str, list[tuple[int, list[str]]]]]:
     """The first rows that are not blank, with their lines, under each delimiter, the likeliest first."""
     with text_of(file) as text:
         lines = list(islice(_lines(text, file.name), HEADER_WITHIN))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from data_access.geography.places import Locator
+from data_access.imports.mapping.mapping import SheetMapping
 from data_access.imports.report import ImportReport
 
 Progress = Callable[[str, int, int | None], None]
@@ -24,6 +25,7 @@ class ImportOptions:
     `in_its_transaction` writes what must be kept together with this import, or not at all.
     `mend_text` puts right what was read in the wrong encoding before it came here ("CafÃ©"). `sample` says that
     what comes in is the sample program, and `over_sample` adds to it; without either nothing is written there.
+    `readings` say how tables are read that are none of the contract's, before those that are remembered.
     """
 
     format: str | None = None
@@ -33,6 +35,7 @@ class ImportOptions:
     mend_text: bool = False
     sample: bool = False
     over_sample: bool = False
+    readings: Sequence[SheetMapping] = ()
     rejected_dir: Path | None = None
     imported_by: str = ""
     as_of: date = field(default_factory=date.today)

@@ -21,9 +21,13 @@ from data_access.database.private_files import rejected_folder
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.before import Before
+from data_access.imports.blanks import keep_where_blank
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
+from data_access.imports.mapping.known import load_known
+from data_access.imports.mapping.remembered import load_readings, remember
+from data_access.imports.mapping.sheets import SheetMappings
 from data_access.imports.one_writer import lock_out_others
 from data_access.imports.options import ImportOptions
 from data_access.imports.places import locate_staged, relocate
@@ -54,7 +58,11 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     Errors in rows are in the report: without `skip_bad_rows` any of them leaves the database as it was.
     """
     options = options or ImportOptions()
-    sources = open_sources(paths, options.format)
+    with database.program.connect() as connection:
+        readings = SheetMappings([*load_readings(connection), *options.readings])
+        sources = open_sources(paths, options.format, readings)
+        if sources.may_lack_keys:
+            sources = replace(sources, known=load_known(connection))
     report = ImportReport(
         source=options.source or sources.name,
         format=options.source_format or sources.format,
@@ -71,6 +79,7 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
             this = _Import(connection, sources, report, options, started, Path(folder))
             this.run()
             if report.committed:
+                remember(connection, sources.used.values())
                 connection.commit()
             else:
                 connection.rollback()
@@ -131,6 +140,7 @@ class _Import:
         if self.problems.rejected and not self.options.dry_run:
             self._write_rejected()
         self.report.checksum = self.sources.checksum()
+        self.report.format = self.options.source_format or self.sources.format
         self.report.seconds = time.monotonic() - self.started
         if not self.options.dry_run:
             self._record()
@@ -179,6 +189,7 @@ class _Import:
             good, problems = validators[item.table].validate(item, rejected.keys())
             self._add(problems)
             stage.given.update(item.columns)
+            stage.blank_keeps.update(item.columns if item.blank_keeps else ())
             stage.filled.update(good.filled)
             self.report.counts[item.table].read += len(item.rows) + item.merged
             self.report.merged_rows += item.merged
@@ -209,6 +220,7 @@ class _Import:
         else:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors
+        self._add(keep_where_blank(stage, self.files))
         self._check_references(stage)
         if name == "funding_requests" and self.options.overwrite_recorded:
             self.before.note_payments(stage)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from data_access.contract.tables import TABLES
-from data_access.imports.batches import Batch, Meter, csv_batches, not_a_table, record_batches
-from data_access.imports.csv_rows import ENDINGS, layout
+from data_access.imports.batches import Batch, Heading, Meter, TakenOver, csv_batches, not_a_table, record_batches
+from data_access.imports.csv_rows import ENDINGS, Layout, encoding_hint, layout, rows_below
 from data_access.imports.files import SourceFile, file_on_disk, files_in_folder, files_in_zip
+from data_access.imports.mapping.apply import mapped_batches
+from data_access.imports.mapping.known import Known
+from data_access.imports.mapping.mapping import SUBJECTS, SheetMapping
+from data_access.imports.mapping.sheets import SheetMappings
 from data_access.imports.readers import READERS, Reader, detect
 from data_access.imports.rows import ImportRefused, Problem
-from data_access.imports.table_names import table_of
-from data_access.imports.workbooks import workbook_batches
+from data_access.imports.table_names import fits, table_of
+from data_access.imports.workbooks import FirstRows, workbook_batches
 
 CONTRACT = "data contract"
+MAPPED = "mapped columns"
 
 
 @dataclass(frozen=True)
@@ -30,16 +35,28 @@ class Sources:
     workbooks: tuple[SourceFile, ...]
     foreign: tuple[tuple[Reader, tuple[SourceFile, ...]], ...]
     unread: tuple[SourceFile, ...]
+    mapped: tuple[tuple[SheetMapping, Layout, SourceFile], ...] = ()
+    readings: SheetMappings = field(default_factory=SheetMappings)
+    known: Known = field(default_factory=Known)
+    used: dict[str, SheetMapping] = field(default_factory=dict)
 
     @property
     def format(self) -> str:
-        own = [CONTRACT] if self.tables or self.workbooks else []
-        return ", ".join(own + [reader.NAME for reader, _ in self.foreign])
+        """Who reads the files; of sheets of workbooks that is known once they were read."""
+        own = [CONTRACT] if self.tables or (self.workbooks and not self.used) else []
+        mapped = [MAPPED] if self.mapped or self.used else []
+        return ", ".join(own + mapped + [reader.NAME for reader, _ in self.foreign])
+
+    @property
+    def may_lack_keys(self) -> bool:
+        """Whether some table may name people and events without their keys."""
+        return bool(self.mapped or (self.workbooks and self.readings))
 
     @property
     def files(self) -> list[SourceFile]:
         return [
             *(file for _, file in self.tables),
+            *(file for _, _, file in self.mapped),
             *self.workbooks,
             *(file for _, files in self.foreign for file in files),
         ]
@@ -50,11 +67,35 @@ class Sources:
             yield not_a_table(file.name, file.stem)
         for table, file in self.tables:
             yield from csv_batches(file, table, meter)
+        known = self.known.copy()
+        for reading, found, file in self.mapped:
+            meter.file = file.name
+            self.used[reading.shape] = reading
+            yield from encoding_hint(file, reading.rows_are)
+            heading = Heading(found.line, found.names)
+            yield from mapped_batches(file.name, heading, reading, rows_below(file, found), known, meter)
         for file in self.workbooks:
-            yield from workbook_batches(file, meter)
+            yield from workbook_batches(file, meter, self._taken_over(known, meter))
         for reader, files in self.foreign:
             meter.file = files[0].name
             yield from record_batches(reader.read(files, as_of), meter, reader.COLUMNS)
+
+    def _taken_over(self, known: Known, meter: Meter) -> Callable[[str, FirstRows], TakenOver | None]:
+        """Who reads the sheets of a workbook that are no tables of the contract: the reading for their headings."""
+
+        def otherwise(name: str, first: FirstRows) -> TakenOver | None:
+            found = self.readings.header(first)
+            if found is None:
+                return None
+            heading, reading = found
+            self.used[reading.shape] = reading
+            return TakenOver(
+                reading.rows_are,
+                heading,
+                lambda heading, rows: mapped_batches(name, heading, reading, rows, known, meter),
+            )
+
+        return otherwise
 
     def checksum(self) -> str:
         """SHA-256 over names and contents of what is read."""
@@ -65,19 +106,15 @@ class Sources:
         return digest.hexdigest()
 
 
-def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sources:
-    """Sort out what was handed in: files, folders and zips. Raises ImportRefused when nothing in it can be read."""
-    files: list[SourceFile] = []
-    for path in paths:
-        if path.is_dir():
-            files += files_in_folder(path)
-        elif not path.exists():
-            raise ImportRefused(f"There is no file or folder {path}.")
-        elif path.suffix.casefold() == ".zip":
-            files += files_in_zip(path)
-        else:
-            files.append(file_on_disk(path))
-    files = _each_once(files)
+def open_sources(
+    paths: Sequence[Path], format_name: str | None = None, readings: SheetMappings | None = None
+) -> Sources:
+    """Sort out what was handed in: files, folders and zips. Raises ImportRefused when nothing in it can be read.
+
+    Tables that are neither the contract's nor any reader's are read where `readings` has their headings.
+    """
+    readings = readings or SheetMappings()
+    files = files_of(paths)
     name = ", ".join(path.name or str(path) for path in paths)
     if not files:
         raise ImportRefused(f"{name} holds no files.")
@@ -90,25 +127,56 @@ def open_sources(paths: Sequence[Path], format_name: str | None = None) -> Sourc
     workbooks = [file for file in files if file.ending == "xlsx"]
     tables: list[tuple[str, SourceFile]] = []
     others: list[SourceFile] = []
+    mapped: list[tuple[SheetMapping, Layout, SourceFile]] = []
     for file in files:
         if file not in workbooks:
-            table = None if _foreign(file, format_name) else _table(file)
-            if table is None:
+            foreign = _foreign(file, format_name)
+            table = None if foreign else table_named(file)
+            found = None if foreign or has_its_table(file, table) else readings.layout(file)
+            if found is not None:
+                mapped.append((found[1], found[0], file))
+            elif table is None:
                 others.append(file)
             else:
                 tables.append((table, file))
     detected = detect(others)
     unread = detected.unrecognised
-    if not (workbooks or tables or detected.groups):
+    if not (workbooks or tables or mapped or detected.groups):
         named = f"{len(unread)} files" if len(unread) > 3 else ", ".join(file.name for file in unread)
         raise ImportRefused(
             f"{name}: {named} cannot be recognised. CSV files of the data contract are named after their tables "
             f"({', '.join(list(TABLES)[:6])}, …) or have their column names (such as "
             f"{', '.join(column.name for column in TABLES['events'].columns if column.required)} for events); other "
-            f"formats read are {', '.join(READERS)}."
+            f"formats read are {', '.join(READERS)}. For any other table, say which of its columns is which: on the "
+            "Data page, or with `uplift import FILE --guess`."
         )
-    foreign = tuple((reader, tuple(taken)) for reader, taken in detected.groups)
-    return Sources(name, tuple(tables), tuple(workbooks), foreign, tuple(unread))
+    # Who and what is named by a name is known after the tables that tell of them: people, then events.
+    mapped.sort(key=lambda each: list(SUBJECTS).index(each[0].rows_are))
+    foreign_groups = tuple((reader, tuple(taken)) for reader, taken in detected.groups)
+    return Sources(
+        name,
+        tuple(tables),
+        tuple(workbooks),
+        foreign_groups,
+        tuple(unread),
+        tuple(mapped),
+        readings,
+    )
+
+
+def files_of(paths: Sequence[Path]) -> list[SourceFile]:
+    """The files in what was handed in, each content once, each under a name of its own."""
+    files: list[SourceFile] = []
+    for path in paths:
+        if path.is_dir():
+            files += files_in_folder(path)
+        elif not path.exists():
+            raise ImportRefused(f"There is no file or folder {path}.")
+        elif path.suffix.casefold() == ".zip":
+            files += files_in_zip(path)
+        else:
+            files.append(file_on_disk(path))
+    return _each_once(files)
 
 
 def _hash(file: SourceFile, digest: hashlib._Hash) -> None:
@@ -146,8 +214,13 @@ def _foreign(file: SourceFile, format_name: str | None) -> bool:
     return format_name is None and any(reader.recognises(file) for reader in READERS.values())
 
 
-def _table(file: SourceFile) -> str | None:
+def table_named(file: SourceFile) -> str | None:
     """The table that a CSV holds, by its name or by its columns."""
     if file.ending not in ENDINGS:
         return None
     return table_of(file.stem, lambda table: layout(file, TABLES[table].column_names).names)
+
+
+def has_its_table(file: SourceFile, table: str | None) -> bool:
+    """Whether a file's header has every column that its table needs."""
+    return table is not None and fits(table, layout(file, TABLES[table].column_names).names)

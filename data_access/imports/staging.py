@@ -61,6 +61,7 @@ class Stage:
         self.target = schema.metadata.tables[name]
         self.given: set[str] = set()
         self.filled: set[str] = set()
+        self.blank_keeps: set[str] = set()
         self.rows = 0
         self.withdrawn = 0  # rows that were known and went because of what is staged
         self.table = self._create()

@@ -45,13 +45,14 @@ def table_of(name: str, names_for: Callable[[str], Sequence[str]]) -> str | None
     `names_for(table)` is the header as it is found when looked for that table's columns.
     """
     named = named_table(name)
-    if named is not None and _fits(named, names_for(named)):
+    if named is not None and fits(named, names_for(named)):
         return named
     found = {names: table_of_columns(names) for names in {tuple(names_for(table)) for table in TABLES}}
     by_columns = {table for table in found.values() if table is not None}
     return by_columns.pop() if len(by_columns) == 1 else named
 
 
-def _fits(table: str, names: Sequence[str]) -> bool:
+def fits(table: str, names: Sequence[str]) -> bool:
+    """Whether a header has every column that the table needs."""
     needed = {column_id(column.name) for column in TABLES[table].columns if column.required}
     return needed <= {column_id(name) for name in names}

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
 from data_access.contract.tables import TABLES
-from data_access.imports.batches import Batch, Heading, Meter, not_a_table, table_batches
+from data_access.imports.batches import Batch, Heading, Meter, TakenOver, not_a_table, table_batches
 from data_access.imports.csv_rows import HEADER_WITHIN, column_id
 from data_access.imports.files import SourceFile, opened_zip, safe_members
 from data_access.imports.rows import ImportRefused, Problem
-from data_access.imports.table_names import table_of
+from data_access.imports.table_names import fits, table_of
+from data_access.imports.workbook_beginnings import beginnings
 
 # A workbook's texts are held in memory, all of them; its sheets end at that row.
 MAX_WORKBOOK_BYTES, MAX_SHEET_ROWS = 500_000_000, 1_048_576
+# How the title row of each sheet of our template begins: a table that was left empty there is none.
+TEMPLATE_MARK = "Uplift template"
 _CHUNK, _LONGEST_TAG = 1 << 20, 1_000
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
@@ -53,9 +56,50 @@ class Formula(NamedTuple):
     stored: bool
 
 
-def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem]:
-    """Batches of each sheet that is a table; of a formula the stored result is taken, with a hint."""
+FirstRows = Sequence[tuple[int, list[str]]]
+Otherwise = Callable[[str, FirstRows], TakenOver | None]
+
+
+def _by_nobody(name: str, first: FirstRows) -> None:
+    return None
+
+
+def _whole(binary: BinaryIO) -> Any:
+    return openpyxl.load_workbook(binary, read_only=True, data_only=False)
+
+
+def workbook_batches(file: SourceFile, meter: Meter, otherwise: Otherwise = _by_nobody) -> Iterator[Batch | Problem]:
+    """Batches of each sheet that is a table; of a formula the stored result is taken, with a hint.
+
+    A sheet that is no table of the contract is read as `otherwise` says, given its name and first rows.
+    """
     meter.file = file.name
+    for name, archive, binary, sheet in _sheets(file):
+        results: Iterator[Any] = iter(())
+        try:
+            beside = _beside_the_cells(archive, sheet)
+            if beside.has_formulas:
+                # Results stand in the same cells as their formulas, but are read only instead of them.
+                results = openpyxl.load_workbook(binary, read_only=True, data_only=True)[sheet.title].iter_rows()
+        except Exception as cause:  # whatever zipfile raises for a torn member
+            raise _unreadable(name, cause) from cause
+        yield from _sheet_batches(name, sheet, beside, results, meter, otherwise)
+
+
+def sheets_without_table(file: SourceFile, most: int) -> Iterator[tuple[str, list[tuple[int, list[str]]]]]:
+    """The first rows of each visible sheet without the header of a contract's table, under its name in messages."""
+    for name, _, _, sheet in _sheets(file, beginnings):
+        first = list(islice(_rows(sheet, name, (), iter(()), []), most))
+        table = table_of(sheet.title, lambda table, rows=first[:HEADER_WITHIN]: _heading(rows, table).names)  # type: ignore[misc]  # the default binds the loop's value
+        known = table is not None and fits(table, _heading(first[:HEADER_WITHIN], table).names)
+        if first and not known and sheet.sheet_state == "visible":
+            yield name, first
+
+
+def _sheets(
+    file: SourceFile, opened: Callable[[BinaryIO], Any] = _whole
+) -> Iterator[tuple[str, zipfile.ZipFile, BinaryIO, Any]]:
+    """Each sheet with its name in messages, and the workbook as an archive and as a stream."""
     with file.open_binary() as binary:
         try:
             # A workbook is a zip: looked at as one before its parts are unpacked into memory.
@@ -66,22 +110,13 @@ def workbook_batches(file: SourceFile, meter: Meter) -> Iterator[Batch | Problem
                     "Save its sheets as CSV files."
                 )
             binary.seek(0)
-            book = openpyxl.load_workbook(binary, read_only=True, data_only=False)
+            book = opened(binary)
         except ImportRefused:
             raise
         except Exception as cause:  # openpyxl raises whatever its parts raise: zipfile, XML, key and value errors
             raise _unreadable(file.name, cause) from cause
         for sheet in book.worksheets:
-            name = f"{file.name}, sheet {sheet.title}"
-            results: Iterator[Any] = iter(())
-            try:
-                beside = _beside_the_cells(archive, sheet)
-                if beside.has_formulas:
-                    # Results stand in the same cells as their formulas, but are read only instead of them.
-                    results = openpyxl.load_workbook(binary, read_only=True, data_only=True)[sheet.title].iter_rows()
-            except Exception as cause:  # whatever zipfile raises for a torn member
-                raise _unreadable(name, cause) from cause
-            yield from _sheet_batches(name, sheet, beside, results, meter)
+            yield f"{file.name}, sheet {sheet.title}", archive, binary, sheet
 
 
 def _unreadable(name: str, cause: Exception) -> ImportRefused:
@@ -111,23 +146,30 @@ def _numbered(sheet: Any, name: str) -> Iterator[tuple[int, Any]]:
 
 
 def _sheet_batches(
-    name: str, sheet: Any, beside: Beside, results: Iterator[Any], meter: Meter
+    name: str, sheet: Any, beside: Beside, results: Iterator[Any], meter: Meter, otherwise: Otherwise
 ) -> Iterator[Batch | Problem]:
     formulas: list[Formula] = []
     rows = _rows(sheet, name, beside.merged, results, formulas)
     first = list(islice(rows, HEADER_WITHIN))
     table = table_of(sheet.title, lambda table: _heading(first, table).names)
-    if table is None:
+    heading = _heading(first, table) if table is not None else Heading(0, ())
+    taken_over = None if table is not None and fits(table, heading.names) else otherwise(name, first)
+    if taken_over:
+        table, heading = taken_over.table, taken_over.heading
+        heading = heading._replace(letters=_letters(len(heading.names)))
+    elif table is None:
         if first:
             yield not_a_table(name, sheet.title.strip().casefold())
         return
     if sheet.sheet_state != "visible":
         remedy = "It is read all the same. Remove the sheet if it is not meant."
         yield Problem(name, None, table, None, "", "the sheet is hidden", remedy, "hint")
-    heading = _heading(first, table)
+    if len(first) == sum(row[0] <= heading.line for row in first) and first[0][1][0].startswith(TEMPLATE_MARK):
+        return
     below = (row for row in chain(first, rows) if row[0] > heading.line)
     taken: dict[str, list[int]] = {}
-    for item in table_batches(name, table, heading, below, meter):
+    batches = taken_over.batches(heading, below) if taken_over else table_batches(name, table, heading, below, meter)
+    for item in batches:
         yield from _refused(formulas, name, table, heading, taken)
         yield item
     yield from _refused(formulas, name, table, heading, taken)
@@ -146,8 +188,11 @@ def _heading(rows: Sequence[tuple[int, list[str]]], table: str) -> Heading:
     if not rows:
         return Heading(0, ())
     line, cells = max(rows, key=lambda row: len(known.intersection(map(column_id, row[1]))))
-    letters = tuple(get_column_letter(index) for index in range(1, len(cells) + 1))
-    return Heading(line, tuple(" ".join(cell.split()) for cell in cells), letters)
+    return Heading(line, tuple(" ".join(cell.split()) for cell in cells), _letters(len(cells)))
+
+
+def _letters(columns: int) -> tuple[str, ...]:
+    return tuple(get_column_letter(index) for index in range(1, columns + 1))
 
 
 def _refused(

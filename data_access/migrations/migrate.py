@@ -72,6 +72,11 @@ def for_trial(database: Database) -> Iterator[Database]:
         empty.close()
 
 
+def has_program(engine: Engine) -> bool:
+    """Whether there is a program database, of whatever schema."""
+    return _revision(engine) is not None
+
+
 def _revision(engine: Engine) -> str | None:
     """The schema's revision; None for a database without one, and for an SQLite file that is not there."""
     path = engine.url.database

@@ -16,6 +16,10 @@ from tests.running import Running, running_server
 pytestmark = pytest.mark.browser
 
 GOOD = "event_key,title,starts_on,mode,status,languages\ne1,Docs sprint,2026-05-05,online,held,en\n"
+MEMBERS = """Name;E-Mail;Wohnort;Seit
+Ada Lovelace;ada@example.org;London, UK;03.05.2024
+Kofi;kofi@example.org;Accra;04.06.2025
+"""
 BAD = GOOD + "e2,Patch day,2026-05-06,online,held,en\ne3,Broken,not a date,online,held,en\n"
 
 
@@ -61,6 +65,28 @@ def test_files_are_refused_in_a_sentence_checked_first_and_imported_when_asked(
     page.get_by_role("button", name="Import the good rows").click()
     expect(page.get_by_text("1 left out")).to_be_visible(timeout=30_000)
     expect(page.locator("h1")).to_contain_text("2 events")
+    page.close()
+    assert "Traceback" not in empty[0].log
+
+
+def test_a_list_with_columns_of_its_own_is_asked_about_once(
+    browser: Browser, empty: tuple[Running, Database], tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{empty[0].address}/data")
+    upload(page, tmp_path, "members.csv", MEMBERS)
+    agree = page.get_by_role("button", name="Check the files with these columns")
+    expect(agree).to_be_visible(timeout=30_000)
+    page.get_by_role("combobox", name="Seit").click()
+    page.keyboard.type("memberships: st")
+    page.get_by_role("option", name="memberships: started on").click()
+    expect(page.get_by_text("memberships: 2 rows shown")).to_be_visible(timeout=30_000)
+    agree.click()
+    expect(page.get_by_text("4 rows read: 4 new")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Import now").click()
+    expect(page.get_by_text("Imported: 4 rows created")).to_be_visible(timeout=30_000)
+    upload(page, tmp_path, "members.csv", MEMBERS)
+    expect(page.get_by_text("4 rows read: 0 new, 0 changed, 4 as before")).to_be_visible(timeout=30_000)
     page.close()
     assert "Traceback" not in empty[0].log
 

@@ -14,7 +14,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import Viewer
 from dashboard.parts.page_parts import empty, show
 from dashboard.parts.tables import config_of, table_with_download
-from dashboard.subjects.data import uploads
+from dashboard.subjects.data import columns_form, uploads
 from dashboard.words.sentences import ROWS, Counted, say
 from dashboard.words.text import plain
 from data_access.answers import Count, Text, columns_of, table, typed
@@ -27,6 +27,11 @@ from data_access.questions.registry import question_of
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from data_access.imports.mapping.known import Known
+    from data_access.imports.mapping.mapping import SheetMapping
+    from data_access.imports.unmapped import Unmapped
+
+_ASKED, _READINGS = "uplift_asked_columns", "uplift_chosen_columns"
 _CHECKED, _DONE, _ROUND = "uplift_checked_upload", "uplift_finished_import", "uplift_upload_round"
 CHECKED = "{rows} read: {created} new, {changed} changed, {unchanged} as before. Nothing has been written yet."
 NOT_READ = "Columns that are not read: {columns}."
@@ -113,6 +118,14 @@ def upload_panel(viewer: Viewer) -> None:
     """Nothing is written before the button under the report is pressed."""
     if sentence := st.session_state.pop(_DONE, ""):
         st.success(plain(sentence), icon=":material/check_circle:")
+    st.download_button(
+        "Empty workbook to fill in",
+        _template,
+        "program.xlsx",
+        icon=":material/table:",
+        key="template",
+        help="A sheet for each table, with notes, lists to choose from and an example. Fill it in and import it.",
+    )
     limit = settings.current().max_upload_mb
     files = st.file_uploader(
         "Files to import",
@@ -120,8 +133,8 @@ def upload_panel(viewer: Viewer) -> None:
         accept_multiple_files=True,
         max_upload_size=limit,
         key=f"upload_{st.session_state.get(_ROUND, 0)}",
-        help="A bundle (.zip, .xlsx or its .csv files), a calendar (.ics), or an export Uplift knows. First you see "
-        "what would happen; nothing is written until you say so.",
+        help="A bundle (.zip, .xlsx or its .csv files), a calendar (.ics), an export Uplift knows, or any table. First "
+        "you see what would happen; nothing is written until you say so.",
     )
     if not files:
         return
@@ -129,16 +142,48 @@ def upload_panel(viewer: Viewer) -> None:
     key = (*(file.file_id for file in files), repr(cached.version()))
     checked: tuple[tuple[str, ...], ImportReport | str] | None = st.session_state.get(_CHECKED)
     if checked is None or checked[0] != key:
-        if not st.button("Check the files", type="primary", icon=":material/fact_check:", key="check_upload"):
+        readings = _which_columns(files, key)
+        if readings is None:
             return
+        st.session_state[_READINGS] = readings
         st.session_state[_CHECKED] = (key, _run(files, viewer, dry_run=True, skip_bad_rows=False))
         st.rerun()
     report = checked[1]
     if isinstance(report, str):
         st.error(plain(report), icon=":material/block:")
         return
+    if st.session_state.get(_READINGS) and st.button(
+        "Change which column is which", icon=":material/arrow_back:", key="change_columns"
+    ):
+        st.session_state.pop(_CHECKED)
+        st.rerun()
     _show_report(report)
     _offer_import(files, viewer, report)
+
+
+def _template() -> bytes:
+    from data_access.imports.template import template
+
+    return template()
+
+
+def _which_columns(files: Sequence[UploadedFile], key: tuple[str, ...]) -> list[SheetMapping] | None:
+    """How tables with columns of their own are read, once the files are to be checked; None while that is open."""
+    asked: tuple[tuple[str, ...], list[Unmapped], Known | None] | None = st.session_state.get(_ASKED)
+    if asked is None or asked[0] != key:
+        if not st.button("Check the files", type="primary", icon=":material/fact_check:", key="check_upload"):
+            return None
+        try:
+            with st.spinner("Reading the files…"):
+                limit = settings.current().max_upload_mb * 1_000_000
+                asked = (key, *uploads.unmapped_tables(cached.current(), files, limit))
+        except ImportRefused:
+            asked = (key, [], None)  # checking the files says why
+        st.session_state[_ASKED] = asked
+        if asked[1]:
+            st.rerun()
+    _, tables, known = asked
+    return columns_form.choose(tables, known) if tables and known else []
 
 
 def _run(
@@ -168,6 +213,7 @@ def _run(
             overwrite_recorded=overwrite_recorded,
             mend_text=mend_text,
             over_sample=over_sample,
+            readings=st.session_state.get(_READINGS, ()),
             by=viewer.name,
             most_bytes=settings.current().max_upload_mb * 1_000_000,
             progress=report,
@@ -259,7 +305,8 @@ def _offer_import(files: Sequence[UploadedFile], viewer: Viewer, report: ImportR
         rejected=done.total("rejected"),
         number=str(done.import_id),
     )
-    st.session_state.pop(_CHECKED, None)
+    for name in (_CHECKED, _ASKED, _READINGS):
+        st.session_state.pop(name, None)
     # A new key empties the uploader: the same files must not be imported twice by a second press.
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.rerun()

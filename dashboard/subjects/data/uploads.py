@@ -7,11 +7,16 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from data_access.database.engine import Database
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
+
+if TYPE_CHECKING:
+    from data_access.imports.mapping.known import Known
+    from data_access.imports.mapping.mapping import SheetMapping
+    from data_access.imports.unmapped import Unmapped
 
 ENDINGS = ("csv", "tsv", "txt", "zip", "xlsx", "ics", "json", "gz")
 Progress = Callable[[str, int, int | None], None]
@@ -51,7 +56,21 @@ def kept(files: Sequence[Uploaded], most_bytes: int) -> Iterator[list[Path]]:
 def safe_name(name: str) -> str:
     """The last part of the name with only harmless characters: a file name, never a path."""
     last = re.split(r"[/\\]", name)[-1]
-    return re.sub(r"[^\w.\- ]", "_", last).lstrip(". ")[-120:] or "file"
+    return re.sub(r"[^\w.\- ()]", "_", last).lstrip(". ")[-120:] or "file"
+
+
+def unmapped_tables(database: Database, files: Sequence[Uploaded], most_bytes: int) -> tuple[list[Unmapped], Known]:
+    """The tables in the files that nobody has said how to read, each with a guess; and what the program has."""
+    from data_access.imports.mapping.known import Known, load_known
+    from data_access.imports.mapping.remembered import load_readings
+    from data_access.imports.mapping.sheets import SheetMappings
+    from data_access.imports.unmapped import unmapped
+    from data_access.program import load_program
+
+    with kept(files, most_bytes) as paths, database.program.connect() as connection:
+        currency = load_program(connection).currency or ""
+        found = unmapped(paths, SheetMappings(load_readings(connection)), currency)
+        return found, load_known(connection) if found else Known(currency=currency)
 
 
 def import_files(
@@ -63,6 +82,7 @@ def import_files(
     overwrite_recorded: bool = False,
     mend_text: bool = False,
     over_sample: bool = False,
+    readings: Sequence[SheetMapping] = (),
     by: str,
     most_bytes: int,
     progress: Progress | None = None,
@@ -79,6 +99,7 @@ def import_files(
             overwrite_recorded=overwrite_recorded,
             mend_text=mend_text,
             over_sample=over_sample,
+            readings=readings,
             imported_by=by,
             rejected_dir=Path(rejected),
             progress=progress,

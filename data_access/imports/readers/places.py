@@ -59,6 +59,13 @@ def timezone_of(city: str, state: str = "", country: str = "") -> str:
 
 
 @lru_cache(maxsize=20_000)
+def country_of(city: str, state: str = "") -> str:
+    """The country (alpha-2) of a town by its name alone; "" where none, or more than one of some size, has it."""
+    found = _geocoder().matches({"city": city, "state": state, "country": ""}) if city else []
+    return found[0].place.country if found and not found[0].ambiguous else ""
+
+
+@lru_cache(maxsize=20_000)
 def timezone_at(latitude: str, longitude: str) -> str:
     """The time zone of the nearest town to a point written in degrees; "" where none is near."""
     try:
