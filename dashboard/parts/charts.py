@@ -79,8 +79,7 @@ class Canvas:
 
     def picture(self, alt: str) -> Picture:
         """What was drawn, with its alternative in words."""
-        # One at a time, Plotly would check all of them again for each that is added.
-        self.figure.update_layout(annotations=self._labels)
+        self.figure.update_layout(annotations=self._labels)  # one by one, Plotly checks all again for each
         return Picture(self.figure, visible(alt))
 
     def bars(
@@ -149,12 +148,8 @@ class Canvas:
         colour, shape = colour or self.palette.accent, "hv" if stairs else "linear"
         known = [at for at, value in enumerate(low) if value == value]
         for edge, fill in ((low, None), (high, "tonexty")) if known else ():
-            area = {
-                "fill": fill,
-                "fillcolor": theme.faint(colour),
-                "line": {"width": 0, "shape": shape},
-                "mode": "lines",
-            }
+            fill_line = {"width": 0, "shape": shape}
+            area = {"fill": fill, "fillcolor": theme.faint(colour), "line": fill_line, "mode": "lines"}
             values = [edge[at] for at in known]
             self._draw(go.Scatter(x=_on_axis([x[at] for at in known]), y=values, **area, **_hover(())), "", row)
         closed = next((number for number, is_open in enumerate(opened) if is_open), len(x))
@@ -293,8 +288,8 @@ class Canvas:
 
     def listed(self, labels: Sequence[str]) -> None:
         """Make y a list from the top, 0, 1, 2, …, with its labels at the left."""
-        self.y_axis(labels=dict(enumerate(labels)), range=[len(labels) - 0.5, -0.5], ticks="", zeroline=False)
-        self.y_axis(tickfont={"color": self.palette.text})
+        look = {"ticks": "", "zeroline": False, "tickfont": {"color": self.palette.text}}
+        self.y_axis(labels=dict(enumerate(labels)), range=[len(labels) - 0.5, -0.5], **look)
 
     def listed_above(self, labels: Sequence[Sequence[str]], lift: float) -> None:
         """Make y a list from the top, each label `lift` pixels above its row's middle: phones need no margin for it."""
