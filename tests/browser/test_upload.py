@@ -70,9 +70,9 @@ def test_files_are_refused_in_a_sentence_checked_first_and_imported_when_asked(
 
 
 def test_a_list_with_columns_of_its_own_is_asked_about_once(
-    browser: Browser, empty: tuple[Running, Database], tmp_path: Path
+    context: BrowserContext, empty: tuple[Running, Database], tmp_path: Path
 ) -> None:
-    page = browser.new_page()
+    page = context.new_page()
     page.goto(f"{empty[0].address}/data")
     upload(page, tmp_path, "members.csv", MEMBERS)
     agree = page.get_by_role("button", name="Check the files with these columns")
