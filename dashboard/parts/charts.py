@@ -288,7 +288,7 @@ class Canvas:
 
     def listed(self, labels: Sequence[str]) -> None:
         """Make y a list from the top, 0, 1, 2, …, with its labels at the left."""
-        look = {"ticks": "", "zeroline": False, "tickfont": {"color": self.palette.text}}
+        look: dict[str, Any] = {"ticks": "", "zeroline": False, "tickfont": {"color": self.palette.text}}
         self.y_axis(labels=dict(enumerate(labels)), range=[len(labels) - 0.5, -0.5], **look)
 
     def listed_above(self, labels: Sequence[Sequence[str]], lift: float) -> None:
