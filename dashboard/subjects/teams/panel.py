@@ -72,8 +72,10 @@ def no_teams() -> None:
 
 
 def board(cards: Sequence[Card], without_stage: Sequence[tuple[str, str]]) -> None:
-    """Five columns, a card a team; on a phone one below the other. Teams (key, name) without a stage stand below."""
-    for column, stage in zip(st.columns(len(LIFECYCLE), gap="small"), LIFECYCLE, strict=True):
+    """Five columns, a card a team, as far as they fit side by side. Teams (key, name) without a stage stand below."""
+    with st.container(key="board"):
+        columns = st.columns(len(LIFECYCLE), gap="small")
+    for column, stage in zip(columns, LIFECYCLE, strict=True):
         here = [card for card in cards if card.stage == stage.code]
         with column:
             show(blocks.stage(stage.title, len(here), stage.learning_state))
