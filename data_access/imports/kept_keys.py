@@ -59,7 +59,7 @@ class KeptKeys:
             self.aliases, self.changed_people = load_aliases(self.connection), True
         if "people" in self.stages:
             staged = self.stages["people"].table.c
-            rows = self.connection.execute(select(staged.person_key, staged.name)).tuples()
+            rows = self.connection.execute(select(staged.person_key, staged.name))
             self._apart({key for key, name in rows if (key, name) in self.listed})
 
     def _apart_where_bare(self, stage: Stage) -> None:
@@ -101,7 +101,7 @@ class KeptKeys:
         without = staged.consented_on.is_(None)
         for key, dimension in self.connection.execute(
             select(staged.person_key, staged.dimension).where(without, self._concerned(staged.person_key))
-        ).tuples():
+        ):
             person = self.aliases.stands_as(key)
             stands = row_hash(stage.name, {"person_key": person or key, "dimension": dimension})
             ours = (_own.table_name == stage.name, or_(_own.stands_as == stands, _own.row_hash == stands))
@@ -178,7 +178,7 @@ class KeptKeys:
         """Rows that only name somebody name the person who was kept, and it is kept under which key they came."""
         refers, key = stage.table.c[column], stage.table.c[stage.contract.key[0]]
         merged = refers.in_(select(person_aliases.c.alias_key))
-        now = dict(self.connection.execute(select(key, refers).where(merged)).tuples().all())
+        now = dict(self.connection.execute(select(key, refers).where(merged)).all())
         kept = {row.content[key.name]: row for row in load_given(self.connection, _own.table_name == stage.name)}
         staged: set[str] = set()
         for some in pieces(sorted(kept)):

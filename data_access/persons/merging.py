@@ -75,7 +75,7 @@ def require_mergeable(connection: Connection, merged: str, kept: str) -> None:
 
 def pairs_kept_apart(connection: Connection, some: Sequence[str], others: Sequence[str]) -> bool:
     """Whether somebody said of one of these keys and one of the others that they are not the same."""
-    apart = set(connection.execute(select(different_people.c.one_key, different_people.c.other_key)).tuples())
+    apart = set(connection.execute(select(different_people.c.one_key, different_people.c.other_key)))
     return any((min(pair), max(pair)) in apart for pair in product(some, others))
 
 

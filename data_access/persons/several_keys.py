@@ -40,9 +40,7 @@ def forget_keys(connection: Connection, renamed: Mapping[str, str]) -> None:
 
 
 def _renamed(row: Given, renamed: Mapping[str, str], aliases: Any) -> Given:
-    content = {
-        name: renamed.get(value, value) if isinstance(value, str) else value for name, value in row.content.items()
-    }
+    content = {name: renamed.get(str(value), value) for name, value in row.content.items()}
     stands = standing(row.table_name, content, aliases)
     stands_as = None if stands is None else row_hash(row.table_name, stands)
     return Given(row.table_name, row_hash(row.table_name, content), row.member_key, stands_as, content)
