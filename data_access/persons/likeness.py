@@ -70,13 +70,19 @@ class Alike(NamedTuple):
 def probably_same(connection: Connection) -> list[Alike]:
     """The pairs that nobody has judged, the surest first."""
     aliases = load_aliases(connection)
-    apart = set(connection.execute(select(different_people.c.one_key, different_people.c.other_key)).all())
+    apart = connection.execute(select(different_people.c.one_key, different_people.c.other_key)).all()
     judged = {(str(one), str(other)) for one, other in apart}
+    found = alike_among(list(_everybody(connection)))
+    return [pair for pair in found if not _judged(aliases, judged, pair.kept, pair.merged)]
+
+
+def alike_among(everybody: Sequence[Person]) -> list[Alike]:
+    """The pairs of these people who are probably one, the surest first."""
     found: dict[tuple[str, str], _Pair] = {}
-    everybody = {person.key: person for person in _everybody(connection)}
+    by_key = {person.key: person for person in everybody}
     for kind in _KINDS:
         blocks: dict[object, list[Person]] = {}
-        for person in everybody.values():
+        for person in everybody:
             for block in kind.blocks(person):
                 blocks.setdefault(block, []).append(person)
         for some in blocks.values():
@@ -85,11 +91,7 @@ def probably_same(connection: Connection) -> list[Alike]:
                     if words := kind.words(one, other):
                         pair = (min(one.key, other.key), max(one.key, other.key))
                         found.setdefault(pair, _Pair()).add(kind.strength, words)
-    pairs = [
-        _alike(everybody[one], everybody[other], pair)
-        for (one, other), pair in found.items()
-        if not _judged(aliases, judged, one, other)
-    ]
+    pairs = [_alike(by_key[one], by_key[other], pair) for (one, other), pair in found.items()]
     return sorted(pairs, key=lambda each: (STRENGTHS.index(each.strength), bool(each.against), each.kept, each.merged))
 
 
@@ -230,10 +232,10 @@ def _by_initials(person: Person) -> Sequence[object]:
 
 
 def _initials_words(one: Person, other: Person) -> str:
-    first = [each.words[0] for each in (one, other)]
-    if len({len(word) == 1 for word in first}) == 1 or not _may_be_one(one, other):
+    short, long = sorted((one, other), key=lambda each: len(each.words[0]))
+    if len(short.words[0]) > 1 or len(long.words[0]) == 1 or not _may_be_one(one, other):
         return ""
-    return say("{one} may be {other} with initials", one=one.name, other=other.name)
+    return say("{short} may be {long} with initials", short=short.name, long=long.name)
 
 
 def _by_account_of_name(person: Person) -> Sequence[object]:
