@@ -68,4 +68,5 @@ if now.scope.role is Role.PM:
     panel.sources()
     undoing.undo_imports()
     same_persons.section()
-page_parts.how_counted("events", "unknown_place", "probable_duplicate", "quality_share")
+counted = ("events", "unknown_place", "probable_duplicate", "quality_share")
+page_parts.how_counted(*counted, *(("several_keys", "not_people") if now.scope.role is Role.PM else ()))

@@ -18,7 +18,7 @@ from data_access.database.schema import contributor_spans, different_people, mem
 from data_access.geography.folding import word_set
 from data_access.persons.aliases import Aliases, load_aliases
 from data_access.persons.belonging import ERASED_NAME
-from data_access.persons.spelling import account_of, folded, is_address, is_noreply, without_accents, words_of
+from data_access.persons.spelling import account_of, folded, is_address, noreply_login, without_accents, words_of
 from data_access.wording import say
 
 # Two things that cannot be by chance; what is mostly one person's; what may as well be two people's.
@@ -50,7 +50,7 @@ def as_person(key: str, name: str | None, country: str | None = None, weight: in
     words = words_of(without_accents(folded(name))) if name else ()
     if "@" not in form:
         return Person(key, name or "", country, weight, form, form, words, address=False, noreply=False)
-    noreply = is_noreply(key)
+    noreply = bool(noreply_login(form))
     address = not noreply and is_address(key)
     return Person(key, name or "", country, weight, form, account_of(key), words, address, noreply)
 

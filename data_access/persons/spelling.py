@@ -8,7 +8,7 @@ import unicodedata
 from data_access.contract.labels import label_key
 
 _ADDRESS = re.compile(r"([^@\s]+)@([^@\s]+\.[^@\s]+)")
-_NOREPLY = re.compile(r"(?:\d+\+)?([^@\s+]+)@users\.noreply\.[^@\s]+")
+_NOREPLY = re.compile(r"@?(?:\d+\+)?([^@\s+]+)@users\.noreply\.[^@\s]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -24,16 +24,17 @@ def account_of(key: str) -> str:
     text = folded(key)
     if "@" not in text:
         return text
-    if found := _NOREPLY.fullmatch(text):
-        return found[1]
+    if login := noreply_login(text):
+        return login
     if found := _ADDRESS.fullmatch(text):
         return found[1].partition("+")[0] or found[1]
     return text
 
 
-def is_noreply(key: str) -> bool:
-    """Whether it is a forge's noreply address, which leads to nobody's mail."""
-    return "@" in key and _NOREPLY.fullmatch(folded(key)) is not None
+def noreply_login(address: str) -> str:
+    """The login whose noreply address at a forge it is, as it is written there; "" where it is none."""
+    found = _NOREPLY.fullmatch(address.strip()) if "@" in address else None
+    return found[1] if found else ""
 
 
 def is_address(key: str) -> bool:
