@@ -317,11 +317,11 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "One person, several keys",
         "Keys that differ only in case, in the form of their letters or by @, a forge’s noreply address beside the "
         "account, and two addresses of one mailbox are strong signs of one person; one name, or one account in two "
-        "addresses, is a likely one; initials, and an account that looks like a name, a possible one. A name that more "
-        "than eight people share says nothing. Nothing is merged by itself. Of a merged person amounts of contributions "
-        "are added up; of what can be held once, what stands under the key that stays is taken. Who mentored themselves "
-        "under two keys has no tie. Numbers that were released stay as they were told; the next release has the merged "
-        "person.",
+        "addresses, is a likely one; initials, and an account that looks like a name, a possible one. A name that "
+        "more than eight people share says nothing. Nothing is merged by itself. Of a merged person contributions "
+        "are added up; of what can be held once, what stands under the key that stays is taken. Who mentored "
+        "themselves under two keys has no tie. Numbers that were released stay as they were told; the next release "
+        "has the merged person.",
     ),
     "not_people": (
         "Bots and placeholders",

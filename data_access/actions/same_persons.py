@@ -19,7 +19,7 @@ from data_access.persons.not_people import NoPattern, checked_patterns
 from data_access.persons.states import PERSONS, pair_key
 from data_access.recorded import DIFFERENT, NOT_PEOPLE, SAME, State, in_words
 from data_access.selection import NotAllowed, Role
-from data_access.wording import moment_in_words, say
+from data_access.wording import counted, moment_in_words, say
 
 MOST_SHOWN = 50
 
@@ -86,7 +86,11 @@ def change_not_people(database: Database, author: Author, lines: Iterable[str], 
     _record(database, author, "list changed", NOT_PEOPLE, "", check)
     with database.program.connect() as connection:
         apart = len(load_aliases(connection).nobodys())
-    return say("The list is kept. By it, {n} keys are set apart and counted among no people.", n=apart)
+    return counted(
+        apart,
+        "The list is kept. By it, {n} key is set apart and counted among no people.",
+        "The list is kept. By it, {n} keys are set apart and counted among no people.",
+    )
 
 
 class PersonsChange(NamedTuple):

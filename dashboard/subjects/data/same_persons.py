@@ -17,11 +17,12 @@ from data_access import actions, answers
 from data_access.actions import Author
 from data_access.answers import Key, Text
 from data_access.persons.aliases import load_aliases
-from data_access.persons.likeness import Alike
+from data_access.persons.likeness import Alike, by_strength
 from data_access.persons.not_people import load_not_people, names_of
 
 MOST_ASKED, NEWEST = 10, 10
-FOUND = Counted("{n} pair of keys is probably one person.", "{n} pairs of keys are probably one person each.")
+FOUND = Counted("{n} pair of keys may be one person", "{n} pairs of keys may be one person each")
+HOW_SURE = "{found}: {strong} with strong signs, {likely} likely, {possible} possible."
 NONE = "No two people look like one."
 NONE_WHY = "Whoever was judged already is not asked about again."
 MORE = "The surest {shown} of {n}. The next ones come as these are judged; the table has all."
@@ -59,7 +60,7 @@ def section() -> None:
     recording.show_outcome(recording.FORM, recording.UNDO)
     found = cached.probable_same_persons(filters.asked().scope)
     if found:
-        st.write(FOUND(len(found)))
+        st.write(say(HOW_SURE, found=FOUND(len(found)), **by_strength(found)))
         for number, pair in enumerate(found[:MOST_ASKED]):
             _ask(number, pair)
         _all_pairs(found)
