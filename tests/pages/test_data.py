@@ -137,7 +137,7 @@ def test_the_list_of_bots_is_changed_on_the_page(monkeypatch: pytest.MonkeyPatch
 
 
 def _button(page: Dashboard, label: str) -> str:
-    return next(button.key for button in page.at.button if button.label == label)
+    return next(button.key or "" for button in page.at.button if button.label == label)
 
 
 def _written(page: Dashboard) -> str:

@@ -136,11 +136,11 @@ def test_a_merged_person_is_as_one_from_the_beginning_and_comes_apart_whole(
     tmp_path_factory: pytest.TempPathFactory, tables: tuple[Tables, Tables]
 ) -> None:
     folder = tmp_path_factory.mktemp("persons")
-    databases = [Database(f"sqlite:///{folder / name}.db") for name in ("one", "two")]
-    for database in databases:
+    one, two = (Database(f"sqlite:///{folder / name}.db") for name in ("one", "two"))
+    for database in (one, two):
         initialise(database.program)
-    check(*databases, folder, tables)
-    for database in databases:
+    check(one, two, folder, tables)
+    for database in (one, two):
         database.close()
 
 
