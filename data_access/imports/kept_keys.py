@@ -215,6 +215,8 @@ def _over(stage: Stage, old: Content | None, content: Content) -> Content:
     taken = {
         name: value
         for name, value in content.items()
-        if name in stage.given or (name in stage.filled and value is not None)
+        # A blank cell of people's own lists says nothing.
+        if value is not None or (name in stage.given and name not in stage.blank_keeps)
     }
+    taken = {name: value for name, value in taken.items() if name in stage.given | stage.filled}
     return old | taken
