@@ -10,7 +10,7 @@ from typing import Any
 from data_access.contract.lifecycle import MILESTONE_WORDS, risk_words, stage_title
 from data_access.selection import Scope, split_list
 from data_access.viewers import ROLE_WORDS
-from data_access.wording import amount_words, say
+from data_access.wording import amount_words, either, say
 
 State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
@@ -18,6 +18,8 @@ REQUEST = "request"
 VIEWER = "viewer"
 # What concerns the whole program: its beginning, and an import that was taken back.
 PROGRAM, IMPORT = "program", "import"
+# Who is one person, who is not, and what is no person.
+SAME, DIFFERENT, NOT_PEOPLE = "same person", "different people", "not people"
 # What an import says where a file differs from what people recorded: theirs was kept, or the file's taken.
 CLASHES = (
     "people recorded something else here; it is kept",
@@ -43,11 +45,40 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
         return say("program “{name}” begun", name=now.get("name", ""))
     if subject == IMPORT:
         return say("import of {source} undone", source=was.get("source", ""))
+    if subject in (SAME, DIFFERENT, NOT_PEOPLE):
+        return _person_words(subject, was, now, names_people=names_people)
     if subject == MILESTONE:
         return _milestone_words(was, now)
     if subject == RISK:
         return _risk_words(was, now)
     return _coordinator_words(now, names_people=names_people)
+
+
+# By whether it is so now, and whether the viewer may learn who it is.
+_PERSONS = {
+    (SAME, True, True): "{one} merged into {other}",
+    (SAME, False, True): "{one} split from {other}",
+    (SAME, True, False): "two keys of one person merged",
+    (SAME, False, False): "two people split",
+    (DIFFERENT, True, True): "{one} and {other} kept apart",
+    (DIFFERENT, False, True): "{one} and {other} may be one again",
+    (DIFFERENT, True, False): "two people kept apart",
+    (DIFFERENT, False, False): "two people may be one again",
+}
+
+
+def _person_words(subject: str, was: dict[str, Any], now: dict[str, Any], *, names_people: bool) -> str:
+    if subject == NOT_PEOPLE:
+        old, new = (state.get("patterns", []) for state in (was, now))
+        added, gone = sorted(set(new) - set(old)), sorted(set(old) - set(new))
+        if added and gone:
+            return say("no people: {added} added, {gone} taken off", added=either(added), gone=either(gone))
+        if not (added or gone):
+            return "who is no person"
+        return say("no people: {added} added" if added else "no people: {added} taken off", added=either(added or gone))
+    either_state = now or was
+    keys = {"one": either_state["person_key"], "other": either_state["kept_key"]}
+    return say(_PERSONS[subject, bool(now), names_people], **keys)
 
 
 def _milestone_words(was: dict[str, Any], now: dict[str, Any]) -> str:

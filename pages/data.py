@@ -9,7 +9,7 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.data import charts, checklist, panel, undoing, words
+from dashboard.subjects.data import charts, checklist, panel, same_persons, undoing, words
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
     ImportTotal,
@@ -67,4 +67,6 @@ if now.scope.role is Role.PM:
     panel.upload_panel(now.viewer)
     panel.sources()
     undoing.undo_imports()
-page_parts.how_counted("events", "unknown_place", "probable_duplicate", "quality_share")
+    same_persons.section()
+counted = ("events", "unknown_place", "probable_duplicate", "quality_share")
+page_parts.how_counted(*counted, *(("several_keys", "not_people") if now.scope.role is Role.PM else ()))

@@ -15,6 +15,7 @@ from dashboard import settings
 from dashboard.asking import reads, run
 from dashboard.settings.databases import database
 from data_access.database.engine import Database, DataVersion
+from data_access.persons.likeness import Alike, probably_same
 from data_access.persons.reads import Read
 from data_access.program import Program, is_sample, load_program
 from data_access.questions import QUESTIONS
@@ -134,6 +135,20 @@ def holds_sample(scope: Scope) -> bool:
 def _holds_sample(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> bool:
     with connection_for(database(url, read_copy), _seeing(exact)) as connection:
         return is_sample(connection)
+
+
+def probable_same_persons(scope: Scope) -> list[Alike]:
+    """The pairs of people who are probably one, per data version; that they were read is recorded."""
+    found = _probable_same_persons(settings.current().database_url, version())
+    if found:
+        note_read("probable_same_persons", scope, people=2 * len(found))
+    return found
+
+
+@st.cache_data(max_entries=2, show_spinner="Looking for people with several keys…", hash_funcs=_IN_FULL)
+def _probable_same_persons(url: str, version: DataVersion) -> list[Alike]:
+    with database(url, None).program.connect() as connection:
+        return probably_same(connection)
 
 
 def released_quarter(scope: Scope, day: date) -> Period | None:

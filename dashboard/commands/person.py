@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dashboard.commands.opening import finish, open_program
+from dashboard.commands.same_persons import add_same_person_verbs
 from dashboard.commands.viewer import command_line_author
 from data_access import actions
 from data_access.actions import ActionRefused
-from data_access.database.engine import Database
 from data_access.database.private_files import open_private
-from data_access.migrations.migrate import initialise
 from data_access.persons.held import PersonFile, held_about
 from data_access.persons.reads import Read, record_read
 from data_access.selection import Role, parse_day
@@ -24,7 +23,7 @@ from data_access.wording import say
 
 def add_person_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command with its verbs."""
-    line = "everything held about a person: show, export, erase; and expire, by the retention period"
+    line = "everything held about a person: show, export, erase; expire, by the retention period; same, merge, split"
     parser = commands.add_parser("person", help=line, description=line)
     verbs = parser.add_subparsers(title="verbs", metavar="")
     shown = verbs.add_parser("show", help="print everything held about a person", parents=[database])
@@ -39,6 +38,7 @@ def add_person_command(commands: Any, database: argparse.ArgumentParser) -> None
         verb.add_argument("--yes", action="store_true", help="do not ask again: it cannot be undone")
         verb.add_argument("--rejected", type=Path, help="where rejected rows are kept, if not beside the database")
     expired.set_defaults(run=_expire)
+    add_same_person_verbs(verbs, database)
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -59,7 +59,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _held(options: argparse.Namespace, what: str) -> PersonFile:
-    with closing(_open(options)) as database:
+    with closing(open_program(options)) as database:
         with database.program.connect() as connection:
             held = held_about(connection, options.key)
         record_read(database, Read(date.today(), command_line_author().name, str(Role.PM), what, held.key, 1))
@@ -67,7 +67,7 @@ def _held(options: argparse.Namespace, what: str) -> PersonFile:
 
 
 def _erase(options: argparse.Namespace) -> int:
-    with closing(_open(options)) as database:
+    with closing(open_program(options)) as database:
         with database.program.connect() as connection:
             held = held_about(connection, options.key)
         rows = sum(len(found) for found in held.tables.values())
@@ -76,12 +76,12 @@ def _erase(options: argparse.Namespace) -> int:
         done = actions.erase_person(
             database, command_line_author(), options.key, typed=typed, today=_today(), rejected=options.rejected
         )
-        _finish(database, done)
+        finish(database, done)
     return 0
 
 
 def _expire(options: argparse.Namespace) -> int:
-    with closing(_open(options)) as database:
+    with closing(open_program(options)) as database:
         with database.program.connect() as connection:
             keys = actions.whose_time_is_over(connection, _today())
         if not keys:
@@ -92,7 +92,7 @@ def _expire(options: argparse.Namespace) -> int:
         )
         if not options.yes and _typed(ask) != "yes":
             raise ActionRefused("Nothing was changed.")
-        _finish(
+        finish(
             database, actions.expire(database, command_line_author(), keys, today=_today(), rejected=options.rejected)
         )
     return 0
@@ -105,20 +105,6 @@ def _typed(ask: str) -> str:
         raise ActionRefused("Nothing was changed: without a terminal, confirm with --yes.") from None
 
 
-def _finish(database: Database, done: str) -> None:
-    from data_access.imports.refreshing import refresh_read_copy  # it loads the readers of every format
-
-    refresh_read_copy(database, lambda problem: print(f"uplift: {problem}", file=sys.stderr), None)
-    print(done)
-
-
 def _today() -> date:
     given = os.environ.get("UPLIFT_AS_OF", "").strip()
     return parse_day(given) if given else date.today()
-
-
-def _open(options: argparse.Namespace) -> Database:
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    database = Database(options.database, Path(copy) if copy else None)
-    initialise(database.program)
-    return database

@@ -313,6 +313,23 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "stay true. Attributes, languages and home then count as not known: counts by these change by one. Counts that "
         "were released before stay as they were released. Files that are imported later bring nothing back.",
     ),
+    "several_keys": (
+        "One person, several keys",
+        "Keys that differ only in case, in the form of their letters or by @, a forge’s noreply address beside the "
+        "account, and two addresses of one mailbox are strong signs of one person; one name, or one account in two "
+        "addresses, is a likely one; initials, and an account that looks like a name, a possible one. A name that "
+        "more than eight people share says nothing. Nothing is merged by itself. Of a merged person contributions "
+        "are added up; of what can be held once, what stands under the key that stays is taken. Who mentored "
+        "themselves under two keys has no tie. Numbers that were released stay as they were told; the next release "
+        "has the merged person.",
+    ),
+    "not_people": (
+        "Bots and placeholders",
+        "Whoever is on the list is counted among no people, and their contributions and participations count nowhere: "
+        "levels, funnels and steps are people’s, and work of unknown hands would make one person of many. Events, "
+        "teams and materials stay, without them. Whoever asks for money, applied, is a member or coordinates a team "
+        "stays a person, so that no sum of money changes.",
+    ),
     "reads": (
         "Who read about persons",
         "When a program manager or the board opens or downloads rows of persons, it is recorded with the day, the "

@@ -13,6 +13,13 @@ from data_access.actions.requests import (
     mark_paid,
     request_snapshot,
 )
+from data_access.actions.same_persons import (
+    change_not_people,
+    merge_people,
+    persons_changes,
+    say_different,
+    split_person,
+)
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
 from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
@@ -22,4 +29,5 @@ __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
 __all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]
 __all__ += ["erase_person", "expire", "whose_time_is_over"]
 __all__ += ["NewProgram", "SampleStands", "start_program"]
+__all__ += ["change_not_people", "merge_people", "persons_changes", "say_different", "split_person"]
 __all__ += ["KeptImport", "newest_imports", "undo_import"]

@@ -36,11 +36,13 @@ from data_access.database.schema import (
     imports,
     key_expressions,
     metadata,
+    person_aliases,
     recorded_payments,
     releases,
+    rows_as_given,
 )
 from data_access.derived.derived_tables import clear_derived, derive_again
-from data_access.recorded import COORDINATOR, IMPORT, MILESTONE, REQUEST, RISK, STAGES, in_words
+from data_access.recorded import COORDINATOR, IMPORT, MILESTONE, NOT_PEOPLE, REQUEST, RISK, SAME, STAGES, in_words
 from data_access.selection import NotAllowed, Role
 from data_access.wording import moment_in_words, paragraph, say
 
@@ -123,7 +125,25 @@ def _in_the_way(connection: Connection, row: Row[Any]) -> str:
             number=str(row.import_id),
             most=KEPT_IMPORTS,
         )
-    return _recorded_since(connection, row)
+    return _persons_since(connection, row) or _recorded_since(connection, row)
+
+
+def _persons_since(connection: Connection, row: Row[Any]) -> str:
+    """Who was merged, split or set apart since, in words: the rows that the import wrote are others' now."""
+    since = select(audit).where(audit.c.happened_at >= row.finished_at, audit.c.subject.in_((SAME, NOT_PEOPLE)))
+    entries = connection.execute(since.order_by(audit.c.entry_id)).all()
+    ids = {entry.entry_id for entry in entries}
+    # What was undone since, of before, is a change as well.
+    undone = [entry for entry in entries if entry.undoes is not None and entry.undoes not in ids]
+    for entry in [*undone, *_standing(entries)]:
+        words = in_words(entry.subject, json.loads(entry.before), json.loads(entry.after), names_people=True)
+        return say(
+            "{who} said who is one person since, on {moment}: {words}. Undo that first.",
+            who=entry.author,
+            moment=moment_in_words(entry.happened_at),
+            words=words,
+        )
+    return ""
 
 
 def _recorded_since(connection: Connection, row: Row[Any]) -> str:
@@ -174,7 +194,20 @@ def _take_back(connection: Connection, images: KeptImages) -> tuple[int, int]:
             continue
         _refuse_where_used(connection, target, going)
         gone += connection.execute(delete(target).where(going)).rowcount
+    for table in (rows_as_given, person_aliases):
+        _put_back_own(connection, table, images)
     return gone, back
+
+
+def _put_back_own(connection: Connection, target: Table, images: KeptImages) -> None:
+    """What the product itself keeps of persons with several keys: as it was before the import."""
+    for what in (ADDED, BEFORE):
+        if (kept := images.unpack(target.name, what)) is not None:
+            same = (target.c[key.name] == kept.c[key.name] for key in target.primary_key.columns)
+            theirs = exists(select(literal_column("1")).select_from(kept).where(*same))
+            connection.execute(delete(target).where(theirs))
+            if what == BEFORE:
+                connection.execute(insert(target).from_select(kept.columns.keys(), select(*kept.columns)))
 
 
 def _in_order() -> list[str]:

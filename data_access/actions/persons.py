@@ -54,7 +54,7 @@ def expire(
         persons = erase(
             connection, [key for key in keys if key in still], By(author.name, str(author.scope.role), RETENTION), today
         )
-    return _cleared(database, persons, say("{n} people were erased.", n=len(persons.keys)), rejected)
+    return _cleared(database, persons, say("{n} people were erased.", n=len(set(persons.keys.values()))), rejected)
 
 
 def whose_time_is_over(connection: Connection, today: date) -> list[str]:

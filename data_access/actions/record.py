@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from data_access.actions.subjects import NOTHING, all_states, read_state, text_of, write_state
+from data_access.actions.subjects import NOTHING, all_states, as_meant, read_state, text_of, write_state
 from data_access.contract.cells import BadCell, parse_cell
 from data_access.contract.tables import TABLES
 from data_access.database.changes import PG_WRITE_LOCK, record_change
 from data_access.database.engine import Database
 from data_access.database.schema import audit, teams
+from data_access.persons.merging import NotMergeable
 from data_access.recorded import State, author_words, in_words
 from data_access.selection import NotAllowed, Role, Scope
 from data_access.wording import day_in_words, moment_in_words, paragraph, say
@@ -114,13 +115,16 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
             raise Changed(say("{who} undid this already, on {when}. Nothing was changed.", who=who, when=when))
         what = (entry.team_key, entry.subject, entry.subject_key)
         now = read_state(connection, *what)
-        if text_of(now) != entry.after:
+        if text_of(now) != text_of(as_meant(connection, entry.subject, json.loads(entry.after))):
             raise Changed(
                 f"It cannot be undone: something newer builds on it. {_newest(connection, author, *what, now)} "
                 "Undo that first, or record a new change. Nothing was changed."
             )
-        before = json.loads(entry.before)
-        write_state(connection, *what, before)
+        before = as_meant(connection, entry.subject, json.loads(entry.before))
+        try:
+            write_state(connection, *what, before)
+        except NotMergeable as cause:
+            raise ActionRefused(f"{cause} Nothing was changed.") from cause
         if rules:
             rules.afterwards(connection, author, entry.subject_key, now, before, confirmed)
         return keep_entry(
@@ -210,7 +214,7 @@ def _newest(connection: Connection, author: Author, team: str, subject: str, key
     newest: Row[Any] | None = connection.execute(
         select(audit).where(*same).order_by(audit.c.entry_id.desc()).limit(1)
     ).first()
-    if newest is None or newest.after != text_of(now):
+    if newest is None or text_of(as_meant(connection, subject, json.loads(newest.after))) != text_of(now):
         return "An import changed this meanwhile."
     names = author.scope.inside
     words = in_words(subject, json.loads(newest.before), json.loads(newest.after), names_people=names)

@@ -20,6 +20,8 @@ from data_access.database.schema import (
     viewers,
 )
 from data_access.derived.money import refresh_money
+from data_access.persons.aliases import load_aliases
+from data_access.persons.states import PERSONS, persons_state, write_persons_state
 from data_access.recorded import COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, VIEWER, State, as_column
 
 NOTHING = "null"
@@ -44,6 +46,8 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
     if subject == VIEWER:
         row = connection.execute(select(viewers).where(viewers.c.email == key)).first()
         return None if row is None else _plain(row._mapping)
+    if subject in PERSONS:
+        return persons_state(connection, subject, key)
     if subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         row = connection.execute(select(table).where(table.c.team_key == team, table.c[name] == key)).first()
@@ -54,6 +58,15 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
         return [_plain(row._mapping) for row in connection.execute(ordered)]
     columns_now = (teams.c[name] for name in _COORDINATOR_COLUMNS)
     return _plain(connection.execute(select(*columns_now).where(teams.c.team_key == team)).one()._mapping)
+
+
+def as_meant(connection: Connection, subject: str, state: State) -> State:
+    """A recorded state with each person by the key that they have now: they may have been merged since."""
+    if subject not in (REQUEST, COORDINATOR) or not isinstance(state, dict):
+        return state
+    aliases = load_aliases(connection)
+    keys = {name: state[name] for name in ("person_key", "coordinator_key") if state.get(name)}
+    return state | {name: aliases.stands_as(key) or key for name, key in keys.items()}
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -78,6 +91,8 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
         connection.execute(delete(viewers).where(viewers.c.email == key))
         if isinstance(state, dict):
             connection.execute(insert(viewers).values(**state))
+    elif subject in PERSONS:
+        write_persons_state(connection, subject, key, state)
     elif subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         connection.execute(delete(table).where(table.c.team_key == team, table.c[name] == key))

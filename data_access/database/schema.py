@@ -395,6 +395,41 @@ reads = Table(
     UniqueConstraint("day", "author", "question", "about"),
 )
 
+# ---- one person, several keys ---------------------------------------------------------------------------------------
+
+# A key that was merged into another: what an import brings under it is that person's. Without one it is nobody's: a bot
+# or a placeholder, whose rows are kept apart. A kept key may itself be merged into a third.
+person_aliases = Table(
+    "person_aliases",
+    metadata,
+    Column("alias_key", String(200), primary_key=True),
+    Column("kept_key", String(200)),
+)
+Index("ix_person_aliases_kept_key", person_aliases.c.kept_key)
+# The rows of everybody with more than one key as they came, by the key under which they came: the program's own rows
+# are made of them, so that a merge can be taken back. `row_hash` is of the row's own key and `stands_as` of the row of
+# the program that it is part of (none: it is kept apart); `content` is JSON by column.
+rows_as_given = Table(
+    "rows_as_given",
+    metadata,
+    Column("table_name", String(40), primary_key=True),
+    Column("row_hash", String(32), primary_key=True),
+    Column("member_key", String(200), primary_key=True),
+    Column("stands_as", String(32)),
+    Column("content", Text, nullable=False),
+)
+Index("ix_rows_as_given_member_key", rows_as_given.c.member_key)
+Index("ix_rows_as_given_stands_as", rows_as_given.c.table_name, rows_as_given.c.stands_as)
+# Two keys of which somebody said that they are not the same person; the lesser first.
+different_people = Table(
+    "different_people",
+    metadata,
+    Column("one_key", String(200), primary_key=True),
+    Column("other_key", String(200), primary_key=True),
+)
+# What is no person though it stands where one does. No row: the product's own list; "" marks one that was edited.
+not_people = Table("not_people", metadata, Column("pattern", String(200), primary_key=True))
+
 # ---- live sources: what is asked for news, and how far each was read -------------------------------------------------
 
 live_sources = Table(
@@ -664,6 +699,10 @@ NOT_COPIED = frozenset(
         viewers,
         live_sources,
         source_items,
+        person_aliases,
+        rows_as_given,
+        different_people,
+        not_people,
         stop_list,
         stop_list_salt,
         table_readings,

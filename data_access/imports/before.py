@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from data_access.contract.tables import TABLES
 from data_access.database.images import ADDED, BEFORE, EMPTY, GONE, Image, driver_rows, image_of_rows, keep_images
@@ -55,6 +56,10 @@ class Before:
         names = recorded_payments.columns.keys()
         for rows in driver_rows(self.connection, own):
             self.images += image_of_rows(GONE, recorded_payments, names, rows)
+
+    def note_rows(self, what: str, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Rows of a table of the product's own: `ADDED` by their keys, or as they were `BEFORE`."""
+        self.images += image_of_rows(what, table, names, rows)
 
     def keep(self, import_id: int) -> None:
         keep_images(self.connection, import_id, self.images)

@@ -25,6 +25,7 @@ from data_access.imports.blanks import keep_where_blank
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
+from data_access.imports.kept_keys import KeptKeys
 from data_access.imports.mapping.known import load_known
 from data_access.imports.mapping.remembered import load_readings, remember
 from data_access.imports.mapping.sheets import SheetMappings
@@ -87,7 +88,7 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
         report.rejected_files = keep_rejected(Path(folder), rejected)
         if report.committed:
             if this.erased:
-                report.erased_people = len(this.erased.keys)
+                report.erased_people = len(set(this.erased.keys.values()))
                 clear_leftovers(database, this.erased, rejected)
             refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
@@ -122,6 +123,8 @@ class _Import:
     def run(self) -> None:
         self._stage_everything()
         self.report.left_out = self.batches.left_out
+        self.kept_keys = KeptKeys(self.connection, self.stages, self.before)
+        self.kept_keys.set_apart()
         for name in in_order_of_references(self.stages):
             self._merge_table(name)
         for (_, table), lines in self.problems.rejected.items():
@@ -146,8 +149,9 @@ class _Import:
             self._record()
             if self.options.in_its_transaction:
                 self.options.in_its_transaction(self.connection, self.report)
-            # Who was erased must not come back by undoing it; what a live source counted is known to the source too.
-            if not self.erased and not self.options.in_its_transaction:
+            # Who was erased must not come back by undoing it; what a live source counted is known to the source too;
+            # and whoever is a person no longer, or again, was not brought by it.
+            if not (self.erased or self.options.in_its_transaction or self.kept_keys.changed_people):
                 self.before.keep(self.report.import_id or 0)
             if self.options.sample:
                 mark_as_sample(self.connection)
@@ -211,6 +215,7 @@ class _Import:
         self._report(f"Checking {name}", 0, None)
         stage.prepare()
         keep_who_is_known(self.connection, stage)
+        self.kept_keys.withdraw(stage)
         unconsented = leave_out_unconsented(self.connection, stage)
         self.report.unconsented, counts.read = self.report.unconsented + unconsented, counts.read - unconsented
         before = stage.rows
@@ -220,6 +225,8 @@ class _Import:
         else:
             errors = self._add(stage.repeated(self.files))
             self.report.merged_rows += before - stage.rows - errors
+        merged, apart = self.kept_keys(stage)
+        self.report.merged_rows, self.report.set_apart = self.report.merged_rows + merged, self.report.set_apart + apart
         self._add(keep_where_blank(stage, self.files))
         self._check_references(stage)
         if name == "funding_requests" and self.options.overwrite_recorded:

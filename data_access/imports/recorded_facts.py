@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from data_access.database.schema import audit, recorded_payments
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE, ROW, Stage
+from data_access.persons.aliases import load_aliases
 from data_access.recorded import CLASHES, COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, State, as_column
 
 KEPT, TAKEN = CLASHES
@@ -107,7 +108,13 @@ def _held(connection: Connection, stage: Stage) -> dict[Key, Values]:
         for entry in entries.values():
             for key, before, after in _rows_of(subject, entry):
                 held.setdefault(key, {}).update(_changed(groups, before, after))
-    return held
+    return {key: _as_meant(connection, values) for key, values in held.items()}
+
+
+def _as_meant(connection: Connection, values: Values) -> Values:
+    """The values with a coordinator by the key they have now: they may have been merged since."""
+    key = values.get("coordinator_key")
+    return values | {"coordinator_key": load_aliases(connection).stands_as(key) or key} if key else values
 
 
 def _rows_of(subject: str, entry: Row[Any]) -> Iterator[tuple[Key, Mapping[str, Any], Mapping[str, Any]]]:

@@ -48,6 +48,7 @@ class ImportReport:
     merged_rows: int = 0
     left_out: int = 0
     unconsented: int = 0
+    set_apart: int = 0
     erased_people: int = 0
     rejected_files: list[str] = field(default_factory=list)
     hints_unlisted: int = 0
@@ -77,7 +78,7 @@ class ImportReport:
     @property
     def nothing_taken(self) -> bool:
         """Whether there is no row to import: none was found, or each has an error."""
-        return not (self.total("created") or self.total("changed") or self.total("unchanged"))
+        return not (self.set_apart or any(self.total(name) for name in ("created", "changed", "unchanged")))
 
     @property
     def mendable(self) -> bool:
@@ -106,6 +107,7 @@ class ImportReport:
             "merged_rows": self.merged_rows,
             "left_out": self.left_out,
             "unconsented": self.unconsented,
+            "set_apart": self.set_apart,
             "erased_people": self.erased_people,
             "unknown_columns": self.unknown_columns,
             "unread": self.unread,
@@ -129,6 +131,7 @@ class ImportReport:
             (self.created_people, "people were created bare, because contributions or participations name them"),
             (self.left_out, "rows about people who were erased were left out"),
             (self.unconsented, "attributes were left out, because their day of consent is empty"),
+            (self.set_apart, "rows of bots and placeholders were set apart: they are counted among no people"),
             (self.erased_people, "people were erased: their last trace is older than the retention period"),
             (self.created_areas, "areas were created, counted as not code; import `areas` to say which are"),
         ):

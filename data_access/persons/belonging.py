@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, String, Table
 
 from data_access.contract.tables import TABLES, Kind
-from data_access.database.schema import metadata, people, stop_list, stop_list_salt
+from data_access.database.schema import metadata, people, person_aliases, rows_as_given, stop_list, stop_list_salt
 
 # Of the person's own row: what counts of people are made from and that says nothing of who it is.
 KEPT_OF_PEOPLE = frozenset({"person_key", "joined_on", "entry_channel"})
@@ -23,8 +23,8 @@ RECORDS = ("audit", "import_problems", "imports", "reads")
 ERASED_TEXT = "Erased"
 ERASED_NAME = "Erased person"
 
-# Unlinkable by design, and so searched by nobody.
-_SECRET = frozenset({stop_list, stop_list_salt})
+# Unlinkable by design, or found by keys alone (`several_keys`), and so searched by nobody.
+_SECRET = frozenset({stop_list, stop_list_salt, person_aliases, rows_as_given})
 
 
 def names_person(column: Column[Any]) -> bool:

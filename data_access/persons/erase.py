@@ -33,6 +33,7 @@ from data_access.persons.belonging import (
     rewritten_texts,
 )
 from data_access.persons.naming import Persons
+from data_access.persons.several_keys import forget_keys, merged_into
 from data_access.persons.stop_list import put_on_stop_list
 
 PERSON = "person"
@@ -59,7 +60,11 @@ def erase(connection: Connection, keys: Collection[str], by: By, as_of: date, *,
         if len(keys) < 500
         else connection.execute(select(people.c.person_key, people.c.name)).all()
     )
-    renamed = {key: new_key() for key in keys if key in known}
+    erased = {key: new_key() for key in keys if key in known}
+    merged = merged_into(connection, erased)
+    # Every key that they ever had leads to the same new one.
+    renamed = erased | {alias: erased[key] for alias, (key, _) in merged.items()}
+    known |= {alias: name for alias, (_, name) in merged.items()}
     persons = Persons(renamed, {key: known[key] for key in renamed})
     if connection.dialect.name == "sqlite":
         # What is deleted is overwritten in the file, not only given up.
@@ -67,11 +72,12 @@ def erase(connection: Connection, keys: Collection[str], by: By, as_of: date, *,
     with _table_of(connection, renamed) as erasing:
         _strike_out(connection, persons)
         _rename(connection, erasing)
+    forget_keys(connection, renamed)
     forget_images(connection)
     put_on_stop_list(connection, {key: known[key] for key in renamed})
-    _keep_entry(connection, by, len(renamed))
+    _keep_entry(connection, by, len(erased))
     if counts:
-        words = "a person was erased" if len(renamed) == 1 else "people were erased"
+        words = "a person was erased" if len(erased) == 1 else "people were erased"
         record_change(connection, "erasure", words, imported_by=by.author)
     return persons
 

@@ -15,8 +15,10 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import Column, Connection, Table, func, or_, select
 
 from data_access.database.schema import metadata, people
+from data_access.persons.aliases import load_aliases
 from data_access.persons.belonging import DEPENDENT, OUTLIVES_THEM, PERSON_TABLES, searched_texts
 from data_access.persons.naming import Persons, searchable
+from data_access.persons.several_keys import under_other_keys
 from data_access.persons.stop_list import load_stop_list
 
 Rows = list[dict[str, Any]]
@@ -90,6 +92,7 @@ def held_about(connection: Connection, key: str) -> PersonFile:
         tables[table.name] = _rows(connection, table, or_(*(column == key for column in columns)))
     for table, column in DEPENDENT.items():
         tables[table.name] = _rows(connection, table, column.in_(_own_keys(column, key)))
+    tables |= under_other_keys(connection, key)
     return PersonFile(
         key=key,
         name=person,
@@ -117,6 +120,11 @@ def require_person(connection: Connection, key: str) -> str | None:
         return name
     if key in load_stop_list(connection):
         raise UnknownPerson("The person with this key was erased. Nothing is held about them.")
+    if key in (aliases := load_aliases(connection)):
+        person = aliases.stands_as(key)
+        if person is None:
+            raise UnknownPerson(f"{key} stands on the list of those who are no people, on the Data page.")
+        raise UnknownPerson(f"{key} was merged into {person}, under which everything is held.")
     everybody = dict(connection.execute(select(people.c.person_key, people.c.name)).all())
     said = {known: f"{known} {name or ''}".casefold() for known, name in everybody.items()}
     near = process.extract(key.casefold(), said, scorer=fuzz.WRatio, limit=MOST_SUGGESTED, score_cutoff=60)

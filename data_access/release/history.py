@@ -23,6 +23,7 @@ from data_access.database.schema import (
     released_sums,
     releases,
 )
+from data_access.persons.aliases import load_aliases
 from data_access.privacy.amounts import Payment
 from data_access.privacy.book import Book, Entry, Link, Name
 from data_access.selection import Period
@@ -90,11 +91,14 @@ def _payments_of(connection: Connection, told_by: Mapping[int, Sequence[Name]]) 
     names = {release: sorted(told) for release, told in told_by.items()}
     found: dict[Name, list[Payment]] = {name: [] for told in names.values() for name in told}
     paid = released_payments.c
+    aliases = load_aliases(connection)
     for release, key, person, amount, sums in connection.execute(
         select(paid.release_id, paid.payment_key, paid.person_key, paid.amount, paid.sums)
     ):
+        # Who was merged since is one payee among all releases, not two.
+        payment = Payment(key, aliases.stands_as(person) or person, amount)
         for place in json.loads(sums):
-            found[names[release][place]].append(Payment(key, person, amount))
+            found[names[release][place]].append(payment)
     return {name: tuple(payments) for name, payments in found.items()}
 
 

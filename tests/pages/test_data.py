@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from data_access.database.schema import people
 from data_access.imports.live.named import add_source, keep_outcome
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -92,3 +94,52 @@ def test_the_program_manager_sees_live_sources_with_what_to_do_next(
     assert list(listed[["name", "outcome", "next_step"]].itertuples(index=False, name=None)) == [
         ("diary", "diary: nobody answers there.", "Try again later.")
     ]
+
+
+def test_two_keys_are_merged_from_the_page_and_split_again(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    program.add_event()
+    for key, name in (("ada", "<b>Ada</b> Lovelace"), ("@Ada", None)):
+        program.add(people, person_key=key, name=name)
+    program.add_import()
+
+    def shown() -> Dashboard:
+        return Dashboard(monkeypatch, program.database.url).open("data")
+
+    page = shown()
+    assert "1 pair of keys may be one person: 1 with strong signs, 0 likely, 0 possible." in _written(page)
+    assert "the keys differ only in case" in _written(page)
+    page.at.button(key=_button(page, "Merge them")).click()
+    page.run()
+    assert "Ada and ada are one person now, under ada" in _written(page)
+    with program.database.program.connect() as connection:
+        assert list(connection.execute(select(people.c.person_key)).scalars()) == ["ada"]
+    page.at.button(key=_button(page, "Split it")).click()
+    page.run()
+    assert "Ada and ada are two people again" in _written(page)
+    board = Dashboard(monkeypatch, program.database.url).open("data", **{"as": "board"})
+    assert "One person, several keys" not in [header.value for header in board.at.header]
+
+
+def test_the_list_of_bots_is_changed_on_the_page(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:
+    program.add_event()
+    program.add(people, person_key="sweeper", name=None)
+    program.add_import()
+    page = Dashboard(monkeypatch, program.database.url).open("data")
+    page.at.text_area[0].set_value("sweeper")
+    page.at.button(key=_button(page, "Keep the list")).click()
+    page.run()
+    assert "By it, 1 key is set apart" in _written(page)
+    assert "sweeper" in _written(page)
+    with program.database.program.connect() as connection:
+        assert connection.execute(select(people.c.person_key)).first() is None
+
+
+def _button(page: Dashboard, label: str) -> str:
+    return next(button.key or "" for button in page.at.button if button.label == label)
+
+
+def _written(page: Dashboard) -> str:
+    """What a reader sees, the product's own messages too."""
+    return " ".join([page.text, *(each.value for each in (*page.at.markdown, *page.at.success))])

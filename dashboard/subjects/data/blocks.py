@@ -19,6 +19,17 @@ def complete(words: str) -> h.Element:
     return h.p(".up-none")[words]
 
 
+def pair_line(one: str, other: str, strength: str, evidence: str, against: str) -> h.Element:
+    """Two people who are probably one: which, how surely, and what speaks for and against it."""
+    return h.p(".up-change-line")[
+        h.strong[one],
+        " and ",
+        h.strong[other],
+        " ",
+        h.small[strength, ": ", evidence, against and (". Against: ", against)],
+    ]
+
+
 def import_line(name: str, source: str, moment: str, problem: str) -> h.Element:
     """An import: which, from what, when, and what stands in the way of undoing it."""
     return h.p(".up-change-line")[name, ": ", source, " ", h.small[moment, problem and (". ", problem)]]

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, and_, func, insert, select
 
 from data_access.contract.labels import label_key
-from data_access.database.schema import areas, people, source_items
+from data_access.database.schema import areas, people, person_aliases, source_items
 from data_access.imports.live.parts import CountedAs, CountedItem, Part, Row, Source
 from data_access.persons.stop_list import load_stop_list
 
@@ -85,6 +85,7 @@ def _new_people(connection: Connection, part: Part, fresh: Sequence[CountedItem]
     known: set[str] = set()
     for some in _pieces(keys):
         known.update(connection.execute(select(people.c.person_key).where(people.c.person_key.in_(some))).scalars())
+        known.update(connection.scalars(select(person_aliases.c.alias_key).where(person_aliases.c.alias_key.in_(some))))
     return [{"person_key": key, "name": part.names.get(key, "")} for key in keys if key not in known]
 
 

@@ -20,6 +20,7 @@ from data_access.imports.live.json_answers import PAGES_A_PART, Item, items, one
 from data_access.imports.live.parts import CountedAs, CountedItem, Part, Source, SourceKind, State
 from data_access.imports.live.refusals import LiveRefused
 from data_access.imports.readers.opening import digest, folded, slug
+from data_access.persons.spelling import noreply_login
 
 COMMIT, PULL, REVIEW, ISSUE = range(1, 5)
 _TAKE = {"commits": COMMIT, "pulls": PULL, "reviews": REVIEW, "issues": ISSUE}
@@ -31,7 +32,6 @@ _SETTINGS = {
     "team": "the key of the team that all of it belongs to",
 }
 _REPOSITORY = re.compile(r"^(https?://[^/?#]+)((?:/[^/?#]+)*?)/([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
-_NOREPLY = re.compile(r"^(?:\d+\+)?([A-Za-z0-9-]+)@users\.noreply\.")
 # Clocks differ, and lists lag behind: what changed shortly before is asked for again.
 _OVERLAP = timedelta(minutes=2)
 _PAGE = "per_page=100&limit=50"
@@ -172,8 +172,8 @@ def _author(commit: Item) -> tuple[str, str]:
         return _account(account, name)
     if name.endswith("[bot]"):
         return "", ""
-    if found := _NOREPLY.match(email):
-        return found[1], name
+    if login := noreply_login(email):
+        return login, name
     readable = slug(name)
     return "-".join(filter(None, (readable, digest(folded(email) or folded(name))))), name
 

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from dashboard.cli import main
 from data_access.database.engine import Database
+from data_access.database.schema import people
 from data_access.migrations.migrate import initialise
 from data_access.persons.reads import newest_reads
 from tests.data_access.persons.program import ADA, NAME, build, where_she_is
@@ -100,3 +102,23 @@ def test_a_question_about_persons_is_recorded_for_those_who_see_them(
     assert ("recognition", "") in found
     assert {question for question, _ in found} <= {"recognition", "bench"}
     assert "recognition" in said(capsys, url, "ask", "personal_reads")[1]
+
+
+def test_one_person_under_two_keys_is_listed_merged_and_split(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    database = Database(url)
+    with database.writing() as connection:
+        connection.execute(insert(people).values(person_key="@BOB"))
+    database.close()
+    status, text = said(capsys, url, "person", "same")
+    assert (status, text.splitlines()[0]) == (
+        0,
+        "strong: @BOB → bob: the keys differ only in case, in the form of their letters or by @",
+    )
+    assert ("probable_same_persons", "") in recorded(url)
+    assert said(capsys, url, "person", "merge", "@BOB", "bob") == (0, "@BOB and bob are one person now, under bob.")
+    assert said(capsys, url, "person", "merge", "@BOB", "bob")[0] == 2
+    status, text = said(capsys, url, "person", "show", "@BOB")
+    assert (status, "was merged into bob" in text) == (2, True)
+    assert said(capsys, url, "person", "split", "@BOB") == (0, "@BOB and bob are two people again.")
+    status, _ = said(capsys, url, "person", "different", "@BOB", "bob")
+    assert said(capsys, url, "person", "same")[1].startswith("0 pairs")
