@@ -210,10 +210,13 @@ _QUESTIONS = {
         qui a organisé, quién organizó, quem organizou, chi ha organizzato, wie organiseerde, кто организовал""",
     "speakers": """who spoke, who presented, who gave, wer hat gesprochen, wer hat vorgetragen, qui a parlé,
         quién habló, quem falou, chi ha parlato, wie sprak, кто выступал""",
+    "title": """what is it called, what was it called, what is the event called, what is the name, what was the name,
+        wie heißt, wie hieß, comment s appelle, cómo se llama, como se chama, come si chiama, hoe heet,
+        как называется""",
     "attended": "did they, did you, was she, was he, waren sie, sind sie, est il venu, vino usted",
     "name": "who, wer, qui, quién, quem, chi, wie is, kto, vem, kim, кто",
 }
-_ASKED = 0.8
+ASKED = 0.8
 # Headings that say this only when they stand alone: in "Was it held?" they say nothing.
 _ALONE = {"event": "what, was, quoi, qué, o quê, cosa, wat, co, vad, ne, что, 何, 内容, 什么, क्या"}
 # A column that is called so is about the dimension of that name.
@@ -260,7 +263,7 @@ def heard(heading: str) -> tuple[Heard, ...]:
             continue
         for concept, phrases in _ALONE.items():
             if text in map(fold, phrases.split(",")):
-                found[concept] = _ASKED
+                found[concept] = ASKED
         for concept in _phrases().get(text, ()):
             found[concept] = max(found.get(concept, 0), most)
         for concept, share in _within(text):
@@ -269,7 +272,7 @@ def heard(heading: str) -> tuple[Heard, ...]:
     for concept in _asked(fold(heading)) if is_question else ():
         # What is asked for counts, not what else the question names.
         found = {each: share if share == 1 else share / 2 for each, share in found.items()}
-        found[concept] = max(found.get(concept, 0), _ASKED)
+        found[concept] = max(found.get(concept, 0), ASKED)
     return tuple(Heard(*each) for each in sorted(found.items(), key=lambda each: -each[1]))
 
 

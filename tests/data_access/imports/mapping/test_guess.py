@@ -219,3 +219,24 @@ def test_what_is_read_for_what_it_is_is_never_guessed(tmp_path: Path) -> None:
     (tmp_path / "counts.csv").write_text("person,date,area,count\np1,2026-05-03,docs,3\n")
     (tmp_path / "readme.txt").write_text("This is a note, and no table.\n")
     assert unmapped([tmp_path], SheetMappings(), EUROS.currency) == []
+
+
+def test_the_questions_of_a_form_say_what_its_events_are_called(tmp_path: Path) -> None:
+    """Nobody is named in such a list, so it is none of people; the heading of a title need say nothing."""
+    rows = (
+        ("3/5/2026 10:00:00", "Mapping evening", "14/05/2026", "Berlin, Germany", "Yes it did", "25", "German"),
+        ("3/5/2026 10:00:00", "Docs sprint", "21/06/2026", "Accra, Ghana", "Yes it did", "30", "English"),
+    )
+    for called in ("What is it called?", "Wie heißt die Veranstaltung?", "Let us know!"):
+        headings = ("Timestamp", called, "When?", "Where?", "Did it take place?", "How many came?", "Language")
+        reading = guessed(tmp_path, headings, *rows)
+        assert reading.rows_are == "events"
+        assert reading.columns | {"Timestamp": ""} == {
+            "Timestamp": "",
+            called: "events.title",
+            "When?": "events.starts_on",
+            "Where?": "events.place",
+            "Did it take place?": "events.status",
+            "How many came?": "events.attendance",
+            "Language": "events.languages",
+        }
