@@ -54,27 +54,24 @@ def set_target(
     A target is known by metric, days and scope ("" for the whole program, `team:docs`, `space:berlin`). Without
     `opened` nobody looked at a form, and what is there is changed. Raises ActionRefused, Changed, NotAllowed.
     """
-    name: str = checked("targets", "metric", metric, "Target")
-    if not name:
+    if not metric.strip():
         raise ActionRefused("Target: choose what is aimed at.")
-    days = {
-        column: checked("targets", column, day.isoformat() if day else "", label)
-        for column, day, label in (("period_start", period_start, "From"), ("period_end", period_end, "To"))
-    }
-    if not all(days.values()):
+    if period_start is None or period_end is None:
         raise ActionRefused("From and to: both days are needed.")
-    if days["period_end"] < days["period_start"]:
+    if period_end < period_start:
         raise ActionRefused("To: the last day lies before the first.")
-    aim = checked("targets", "value", "" if value is None else repr(float(value)), "Aim")
-    if aim is None or aim == "":
+    if value is None:
         raise ActionRefused("Aim: a number is needed.")
-    if not float(aim) > 0:
+    name: str = checked("targets", "metric", metric, "Target")
+    days = {"period_start": period_start.isoformat(), "period_end": period_end.isoformat()}
+    aim = float(checked("targets", "value", repr(float(value)), "Aim"))
+    if not aim > 0:
         raise ActionRefused("Aim: it must be more than nothing.")
     narrowed: str = checked("targets", "scope", scope, "For") or ""
     key = target_key(name, days["period_start"], days["period_end"], narrowed)
     if len(key) > LONGEST_KEY:
         raise ActionRefused("The names of target and scope are too long together. Shorten one of them.")
-    after = {"metric": name, **days, "value": float(aim), "scope": narrowed or None}
+    after = {"metric": name, **days, "value": aim, "scope": narrowed or None}
     with writing(database) as connection:
         _may_aim(connection, author, key)
         before = read_state(connection, "", TARGET, key)

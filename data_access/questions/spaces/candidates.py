@@ -82,7 +82,7 @@ def pilot_candidates(connection: Connection, selection: Selection, scope: Scope)
     return table(PilotCandidate, found[:MOST])
 
 
-_TOWN = func.coalesce(places.c.city, places.c.matched_name)
+_TOWN = func.coalesce(places.c.city, places.c.matched_name, events.c.city)
 _AT = (_TOWN.label("town"), places.c.located_country.label("code"))
 
 
