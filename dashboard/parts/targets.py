@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -25,7 +25,7 @@ from data_access.questions.impact.targets import (
     named_metric,
     targets_progress,
 )
-from data_access.selection import Role, Selection
+from data_access.selection import Period, Role, Selection
 
 SHOWN = (
     *("metric", "scope", "state", "value", "target", "gap", "pace", "period_end"),
@@ -40,6 +40,12 @@ def progress(selection: Selection, wanted: Wanted = lambda _: True) -> list[Targ
     """The targets of the selection that are wanted."""
     found = cached.answer(targets_progress, selection, filters.asked().scope)
     return [row for row in answers.rows(TargetProgress, found) if wanted(row)]
+
+
+def today(selection: Selection, wanted: Wanted = lambda _: True) -> list[TargetProgress]:
+    """The targets that run on the day, whatever the period."""
+    day = Period(selection.as_of, selection.as_of + timedelta(days=1))
+    return progress(Selection(day, selection.as_of), wanted)
 
 
 def of_scope(name: str) -> Wanted:

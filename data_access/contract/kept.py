@@ -26,7 +26,6 @@ UNREAD: dict[str, str] = {
     "events.latitude": _PLACED,
     "events.longitude": _PLACED,
     "events.topics": _SPLIT,
-    "spaces.country": "kept for export only: the town places a space",
     "materials.material_key": _NO_LIST,
     "materials.title": _NO_LIST,
     "materials.url": _NO_LIST,

@@ -42,10 +42,10 @@ def months_picture(
         held = [say("{held} held by {day}", held=month.held, day=month.month) for month in found]
         canvas.line(
             days, [0, *(month.held for month in found)], points=4, opened=[False, *(month.open for month in found)],
-            colour=palette.alarm if row.gap < 0 and row.needed else palette.accent, said=["", *held], row=number,
+            colour=palette.alarm if words.is_alarming(row) else palette.accent, said=["", *held], row=number,
         )  # fmt: skip
-        canvas.label(Bold(short(row.name)), row=number)
-        canvas.label(words.space_words(row), xanchor="right", colour=palette.muted, size=12, row=number)
+        canvas.label(Bold(short(row.name, 30)), row=number)
+        canvas.label(words.gap_words(row), xanchor="right", colour=palette.muted, size=12, row=number)
         canvas.y_axis(range=[0, top * 1.08], tickvals=[0, round(top)], row=number)
     canvas.x_axis(**DAYS, nticks=7)
     return canvas.picture(

@@ -16,7 +16,7 @@ from data_access.questions.spaces.newcomers import BridgeStep, SpaceNewcomers
 from data_access.questions.spaces.schedule import CLOSED, PLANNED, SpaceSchedule
 from data_access.selection import EARLIEST, LATEST, Period, Selection
 
-NEW_ACTIVE = Counted("{n} new active contributor", "{n} new active contributors")
+AIMED = Counted("{n} new active contributor that is the goal", "{n} new active contributors that are the goal")
 BEHIND = Counted("{n} event behind", "{n} events behind")
 AHEAD = Counted("{n} event ahead", "{n} events ahead")
 STEPS = {
@@ -33,7 +33,7 @@ STEPS = {
 }
 # What can still be won is no loss.
 STILL_OPEN = (bridge.TIME_LEFT, bridge.NOT_YET)
-LOST = "{people} of the goal of {goal} came. Most is lost to {step} ({lost}), above all at {space} ({there})."
+LOST = "{reached} of {people} came. Most are lost to {step} ({lost}), above all at {space} ({there})."
 # As they stand within a sentence.
 _LOST_TO = {
     bridge.NOT_OPEN: "spaces that were not open the whole year",
@@ -113,12 +113,12 @@ def bridge_finding(steps: Sequence[BridgeStep]) -> str:
     goal, reached = by_step[bridge.GOAL].people, by_step[bridge.REACHED].people
     lost = [row for row in steps if row.step in _LOST_TO and row.people < 0]
     if not lost:
-        return say("{people} of the goal of {goal} came.", people=NEW_ACTIVE(reached), goal=goal)
+        return say("{reached} of {people} came.", reached=reached, people=AIMED(goal))
     worst = min(lost, key=lambda row: row.people)
     return say(
         LOST,
-        people=NEW_ACTIVE(reached),
-        goal=goal,
+        reached=reached,
+        people=AIMED(goal),
         step=_LOST_TO[worst.step],
         lost=-worst.people,
         space=short(worst.largest or ""),
@@ -177,6 +177,20 @@ def space_words(row: SpaceSchedule) -> str:
     if row.state == PLANNED:
         return "not open yet"
     return say("{held} held, {due} due: {gap}", held=row.held, due=row.due, gap=_gap_words(row.gap))
+
+
+def gap_words(row: SpaceSchedule) -> str:
+    """`12 behind`, `10 ahead`, `on schedule`: short enough for a phone."""
+    if row.state == PLANNED:
+        return "not open yet"
+    if not row.gap:
+        return "on schedule"
+    return say("{n} behind", n=-row.gap) if row.gap < 0 else say("{n} ahead", n=row.gap)
+
+
+def is_alarming(row: SpaceSchedule) -> bool:
+    """Whether a space is behind by more than a week, and can still do something about it."""
+    return row.gap < -row.target_week and bool(row.needed)
 
 
 def step_words(row: BridgeStep) -> str:

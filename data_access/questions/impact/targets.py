@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, Row, func, select
 
-from data_access.answers import Code, Count, Day, Number, Share, Text, empty, table
+from data_access.answers import AS_IT_IS, Code, Count, Day, Number, Share, Text, empty, table
 from data_access.database.schema import targets
 from data_access.geography.countries import country_code
 from data_access.narrowing import FILTERS
@@ -49,10 +49,14 @@ class TargetProgress(NamedTuple):
     scope: Annotated[str, Text("For", help="Empty: for the whole program")]
     period_start: Annotated[date, Day("From")]
     period_end: Annotated[date, Day("To", help="The last day")]
-    target: Annotated[int | Decimal, Number("Aim")]
-    value: Annotated[int | Decimal | None, Number("So far", help="Empty: withheld or not countable, see the note")]
+    target: Annotated[int | Decimal, Number("Aim", decimals=AS_IT_IS)]
+    value: Annotated[
+        int | Decimal | None, Number("So far", decimals=AS_IT_IS, help="Empty: withheld or not countable, see the note")
+    ]
     share: Annotated[float | None, Share("Reached", help="So far ÷ aim")]
-    gap: Annotated[int | Decimal | None, Number("Still missing", help="Aim − so far; 0 once it is reached")]
+    gap: Annotated[
+        int | Decimal | None, Number("Still missing", decimals=AS_IT_IS, help="Aim − so far; 0 once it is reached")
+    ]
     pace: Annotated[
         float | None, Number("Needed a week", decimals=1, help="Still missing ÷ weeks left; empty: over, or not known")
     ]
