@@ -77,7 +77,7 @@ def target_rows(timeline: Timeline, events: int, contributions: int, people: int
         "active_contributors": min(people * 0.11, contributions / 60),
         "countries": min(62.0, max(events / 8, 3.0)),
         "languages": min(34.0, max(events / 12, 3.0)),
-        "spend": events / 5 * 70,
+        "spend": events / 5 * 62,
     }
     rows: list[list[str | int]] = []
     for position, year in enumerate(range(timeline.start.year, timeline.as_of.year + 1)):

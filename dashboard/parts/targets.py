@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
@@ -86,24 +87,29 @@ def aims(found: Sequence[TargetProgress], metric: str, months: int, *, level: bo
     return tuple(made)
 
 
-def note(row: TargetProgress | None) -> str:
-    """`Target: 543 of 850 by 31 Dec 2026; 19.9 a week needed`; nothing without one."""
+def note(row: TargetProgress | None, currency: str = "") -> str:
+    """`Target: 543 of 850 by 31 Dec 2026; 19.9 a week needed`; nothing without one. Money is written as such."""
     if row is None:
         return ""
-    known = {"target": row.target, "day": numbers.short_day(row.period_end)}
+
+    def shown(number: float | Decimal) -> str:
+        is_money = named_metric(row.metric) == "spend" and currency
+        return numbers.money(round(number), currency) if is_money else numbers.number(number)
+
+    known = {"target": shown(row.target), "day": numbers.short_day(row.period_end)}
     if row.value is None:
         return say("Target: {target} by {day}", **known)
     if row.state == REACHED:
-        return say("Target reached: {value} of {target} by {day}", value=row.value, **known)
+        return say("Target reached: {value} of {target} by {day}", value=shown(row.value), **known)
     if row.pace is None:
-        return say("Target: {value} of {target} by {day}", value=row.value, **known)
-    pace = numbers.two_figures(row.pace)
-    return say("Target: {value} of {target} by {day}; {pace} a week needed", value=row.value, pace=pace, **known)
+        return say("Target: {value} of {target} by {day}", value=shown(row.value), **known)
+    pace = shown(row.pace) if named_metric(row.metric) == "spend" else numbers.two_figures(row.pace)
+    return say("Target: {value} of {target} by {day}; {pace} a week needed", value=shown(row.value), pace=pace, **known)
 
 
-def with_target(tile: Headline, row: TargetProgress | None) -> Headline:
+def with_target(tile: Headline, row: TargetProgress | None, currency: str = "") -> Headline:
     """The headline number with its target in the small print."""
-    said = note(row)
+    said = note(row, currency)
     if not said:
         return tile
     return replace(tile, note=say("{note}. {target}", note=tile.note, target=said) if tile.note else said)

@@ -205,7 +205,7 @@ def headlines(row: BudgetSummary, what: str, aimed: TargetProgress | None = None
 
     pace = _pace_note(row.pace)
     budget = tile("Budget", row.budget, "", "not set")
-    paid = targets.with_target(tile("Paid", row.paid, "", "too few members to show"), aimed)
+    paid = targets.with_target(tile("Paid", row.paid, "", "too few members to show"), aimed, row.currency)
     if what == PAID:
         return [budget, paid, tile("Not paid out", row.remaining, pace, pace)]
     committed = "approved, not yet paid"

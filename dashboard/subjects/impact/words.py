@@ -241,7 +241,7 @@ def headlines(
         trend = trends.get(measure.name, ())
         shown = summary.shown(measure.name)
         tile = Headline(measure.label, shown, change_words(measure, change), change.direction, note, trend)
-        made.append(targets.with_target(tile, targets.running(aimed, measure.name)))
+        made.append(targets.with_target(tile, targets.running(aimed, measure.name), summary.currency))
     return made
 
 
