@@ -73,13 +73,13 @@ def note_rows(timeline: Timeline) -> list[list[str]]:
             continue
         start = opening(timeline, number)[0]
         for kind, noted, words, due, done in _PILOT_NOTES:
-            days = (start + day - 1 if day else None for day in (due, done))
-            found.append((space.key, kind, start + noted - 1, words, *days))
+            due_on, done_on = (start + day - 1 if day else None for day in (due, done))
+            found.append((space.key, kind, start + noted - 1, words, due_on, done_on))
         if space.key in _VERDICTS:
             day, words = _VERDICTS[space.key]
             found.append((space.key, "verdict", start + day, words, None, None))
     found += [(key, kind, timeline.month(month, 12), words, None, None) for key, kind, month, words in _OTHERS]
-    rows = []
+    rows: list[list[str]] = []
     for key, kind, day, words, due, done in found:
         if day > timeline.today:
             continue

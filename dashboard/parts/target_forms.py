@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, recording, targets
+from dashboard.parts import aims, page_parts, recording, targets
 from dashboard.words import numbers
 from dashboard.words.measures import LABELS
 from dashboard.words.sentences import say
@@ -79,7 +79,7 @@ def _named(key: str) -> str:
     }
     if not scope:
         return say("{target}, {first} to {last}", **what)
-    shown = targets.scope_words(scope, filters.asked().names)
+    shown = aims.scope_words(scope, filters.asked().names)
     return say("{target} of {scope}, {first} to {last}", scope=shown, **what)
 
 
@@ -95,7 +95,7 @@ def _new_form() -> None:
         st.selectbox(
             "For",
             [WHOLE, *scopes],
-            format_func=lambda scope: targets.scope_words(scope, now.names) if scope else "The whole program",
+            format_func=lambda scope: aims.scope_words(scope, now.names) if scope else "The whole program",
             key=_key("scope"),
         )
         left, right = st.columns(2)

@@ -40,8 +40,8 @@ HAPPENS: dict[str, dict[str, Row]] = {
     "space_notes": {"done_on": {}},
     "disputes": {"closed_on": {"outcome": ""}},
 }
-PEOPLE = ("person_key", "author_key", "mentor_key", "mentee_key", "coordinator_key")
-PEOPLE += ("coordinator_technical", "coordinator_community")
+COORDINATORS = ("coordinator_technical", "coordinator_community")
+PEOPLE = ("person_key", "author_key", "mentor_key", "mentee_key", "coordinator_key", *COORDINATORS)
 # Rows of events that have not happened yet are plans.
 OF_EVENTS: dict[str, Row] = {
     "events": {"attendance": "", "new_contributors": ""},

@@ -33,8 +33,10 @@ ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", 
 # These are answered to others with that left out.
 LEFT_OUT = {"team_board": {"coordinator"}, "team_changes": {"author"}, "imports_log": {"imported_by"}}
 FREE_TEXT = {"import_hints", "request_decisions"}
-OF_SPACES = ("newcomer_bridge", "space_newcomers", "space_areas", "space_visitors", "space_coordinators")
-OF_SPACES += ("space_notes_list", "pilot_newcomers", "pilot_candidates")
+OF_SPACES = (
+    *("newcomer_bridge", "space_newcomers", "space_areas", "space_visitors", "space_coordinators"),
+    *("space_notes_list", "pilot_newcomers", "pilot_candidates"),
+)
 # What has rows of its own in the tests named above.
 ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers, Person", "a map address", "`/healthz`")
 
@@ -83,8 +85,9 @@ def risk(desk: DeskBuilder, by: Author, team: str) -> None:
 
 
 def aim(desk: DeskBuilder, by: Author) -> None:
-    year = {"period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
-    actions.set_target(desk.database, by, metric=f"events of {by.name}", value=1, **year)
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    name = f"events of {by.name}"
+    actions.set_target(desk.database, by, metric=name, period_start=first, period_end=last, value=1)
 
 
 def take_away(desk: DeskBuilder, by: Author) -> None:

@@ -18,7 +18,10 @@ AS_OF = date(2026, 9, 15)
 
 @pytest.fixture
 def built(tmp_path: Path) -> ProgramBuilder:
-    """Berlin holds 60 of the 68 events due, with three new people of whom one is active; Paris is a pilot on day 77, with 20 events of 20.3 due."""
+    """Berlin holds 60 of 68 events due and brings three new people, one of them active.
+
+    Paris is a pilot on day 77, with 20 events where 20.3 are due.
+    """
     made = ProgramBuilder(f"sqlite:///{tmp_path / 'uplift.db'}")
     made.add_program()
     made.add_person("ada", "Ada Lovelace")

@@ -44,7 +44,7 @@ def show_curve(selection: Selection, scope: Scope, row: BudgetSummary, aimed: Se
         return
     limit = None if row.budget is None else float(row.budget)
     picture = charts.burn_picture(
-        known, projected, limit, row.currency, what, page_parts.theme_type(), words.aims(aimed, row)
+        known, projected, limit, row.currency, what, page_parts.theme_type(), words.aim_lines(aimed, row)
     )
     show_figure(picture, "burn_curve")
     if projection := words.range_words(row, what):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dashboard.parts import targets
+from dashboard.parts import aims
 from dashboard.parts.shapes import Aim, Headline
 from dashboard.subjects.budget.charts import Point
 from dashboard.words import numbers
@@ -205,7 +205,7 @@ def headlines(row: BudgetSummary, what: str, aimed: TargetProgress | None = None
 
     pace = _pace_note(row.pace)
     budget = tile("Budget", row.budget, "", "not set")
-    paid = targets.with_target(tile("Paid", row.paid, "", "too few members to show"), aimed, row.currency)
+    paid = aims.with_target(tile("Paid", row.paid, "", "too few members to show"), aimed, row.currency)
     if what == PAID:
         return [budget, paid, tile("Not paid out", row.remaining, pace, pace)]
     committed = "approved, not yet paid"
@@ -230,7 +230,7 @@ def is_of_money(row: TargetProgress) -> bool:
     return named_metric(row.metric) == "spend" and not row.scope
 
 
-def aims(found: Sequence[TargetProgress], row: BudgetSummary) -> list[Aim]:
+def aim_lines(found: Sequence[TargetProgress], row: BudgetSummary) -> list[Aim]:
     """The targets of what is paid that are of this fiscal year, as lines to their last day."""
     return [
         Aim(aimed.period_start, aimed.period_end, float(aimed.target))

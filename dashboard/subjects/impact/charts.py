@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from dashboard.parts import targets
+from dashboard.parts import aims
 from dashboard.parts.shapes import Panel, Value
 from dashboard.words import numbers
 from dashboard.words.measures import LABELS
@@ -52,7 +52,7 @@ def with_targets(panels: Sequence[Panel], found: Sequence[TargetProgress]) -> li
     for panel in panels:
         months = 3 if panel.unit in (A_QUARTER, ACTIVE_AT[A_QUARTER]) else 1
         level = panel.kind == "line"
-        made.append(replace(panel, aims=targets.aims(found, measures[panel.label], months, level=level)))
+        made.append(replace(panel, aims=aims.lines(found, measures[panel.label], months, level=level)))
     return made
 
 

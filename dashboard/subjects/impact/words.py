@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
-from dashboard.parts import targets
+from dashboard.parts import aims
 from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
 from dashboard.words.measures import LABELS
@@ -241,7 +241,7 @@ def headlines(
         trend = trends.get(measure.name, ())
         shown = summary.shown(measure.name)
         tile = Headline(measure.label, shown, change_words(measure, change), change.direction, note, trend)
-        made.append(targets.with_target(tile, targets.running(aimed, measure.name), summary.currency))
+        made.append(aims.with_target(tile, aims.running(aimed, measure.name), summary.currency))
     return made
 
 

@@ -17,8 +17,10 @@ SCHEDULE = (
     *("name", "gap", "held", "due", "needed", "per_week", "recent", "weeks_met", "weeks", "planned"),
     *("due_in_year", "target_week", "state"),
 )
-NEWCOMERS = ("name", "events", "target", "active", "attributed", "reported", "difference", "not_yet", "per_event")
-NEWCOMERS += ("low", "high", "reporting")
+NEWCOMERS = (
+    *("name", "events", "target", "active", "attributed", "reported", "difference", "not_yet", "per_event"),
+    *("low", "high", "reporting"),
+)
 VISITORS = ("name", "visitors", "returning", "share", "low", "high", "elsewhere")
 WIDTHS: dict[str, Width] = {"name": 190, "gap": 120}
 

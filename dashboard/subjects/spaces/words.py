@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dashboard.parts import targets
+from dashboard.parts import aims
 from dashboard.parts.labels import short
 from dashboard.parts.shapes import Headline
 from dashboard.words import numbers
@@ -57,7 +57,7 @@ def of_year(selection: Selection, rows: Sequence[SpaceSchedule]) -> Selection:
 
 def is_of_spaces(row: TargetProgress) -> bool:
     """Whether a target is a space's own, or of what all of them bring."""
-    return targets.scope_of(row.scope)[0] == "space" or named_metric(row.metric) in (BASE, THROUGH_SPACES)
+    return aims.scope_of(row.scope)[0] == "space" or named_metric(row.metric) in (BASE, THROUGH_SPACES)
 
 
 def year_words(rows: Sequence[SpaceSchedule], selection: Selection) -> str:

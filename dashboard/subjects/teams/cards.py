@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dashboard.parts import targets
+from dashboard.parts import aims
 from dashboard.subjects.teams.measures import measure_of, measure_words
 from dashboard.words.sentences import DAYS, Counted, say
 from data_access.questions.impact.targets import TargetProgress
@@ -67,7 +67,7 @@ def _card(row: TeamStanding, stage: str, scope: Scope, aimed: Sequence[TargetPro
 
 
 def _target(row: TeamStanding, aimed: Sequence[TargetProgress]) -> str:
-    return targets.note(targets.running(aimed, "active_contributors", say("team:{team}", team=row.team)))
+    return aims.note(aims.running(aimed, "active_contributors", say("team:{team}", team=row.team)))
 
 
 def _milestones(row: TeamStanding) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, targets
+from dashboard.parts import aims, page_parts, targets
 from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.shapes import Aim
@@ -42,12 +42,12 @@ def one_team(standing: TeamStanding) -> None:
     )
     st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=panel.show_all)
     page_parts.selection_line(say("As of {day}", day=now.selection.as_of))
-    aimed = targets.today(now.selection, lambda row: targets.scope_of(row.scope) == ("team", team))
-    page_parts.headline_numbers(words.team_headlines(standing, risks, targets.running(aimed, "active_contributors")))
+    aimed = targets.today(now.selection, lambda row: aims.scope_of(row.scope) == ("team", team))
+    page_parts.headline_numbers(words.team_headlines(standing, risks, aims.running(aimed, "active_contributors")))
     for sentence in words.oddities(history):
         warning = " ".join(("The stage history is out of order.", sentence))
         st.warning(plain(warning), icon=":material/swap_vert:")
-    _growth(team, history, targets.aims(aimed, "active_contributors", 1, level=True))
+    _growth(team, history, aims.lines(aimed, "active_contributors", 1, level=True))
     targets.section(aimed, where=targets.set_on_impact())
     if standing.stage:
         _guidance(standing.stage)

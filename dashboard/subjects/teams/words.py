@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dashboard.parts import targets
+from dashboard.parts import aims
 from dashboard.parts.shapes import Headline
 from dashboard.subjects.teams.cards import can_move_on
 from dashboard.subjects.teams.measures import measure_of, measure_words
@@ -153,7 +153,7 @@ def team_headlines(row: TeamStanding, risks: Sequence[TeamRisk], aimed: TargetPr
 
 def _aimed(row: TargetProgress) -> Headline:
     reached = "–" if row.value is None else numbers.number(row.value)
-    return Headline("Active contributors", reached, note=targets.note(row))
+    return Headline("Active contributors", reached, note=aims.note(row))
 
 
 def _of_stage(row: TeamStanding) -> tuple[Headline, Headline]:
