@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from dashboard.parts import theme
-from dashboard.parts.charts import DAYS, Canvas, Picture
+from dashboard.parts.charts import DAYS, Canvas, Picture, Place
 from dashboard.parts.labels import Bold, short
 from dashboard.subjects.spaces import words
 from dashboard.words import numbers
@@ -15,8 +16,28 @@ from data_access.questions.spaces import newcomers as bridge
 from data_access.questions.spaces.newcomers import BridgeStep
 from data_access.questions.spaces.schedule import SpaceMonth, SpaceSchedule
 
-ROW, LABEL, MARGINS = 62, 30, 60
+ROW, MARGINS = 88, 40
+# Of a space's row, the part that its lines may take; its name stands above.
+HIGH = 0.7
 BAR = 52
+
+
+@dataclass
+class _Strokes:
+    """Several lines that are drawn as one, with a gap after each: (day, height, what is said of it)."""
+
+    x: list[Place] = field(default_factory=list)
+    y: list[Place] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def add(self, points: Sequence[tuple[date, float, str]]) -> None:
+        for day, height, said in points:
+            self.x.append(day)
+            self.y.append(height)
+            self.said.append(said)
+        self.x.append(points[-1][0])
+        self.y.append(None)
+        self.said.append("")
 
 
 def months_picture(
@@ -27,26 +48,45 @@ def months_picture(
     for month in months:
         by_space.setdefault(month.space, []).append(month)
     shown = [row for row in schedules if by_space.get(row.space)]
-    canvas = Canvas(theme_type, len(shown) * (ROW + LABEL) + MARGINS, right=12, top=30, rows=len(shown), gap=LABEL)
+    # All in one panel, a unit of y apart: a panel a space would take five times as long to make.
+    canvas = Canvas(theme_type, len(shown) * ROW + MARGINS, right=12, top=12)
     palette = canvas.palette
-    top = max([1.0, *(max(row.held, row.due) for row in shown)])
-    for number, row in enumerate(shown, start=1):
-        found = by_space[row.space]
+    top = max([1, *(max(row.held, row.due) for row in shown)])
+    due, closed, waiting = _Strokes(), {True: _Strokes(), False: _Strokes()}, {True: _Strokes(), False: _Strokes()}
+    ticks: dict[float, str] = {}
+    # Each written once: a hundred points share a dozen days.
+    days = {day: numbers.day(day) for day in {each.month for each in months}}
+    counts = {n: numbers.number(n) for each in months for n in (each.held, round(each.due))}
+    for number, row in enumerate(shown):
+        base, found, is_late = len(shown) - 1 - number, by_space[row.space], words.is_alarming(row)
+        ticks |= {base: "0", base + HIGH: numbers.compact(top)}
         # Everything begins with nothing.
-        days: list[date] = [row.year_starts, *(month.month for month in found)]
-        said = [say("Due: {due}", due=round(month.due)) for month in found]
-        canvas.line(
-            days, [0, *(month.due for month in found)], colour=palette.text, dash="dash", width=1.5,
-            said=["", *said], row=number,
-        )  # fmt: skip
-        held = [say("{held} held by {day}", held=month.held, day=month.month) for month in found]
-        canvas.line(
-            days, [0, *(month.held for month in found)], points=4, opened=[False, *(month.open for month in found)],
-            colour=palette.alarm if words.is_alarming(row) else palette.accent, said=["", *held], row=number,
-        )  # fmt: skip
-        canvas.label(Bold(short(row.name, 30)), row=number)
-        canvas.label(words.gap_words(row), xanchor="right", colour=palette.muted, size=12, row=number)
-        canvas.y_axis(range=[0, top * 1.08], tickvals=[0, round(top)], row=number)
+        start = (row.year_starts, float(base), "")
+        owed = [
+            (each.month, base + HIGH * each.due / top, say("Due: {n}", n=counts[round(each.due)])) for each in found
+        ]
+        held = [
+            (
+                each.month,
+                base + HIGH * each.held / top,
+                say("{n} held by {day}", n=counts[each.held], day=days[each.month]),
+            )
+            for each in found
+        ]
+        over = sum(not each.open for each in found)
+        due.add([start, *owed])
+        closed[is_late].add([start, *held[:over]])
+        if over < len(found):
+            waiting[is_late].add([start, *held][over:])
+        canvas.label(Bold(short(row.name, 30)), y=base + HIGH, yanchor="bottom", yshift=3)
+        said = words.gap_words(row)
+        canvas.label(said, y=base + HIGH, xanchor="right", yanchor="bottom", yshift=3, colour=palette.muted, size=12)
+    canvas.line(due.x, due.y, colour=palette.text, dash="dash", width=1.5, said=due.said)
+    for is_late, colour in ((False, palette.accent), (True, palette.alarm)):
+        canvas.line(closed[is_late].x, closed[is_late].y, points=4, colour=colour, said=closed[is_late].said)
+        open_part = waiting[is_late]
+        canvas.line(open_part.x, open_part.y, points=4, dash="dot", colour=colour, said=open_part.said)
+    canvas.y_axis(range=[-0.04, len(shown) - 0.02], labels=ticks, zeroline=False)
     canvas.x_axis(**DAYS, nticks=7)
     return canvas.picture(
         " ".join(say("{space}: {said}.", space=row.name, said=words.space_words(row)) for row in shown)

@@ -148,8 +148,8 @@ def headlines(rows: Sequence[SpaceSchedule], steps: Sequence[BridgeStep]) -> lis
     ]
     by_step = {row.step: row.people for row in steps}
     if by_step.get(bridge.GOAL):
-        note = say("of a goal of {goal} in the year", goal=by_step[bridge.GOAL])
-        made.append(Headline("New active contributors", numbers.number(by_step[bridge.REACHED]), note=note))
+        note = say("contributors, of a goal of {goal}", goal=by_step[bridge.GOAL])
+        made.append(Headline("Newly active", numbers.number(by_step[bridge.REACHED]), note=note))
     return made
 
 
