@@ -30,9 +30,8 @@ if spaces:
     panel.schedule(found, spaces, selection)
     panel.bridge(steps, selection)
     pilots.pilots(listed, selection)
-    panel.people(selection)
     pilots.coordinators(selection)
-    panel.weekdays(selection)
+    panel.closer(selection)
     targets.section(aimed, where=targets.set_on_impact())
 else:
     panel.nothing(selection)

@@ -107,3 +107,12 @@ def test_a_target_is_set_and_changed_on_impact_and_shown_where_it_belongs(
 def test_only_the_program_manager_is_offered_to_set_one(monkeypatch: pytest.MonkeyPatch, built: ProgramBuilder) -> None:
     shown = Dashboard(monkeypatch, built.database.url).open(**{"as": "board"})
     assert not [toggle for toggle in shown.at.toggle if toggle.key == "edit_targets"]
+
+
+@pytest.mark.parametrize(("closer", "said"), [("areas", "Coding"), ("visitors", "recorded"), ("weekdays", "Monday")])
+def test_each_closer_look_has_an_address(
+    monkeypatch: pytest.MonkeyPatch, built: ProgramBuilder, closer: str, said: str
+) -> None:
+    shown = Dashboard(monkeypatch, built.database.url).open("spaces", closer=closer)
+    tables = "".join(table.proto.columns for table in shown.at.dataframe)
+    assert said in tables + shown.text

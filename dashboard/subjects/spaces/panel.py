@@ -128,52 +128,64 @@ def _released() -> None:
     )
 
 
-def people(selection: Selection) -> None:
-    """Inside: which focus areas newcomers went to, and who came again."""
-    scope = filters.asked().scope
-    if not scope.inside:
+CLOSER = {"areas": "Focus areas", "visitors": "Who comes again", "weekdays": "By weekday"}
+
+
+def closer(selection: Selection) -> None:
+    """One of three closer looks; outside the one that is about events."""
+    if not filters.asked().scope.inside:
+        st.header("The schedule by weekday", anchor=False)
+        weekdays(selection)
         return
-    st.header("Which focus areas newcomers went to", anchor=False)
-    led = rows(SpaceArea, cached.answer(space_areas, selection, scope))
-    if led:
-        st.caption("By the area of their first contribution, which names an event of the space.")
-        table_with_download(
-            tables.areas(led),
-            "space_areas",
-            alt="Newcomers of each space by focus area",
-            columns=tables.area_columns(led),
-            widths={"name": 190},
-        )
-    else:
+    st.header("A closer look", anchor=False)
+    looks = {"areas": areas, "visitors": visitors, "weekdays": weekdays}
+    looks[page_parts.linked_choice("Look at", CLOSER, "closer")](selection)
+
+
+def areas(selection: Selection) -> None:
+    """Which focus areas newcomers went to."""
+    led = rows(SpaceArea, cached.answer(space_areas, selection, filters.asked().scope))
+    if not led:
         page_parts.nothing("Nobody’s first contribution names an event of a space in this year.")
-    st.header("Who comes again", anchor=False)
-    visits = cached.answer(space_visitors, selection, scope)
-    if rows(SpaceVisitors, visits) and visits["visitors"].sum():
-        st.caption("People who are recorded in any role at events of the year; most visitors are not recorded by name.")
-        table_with_download(
-            visits,
-            "space_visitors",
-            alt="Known visitors of each space, and how many came again",
-            columns=SpaceVisitors,
-            shown=tables.VISITORS,
-            widths=tables.WIDTHS,
-        )
-    else:
+        return
+    st.caption("Newcomers by the area of their first contribution, which names an event of the space.")
+    table_with_download(
+        tables.areas(led),
+        "space_areas",
+        alt="Newcomers of each space by focus area",
+        columns=tables.area_columns(led),
+        widths={"name": 190},
+    )
+
+
+def visitors(selection: Selection) -> None:
+    """Who came again."""
+    visits = cached.answer(space_visitors, selection, filters.asked().scope)
+    if not visits["visitors"].sum():
         page_parts.nothing("Nobody is recorded at an event of a space in this year.")
+        return
+    st.caption("People who are recorded in any role at events of the year; most visitors are not recorded by name.")
+    table_with_download(
+        visits,
+        "space_visitors",
+        alt="Known visitors of each space, and how many came again",
+        columns=SpaceVisitors,
+        shown=tables.VISITORS,
+        widths=tables.WIDTHS,
+    )
 
 
 def weekdays(selection: Selection) -> None:
     """When each space's events begin, by weekday."""
     found = rows(SpaceWeekday, cached.answer(space_weekdays, selection, filters.asked().scope))
-    with st.expander("The schedule by weekday", icon=":material/calendar_view_week:", expanded=False):
-        table = tables.weekdays(found)
-        has_hours = table["hours"].notna().any()
-        columns = tables.weekday_columns(found)
-        table_with_download(
-            table,
-            "space_weekdays",
-            alt="Events of each space by the weekday on which they begin",
-            columns=columns,
-            shown=[column.name for column in columns if has_hours or column.name != "hours"],
-            widths={"name": 190},
-        )
+    table = tables.weekdays(found)
+    has_hours = table["hours"].notna().any()
+    columns = tables.weekday_columns(found)
+    table_with_download(
+        table,
+        "space_weekdays",
+        alt="Events of each space by the weekday on which they begin",
+        columns=columns,
+        shown=[column.name for column in columns if has_hours or column.name != "hours"],
+        widths={"name": 190},
+    )
