@@ -123,6 +123,15 @@ PAGES: tuple[PageEntry, ...] = (
         heeds=frozenset({"team", "area"}),
     ),
     PageEntry(
+        "spaces.py",
+        "Spaces",
+        "Does each space keep its schedule, and whom does it bring?",
+        STAFF,
+        "spaces",
+        ":material/meeting_room:",
+        heeds=frozenset({"period", "space"}),
+    ),
+    PageEntry(
         "budget.py",
         "Budget",
         "How fast does the money burn?",

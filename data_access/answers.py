@@ -19,14 +19,16 @@ from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_args, get_
 import pandas as pd
 from sqlalchemy import Connection, Executable
 
+AS_IT_IS = -1
+
 
 @dataclass(frozen=True)
 class AnswerColumn:
     """One column of an answer, as every place that shows it says it.
 
     `unit` is what is counted (events, people, weeks) or measured in (km, days). A column with `only_with` is there
-    only when that option of the question is set. `decimals` are shown on a page; a download has them all. `name` and
-    `dtype` come from the field that declares it.
+    only when that option of the question is set. `decimals` are shown on a page (each number as it is with
+    `AS_IT_IS`); a download has them all. `name` and `dtype` come from the field that declares it.
     """
 
     heading: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,7 @@ State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
 REQUEST = "request"
 VIEWER = "viewer"
+TARGET = "target"
 # What concerns the whole program: its beginning, and an import that was taken back.
 PROGRAM, IMPORT = "program", "import"
 # Who is one person, who is not, and what is no person.
@@ -41,6 +43,8 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
         return _request_words(was, now)
     if subject == VIEWER:
         return _viewer_words(was, now)
+    if subject == TARGET:
+        return _target_words(was, now)
     if subject == PROGRAM:
         return say("program “{name}” begun", name=now.get("name", ""))
     if subject == IMPORT:
@@ -141,6 +145,36 @@ def _viewer_words(was: dict[str, Any], now: dict[str, Any]) -> str:
     if not was:
         return say("{email} is now {role}", email=now["email"], role=role_words(now))
     return say("{email} is now {role}, was {before}", email=now["email"], role=role_words(now), before=role_words(was))
+
+
+def target_key(metric: str, period_start: str, period_end: str, scope: str | None) -> str:
+    """What a target is known by in the audit; days in ISO. `target_of` reads it."""
+    return json.dumps([metric, period_start, period_end, scope or ""], ensure_ascii=False)
+
+
+def target_of(key: str) -> tuple[str, str, str, str]:
+    """Metric, first day, last day and scope ("" for the whole program) of a target's key."""
+    metric, start, end, scope = json.loads(key)
+    return metric, start, end, scope
+
+
+# By whether it is of a part of the program, and whether there was one before.
+_SET = {
+    (False, False): "target for {metric} from {start} to {end} set to {value}",
+    (False, True): "target for {metric} from {start} to {end} set to {value}, was {before}",
+    (True, False): "target for {metric} of {scope} from {start} to {end} set to {value}",
+    (True, True): "target for {metric} of {scope} from {start} to {end} set to {value}, was {before}",
+}
+
+
+def _target_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    row = now or was
+    named = {"metric": row.get("metric", "").replace("_", " "), "scope": row.get("scope") or ""}
+    days = {"start": _day(row["period_start"]), "end": _day(row["period_end"])}
+    if not now:
+        return say("target for {metric} from {start} to {end} taken back", **named, **days)
+    values = {"value": f"{now['value']:,g}", "before": f"{was.get('value', 0):,g}"}
+    return say(_SET[bool(named["scope"]), bool(was)], **named, **days, **values)
 
 
 def role_words(state: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts
+from dashboard.parts import aims, page_parts, targets
 from dashboard.subjects.budget import panel, words
 from data_access import answers
 from data_access.questions.budget.burn import CeilingState, burn_distribution
@@ -23,16 +23,18 @@ if summary:
         "How fast does the money burn?", words.finding(row, what), words.risk_sentence(distribution, row.as_of)
     )
     page_parts.selection_line(words.year_words(row, what))
-    page_parts.headline_numbers(words.headlines(row, what))
+    aimed = targets.progress(words.year_of(row, selection.as_of), words.is_of_money)
+    page_parts.headline_numbers(words.headlines(row, what, aims.running(aimed, "spend")))
     if panel.is_anything_known(row):
         panel.say_unknown(row)
-        panel.show_curve(selection, scope, row)
+        panel.show_curve(selection, scope, row, aimed)
         panel.show_members(selection, scope, distribution)
         panel.show_parts(selection, scope)
         panel.show_costs(selection, scope, row)
         panel.show_unconverted(selection, scope, row)
+    targets.section(aimed, where=targets.set_on_impact())
 else:
     panel.nothing_released()
 page_parts.how_counted(
-    "budget", "burn", "projection", "member_burn", "rates_of_exchange", "outcome_cost", "small_money"
+    "budget", "burn", "projection", "member_burn", "rates_of_exchange", "outcome_cost", "small_money", "targets"
 )

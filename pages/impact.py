@@ -6,9 +6,9 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts
+from dashboard.parts import page_parts, target_forms, targets
 from dashboard.parts.figures import show_trends
-from dashboard.subjects.impact import charts, moves_words, panel, tables, words
+from dashboard.subjects.impact import charts, moves_words, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
@@ -39,6 +39,9 @@ by_month = cached.answer(events_by_month, longer, scope)
 contributors = cached.answer(contributors_trend, longer, scope)
 spend = cached.answer(spend_by_month, longer, scope) if scope.role in STAFF else None
 panels = charts.panels(selection, by_month, contributors, spend, program.currency)
+aimed = targets.progress(selection)
+# Under filters the targets that are listed are those of the filters.
+lines = aimed if selection.narrowed_by else [row for row in aimed if not row.scope]
 
 title = say("{program}: what did it achieve?", program=program.name)
 planned = "" if summary.value("events") else page_parts.planned_words(now)
@@ -47,18 +50,19 @@ page_parts.selection_line()
 if planned:
     st.button("Show what is planned", key="empty_action", on_click=page_parts.show_planned)
 page_parts.headline_numbers(
-    words.headlines(summary, words.small_trends(panels, selection)), words.compared_words(selection, summary)
+    words.headlines(summary, words.small_trends(panels, selection), lines), words.compared_words(selection, summary)
 )
 
 st.header("From money to active contributors", anchor=False)
 page_parts.chain(words.chain_steps(summary))
-show_trends(panels, selection, key="impact_trends")
+show_trends(charts.with_targets(panels, lines), selection, key="impact_trends")
 
-panel.targets()
+targets.section(aimed)
+target_forms.forms()
 
 if earlier:
     tables.changes(changes)
 else:
     tables.where_it_happened(by_country)
 tables.behind_the_picture(by_month, contributors, spend if program.currency else None)
-page_parts.how_counted("period", *words.MEASURES, "rates", "change", "small_groups")
+page_parts.how_counted("period", *words.MEASURES, "rates", "change", "targets", "small_groups")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts
+from dashboard.parts import aims, page_parts, targets
 from dashboard.subjects.teams import cards, panel, words
 from dashboard.subjects.teams.one_team import one_team
 from data_access.answers import rows
@@ -25,11 +25,23 @@ else:
     page_parts.heading("What must each team do next?", words.finding(board), words.more(board))
     page_parts.selection_line(words.as_of_words(selection, now.names))
     page_parts.headline_numbers(words.headlines(board))
-    panel.board(cards.cards(board, scope), cards.without_stage(board))
+    aimed = targets.today(selection, aims.of_scope("team"))
+    panel.board(cards.cards(board, scope, aimed), cards.without_stage(board))
     panel.lists(board, rows(TeamMove, cached.answer(team_moves, selection, scope)))
     panel.transitions(cached.answer(team_transitions, selection, scope), board)
+    targets.section(aimed, where=targets.set_on_impact())
     panel.circles()
     panel.changes()
 page_parts.how_counted(
-    *("stages", "exit_measures", "stalled", "time_in_stage", "team_people", "team_funnel", "circles", "audit")
+    *(
+        "stages",
+        "exit_measures",
+        "stalled",
+        "time_in_stage",
+        "team_people",
+        "team_funnel",
+        "circles",
+        "targets",
+        "audit",
+    )
 )

@@ -17,9 +17,9 @@ from sample_data import (
     members,
     money,
     people_rows,
-    places,
     program_rows,
     rates,
+    spaces,
     teams,
 )
 from sample_data import people as pe
@@ -90,7 +90,7 @@ class _Bundle:
 
         self._table("program", program_rows.program_rows())
         self._table("regions", program_rows.region_rows())
-        self._table("spaces", places.space_rows(timeline, event_count))
+        self._table("spaces", spaces.space_rows(timeline, event_count, everyone))
         self._table("areas", program_rows.area_rows())
         self._table("teams", teams.team_rows(timeline, _coordinators(timeline, everyone)))
         self._table("team_stages", teams.stage_rows(timeline))
@@ -116,6 +116,7 @@ class _Bundle:
         counts["mentorships"] = people_rows.write_mentorships(out, timeline, everyone, seed, progress)
         counts["challenges"] = event_details.write_challenges(out, timeline, all_events, seed, progress)
         self._table("disputes", program_rows.dispute_rows(timeline, len(program.members), seed))
+        self._table("space_notes", spaces.note_rows(timeline))
         self._table("targets", program_rows.target_rows(timeline, event_count, contribution_count, people_count))
         self._table("exchange_rates", program_rows.rate_rows(monthly))
         return counts

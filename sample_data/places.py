@@ -58,6 +58,9 @@ class Space:
     pace: float
     closed: int | None = None
     pilot_days: int | None = None
+    # Whether somebody looks after each side of it.
+    technical: bool = True
+    community: bool = True
 
 
 SPACES = (
@@ -66,9 +69,9 @@ SPACES = (
     Space("san-francisco", "Community Space San Francisco", "San Francisco", -44, 1.05),
     Space("taipei", "台北社群空間", "Taipei", -8, 1.25),
     Space("toronto", "Community Space Toronto", "Toronto", -15, 0.80),
-    Space("portland", "Community Space Portland", "Portland", -3, 0.60),
+    Space("portland", "Community Space Portland", "Portland", -3, 0.60, technical=False),
     Space("auckland", "Community Space Auckland", "Auckland", 1, 0.45, closed=38),
-    Space("tokyo", "コミュニティスペース東京", "Tokyo", 5, 0.70),
+    Space("tokyo", "コミュニティスペース東京", "Tokyo", 5, 0.70, technical=False, community=False),
     Space("sao-paulo", "Espaço Comunitário São Paulo", "São Paulo", 9, 1.00),
     Space("bengaluru", "Community Space Bengaluru", "Bengaluru", 14, 1.40),
     Space("paris", "Espace communautaire Paris", "Paris", 20, 0.95, pilot_days=90),
@@ -161,26 +164,6 @@ def opening(timeline: Timeline, number: int) -> tuple[int, int | None]:
     space = SPACES[number]
     opened = timeline.month(space.opened, 5 + 2 * number % 20)
     return opened, None if space.closed is None else timeline.month(space.closed, 28)
-
-
-def space_rows(timeline: Timeline, events: int) -> list[list[str | int]]:
-    """The `spaces` table. Weekly targets follow the sample's size: 3 a week, as in the source, at 14,000 events."""
-    space_weeks = 0.0
-    for number in range(len(SPACES)):
-        opened, closed = opening(timeline, number)
-        space_weeks += ((closed or timeline.today) - max(opened, 0)) / 7
-    weekly = max(1, round(events * SPACE_SHARE * 0.8 / space_weeks))
-    venues = venue_points()
-    rows: list[list[str | int]] = []
-    for number, space in enumerate(SPACES):
-        city = cities()[city_number(space.city)]
-        opened, closed = opening(timeline, number)
-        latitude, longitude = venues[city_number(space.city), 0]
-        row: list[str | int] = [space.key, space.name, city.name, city.country, str(latitude), str(longitude)]
-        row += [timeline.text(opened), "" if closed is None else timeline.text(closed), space.pilot_days or ""]
-        # As in the source, a year's target is 32 full weeks.
-        rows.append([*row, weekly, weekly * 32, 1])
-    return rows
 
 
 def mask_outside(countries: tuple[str, ...], place: Array) -> Array:

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from sample_data.draws import below, cumulative, pick_one, stream
 from sample_data.members import FLOOR, GRACE_QUARTERS
 from sample_data.money import CEILING
+from sample_data.places import SPACES, opening
 from sample_data.rates import PROGRAM_CURRENCY
+from sample_data.spaces import weekly_target
 from sample_data.teams import AREAS, TEAMS
 from sample_data.timeline import Timeline
 
@@ -75,6 +77,7 @@ def target_rows(timeline: Timeline, events: int, contributions: int, people: int
         "active_contributors": min(people * 0.11, contributions / 60),
         "countries": min(62.0, max(events / 8, 3.0)),
         "languages": min(34.0, max(events / 12, 3.0)),
+        "spend": events / 5 * 62,
     }
     rows: list[list[str | int]] = []
     for position, year in enumerate(range(timeline.start.year, timeline.as_of.year + 1)):
@@ -97,6 +100,25 @@ def target_rows(timeline: Timeline, events: int, contributions: int, people: int
         rows.append(
             ["active_contributors", start.isoformat(), period_end.isoformat(), _round(goal), f"team:{team.key}"]
         )
+    # The two of the whole program, and what the pilot that runs is to hold.
+    rows.append(
+        [
+            "contributor_base",
+            date(start.year - 3, 1, 1).isoformat(),
+            start.replace(month=12, day=31).isoformat(),
+            10,
+            "",
+        ]
+    )
+    weekly = weekly_target(timeline, events)
+    goal = sum(space.closed is None for space in SPACES) * weekly * 32
+    rows.append(["new_active_contributors", start.isoformat(), start.replace(month=12, day=31).isoformat(), goal, ""])
+    for number, space in enumerate(SPACES):
+        first = timeline.date(opening(timeline, number)[0])
+        if space.pilot_days and first <= timeline.as_of:
+            last = first + timedelta(days=space.pilot_days - 1)
+            due = max(round(weekly * space.pilot_days / 7), 1)
+            rows.append(["events", first.isoformat(), last.isoformat(), due, f"space:{space.key}"])
     return rows
 
 

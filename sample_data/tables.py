@@ -15,8 +15,9 @@ _COLUMNS = {
     "program": "name currency fiscal_year_start floor_events_per_quarter grace_quarters member_ceiling min_group_size "
     "active_min core_min window_days conversion_window_days",
     "regions": "country region",
-    "spaces": "space_key name city country latitude longitude opened_on closed_on pilot_days target_events_per_week "
-    "target_events_per_year target_new_contributors_per_event",
+    "spaces": "space_key name city country latitude longitude opened_on closed_on pilot_started_on pilot_days "
+    "target_events_per_week target_events_per_year target_new_contributors_per_event coordinator_technical "
+    "coordinator_community",
     "areas": "area is_code",
     "teams": "team_key name area partner coordinator_key coordinator_appointed_on",
     "team_stages": "team_key stage entered_on note",
@@ -40,6 +41,7 @@ _COLUMNS = {
     "mentorships": "mentor_key mentee_key started_on ended_on circle",
     "challenges": "challenge_key event_key phase kind project completed_count",
     "disputes": "dispute_key kind opened_on closed_on outcome",
+    "space_notes": "note_key space_key kind noted_on note due_on done_on",
     "targets": "metric period_start period_end value scope",
     "exchange_rates": "currency on rate_to_program_currency",
 }

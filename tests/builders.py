@@ -99,6 +99,11 @@ class ProgramBuilder:
             for code, number in inhabitants.items():
                 connection.execute(update(countries).where(countries.c.country == code).values(population=number))
 
+    def add_space(self, key: str, **columns: Any) -> str:
+        """A space with the usual targets, called like its key; before its first event."""
+        self._once("spaces", key, spaces, {"space_key": key, "name": key, **columns})
+        return key
+
     def add_event(
         self,
         title: str = "Meetup",

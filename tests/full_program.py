@@ -10,7 +10,19 @@ from data_access import actions
 from data_access.actions import Author
 from data_access.contract.tables import TABLES, Kind
 from data_access.database.engine import Database
-from data_access.database.schema import areas, audit, materials, metadata, participations, person_attributes, viewers
+from data_access.database.schema import (
+    areas,
+    audit,
+    events,
+    materials,
+    metadata,
+    participations,
+    person_attributes,
+    space_notes,
+    spaces,
+    targets,
+    viewers,
+)
 from data_access.derived.levels import refresh_contributors
 from data_access.selection import Role, Scope
 from tests.builders import ProgramBuilder, believable_program
@@ -25,6 +37,8 @@ LONG = "長" * 10_000
 COLUMNS = [column for table in TABLES.values() for column in table.columns]
 # Titles, names, notes and answers, in the tables that are imported.
 WORDS = {column.name for column in COLUMNS if column.kind in (Kind.TEXT, Kind.LABEL)}
+# What one of them is called elsewhere may be one of a few words here.
+CHOSEN = {(table.name, column.name) for table in TABLES.values() for column in table.columns if column.choices}
 # What rows are known by in every table; filters offer some of it.
 KEYS = {column.name for column in COLUMNS if column.kind is Kind.KEY or column.references} | {"topic"}
 
@@ -67,10 +81,44 @@ def full_program(url: str) -> ProgramBuilder:
         connection.execute(insert(materials), {"material_key": "m0", "language": "de", "original_key": None, **guide})
         connection.execute(insert(materials), {"material_key": "m1", "language": "fr", "original_key": "m0", **guide})
         refresh_contributors(connection, None)
+    add_spaces(built)
     built.add_event("Next year's summit", date(2026, 11, 2), "FR", status="planned")
     built.add_hint(built.add_import("second bundle"), 2)
     actions.set_viewer(built.database, Author("tests", Scope(Role.PM)), "pm@example.org", Role.PM, [])
     return built
+
+
+def add_spaces(built: ProgramBuilder) -> None:
+    """Two spaces, one of them a pilot that runs, with coordinators and notes; some of the meetups were held there."""
+    opened = {"target_events_per_week": 1, "target_events_per_year": 32, "city": "Berlin", "country": "DE"}
+    point = {"latitude": 52.5, "longitude": 13.4}
+    built.add(
+        spaces, space_key="s", name="Space", opened_on=date(2024, 1, 1), coordinator_technical="ada", **opened, **point
+    )
+    built.add(
+        spaces, space_key="pilot", name="Pilot", opened_on=date(2026, 7, 1), pilot_started_on=date(2026, 7, 8),
+        pilot_days=90, **opened,
+    )  # fmt: skip
+    steps = (("n1", "roadmap", "First event", date(2026, 8, 1), None), ("n2", "lesson", "Mentors help", None, None))
+    for key, kind, note, due_on, done_on in steps:
+        built.add(
+            space_notes, note_key=key, space_key="pilot", kind=kind, noted_on=date(2026, 7, 9), note=note,
+            due_on=due_on, done_on=done_on,
+        )  # fmt: skip
+    built.add(
+        targets,
+        metric="events",
+        period_start=date(2026, 1, 1),
+        period_end=date(2026, 12, 31),
+        value=90.0,
+        scope="space:s",
+    )
+    held_there = events.c.title.like("Intro workshop%")
+    with built.database.writing() as connection:
+        connection.execute(update(events).where(held_there).values(space_key="s", new_contributors=2))
+        connection.execute(
+            update(events).where(held_there, events.c.starts_on > date(2026, 7, 8)).values(space_key="pilot")
+        )
 
 
 def make_hostile(database: Database) -> None:
@@ -85,7 +133,9 @@ def make_hostile(database: Database) -> None:
             changed = {
                 column.name: _hostile(column, long=column.name not in KEYS)
                 for column in table.columns
-                if isinstance(column.type, String) and column.name in changing
+                if isinstance(column.type, String)
+                and column.name in changing
+                and (table.name, column.name) not in CHOSEN
             }
             if changed:
                 connection.execute(update(table).values(changed))

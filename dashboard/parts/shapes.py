@@ -43,6 +43,15 @@ class Step:
     rate_before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target as a line: from its first to its last day, what a span should come to."""
+
+    first: date
+    last: date
+    value: float
+
+
 @dataclass(frozen=True)
 class Panel:
     """One measure over time. `open` marks spans that can still grow; `None` is a value that may not be shown."""
@@ -54,6 +63,7 @@ class Panel:
     values: Sequence[Value]
     open: Sequence[bool]
     prefix: str = ""
+    aims: Sequence[Aim] = ()
 
     def shown(self, value: float) -> str:
         return f"{self.prefix}{numbers.number(round(value, 1))}"

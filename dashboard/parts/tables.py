@@ -59,7 +59,7 @@ def config_of(column: AnswerColumn, width: Width | None = None) -> Any:
         case Count() | Amount():
             return st.column_config.NumberColumn(heading, format="localized", **common)
         case Number():
-            decimals = f"%.{column.decimals}f" if column.decimals else "localized"
+            decimals = f"%.{column.decimals}f" if column.decimals > 0 else "localized"
             return st.column_config.NumberColumn(heading, format=decimals, **common)
         case Change():
             return st.column_config.NumberColumn(heading, format=f"%+.{column.decimals}f", **common)

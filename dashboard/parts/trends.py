@@ -8,7 +8,7 @@ from datetime import date
 from dashboard.parts import theme
 from dashboard.parts.charts import DAYS, Canvas, Picture
 from dashboard.parts.labels import Bold
-from dashboard.parts.shapes import Panel, Value
+from dashboard.parts.shapes import Aim, Panel, Value
 from dashboard.words import numbers
 from dashboard.words.sentences import say
 
@@ -24,9 +24,15 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
     for row, panel in enumerate(panels, start=1):
         draw = _bars if panel.kind == "bar" else _line
         draw(canvas, panel, period_starts, row)
+        _aims(canvas, panel, row)
         canvas.figure.update_traces(xperiod=_span(panel), xperiodalignment="middle", row=row, col=1)
         canvas.label(Bold(panel.label), f" {panel.unit}", row=row)
-        top = max((value for value in panel.values if value is not None), default=0) or 1
+        shown_aims = _shown_aims(panel)
+        if shown_aims:
+            words = say("– – target: {value}", value=panel.shown(shown_aims[-1].value))
+            canvas.label(words, xanchor="right", colour=canvas.palette.muted, size=12, row=row)
+        values = [value for value in panel.values if value is not None]
+        top = max([*values, *(aim.value for aim in shown_aims)], default=0) or 1
         labels = {0: "0", top: f"{panel.prefix}{numbers.compact(top)}"}
         canvas.y_axis(range=[0, top * 1.18], labels=labels, row=row)
     if period_starts is not None and panels and any(day < period_starts for day in panels[0].starts):
@@ -34,6 +40,30 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
     canvas.x_axis(**DAYS, hoverformat="%B %Y", nticks=9, showspikes=False, ticklabelmode="period")
     canvas.figure.update_layout(hovermode="x")
     return canvas.picture(in_words(panels))
+
+
+def _shown_aims(panel: Panel) -> list[Aim]:
+    """The targets whose time the picture shows some of, cut to it."""
+    if not panel.starts:
+        return []
+    first, last = panel.starts[0], panel.starts[-1]
+    cut = (Aim(max(aim.first, first), min(aim.last, last), aim.value) for aim in panel.aims)
+    return sorted((aim for aim in cut if aim.first <= aim.last), key=lambda aim: aim.last)
+
+
+def _aims(canvas: Canvas, panel: Panel, row: int) -> None:
+    """A dashed line for each target, over its own time."""
+    for aim in _shown_aims(panel):
+        said = say("Target: {value}", value=panel.shown(aim.value))
+        canvas.line(
+            [aim.first.replace(day=1), aim.last],
+            [aim.value, aim.value],
+            colour=canvas.palette.text,
+            width=1.5,
+            dash="dash",
+            said=[said, said],
+            row=row,
+        )
 
 
 def _bars(canvas: Canvas, panel: Panel, period_starts: date | None, row: int) -> None:
@@ -116,4 +146,8 @@ def in_words(panels: Sequence[Panel]) -> str:
                 last_month=numbers.month(last[0]),
             )
         )
+        if shown_aims := _shown_aims(panel):
+            sentences.append(
+                say("Its target is {value} {unit}.", value=panel.shown(shown_aims[-1].value), unit=panel.unit)
+            )
     return " ".join(sentences)

@@ -74,6 +74,45 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "included. The Lorenz curve shows what the members with least have together; Gini is the area between it and "
         "equal shares, doubled, with a 95% bootstrap interval. Payments without an exchange rate are left out.",
     ),
+    "space_schedule": (
+        "Events due at a space",
+        "The year is the fiscal year of the period that is chosen. A year’s target (96 events unless a space has its "
+        "own) is spread evenly over the days of the year, and due for those on which the space is open. A week is on "
+        "target with at least as many events as the target a week (3); whole weeks count, from Monday to Sunday. "
+        "Held events of a space count, whatever their mode.",
+    ),
+    "space_newcomers": (
+        "Newcomers of a space",
+        "Reported: what its events say. Attributed: people whose very first contribution names one of its events of "
+        "the year. Active: those of them who had {active_min} contributions within {window_days} days since. Due is "
+        "one new active contributor an event held, or the space’s own target. Who came new in the last "
+        "{conversion_window_days} days may yet become active.",
+    ),
+    "newcomer_bridge": (
+        "The bridge",
+        "The goal is spaces × events a year × newcomers an event. What is lost and won follows in this order: days on "
+        "which a space was not open, the rest of the year, events that were not held, events that brought fewer new "
+        "people than due, and new people who have not become active. The steps add up exactly to who came.",
+    ),
+    "space_people": (
+        "Who comes again",
+        "People recorded in any role at a held event of the space in the year; again is on two days or more. Most "
+        "visitors are not recorded by name, so this is no share of the attendance.",
+    ),
+    "pilots": (
+        "Pilots",
+        "A pilot is a space with a first day and a length. Its target is its own, else so many events a week as the "
+        "space’s target says. It is compared with all other spaces over the same days they were open: more or fewer "
+        "where a 95% Wilson interval of its part of all events leaves out its part of the days. Candidates are towns "
+        "more than 100 km from every open space where somebody organized two events or more in the last 12 months.",
+    ),
+    "targets": (
+        "Targets",
+        "Each is measured over its own days and for its own scope. What is needed a week is what is missing, divided "
+        "by the weeks that are left. Behind compares what adds up (events, attendance, new contributors, money) with "
+        "the part of the target’s days that is gone. The contributor base is active contributors now, divided by those "
+        "on the eve of the target’s days.",
+    ),
     "budget": (
         "Budget, paid, committed, pending",
         "The program’s budget of the fiscal year. Money belongs to the fiscal year in which it is paid. Committed "

@@ -20,12 +20,14 @@ from data_access.actions.same_persons import (
     say_different,
     split_person,
 )
+from data_access.actions.targets import set_target, target_changes, targets_snapshot
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
 from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
 __all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheBoard", "NeedsTheManager", "Snapshot"]
 __all__ += ["appoint_coordinator", "approve", "change_stage", "close_risk", "decline", "mark_paid", "raise_risk"]
 __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
+__all__ += ["set_target", "target_changes", "targets_snapshot"]
 __all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]
 __all__ += ["erase_person", "expire", "whose_time_is_over"]
 __all__ += ["NewProgram", "SampleStands", "start_program"]

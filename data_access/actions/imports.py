@@ -42,7 +42,19 @@ from data_access.database.schema import (
     rows_as_given,
 )
 from data_access.derived.derived_tables import clear_derived, derive_again
-from data_access.recorded import COORDINATOR, IMPORT, MILESTONE, NOT_PEOPLE, REQUEST, RISK, SAME, STAGES, in_words
+from data_access.recorded import (
+    COORDINATOR,
+    IMPORT,
+    MILESTONE,
+    NOT_PEOPLE,
+    REQUEST,
+    RISK,
+    SAME,
+    STAGES,
+    TARGET,
+    in_words,
+    target_of,
+)
 from data_access.selection import NotAllowed, Role
 from data_access.wording import moment_in_words, paragraph, say
 
@@ -54,6 +66,7 @@ _RECORDED_IN = {
     RISK: ("team_risks", "risk_key"),
     STAGES: ("team_stages", "team_key"),
     COORDINATOR: ("teams", "team_key"),
+    TARGET: ("targets", "metric"),
 }
 
 
@@ -153,6 +166,8 @@ def _recorded_since(connection: Connection, row: Row[Any]) -> str:
     for entry in _standing(connection.execute(since.order_by(audit.c.entry_id)).all()):
         name, column = _RECORDED_IN[entry.subject]
         key = entry.subject_key if entry.subject in (REQUEST, RISK) else entry.team_key
+        if entry.subject == TARGET:
+            key = target_of(entry.subject_key)[0]
         if name in images and images.holds(name, column, key):
             words = in_words(entry.subject, json.loads(entry.before), json.loads(entry.after), names_people=True)
             return say(

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, String, Table, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, delete, func, insert, literal, select, update
 
 from data_access.database.schema import (
     funding_requests,
     recorded_payments,
+    targets,
     team_milestones,
     team_risks,
     team_stages,
@@ -22,7 +23,19 @@ from data_access.database.schema import (
 from data_access.derived.money import refresh_money
 from data_access.persons.aliases import load_aliases
 from data_access.persons.states import PERSONS, persons_state, write_persons_state
-from data_access.recorded import COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, VIEWER, State, as_column
+from data_access.recorded import (
+    COORDINATOR,
+    MILESTONE,
+    REQUEST,
+    RISK,
+    STAGES,
+    TARGET,
+    VIEWER,
+    State,
+    as_column,
+    target_key,
+    target_of,
+)
 
 NOTHING = "null"
 _COORDINATOR_COLUMNS = ("coordinator_key", "coordinator_appointed_on")
@@ -38,7 +51,7 @@ def text_of(state: State) -> str:
 
 
 def read_state(connection: Connection, team: str, subject: str, key: str) -> State:
-    """The row of a request, milestone, risk or viewer, a team's whole stage history or coordinator; None for no row."""
+    """The row of what has one (None: there is none), or a team's whole stage history or coordinator."""
     if subject == REQUEST:
         columns = (funding_requests.c[name] for name in (*_REQUESTED, *_DECIDED))
         row = connection.execute(select(*columns).where(funding_requests.c.request_key == key)).first()
@@ -48,6 +61,9 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
         return None if row is None else _plain(row._mapping)
     if subject in PERSONS:
         return persons_state(connection, subject, key)
+    if subject == TARGET:
+        row = connection.execute(select(targets).where(*_this_target(key))).first()
+        return None if row is None else _plain(row._mapping)
     if subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         row = connection.execute(select(table).where(table.c.team_key == team, table.c[name] == key)).first()
@@ -67,6 +83,17 @@ def as_meant(connection: Connection, subject: str, state: State) -> State:
     aliases = load_aliases(connection)
     keys = {name: state[name] for name in ("person_key", "coordinator_key") if state.get(name)}
     return state | {name: aliases.stands_as(key) or key for name, key in keys.items()}
+
+
+def _this_target(key: str) -> tuple[ColumnElement[bool], ...]:
+    metric, start, end, scope = target_of(key)
+    own = targets.c
+    return (
+        own.metric == metric,
+        own.period_start == date.fromisoformat(start),
+        own.period_end == date.fromisoformat(end),
+        func.coalesce(own.scope, "") == scope,
+    )
 
 
 def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -93,6 +120,11 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
             connection.execute(insert(viewers).values(**state))
     elif subject in PERSONS:
         write_persons_state(connection, subject, key, state)
+    elif subject == TARGET:
+        connection.execute(delete(targets).where(*_this_target(key)))
+        if isinstance(state, dict):
+            days = {name: date.fromisoformat(state[name]) for name in ("period_start", "period_end")}
+            connection.execute(insert(targets).values(**state | days))
     elif subject in _ONE_ROW:
         table, name = _ONE_ROW[subject]
         connection.execute(delete(table).where(table.c.team_key == team, table.c[name] == key))
@@ -134,3 +166,10 @@ def all_states(connection: Connection, team: str) -> dict[tuple[str, str], str]:
         for row in connection.execute(select(table).where(table.c.team_key == team)):
             found[subject, row._mapping[name]] = text_of(_plain(row._mapping))
     return found
+
+
+def target_states(connection: Connection) -> dict[tuple[str, str], str]:
+    """Every target by (subject, key), as text."""
+    states = [_plain(row._mapping) for row in connection.execute(select(targets))]
+    columns = ("metric", "period_start", "period_end", "scope")
+    return {(TARGET, target_key(*(state[name] for name in columns))): text_of(state) for state in states}

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from data_access.actions.changes import KeptChange, newest_changes
 from data_access.actions.record import (
     RULES,
-    UNDO,
     ActionRefused,
     Author,
     Changed,
@@ -23,13 +20,10 @@ from data_access.actions.record import (
 )
 from data_access.actions.subjects import NOTHING, read_state, text_of, write_state
 from data_access.database.engine import Database
-from data_access.database.schema import audit, teams, viewers
+from data_access.database.schema import teams, viewers
 from data_access.recorded import VIEWER, State, in_words, role_words
 from data_access.selection import STAFF, NotAllowed, Role
 from data_access.viewers import NotAnEmail, parse_email, teams_as_text
-from data_access.wording import say
-
-MOST_SHOWN = 50
 
 
 def viewers_snapshot(connection: Connection) -> Snapshot:
@@ -85,31 +79,9 @@ def remove_viewer(database: Database, author: Author, email: str, *, opened: Sna
     return _write(database, author, key, "viewer removed", opened, change)
 
 
-class ViewerChange(NamedTuple):
-    """A recorded change of who may look; `happened_at` is in UTC, only the newest of an account can be undone."""
-
-    entry_id: int
-    happened_at: datetime
-    author: str
-    words: str
-    undone: bool
-    newest: bool
-
-
-def viewer_changes(connection: Connection) -> list[ViewerChange]:
+def viewer_changes(connection: Connection) -> list[KeptChange]:
     """The newest changes, newest first."""
-    statement = select(audit).where(audit.c.subject == VIEWER).order_by(audit.c.entry_id.desc()).limit(MOST_SHOWN)
-    found, undone = [], set()
-    last: dict[str, str] = {}
-    for row in connection.execute(statement):
-        undone.add(row.undoes)
-        words = in_words(VIEWER, json.loads(row.before), json.loads(row.after), names_people=True)
-        if row.action == UNDO:
-            words = say("{change} (undone)", change=words)
-        newest = last.setdefault(row.subject_key, row.after) == row.after
-        undone_later = row.entry_id in undone
-        found.append(ViewerChange(row.entry_id, row.happened_at, row.author, words, undone_later, newest))
-    return found
+    return newest_changes(connection, VIEWER)
 
 
 def _email(text: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 _SPLIT = "split by the import into a table of its own, which questions read"
 _PLACED = "read by the import, which places the event"
-_NO_SPACES = "kept for export only: no question compares a space with its schedule yet"
 _NO_DISPUTES = "kept for export only: no question is asked about disputes yet"
 _NO_LIST = "kept for export only: materials are counted, not listed"
 
@@ -21,27 +20,15 @@ UNREAD: dict[str, str] = {
     "disputes.opened_on": _NO_DISPUTES,
     "disputes.closed_on": _NO_DISPUTES,
     "disputes.outcome": _NO_DISPUTES,
-    "events.starts_at": "kept for export only: questions count by the day",
     "events.ends_at": "kept for export only: questions count by the day",
     "events.format": "kept for export only: events are compared by their scale",
     "events.venue": "kept for export only: the town places the event",
     "events.latitude": _PLACED,
     "events.longitude": _PLACED,
     "events.topics": _SPLIT,
-    "events.new_contributors": "kept for export only: new contributors are counted from contributions",
     "materials.material_key": _NO_LIST,
     "materials.title": _NO_LIST,
     "materials.url": _NO_LIST,
     "materials.author_key": _NO_LIST,
     "participations.rating": "kept for export only: no question compares ratings yet",
-    "spaces.city": _NO_SPACES,
-    "spaces.country": _NO_SPACES,
-    "spaces.latitude": _NO_SPACES,
-    "spaces.longitude": _NO_SPACES,
-    "spaces.opened_on": _NO_SPACES,
-    "spaces.closed_on": _NO_SPACES,
-    "spaces.pilot_days": _NO_SPACES,
-    "spaces.target_events_per_week": _NO_SPACES,
-    "spaces.target_events_per_year": _NO_SPACES,
-    "spaces.target_new_contributors_per_event": _NO_SPACES,
 }

@@ -21,6 +21,7 @@ from data_access.contract.kinds import (
     reference_column,
     text_column,
 )
+from data_access.contract.space_tables import SPACE_NOTES, SPACES
 from data_access.contract.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
 # The whole contract is had from here: its words and its kinds too.
@@ -52,24 +53,7 @@ TABLES: dict[str, Table] = {
             key=(),
         ),
         Table("regions", (country_column(required=True), label_column("region", required=True)), key=("country",)),
-        Table(
-            "spaces",
-            (
-                key_column("space_key"),
-                text_column("name", required=True),
-                text_column("city"),
-                country_column(),
-                *point_columns(),
-                date_column("opened_on"),
-                date_column("closed_on"),
-                count_column("pilot_days", minimum=1),
-                count_column("target_events_per_week", 3),
-                count_column("target_events_per_year", 96),
-                count_column("target_new_contributors_per_event", 1),
-            ),
-            key=("space_key",),
-            spans=(("opened_on", "closed_on"),),
-        ),
+        SPACES,
         Table("areas", (label_column("area", required=True), Column("is_code", Kind.FLAG, default=0)), key=("area",)),
         Table(
             "teams",
@@ -322,6 +306,7 @@ TABLES: dict[str, Table] = {
             key=("dispute_key",),
             spans=(("opened_on", "closed_on"),),
         ),
+        SPACE_NOTES,
         Table(
             "targets",
             (

@@ -174,6 +174,7 @@ for _name in sorted(_PART_OPTIONAL_KEYS):
 program = metadata.tables["program"]
 regions = metadata.tables["regions"]
 spaces = metadata.tables["spaces"]
+space_notes = metadata.tables["space_notes"]
 areas = metadata.tables["areas"]
 teams = metadata.tables["teams"]
 team_stages = metadata.tables["team_stages"]
@@ -203,6 +204,7 @@ Index("ix_events_space_key", events.c.space_key)
 Index("ix_events_fingerprint", events.c.fingerprint)
 Index("ix_participations_role", participations.c.role, participations.c.language, participations.c.event_key)
 Index("ix_participations_person_key", participations.c.person_key)
+Index("ix_space_notes_space_key", space_notes.c.space_key)
 Index("ix_materials_event_key", materials.c.event_key)
 Index("ix_contributions_contributed_on", contributions.c.contributed_on)
 # Covers what questions read of a team: who contributed how much in a span of days.

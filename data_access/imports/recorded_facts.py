@@ -16,7 +16,18 @@ from data_access.database.schema import audit, recorded_payments
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE, ROW, Stage
 from data_access.persons.aliases import load_aliases
-from data_access.recorded import CLASHES, COORDINATOR, MILESTONE, REQUEST, RISK, STAGES, State, as_column
+from data_access.recorded import (
+    CLASHES,
+    COORDINATOR,
+    MILESTONE,
+    REQUEST,
+    RISK,
+    STAGES,
+    TARGET,
+    State,
+    as_column,
+    target_of,
+)
 
 KEPT, TAKEN = CLASHES
 Key = tuple[str, ...]
@@ -37,6 +48,7 @@ _SUBJECTS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "team_milestones": (MILESTONE, (("reached_on", "evidence_url", "note"),)),
     "team_risks": (RISK, (("risk",), ("severity",), ("raised_on",), ("closed_on",))),
     "team_stages": (STAGES, (("stage", "note"),)),
+    "targets": (TARGET, (("value",),)),
 }
 # An amount means nothing without its currency, and a payment nothing without its approval.
 _WITH = {_DECISION: ("currency",), _PAYMENT: (*_DECISION, "currency")}
@@ -90,9 +102,11 @@ def _text(value: Any) -> str:
 def _held(connection: Connection, stage: Stage) -> dict[Key, Values]:
     """What stands recorded of the stage's rows: by their key, the columns with their values."""
     subject, groups = _SUBJECTS[stage.name]
-    about = stage.table.c["request_key" if subject == REQUEST else "risk_key" if subject == RISK else "team_key"]
-    column = audit.c.subject_key if subject in (REQUEST, RISK) else audit.c.team_key
-    wanted = select(audit).where(audit.c.subject == subject, column.in_(select(about))).order_by(audit.c.entry_id)
+    wanted = select(audit).where(audit.c.subject == subject).order_by(audit.c.entry_id)
+    if subject != TARGET:  # of which there are few
+        about = stage.table.c["request_key" if subject == REQUEST else "risk_key" if subject == RISK else "team_key"]
+        column = audit.c.subject_key if subject in (REQUEST, RISK) else audit.c.team_key
+        wanted = wanted.where(column.in_(select(about)))
     by_subject: dict[Key, dict[int, Row[Any]]] = {}
     acts: dict[int, bool] = {}
     for entry in connection.execute(wanted):
@@ -127,7 +141,9 @@ def _rows_of(subject: str, entry: Row[Any]) -> Iterator[tuple[Key, Mapping[str, 
             if row not in old:
                 yield (entry.team_key, row["entered_on"]), {}, row
     elif isinstance(after, dict):
-        key = (entry.team_key, entry.subject_key) if subject == MILESTONE else (entry.subject_key,)
+        key: Key = (entry.team_key, entry.subject_key) if subject == MILESTONE else (entry.subject_key,)
+        if subject == TARGET:
+            key = target_of(entry.subject_key)
         yield key, before if isinstance(before, dict) else {}, after
 
 
@@ -142,14 +158,14 @@ def _changed(groups: Sequence[tuple[str, ...]], before: Mapping[str, Any], after
 
 
 def _key(stage: Stage, row: Row[Any]) -> Key:
-    return tuple(str(row._mapping[name]) for name in stage.contract.key)
+    return tuple(str(row._mapping[name] or "") for name in stage.contract.key)
 
 
 def _staged(connection: Connection, stage: Stage, held: dict[Key, Values]) -> list[Row[Any]]:
     """The staged rows of which something stands recorded, with the database's own columns next to theirs."""
     first, target = stage.contract.key[0], stage.target
     keys = sorted({key[0] for key in held})
-    same = and_(*(stage.table.c[name] == target.c[name] for name in stage.contract.key))
+    same = and_(*(stage.table.c[name].is_not_distinct_from(target.c[name]) for name in stage.contract.key))
     own = [target.c[name].label(f"own_{name}") for name in stage.contract.column_names]
     found: list[Row[Any]] = []
     for start in range(0, len(keys), 500):

@@ -16,7 +16,10 @@ from data_access.database.schema import metadata, people, person_aliases, rows_a
 # Of the person's own row: what counts of people are made from and that says nothing of who it is.
 KEPT_OF_PEOPLE = frozenset({"person_key", "joined_on", "entry_channel"})
 # Tables whose rows name a person and are about something else.
-OUTLIVES_THEM = {"teams": "a team outlives its coordinator: its name and partner stay"}
+OUTLIVES_THEM = {
+    "teams": "a team outlives its coordinator: its name and partner stay",
+    "spaces": "a space outlives its coordinators: its name and targets stay",
+}
 # What may be rewritten where it names somebody: remarks, and the product's own records. Titles and places are not.
 REMARKS = frozenset({"note", "risk", "outcome"})
 RECORDS = ("audit", "import_problems", "imports", "reads")

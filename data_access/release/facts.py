@@ -14,7 +14,7 @@ LEFT_OUT: dict[str, frozenset[str]] = {
     "program": frozenset(),
     "sample_program": frozenset(),
     "regions": frozenset(),
-    "spaces": frozenset(),
+    "spaces": frozenset({"coordinator_technical", "coordinator_community"}),
     "areas": frozenset(),
     "teams": frozenset({"coordinator_key"}),
     "team_stages": frozenset({"note"}),

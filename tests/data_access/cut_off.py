@@ -20,6 +20,7 @@ BEGINS = {
     "contributions": "contributed_on",
     "mentorships": "started_on",
     "disputes": "opened_on",
+    "space_notes": "noted_on",
     "exchange_rates": "on",
 }
 # What is not known before the day in the first column, and how it then reads.
@@ -36,9 +37,11 @@ HAPPENS: dict[str, dict[str, Row]] = {
     "memberships": {"ended_on": {"end_reason": "", "hired_by": ""}},
     "funding_requests": {"decided_on": {"decision": "pending", "approved_amount": ""}, "paid_on": {"paid_amount": ""}},
     "mentorships": {"ended_on": {}},
+    "space_notes": {"done_on": {}},
     "disputes": {"closed_on": {"outcome": ""}},
 }
-PEOPLE = ("person_key", "author_key", "mentor_key", "mentee_key", "coordinator_key")
+COORDINATORS = ("coordinator_technical", "coordinator_community")
+PEOPLE = ("person_key", "author_key", "mentor_key", "mentee_key", "coordinator_key", *COORDINATORS)
 # Rows of events that have not happened yet are plans.
 OF_EVENTS: dict[str, Row] = {
     "events": {"attendance": "", "new_contributors": ""},

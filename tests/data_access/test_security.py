@@ -33,6 +33,10 @@ ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", 
 # These are answered to others with that left out.
 LEFT_OUT = {"team_board": {"coordinator"}, "team_changes": {"author"}, "imports_log": {"imported_by"}}
 FREE_TEXT = {"import_hints", "request_decisions"}
+OF_SPACES = (
+    *("newcomer_bridge", "space_newcomers", "space_areas", "space_visitors", "space_coordinators"),
+    *("space_notes_list", "pilot_newcomers", "pilot_candidates"),
+)
 # What has rows of its own in the tests named above.
 ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers, Person", "a map address", "`/healthz`")
 
@@ -80,6 +84,12 @@ def risk(desk: DeskBuilder, by: Author, team: str) -> None:
     actions.raise_risk(desk.database, by, team, today=TODAY, risk=f"a risk that {by.name} saw")
 
 
+def aim(desk: DeskBuilder, by: Author) -> None:
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    name = f"events of {by.name}"
+    actions.set_target(desk.database, by, metric=name, period_start=first, period_end=last, value=1)
+
+
 def take_away(desk: DeskBuilder, by: Author) -> None:
     actions.set_viewer(desk.database, PM, f"{by.name}@example.org", "leadership")
     actions.remove_viewer(desk.database, by, f"{by.name}@example.org")
@@ -103,6 +113,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
         lambda desk, by: actions.undo(desk.database, by, decline(desk, PM)),
     ),
     "recording on Teams": (lambda desk, by: risk(desk, by, "docs"),),
+    "setting targets": (aim,),
     "showing, exporting and erasing": (erase,),
     "giving and taking": (
         lambda desk, by: actions.set_viewer(desk.database, by, f"{by.name}@example.org", "pm"),
@@ -136,6 +147,7 @@ def test_who_may_ask_which_question() -> None:
     assert allowed("who somebody is") == INSIDE
     rows = [allowed(row) for row in ("Impact", "People", "Budget", "Requests", "what was recorded on Teams")]
     assert rows[:2] == [EVERYBODY, STAFF]
+    assert all(QUESTIONS[name].roles == allowed("newcomers of spaces") for name in OF_SPACES)
     for name, question in QUESTIONS.items():
         assert question.roles in rows, name
         held = {column.name for column in question.columns} & ABOUT_ONE - LEFT_OUT.get(name, set())
@@ -160,4 +172,5 @@ def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
 
 def test_each_row_of_the_table_is_checked() -> None:
     known = (*ELSEWHERE, *ACTS, "who somebody is", "what was recorded", "exact counts", "imports, uploads")
+    known += ("newcomers of spaces",)
     assert [name for name in TABLE if not name.startswith(known)] == []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from dashboard.asking import cached
-from dashboard.subjects.impact.panel import scope_words
+from dashboard.parts.aims import scope_words
 from data_access.database.schema import targets
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard

@@ -15,7 +15,7 @@ from data_access.selection import Scope, Selection
 from tests.dashboard.apptest import Dashboard
 
 pytestmark = pytest.mark.slow
-# For each filter, values that something in the full program has; no event of it is at a space.
+# For each filter, values that something in the full program has.
 VALUES: dict[str, tuple[str, ...]] = {
     "period": ("2025",),
     "country": ("DE",),
@@ -25,6 +25,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "area": ("docs", "coding"),
     "topic": ("python",),
     "language": ("de",),
+    "space": ("s", "pilot"),
     "team": ("docs", "team-a"),
     "status": ("planned",),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.parts import theme
 from dashboard.parts.charts import DAYS, Canvas, Picture
+from dashboard.parts.shapes import Aim
 from dashboard.words import numbers
 from dashboard.words.sentences import say
 
@@ -33,8 +34,9 @@ def burn_picture(
     currency: str,
     what: str,
     theme_type: theme.ThemeType,
+    aims: Sequence[Aim] = (),
 ) -> Picture:
-    """Cumulative `what` (a solid line), its projection (dotted, with its range), the even pace and the budget."""
+    """Cumulative `what` (solid), its projection (dotted, with its range), the even pace, the budget and targets."""
     canvas = Canvas(theme_type, 380, right=16)
     palette, sign = canvas.palette, numbers.symbol(currency)
     everything = [*known, *projected]
@@ -62,6 +64,12 @@ def burn_picture(
         canvas.rule(y=budget, colour=palette.text, dash="solid")
         limit = say("budget {sign}{amount}", sign=sign, amount=numbers.compact(budget))
         canvas.label(limit, y=budget, yanchor="bottom")
+    for aim in aims:
+        target = say("target {sign}{amount}", sign=sign, amount=numbers.compact(aim.value))
+        canvas.line(
+            [aim.first, aim.last], [0, aim.value], colour=palette.text, width=1.5, dash="dashdot", said=[target, target]
+        )
+        canvas.label(target, x=aim.last, y=aim.value, xanchor="right", yanchor="bottom", size=12)
     last = known[-1]
     if any(point.paid is not None for point in known) and what != "paid":
         _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2)
@@ -73,12 +81,14 @@ def burn_picture(
         what, x=last.day, y=last.burnt, xanchor="right", yanchor="bottom", xshift=-8, yshift=4, colour=palette.accent
     )
     top = max(budget or 0.0, *(max(point.burnt, point.plan or 0.0, point.high or 0.0) for point in everything))
+    top = max([top, *(aim.value for aim in aims)])
     # Thousands in short; but no milli-dollars where there is little, and one tick where there is nothing.
     canvas.y_axis(tickprefix=sign, tickformat="~s" if top >= 1000 else ",.2~f", rangemode="tozero")
     if not top:
         canvas.y_axis(tickvals=[0])
     canvas.x_axis(**DAYS, range=[everything[0].day, everything[-1].day], nticks=8)
-    return canvas.picture(" ".join(say("{day}.", day=point.words) for point in everything))
+    aimed = [say("Target: {sign}{amount}.", sign=sign, amount=aim.value) for aim in aims]
+    return canvas.picture(" ".join([*(say("{day}.", day=point.words) for point in everything), *aimed]))
 
 
 def _line(canvas: Canvas, name: str, points: Sequence[Point], values: Sequence[float | None], **look: Any) -> None:

@@ -25,12 +25,13 @@ from data_access.questions.budget.burn import CeilingState, MemberBurn, budget_b
 from data_access.questions.budget.costs import OutcomeCost, cost_per_outcome
 from data_access.questions.budget.curve import BurnDay, burn_curve
 from data_access.questions.budget.summary import NO_BUDGET, BudgetSummary
+from data_access.questions.impact.targets import TargetProgress
 from data_access.selection import Scope, Selection
 
 PAGE_ROWS = 25
 
 
-def show_curve(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
+def show_curve(selection: Selection, scope: Scope, row: BudgetSummary, aimed: Sequence[TargetProgress] = ()) -> None:
     """The cumulative burn against the even pace, or why there is none."""
     what = words.burnt_words(scope)
     curve = answers.rows(BurnDay, cached.answer(burn_curve, selection, scope))
@@ -42,7 +43,9 @@ def show_curve(selection: Selection, scope: Scope, row: BudgetSummary) -> None:
         )
         return
     limit = None if row.budget is None else float(row.budget)
-    picture = charts.burn_picture(known, projected, limit, row.currency, what, page_parts.theme_type())
+    picture = charts.burn_picture(
+        known, projected, limit, row.currency, what, page_parts.theme_type(), words.aim_lines(aimed, row)
+    )
     show_figure(picture, "burn_curve")
     if projection := words.range_words(row, what):
         page_parts.remark(projection)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from dashboard.parts.shapes import Headline
+from dashboard.parts import aims
+from dashboard.parts.shapes import Aim, Headline
 from dashboard.subjects.budget.charts import Point
 from dashboard.words import numbers
 from dashboard.words.ranges import about_money, people_words
@@ -24,6 +25,7 @@ from data_access.questions.budget.summary import (
     USED_UP,
     BudgetSummary,
 )
+from data_access.questions.impact.targets import TargetProgress, named_metric
 from data_access.selection import EARLIEST, LATEST, Period, Scope, Selection
 
 CENT = Decimal("0.01")
@@ -192,8 +194,8 @@ def _exhaustion_words(row: BudgetSummary) -> str:
     return say(template, first=row.exhausted_first, last=row.exhausted_last or "")
 
 
-def headlines(row: BudgetSummary, what: str) -> list[Headline]:
-    """Budget, paid, committed, pending, remaining; where only what is paid is told, without what waits."""
+def headlines(row: BudgetSummary, what: str, aimed: TargetProgress | None = None) -> list[Headline]:
+    """Budget, paid (with its target that runs), committed, pending, remaining; outside without what waits."""
     if not row.currency:
         return []
 
@@ -203,7 +205,7 @@ def headlines(row: BudgetSummary, what: str) -> list[Headline]:
 
     pace = _pace_note(row.pace)
     budget = tile("Budget", row.budget, "", "not set")
-    paid = tile("Paid", row.paid, "", "too few members to show")
+    paid = aims.with_target(tile("Paid", row.paid, "", "too few members to show"), aimed, row.currency)
     if what == PAID:
         return [budget, paid, tile("Not paid out", row.remaining, pace, pace)]
     committed = "approved, not yet paid"
@@ -215,6 +217,25 @@ def headlines(row: BudgetSummary, what: str) -> list[Headline]:
         tile("Committed", row.committed, committed),
         tile("Pending", row.pending, "waits for a decision"),
         tile("Remaining", row.remaining, pace, pace),
+    ]
+
+
+def year_of(row: BudgetSummary, as_of: date) -> Selection:
+    """The fiscal year as a selection, by which its targets are asked for."""
+    return Selection(Period(row.starts_on, row.ends_on + timedelta(days=1)), as_of)
+
+
+def is_of_money(row: TargetProgress) -> bool:
+    """Whether a target is of what the whole program pays."""
+    return named_metric(row.metric) == "spend" and not row.scope
+
+
+def aim_lines(found: Sequence[TargetProgress], row: BudgetSummary) -> list[Aim]:
+    """The targets of what is paid that are of this fiscal year, as lines to their last day."""
+    return [
+        Aim(aimed.period_start, aimed.period_end, float(aimed.target))
+        for aimed in found
+        if row.starts_on <= aimed.period_start and aimed.period_end <= row.ends_on
     ]
 
 

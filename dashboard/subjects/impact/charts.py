@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
 
+from dashboard.parts import aims
 from dashboard.parts.shapes import Panel, Value
 from dashboard.words import numbers
+from dashboard.words.measures import LABELS
 from dashboard.words.periods import first_day, is_open_month
 from data_access.answers import rows
 from data_access.questions.contributors.activity import SpanContributors
 from data_access.questions.events.counts import MonthEvents
+from data_access.questions.impact.targets import TargetProgress
 from data_access.questions.impact.windows import SpanSpend
 from data_access.selection import Selection
 
@@ -39,6 +43,17 @@ def panels(
     if any(row.attendance for row in months):
         made.append(_monthly(selection, "Attendance", [(row.month, row.attendance) for row in months]))
     return [*made, *_people(rows(SpanContributors, contributors))]
+
+
+def with_targets(panels: Sequence[Panel], found: Sequence[TargetProgress]) -> list[Panel]:
+    """The rows with the targets of the whole program, or of what the filters leave, as lines."""
+    measures = {label: name for name, label in LABELS.items()}
+    made = []
+    for panel in panels:
+        months = 3 if panel.unit in (A_QUARTER, ACTIVE_AT[A_QUARTER]) else 1
+        level = panel.kind == "line"
+        made.append(replace(panel, aims=aims.lines(found, measures[panel.label], months, level=level)))
+    return made
 
 
 def _people(spans: Sequence[SpanContributors]) -> Iterator[Panel]:

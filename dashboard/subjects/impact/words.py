@@ -9,13 +9,16 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from dashboard.parts import aims
 from dashboard.parts.shapes import Bar, Headline, Panel, Step
 from dashboard.words import numbers, periods
+from dashboard.words.measures import LABELS
 from dashboard.words.ranges import about_money
 from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
 from data_access.answers import rows
 from data_access.privacy.amounts import rounded
 from data_access.questions.impact.summary import ABOUT, ABOUT_RELEASED, FEW_PEOPLE, FEW_RELEASED, ImpactMeasure
+from data_access.questions.impact.targets import TargetProgress
 from data_access.selection import Period, Selection
 
 SMALL_BASE = 20
@@ -41,13 +44,13 @@ _LESS, _MUCH = "{n} less", "{n} times as much"
 MEASURES: dict[str, Measure] = {
     item.name: item
     for item in (
-        Measure("events", "Events"),
-        Measure("attendance", "Attendance", fewer=_LESS, times=_MUCH),
-        Measure("countries", "Countries"),
-        Measure("languages", "Languages"),
-        Measure("active_contributors", "Active contributors"),
-        Measure("new_contributors", "New contributors"),
-        Measure("spend", "Paid", "money", fewer=_LESS, times=_MUCH),
+        Measure("events", LABELS["events"]),
+        Measure("attendance", LABELS["attendance"], fewer=_LESS, times=_MUCH),
+        Measure("countries", LABELS["countries"]),
+        Measure("languages", LABELS["languages"]),
+        Measure("active_contributors", LABELS["active_contributors"]),
+        Measure("new_contributors", LABELS["new_contributors"]),
+        Measure("spend", LABELS["spend"], "money", fewer=_LESS, times=_MUCH),
     )
 }
 
@@ -224,8 +227,10 @@ def finding(selection: Selection, summary: ImpactSummary) -> str:
     )
 
 
-def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> list[Headline]:
-    """The seven headline numbers, each against the period before."""
+def headlines(
+    summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]], aimed: Sequence[TargetProgress] = ()
+) -> list[Headline]:
+    """The seven headline numbers, each against the period before and with its target that runs."""
     made = []
     for measure in MEASURES.values():
         change = summary.change(measure.name)
@@ -235,7 +240,8 @@ def headlines(summary: ImpactSummary, trends: dict[str, tuple[Bar, ...]]) -> lis
             note = say("As released: {window}", window=window.in_words()) if window else ""
         trend = trends.get(measure.name, ())
         shown = summary.shown(measure.name)
-        made.append(Headline(measure.label, shown, change_words(measure, change), change.direction, note, trend))
+        tile = Headline(measure.label, shown, change_words(measure, change), change.direction, note, trend)
+        made.append(aims.with_target(tile, aims.running(aimed, measure.name), summary.currency))
     return made
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dashboard.parts import aims
 from dashboard.subjects.teams.measures import measure_of, measure_words
 from dashboard.words.sentences import DAYS, Counted, say
+from data_access.questions.impact.targets import TargetProgress
 from data_access.questions.teams.board import TeamStanding
 from data_access.selection import Scope
 
@@ -43,12 +45,12 @@ def can_move_on(row: TeamStanding) -> bool:
     return row.ready is True and row.stage != "sustaining"
 
 
-def cards(board: Iterable[TeamStanding], scope: Scope) -> list[Card]:
-    """The cards of all teams that have a stage, in the board's order."""
-    return [_card(row, row.stage, scope) for row in board if row.stage]
+def cards(board: Iterable[TeamStanding], scope: Scope, aimed: Sequence[TargetProgress] = ()) -> list[Card]:
+    """The cards of all teams that have a stage, in the board's order, each with its target that runs."""
+    return [_card(row, row.stage, scope, aimed) for row in board if row.stage]
 
 
-def _card(row: TeamStanding, stage: str, scope: Scope) -> Card:
+def _card(row: TeamStanding, stage: str, scope: Scope, aimed: Sequence[TargetProgress]) -> Card:
     measure = measure_of(row, scope)
     return Card(
         team=row.team,
@@ -58,8 +60,14 @@ def _card(row: TeamStanding, stage: str, scope: Scope) -> Card:
         time=say("{days} in this stage", days=DAYS(row.days_in_stage or 0)),
         measure=measure_words(measure),
         share=measure.progress if measure else None,
-        facts=tuple(filter(None, (_milestones(row), _risks(row), _coordinator(row), _partner(row)))),
+        facts=tuple(
+            filter(None, (_milestones(row), _risks(row), _coordinator(row), _partner(row), _target(row, aimed)))
+        ),
     )
+
+
+def _target(row: TeamStanding, aimed: Sequence[TargetProgress]) -> str:
+    return aims.note(aims.running(aimed, "active_contributors", say("team:{team}", team=row.team)))
 
 
 def _milestones(row: TeamStanding) -> str:

@@ -9,6 +9,7 @@ from dashboard.parts import theme
 from dashboard.parts.charts import DAYS as DAY_AXIS
 from dashboard.parts.charts import Canvas, Picture
 from dashboard.parts.labels import Bold, short
+from dashboard.parts.shapes import Aim
 from dashboard.words.numbers import short_day
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import DAYS, TEAMS, say
@@ -23,15 +24,26 @@ SHORT_DAYS = 800
 
 
 def growth_picture(
-    quarters: Sequence[TeamQuarter], history: Sequence[TeamStay], as_of: date, theme_type: theme.ThemeType
+    quarters: Sequence[TeamQuarter],
+    history: Sequence[TeamStay],
+    as_of: date,
+    theme_type: theme.ThemeType,
+    aims: Sequence[Aim] = (),
 ) -> Picture:
-    """The stages as a band over time; under it active contributors by quarter (exact, or as ranges) and the goal."""
+    """The stages as a band over time; under it active contributors by quarter (exact, or as ranges), goal, targets."""
     canvas = Canvas(theme_type, 380, rows=[0.16, 0.84], gap=17, barmode="overlay")
     if history:
         _stage_band(canvas, history, as_of)
     if quarters:
         _active(canvas, quarters)
     _goal_line(canvas, quarters)
+    for aim in aims:
+        words = say("target: {value}", value=aim.value)
+        canvas.line(
+            [aim.first, aim.last], [aim.value, aim.value], colour=canvas.palette.text, width=1.5, dash="dash",
+            said=[words, words], row=2,
+        )  # fmt: skip
+        canvas.label(words, x=aim.last, y=aim.value, xanchor="right", yanchor="bottom", size=12, row=2)
     for stay in history[1:]:
         canvas.rule(x=stay.entered_on, row=2)
     canvas.y_axis(visible=False, row=1)

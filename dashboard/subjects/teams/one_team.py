@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
+from dashboard.parts import aims, page_parts, targets
 from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
+from dashboard.parts.shapes import Aim
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.teams import blocks, charts, forms, panel, tables, words
 from dashboard.words.sentences import say
@@ -41,11 +42,13 @@ def one_team(standing: TeamStanding) -> None:
     )
     st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=panel.show_all)
     page_parts.selection_line(say("As of {day}", day=now.selection.as_of))
-    page_parts.headline_numbers(words.team_headlines(standing, risks))
+    aimed = targets.today(now.selection, lambda row: aims.scope_of(row.scope) == ("team", team))
+    page_parts.headline_numbers(words.team_headlines(standing, risks, aims.running(aimed, "active_contributors")))
     for sentence in words.oddities(history):
         warning = " ".join(("The stage history is out of order.", sentence))
         st.warning(plain(warning), icon=":material/swap_vert:")
-    _growth(team, history)
+    _growth(team, history, aims.lines(aimed, "active_contributors", 1, level=True))
+    targets.section(aimed, where=targets.set_on_impact())
     if standing.stage:
         _guidance(standing.stage)
     _milestones(team, standing.stage)
@@ -67,7 +70,7 @@ def one_team(standing: TeamStanding) -> None:
     panel.changes(team)
 
 
-def _growth(team: str, history: Sequence[TeamStay]) -> None:
+def _growth(team: str, history: Sequence[TeamStay], aims: Sequence[Aim]) -> None:
     now = filters.asked()
     found = cached.answer(team_growth, now.selection, now.scope, team=team)
     quarters = rows(TeamQuarter, found)
@@ -76,7 +79,7 @@ def _growth(team: str, history: Sequence[TeamStay]) -> None:
         return
     if not quarters:
         st.caption("Nobody has contributed to this team yet.")
-    picture = charts.growth_picture(quarters, history, now.selection.as_of, page_parts.theme_type())
+    picture = charts.growth_picture(quarters, history, now.selection.as_of, page_parts.theme_type(), aims)
     show_figure(picture, key="team_growth")
     with st.expander("Active contributors by quarter", icon=":material/table:"):
         table_with_download(found, "team_growth", alt="Active contributors by quarter", columns=TeamQuarter)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dashboard.parts import aims
 from dashboard.parts.shapes import Headline
 from dashboard.subjects.teams.cards import can_move_on
 from dashboard.subjects.teams.measures import measure_of, measure_words
 from dashboard.words import numbers
 from dashboard.words.sentences import DAYS, TEAMS, Counted, listed, say
 from data_access.contract.lifecycle import STAGE, stage_title
+from data_access.questions.impact.targets import TargetProgress
 from data_access.questions.teams.board import TeamMove, TeamStanding
 from data_access.questions.teams.details import TeamRisk
 from data_access.questions.teams.stages import TeamStay, goes_back, skipped
@@ -133,8 +135,8 @@ def _readiness(row: TeamStanding, stage: str) -> str:
     return say("It moves on when {condition}.", condition=STAGE[stage].leaves_when)
 
 
-def team_headlines(row: TeamStanding, risks: Sequence[TeamRisk]) -> list[Headline]:
-    """Days in stage, milestones, open risks, coordinator, partner."""
+def team_headlines(row: TeamStanding, risks: Sequence[TeamRisk], aimed: TargetProgress | None = None) -> list[Headline]:
+    """Days in stage, milestones, open risks, coordinator, partner, and the target that runs."""
     grave = sum(risk.severity == "high" and risk.closed_on is None for risk in risks)
     return [
         *_of_stage(row),
@@ -145,7 +147,13 @@ def team_headlines(row: TeamStanding, risks: Sequence[TeamRisk]) -> list[Headlin
         ),
         Headline("Coordinator", (row.coordinator or "Appointed") if row.coordinator_appointed else "None"),
         Headline("Partner", row.partner or "None"),
+        *([_aimed(aimed)] if aimed else []),
     ]
+
+
+def _aimed(row: TargetProgress) -> Headline:
+    reached = "–" if row.value is None else numbers.number(row.value)
+    return Headline("Active contributors", reached, note=aims.note(row))
 
 
 def _of_stage(row: TeamStanding) -> tuple[Headline, Headline]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
@@ -9,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, Row, func, select
 
-from data_access.answers import Count, Day, Number, Share, Text, empty, table
+from data_access.answers import AS_IT_IS, Code, Count, Day, Number, Share, Text, empty, table
 from data_access.database.schema import targets
 from data_access.geography.countries import country_code
 from data_access.narrowing import FILTERS
@@ -18,6 +19,7 @@ from data_access.questions.impact.summary import MEASURES, Measured, measured
 from data_access.questions.options import filter_options
 from data_access.questions.people.diversity import REFERENCE_METRIC
 from data_access.questions.registry import PEOPLE, question
+from data_access.questions.spaces.newcomers import newcomers_of
 from data_access.questions.territories import territories
 from data_access.selection import EVERYBODY, Period, Scope, Selection, SelectionError
 from data_access.wording import either, say
@@ -25,14 +27,47 @@ from data_access.wording import either, say
 _FILTERS = {item.name: item.label.lower() for item in FILTERS}
 
 
+# Measured for targets alone.
+BASE, THROUGH_SPACES = "contributor_base", "new_active_contributors"
+TARGET_MEASURES = (*MEASURES, BASE, THROUGH_SPACES)
+# What adds up day by day: even progress means something for these. A level or a number of countries does not.
+ADDS_UP = frozenset({"events", "attendance", "new_contributors", "spend", THROUGH_SPACES})
+REACHED, AHEAD, BEHIND, RUNNING, MISSED, NOT_BEGUN, NOT_MEASURED = (
+    "reached",
+    "on_pace",
+    "behind",
+    "running",
+    "missed",
+    "not_begun",
+    "not_measured",
+)
+WEEK = 7
+
+
 class TargetProgress(NamedTuple):
     metric: Annotated[str, Text("Target")]
     scope: Annotated[str, Text("For", help="Empty: for the whole program")]
     period_start: Annotated[date, Day("From")]
     period_end: Annotated[date, Day("To", help="The last day")]
-    target: Annotated[int | Decimal, Number("Aim")]
-    value: Annotated[int | Decimal | None, Number("So far", help="Empty: withheld or not countable, see the note")]
+    target: Annotated[int | Decimal, Number("Aim", decimals=AS_IT_IS)]
+    value: Annotated[
+        int | Decimal | None, Number("So far", decimals=AS_IT_IS, help="Empty: withheld or not countable, see the note")
+    ]
     share: Annotated[float | None, Share("Reached", help="So far ÷ aim")]
+    gap: Annotated[
+        int | Decimal | None, Number("Still missing", decimals=AS_IT_IS, help="Aim − so far; 0 once it is reached")
+    ]
+    pace: Annotated[
+        float | None, Number("Needed a week", decimals=1, help="Still missing ÷ weeks left; empty: over, or not known")
+    ]
+    state: Annotated[
+        str,
+        Code(
+            "State",
+            help="reached, on pace or behind (against the time that is gone, of what adds up day by day), running, "
+            "missed, not begun, not measured",
+        ),
+    ]
     elapsed: Annotated[float, Share("Time gone", help="The part of its days that is over, today included")]
     days_left: Annotated[int, Count("Days left", "days", help="Today included; 0: it is over")]
     note: Annotated[str, Text("Note")]
@@ -45,6 +80,10 @@ def targets_progress(connection: Connection, selection: Selection, scope: Scope)
     Measured over the target's own time and scope ("team:docs", "country=FR"; empty: the whole program), whatever the
     period is. Under filters only the targets whose scope is those filters are listed. The reference shares that the
     diversity page compares with (metric `population_share`) are no targets.
+
+    Besides Impact's measures two can be aimed at: `contributor_base`, active contributors now ÷ those on the eve of the
+    target's time (10 is ten times as many), and `new_active_contributors`, who came new through events of spaces in its
+    time and became active since.
     """
     statement = (
         select(targets)
@@ -71,9 +110,9 @@ def targets_progress(connection: Connection, selection: Selection, scope: Scope)
             own, why = None, str(problem)
         if selection.narrowed_by and (own is None or _filters(own) != _filters(selection)):
             continue
-        metric = _named(row.metric)
+        metric = named_metric(row.metric)
         reached = Measured(None, why) if own is None else _reached(connection, own, metric, scope, program, kept)
-        found.append(_progress(row, period, selection.as_of, reached))
+        found.append(_progress(row, metric, period, selection.as_of, reached))
     return table(TargetProgress, found)
 
 
@@ -94,10 +133,17 @@ def _reached(
     program: Program,
     kept: dict[tuple[Selection, str], dict[str, Measured]],
 ) -> Measured:
-    if metric not in MEASURES:
-        return Measured(None, say("not measured; these are: {measures}", measures=", ".join(MEASURES)))
+    if metric not in TARGET_MEASURES:
+        return Measured(None, say("not measured; these are: {measures}", measures=", ".join(TARGET_MEASURES)))
     if own.period.start > own.as_of:
         return Measured(None, "not begun")
+    if metric == BASE:
+        return _grown(connection, own, scope, program)
+    if metric == THROUGH_SPACES:
+        if not scope.exact:
+            return Measured(None, "not released so far")
+        found = newcomers_of(connection, replace(own, status=("held",)), program)
+        return Measured(sum(each.active for each in found))
     if (own, metric) not in kept:
         answer = measured(connection, own, scope, program, (metric,))
         kept |= {(own, name): answer for name in answer}
@@ -107,26 +153,81 @@ def _reached(
     return reached
 
 
+def _grown(connection: Connection, own: Selection, scope: Scope, program: Program) -> Measured:
+    """How many times as many contributors are active as on the eve of the target's time."""
+    eve = own.period.start - timedelta(days=1)
+    before = Period(eve, own.period.start) if scope.exact else Period.quarter_of(eve)
+    measure = "active_contributors"
+    now = measured(connection, own, scope, program, (measure,))[measure]
+    then = measured(connection, replace(own, period=before), scope, program, (measure,))[measure]
+    for each in (now, then):
+        if each.value is None:
+            return each
+    if now.window is not None and not _is_of(now.window, own.period, measure):
+        return Measured(None, "nothing was released for these days yet")
+    if then.window is not None and then.window.end != own.period.start:
+        return Measured(None, "what was active before these days was not released")
+    if not then.value:
+        return Measured(None, "nobody was active before these days")
+    times = (Decimal(now.value or 0) / Decimal(then.value)).quantize(Decimal("0.01"))
+    words = "{now} active, {then} before" if scope.exact else "about; {now} active, {then} before"
+    return Measured(times, say(words, now=int(now.value or 0), then=int(then.value)), window=now.window)
+
+
 def _is_of(window: Period, period: Period, metric: str) -> bool:
     """Whether what was released for a window says how far a target is: so far, or on a day of its own time."""
     within = period.start < window.end <= period.end
     return within and (window.start == period.start or metric == "active_contributors")
 
 
-def _progress(row: Row[Any], period: Period, as_of: date, reached: Measured) -> TargetProgress:
+def _progress(row: Row[Any], metric: str, period: Period, as_of: date, reached: Measured) -> TargetProgress:
     days = (period.end - period.start).days
     gone = min(max((as_of - period.start).days + 1, 0), days)
-    aim = Decimal(str(row.value))
-    shown = int(aim) if aim == int(aim) else aim
-    share = float(Decimal(reached.value) / aim) if reached.value is not None and aim else None
+    aim = _plain(Decimal(str(row.value)))
     left = min(max((period.end - as_of).days, 0), days)
-    last = period.end - timedelta(days=1)
+    share = float(Decimal(reached.value) / Decimal(aim)) if reached.value is not None and aim else None
+    gap = None if reached.value is None else _plain(max(Decimal(aim) - Decimal(reached.value), Decimal(0)))
+    # What is released is of days that are over for longer.
+    known = min(gone, (reached.window.end - period.start).days) if reached.window else gone
     return TargetProgress(
-        row.metric, row.scope or "", period.start, last, shown, reached.value, share, gone / days, left, reached.note
+        metric=row.metric,
+        scope=row.scope or "",
+        period_start=period.start,
+        period_end=period.end - timedelta(days=1),
+        target=aim,
+        value=reached.value,
+        share=share,
+        gap=gap,
+        pace=float(gap) * WEEK / left if gap is not None and left and gone else None,
+        state=_state(metric, gap, share, known / days, left=left, has_begun=gone > 0),
+        elapsed=gone / days,
+        days_left=left,
+        note=reached.note,
     )
 
 
-def _named(metric: str) -> str:
+def _state(
+    metric: str, gap: int | Decimal | None, share: float | None, gone: float, *, left: int, has_begun: bool
+) -> str:
+    if not has_begun:
+        return NOT_BEGUN
+    if gap is None:
+        return NOT_MEASURED
+    if not gap:
+        return REACHED
+    if not left:
+        return MISSED
+    if metric not in ADDS_UP or share is None:
+        return RUNNING
+    return BEHIND if share < gone else AHEAD
+
+
+def _plain(number: Decimal) -> int | Decimal:
+    return int(number) if number == int(number) else number
+
+
+def named_metric(metric: str) -> str:
+    """The measure that is meant: `new_contributors` for `New contributors`."""
     return "_".join(metric.casefold().replace("_", " ").split())
 
 

@@ -138,7 +138,7 @@ def write_bundle(folder: Path) -> None:
                 "event_key": f"e{n}", "title": f"Event {n}", "starts_on": later[n].isoformat(), "status": "held",
                 "mode": "in_person", "scale": ("micro", "regional", "annual")[n % 3], "country": COUNTRIES[n],
                 "team_key": f"t{n}", "area": f"area {n}", "topics": f"topic {n}", "languages": LANGUAGES[n],
-                "attendance": "40",
+                "attendance": "40", "space_key": f"s{n}",
             }
             for n in numbers
         ),
@@ -189,6 +189,22 @@ def write_bundle(folder: Path) -> None:
             for n in numbers
         ),
     )  # fmt: skip
+    write_table(
+        folder,
+        "spaces",
+        *(
+            {
+                "space_key": f"s{n}", "name": f"Space {n}", "city": f"City {n}", "country": COUNTRIES[n],
+                "pilot_started_on": later[n].isoformat(), "pilot_days": "90",
+                "coordinator_technical": token("person", n), "coordinator_community": token("person", n),
+            }
+            for n in numbers
+        ),
+    )  # fmt: skip
+    notes = [
+        {"note_key": f"n{n}", "space_key": f"s{n}", "kind": "lesson", "noted_on": later[n].isoformat()} for n in numbers
+    ]
+    write_table(folder, "space_notes", *(row | {"note": token("name", n)} for n, row in enumerate(notes)))
     write_table(folder, "budgets", {"fiscal_year": "2026", "amount": "90000", "currency": "EUR"})
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from data_access.database.engine import Database
+from data_access.database.schema import targets
 from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.selection import Period, Scope, Selection
+from tests.builders import ProgramBuilder
 from tests.bundles import EVENT, PROGRAM, write_table
 from tests.data_access.questions.asking import ask
 from tests.tables import records
@@ -126,3 +130,70 @@ def test_listed_is_what_falls_into_the_period_and_has_the_scope_of_the_filters(p
     assert list(progress(program, country=("DE",))) == [("Events", "country: Germany", "2024-01-01")]
     assert list(progress(program, country=("FR",))) == []
     assert list(progress(program, period=Period.parse("2023"))) == [("events", "", "2023-01-01")]
+
+
+def test_what_is_missing_is_spread_over_the_weeks_that_are_left(program: Database) -> None:
+    """12 newcomers are aimed at and 6 came; 185 days are left. Half of the year is gone, and so is half of the aim."""
+    row = progress(program)["new contributors", "", "2024-01-01"]
+    assert (row["gap"], row["state"]) == (6, "on_pace")
+    assert row["pace"] == pytest.approx(6 * 7 / 185)
+    reached = progress(program)["Events", "country: Germany", "2024-01-01"]
+    assert (reached["gap"], reached["pace"], reached["state"]) == (0, 0, "reached")
+
+
+@pytest.mark.parametrize(
+    ("metric", "scope", "day", "state"),
+    [
+        ("events", "team=docs", MIDDLE, "behind"),
+        ("events", "team=docs", date(2025, 1, 1), "missed"),
+        ("events", "", MIDDLE, "not_begun"),
+        ("hires", "", MIDDLE, "not_measured"),
+        ("attendance", "", MIDDLE, "reached"),
+    ],
+)
+def test_each_target_has_a_state(program: Database, metric: str, scope: str, day: date, state: str) -> None:
+    start = "2024-07-01" if state == "not_begun" else "2024-01-01"
+    assert progress(program, day)[metric, scope, start]["state"] == state
+
+
+@pytest.fixture
+def grown(tmp_path: Path) -> ProgramBuilder:
+    """Two active contributors at the end of 2024, five in the middle of 2025; one of them came through a space."""
+    built = ProgramBuilder(f"sqlite:///{tmp_path / 'grown.db'}")
+    built.add_program()
+    built.add_space("hub")
+    event = built.add_event("Meetup", date(2025, 5, 1), space_key="hub")
+    for _ in range(2):
+        built.add_contributor(date(2024, 12, 1))
+    for number in range(5):
+        of_event = {"event_key": event} if not number else {}
+        built.add_contributions(f"new-{number}", *(date(2025, 5, day) for day in (2, 3, 4)), **of_event)
+    built.add_contributions("seen", date(2025, 5, 2), event_key=event)
+    for metric, value, scope in (
+        ("Contributor base", 10, None),
+        ("new active contributors", 1152, None),
+        ("new_active_contributors", 96, "space:hub"),
+    ):
+        days = {"period_start": date(2025, 1, 1), "period_end": date(2025, 12, 31)}
+        built.add(targets, metric=metric, value=float(value), scope=scope, **days)
+    return built
+
+
+def test_the_contributor_base_and_newcomers_of_spaces_can_be_aimed_at(grown: ProgramBuilder) -> None:
+    found = {
+        (row["metric"], row["scope"]): row
+        for row in records(ask(grown.database, "targets_progress", Selection(Period.parse("2025"), date(2025, 6, 30))))
+    }
+    base = found["Contributor base", ""]
+    assert (base["value"], base["gap"], base["state"]) == (Decimal("2.50"), Decimal("7.50"), "running")
+    assert base["note"] == "5 active, 2 before"
+    assert found["new active contributors", ""]["value"] == found["new_active_contributors", "space:hub"]["value"] == 1
+    assert found["new active contributors", ""]["gap"] == 1151
+
+
+def test_a_base_of_nobody_is_no_base(grown: ProgramBuilder) -> None:
+    with grown.database.writing() as connection:
+        connection.execute(update(targets).values(period_start=date(2024, 11, 1)))
+    found = records(ask(grown.database, "targets_progress", Selection(Period.parse("2025"), date(2025, 6, 30))))
+    [base] = [row for row in found if row["metric"] == "Contributor base"]
+    assert (base["value"], base["state"], base["note"]) == (None, "not_measured", "nobody was active before these days")

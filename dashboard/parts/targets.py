@@ -1,0 +1,72 @@
+"""Targets on every page that has some: asked for, and as a table under what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.asking import cached, filters
+from dashboard.parts.aims import Wanted, finding, scope_words
+from dashboard.parts.tables import table_with_download
+from dashboard.words.measures import LABELS
+from data_access import answers
+from data_access.questions.impact.targets import (
+    TargetProgress,
+    named_metric,
+    targets_progress,
+)
+from data_access.selection import Period, Role, Selection
+
+SHOWN = (
+    *("metric", "scope", "state", "value", "target", "gap", "pace", "period_end"),
+    *("share", "elapsed", "days_left", "period_start", "note"),
+)
+
+
+def progress(selection: Selection, wanted: Wanted = lambda _: True) -> list[TargetProgress]:
+    """The targets of the selection that are wanted."""
+    found = cached.answer(targets_progress, selection, filters.asked().scope)
+    return [row for row in answers.rows(TargetProgress, found) if wanted(row)]
+
+
+def today(selection: Selection, wanted: Wanted = lambda _: True) -> list[TargetProgress]:
+    """The targets that run on the day, whatever the period."""
+    day = Period(selection.as_of, selection.as_of + timedelta(days=1))
+    return progress(Selection(day, selection.as_of), wanted)
+
+
+def section(found: Sequence[TargetProgress], *, where: str = "") -> None:
+    """The targets as a table, under what they say together; nothing where there are none."""
+    now = filters.asked()
+    if not found:
+        return
+    st.header("Against the targets", anchor=False)
+    st.caption(" ".join(filter(None, (finding(found), where))))
+    named = answers.table(TargetProgress, found)
+    named = named.assign(
+        metric=[LABELS.get(named_metric(row.metric), row.metric) for row in found],
+        scope=[scope_words(row.scope, now.names) for row in found],
+    )
+    # A number with the decimals of an amount would be no count.
+    as_numbers = {name: pd.to_numeric(named[name]) for name in ("target", "value", "gap")}
+    table_with_download(
+        named.assign(**as_numbers),
+        "targets",
+        alt="Targets with what is reached of each, what is missing, and what is needed a week",
+        columns=TargetProgress,
+        shown=list(SHOWN),
+        widths={"metric": 190, "scope": 130, "state": "small", "note": "medium"},
+    )
+
+
+def set_on_impact() -> str:
+    """Where who may change them can."""
+    return "Targets are set on the Impact page." if filters.asked().scope.role is Role.PM else ""
+
+
+def year_around(day: date) -> tuple[date, date]:
+    """The calendar year's first and last day, which a new target is offered."""
+    return date(day.year, 1, 1), date(day.year, 12, 31)

@@ -1,0 +1,1 @@
+"""Community spaces: their schedule, what they bring, their pilots."""

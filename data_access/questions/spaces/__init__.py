@@ -1,0 +1,1 @@
+"""Questions about community spaces: their schedule, their newcomers, their pilots."""

@@ -1,0 +1,38 @@
+"""Spaces: does each keep its schedule, and whom does it bring?"""
+
+from __future__ import annotations
+
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts, targets
+from dashboard.subjects.spaces import panel, pilot_words, pilots, words
+from data_access.answers import rows
+from data_access.questions.spaces.newcomers import BridgeStep, newcomer_bridge
+from data_access.questions.spaces.schedule import SpaceSchedule, space_schedule
+from data_access.selection import STAFF
+
+require(*STAFF)
+now = filters.asked()
+selection, scope = words.year_selection(now.selection, now.opening), now.scope
+found = cached.answer(space_schedule, selection, scope)
+spaces = rows(SpaceSchedule, found)
+steps = rows(BridgeStep, cached.answer(newcomer_bridge, selection, scope)) if scope.inside else []
+if spaces:
+    aimed = targets.progress(words.of_year(selection, spaces), words.is_of_spaces)
+    page_parts.heading(
+        "Does each space keep its schedule, and whom does it bring?", words.finding(spaces), words.more(spaces, steps)
+    )
+    page_parts.selection_line(words.year_words(spaces, selection))
+    listed = pilots.listed(selection)
+    page_parts.headline_numbers(
+        [*words.headlines(spaces, steps), *map(pilot_words.tile, pilot_words.running(listed)[:1])]
+    )
+    panel.schedule(found, spaces, selection)
+    panel.bridge(steps, selection)
+    pilots.pilots(listed, selection)
+    pilots.coordinators(selection)
+    panel.closer(selection)
+    targets.section(aimed, where=targets.set_on_impact())
+else:
+    panel.nothing(selection)
+page_parts.how_counted("space_schedule", "space_newcomers", "newcomer_bridge", "space_people", "pilots", "targets")
