@@ -231,7 +231,7 @@ def test_the_questions_of_a_form_say_what_its_events_are_called(tmp_path: Path) 
         headings = ("Timestamp", called, "When?", "Where?", "Did it take place?", "How many came?", "Language")
         reading = guessed(tmp_path, headings, *rows)
         assert reading.rows_are == "events"
-        assert reading.columns | {"Timestamp": ""} == {
+        assert {**reading.columns, "Timestamp": ""} == {
             "Timestamp": "",
             called: "events.title",
             "When?": "events.starts_on",
