@@ -159,6 +159,14 @@ PAGES: tuple[PageEntry, ...] = (
         ":material/inbox:",
     ),
     PageEntry(
+        "health.py",
+        "Health",
+        "What will go wrong if nobody acts, and who has to?",
+        frozenset({Role.PM, Role.BOARD}),
+        "health",
+        ":material/monitor_heart:",
+    ),
+    PageEntry(
         "data.py",
         "Data",
         "How complete and fresh is the data?",

@@ -464,6 +464,46 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Probable duplicate",
         "Two events under different keys with the same title, day and place. Both are counted until one is removed.",
     ),
+    "health_states": (
+        "Warning, look closer, fine, not known",
+        "An indicator warns when it lies beyond its threshold. Where it is an estimate and its 95% interval reaches "
+        "back over the threshold, it may be chance: look closer. Not known is what has no data; nothing is guessed. "
+        "The trend compares with as many days directly before.",
+    ),
+    "health_workload": (
+        "Workload",
+        "Over the last 90 days. The queue warns when it holds more than four weeks of decisions at that pace, and more "
+        "than 5 requests; a request from 30 days on, for a journey has to be booked four weeks ahead; the median wait "
+        "from 14 days on. Decided of what arrived counts withdrawn requests as settled, from 10 requests on, and warns "
+        "below 90%. 50 members owe 150 events a quarter, twelve a week to follow; five teams are a day a week each. "
+        "Dropped out are members who ended below the floor or left, of those 90 days ago; 10% warn (Wilson interval).",
+    ),
+    "health_quality": (
+        "Quality of contributions",
+        "Ratings, from 1 to 5, of talks, organizing, mentoring and facilitating at events held in the last 365 days, "
+        "with Student’s 95% interval; what was not rated is told beside it. Below 3.5 it warns. A person is rated low "
+        "below 3.2 on average over five ratings or more; names are for the program manager alone.",
+    ),
+    "health_conduct": (
+        "Behaviour and disputes",
+        "Each membership that ended for conduct in the last 90 days warns. Disputes warn above three that are open, "
+        "one for each member of the board, and when one is open for more than 60 days. What is closed later than the "
+        "day is open on it. Shown to the program manager and the board only.",
+    ),
+    "health_trips": (
+        "Long trips to tiny events",
+        "A person’s travel, paid or approved, to an event held in person in the last 365 days. Long is more than "
+        "3,000 km, straight from home; tiny is 15 attendees or fewer. More than one long trip in ten to a tiny event "
+        "warns (Wilson interval). Without a known home, town or attendance a trip is told apart.",
+    ),
+    "health_dependence": (
+        "Dependence on few",
+        "Contributions of the last 365 days, by quantity. The busiest first, so many people make half of all work: "
+        "fewer than 10 warn. In a team each warns where one person, or its coordinator, makes half or more; teams "
+        "with fewer than {core_min} contributions are not judged. The budget’s use is the Budget page’s projection. "
+        "Without a trace are members of 90 days and more with no event and no contribution in the last 90 days; more "
+        "than 10% warn.",
+    ),
     "quality_share": ("Share", "Of all events that were checked, whatever their status."),
 }
 

@@ -150,3 +150,19 @@ def share_difference(
     down = np.sqrt((share - low) ** 2 + (other_high - other) ** 2)
     up = np.sqrt((high - share) ** 2 + (other - other_low) ** 2)
     return share - other, float(share - other - down), float(share - other + up)
+
+
+def mean_interval(
+    count: int, total: float, squares: float, confidence: float = 0.95
+) -> tuple[float, float | None, float | None]:
+    """(mean, low, high) of so many values with this sum and sum of squares: Student's t interval of the mean.
+
+    In the unit of the values. The ends are None for a single value, which says nothing of how values vary. Raises
+    ZeroDivisionError without a value.
+    """
+    mean = total / count
+    if count < 2:
+        return mean, None, None
+    variance = max(squares - count * mean**2, 0.0) / (count - 1)
+    half = float(scipy.stats.t.ppf(1 - (1 - confidence) / 2, count - 1)) * (variance / count) ** 0.5
+    return mean, mean - half, mean + half

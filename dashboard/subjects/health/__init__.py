@@ -1,0 +1,1 @@
+"""The Health page: early warnings of the program's own health."""

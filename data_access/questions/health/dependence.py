@@ -1,0 +1,222 @@
+"""On how few people the work depends: in each team, and in the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, and_, func, or_, select
+
+from data_access.answers import Code, Count, Key, Share, Text, table
+from data_access.database.schema import contributions, memberships, people, teams
+from data_access.program import load_program
+from data_access.questions.budget.summary import BudgetSummary, budget_summary
+from data_access.questions.health.judging import Figure, Spans, first_day, interval
+from data_access.questions.health.silent import members_since, silent_people
+from data_access.questions.health.thresholds import HALF, QUARTER, SILENT_DAYS, YEAR
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import INSIDE, Scope, Selection
+
+ONE_PERSON, SHARED, TOO_LITTLE = "one_person", "shared", "too_little_to_say"
+
+
+class TeamDependence(NamedTuple):
+    team: Annotated[str, Key("Team key")]
+    name: Annotated[str, Text("Team")]
+    state: Annotated[
+        str,
+        Code(
+            "State", help="one person makes half or more, shared, too little to say: less than one core contributor’s"
+        ),
+    ]
+    contributions: Annotated[int, Count("Contributions", "contributions", help="Of the last 365 days")]
+    people: Annotated[int, Count("Contributors", "people")]
+    half: Annotated[int, Count("Make half of it", "people", help="So many, the busiest first, make half of the work")]
+    person_key: Annotated[str, Key("Person key")]
+    person: Annotated[str | None, Text("Makes most")]
+    share: Annotated[float, Share("Of the work")]
+    share_before: Annotated[
+        float | None, Share("Year before", help="Of that year’s work, by whoever made most; empty: too little then")
+    ]
+    coordinator: Annotated[str | None, Text("Coordinator")]
+    coordinator_share: Annotated[
+        float | None, Share("Coordinator’s share", help="Empty: no coordinator is recorded on the day")
+    ]
+
+
+class _Work:
+    """Who made how much of a year's work, by team, in the days (`since`, `day`]."""
+
+    def __init__(self, connection: Connection, since: date, day: date, as_of: date) -> None:
+        self.enough = load_program(connection).core_min
+        self.by_team = {row.team_key: row for row in connection.execute(_shares(since, day, as_of))}
+
+    def judged(self) -> list[Any]:
+        return [row for row in self.by_team.values() if row.total >= self.enough]
+
+    @property
+    def one_person(self) -> int:
+        return sum(row.most >= HALF * row.total for row in self.judged())
+
+    @property
+    def coordinators(self) -> list[Any]:
+        return [row for row in self.judged() if row.coordinator_key is not None]
+
+    @property
+    def alone(self) -> int:
+        return sum(row.coordinated >= HALF * row.total for row in self.coordinators)
+
+
+def _shares(since: date, day: date, as_of: date) -> Any:
+    """A row a team: total, people, half (who make half of it), most (by one person), its coordinator's part."""
+    own, on = contributions.c, teams.c.coordinator_appointed_on
+    each = (
+        select(own.team_key, own.person_key, func.sum(own.quantity).label("made"))
+        .where(own.contributed_on > since, own.contributed_on <= day, own.team_key.is_not(None))
+        .group_by(own.team_key, own.person_key)
+        .subquery("each")
+    )
+    busiest = (each.c.made.desc(), each.c.person_key)
+    ranked = select(
+        each,
+        func.row_number().over(partition_by=each.c.team_key, order_by=busiest).label("place"),
+        func.sum(each.c.made).over(partition_by=each.c.team_key).label("whole"),
+        func.sum(each.c.made).over(partition_by=each.c.team_key, order_by=busiest, rows=(None, 0)).label("upto"),
+    ).subquery("ranked")
+    known = or_(on.is_(None), on <= as_of)
+    mine = and_(known, ranked.c.person_key == teams.c.coordinator_key)
+    return (
+        select(
+            ranked.c.team_key,
+            teams.c.name,
+            func.max(teams.c.coordinator_key).filter(known).label("coordinator_key"),
+            func.max(ranked.c.whole).label("total"),
+            func.count().label("people"),
+            func.count().filter((ranked.c.upto - ranked.c.made) * 2 < ranked.c.whole).label("half"),
+            func.max(ranked.c.made).label("most"),
+            func.max(ranked.c.person_key).filter(ranked.c.place == 1).label("person_key"),
+            func.coalesce(func.sum(ranked.c.made).filter(mine), 0).label("coordinated"),
+        )
+        .join_from(ranked, teams, teams.c.team_key == ranked.c.team_key)
+        .group_by(ranked.c.team_key, teams.c.name)
+    )
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=TeamDependence)
+def team_dependence(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many people make half of each team's work of the last 365 days, who makes most, and its coordinator's share.
+
+    Work is contributions, by their quantity. Teams with less than one core contributor's (the program's threshold) are
+    too little to say anything of. Teams that lean on one person first. Filters do not apply.
+    """
+    span = Spans(selection.as_of, YEAR)
+    now = _Work(connection, span.since, span.as_of, span.as_of)
+    before = _Work(connection, span.earlier, span.since, span.as_of)
+    wanted = {key for row in now.by_team.values() for key in (row.person_key, row.coordinator_key) if key}
+    named = select(people.c.person_key, people.c.name).where(people.c.person_key.in_(wanted))
+    names = {row[0]: row[1] or row[0] for row in connection.execute(named)}
+    then = {row.team_key: row.most / row.total for row in before.judged()}
+    found = []
+    for row in now.by_team.values():
+        state = ONE_PERSON if row.most >= HALF * row.total else SHARED
+        found.append(
+            TeamDependence(
+                row.team_key,
+                row.name,
+                state if row.total >= now.enough else TOO_LITTLE,
+                int(row.total),
+                row.people,
+                row.half,
+                row.person_key,
+                names.get(row.person_key, row.person_key),
+                row.most / row.total,
+                then.get(row.team_key),
+                names.get(row.coordinator_key, row.coordinator_key),
+                None if row.coordinator_key is None else row.coordinated / row.total,
+            )
+        )
+    order = (ONE_PERSON, SHARED, TOO_LITTLE)
+    found.sort(key=lambda row: (order.index(row.state), -row.share, row.team))
+    return table(TeamDependence, found)
+
+
+def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
+    """People who carry the program, teams that lean on one person or their coordinator, money, silent members."""
+    span = Spans(selection.as_of, YEAR)
+    halves = ((span.since, span.as_of), (span.earlier, span.since))
+    (now, carriers, everybody), (before, carriers_before, _) = (
+        (_Work(connection, *days, span.as_of), *_carriers(connection, *days)) for days in halves
+    )
+    yield Figure("carriers", carriers or None, carriers_before or None, base=everybody)
+    little = len(now.by_team) - len(now.judged())
+    yield Figure(
+        "one_person",
+        now.one_person if now.judged() else None,
+        before.one_person if before.judged() else None,
+        base=len(now.judged()),
+        missing=little,
+    )
+    yield Figure(
+        "coordinator",
+        now.alone if now.coordinators else None,
+        before.alone if before.coordinators else None,
+        base=len(now.coordinators),
+        missing=len(now.by_team) - len(now.coordinators),
+    )
+    yield _runway(connection, selection)
+    yield _silent(connection, selection.as_of)
+
+
+def _carriers(connection: Connection, since: date, day: date) -> tuple[int, int]:
+    """How many people, the busiest first, make half of the program's work; and how many made any."""
+    own = contributions.c
+    each = (
+        select(own.person_key, func.sum(own.quantity).label("made"))
+        .where(own.contributed_on > since, own.contributed_on <= day)
+        .group_by(own.person_key)
+        .subquery("each")
+    )
+    ranked = select(
+        each.c.made,
+        func.sum(each.c.made).over().label("whole"),
+        func.sum(each.c.made).over(order_by=(each.c.made.desc(), each.c.person_key), rows=(None, 0)).label("upto"),
+    ).subquery("ranked")
+    carry = func.count().filter((ranked.c.upto - ranked.c.made) * 2 < ranked.c.whole)
+    found = connection.execute(select(carry, func.count()).select_from(ranked)).one()
+    return found[0], found[1]
+
+
+def _runway(connection: Connection, selection: Selection) -> Figure:
+    """What the Budget page projects of the year's end, over the budget; what is used already where it projects none."""
+    span = Spans(selection.as_of, QUARTER)
+    now, low, high = _used(connection, span.as_of)
+    before, _, _ = _used(connection, span.since)
+    return Figure("runway", now, before, low, high)
+
+
+def _used(connection: Connection, day: date) -> tuple[float | None, float | None, float | None]:
+    if not load_program(connection).currency:
+        return None, None, None
+    [row] = budget_summary(connection, Selection(as_of=day), Scope.everything()).itertuples(index=False)
+    year = BudgetSummary(*(None if pd.isna(value) else value for value in row))
+    if not year.budget:
+        return None, None, None
+    if year.year_end is None:
+        return year.burn, None, None
+    ends = (year.year_end, year.year_end_low, year.year_end_high)
+    now, low, high = (None if end is None else float(end) / float(year.budget) for end in ends)
+    return now, low, high
+
+
+def _silent(connection: Connection, as_of: date) -> Figure:
+    span = Spans(as_of, SILENT_DAYS)
+    first = first_day(connection, memberships.c.started_on)
+    counted = [
+        (len(connection.execute(silent_people(day)).all()), members_since(connection, day)) if first <= day else (0, 0)
+        for day in (span.as_of, span.since)
+    ]
+    (now, of), (before, of_before) = counted
+    low, high = interval(now, of)
+    return Figure("silent", now / of if of else None, before / of_before if of_before else None, low, high, base=of)

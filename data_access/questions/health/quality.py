@@ -1,0 +1,124 @@
+"""How contributions to events are rated, and who could do with help. Who it is: the program manager only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+
+from data_access.answers import Count, Day, Flag, Key, Number, Text, table
+from data_access.database.schema import events, memberships, participations, people
+from data_access.membership import member_on
+from data_access.questions.health.judging import Figure, Spans, first_day
+from data_access.questions.health.thresholds import FEWEST_RATINGS, LOW_RATING, YEAR
+from data_access.questions.members.standing import QUALIFYING_ROLES
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import Role, Scope, Selection
+from data_access.statistics.intervals import mean_interval
+
+_RATING = participations.c.rating
+# How many were rated, their sum and their sum of squares.
+_SUMS = (
+    func.count(_RATING).label("rated"),
+    func.sum(_RATING).label("total"),
+    func.sum(_RATING * _RATING).label("squares"),
+)
+
+
+def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
+    """The average rating with its interval, and how many people are rated low."""
+    span = Spans(selection.as_of, YEAR)
+    halves = ((span.since, span.as_of), (span.earlier, span.since))
+    (count, rated, total, squares), last = (_whole(connection, *days) for days in halves)
+    average = mean_interval(rated, float(total), float(squares)) if rated else (None, None, None)
+    before = float(last[2]) / last[1] if last[1] else None
+    yield Figure("rating", average[0], before, *average[1:], base=rated, missing=count - rated)
+    low, low_before = (len(connection.execute(_low(*days)).all()) for days in halves)
+    dated = first_day(connection, events.c.starts_on) <= span.since and last[1] > 0
+    yield Figure("low_ratings", low if rated else None, low_before if dated else None, base=rated)
+
+
+def _whole(connection: Connection, since: date, day: date) -> tuple[int, int, int, int]:
+    """Contributions to held events of the days, those rated, the sum of their ratings, and of the squares."""
+    row = connection.execute(_contributions(func.count().label("all"), *_SUMS, since=since, day=day)).one()
+    return row[0], row.rated, row.total or 0, row.squares or 0
+
+
+def _contributions(*columns: Any, since: date, day: date) -> Select[Any]:
+    return (
+        select(*columns)
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(*_held(since, day), participations.c.role.in_(QUALIFYING_ROLES))
+    )
+
+
+def _held(since: date, day: date) -> list[ColumnElement[bool]]:
+    happened = or_(events.c.status == "held", events.c.status.is_(None))
+    return [happened, events.c.starts_on > since, events.c.starts_on <= day]
+
+
+def _low(since: date, day: date) -> Select[Any]:
+    """Who is rated low on average: person_key, rated, total, squares, last_on."""
+    last_on = func.max(events.c.starts_on).label("last_on")
+    return (
+        _contributions(participations.c.person_key, *_SUMS, last_on, since=since, day=day)
+        .where(_RATING.is_not(None))
+        .group_by(participations.c.person_key)
+        # In whole numbers, so that exactly the threshold is exactly it.
+        .having(func.count(_RATING) >= FEWEST_RATINGS)
+        .having(func.sum(_RATING) * 10 < func.count(_RATING) * round(LOW_RATING * 10))
+    )
+
+
+class LowRating(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    average: Annotated[float, Number("Average", "of 5", decimals=2)]
+    low: Annotated[float | None, Number("Low end", decimals=2, help="Of the 95% interval")]
+    high: Annotated[float | None, Number("High end", decimals=2, help="Of the 95% interval")]
+    ratings: Annotated[int, Count("Ratings", "ratings")]
+    before: Annotated[
+        float | None, Number("Year before", "of 5", decimals=2, help="Average of the 365 days before; empty: none")
+    ]
+    last_on: Annotated[date, Day("Last rated event")]
+    member: Annotated[bool, Flag("Member")]
+
+
+@question(roles=frozenset({Role.PM}), counts=PEOPLE, columns=LowRating)
+def who_needs_help(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """People rated below 3.2 on average, over five ratings or more of the last 365 days, lowest first (PM only).
+
+    Rated are their talks, organizing, mentoring and facilitating at held events; the interval is Student's t, with
+    ratings taken as independent. Filters do not apply.
+    """
+    span = Spans(selection.as_of, YEAR)
+    found = connection.execute(_low(span.since, span.as_of)).all()
+    keys = select(_low(span.since, span.as_of).subquery().c.person_key)
+    own = participations.c.person_key
+    earlier = (
+        _contributions(own, *_SUMS[:2], since=span.earlier, day=span.since)
+        .where(_RATING.is_not(None), own.in_(keys))
+        .group_by(own)
+    )
+    before = {row.person_key: float(row.total) / row.rated for row in connection.execute(earlier)}
+    named = select(people.c.person_key, people.c.name).where(people.c.person_key.in_(keys))
+    names = {row.person_key: row.name for row in connection.execute(named)}
+    lasting = select(memberships.c.person_key).where(member_on(selection.as_of), memberships.c.person_key.in_(keys))
+    members = set(connection.execute(lasting).scalars())
+    rows = [
+        LowRating(
+            row.person_key,
+            names.get(row.person_key),
+            *mean_interval(row.rated, float(row.total), float(row.squares)),
+            row.rated,
+            before.get(row.person_key),
+            row.last_on,
+            row.person_key in members,
+        )
+        for row in found
+    ]
+    rows.sort(key=lambda row: (row.average, -row.ratings, row.person_key))
+    return table(LowRating, rows)

@@ -1,0 +1,112 @@
+"""Members of whom nothing was heard for long: no event, no contribution."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from data_access.answers import Count, Day, Key, Text, table
+from data_access.database.schema import contributions, events, memberships, participations, people
+from data_access.membership import member_on, member_since
+from data_access.questions.health.thresholds import SILENT_DAYS
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import INSIDE, Scope, Selection
+
+
+class SilentMember(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    days: Annotated[int, Count("Days silent", "days", help="Since the last sign, or since the membership began")]
+    last_event_on: Annotated[date | None, Day("Last event", help="In whatever role; empty: none")]
+    last_contribution_on: Annotated[date | None, Day("Last contribution", help="Empty: none")]
+    next_event_on: Annotated[date | None, Day("Next event", help="Planned with them; empty: none")]
+    member_since: Annotated[date, Day("Member since")]
+    home_country: Annotated[str | None, Text("Country")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=SilentMember)
+def silent_members(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Members without an event or a contribution in the last 90 days, the longest silence first (PM and board only).
+
+    Who is a member for fewer days is not silent yet. An event counts once it has begun and was held, in whatever role.
+    Filters do not apply.
+    """
+    day = selection.as_of
+    found = connection.execute(silent_people(day)).all()
+    keys = select(silent_people(day).subquery().c.person_key)
+    named = select(people.c.person_key, people.c.name, people.c.home_country).where(people.c.person_key.in_(keys))
+    who = {row.person_key: row for row in connection.execute(named).all()}
+    ahead = or_(events.c.starts_on > day, and_(events.c.starts_on == day, events.c.status == "planned"))
+    planned = (
+        select(participations.c.person_key, func.min(events.c.starts_on).label("next_on"))
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(participations.c.person_key.in_(keys), ahead, func.coalesce(events.c.status, "planned") != "cancelled")
+        .group_by(participations.c.person_key)
+    )
+    next_on = {row.person_key: row.next_on for row in connection.execute(planned).all()}
+    rows = [
+        SilentMember(
+            row.person_key,
+            who[row.person_key].name,
+            (day - max(filter(None, (row.since, row.last_event_on, row.last_contribution_on)))).days,
+            row.last_event_on,
+            row.last_contribution_on,
+            next_on.get(row.person_key),
+            row.since,
+            who[row.person_key].home_country,
+        )
+        for row in found
+    ]
+    rows.sort(key=lambda row: (-row.days, row.person_key))
+    return table(SilentMember, rows)
+
+
+def members_since(connection: Connection, day: date) -> int:
+    """Members on a day who have been so for 90 days without a gap: those of whom a sign can be expected."""
+    return int(connection.execute(select(func.count()).select_from(_members(day).subquery())).scalar_one())
+
+
+def _members(day: date) -> Select[Any]:
+    since = func.max(member_since()).label("since")
+    return (
+        select(memberships.c.person_key, since)
+        .where(member_on(day))
+        .group_by(memberships.c.person_key)
+        .having(since <= day - timedelta(days=SILENT_DAYS))
+    )
+
+
+def silent_people(day: date) -> Select[Any]:
+    """Members without a sign in the 90 days up to a day: person_key, since, last_event_on, last_contribution_on."""
+    members = _members(day).cte("members")
+    happened = or_(events.c.status == "held", events.c.status.is_(None))
+    own = select(members.c.person_key)
+    seen = (
+        select(participations.c.person_key, func.max(events.c.starts_on).label("last_on"))
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(happened, events.c.starts_on <= day, participations.c.person_key.in_(own))
+        .group_by(participations.c.person_key)
+        .subquery("seen")
+    )
+    made = (
+        select(contributions.c.person_key, func.max(contributions.c.contributed_on).label("last_on"))
+        .where(contributions.c.contributed_on <= day, contributions.c.person_key.in_(own))
+        .group_by(contributions.c.person_key)
+        .subquery("made")
+    )
+    long_ago = day - timedelta(days=SILENT_DAYS)
+    return (
+        select(
+            members.c.person_key,
+            members.c.since,
+            seen.c.last_on.label("last_event_on"),
+            made.c.last_on.label("last_contribution_on"),
+        )
+        .join_from(members, seen, seen.c.person_key == members.c.person_key, isouter=True)
+        .join(made, made.c.person_key == members.c.person_key, isouter=True)
+        .where(or_(seen.c.last_on.is_(None), seen.c.last_on <= long_ago))
+        .where(or_(made.c.last_on.is_(None), made.c.last_on <= long_ago))
+    )

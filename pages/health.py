@@ -1,0 +1,17 @@
+"""Health: early warnings of what may go wrong, who acts on each, and the rows behind them."""
+
+from __future__ import annotations
+
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.subjects.health import panel
+from data_access.selection import Role
+
+require(Role.PM, Role.BOARD)
+indicators = panel.found()
+panel.heading(indicators)
+panel.warnings(indicators)
+panel.details()
+page_parts.how_counted(
+    "health_states", "health_workload", "health_quality", "health_conduct", "health_trips", "health_dependence"
+)
