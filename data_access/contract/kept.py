@@ -7,7 +7,6 @@ from __future__ import annotations
 
 _SPLIT = "split by the import into a table of its own, which questions read"
 _PLACED = "read by the import, which places the event"
-_NO_DISPUTES = "kept for export only: no question is asked about disputes yet"
 _NO_LIST = "kept for export only: materials are counted, not listed"
 
 UNREAD: dict[str, str] = {
@@ -15,11 +14,6 @@ UNREAD: dict[str, str] = {
     "challenges.challenge_key": "kept for export only: challenges are counted, not listed",
     "challenges.project": "kept for export only: contributions name their own",
     "cohorts.applications_close_on": "kept for export only: a cohort is known by the day on which it opens",
-    "disputes.dispute_key": _NO_DISPUTES,
-    "disputes.kind": _NO_DISPUTES,
-    "disputes.opened_on": _NO_DISPUTES,
-    "disputes.closed_on": _NO_DISPUTES,
-    "disputes.outcome": _NO_DISPUTES,
     "events.ends_at": "kept for export only: questions count by the day",
     "events.format": "kept for export only: events are compared by their scale",
     "events.venue": "kept for export only: the town places the event",
@@ -30,5 +24,4 @@ UNREAD: dict[str, str] = {
     "materials.title": _NO_LIST,
     "materials.url": _NO_LIST,
     "materials.author_key": _NO_LIST,
-    "participations.rating": "kept for export only: no question compares ratings yet",
 }

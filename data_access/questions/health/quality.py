@@ -7,12 +7,12 @@ from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
 from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.database.schema import events, memberships, participations, people
 from data_access.membership import member_on
-from data_access.questions.health.judging import Figure, Spans, first_day
+from data_access.questions.health.judging import Figure, Spans
 from data_access.questions.health.thresholds import FEWEST_RATINGS, LOW_RATING, YEAR
 from data_access.questions.members.standing import QUALIFYING_ROLES
 from data_access.questions.registry import PEOPLE, question
@@ -31,20 +31,41 @@ _SUMS = (
 def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
     """The average rating with its interval, and how many people are rated low."""
     span = Spans(selection.as_of, YEAR)
-    halves = ((span.since, span.as_of), (span.earlier, span.since))
-    (count, rated, total, squares), last = (_whole(connection, *days) for days in halves)
-    average = mean_interval(rated, float(total), float(squares)) if rated else (None, None, None)
-    before = float(last[2]) / last[1] if last[1] else None
-    yield Figure("rating", average[0], before, *average[1:], base=rated, missing=count - rated)
-    low, low_before = (len(connection.execute(_low(*days)).all()) for days in halves)
-    dated = first_day(connection, events.c.starts_on) <= span.since and last[1] > 0
-    yield Figure("low_ratings", low if rated else None, low_before if dated else None, base=rated)
+    found = {row.recent: row for row in connection.execute(_both_years(span))}
+    now, before = found.get(1), found.get(0)
+    rated = now.rated if now else 0
+    average = mean_interval(rated, float(now.total), float(now.squares)) if now and rated else (None, None, None)
+    had = before is not None and before.rated > 0
+    yield Figure(
+        "rating",
+        average[0],
+        float(before.total) / before.rated if before and had else None,
+        *average[1:],
+        base=rated,
+        missing=now.contributions - rated if now else 0,
+    )
+    yield Figure("low_ratings", now.low if now and rated else None, before.low if before and had else None, base=rated)
 
 
-def _whole(connection: Connection, since: date, day: date) -> tuple[int, int, int, int]:
-    """Contributions to held events of the days, those rated, the sum of their ratings, and of the squares."""
-    row = connection.execute(_contributions(func.count().label("all"), *_SUMS, since=since, day=day)).one()
-    return row[0], row.rated, row.total or 0, row.squares or 0
+def _both_years(span: Spans) -> Select[Any]:
+    """A row for the year now (recent = 1) and the one before: contributions, ratings and their sums, people rated low.
+
+    Grouped by person at once: ratings of large programs are read a single time.
+    """
+    recent = case((events.c.starts_on > span.since, 1), else_=0).label("recent")
+    each = (
+        _contributions(recent, func.count().label("contributions"), *_SUMS, since=span.earlier, day=span.as_of)
+        .group_by(recent, participations.c.person_key)
+        .subquery("each")
+    )
+    sums = (func.sum(each.c[name]).label(name) for name in ("contributions", "rated", "total", "squares"))
+    low = func.count().filter(*_is_low(each.c.rated, each.c.total))
+    return select(each.c.recent, *sums, low.label("low")).group_by(each.c.recent)
+
+
+def _is_low(rated: ColumnElement[Any], total: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    """In whole numbers, so that exactly the threshold is exactly it."""
+    return rated >= FEWEST_RATINGS, total * 10 < rated * round(LOW_RATING * 10)
 
 
 def _contributions(*columns: Any, since: date, day: date) -> Select[Any]:
@@ -67,9 +88,7 @@ def _low(since: date, day: date) -> Select[Any]:
         _contributions(participations.c.person_key, *_SUMS, last_on, since=since, day=day)
         .where(_RATING.is_not(None))
         .group_by(participations.c.person_key)
-        # In whole numbers, so that exactly the threshold is exactly it.
-        .having(func.count(_RATING) >= FEWEST_RATINGS)
-        .having(func.sum(_RATING) * 10 < func.count(_RATING) * round(LOW_RATING * 10))
+        .having(*_is_low(func.count(_RATING), func.sum(_RATING)))
     )
 
 
@@ -96,7 +115,7 @@ def who_needs_help(connection: Connection, selection: Selection, scope: Scope) -
     """
     span = Spans(selection.as_of, YEAR)
     found = connection.execute(_low(span.since, span.as_of)).all()
-    keys = select(_low(span.since, span.as_of).subquery().c.person_key)
+    keys = [row.person_key for row in found]
     own = participations.c.person_key
     earlier = (
         _contributions(own, *_SUMS[:2], since=span.earlier, day=span.since)

@@ -15,6 +15,8 @@ from data_access.questions.health.thresholds import SILENT_DAYS
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
+_HAPPENED = or_(events.c.status == "held", events.c.status.is_(None))
+
 
 class SilentMember(NamedTuple):
     person_key: Annotated[str, Key("Person key")]
@@ -36,7 +38,7 @@ def silent_members(connection: Connection, selection: Selection, scope: Scope) -
     """
     day = selection.as_of
     found = connection.execute(silent_people(day)).all()
-    keys = select(silent_people(day).subquery().c.person_key)
+    keys = [row.person_key for row in found]
     named = select(people.c.person_key, people.c.name, people.c.home_country).where(people.c.person_key.in_(keys))
     who = {row.person_key: row for row in connection.execute(named).all()}
     ahead = or_(events.c.starts_on > day, and_(events.c.starts_on == day, events.c.status == "planned"))
@@ -47,13 +49,14 @@ def silent_members(connection: Connection, selection: Selection, scope: Scope) -
         .group_by(participations.c.person_key)
     )
     next_on = {row.person_key: row.next_on for row in connection.execute(planned).all()}
+    seen, made = _last_signs(connection, day, keys)
     rows = [
         SilentMember(
             row.person_key,
             who[row.person_key].name,
-            (day - max(filter(None, (row.since, row.last_event_on, row.last_contribution_on)))).days,
-            row.last_event_on,
-            row.last_contribution_on,
+            (day - max(filter(None, (row.since, seen.get(row.person_key), made.get(row.person_key))))).days,
+            seen.get(row.person_key),
+            made.get(row.person_key),
             next_on.get(row.person_key),
             row.since,
             who[row.person_key].home_country,
@@ -80,33 +83,33 @@ def _members(day: date) -> Select[Any]:
 
 
 def silent_people(day: date) -> Select[Any]:
-    """Members without a sign in the 90 days up to a day: person_key, since, last_event_on, last_contribution_on."""
+    """Members without a sign in the 90 days up to a day: person_key, since."""
     members = _members(day).cte("members")
-    happened = or_(events.c.status == "held", events.c.status.is_(None))
-    own = select(members.c.person_key)
+    long_ago = day - timedelta(days=SILENT_DAYS)
     seen = (
-        select(participations.c.person_key, func.max(events.c.starts_on).label("last_on"))
+        select(participations.c.person_key)
         .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(happened, events.c.starts_on <= day, participations.c.person_key.in_(own))
+        .where(_HAPPENED, events.c.starts_on > long_ago, events.c.starts_on <= day)
+    )
+    made = select(contributions.c.person_key).where(
+        contributions.c.contributed_on > long_ago, contributions.c.contributed_on <= day
+    )
+    key = members.c.person_key
+    return select(key, members.c.since).where(key.not_in(seen), key.not_in(made))
+
+
+def _last_signs(connection: Connection, day: date, keys: list[str]) -> tuple[dict[str, date], dict[str, date]]:
+    """The last event and the last contribution of people up to a day."""
+    seen = (
+        select(participations.c.person_key, func.max(events.c.starts_on))
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(_HAPPENED, events.c.starts_on <= day, participations.c.person_key.in_(keys))
         .group_by(participations.c.person_key)
-        .subquery("seen")
     )
     made = (
-        select(contributions.c.person_key, func.max(contributions.c.contributed_on).label("last_on"))
-        .where(contributions.c.contributed_on <= day, contributions.c.person_key.in_(own))
+        select(contributions.c.person_key, func.max(contributions.c.contributed_on))
+        .where(contributions.c.contributed_on <= day, contributions.c.person_key.in_(keys))
         .group_by(contributions.c.person_key)
-        .subquery("made")
     )
-    long_ago = day - timedelta(days=SILENT_DAYS)
-    return (
-        select(
-            members.c.person_key,
-            members.c.since,
-            seen.c.last_on.label("last_event_on"),
-            made.c.last_on.label("last_contribution_on"),
-        )
-        .join_from(members, seen, seen.c.person_key == members.c.person_key, isouter=True)
-        .join(made, made.c.person_key == members.c.person_key, isouter=True)
-        .where(or_(seen.c.last_on.is_(None), seen.c.last_on <= long_ago))
-        .where(or_(made.c.last_on.is_(None), made.c.last_on <= long_ago))
-    )
+    first, second = ({row[0]: row[1] for row in connection.execute(each)} for each in (seen, made))
+    return first, second
