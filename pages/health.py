@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.health import panel
+from dashboard.subjects.health import panel, words
 from data_access.selection import Role
 
 require(Role.PM, Role.BOARD)
 indicators = panel.found()
 panel.heading(indicators)
-panel.warnings(indicators)
-panel.details()
+if words.is_known(indicators):
+    panel.warnings(indicators)
+    panel.details()
+else:
+    panel.nothing()
 page_parts.how_counted(
     "health_states", "health_workload", "health_quality", "health_conduct", "health_trips", "health_dependence"
 )

@@ -45,7 +45,14 @@ def heading(indicators: Sequence[Indicator]) -> None:
     now = filters.asked()
     page_parts.heading(QUESTION, words.finding(indicators), words.more(indicators))
     page_parts.selection_line(say("The whole program on {day}", day=now.selection.as_of))
-    page_parts.headline_numbers(words.headlines(indicators, now.scope))
+    if words.is_known(indicators):
+        page_parts.headline_numbers(words.headlines(indicators, now.scope))
+
+
+def nothing() -> None:
+    """The empty page."""
+    advice = "Import memberships, requests, events and contributions on the Data page, or with `uplift import`."
+    page_parts.empty("No indicator has any data by this day.", advice)
 
 
 def warnings(indicators: Sequence[Indicator]) -> None:
@@ -59,7 +66,7 @@ def warnings(indicators: Sequence[Indicator]) -> None:
         )
 
 
-class Part(NamedTuple):
+class DetailList(NamedTuple):
     """A list behind an indicator: its address on the page, title, question, and what it says when it is empty."""
 
     anchor: str
@@ -72,7 +79,7 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part(
+    DetailList(
         "pm-work",
         "The program manager’s work, by quarter",
         pm_quarters,
@@ -80,7 +87,7 @@ PARTS = (
         "What arrived, was decided and was left, counted as above. The running quarter is up to today.",
         "No request and no membership is recorded yet.",
     ),
-    Part(
+    DetailList(
         "help",
         "Who needs help",
         who_needs_help,
@@ -90,7 +97,7 @@ PARTS = (
         "Nobody is rated that low, or nobody has five ratings in the last 365 days.",
         frozenset({Role.PM}),
     ),
-    Part(
+    DetailList(
         "disputes",
         "Disputes",
         disputes_list,
@@ -98,7 +105,7 @@ PARTS = (
         "Open ones first, the oldest of them first. Only the program manager and the board see them.",
         "No dispute is recorded.",
     ),
-    Part(
+    DetailList(
         "trips",
         "Long trips to tiny events",
         long_trips,
@@ -106,7 +113,7 @@ PARTS = (
         "More than 3,000 km to 15 people or fewer, in the last 365 days, the dearest for an attendee first.",
         "No long trip to a tiny event is recorded in the last 365 days.",
     ),
-    Part(
+    DetailList(
         "dependence",
         "On whom each team depends",
         team_dependence,
@@ -114,7 +121,7 @@ PARTS = (
         "Contributions of the last 365 days: how many people make half of them, and what one person makes.",
         "No team has contributions in the last 365 days.",
     ),
-    Part(
+    DetailList(
         "silent",
         "Members without a trace",
         silent_members,

@@ -43,7 +43,7 @@ ABOUT = {
 OWNERS = {early.PM: "Program manager", early.BOARD: "Board", early.PARTNER: "Partner of the team"}
 
 
-class Step(NamedTuple):
+class HealthStep(NamedTuple):
     """What to do about an indicator, the page or part of this page (#…) where one does it, and its name."""
 
     words: str
@@ -52,24 +52,26 @@ class Step(NamedTuple):
 
 
 STEPS = {
-    "queue": Step("Decide the oldest first; leave what goes over a ceiling to the board.", "requests", "Requests"),
-    "oldest": Step("Decide it today, or say what is missing.", "requests", "Requests"),
-    "decision_days": Step("Keep an hour for decisions twice a week.", "requests", "Requests"),
-    "keeping_up": Step("Agree with the program manager on what somebody else takes over.", "#pm-work", "By quarter"),
-    "members": Step("Name a second program manager, or start the next cohort later.", "members", "Members"),
-    "partner_teams": Step("Give one of the teams to another partner.", "teams", "Teams"),
-    "leaving": Step("Talk to who is at risk before the quarter ends.", "members", "Members"),
-    "rating": Step("Repeat the training in speaking and facilitating.", "members", "Members"),
-    "low_ratings": Step("Offer each of them a mentor, or somebody to speak with.", "#help", "Who needs help"),
-    "conduct": Step("Look at each case: was the code of conduct known, who was hurt?", "members", "Members"),
-    "open_disputes": Step("Share them out: one for each member of the board.", "#disputes", "Disputes"),
-    "oldest_dispute": Step("Decide it, or tell those concerned when you will.", "#disputes", "Disputes"),
-    "long_trips": Step("Ask who lives nearer before the next one is approved.", "#trips", "Long trips"),
-    "carriers": Step("Let people of the second row lead something small.", "funnel", "Funnel"),
-    "one_person": Step("Find a second person for the busiest tasks.", "#dependence", "Teams"),
-    "coordinator": Step("Hand over a task a month: coordinating is finding others.", "#dependence", "Teams"),
-    "runway": Step("Approve less for the rest of the year, or ask for more.", "budget", "Budget"),
-    "silent": Step("Write to each of them this week.", "#silent", "Members without a trace"),
+    "queue": HealthStep("Decide the oldest first; what is over a ceiling is for the board.", "requests", "Requests"),
+    "oldest": HealthStep("Decide it today, or say what is missing.", "requests", "Requests"),
+    "decision_days": HealthStep("Keep an hour for decisions twice a week.", "requests", "Requests"),
+    "keeping_up": HealthStep(
+        "Agree with the program manager on what somebody else takes over.", "#pm-work", "By quarter"
+    ),
+    "members": HealthStep("Name a second program manager, or start the next cohort later.", "members", "Members"),
+    "partner_teams": HealthStep("Give one of the teams to another partner.", "teams", "Teams"),
+    "leaving": HealthStep("Talk to who is at risk before the quarter ends.", "members", "Members"),
+    "rating": HealthStep("Repeat the training in speaking and facilitating.", "members", "Members"),
+    "low_ratings": HealthStep("Offer each of them a mentor, or somebody to speak with.", "#help", "Who needs help"),
+    "conduct": HealthStep("Look at each case: was the code of conduct known, who was hurt?", "members", "Members"),
+    "open_disputes": HealthStep("Share them out: one for each member of the board.", "#disputes", "Disputes"),
+    "oldest_dispute": HealthStep("Decide it, or tell those concerned when you will.", "#disputes", "Disputes"),
+    "long_trips": HealthStep("Ask who lives nearer before the next one is approved.", "#trips", "Long trips"),
+    "carriers": HealthStep("Let people of the second row lead something small.", "funnel", "Funnel"),
+    "one_person": HealthStep("Find a second person for the busiest tasks.", "#dependence", "Teams"),
+    "coordinator": HealthStep("Hand over a task a month: coordinating is finding others.", "#dependence", "Teams"),
+    "runway": HealthStep("Approve less for the rest of the year, or ask for more.", "budget", "Budget"),
+    "silent": HealthStep("Write to each of them this week.", "#silent", "Members without a trace"),
 }
 # What has to be imported before an indicator can be told.
 NEEDED = {
@@ -184,20 +186,35 @@ def step_words(row: Indicator) -> str:
     return STEPS[row.indicator].words
 
 
+def is_known(rows: Sequence[Indicator]) -> bool:
+    """Whether anything can be told."""
+    return any(row.state != UNKNOWN for row in rows)
+
+
 def finding(rows: Sequence[Indicator]) -> str:
     """How many warn, and how many of those got worse."""
     warn = [row for row in rows if row.state == WARNING]
     known = [row for row in rows if row.state != UNKNOWN]
-    if not known:
+    if not is_known(rows):
         return "Nothing can be told yet about the program’s health."
     if not warn:
-        return say("No warning: none of {indicators} is beyond its threshold.", indicators=INDICATORS(len(known)))
+        return say("No warning among {indicators}.", indicators=INDICATORS(len(known)))
+    worse = sum(row.trend == WORSE for row in warn)
     return say(
-        "{warnings} among {indicators}, {worse} of them worse than before.",
+        _FINDINGS[(len(warn) > 1) + 2 * bool(worse)],
         warnings=HEADS[WARNING](len(warn)),
         indicators=INDICATORS(len(known)),
-        worse=sum(row.trend == WORSE for row in warn) or "none",
+        worse=worse,
     )
+
+
+# By whether there are several warnings, and whether any got worse.
+_FINDINGS = (
+    "{warnings} among {indicators}, not worse than before.",
+    "{warnings} among {indicators}, none of them worse than before.",
+    "{warnings} among {indicators}, worse than before.",
+    "{warnings} among {indicators}, {worse} of them worse than before.",
+)
 
 
 _FOR = {

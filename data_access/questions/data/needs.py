@@ -60,6 +60,8 @@ _NEEDS: tuple[_Need, ...] = (
     _Need("Members", schema.memberships, why="Members are who has a membership."),
     _Need("Members", schema.participations, why="The floor counts the events of each member."),
     _Need("Requests", schema.funding_requests, why="They are what is decided on."),
+    _Need("Health", schema.participations, ("rating",), "Ratings tell where help is needed."),
+    _Need("Health", schema.contributions, ("team_key",), "On whom a team depends is told by them."),
 )
 
 

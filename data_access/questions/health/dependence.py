@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, and_, func, or_, select
 
-from data_access.answers import Code, Count, Key, Share, Text, table
+from data_access.answers import Code, Count, Key, Share, Text, rows, table
 from data_access.database.schema import contributions, memberships, people, teams
 from data_access.program import load_program
 from data_access.questions.budget.summary import BudgetSummary, budget_summary
@@ -199,8 +199,7 @@ def _runway(connection: Connection, selection: Selection) -> Figure:
 def _used(connection: Connection, day: date) -> tuple[float | None, float | None, float | None]:
     if not load_program(connection).currency:
         return None, None, None
-    [row] = budget_summary(connection, Selection(as_of=day), Scope.everything()).itertuples(index=False)
-    year = BudgetSummary(*(None if pd.isna(value) else value for value in row))
+    [year] = rows(BudgetSummary, budget_summary(connection, Selection(as_of=day), Scope.everything()))
     if not year.budget:
         return None, None, None
     if year.year_end is None:

@@ -59,13 +59,24 @@ def health_indicators(connection: Connection, selection: Selection, scope: Scope
     found = []
     for name in [family] if family else _FIGURES:
         for each in _FIGURES[name](connection, selection):
-            warning = each.warning
+            about = each.warning
             found.append(
                 Indicator(
-                    *(name, each.code, warning.label, each.state),
-                    *(_number(value) for value in (each.now, each.low, each.high)),
-                    *(warning.beyond, _number(each.limit), _number(each.before), each.trend, warning.unit),
-                    *(each.base, each.missing, warning.owner),
+                    family=name,
+                    indicator=each.code,
+                    label=about.label,
+                    state=each.state,
+                    now=_number(each.now),
+                    low=each.low,
+                    high=each.high,
+                    beyond=about.beyond,
+                    threshold=_number(each.limit),
+                    before=_number(each.before),
+                    trend=each.trend,
+                    unit=about.unit,
+                    base=each.base,
+                    missing=each.missing,
+                    owner=about.owner,
                 )
             )
     return table(Indicator, found)

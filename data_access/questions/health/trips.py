@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from data_access.answers import Amount, Count, Day, Key, Number, Text, table
 from data_access.database.schema import events, funding_requests, ledger, people, places
@@ -69,7 +69,7 @@ def _tiny(trips: Sequence[tuple[Row[Any], float | None]]) -> list[tuple[Row[Any]
 def _trips(connection: Connection, as_of: date, since: date, day: date) -> list[tuple[Row[Any], float | None]]:
     """Trips to events held in the days whose travel is paid or approved, each with its distance (None: not known)."""
     own = people.c
-    statement = (
+    statement: Select[Any] = (
         select(
             own.person_key,
             own.name,
@@ -93,7 +93,7 @@ def _trips(connection: Connection, as_of: date, since: date, day: date) -> list[
         .where(or_(events.c.mode.is_(None), events.c.mode != "online"))
         .where(events.c.starts_on > since, events.c.starts_on <= day)
     )
-    found = connection.execute(statement.group_by(*list(statement.selected_columns)[:-2])).all()
+    found: list[Row[Any]] = list(connection.execute(statement.group_by(*list(statement.selected_columns)[:-2])))
     points = [(point_of(row), (row.latitude, row.longitude)) for row in found]
     ways = [(*home, *there) if home and None not in there else None for home, there in points]
     known = [way for way in ways if way is not None]

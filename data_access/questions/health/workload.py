@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, case, func, or_, select
@@ -41,7 +41,7 @@ class _Requests:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskRecord:
     """What the request desk did in the days (`since`, `day`], and what was left at their end."""
 
     day: date
@@ -88,7 +88,7 @@ def _grouped(requested_on: date, decided_on: date | None, paid_on: date | None, 
     return _Requests(requested_on, min(ends, default=None), dated, decided == WITHDRAWN, number)
 
 
-def _desk(requests: Sequence[_Requests], since: date, day: date) -> Desk:
+def _desk(requests: Sequence[_Requests], since: date, day: date) -> DeskRecord:
     waiting = arrived = settled = decided = 0
     oldest: date | None = None
     waits: Counter[int] = Counter()
@@ -105,7 +105,7 @@ def _desk(requests: Sequence[_Requests], since: date, day: date) -> Desk:
                 decided += each.number
                 if each.dated:
                     waits[(each.closed_on - each.requested_on).days] += each.number
-    return Desk(day, waiting, oldest, arrived, settled, decided, tuple(sorted(waits.items())))
+    return DeskRecord(day, waiting, oldest, arrived, settled, decided, tuple(sorted(waits.items())))
 
 
 def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
@@ -121,20 +121,20 @@ def _queue(connection: Connection, span: Spans) -> Iterator[Figure]:
     now = _desk(requests, span.since, span.as_of) if first <= span.as_of else None
     before = _desk(requests, span.earlier, span.since) if first <= span.since else None
     limit = max(now.decided * 7 * QUEUE_WEEKS / span.days, NO_QUEUE) if now else None
-    yield Figure("queue", now and now.waiting, before and before.waiting, threshold=limit)
-    yield Figure("oldest", now and now.oldest_days, before and before.oldest_days)
     decisions = sum(number for _, number in now.waits) if now else 0
-    yield Figure(
-        "decision_days",
-        now and now.median_days,
-        before and before.median_days,
-        base=decisions,
-        missing=now.decided - decisions if now else None,
-    )
+    undated = now.decided - decisions if now else None
+    yield _of("queue", now, before, "waiting", threshold=limit)
+    yield _of("oldest", now, before, "oldest_days")
+    yield _of("decision_days", now, before, "median_days", base=decisions, missing=undated)
     yield Figure("keeping_up", _kept_up(now), _kept_up(before), base=now.arrived if now else 0)
 
 
-def _kept_up(desk: Desk | None) -> float | None:
+def _of(code: str, now: DeskRecord | None, before: DeskRecord | None, name: str, **more: Any) -> Figure:
+    values = (None if desk is None else getattr(desk, name) for desk in (now, before))
+    return Figure(code, *values, **more)
+
+
+def _kept_up(desk: DeskRecord | None) -> float | None:
     """Settled ÷ arrived; None where too few arrived to judge."""
     return desk.settled / desk.arrived if desk and desk.arrived >= FEWEST else None
 

@@ -311,12 +311,14 @@ def test_long_trips_to_tiny_events_are_told_with_what_they_brought(built: Progra
     online = built.add_event(starts_on=days_ago(50), attendance=4, mode="online")
     built.add_payment("5", days_ago(40), "tiny", event_key=online, category="travel")
     [trip] = rows(LongTrip, ask(built.database, "long_trips", Selection(as_of=AS_OF)))
-    assert (trip.person_key, trip.attendance, trip.travel, trip.per_attendee) == ("tiny", 12, 600, 50)
+    assert (trip.person_key, trip.attendance) == ("tiny", 12)
+    assert (trip.travel, trip.per_attendee) == (Decimal(600), Decimal(50))
     from geopy.distance import geodesic
 
     assert trip.distance_km == pytest.approx(geodesic(BERLIN, SAO_PAULO).km, rel=1e-4)
     found = indicators(built)["long_trips"]
-    assert (found.now, found.base, found.missing) == (pytest.approx(1 / 3), 3, 2)
+    assert found.now == pytest.approx(1 / 3)
+    assert (found.base, found.missing) == (3, 2)
     assert found.state == CLOSER  # Wilson's interval of 1 of 3 begins at 6%
 
 
