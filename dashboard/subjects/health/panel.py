@@ -59,7 +59,9 @@ def warnings(indicators: Sequence[Indicator]) -> None:
     """The indicators, and the figures behind them."""
     now = filters.asked()
     st.header("Early warnings", anchor=False)
-    page_parts.show(blocks.indicators(indicators, links.to_copy(now.opening, now.viewer.parameter)))
+    query = links.to_copy(now.opening, now.viewer.parameter)
+    here = frozenset(f"#{part.anchor}" for part in PARTS if now.scope.role in part.roles)
+    page_parts.show(blocks.indicators(indicators, query, here))
     with st.expander("The figures of all indicators", icon=":material/table:"):
         table_with_download(
             _answer(health_indicators), "health_indicators", alt="Indicators with their figures", columns=Indicator
@@ -75,6 +77,7 @@ class DetailList(NamedTuple):
     columns: type[NamedTuple]
     caption: str
     none: str
+    shown: tuple[str, ...] | None = None
     roles: frozenset[Role] = frozenset({Role.PM, Role.BOARD})
 
 
@@ -95,7 +98,7 @@ PARTS = (
         "Rated below 3.2 of 5 on average, over five ratings or more in the last 365 days. Only the program manager "
         "sees this list.",
         "Nobody is rated that low, or nobody has five ratings in the last 365 days.",
-        frozenset({Role.PM}),
+        roles=frozenset({Role.PM}),
     ),
     DetailList(
         "disputes",
@@ -112,6 +115,18 @@ PARTS = (
         LongTrip,
         "More than 3,000 km to 15 people or fewer, in the last 365 days, the dearest for an attendee first.",
         "No long trip to a tiny event is recorded in the last 365 days.",
+        (
+            "name",
+            "title",
+            "starts_on",
+            "distance_km",
+            "attendance",
+            "travel",
+            "per_attendee",
+            "currency",
+            "home",
+            "place",
+        ),
     ),
     DetailList(
         "dependence",
@@ -130,7 +145,7 @@ PARTS = (
         "Every member took part in something in the last 90 days.",
     ),
 )
-_WIDTHS: dict[str, Any] = {"name": 170, "title": 220, "person": 150, "coordinator": 150}
+_WIDTHS: dict[str, Any] = {"name": 170, "title": 200, "person": 150, "coordinator": 150}
 _TALL = 320
 
 
@@ -153,6 +168,7 @@ def details() -> None:
             alt=part.title,
             columns=part.columns,
             with_keys=False,
+            shown=part.shown,
             widths=_WIDTHS,
             **height,
         )

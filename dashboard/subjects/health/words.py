@@ -200,14 +200,16 @@ def finding(rows: Sequence[Indicator]) -> str:
     if not warn:
         return say("No warning among {indicators}.", indicators=INDICATORS(len(known)))
     worse = sum(row.trend == WORSE for row in warn)
+    is_compared = any(row.trend != NO_DATA for row in warn)
     return say(
-        _FINDINGS[(len(warn) > 1) + 2 * bool(worse)],
+        _FINDINGS[(len(warn) > 1) + 2 * bool(worse)] if is_compared else _NO_DATA_BEFORE,
         warnings=HEADS[WARNING](len(warn)),
         indicators=INDICATORS(len(known)),
         worse=worse,
     )
 
 
+_NO_DATA_BEFORE = "{warnings} among {indicators}; there are no data before to compare with."
 # By whether there are several warnings, and whether any got worse.
 _FINDINGS = (
     "{warnings} among {indicators}, not worse than before.",

@@ -112,7 +112,7 @@ def long_trips(connection: Connection, selection: Selection, scope: Scope) -> pd
     span, currency = Spans(selection.as_of, YEAR), load_program(connection).currency
     found = []
     for row, km in _tiny(_trips(connection, span.as_of, span.since, span.as_of)):
-        travel = None if row.unknown else Decimal(row.travel)
+        travel = None if row.unknown else round(Decimal(row.travel), 2)
         each = round(travel / row.attendance, 2) if travel is not None and row.attendance else None
         about = (row.person_key, row.name, row.event_key, row.title, row.starts_on, row.home_city, row.city)
         found.append(LongTrip(*about, km, row.attendance, travel, each, currency))

@@ -190,7 +190,7 @@ class PmQuarter(NamedTuple):
     oldest_days: Annotated[int | None, Number("Oldest of them", "days", help="Empty: none waits")]
     members: Annotated[int, Count("Members at its end", "members")]
     dropped: Annotated[int, Count("Dropped out", "members", help="Below the floor or left, of its first day’s members")]
-    open: Annotated[bool, Flag("Quarter not over")]
+    open: Annotated[bool, Flag("Open", help="The quarter is not over")]
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=PmQuarter)
