@@ -58,7 +58,7 @@ class _Work:
 
     @property
     def one_person(self) -> int:
-        return sum(row.most >= HALF * row.total for row in self.judged())
+        return sum(_makes_half(row.most, row.total) for row in self.judged())
 
     @property
     def coordinators(self) -> list[Any]:
@@ -66,7 +66,16 @@ class _Work:
 
     @property
     def alone(self) -> int:
-        return sum(row.coordinated >= HALF * row.total for row in self.coordinators)
+        return sum(_makes_half(row.coordinated, row.total) for row in self.coordinators)
+
+
+def _share(part: Any, whole: Any) -> float:
+    """Of whole numbers, which PostgreSQL adds up to decimals."""
+    return float(part) / float(whole)
+
+
+def _makes_half(part: Any, whole: Any) -> bool:
+    return _share(part, whole) >= HALF
 
 
 def _shares(since: date, day: date, as_of: date) -> Any:
@@ -117,10 +126,10 @@ def team_dependence(connection: Connection, selection: Selection, scope: Scope) 
     wanted = {key for row in now.by_team.values() for key in (row.person_key, row.coordinator_key) if key}
     named = select(people.c.person_key, people.c.name).where(people.c.person_key.in_(wanted))
     names = {row[0]: row[1] or row[0] for row in connection.execute(named)}
-    then = {row.team_key: row.most / row.total for row in before.judged()}
+    then = {row.team_key: _share(row.most, row.total) for row in before.judged()}
     found = []
     for row in now.by_team.values():
-        state = ONE_PERSON if row.most >= HALF * row.total else SHARED
+        state = ONE_PERSON if _makes_half(row.most, row.total) else SHARED
         found.append(
             TeamDependence(
                 row.team_key,
@@ -131,10 +140,10 @@ def team_dependence(connection: Connection, selection: Selection, scope: Scope) 
                 row.half,
                 row.person_key,
                 names.get(row.person_key, row.person_key),
-                row.most / row.total,
+                _share(row.most, row.total),
                 then.get(row.team_key),
                 names.get(row.coordinator_key, row.coordinator_key),
-                None if row.coordinator_key is None else row.coordinated / row.total,
+                None if row.coordinator_key is None else _share(row.coordinated, row.total),
             )
         )
     order = (ONE_PERSON, SHARED, TOO_LITTLE)

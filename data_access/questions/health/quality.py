@@ -33,16 +33,16 @@ def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
     span = Spans(selection.as_of, YEAR)
     found = {row.recent: row for row in connection.execute(_both_years(span))}
     now, before = found.get(1), found.get(0)
-    rated = now.rated if now else 0
+    rated = int(now.rated) if now else 0
     average = mean_interval(rated, float(now.total), float(now.squares)) if now and rated else (None, None, None)
     had = before is not None and before.rated > 0
     yield Figure(
         "rating",
         average[0],
-        float(before.total) / before.rated if before and had else None,
+        float(before.total) / int(before.rated) if before and had else None,
         *average[1:],
         base=rated,
-        missing=now.contributions - rated if now else 0,
+        missing=int(now.contributions) - rated if now else 0,
     )
     yield Figure("low_ratings", now.low if now and rated else None, before.low if before and had else None, base=rated)
 
