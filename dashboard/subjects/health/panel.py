@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.asking import cached, filters, links
 from dashboard.parts import page_parts
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.health import blocks, words
+from dashboard.subjects.health import blocks, tables, words
 from dashboard.words.sentences import say
 from data_access.answers import rows
 from data_access.questions.health.conduct import Dispute, disputes_list
@@ -20,7 +20,7 @@ from data_access.questions.health.indicators import Indicator, health_indicators
 from data_access.questions.health.quality import LowRating, who_needs_help
 from data_access.questions.health.silent import SilentMember, silent_members
 from data_access.questions.health.trips import LongTrip, long_trips
-from data_access.questions.health.workload import PmQuarter, pm_quarters
+from data_access.questions.health.workload import pm_quarters
 from data_access.selection import Role, Selection
 
 QUESTION = "What will go wrong if nobody acts, and who has to?"
@@ -78,6 +78,7 @@ class DetailList(NamedTuple):
     caption: str
     none: str
     shown: tuple[str, ...] | None = None
+    read_as: Callable[[pd.DataFrame], pd.DataFrame] = lambda found: found
     roles: frozenset[Role] = frozenset({Role.PM, Role.BOARD})
 
 
@@ -86,9 +87,10 @@ PARTS = (
         "pm-work",
         "The program manager’s work, by quarter",
         pm_quarters,
-        PmQuarter,
+        tables.QuarterWork,
         "What arrived, was decided and was left, counted as above. The running quarter is up to today.",
         "No request and no membership is recorded yet.",
+        read_as=tables.quarters,
     ),
     DetailList(
         "help",
@@ -163,7 +165,7 @@ def details() -> None:
         st.caption(part.caption)
         height: dict[str, Any] = {"height": _TALL} if len(found) > 8 else {}
         table_with_download(
-            found,
+            part.read_as(found),
             part.question.__name__,
             alt=part.title,
             columns=part.columns,
