@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-from duckdb_engine import ConnectionWrapper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, or_, select, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from data_access.database.private_files import create_private, keep_private, sqlite_file
 from data_access.database.schema import imports, metadata
+
+if TYPE_CHECKING:
+    import duckdb
 
 log = logging.getLogger("uplift")
 DEFAULT_URL = "sqlite:///uplift.db"
@@ -287,6 +288,8 @@ def open_copy(path: Path) -> Engine:
 
     Another file that is swapped in under the same name is not seen: open it anew.
     """
+    from duckdb_engine import ConnectionWrapper  # loaded by who reads such a copy alone
+
     held: list[duckdb.DuckDBPyConnection] = []
     one_at_a_time = threading.Lock()
 
@@ -306,6 +309,8 @@ def _hold(path: Path) -> duckdb.DuckDBPyConnection:
 
     Opening a file takes forty milliseconds, a cursor less than one.
     """
+    import duckdb
+
     name = str(path).replace("'", "''")
     opened = duckdb.connect(":memory:")
     opened.execute(f"ATTACH '{name}' AS copied (READ_ONLY)")
