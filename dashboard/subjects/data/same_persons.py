@@ -23,8 +23,7 @@ from data_access.persons.not_people import load_not_people, names_of
 MOST_ASKED, NEWEST = 10, 10
 FOUND = Counted("{n} pair of keys may be one person", "{n} pairs of keys may be one person each")
 HOW_SURE = "{found}: {strong} with strong signs, {likely} likely, {possible} possible."
-NONE = "No two people look like one."
-NONE_WHY = "Whoever was judged already is not asked about again."
+NONE = "No two people look like one. Whoever was judged already is not asked about again."
 MORE = "The surest {shown} of {n}. The next ones come as these are judged; the table has all."
 APART = (
     "Who is on this list is counted among no people, and what they did is nobody’s contribution: their rows are kept "
@@ -65,7 +64,7 @@ def section() -> None:
             _ask(number, pair)
         _all_pairs(found)
     else:
-        page_parts.empty(NONE, NONE_WHY)
+        page_parts.nothing(NONE)
     _by_hand()
     _recorded()
     _not_people()
