@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from data_access.contract.lifecycle import MILESTONE_WORDS, risk_words, stage_title
+from data_access.kept_rows import KEPT_ROWS
 from data_access.selection import Scope, split_list
 from data_access.viewers import ROLE_WORDS
 from data_access.wording import amount_words, either, say
@@ -41,6 +42,8 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
     now, was = (state if isinstance(state, dict) else {} for state in (after, before))
     if subject == REQUEST:
         return _request_words(was, now)
+    if subject in KEPT_ROWS:
+        return KEPT_ROWS[subject].words(was, now)
     if subject == VIEWER:
         return _viewer_words(was, now)
     if subject == TARGET:
@@ -199,7 +202,7 @@ def as_column(name: str, value: Any) -> Any:
     """A value of a recorded state as its column holds it: days and amounts are text in the audit."""
     if name.endswith("_on"):
         return date.fromisoformat(value)
-    return Decimal(value) if name.endswith("_amount") else value
+    return Decimal(value) if name.endswith("amount") else value
 
 
 def _day(iso: str) -> date:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.event_map import panel, tables, words
+from dashboard.subjects.event_map import forms, panel, tables, words
 from data_access.questions.event_map.gaps import country_gaps
 from data_access.questions.event_map.reach import urban_reach
 from data_access.questions.events.counts import events_by_country, events_by_place, events_total
@@ -35,6 +35,7 @@ page_parts.heading("Where are we, and where are we not?", words.finding(found), 
 page_parts.selection_line()
 page_parts.headline_numbers(words.headlines(found))
 panel.map_and_list()
+forms.record_what_became()
 
 st.header("Where are we not?", anchor="gaps")
 tables.gaps_ranked(gaps)

@@ -1,6 +1,7 @@
 """Writing through the dashboard: each action is one checked transaction with its audit entry and a new data version."""
 
 from data_access.actions.beginning import NewProgram, SampleStands, start_program
+from data_access.actions.events import find_events, record_event
 from data_access.actions.imports import KeptImport, newest_imports, undo_import
 from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
@@ -13,6 +14,7 @@ from data_access.actions.requests import (
     mark_paid,
     request_snapshot,
 )
+from data_access.actions.rows import RecordedRow, row_changes, row_snapshot
 from data_access.actions.same_persons import (
     change_not_people,
     merge_people,
@@ -33,3 +35,4 @@ __all__ += ["erase_person", "expire", "whose_time_is_over"]
 __all__ += ["NewProgram", "SampleStands", "start_program"]
 __all__ += ["change_not_people", "merge_people", "persons_changes", "say_different", "split_person"]
 __all__ += ["KeptImport", "newest_imports", "undo_import"]
+__all__ += ["RecordedRow", "find_events", "record_event", "row_changes", "row_snapshot"]

@@ -42,6 +42,7 @@ from data_access.database.schema import (
     rows_as_given,
 )
 from data_access.derived.derived_tables import clear_derived, derive_again
+from data_access.kept_rows import KEPT_ROWS
 from data_access.recorded import (
     COORDINATOR,
     IMPORT,
@@ -67,6 +68,7 @@ _RECORDED_IN = {
     STAGES: ("team_stages", "team_key"),
     COORDINATOR: ("teams", "team_key"),
     TARGET: ("targets", "metric"),
+    **{subject: (kept.table, kept.keys[0]) for subject, kept in KEPT_ROWS.items()},
 }
 
 
@@ -168,6 +170,8 @@ def _recorded_since(connection: Connection, row: Row[Any]) -> str:
         key = entry.subject_key if entry.subject in (REQUEST, RISK) else entry.team_key
         if entry.subject == TARGET:
             key = target_of(entry.subject_key)[0]
+        if entry.subject in KEPT_ROWS:
+            key = KEPT_ROWS[entry.subject].key_of(entry.subject_key)[0]
         if name in images and images.holds(name, column, key):
             words = in_words(entry.subject, json.loads(entry.before), json.loads(entry.after), names_people=True)
             return say(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, Table, delete, func, insert, literal, select, update
 
+from data_access.actions.row_states import kept_row, write_kept_row
 from data_access.database.schema import (
     funding_requests,
     recorded_payments,
@@ -21,6 +22,7 @@ from data_access.database.schema import (
     viewers,
 )
 from data_access.derived.money import refresh_money
+from data_access.kept_rows import KEPT_ROWS
 from data_access.persons.aliases import load_aliases
 from data_access.persons.states import PERSONS, persons_state, write_persons_state
 from data_access.recorded import (
@@ -56,6 +58,9 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
         columns = (funding_requests.c[name] for name in (*_REQUESTED, *_DECIDED))
         row = connection.execute(select(*columns).where(funding_requests.c.request_key == key)).first()
         return None if row is None else _plain(row._mapping)
+    if subject in KEPT_ROWS:
+        kept = kept_row(connection, subject, key)
+        return None if kept is None else _plain(kept)
     if subject == VIEWER:
         row = connection.execute(select(viewers).where(viewers.c.email == key)).first()
         return None if row is None else _plain(row._mapping)
@@ -114,6 +119,8 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
         _keep_payment(connection, key, decided)
         connection.execute(update(funding_requests).where(this).values(**decided))
         refresh_money(connection, select(literal(key, String)))
+    elif subject in KEPT_ROWS:
+        write_kept_row(connection, subject, key, state)
     elif subject == VIEWER:
         connection.execute(delete(viewers).where(viewers.c.email == key))
         if isinstance(state, dict):

@@ -86,7 +86,7 @@ class KeptImages:
             for content in self._packed.get((name, what), ()):
                 names, rows = json.loads(zlib.decompress(content))
                 at = names.index(column)
-                if any(row[at] == value for row in rows):
+                if any(str(row[at]) == value for row in rows):
                     return True
         return False
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from data_access.database.schema import audit, recorded_payments
 from data_access.imports.rows import Problem
 from data_access.imports.staging import FILE, LINE, ROW, Stage
+from data_access.kept_rows import KEPT_ROWS
 from data_access.persons.aliases import load_aliases
 from data_access.recorded import (
     CLASHES,
@@ -49,9 +50,11 @@ _SUBJECTS: dict[str, tuple[str, tuple[tuple[str, ...], ...]]] = {
     "team_risks": (RISK, (("risk",), ("severity",), ("raised_on",), ("closed_on",))),
     "team_stages": (STAGES, (("stage", "note"),)),
     "targets": (TARGET, (("value",),)),
+    **{kept.table: (subject, kept.groups) for subject, kept in KEPT_ROWS.items()},
 }
 # An amount means nothing without its currency, and a payment nothing without its approval.
 _WITH = {_DECISION: ("currency",), _PAYMENT: (*_DECISION, "currency")}
+_WITH |= {group: kept.along.get(group[0], ()) for kept in KEPT_ROWS.values() for group in kept.groups}
 
 
 def clashes(connection: Connection, stage: Stage, files: Sequence[str], *, overwrite: bool) -> Iterator[Problem]:
@@ -103,9 +106,10 @@ def _held(connection: Connection, stage: Stage) -> dict[Key, Values]:
     """What stands recorded of the stage's rows: by their key, the columns with their values."""
     subject, groups = _SUBJECTS[stage.name]
     wanted = select(audit).where(audit.c.subject == subject).order_by(audit.c.entry_id)
-    if subject != TARGET:  # of which there are few
-        about = stage.table.c["request_key" if subject == REQUEST else "risk_key" if subject == RISK else "team_key"]
-        column = audit.c.subject_key if subject in (REQUEST, RISK) else audit.c.team_key
+    if subject != TARGET and (subject not in KEPT_ROWS or len(stage.contract.key) == 1):
+        by_own = {REQUEST: "request_key", RISK: "risk_key", **{name: kept.keys[0] for name, kept in KEPT_ROWS.items()}}
+        about = stage.table.c[by_own.get(subject, "team_key")]
+        column = audit.c.subject_key if subject in by_own else audit.c.team_key
         wanted = wanted.where(column.in_(select(about)))
     by_subject: dict[Key, dict[int, Row[Any]]] = {}
     acts: dict[int, bool] = {}
@@ -144,6 +148,8 @@ def _rows_of(subject: str, entry: Row[Any]) -> Iterator[tuple[Key, Mapping[str, 
         key: Key = (entry.team_key, entry.subject_key) if subject == MILESTONE else (entry.subject_key,)
         if subject == TARGET:
             key = target_of(entry.subject_key)
+        if subject in KEPT_ROWS:
+            key = KEPT_ROWS[subject].key_of(entry.subject_key)
         yield key, before if isinstance(before, dict) else {}, after
 
 
@@ -164,7 +170,7 @@ def _key(stage: Stage, row: Row[Any]) -> Key:
 def _staged(connection: Connection, stage: Stage, held: dict[Key, Values]) -> list[Row[Any]]:
     """The staged rows of which something stands recorded, with the database's own columns next to theirs."""
     first, target = stage.contract.key[0], stage.target
-    keys = sorted({key[0] for key in held})
+    keys = [target.c[first].type.python_type(key) for key in sorted({key[0] for key in held})]
     same = and_(*(stage.table.c[name].is_not_distinct_from(target.c[name]) for name in stage.contract.key))
     own = [target.c[name].label(f"own_{name}") for name in stage.contract.column_names]
     found: list[Row[Any]] = []

@@ -17,6 +17,7 @@ from data_access import actions
 from data_access.actions import Author, NeedsConfirmation, NeedsTheBoard, NeedsTheManager
 from data_access.database.engine import Database
 from data_access.database.schema import audit
+from data_access.kept_rows import EVENT
 from data_access.questions import QUESTIONS
 from data_access.selection import EVERYBODY, INSIDE, STAFF, NotAllowed, Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -100,6 +101,17 @@ def erase(desk: DeskBuilder, by: Author) -> None:
     actions.erase_person(desk.database, by, key, typed=key, today=TODAY)
 
 
+def seen(desk: DeskBuilder, subject: str, key: str) -> actions.Snapshot:
+    with desk.database.program.connect() as connection:
+        return actions.row_snapshot(connection, (subject, key))
+
+
+def mark_event(desk: DeskBuilder, by: Author) -> int:
+    key = desk.add_event(status="planned")
+    given = {"opened": seen(desk, EVENT, key), "today": TODAY, "status": "held"}
+    return actions.record_event(desk.database, by, key, **given)  # type: ignore[arg-type]
+
+
 Act = Callable[[DeskBuilder, Author], object]
 # By the row of the table that says who may: everything that it names, each to be done by everybody.
 ACTS: dict[str, tuple[Act, ...]] = {
@@ -111,6 +123,10 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "taking back": (
         lambda desk, by: actions.undo(desk.database, by, approve(desk, PM)),
         lambda desk, by: actions.undo(desk.database, by, decline(desk, PM)),
+    ),
+    "recording what became of events": (
+        mark_event,
+        lambda desk, by: actions.undo(desk.database, by, mark_event(desk, PM)),
     ),
     "recording on Teams": (lambda desk, by: risk(desk, by, "docs"),),
     "setting targets": (aim,),

@@ -149,3 +149,30 @@ def test_what_is_only_planned_is_not_nothing(monkeypatch: pytest.MonkeyPatch, fu
     planned = shown.run()
     assert planned.query["status"] == "planned"
     assert "1 event is planned." not in planned.text
+
+
+def test_the_program_manager_marks_an_event_and_takes_it_back(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    program.add_event("Talk in Lyon", date(2026, 8, 3), key="talk", status="planned")
+    program.add_event("Meetup", date(2026, 8, 1))
+    program.add_import()
+    shown = Dashboard(monkeypatch, program.database.url).open("event-map")
+    assert "1 event is over and still marked as planned" in " ".join(each.value for each in shown.at.caption)
+    shown.at.text_input(key="event_sought_0").set_value("lyon")
+    shown.run()
+    shown.at.number_input(key="event_attendance_0").set_value(25)
+    next(each for each in shown.at.button if each.label == "Record what became of it").click()
+    shown.run()
+    assert "Every number follows" in shown.at.success[0].value
+    assert shown.finding.startswith("2 events")
+    assert "“Talk in Lyon” was held, 25 came" in shown.text
+    next(each for each in shown.at.button if each.label == "Undo").click()
+    shown.run()
+    assert shown.finding.startswith("1 event")
+
+
+@pytest.mark.parametrize("role", ["board", "leadership", "public"])
+def test_nobody_else_is_asked_what_became_of_events(monkeypatch: pytest.MonkeyPatch, busy: str, role: str) -> None:
+    shown = Dashboard(monkeypatch, busy).open("event-map", **{"as": role})
+    assert "What became of an event?" not in [each.value for each in shown.at.header]

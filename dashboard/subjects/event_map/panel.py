@@ -13,7 +13,7 @@ from dashboard import settings
 from dashboard.asking import cached, filters
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts, tables
-from dashboard.subjects.event_map import words
+from dashboard.subjects.event_map import forms, words
 from dashboard.subjects.event_map.words import LAYERS, PLAYED, ChosenPlace
 from dashboard.words.sentences import EVENTS, say, sentence_case
 from dashboard.words.text import plain
@@ -21,9 +21,10 @@ from data_access.answers import rows
 from data_access.geography.countries import country
 from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, events_by_country
 from data_access.questions.events.event_list import ListedEvent, events_list
-from data_access.selection import STAFF, Period, Selection
+from data_access.selection import STAFF, Period, Role, Selection
 
 _PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"
+_RUN_ALL = "uplift_map_run_all"
 STREETS = "Streets: © OpenStreetMap contributors."
 IN_COUNTRY, AROUND_CIRCLE = "{events} in {country}", "{events} around the chosen circle"
 
@@ -34,6 +35,8 @@ def map_and_list() -> None:
 
     A fragment: choosing runs this part of the page alone. Moving the map, zooming and playing run nothing at all.
     """
+    if st.session_state.pop(_RUN_ALL, False):
+        st.rerun()
     now = filters.asked()
     offered = words.layers_for(now.scope)
     if st.session_state.get("map_layer") not in offered:
@@ -128,6 +131,9 @@ def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:
             events = _all_events(selection, place)
         searched = events[["title", "city", "country", "language"]].fillna("").agg(" ".join, axis=1)
         events = events[searched.str.contains(text, case=False, regex=False)]
+    keys = list(events["event_key"])
+    if now.scope.role is Role.PM:
+        st.caption("Select a row to record what became of the event, below the map.")
     tables.table_with_download(
         events.drop(columns="total", errors="ignore"),
         "events_here",
@@ -136,8 +142,16 @@ def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:
         shown=["starts_on", "title", "city", "scale", "language", "attendance"],
         widths={"starts_on": 90, "title": "medium", "attendance": "small"},
         height=330,
+        on_select=(lambda: _event_chosen(keys)) if now.scope.role is Role.PM else None,
         whole=None if text else tables.Whole(total, lambda: _all_events(selection, place)),
     )
+
+
+def _event_chosen(keys: list[str]) -> None:
+    """Hand the event to the form below the map: another part of the page, so all of it runs again."""
+    selected = st.session_state["table_events_here"].selection.rows
+    st.session_state[forms.CHOSEN] = keys[selected[0]] if selected and selected[0] < len(keys) else ""
+    st.session_state[_RUN_ALL] = True
 
 
 def _all_events(selection: Selection, place: ChosenPlace) -> pd.DataFrame:

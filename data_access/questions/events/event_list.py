@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from data_access.answers import Code, Count, Day, Text, fetch
+from data_access.answers import Code, Count, Day, Key, Text, fetch
 from data_access.database.schema import countries, events, places
 from data_access.geography.languages import language_name
 from data_access.questions.events.counts import ATTENDANCE, not_online
@@ -20,6 +20,7 @@ MOST_ROWS = 1_000
 
 
 class ListedEvent(NamedTuple):
+    event_key: Annotated[str, Key("Event key")]
     starts_on: Annotated[date, Day("Date")]
     title: Annotated[str | None, Text("Event")]
     city: Annotated[str | None, Text("Place")]
@@ -54,6 +55,7 @@ def events_list(
     place = func.coalesce(events.c.city, places.c.city)
     statement = (
         select(
+            events.c.event_key,
             events.c.starts_on,
             events.c.title,
             place.label("city"),
