@@ -10,6 +10,7 @@ from typing import Any
 from data_access.wording import counted, say
 
 EVENT = "event"
+APPLICATION, MEMBERSHIP = "application", "membership"
 Values = Mapping[str, Any]
 
 
@@ -54,6 +55,52 @@ def _event_words(was: Values, now: Values) -> str:
     return say("“{title}” was held, {people}", title=title, people=counted(attendance, "{n} came", "{n} came"))
 
 
+def _application_words(was: Values, now: Values) -> str:
+    if now.get("graduated_on") != was.get("graduated_on"):
+        day = now.get("graduated_on")
+        return say("graduated on {day}", day=_day(day)) if day else "graduation taken back"
+    if now.get("trained_on") != was.get("trained_on"):
+        day = now.get("trained_on")
+        return say("trained on {day}", day=_day(day)) if day else "training taken back"
+    if now.get("decision") != was.get("decision"):
+        if now.get("decision") in (None, "pending"):
+            return "decision on the application taken back"
+        day = _day(now["decided_on"])
+        return say("application {decision} on {day}", decision=now["decision"], day=day)
+    if not now.get("evaluated_on"):
+        return "evaluation taken back"
+    day = _day(now["evaluated_on"])
+    if now.get("score") is None:
+        return say("application evaluated on {day}", day=day)
+    return say("application evaluated on {day}, score {score}", day=day, score=f"{now['score']:g}")
+
+
+END_WORDS = {
+    "below_floor": "dropped below the floor",
+    "left": "left",
+    "conduct": "ended for conduct",
+    "hired": "hired",
+    "completed": "completed",
+}
+
+
+def _membership_words(was: Values, now: Values) -> str:
+    if not now:
+        return say("membership since {day} taken back", day=_day(was["started_on"]))
+    if not was:
+        return say("member since {day}", day=_day(now["started_on"]))
+    if now.get("ended_on") != was.get("ended_on") or now.get("end_reason") != was.get("end_reason"):
+        if not now.get("ended_on"):
+            return "end of the membership taken back"
+        words = {"reason": END_WORDS.get(now.get("end_reason") or "", "ended"), "day": _day(now["ended_on"])}
+        if now.get("hired_by"):
+            return say("membership ended on {day}: {reason} by {company}", company=now["hired_by"], **words)
+        return say("membership ended on {day}: {reason}", **words)
+    if not now.get("grace_starts_on"):
+        return "grace taken back"
+    return say("grace from {start} to {end}", start=_day(now["grace_starts_on"]), end=_day(now["grace_ends_on"]))
+
+
 KEPT_ROWS: dict[str, KeptRow] = {
     EVENT: KeptRow(
         "events",
@@ -61,5 +108,19 @@ KEPT_ROWS: dict[str, KeptRow] = {
         (("status",), ("attendance",), ("new_contributors",)),
         _event_words,
         read=("title", "starts_on"),
+    ),
+    APPLICATION: KeptRow(
+        "applications",
+        ("application_key",),
+        (("evaluated_on", "score"), ("decision", "decided_on"), ("trained_on",), ("graduated_on",)),
+        _application_words,
+        read=("person_key", "cohort_key", "applied_on"),
+    ),
+    MEMBERSHIP: KeptRow(
+        "memberships",
+        ("membership_key",),
+        (("person_key",), ("cohort_key",), ("started_on",), ("ended_on", "end_reason", "hired_by")),
+        _membership_words,
+        is_made_here=True,
     ),
 }

@@ -1,5 +1,6 @@
 """Writing through the dashboard: each action is one checked transaction with its audit entry and a new data version."""
 
+from data_access.actions.applications import decide, evaluate, graduate, train
 from data_access.actions.beginning import NewProgram, SampleStands, start_program
 from data_access.actions.events import find_events, record_event
 from data_access.actions.imports import KeptImport, newest_imports, undo_import
@@ -36,3 +37,4 @@ __all__ += ["NewProgram", "SampleStands", "start_program"]
 __all__ += ["change_not_people", "merge_people", "persons_changes", "say_different", "split_person"]
 __all__ += ["KeptImport", "newest_imports", "undo_import"]
 __all__ += ["RecordedRow", "find_events", "record_event", "row_changes", "row_snapshot"]
+__all__ += ["decide", "evaluate", "graduate", "train"]
