@@ -119,7 +119,10 @@ KEPT_ROWS: dict[str, KeptRow] = {
     MEMBERSHIP: KeptRow(
         "memberships",
         ("membership_key",),
-        (("person_key",), ("cohort_key",), ("started_on",), ("ended_on", "end_reason", "hired_by")),
+        (
+            *(("person_key",), ("cohort_key",), ("started_on",)),
+            *(("ended_on", "end_reason", "hired_by"), ("grace_starts_on", "grace_ends_on")),
+        ),
         _membership_words,
         is_made_here=True,
     ),

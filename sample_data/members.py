@@ -278,6 +278,13 @@ def _hold(
         member.held.append((event, role, rating))
 
 
+def _grace(timeline: Timeline, number: int, member: Member) -> tuple[str, str]:
+    """Two months of grace of their own, for one in twelve of those who have been members for a while."""
+    if number % 12 != 5 or member.ended is not None or member.started > timeline.today - 200:
+        return "", ""
+    return timeline.text(timeline.today - 100), timeline.text(timeline.today - 40)
+
+
 def membership_rows(timeline: Timeline, members: Sequence[Member]) -> list[list[str]]:
     """The `memberships` table."""
     rows = []
@@ -289,5 +296,5 @@ def membership_rows(timeline: Timeline, members: Sequence[Member]) -> list[list[
             f"c{member.cohort + 1:02d}",
             timeline.text(member.started),
         ]
-        rows.append([*row, ended, member.reason, member.hired_by])
+        rows.append([*row, ended, member.reason, member.hired_by, *_grace(timeline, number, member)])
     return rows

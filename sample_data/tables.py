@@ -29,7 +29,8 @@ _COLUMNS = {
     "cohorts": "cohort_key name applications_open_on applications_close_on training_starts_on graduates_on places",
     "applications": "application_key person_key cohort_key applied_on evaluated_on score decision decided_on "
     "trained_on graduated_on",
-    "memberships": "membership_key person_key cohort_key started_on ended_on end_reason hired_by",
+    "memberships": "membership_key person_key cohort_key started_on ended_on end_reason hired_by grace_starts_on "
+    "grace_ends_on",
     "events": "event_key title starts_on ends_on status mode format scale venue city state country latitude longitude "
     "space_key team_key area topics languages attendance new_contributors url",
     "participations": "event_key person_key role language rating",

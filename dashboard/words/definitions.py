@@ -384,7 +384,8 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Met, on track, at risk, missed, grace, left",
         "Met: enough events were held. On track: enough with what is scheduled. At risk: not enough, but the quarter "
         "is not over. Missed: it is over. Grace: the first quarter, where somebody was a member for a part of it "
-        "only, and {grace} further quarters at the start, do not count against anybody. Left: nor does the quarter in "
+        "only, and {grace} further quarters at the start, do not count against anybody; nor does a quarter that a "
+        "member’s own grace touches. Left: nor does the quarter in "
         "which a membership ended before its last day. One that begins on the day after the last continues it.",
     ),
     "streak": (

@@ -4,6 +4,7 @@ from data_access.actions.applications import decide, evaluate, graduate, train
 from data_access.actions.beginning import NewProgram, SampleStands, start_program
 from data_access.actions.events import find_events, record_event
 from data_access.actions.imports import KeptImport, newest_imports, undo_import
+from data_access.actions.memberships import end_membership, give_grace, take_back
 from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
 from data_access.actions.requests import (
@@ -38,3 +39,4 @@ __all__ += ["change_not_people", "merge_people", "persons_changes", "say_differe
 __all__ += ["KeptImport", "newest_imports", "undo_import"]
 __all__ += ["RecordedRow", "find_events", "record_event", "row_changes", "row_snapshot"]
 __all__ += ["decide", "evaluate", "graduate", "train"]
+__all__ += ["end_membership", "give_grace", "take_back"]

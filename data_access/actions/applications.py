@@ -64,7 +64,7 @@ def decide(
     note: str = "",
     confirmed: Collection[str] = (),
 ) -> int:
-    """Accept, decline, or note that it was withdrawn; acceptance comes after the evaluation, and a decline has a reason.
+    """Accept, decline, or note that it was withdrawn. It is evaluated before it is accepted; a decline has a reason.
 
     More acceptances than the cohort has places have to be confirmed: raises NeedsConfirmation.
     """

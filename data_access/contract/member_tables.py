@@ -55,7 +55,9 @@ MEMBERSHIPS = Table(
         date_column("ended_on"),
         choice_column("end_reason", ("below_floor", "left", "conduct", "hired", "completed")),
         text_column("hired_by"),
+        date_column("grace_starts_on"),
+        date_column("grace_ends_on"),
     ),
     key=("membership_key",),
-    spans=(("started_on", "ended_on"),),
+    spans=(("started_on", "ended_on"), ("grace_starts_on", "grace_ends_on")),
 )

@@ -34,7 +34,7 @@ HAPPENS: dict[str, dict[str, Row]] = {
         "trained_on": {},
         "graduated_on": {},
     },
-    "memberships": {"ended_on": {"end_reason": "", "hired_by": ""}},
+    "memberships": {"ended_on": {"end_reason": "", "hired_by": ""}, "grace_starts_on": {"grace_ends_on": ""}},
     "funding_requests": {"decided_on": {"decision": "pending", "approved_amount": ""}, "paid_on": {"paid_amount": ""}},
     "mentorships": {"ended_on": {}},
     "space_notes": {"done_on": {}},

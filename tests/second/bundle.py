@@ -80,6 +80,7 @@ class Membership:
     cohort: str
     started_on: date
     ended_on: date | None
+    grace: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,11 @@ class Bundle:
     inhabitants: dict[str, int]
 
 
+def _grace(row: dict[str, str]) -> tuple[date, date] | None:
+    first, last = _day(row.get("grace_starts_on", "")), _day(row.get("grace_ends_on", ""))
+    return None if first is None or last is None else (first, last)
+
+
 def read(folder: Path) -> Bundle:
     """The bundle of a folder of CSV files."""
     (program,) = _rows(folder, "program")
@@ -193,7 +199,11 @@ def read(folder: Path) -> Bundle:
         ],
         memberships=[
             Membership(
-                row["person_key"], row["cohort_key"], date.fromisoformat(row["started_on"]), _day(row["ended_on"])
+                row["person_key"],
+                row["cohort_key"],
+                date.fromisoformat(row["started_on"]),
+                _day(row["ended_on"]),
+                _grace(row),
             )
             for row in _rows(folder, "memberships")
         ],

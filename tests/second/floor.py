@@ -17,10 +17,11 @@ QUALIFYING = ("speaker", "organizer", "mentor", "facilitator")
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A membership without a gap: its first and last day, both included; no last day while it lasts."""
+    """A membership without a gap: its first and last day, both included; no last day while it lasts; grace given."""
 
     first: date
     last: date | None
+    grace: tuple[tuple[date, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ def stays(bundle: Bundle, day: date) -> dict[str, list[Stay]]:
             continue
         last = row.ended_on if row.ended_on and row.ended_on <= day else None
         mine = found[row.person]
+        given = (row.grace,) if row.grace and row.grace[0] <= day else ()
         if mine and (mine[-1].last is None or row.started_on <= mine[-1].last + ONE_DAY):
             before = mine.pop()
             last = None if before.last is None or last is None else max(before.last, last)
-            mine.append(Stay(before.first, last))
+            mine.append(Stay(before.first, last, before.grace + given))
         else:
-            mine.append(Stay(row.started_on, last))
+            mine.append(Stay(row.started_on, last, given))
     return found
 
 
@@ -91,7 +93,8 @@ def _state(bundle: Bundle, stay: Stay, start: date, day: date, held: int, schedu
         return "left"
     partial = stay.first != quarter_start(stay.first)
     counts_from = month_later(quarter_start(stay.first), 3 * (partial + bundle.settings.grace_quarters))
-    if start < counts_from:
+    given = any(first < end and start <= last for first, last in stay.grace)
+    if start < counts_from or given:
         return "grace"
     if day >= end:
         return "missed"

@@ -73,8 +73,9 @@ def floor_standing(
     break nor lengthen it.
 
     States: met (held ≥ floor) · on track (held + scheduled ≥ floor) · at risk (they are not, and the quarter is not
-    over) · missed (it is over) · grace (not met in the first, partial quarter, or in the configured quarters after it)
-    · left (not met in the quarter in which the membership ended before its last day).
+    over) · missed (it is over) · grace (not met in the first, partial quarter, in the configured quarters after it, or
+    in one that the member's own grace touches) · left (not met in the quarter in which the membership ended before its
+    last day).
 
     Quarters that touch the period and have begun by `as_of`. Countries and regions are those of the home; other filters
     do not apply. With `of` "participants" everybody with a qualifying event counts, in the quarters in which they have
@@ -239,7 +240,8 @@ def standing(
             and_(done.c.person_key == member.c.person_key, done.c.quarter == member.c.quarter),
             isouter=True,
         )
-        in_grace, has_left = member.c.since > member.c.grace_from, member.c.until < member.c.last_day
+        in_grace = or_(member.c.since > member.c.grace_from, member.c.own_grace == 1)
+        has_left = member.c.until < member.c.last_day
     floor = program.floor_events_per_quarter
     ends = rows.selected_columns.ends
     held, scheduled = func.coalesce(done.c.held, 0), func.coalesce(done.c.scheduled, 0)
@@ -295,6 +297,8 @@ def _member_quarters(
     narrowed = [] if wanted is None else [stay.c.person_key.in_(wanted)]
     begun = select(stay.c.person_key, stay.c.started_on).where(begins(stay), *narrowed).cte("begun")
     until = func.coalesce(end_known_on(as_of), day_literal(_NEVER))
+    given, last = memberships.c.grace_starts_on, memberships.c.grace_ends_on
+    in_grace = and_(given <= as_of, given < spans.c.ends, or_(last.is_(None), last >= spans.c.quarter))
     statement = (
         select(
             memberships.c.person_key,
@@ -305,6 +309,7 @@ def _member_quarters(
             func.max(begun.c.started_on).label("since"),
             func.max(begun.c.started_on).label("member_since"),
             func.max(until).label("until"),
+            func.max(case((in_grace, 1), else_=0)).label("own_grace"),
         )
         .join_from(memberships, spans, and_(memberships.c.started_on < spans.c.ends, until >= spans.c.quarter))
         .join(begun, and_(begun.c.person_key == memberships.c.person_key, begun.c.started_on < spans.c.ends))
