@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.members import panel, words
+from dashboard.subjects.members import forms, panel, words
 from data_access.answers import rows
 from data_access.questions.members.summary import FloorCount, floor_summary
 from data_access.selection import Role
@@ -28,8 +28,14 @@ else:
         page_parts.headline_numbers(words.headlines(summary, as_of))
         panel.strip(selection, summary)
         panel.at_risk(selection, summary)
+        panel.missed(selection)
+        panel.waiting(selection)
+        forms.record()
         panel.cohorts()
         panel.recognition()
         panel.leavers()
         panel.bench()
-    page_parts.how_counted("floor", "floor_states", "streak", "cohort_pipeline", "recognition", "bench", "leaving")
+    page_parts.how_counted(
+        *("floor", "floor_states", "streak", "missed_run", "waiting_applications"),
+        *("cohort_pipeline", "recognition", "bench", "leaving"),
+    )

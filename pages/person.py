@@ -12,13 +12,14 @@ from data_access.selection import Role
 require(Role.PM)
 count = panel.known()
 top = st.container()  # the finding comes first, and says what was chosen below it
-recording.show_outcome(recording.FORM)
+recording.show_outcome()
 key = panel.choose(count)
 held = panel.held(key) if key else None
 with top:
     page_parts.heading(words.QUESTION, *words.heading(count, held))
     page_parts.selection_line("Everything that is held, whatever the period")
 if held:
+    panel.record(held)
     panel.everything(held)
     panel.erase(held)
 panel.who_read()

@@ -393,6 +393,16 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Up to and including the quarter shown. A missed quarter ends the row; one in grace neither ends nor lengthens "
         "it.",
     ),
+    "missed_run": (
+        "Quarters missed in a row",
+        "Up to the last quarter that is over, within the present membership. A quarter that was met ends the row, the "
+        "running one included; one in grace neither ends nor lengthens it.",
+    ),
+    "waiting_applications": (
+        "Applications that wait",
+        "For their evaluation, decision, training or graduation, counted from the day of the step before. Declined or "
+        "withdrawn ones wait for nothing.",
+    ),
     "cohort_pipeline": (
         "Cohorts",
         "People who applied to the cohort, were accepted, trained and graduated, and who are members of it today. A "

@@ -80,3 +80,48 @@ def test_a_quarter_that_all_members_have_left_is_said_and_the_page_stands(
     program.add_import()
     shown = opened(monkeypatch, made)
     assert "Nobody is a member in this quarter." in shown.text
+
+
+def recorded(shown: Dashboard, label: str) -> Dashboard:
+    """The page after the button with this label was pressed."""
+    next(each for each in shown.at.button if each.label == label).click()
+    return shown.run()
+
+
+def test_an_applicant_becomes_a_member_on_this_page_alone(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
+    built.apply("ed", application_key="ed")
+    shown = opened(monkeypatch, built)
+    assert "Applications that wait" in [each.value for each in shown.at.header]
+    shown.at.text_input(key="member_sought_0").set_value("ed")
+    shown.run()
+    shown.at.text_input(key="person_record_ed_score_0").set_value("4")
+    recorded(shown, "Record the evaluation")
+    shown.at.selectbox(key="person_record_ed_decision_1").set_value("accepted")
+    recorded(shown, "Record the decision")
+    recorded(shown, "Record the training")
+    assert shown.finding.startswith("3 members")
+    recorded(shown, "Record the graduation")
+    assert shown.finding.startswith("4 members")
+    assert "Graduated on 15 September 2026" in shown.text
+    recorded(shown, "Undo")
+    assert shown.finding.startswith("3 members")
+
+
+def test_a_member_is_dropped_with_the_missed_quarters_beside(
+    monkeypatch: pytest.MonkeyPatch, built: DeskBuilder
+) -> None:
+    shown = opened(monkeypatch, built)
+    shown.at.text_input(key="member_sought_0").set_value("bo")
+    shown.run()
+    assert "quarters were missed in a row, since " in " ".join(each.value for each in shown.at.caption)
+    membership = next(each.key for each in shown.at.selectbox if each.label == "Why it ends")
+    shown.at.selectbox(key=membership).set_value("below_floor")
+    recorded(shown, "End the membership")
+    assert "the membership has ended" in shown.at.success[0].value
+    assert "Take back as a member" in [each.label for each in shown.at.button]
+
+
+@pytest.mark.parametrize("role", ["board", "leadership"])
+def test_only_the_program_manager_records_here(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder, role: str) -> None:
+    shown = opened(monkeypatch, built, **{"as": role})
+    assert "Record something" not in [each.value for each in shown.at.header]

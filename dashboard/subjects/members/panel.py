@@ -11,13 +11,15 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.members import charts, tables, words
+from dashboard.subjects.members import charts, forms, tables, words
 from dashboard.words.sentences import MEMBERS, say
 from data_access.answers import rows
 from data_access.questions.members import recognition as achievements
+from data_access.questions.members.missed import MissedRun, missed_in_a_row
 from data_access.questions.members.pipeline import CohortPipeline, cohort_pipeline
 from data_access.questions.members.standing import AT_RISK, MemberStanding, floor_standing
 from data_access.questions.members.summary import FloorCount, floor_summary
+from data_access.questions.members.waiting import WaitingApplication, applications_waiting
 from data_access.selection import Period, Selection, add_months
 
 SHOWN_QUARTERS = 8
@@ -97,6 +99,48 @@ def at_risk(selection: Selection, summary: Sequence[FloorCount]) -> None:
                 rows(MemberStanding, cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK))
             ),
         ),
+    )
+
+
+def missed(selection: Selection) -> None:
+    """Who missed how many quarters in a row."""
+    now = filters.asked()
+    found = cached.answer(missed_in_a_row, selection, now.scope)
+    st.header("Missed in a row", anchor=False)
+    if found.empty:
+        page_parts.nothing("Nobody missed the last quarter that is over.")
+        return
+    keys = list(found["person_key"])
+    table_with_download(
+        found,
+        "missed_in_a_row",
+        alt="Members by quarters missed in a row",
+        columns=MissedRun,
+        with_keys=False,
+        widths=tables.WIDTHS,
+        on_select=forms.on_row("missed_in_a_row", keys),
+    )
+
+
+def waiting(selection: Selection) -> None:
+    """Applications that wait for their next step."""
+    now = filters.asked()
+    found = cached.answer(applications_waiting, selection, now.scope)
+    st.header("Applications that wait", anchor=False)
+    if found.empty:
+        page_parts.nothing("No application waits for its next step.")
+        return
+    keys = list(found["person_key"])
+    st.caption(say("{n} wait, the longest first.", n=len(found)))
+    table_with_download(
+        found,
+        "applications_waiting",
+        alt="Applications that wait for their next step",
+        columns=WaitingApplication,
+        shown=["name", "cohort", "step", "since", "days", "score"],
+        widths=tables.WIDTHS,
+        height=320,
+        on_select=forms.on_row("applications_waiting", keys),
     )
 
 

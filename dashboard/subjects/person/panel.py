@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, recording
+from dashboard.parts import page_parts, person_forms, recording
 from dashboard.parts.downloads import download_button
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.person import words
@@ -89,6 +89,12 @@ def everything(found: PersonFile) -> None:
             "Export as JSON", lambda: made(found.as_json()), "person.json", "application/json", "person_json"
         )
         download_button("Export as text", lambda: made(found.as_text()), "person.txt", "text/plain", "person_text")
+
+
+def record(found: PersonFile) -> None:
+    """What can be recorded next about the person."""
+    st.header("Record something", anchor=False)
+    person_forms.forms(found.key)
 
 
 def erase(found: PersonFile) -> None:
