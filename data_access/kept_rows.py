@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from data_access.wording import counted, say
+from data_access.contract.runbook import STEPS
+from data_access.wording import amount_words, counted, say
 
 EVENT = "event"
 APPLICATION, MEMBERSHIP = "application", "membership"
+DISPUTE, DISPUTE_STEP = "dispute", "dispute step"
+CONDUCT = "code of conduct"
+BUDGET = "budget"
 Values = Mapping[str, Any]
 
 
@@ -101,6 +105,41 @@ def _membership_words(was: Values, now: Values) -> str:
     return say("grace from {start} to {end}", start=_day(now["grace_starts_on"]), end=_day(now["grace_ends_on"]))
 
 
+def _dispute_words(was: Values, now: Values) -> str:
+    row = now or was
+    if not now:
+        return say("dispute about {kind} taken back", kind=row["kind"])
+    if not was:
+        return say("dispute about {kind} opened on {day}", kind=row["kind"], day=_day(row["opened_on"]))
+    if not now.get("closed_on"):
+        return say("dispute about {kind} open again", kind=row["kind"])
+    words = {"kind": row["kind"], "day": _day(now["closed_on"]), "outcome": now.get("outcome") or "–"}
+    return say("dispute about {kind} closed on {day}: {outcome}", **words)
+
+
+def _step_words(was: Values, now: Values) -> str:
+    row = now or was
+    step = STEPS.get(row["step"], row["step"])
+    if not now:
+        return say("step of the runbook taken back: {step}", step=step)
+    return say("step of the runbook done on {day}: {step}", day=_day(now["done_on"]), step=step)
+
+
+def _conduct_words(was: Values, now: Values) -> str:
+    if not now.get("code_version"):
+        return "acceptance of the code of conduct taken back"
+    words = {"version": now["code_version"], "day": _day(now["code_accepted_on"])}
+    return say("code of conduct {version} accepted on {day}", **words)
+
+
+def _budget_words(was: Values, now: Values) -> str:
+    row = now or was
+    words = {"year": str(row["fiscal_year"]), "amount": amount_words(row["amount"], row["currency"])}
+    if not now.get("approved_on"):
+        return say("approval of the budget of {year} taken back", year=words["year"])
+    return say("budget of {year} approved on {day}: {amount}", day=_day(now["approved_on"]), **words)
+
+
 KEPT_ROWS: dict[str, KeptRow] = {
     EVENT: KeptRow(
         "events",
@@ -125,5 +164,22 @@ KEPT_ROWS: dict[str, KeptRow] = {
         ),
         _membership_words,
         is_made_here=True,
+    ),
+    DISPUTE: KeptRow(
+        "disputes",
+        ("dispute_key",),
+        (("kind",), ("opened_on",), ("closed_on", "outcome")),
+        _dispute_words,
+        is_made_here=True,
+    ),
+    DISPUTE_STEP: KeptRow("dispute_steps", ("dispute_key", "step"), (("done_on",),), _step_words, is_made_here=True),
+    CONDUCT: KeptRow("people", ("person_key",), (("code_version", "code_accepted_on"),), _conduct_words),
+    BUDGET: KeptRow(
+        "budgets",
+        ("fiscal_year", "person_key"),
+        (("approved_on",), ("amount", "currency")),
+        _budget_words,
+        is_made_here=True,
+        along={"approved_on": ("amount", "currency")},
     ),
 }

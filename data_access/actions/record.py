@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from data_access.actions.subjects import NOTHING, all_states, as_meant, read_state, text_of, write_state
 from data_access.contract.cells import BadCell, parse_cell
@@ -125,6 +125,12 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
             write_state(connection, *what, before)
         except NotMergeable as cause:
             raise ActionRefused(f"{cause} Nothing was changed.") from cause
+        before = json.loads(entry.before)
+        try:
+            write_state(connection, *what, before)
+        except IntegrityError as cause:
+            refused = "It cannot be undone: something else was recorded of it. Undo that first. Nothing was changed."
+            raise ActionRefused(refused) from cause
         if rules:
             rules.afterwards(connection, author, entry.subject_key, now, before, confirmed)
         return keep_entry(

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
-from data_access.database.schema import metadata
+from data_access.database.schema import budgets, metadata
+from data_access.derived.money import refresh_budgets
 from data_access.kept_rows import KEPT_ROWS, KeptRow
 from data_access.recorded import as_column
 
@@ -29,8 +30,18 @@ def write_kept_row(connection: Connection, subject: str, key: str, state: object
     if not isinstance(state, dict):
         if kept.is_made_here:
             connection.execute(delete(table).where(this))
+        if table is budgets:
+            refresh_budgets(connection)
         return
     values = {name: value if value is None else as_column(name, value) for name, value in state.items()}
+    _write(connection, kept, table, this, values)
+    if table is budgets:
+        refresh_budgets(connection)
+
+
+def _write(
+    connection: Connection, kept: KeptRow, table: Table, this: ColumnElement[bool], values: Mapping[str, Any]
+) -> None:
     is_there = connection.execute(select(table.c[kept.keys[0]]).where(this)).first()
     if is_there:
         connection.execute(update(table).where(this).values(**{name: values[name] for name in kept.written}))

@@ -1,4 +1,4 @@
-"""The contract's tables about members: cohorts, applications and memberships."""
+"""The contract's tables about members: cohorts, applications, memberships and disputes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from data_access.contract.kinds import (
     count_column,
     date_column,
     key_column,
+    label_column,
     reference_column,
     text_column,
 )
+from data_access.contract.runbook import STEPS
 
 COHORTS = Table(
     "cohorts",
@@ -60,4 +62,25 @@ MEMBERSHIPS = Table(
     ),
     key=("membership_key",),
     spans=(("started_on", "ended_on"), ("grace_starts_on", "grace_ends_on")),
+)
+DISPUTES = Table(
+    "disputes",
+    (
+        key_column("dispute_key"),
+        label_column("kind", required=True),
+        date_column("opened_on", required=True),
+        date_column("closed_on"),
+        text_column("outcome"),
+    ),
+    key=("dispute_key",),
+    spans=(("opened_on", "closed_on"),),
+)
+DISPUTE_STEPS = Table(
+    "dispute_steps",
+    (
+        reference_column("dispute_key", "disputes", required=True),
+        choice_column("step", tuple(STEPS), required=True),
+        date_column("done_on", required=True),
+    ),
+    key=("dispute_key", "step"),
 )

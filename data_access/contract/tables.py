@@ -21,7 +21,7 @@ from data_access.contract.kinds import (
     reference_column,
     text_column,
 )
-from data_access.contract.member_tables import APPLICATIONS, COHORTS, MEMBERSHIPS
+from data_access.contract.member_tables import APPLICATIONS, COHORTS, DISPUTE_STEPS, DISPUTES, MEMBERSHIPS
 from data_access.contract.space_tables import SPACE_NOTES, SPACES
 from data_access.contract.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
@@ -116,6 +116,8 @@ TABLES: dict[str, Table] = {
                 date_column("joined_on"),
                 Column("languages", Kind.LANGUAGES),
                 label_column("entry_channel"),
+                text_column("code_version"),
+                date_column("code_accepted_on"),
             ),
             key=("person_key",),
         ),
@@ -194,6 +196,7 @@ TABLES: dict[str, Table] = {
                 money_column("amount", required=True),
                 _CURRENCY,
                 reference_column("person_key", "people"),
+                date_column("approved_on"),
             ),
             key=("fiscal_year", "person_key"),
         ),
@@ -266,6 +269,8 @@ TABLES: dict[str, Table] = {
             spans=(("opened_on", "closed_on"),),
         ),
         SPACE_NOTES,
+        DISPUTES,
+        DISPUTE_STEPS,
         Table(
             "targets",
             (

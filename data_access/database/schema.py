@@ -194,6 +194,7 @@ contributions = metadata.tables["contributions"]
 mentorships = metadata.tables["mentorships"]
 challenges = metadata.tables["challenges"]
 disputes = metadata.tables["disputes"]
+dispute_steps = metadata.tables["dispute_steps"]
 targets = metadata.tables["targets"]
 exchange_rates = metadata.tables["exchange_rates"]
 

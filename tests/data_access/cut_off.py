@@ -21,6 +21,7 @@ BEGINS = {
     "mentorships": "started_on",
     "disputes": "opened_on",
     "space_notes": "noted_on",
+    "dispute_steps": "done_on",
     "exchange_rates": "on",
 }
 # What is not known before the day in the first column, and how it then reads.
@@ -39,6 +40,8 @@ HAPPENS: dict[str, dict[str, Row]] = {
     "mentorships": {"ended_on": {}},
     "space_notes": {"done_on": {}},
     "disputes": {"closed_on": {"outcome": ""}},
+    "people": {"code_accepted_on": {"code_version": ""}},
+    "budgets": {"approved_on": {}},
 }
 COORDINATORS = ("coordinator_technical", "coordinator_community")
 PEOPLE = ("person_key", "author_key", "mentor_key", "mentee_key", "coordinator_key", *COORDINATORS)
