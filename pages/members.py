@@ -31,11 +31,13 @@ else:
         panel.missed(selection)
         panel.waiting(selection)
         forms.record()
+        panel.conduct(selection)
+        panel.disputes(selection)
         panel.cohorts()
         panel.recognition()
         panel.leavers()
         panel.bench()
     page_parts.how_counted(
-        *("floor", "floor_states", "streak", "missed_run", "waiting_applications"),
+        *("floor", "floor_states", "streak", "missed_run", "waiting_applications", "conduct", "disputes"),
         *("cohort_pipeline", "recognition", "bench", "leaving"),
     )

@@ -96,7 +96,9 @@ class _Bundle:
         self._table("team_stages", teams.stage_rows(timeline))
         self._table("team_milestones", teams.milestone_rows(timeline, MILESTONES, seed))
         self._table("team_risks", teams.risk_rows(timeline, seed))
-        counts["people"] = people_rows.write_people(out, timeline, everyone, seed, progress)
+        counts["people"] = people_rows.write_people(
+            out, timeline, everyone, members.accepted_codes(timeline, program.members), seed, progress
+        )
         counts["person_attributes"] = people_rows.write_attributes(out, timeline, everyone, seed, progress)
         self._table("cohorts", program.cohorts)
         self._table("applications", program.applications)
@@ -117,6 +119,9 @@ class _Bundle:
         counts["challenges"] = event_details.write_challenges(out, timeline, all_events, seed, progress)
         self._table("disputes", program_rows.dispute_rows(timeline, len(program.members), seed))
         self._table("space_notes", spaces.note_rows(timeline))
+        disputes = program_rows.dispute_rows(timeline, len(program.members), seed)
+        self._table("disputes", disputes)
+        self._table("dispute_steps", program_rows.dispute_step_rows(timeline, disputes))
         self._table("targets", program_rows.target_rows(timeline, event_count, contribution_count, people_count))
         self._table("exchange_rates", program_rows.rate_rows(monthly))
         return counts

@@ -278,6 +278,25 @@ def _hold(
         member.held.append((event, role, rating))
 
 
+def accepted_codes(timeline: Timeline, members: Sequence[Member]) -> dict[int, tuple[str, str]]:
+    """Who accepted which version of the code of conduct and when: each at the start, most of them the newer one since.
+
+    One in eleven has accepted none, though the program asks for it.
+    """
+    newer = max(timeline.today - 300, 0)
+    found = {}
+    for number, member in enumerate(members):
+        if number % 11 == 3 or member.started > timeline.today:
+            continue
+        if member.started >= newer:
+            found[member.person] = ("2", timeline.text(member.started))
+        elif number % 7 and (member.ended is None or member.ended > newer + 40):
+            found[member.person] = ("2", timeline.text(min(newer + number % 40, timeline.today)))
+        else:
+            found[member.person] = ("1", timeline.text(member.started))
+    return found
+
+
 def _grace(timeline: Timeline, number: int, member: Member) -> tuple[str, str]:
     """Two months of grace of their own, for one in twelve of those who have been members for a while."""
     if number % 12 != 5 or member.ended is not None or member.started > timeline.today - 200:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -292,7 +293,13 @@ def budget_rows(
             continue
         gone = (timeline.as_of - timeline.as_of.replace(month=1, day=1)).days / 365 if year == last else 1.0
         plan = spent / max(gone, 0.2) * (1.25, 1.08, 0.97, 1.15, 1.05)[year % 5]
-        rows.append([year, f"{max(round(plan / 500), 2) * 500}.00", PROGRAM_CURRENCY, ""])
+        rows.append([year, f"{max(round(plan / 500), 2) * 500}.00", PROGRAM_CURRENCY, "", _approved(timeline, year)])
     for (year, number), ceiling in sorted(money.overrides.items()):
-        rows.append([year, f"{ceiling}.00", PROGRAM_CURRENCY, person_key(members[number].person)])
+        rows.append([year, f"{ceiling}.00", PROGRAM_CURRENCY, person_key(members[number].person), ""])
     return rows
+
+
+def _approved(timeline: Timeline, year: int) -> str:
+    """When the board approved the year's budget: in its January."""
+    day = date(year, 1, 18)
+    return day.isoformat() if day <= timeline.as_of else ""

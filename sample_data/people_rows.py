@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +30,15 @@ _RARE = {1: "agender", 6: "agender", 14: "agender", 3: "genderfluid", 9: "gender
 _ENGLISH_FIRST = frozenset({"US", "GB", "IE", "AU", "NZ", "CA"})
 
 
-def write_people(out: Path, timeline: Timeline, people: People, seed: int, progress: Progress | None = None) -> int:
-    """Write one row for each person."""
+def write_people(
+    out: Path,
+    timeline: Timeline,
+    people: People,
+    accepted: Mapping[int, tuple[str, str]],
+    seed: int,
+    progress: Progress | None = None,
+) -> int:
+    """Write one row for each person; `accepted`: by person, which version of the code of conduct and when."""
     rng = stream(seed, "people rows")
     choices, shares = _languages()
     home_cells = [[c.name, c.state, c.country, f"{c.latitude:.2f}", f"{c.longitude:.2f}"] for c in places.cities()]
@@ -65,6 +72,7 @@ def write_people(out: Path, timeline: Timeline, people: People, seed: int, progr
                 timeline.iso[joined],
                 choices[city][spoken] if names_them else "",
                 pe.CHANNELS[channel],
+                *accepted.get(number, ("", "")),
             ]
 
     with TableFile(out, "people", len(people), progress) as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sample_data.draws import below, cumulative, pick_one, stream
@@ -65,6 +66,19 @@ def dispute_rows(timeline: Timeline, members: int, seed: int) -> list[list[str]]
         still_open = number >= count - 3 or closed > timeline.today
         row = [f"q{number + 1:04d}", kind, timeline.text(opened)]
         rows.append([*row, "", ""] if still_open else [*row, timeline.text(closed), outcome])
+    return rows
+
+
+def dispute_step_rows(timeline: Timeline, disputes: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The `dispute_steps` table: what was done in each; one that is open still waits for its judgement."""
+    rows = []
+    for number, (key, _, opened, closed, _) in enumerate(disputes):
+        first, last = date.fromisoformat(opened), date.fromisoformat(closed) if closed else timeline.as_of
+        done = ["received", "heard", "judged", "told"] if closed else ["received", "heard"][: 1 + number % 2]
+        span = (last - first).days
+        rows += [
+            [key, step, (first + timedelta(days=span * place // 4)).isoformat()] for place, step in enumerate(done)
+        ]
     return rows
 
 

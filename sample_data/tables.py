@@ -24,7 +24,7 @@ _COLUMNS = {
     "team_milestones": "team_key milestone reached_on evidence_url note",
     "team_risks": "risk_key team_key risk severity raised_on closed_on",
     "people": "person_key name home_city home_state home_country home_latitude home_longitude joined_on languages "
-    "entry_channel",
+    "entry_channel code_version code_accepted_on",
     "person_attributes": "person_key dimension value consented_on",
     "cohorts": "cohort_key name applications_open_on applications_close_on training_starts_on graduates_on places",
     "applications": "application_key person_key cohort_key applied_on evaluated_on score decision decided_on "
@@ -35,7 +35,7 @@ _COLUMNS = {
     "space_key team_key area topics languages attendance new_contributors url",
     "participations": "event_key person_key role language rating",
     "materials": "material_key title kind language author_key event_key published_on original_key url",
-    "budgets": "fiscal_year amount currency person_key",
+    "budgets": "fiscal_year amount currency person_key approved_on",
     "funding_requests": "request_key person_key event_key category requested_amount currency requested_on decision "
     "decided_on approved_amount paid_amount paid_on",
     "contributions": "person_key contributed_on area team_key quantity event_key project",
@@ -43,6 +43,7 @@ _COLUMNS = {
     "challenges": "challenge_key event_key phase kind project completed_count",
     "disputes": "dispute_key kind opened_on closed_on outcome",
     "space_notes": "note_key space_key kind noted_on note due_on done_on",
+    "dispute_steps": "dispute_key step done_on",
     "targets": "metric period_start period_end value scope",
     "exchange_rates": "currency on rate_to_program_currency",
 }

@@ -47,9 +47,9 @@ def forms(key: str) -> PersonRows | None:
         tabs += [("Grace", _grace_form(found, row)), ("End the membership", _end_form(found, row))]
     if found.memberships and not present:
         tabs.append(("Take back as a member", _return_form(found, found.memberships[0])))
+    tabs.append(("Code of conduct", lambda: _conduct(found)))
     row_forms.choose("Nothing can be recorded: no application waits, and there was no membership.", tabs, "person_tabs")
-    if found.subjects:
-        row_forms.changes(found.subjects, may_undo=True)
+    row_forms.changes(found.subjects, may_undo=True)
     return found
 
 
@@ -205,6 +205,20 @@ def _return_form(found: PersonRows, row: dict[str, Any]) -> Callable[[], None]:
             _button(found, "Take back as a member", f"return_{key}", act, "Recorded: a member again.")
 
     return form
+
+
+def _conduct(found: PersonRows) -> None:
+    def act(by: Author, opened: Snapshot, _: frozenset[str]) -> int:
+        given = _given("code", "accepted_on") | {"version": row_forms.text(_FORM, "code_version")}
+        return actions.accept_code(cached.current(), by, found.key, opened=opened, **given)
+
+    said = "Accepted so far: version {version}." if found.accepted else "No acceptance is recorded."
+    st.caption(plain(say(said, version=found.accepted or "")))
+    with st.form("code_form", border=False):
+        st.text_input("Version that was accepted", max_chars=60, key=recording.key(_FORM, "code_version"))
+        row_forms.day(_FORM, "Accepted on", "code_accepted_on")
+        row_forms.note(_FORM, name="code_note")
+        _button(found, "Record the acceptance", "code", act, "Recorded: the code of conduct is accepted.")
 
 
 def _missed(person: str) -> None:

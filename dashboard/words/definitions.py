@@ -403,6 +403,15 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "For their evaluation, decision, training or graduation, counted from the day of the step before. Declined or "
         "withdrawn ones wait for nothing.",
     ),
+    "conduct": (
+        "The newest version of the code",
+        "The one that somebody accepted first on the latest day. Whoever accepted an older one, or none, is listed.",
+    ),
+    "disputes": (
+        "Disputes",
+        "Seen by the program manager and the board only. Closed with an outcome, once every side was heard and it was "
+        "judged, as the runbook says.",
+    ),
     "cohort_pipeline": (
         "Cohorts",
         "People who applied to the cohort, were accepted, trained and graduated, and who are members of it today. A "

@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from data_access.database.schema import applications, cohorts, memberships, people
-from data_access.kept_rows import APPLICATION, MEMBERSHIP
-
-MOST_OFFERED = 2_000
+from data_access.kept_rows import APPLICATION, CONDUCT, MEMBERSHIP
 
 
 class PersonRows(NamedTuple):
-    """A person's applications (with `cohort`, its name) and memberships, newest first, a mapping a row."""
+    """A person's applications (with `cohort`, its name) and memberships, newest first, a mapping a row.
+
+    `accepted`: the version of the code of conduct that they accepted last.
+    """
 
     key: str
     name: str
+    accepted: str | None
     applications: list[dict[str, Any]]
     memberships: list[dict[str, Any]]
 
@@ -24,12 +26,14 @@ class PersonRows(NamedTuple):
     def subjects(self) -> list[tuple[str, str]]:
         """Subject and key of each row, as the audit has them."""
         found = [(APPLICATION, row["application_key"]) for row in self.applications]
-        return [*found, *((MEMBERSHIP, row["membership_key"]) for row in self.memberships)]
+        return [(CONDUCT, self.key), *found, *((MEMBERSHIP, row["membership_key"]) for row in self.memberships)]
 
 
 def person_rows(connection: Connection, person: str) -> PersonRows | None:
     """What is there to record on; None for who is not known."""
-    known = connection.execute(select(people.c.name).where(people.c.person_key == person)).first()
+    known = connection.execute(
+        select(people.c.name, people.c.code_version).where(people.c.person_key == person)
+    ).first()
     if known is None:
         return None
     applied = (
@@ -40,4 +44,4 @@ def person_rows(connection: Connection, person: str) -> PersonRows | None:
     )
     stays = select(memberships).where(memberships.c.person_key == person).order_by(memberships.c.started_on.desc())
     listed = [[dict(row._mapping) for row in connection.execute(wanted)] for wanted in (applied, stays)]
-    return PersonRows(person, known[0] or person, *listed)
+    return PersonRows(person, known[0] or person, known[1], *listed)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 _SPLIT = "split by the import into a table of its own, which questions read"
 _PLACED = "read by the import, which places the event"
+_NO_DISPUTES = "kept for export only: no question is asked about disputes yet"
+_NO_SPACES = "kept for export only: no question compares a space with its schedule yet"
 _NO_LIST = "kept for export only: materials are counted, not listed"
 
 UNREAD: dict[str, str] = {
@@ -18,6 +20,7 @@ UNREAD: dict[str, str] = {
     "disputes.opened_on": _NO_DISPUTES,
     "disputes.closed_on": _NO_DISPUTES,
     "disputes.outcome": _NO_DISPUTES,
+    "events.starts_at": "kept for export only: questions count by the day",
     "events.ends_at": "kept for export only: questions count by the day",
     "events.format": "kept for export only: events are compared by their scale",
     "events.venue": "kept for export only: the town places the event",

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from data_access import actions
 from data_access.actions import Author, NeedsConfirmation, NeedsTheBoard, NeedsTheManager
 from data_access.database.engine import Database
 from data_access.database.schema import audit
-from data_access.kept_rows import EVENT
+from data_access.kept_rows import APPLICATION, BUDGET, CONDUCT, DISPUTE, EVENT, MEMBERSHIP
 from data_access.questions import QUESTIONS
 from data_access.selection import EVERYBODY, INSIDE, STAFF, NotAllowed, Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -29,6 +31,7 @@ from tests.team_builders import TeamBuilder
 
 TODAY = date(2026, 9, 15)
 PM = Author("pm", Scope(Role.PM))
+BOARD = Author("board", Scope(Role.BOARD))
 # What a question's answer holds of one person.
 ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", "imported_by", "coordinator"}
 # These are answered to others with that left out.
@@ -112,6 +115,66 @@ def mark_event(desk: DeskBuilder, by: Author) -> int:
     return actions.record_event(desk.database, by, key, **given)  # type: ignore[arg-type]
 
 
+def mark_application(desk: DeskBuilder, by: Author, step: str) -> int:
+    """One step of an application that has come that far."""
+    steps = ("evaluate", "decide", "train", "graduate")
+    days = {"evaluated_on": date(2026, 2, 1), "decided_on": date(2026, 3, 1), "trained_on": date(2026, 4, 1)}
+    come: dict[str, object] = dict(list(days.items())[: steps.index(step)])
+    come |= {"decision": "accepted"} if "decided_on" in come else {}
+    desk.apply(f"p-{uuid4().hex}", application_key=(key := uuid4().hex), **come)
+    opened = seen(desk, APPLICATION, key)
+    given = {"decision": "accepted"} if step == "decide" else {}
+    return int(getattr(actions, step)(desk.database, by, key, opened=opened, today=TODAY, **given))
+
+
+def mark_member(desk: DeskBuilder, by: Author, name: str) -> int:
+    key = uuid4().hex
+    ended = {"ended_on": date(2026, 6, 1)} if name == "take_back" else {}
+    desk.add_member(f"p-{key}", date(2026, 1, 1), membership_key=key, **ended)
+    given: dict[str, object] = {"started_on": TODAY}
+    if name == "give_grace":
+        given = {"starts_on": TODAY, "ends_on": TODAY, "note": "Illness"}
+    elif name == "end_membership":
+        given = {"reason": "left", "ended_on": TODAY}
+    opened = seen(desk, MEMBERSHIP, key)
+    return int(getattr(actions, name)(desk.database, by, key, opened=opened, today=TODAY, **given))
+
+
+def accept_code(desk: DeskBuilder, by: Author) -> int:
+    person = desk.add_person(f"p-{uuid4().hex}")
+    opened = seen(desk, CONDUCT, person)
+    return actions.accept_code(desk.database, by, person, opened=opened, today=TODAY, version="1", accepted_on=TODAY)
+
+
+def open_dispute(desk: DeskBuilder, by: Author) -> int:
+    return actions.open_dispute(desk.database, by, today=TODAY, kind="travel", opened_on=TODAY)
+
+
+def go_through(desk: DeskBuilder, by: Author, *, to_the_end: bool) -> int:
+    """A step of a dispute that the manager opened; or its end, after the steps."""
+    open_dispute(desk, PM)
+    with desk.database.program.connect() as connection:
+        newest = select(audit.c.subject_key).where(audit.c.subject == DISPUTE).order_by(audit.c.entry_id.desc())
+        key = str(connection.execute(newest.limit(1)).scalar())
+
+    def step(code: str, who: Author) -> int:
+        return actions.do_step(desk.database, who, key, opened={}, today=TODAY, step=code, done_on=TODAY)
+
+    if not to_the_end:
+        return step("heard", by)
+    for code in ("heard", "judged"):
+        step(code, PM)
+    given = {"outcome": "Settled", "closed_on": TODAY, "opened": seen(desk, DISPUTE, key)}
+    return actions.close_dispute(desk.database, by, key, today=TODAY, **given)  # type: ignore[arg-type]
+
+
+def approve_budget(desk: DeskBuilder, by: Author) -> int:
+    with desk.database.program.connect() as connection:
+        taken = connection.execute(select(func.count()).where(audit.c.subject == BUDGET)).scalar_one()
+    given = {"opened": {}, "today": TODAY, "amount": "100", "approved_on": TODAY}
+    return actions.approve_budget(desk.database, by, 2030 + taken, **given)  # type: ignore[arg-type]
+
+
 Act = Callable[[DeskBuilder, Author], object]
 # By the row of the table that says who may: everything that it names, each to be done by everybody.
 ACTS: dict[str, tuple[Act, ...]] = {
@@ -127,6 +190,21 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "recording what became of events": (
         mark_event,
         lambda desk, by: actions.undo(desk.database, by, mark_event(desk, PM)),
+        *(partial(mark_application, step=name) for name in ("evaluate", "decide", "train", "graduate")),
+        lambda desk, by: actions.undo(desk.database, by, mark_application(desk, PM, "graduate")),
+        *(partial(mark_member, name=name) for name in ("give_grace", "end_membership", "take_back")),
+        lambda desk, by: actions.undo(desk.database, by, mark_member(desk, PM, "end_membership")),
+        accept_code,
+        lambda desk, by: actions.undo(desk.database, by, accept_code(desk, PM)),
+    ),
+    "recording of disputes": (
+        open_dispute,
+        *(partial(go_through, to_the_end=whole) for whole in (False, True)),
+        lambda desk, by: actions.undo(desk.database, by, go_through(desk, PM, to_the_end=True)),
+    ),
+    "approving the year": (
+        approve_budget,
+        lambda desk, by: actions.undo(desk.database, by, approve_budget(desk, BOARD)),
     ),
     "recording on Teams": (lambda desk, by: risk(desk, by, "docs"),),
     "setting targets": (aim,),

@@ -145,6 +145,7 @@ def test_nothing_is_known_of_the_future_but_plans(bundle: Bundle) -> None:
         "team_risks": ("raised_on", "closed_on"),
         "disputes": ("opened_on", "closed_on"),
         "space_notes": ("noted_on", "done_on"),
+        "dispute_steps": ("done_on",),
         "exchange_rates": ("on",),
     }
     for table, columns in past.items():

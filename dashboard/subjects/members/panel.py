@@ -11,10 +11,17 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.members import charts, forms, tables, words
+from dashboard.subjects.members import charts, dispute_forms, forms, tables, words
 from dashboard.words.sentences import MEMBERS, say
+from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.questions.members import recognition as achievements
+from data_access.questions.members.conduct import (
+    ListedDispute,
+    MissingAcceptance,
+    conduct_not_accepted,
+    disputes_list,
+)
 from data_access.questions.members.missed import MissedRun, missed_in_a_row
 from data_access.questions.members.pipeline import CohortPipeline, cohort_pipeline
 from data_access.questions.members.standing import AT_RISK, MemberStanding, floor_standing
@@ -142,6 +149,53 @@ def waiting(selection: Selection) -> None:
         height=320,
         on_select=forms.on_row("applications_waiting", keys),
     )
+
+
+def conduct(selection: Selection) -> None:
+    """Who has not accepted the newest version of the code of conduct."""
+    found = cached.answer(conduct_not_accepted, selection, filters.asked().scope)
+    st.header("Code of conduct", anchor=False)
+    if found.empty:
+        page_parts.nothing("Every member has accepted the newest version that is recorded.")
+        return
+    keys = list(found["person_key"])
+    newest = rows(MissingAcceptance, found.head(1))[0].newest
+    said = "Without an acceptance of version {version}: {members}."
+    st.caption(plain(say(said, members=MEMBERS(len(found)), version=newest)))
+    table_with_download(
+        found,
+        "conduct_not_accepted",
+        alt="Members who have not accepted the newest version of the code of conduct",
+        columns=MissingAcceptance,
+        shown=["name", "accepted", "accepted_on"],
+        widths=tables.WIDTHS,
+        height=240,
+        on_select=forms.on_row("conduct_not_accepted", keys),
+    )
+
+
+def disputes(selection: Selection) -> None:
+    """Disputes and what comes next in each, with the forms of those who handle them."""
+    found = cached.answer(disputes_list, selection, filters.asked().scope)
+    listed = rows(ListedDispute, found)
+    running = [row for row in listed if row.closed_on is None]
+    st.header("Disputes", anchor=False)
+    if running:
+        oldest = max(row.days for row in running)
+        st.caption(say("{n} open, the oldest for {days} days.", n=len(running), days=oldest))
+    else:
+        page_parts.nothing("No dispute is open.")
+    if listed:
+        table_with_download(
+            found,
+            "disputes",
+            alt="Disputes, the open ones first",
+            columns=ListedDispute,
+            with_keys=False,
+            widths={"kind": 130, "next_step": "medium", "outcome": "medium", "days": "small", "done": "small"},
+            height=240,
+        )
+    dispute_forms.forms(listed)
 
 
 def cohorts() -> None:

@@ -54,7 +54,7 @@ def close(built: DeskBuilder, dispute: str, by: Author = BOARD, **given: Any) ->
 
 def test_a_dispute_goes_through_the_runbook_and_is_closed(built: DeskBuilder) -> None:
     dispute = opened_dispute(built)
-    with pytest.raises(ActionRefused, match="The runbook comes first. Not done yet: Hear every side"):
+    with pytest.raises(ActionRefused, match=r"The runbook comes first\. Not done yet: Hear every side"):
         close(built, dispute)
     heard, judged = step(built, dispute, "heard"), step(built, dispute, "judged", BOARD)
     closed = close(built, dispute)

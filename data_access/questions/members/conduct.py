@@ -1,0 +1,105 @@
+"""The code of conduct and disputes: who has not accepted the newest version, what is open and what comes next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Annotated, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, case, func, or_, select
+
+from data_access.answers import Count, Day, Key, Text, empty, table
+from data_access.contract.runbook import STEPS
+from data_access.database.schema import dispute_steps, disputes, memberships, people
+from data_access.membership import member_on
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import INSIDE, Scope, Selection
+
+
+class MissingAcceptance(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    accepted: Annotated[str | None, Text("Accepted version")]
+    accepted_on: Annotated[date | None, Day("Accepted on")]
+    newest: Annotated[str, Text("Newest version")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=MissingAcceptance)
+def conduct_not_accepted(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Members of the day who have not accepted the newest version of the code of conduct.
+
+    The newest is the one that somebody accepted first on the latest day. As of the day; period and filters do not
+    apply.
+    """
+    own, day = people.c, selection.as_of
+    known = case((own.code_accepted_on <= day, own.code_version))
+    first = func.min(own.code_accepted_on)
+    versions = select(own.code_version).where(own.code_version.is_not(None), own.code_accepted_on <= day)
+    newest = connection.execute(
+        versions.group_by(own.code_version).order_by(first.desc(), own.code_version.desc()).limit(1)
+    ).scalar()
+    if newest is None:
+        return empty(MissingAcceptance)
+    statement = (
+        select(
+            own.person_key,
+            own.name,
+            known.label("accepted"),
+            case((own.code_accepted_on <= day, own.code_accepted_on)).label("accepted_on"),
+        )
+        .where(own.person_key.in_(select(memberships.c.person_key).where(member_on(day))))
+        .where(or_(known.is_(None), known != newest))
+        .order_by(own.name, own.person_key)
+    )
+    found = [MissingAcceptance(*row, newest) for row in connection.execute(statement)]
+    return table(MissingAcceptance, found)
+
+
+class ListedDispute(NamedTuple):
+    dispute_key: Annotated[str, Key("Dispute key")]
+    kind: Annotated[str, Text("About")]
+    opened_on: Annotated[date, Day("Opened on")]
+    closed_on: Annotated[date | None, Day("Closed on")]
+    days: Annotated[int, Count("Days", "days", help="Open so far, or until it was closed")]
+    done: Annotated[int, Count("Steps done", "steps", help="Of the runbook")]
+    next_step: Annotated[str | None, Text("Next step")]
+    outcome: Annotated[str | None, Text("Outcome")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=ListedDispute)
+def disputes_list(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Every dispute with its age, the steps of the runbook that were done and the next one; open ones first.
+
+    As of the day: what was closed or done later is not yet. Period and filters do not apply.
+    """
+    own, day = disputes.c, selection.as_of
+    closed = case((own.closed_on <= day, own.closed_on))
+    steps = select(dispute_steps.c.dispute_key, dispute_steps.c.step).where(dispute_steps.c.done_on <= day)
+    done: dict[str, set[str]] = defaultdict(set)
+    for key, step in connection.execute(steps):
+        done[key].add(step)
+    statement = (
+        select(
+            own.dispute_key,
+            own.kind,
+            own.opened_on,
+            closed.label("closed_on"),
+            case((own.closed_on <= day, own.outcome)).label("outcome"),
+        )
+        .where(own.opened_on <= day)
+        .order_by(case((closed.is_(None), 0), else_=1), own.opened_on, own.dispute_key)
+    )
+    found = [
+        ListedDispute(
+            *(row.dispute_key, row.kind, row.opened_on, row.closed_on),
+            *(((row.closed_on or day) - row.opened_on).days, len(done[row.dispute_key])),
+            *(_next(done[row.dispute_key]), row.outcome),
+        )
+        for row in connection.execute(statement)
+    ]
+    return table(ListedDispute, found)
+
+
+def _next(done: set[str]) -> str | None:
+    return next((words for step, words in STEPS.items() if step not in done), None)
