@@ -54,6 +54,7 @@ def desk(database: Database) -> DeskBuilder:
     made = DeskBuilder(database)
     made.add_program()
     made.add_member()
+    made.add_cohort()
     TeamBuilder(database).add_team("docs", ("pre_work", date(2026, 3, 1)))
     TeamBuilder(database).add_team("code", ("pre_work", date(2026, 3, 1)))
     return made

@@ -15,6 +15,7 @@ from data_access.database.engine import Database
 from data_access.database.schema import budget_conversions, people, program
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
+from tests.desk_builders import DeskBuilder
 from tests.releasing import release
 
 pytestmark = pytest.mark.slow
@@ -166,3 +167,22 @@ def test_the_scenario_follows_its_assumptions(monkeypatch: pytest.MonkeyPatch, s
     assert "€1,364 each" in everything(shown)
     made = Hires(2, 120_000, 2, 44, 20)
     assert (made.cost, made.events, made.attendees) == (240_000, 176, 3520)
+
+
+def test_the_board_approves_the_budget_and_the_manager_sees_it(
+    monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder
+) -> None:
+    made = DeskBuilder(program.database)
+    made.add_member()
+    made.add_budget("5000")
+    program.add_import()
+    waits = "The budget of 2026 waits for the board’s approval."
+    assert waits in Dashboard(monkeypatch, program.database.url).open("budget").text
+    board = Dashboard(monkeypatch, program.database.url).open("budget", **{"as": "board"})
+    next(each for each in board.at.button if each.label == "Approve the budget").click()
+    board.run()
+    assert "the budget is approved" in board.at.success[0].value
+    manager = Dashboard(monkeypatch, program.database.url).open("budget")
+    assert waits not in manager.text
+    assert "Budget of 2026 approved on 15 September 2026: 5,000 EUR" in manager.text
+    assert "Undo" not in [each.label for each in manager.at.button]

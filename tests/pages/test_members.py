@@ -125,3 +125,23 @@ def test_a_member_is_dropped_with_the_missed_quarters_beside(
 def test_only_the_program_manager_records_here(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder, role: str) -> None:
     shown = opened(monkeypatch, built, **{"as": role})
     assert "Record something" not in [each.value for each in shown.at.header]
+
+
+@pytest.mark.parametrize("role", ["pm", "board"])
+def test_disputes_are_handled_by_manager_and_board(
+    monkeypatch: pytest.MonkeyPatch, built: DeskBuilder, role: str
+) -> None:
+    shown = opened(monkeypatch, built, **{"as": role})
+    shown.at.text_input(key="dispute_kind_0").set_value("travel")
+    recorded(shown, "Open the dispute")
+    assert "1 open, the oldest for 0 days." in [each.value for each in shown.at.caption]
+    shown.at.text_input(key="dispute_outcome_1").set_value("Both were heard")
+    dispute = next(each.value["dispute_key"][0] for each in shown.at.dataframe if "dispute_key" in each.value)
+    shown.at.selectbox(key="dispute_closed_1").set_value(dispute)
+    recorded(shown, "Close the dispute")
+    assert "The runbook comes first" in shown.at.error[0].value
+
+
+def test_leadership_learns_nothing_of_disputes(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
+    shown = opened(monkeypatch, built, **{"as": "leadership"})
+    assert "dispute" not in f"{shown.text} {[each.value for each in shown.at.header]}".casefold()
