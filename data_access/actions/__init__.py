@@ -2,7 +2,7 @@
 
 from data_access.actions.applications import decide, evaluate, graduate, train
 from data_access.actions.beginning import NewProgram, SampleStands, start_program
-from data_access.actions.budgets import BudgetState, approve_budget, budget_key, budget_state
+from data_access.actions.budgets import approve_budget, budget_key
 from data_access.actions.conduct import accept_code
 from data_access.actions.disputes import close_dispute, do_step, open_dispute
 from data_access.actions.events import find_events, record_event
@@ -45,5 +45,4 @@ __all__ += ["RecordedRow", "find_events", "record_event", "row_changes", "row_sn
 __all__ += ["decide", "evaluate", "graduate", "train"]
 __all__ += ["end_membership", "give_grace", "take_back"]
 __all__ += ["PersonRows", "person_rows"]
-__all__ += ["accept_code", "approve_budget", "budget_key", "budget_state", "close_dispute", "do_step", "open_dispute"]
-__all__ += ["BudgetState"]
+__all__ += ["accept_code", "approve_budget", "budget_key", "close_dispute", "do_step", "open_dispute"]

@@ -206,7 +206,7 @@ def _confirm_places(connection: Connection, cohort: str, confirmed: Collection[s
     accepted = select(func.count()).where(own.cohort_key == cohort, own.decision == "accepted")
     taken = connection.execute(accepted).scalar_one()
     doubt = Doubt(
-        f"places {places} {taken}",
+        f"places:{places}:{taken}",
         counted(
             places or 0,
             "The cohort has {n} place, and all are taken.",

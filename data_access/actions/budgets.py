@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from data_access.actions.record import ActionRefused, Author, Snapshot, checked, past_day
 from data_access.actions.rows import BOARD_ONLY, Row, record_row, undoing
 from data_access.contract.kinds import MONEY_SCALE
 from data_access.database.engine import Database
-from data_access.database.schema import budgets
 from data_access.kept_rows import BUDGET
 from data_access.program import load_program
 from data_access.wording import amount_words, say
@@ -21,22 +19,6 @@ from data_access.wording import amount_words, say
 def budget_key(fiscal_year: int) -> str:
     """What the program's budget of a year is known by in the audit."""
     return f"{fiscal_year}/"
-
-
-class BudgetState(NamedTuple):
-    """The program's budget of a year; `approved_on` where the board approved it."""
-
-    amount: Decimal
-    currency: str
-    approved_on: date | None
-
-
-def budget_state(connection: Connection, fiscal_year: int) -> BudgetState | None:
-    """The program's budget of a fiscal year; None where there is none."""
-    own = budgets.c
-    wanted = select(own.amount, own.currency, own.approved_on)
-    row = connection.execute(wanted.where(own.fiscal_year == fiscal_year, own.person_key.is_(None))).first()
-    return None if row is None else BudgetState(*row)
 
 
 def approve_budget(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -120,7 +121,7 @@ def mark_application(desk: DeskBuilder, by: Author, step: str) -> int:
     """One step of an application that has come that far."""
     steps = ("evaluate", "decide", "train", "graduate")
     days = {"evaluated_on": date(2026, 2, 1), "decided_on": date(2026, 3, 1), "trained_on": date(2026, 4, 1)}
-    come: dict[str, object] = dict(list(days.items())[: steps.index(step)])
+    come: dict[str, Any] = dict(list(days.items())[: steps.index(step)])
     come |= {"decision": "accepted"} if "decided_on" in come else {}
     desk.apply(f"p-{uuid4().hex}", application_key=(key := uuid4().hex), **come)
     opened = seen(desk, APPLICATION, key)

@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, recording, row_forms
 from dashboard.words.sentences import say
-from data_access import actions
+from data_access import actions, answers
 from data_access.actions import Author, Snapshot
 from data_access.kept_rows import BUDGET
+from data_access.questions.budget.approvals import BudgetApproval, budget_approvals
 from data_access.selection import Role
 
 _FORM = "budget"
@@ -17,15 +18,16 @@ _FORM = "budget"
 
 def approval(fiscal_year: int) -> None:
     """Whether the year's budget is approved; the board's form while it is not."""
-    scope = filters.asked().scope
+    now = filters.asked()
+    scope = now.scope
     if not scope.inside:
         return
     st.header("The board’s approval", anchor=False)
     recording.show_outcome()
     rows = [(BUDGET, actions.budget_key(fiscal_year))]
     row_forms.open_on(_FORM, rows)
-    with cached.current().program.connect() as connection:
-        found = actions.budget_state(connection, fiscal_year)
+    answer = cached.answer(budget_approvals, now.selection, scope, year=fiscal_year)
+    found = next(iter(answers.rows(BudgetApproval, answer)), None)
     if found is not None and found.approved_on is not None:
         page_parts.remark(
             say("The budget of {year} was approved on {day}.", year=str(fiscal_year), day=found.approved_on)

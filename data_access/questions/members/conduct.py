@@ -94,12 +94,14 @@ def disputes_list(connection: Connection, selection: Selection, scope: Scope) ->
         ListedDispute(
             *(row.dispute_key, row.kind, row.opened_on, row.closed_on),
             *(((row.closed_on or day) - row.opened_on).days, len(done[row.dispute_key])),
-            *(_next(done[row.dispute_key]), row.outcome),
+            *(_next(done[row.dispute_key], closed=row.closed_on is not None), row.outcome),
         )
         for row in connection.execute(statement)
     ]
     return table(ListedDispute, found)
 
 
-def _next(done: set[str]) -> str | None:
-    return next((words for step, words in STEPS.items() if step not in done), None)
+def _next(done: set[str], *, closed: bool) -> str | None:
+    """The first step that was not done; of a dispute that is closed only what comes after it."""
+    steps = list(STEPS)[-1:] if closed else STEPS
+    return next((STEPS[step] for step in steps if step not in done), None)

@@ -49,7 +49,7 @@ def through(built: DeskBuilder) -> list[int]:
     ]
 
 
-def pipeline(built: DeskBuilder) -> tuple[int, ...]:
+def pipeline(built: DeskBuilder) -> tuple[Any, ...]:
     [row] = ask(built.database, "cohort_pipeline", Selection(as_of=TODAY), ADA.scope).itertuples()
     return row.applied, row.accepted, row.trained, row.graduated, row.active
 
@@ -157,7 +157,7 @@ def test_a_file_that_disagrees_is_told_and_the_recorded_stands(built: DeskBuilde
 def test_what_waits_is_listed_with_its_step_and_age(built: DeskBuilder) -> None:
     """Cy waits for an evaluation since 10 January, Di for a decision since 1 February; as of 15 September."""
 
-    def waiting(as_of: date) -> list[tuple[str, str, int]]:
+    def waiting(as_of: date) -> list[tuple[Any, ...]]:
         found = ask(built.database, "applications_waiting", Selection(as_of=as_of), ADA.scope)
         return [(row.application_key, row.step, row.days) for row in found.itertuples()]
 

@@ -42,7 +42,7 @@ def mark(built: DeskBuilder, key: str = "past", status: str = "held", by: Author
     return record_event(built.database, by, key, status=status, **given)
 
 
-def standing(built: DeskBuilder) -> tuple[int, int, str]:
+def standing(built: DeskBuilder) -> tuple[Any, ...]:
     [row] = ask(built.database, "floor_standing", THIS_QUARTER, ADA.scope).itertuples()
     return row.held, row.unconfirmed, row.state
 

@@ -22,7 +22,7 @@ from tests.data_access.questions.asking import ask
 from tests.desk_builders import DeskBuilder
 from tests.recording_rows import ADA, BO, TODAY, seen, stored, together
 
-GRACE = {"starts_on": date(2026, 5, 1), "ends_on": date(2026, 7, 20), "note": "Parental leave"}
+GRACE: dict[str, Any] = {"starts_on": date(2026, 5, 1), "ends_on": date(2026, 7, 20), "note": "Parental leave"}
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def drop(built: DeskBuilder, **given: Any) -> int:
     return act(built, "end_membership", **{"reason": "below_floor", "ended_on": date(2026, 9, 10), **given})
 
 
-def missed(built: DeskBuilder, as_of: date = TODAY) -> list[tuple[str, int, date]]:
+def missed(built: DeskBuilder, as_of: date = TODAY) -> list[tuple[Any, ...]]:
     found = ask(built.database, "missed_in_a_row", Selection(as_of=as_of), ADA.scope)
     return [(row.person_key, row.missed, row.first_missed) for row in found.itertuples()]
 
