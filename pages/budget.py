@@ -5,8 +5,6 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import aims, page_parts, targets
-from dashboard.subjects.budget import panel, words
-from dashboard.parts import page_parts
 from dashboard.subjects.budget import forms, panel, words
 from data_access import answers
 from data_access.questions.budget.burn import CeilingState, burn_distribution
@@ -27,7 +25,6 @@ if summary:
     page_parts.selection_line(words.year_words(row, what))
     aimed = targets.progress(words.year_of(row, selection.as_of), words.is_of_money)
     page_parts.headline_numbers(words.headlines(row, what, aims.running(aimed, "spend")))
-    page_parts.headline_numbers(words.headlines(row, what))
     forms.approval(row.fiscal_year)
     if panel.is_anything_known(row):
         panel.say_unknown(row)

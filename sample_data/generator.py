@@ -117,7 +117,6 @@ class _Bundle:
         )
         counts["mentorships"] = people_rows.write_mentorships(out, timeline, everyone, seed, progress)
         counts["challenges"] = event_details.write_challenges(out, timeline, all_events, seed, progress)
-        self._table("disputes", program_rows.dispute_rows(timeline, len(program.members), seed))
         self._table("space_notes", spaces.note_rows(timeline))
         disputes = program_rows.dispute_rows(timeline, len(program.members), seed)
         self._table("disputes", disputes)

@@ -125,9 +125,6 @@ def undo(database: Database, author: Author, entry_id: int, confirmed: Collectio
             write_state(connection, *what, before)
         except NotMergeable as cause:
             raise ActionRefused(f"{cause} Nothing was changed.") from cause
-        before = json.loads(entry.before)
-        try:
-            write_state(connection, *what, before)
         except IntegrityError as cause:
             refused = "It cannot be undone: something else was recorded of it. Undo that first. Nothing was changed."
             raise ActionRefused(refused) from cause

@@ -83,7 +83,7 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
 
 def as_meant(connection: Connection, subject: str, state: State) -> State:
     """A recorded state with each person by the key that they have now: they may have been merged since."""
-    if subject not in (REQUEST, COORDINATOR) or not isinstance(state, dict):
+    if subject not in (REQUEST, COORDINATOR, *KEPT_ROWS) or not isinstance(state, dict):
         return state
     aliases = load_aliases(connection)
     keys = {name: state[name] for name in ("person_key", "coordinator_key") if state.get(name)}

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 _SPLIT = "split by the import into a table of its own, which questions read"
 _PLACED = "read by the import, which places the event"
-_NO_DISPUTES = "kept for export only: no question is asked about disputes yet"
-_NO_SPACES = "kept for export only: no question compares a space with its schedule yet"
 _NO_LIST = "kept for export only: materials are counted, not listed"
 
 UNREAD: dict[str, str] = {

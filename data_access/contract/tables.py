@@ -256,18 +256,6 @@ TABLES: dict[str, Table] = {
             ),
             key=("challenge_key",),
         ),
-        Table(
-            "disputes",
-            (
-                key_column("dispute_key"),
-                label_column("kind", required=True),
-                date_column("opened_on", required=True),
-                date_column("closed_on"),
-                text_column("outcome"),
-            ),
-            key=("dispute_key",),
-            spans=(("opened_on", "closed_on"),),
-        ),
         SPACE_NOTES,
         DISPUTES,
         DISPUTE_STEPS,

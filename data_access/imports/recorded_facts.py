@@ -130,9 +130,9 @@ def _held(connection: Connection, stage: Stage) -> dict[Key, Values]:
 
 
 def _as_meant(connection: Connection, values: Values) -> Values:
-    """The values with a coordinator by the key they have now: they may have been merged since."""
-    key = values.get("coordinator_key")
-    return values | {"coordinator_key": load_aliases(connection).stands_as(key) or key} if key else values
+    """The values with each person by the key they have now: they may have been merged since."""
+    keys = {name: values[name] for name in ("coordinator_key", "person_key") if values.get(name)}
+    return values | {name: load_aliases(connection).stands_as(key) or key for name, key in keys.items()}
 
 
 def _rows_of(subject: str, entry: Row[Any]) -> Iterator[tuple[Key, Mapping[str, Any], Mapping[str, Any]]]:

@@ -7,16 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from data_access import actions
 from data_access.actions import ActionRefused, Author, row_changes, undo
+from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.database.schema import budget_conversions, budgets, dispute_steps, disputes, people
 from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.kept_rows import BUDGET, CONDUCT, DISPUTE, DISPUTE_STEP
+from data_access.questions.budget.approvals import BudgetApproval
+from data_access.questions.members.conduct import ListedDispute
 from data_access.recorded import CLASHES
 from data_access.selection import Selection
 from tests.bundles import write_table
@@ -65,8 +67,9 @@ def test_a_dispute_goes_through_the_runbook_and_is_closed(built: DeskBuilder) ->
     assert (row["closed_on"], row["outcome"]) == (TODAY, "Both were heard")
     [listed] = ask(built.database, "disputes_list", Selection(as_of=TODAY), BOARD.scope).itertuples()
     assert (listed.days, listed.done, listed.next_step) == (14, 2, "Ask after a month whether it holds")
-    [before] = ask(built.database, "disputes_list", Selection(as_of=date(2026, 9, 14)), BOARD.scope).itertuples()
-    assert (before.days, before.done, before.closed_on is pd.NaT) == (13, 0, True)
+    found = ask(built.database, "disputes_list", Selection(as_of=date(2026, 9, 14)), BOARD.scope)
+    [before] = rows(ListedDispute, found)
+    assert (before.days, before.done, before.closed_on) == (13, 0, None)
     with built.database.program.connect() as connection:
         newest, first = row_changes(connection, (DISPUTE, dispute))
         began = first.entry_id
@@ -157,7 +160,7 @@ def test_the_board_approves_a_budget_and_its_numbers_follow(built: DeskBuilder) 
     with pytest.raises(ActionRefused, match="the budget asks for 5,000 EUR; say why it is another"):
         approve(built, amount="4000")
     entry = approve(built, amount="4000", note="Less travel")
-    [known] = ask(built.database, "budget_approvals", Selection(as_of=TODAY), BOARD.scope).itertuples()
+    [known] = rows(BudgetApproval, ask(built.database, "budget_approvals", Selection(as_of=TODAY), BOARD.scope))
     assert (known.fiscal_year, known.amount, known.approved_on) == (2026, Decimal(4000), date(2026, 1, 20))
     earlier = ask(built.database, "budget_approvals", Selection(as_of=date(2026, 1, 19)), BOARD.scope)
     assert list(earlier["approved_on"].isna()) == [True]
