@@ -14,7 +14,7 @@ from dashboard.words.text import plain
 from data_access import actions, answers
 from data_access.actions import Author, Snapshot
 from data_access.kept_rows import EVENT
-from data_access.questions.events.unmarked import UnmarkedEvent, events_unmarked
+from data_access.questions.members.unmarked import UnmarkedEvent, events_unmarked
 from data_access.selection import Role
 
 CHOSEN = "uplift_event_chosen"
