@@ -12,13 +12,6 @@ _NO_LIST = "kept for export only: materials are counted, not listed"
 UNREAD: dict[str, str] = {
     "challenges.challenge_key": "kept for export only: challenges are counted, not listed",
     "challenges.project": "kept for export only: contributions name their own",
-    "cohorts.applications_close_on": "kept for export only: a cohort is known by the day on which it opens",
-    "disputes.dispute_key": _NO_DISPUTES,
-    "disputes.kind": _NO_DISPUTES,
-    "disputes.opened_on": _NO_DISPUTES,
-    "disputes.closed_on": _NO_DISPUTES,
-    "disputes.outcome": _NO_DISPUTES,
-    "events.starts_at": "kept for export only: questions count by the day",
     "events.ends_at": "kept for export only: questions count by the day",
     "events.format": "kept for export only: events are compared by their scale",
     "events.venue": "kept for export only: the town places the event",
