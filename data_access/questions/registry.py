@@ -121,6 +121,8 @@ def question(
         known = {column.name for column in columns_of(columns)}  # a field without a column is found here, not on a page
         if own_teams and not known.issuperset((TEAM, *own_teams.names)):
             raise TypeError(f"{name} is about single teams, and its rows do not say which")
+        if name in QUESTIONS and QUESTIONS[name].function.__module__ != function.__module__:
+            raise TypeError(f"Two questions are called {name}: the second would answer for the first")
         QUESTIONS[name] = Question(
             name, line, roles, counts, columns, function, options, released, names_people, live, own_teams
         )

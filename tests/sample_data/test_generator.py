@@ -40,6 +40,7 @@ def test_another_seed_gives_another_program(tmp_path: Path) -> None:
         "program.csv",
         "regions.csv",
         "areas.csv",
+        "dispute_steps.csv",
         "space_notes.csv",
         "spaces.csv",
         "team_stages.csv",

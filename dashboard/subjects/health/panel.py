@@ -14,13 +14,13 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.health import blocks, tables, words
 from dashboard.words.sentences import say
 from data_access.answers import rows
-from data_access.questions.health.conduct import Dispute, disputes_list
 from data_access.questions.health.dependence import TeamDependence, team_dependence
 from data_access.questions.health.indicators import Indicator, health_indicators
 from data_access.questions.health.quality import LowRating, who_needs_help
 from data_access.questions.health.silent import SilentMember, silent_members
 from data_access.questions.health.trips import LongTrip, long_trips
 from data_access.questions.health.workload import pm_quarters
+from data_access.questions.members.conduct import ListedDispute, disputes_list
 from data_access.selection import Role, Selection
 
 QUESTION = "What will go wrong if nobody acts, and who has to?"
@@ -106,7 +106,7 @@ PARTS = (
         "disputes",
         "Disputes",
         disputes_list,
-        Dispute,
+        ListedDispute,
         "Open ones first, the oldest of them first. Only the program manager and the board see them.",
         "No dispute is recorded.",
     ),

@@ -191,7 +191,7 @@ def disputes(selection: Selection) -> None:
             "disputes",
             alt="Disputes, the open ones first",
             columns=ListedDispute,
-            with_keys=False,
+            shown=["kind", "opened_on", "closed_on", "days", "done", "next_step", "outcome"],
             widths={"kind": 130, "next_step": "medium", "outcome": "medium", "days": "small", "done": "small"},
             height=240,
         )

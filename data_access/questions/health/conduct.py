@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, NamedTuple
 
-import pandas as pd
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
-from data_access.answers import Code, Count, Day, Flag, Key, Text, table
 from data_access.database.schema import disputes, memberships
 from data_access.questions.health.judging import Figure, Spans, first_day
-from data_access.questions.health.thresholds import DISPUTE_DAYS, QUARTER
-from data_access.questions.registry import PEOPLE, question
-from data_access.selection import INSIDE, Scope, Selection
-
-OPEN, CLOSED = "open", "closed"
+from data_access.questions.health.thresholds import QUARTER
+from data_access.selection import Selection
 
 
 def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
@@ -48,44 +42,3 @@ def _open(connection: Connection, day: date) -> tuple[int, int]:
     )
     number, oldest = connection.execute(statement).one()
     return number, (day - oldest).days if oldest else 0
-
-
-class Dispute(NamedTuple):
-    dispute_key: Annotated[str, Key("Dispute key")]
-    kind: Annotated[str, Text("Kind")]
-    state: Annotated[str, Code("State", help="open, closed")]
-    opened_on: Annotated[date, Day("Opened on")]
-    closed_on: Annotated[date | None, Day("Closed on")]
-    days: Annotated[int, Count("Days open", "days", help="Up to its end, or today")]
-    late: Annotated[bool, Flag("Too long", help="Open for more than 60 days, or closed after more than 60")]
-    outcome: Annotated[str | None, Text("Outcome")]
-
-
-@question(roles=INSIDE, counts=PEOPLE, columns=Dispute)
-def disputes_list(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Disputes up to `as_of`, open ones first and the oldest of them first, then the newest that were closed.
-
-    What was closed later is open on the day, and has no outcome yet. Filters do not apply.
-    """
-    own, day = disputes.c, selection.as_of
-    is_over = own.closed_on <= day
-    statement = select(
-        own.dispute_key,
-        own.kind,
-        own.opened_on,
-        case((is_over, own.closed_on)).label("closed_on"),
-        case((or_(is_over, own.closed_on.is_(None)), own.outcome)).label("outcome"),
-    ).where(own.opened_on <= day)
-    found = []
-    for row in connection.execute(statement):
-        days = ((row.closed_on or day) - row.opened_on).days
-        state = CLOSED if row.closed_on else OPEN
-        about = (row.dispute_key, row.kind, state, row.opened_on, row.closed_on, days, days > DISPUTE_DAYS)
-        found.append(Dispute(*about, row.outcome))
-    found.sort(key=_open_and_oldest_first)
-    return table(Dispute, found)
-
-
-def _open_and_oldest_first(row: Dispute) -> tuple[bool, int, str]:
-    day = -row.closed_on.toordinal() if row.closed_on else row.opened_on.toordinal()
-    return row.state == CLOSED, day, row.dispute_key

@@ -9,12 +9,15 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, case, func, or_, select
 
-from data_access.answers import Count, Day, Key, Text, empty, table
+from data_access.answers import Code, Count, Day, Flag, Key, Text, empty, table
 from data_access.contract.runbook import STEPS
 from data_access.database.schema import dispute_steps, disputes, memberships, people
 from data_access.membership import member_on
+from data_access.questions.health.thresholds import DISPUTE_DAYS
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
+
+OPEN, CLOSED = "open", "closed"
 
 
 class MissingAcceptance(NamedTuple):
@@ -59,9 +62,11 @@ def conduct_not_accepted(connection: Connection, selection: Selection, scope: Sc
 class ListedDispute(NamedTuple):
     dispute_key: Annotated[str, Key("Dispute key")]
     kind: Annotated[str, Text("About")]
+    state: Annotated[str, Code("State", help="open, closed")]
     opened_on: Annotated[date, Day("Opened on")]
     closed_on: Annotated[date | None, Day("Closed on")]
     days: Annotated[int, Count("Days", "days", help="Open so far, or until it was closed")]
+    late: Annotated[bool, Flag("Too long", help="Open for more than 60 days, or closed after more than 60")]
     done: Annotated[int, Count("Steps done", "steps", help="Of the runbook")]
     next_step: Annotated[str | None, Text("Next step")]
     outcome: Annotated[str | None, Text("Outcome")]
@@ -69,9 +74,10 @@ class ListedDispute(NamedTuple):
 
 @question(roles=INSIDE, counts=PEOPLE, columns=ListedDispute)
 def disputes_list(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Every dispute with its age, the steps of the runbook that were done and the next one; open ones first.
+    """Every dispute with its age, the steps of the runbook that were done and the next one.
 
-    As of the day: what was closed or done later is not yet. Period and filters do not apply.
+    Open ones come first, the oldest of them first, then those that were closed last. As of the day: what was closed or
+    done later is not yet. Period and filters do not apply.
     """
     own, day = disputes.c, selection.as_of
     closed = case((own.closed_on <= day, own.closed_on))
@@ -79,26 +85,26 @@ def disputes_list(connection: Connection, selection: Selection, scope: Scope) ->
     done: dict[str, set[str]] = defaultdict(set)
     for key, step in connection.execute(steps):
         done[key].add(step)
-    statement = (
-        select(
-            own.dispute_key,
-            own.kind,
-            own.opened_on,
-            closed.label("closed_on"),
-            case((own.closed_on <= day, own.outcome)).label("outcome"),
-        )
-        .where(own.opened_on <= day)
-        .order_by(case((closed.is_(None), 0), else_=1), own.opened_on, own.dispute_key)
-    )
-    found = [
-        ListedDispute(
-            *(row.dispute_key, row.kind, row.opened_on, row.closed_on),
-            *(((row.closed_on or day) - row.opened_on).days, len(done[row.dispute_key])),
-            *(_next(done[row.dispute_key], closed=row.closed_on is not None), row.outcome),
-        )
-        for row in connection.execute(statement)
-    ]
+    statement = select(
+        own.dispute_key,
+        own.kind,
+        own.opened_on,
+        closed.label("closed_on"),
+        case((or_(own.closed_on <= day, own.closed_on.is_(None)), own.outcome)).label("outcome"),
+    ).where(own.opened_on <= day)
+    found = []
+    for row in connection.execute(statement):
+        is_over, did = row.closed_on is not None, done[row.dispute_key]
+        days = ((row.closed_on or day) - row.opened_on).days
+        about = (row.dispute_key, row.kind, CLOSED if is_over else OPEN, row.opened_on, row.closed_on, days)
+        found.append(ListedDispute(*about, days > DISPUTE_DAYS, len(did), _next(did, closed=is_over), row.outcome))
+    found.sort(key=_open_and_oldest_first)
     return table(ListedDispute, found)
+
+
+def _open_and_oldest_first(row: ListedDispute) -> tuple[bool, int, str]:
+    day = -row.closed_on.toordinal() if row.closed_on else row.opened_on.toordinal()
+    return row.state == CLOSED, day, row.dispute_key
 
 
 def _next(done: set[str], *, closed: bool) -> str | None:

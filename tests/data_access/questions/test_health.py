@@ -21,7 +21,6 @@ from data_access.database.schema import (
 )
 from data_access.derived.money import refresh_ledger
 from data_access.program import load_program
-from data_access.questions.health.conduct import Dispute
 from data_access.questions.health.dependence import ONE_PERSON, SHARED, TOO_LITTLE, TeamDependence
 from data_access.questions.health.indicators import Indicator
 from data_access.questions.health.judging import BETTER, CLOSER, FINE, NO_DATA, SAME, UNKNOWN, WARNING, WORSE, Figure
@@ -30,6 +29,7 @@ from data_access.questions.health.silent import SilentMember
 from data_access.questions.health.thresholds import WARNINGS
 from data_access.questions.health.trips import LongTrip
 from data_access.questions.health.workload import PmQuarter
+from data_access.questions.members.conduct import ListedDispute
 from data_access.questions.requests.totals import WaitingTotal
 from data_access.selection import INSIDE, NotAllowed, Role, Scope, Selection, SelectionError
 from data_access.statistics.intervals import mean_interval
@@ -284,7 +284,7 @@ def test_disputes_are_open_until_their_day_and_the_oldest_are_first(built: Progr
         day = None if closed is None else days_ago(closed)
         built.add(disputes, dispute_key=key, kind="k", opened_on=days_ago(opened), closed_on=day, outcome="said")
     built.add(disputes, dispute_key="unborn", kind="k", opened_on=days_ago(-1))
-    found = rows(Dispute, ask(built.database, "disputes_list", Selection(as_of=AS_OF)))
+    found = rows(ListedDispute, ask(built.database, "disputes_list", Selection(as_of=AS_OF)))
     assert [(row.dispute_key, row.state, row.days, row.late) for row in found] == [
         ("old", "open", 61, True),
         ("ahead", "open", 40, False),

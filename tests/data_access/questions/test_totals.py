@@ -30,6 +30,7 @@ MANY = 1_101
 TOTALS = {
     "bench": "none is shown: the first twenty are named as such",
     "budget_burn": "its own column `matches`",
+    "conduct_not_accepted": "all are listed: the limit is of versions, of which one is the newest",
     "data_problems": "data_quality",
     "events_list": "its own column `total`",
     "floor_standing": "floor_summary",
