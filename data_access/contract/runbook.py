@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+DISPUTE_DAYS = 60  # two months without a decision, and people begin to leave over it
 STEPS: dict[str, str] = {
     "received": "Acknowledge it to whoever raised it, and say who will decide",
     "heard": "Hear every side alone, before anybody judges",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data_access.contract.runbook import DISPUTE_DAYS
+
 WORKLOAD, QUALITY, CONDUCT, TRIPS, DEPENDENCE = FAMILIES = ("workload", "quality", "conduct", "trips", "dependence")
 PM, BOARD, PARTNER = "program manager", "board", "partner"
 ABOVE, BELOW = "above", "below"
@@ -36,8 +38,7 @@ RATING = 3.5
 # From five ratings on an average says more about a person than about an evening.
 FEWEST_RATINGS, LOW_RATING = 5, 3.2
 
-# One for each member of the board; two months without a decision, and people begin to leave over it.
-OPEN_DISPUTES, DISPUTE_DAYS = 3, 60
+OPEN_DISPUTES = 3  # one for each member of the board
 
 # A flight of half a day, for a room that a local organizer fills in an evening.
 FAR_KM, TINY = 3_000, 15

@@ -10,10 +10,9 @@ import pandas as pd
 from sqlalchemy import Connection, case, func, or_, select
 
 from data_access.answers import Code, Count, Day, Flag, Key, Text, empty, table
-from data_access.contract.runbook import STEPS
+from data_access.contract.runbook import DISPUTE_DAYS, STEPS
 from data_access.database.schema import dispute_steps, disputes, memberships, people
 from data_access.membership import member_on
-from data_access.questions.health.thresholds import DISPUTE_DAYS
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
