@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any, Literal
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from dashboard.parts import theme
 from dashboard.parts.labels import escaped
@@ -22,10 +21,12 @@ Place = float | date | str | None
 # Settings of axes.
 PERCENT: Mapping[str, Any] = {"tickformat": ".0%"}
 DAYS: Mapping[str, Any] = {"tickformat": "%b\n%Y", "tickangle": 0}
+LEGEND: Mapping[str, Any] = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
 SHORTEST = 0.4  # a bar from 5 to 5 can still be seen
 _DAY_MS = 86_400_000
 _DOMAIN = "{axis} domain"  # a whole panel along its axis, as Plotly calls it
 _HOVER = "%{customdata}<extra></extra>"
+_SCATTER = {"type": "scatter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +62,38 @@ class Canvas:
         bargap: float | None = None,
     ) -> None:
         self.palette = theme.PALETTES[theme_type]
+        # All is plain until `picture`, which has Plotly check it once: its own updates check everything again each time.
+        self._marks: list[dict[str, Any]] = []
         self._labels: list[dict[str, Any]] = []
+        self._rules: list[dict[str, Any]] = []
         heights = [1.0] * rows if isinstance(rows, int) else list(rows)
-        spacing = gap / (height - top - bottom)
-        self.figure = make_subplots(len(heights), row_heights=heights, shared_xaxes=True, vertical_spacing=spacing)
-        self.figure.update_layout(
-            template=theme.template(theme_type),
-            height=height,
-            margin={"l": left, "r": right, "t": top, "b": bottom},
-            showlegend=legend,
-            legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-            barmode=barmode,
-            bargap=bargap,
-        )
-        self.x_axis(fixedrange=True)
-        self.y_axis(fixedrange=True)
+        self._rows = len(heights)
+        self._layout: dict[str, Any] = {
+            "template": theme.template(theme_type),
+            "height": height,
+            "margin": {"l": left, "r": right, "t": top, "b": bottom},
+            "showlegend": legend,
+            "legend": LEGEND,
+            "barmode": barmode,
+            "bargap": bargap,
+        }
+        self._layout |= _axes(heights, gap / (height - top - bottom))
 
     def picture(self, alt: str) -> Picture:
         """What was drawn, with its alternative in words."""
-        self.figure.update_layout(annotations=self._labels)  # one by one, Plotly checks all again for each
-        return Picture(self.figure, visible(alt))
+        figure = go.Figure(self._marks, {**self._layout, "annotations": self._labels, "shapes": self._rules})
+        return Picture(figure, visible(alt))
+
+    def layout(self, **settings: Any) -> None:
+        """Set what Plotly's layout knows besides axes and marks, such as `hovermode`."""
+        self._layout |= settings
+
+    def restyle(self, row: int, **settings: Any) -> None:
+        """Set what Plotly's traces know for each mark in a row by now; settings of a part are added to the part's."""
+        for mark in self._marks:
+            if mark["yaxis"] == f"y{_number(row)}":
+                for name, setting in settings.items():
+                    mark[name] = {**mark[name], **setting} if isinstance(setting, dict) else setting
 
     def bars(
         self,
@@ -107,20 +120,22 @@ class Canvas:
         colour = colour or self.palette.accent
         lengths = list(ends) if starts is None else [_length(*each) for each in zip(starts, ends, strict=True)]
         along, across = ("y", "x") if horizontal else ("x", "y")
-        bars = go.Bar(
-            **{along: _on_axis(places), across: lengths},
-            base=None if starts is None else _on_axis(starts),
-            orientation="h" if horizontal else "v",
-            width=width,
-            marker={"color": colour, "line": {"width": 0}, "pattern": self._hatching(hatched)},
+        bars: dict[str, Any] = {
+            "type": "bar",
+            along: _on_axis(places),
+            across: lengths,
+            "base": None if starts is None else _on_axis(starts),
+            "orientation": "h" if horizontal else "v",
+            "width": width,
+            "marker": {"color": colour, "line": {"width": 0}, "pattern": self._hatching(hatched)},
             **_hover(said, keys),
-        )
+        }
         if texts:
             fills = [colour] * len(texts) if isinstance(colour, str) else colour
             ink = [theme.text_on(fill) for fill in fills] if inside else self.palette.text
-            bars.update(text=[escaped(text) for text in texts], textposition="inside" if inside else "outside")
-            bars.update(textfont={"color": ink, "size": 12}, textangle=0, insidetextanchor="middle")
-            bars.update(constraintext="inside", cliponaxis=False)
+            bars |= {"text": [escaped(text) for text in texts], "textposition": "inside" if inside else "outside"}
+            bars |= {"textfont": {"color": ink, "size": 12}, "textangle": 0, "insidetextanchor": "middle"}
+            bars |= {"constraintext": "inside", "cliponaxis": False}
         self._draw(bars, name, row)
 
     def line(
@@ -151,21 +166,22 @@ class Canvas:
             fill_line = {"width": 0, "shape": shape}
             area = {"fill": fill, "fillcolor": theme.faint(colour), "line": fill_line, "mode": "lines"}
             values = [edge[at] for at in known]
-            self._draw(go.Scatter(x=_on_axis([x[at] for at in known]), y=values, **area, **_hover(())), "", row)
+            self._draw({**_SCATTER, "x": _on_axis([x[at] for at in known]), "y": values, **area, **_hover(())}, "", row)
         closed = next((number for number, is_open in enumerate(opened) if is_open), len(x))
         parts = [(slice(0, closed), dash), (slice(max(closed - 1, 0), len(x)), "dot")]
         for part, style in parts if closed < len(x) else parts[:1]:
             if not x[part]:
                 continue
             fills = [self.palette.background if is_open else colour for is_open in opened[part]]
-            trace = go.Scatter(
-                x=_on_axis(x[part]),
-                y=_on_axis(y[part]),
-                mode="lines+markers" if points else "lines",
-                line={"color": colour, "width": width, "dash": style, "shape": shape},
-                marker={"color": fills or colour, "size": points, "line": {"color": colour, "width": 2}},
+            trace = {
+                **_SCATTER,
+                "x": _on_axis(x[part]),
+                "y": _on_axis(y[part]),
+                "mode": "lines+markers" if points else "lines",
+                "line": {"color": colour, "width": width, "dash": style, "shape": shape},
+                "marker": {"color": fills or colour, "size": points, "line": {"color": colour, "width": 2}},
                 **_hover(said[part]),
-            )
+            }
             self._draw(trace, name, row)
 
     def dots(
@@ -187,15 +203,16 @@ class Canvas:
         """Draw points of a size and rim in pixels, with their intervals along x where `low` and `high` are given."""
         colour = colour or self.palette.accent
         rim_look = {"width": rim, "color": rim_colour or colour}
-        trace = go.Scatter(
-            x=_on_axis(x),
-            y=_on_axis(y),
-            mode="markers",
-            marker={"symbol": symbol, "size": size, "color": colour, "line": rim_look},
+        trace = {
+            **_SCATTER,
+            "x": _on_axis(x),
+            "y": _on_axis(y),
+            "mode": "markers",
+            "marker": {"symbol": symbol, "size": size, "color": colour, "line": rim_look},
             **_hover(said),
-        )
+        }
         if high:
-            trace.error_x = {
+            trace["error_x"] = {
                 "array": _distances(x, high),
                 "arrayminus": _distances(low, x),
                 "symmetric": False,
@@ -217,25 +234,28 @@ class Canvas:
         scale: bool = False,
     ) -> None:
         """Draw a grid row by row, each cell in the colour of its value from 0 to `top`, with a `scale` in per cent."""
-        trace = go.Heatmap(
-            z=[list(row) for row in values],
-            x=_on_axis(x) or None,
-            y=_on_axis(y) or None,
-            zmin=0,
-            zmax=top,
-            colorscale=[list(step) for step in colours],
-            showscale=scale,
-            colorbar={
+        trace = {
+            "type": "heatmap",
+            "z": [list(row) for row in values],
+            "x": _on_axis(x) or None,
+            "y": _on_axis(y) or None,
+            "zmin": 0,
+            "zmax": top,
+            "colorscale": [list(step) for step in colours],
+            "showscale": scale,
+            "colorbar": {
                 **{"orientation": "h", "thickness": 10, "len": 0.5, "outlinewidth": 0, **PERCENT},
                 **{"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "tickfont": {"color": self.palette.muted}},
             },
-            xgap=2,
-            ygap=2,
-            hoverongaps=False,
-            customdata=[[escaped(text) for text in row] for row in said],
-            hovertemplate=_HOVER,
-        )
-        self.figure.add_trace(trace)
+            "xgap": 2,
+            "ygap": 2,
+            "hoverongaps": False,
+            "customdata": [[escaped(text) for text in row] for row in said],
+            "hovertemplate": _HOVER,
+            "xaxis": "x",
+            "yaxis": "y",
+        }
+        self._marks.append(trace)
 
     def rule(
         self,
@@ -248,10 +268,17 @@ class Canvas:
     ) -> None:
         """Draw a thin line right across at `x` or `y`, in the panels that hold a mark by now."""
         line = {"color": colour or self.palette.context, "width": 1, "dash": dash}
-        if x is not None:
-            self.figure.add_vline(x=_at(x), line=line, row=row, col="all")
-        if y is not None:
-            self.figure.add_hline(y=_at(y), line=line, row=row, col="all")
+        drawn = {mark["yaxis"] for mark in self._marks}
+        for number in range(1, self._rows + 1) if row == "all" else [row]:
+            across, up = f"x{_number(number)}", f"y{_number(number)}"
+            if up not in drawn:
+                continue
+            if x is not None:
+                ends = {"x0": _at(x), "x1": _at(x), "xref": across, "y0": 0, "y1": 1, "yref": _DOMAIN.format(axis=up)}
+                self._rules.append({"type": "line", "line": line, **ends})
+            if y is not None:
+                ends = {"x0": 0, "x1": 1, "xref": _DOMAIN.format(axis=across), "y0": _at(y), "y1": _at(y), "yref": up}
+                self._rules.append({"type": "line", "line": line, **ends})
 
     def label(
         self,
@@ -267,7 +294,7 @@ class Canvas:
         row: int = 1,
     ) -> None:
         """Write next to the marks. Without `x` at the edge that `xanchor` names, without `y` as the panel's title."""
-        axis = "" if row == 1 else str(row)
+        axis = _number(row)
         at: dict[str, Any] = {"x": _at(x), "xref": f"x{axis}", "y": _at(y), "yref": f"y{axis}"}
         if x is None:
             at |= {"x": 1 if xanchor == "right" else 0, "xref": _DOMAIN.format(axis=f"x{axis}")}
@@ -280,11 +307,11 @@ class Canvas:
 
     def x_axis(self, *, row: int | None = None, **axis: Any) -> None:
         """Set the x axis of a row, or of all: `title`, `labels` (text by place), and what Plotly's axes know."""
-        self.figure.update_xaxes(_axis(axis), row=row, col=None if row is None else 1)
+        self._set_axis("x", row, axis)
 
     def y_axis(self, *, row: int | None = None, **axis: Any) -> None:
         """Set the y axis in the same way."""
-        self.figure.update_yaxes(_axis(axis), row=row, col=None if row is None else 1)
+        self._set_axis("y", row, axis)
 
     def listed(self, labels: Sequence[str]) -> None:
         """Make y a list from the top, 0, 1, 2, …, with its labels at the left."""
@@ -301,8 +328,33 @@ class Canvas:
         shapes = ["/" if is_hatched else "" for is_hatched in hatched]
         return {"shape": shapes, "fillmode": "overlay", "fgcolor": self.palette.background, "size": 6}
 
-    def _draw(self, trace: Any, name: str, row: int) -> None:
-        self.figure.add_trace(trace.update(name=escaped(name), showlegend=bool(name)), row=row, col=1)
+    def _draw(self, trace: dict[str, Any], name: str, row: int) -> None:
+        axes = {"xaxis": f"x{_number(row)}", "yaxis": f"y{_number(row)}"}
+        self._marks.append({**trace, "name": escaped(name), "showlegend": bool(name), **axes})
+
+    def _set_axis(self, which: Literal["x", "y"], row: int | None, axis: dict[str, Any]) -> None:
+        settings = _axis(axis)
+        for number in range(1, self._rows + 1) if row is None else [row]:
+            self._layout[f"{which}axis{_number(number)}"] |= settings
+
+
+def _number(row: int) -> str:
+    """The end of an axis's name in Plotly: the first has no number."""
+    return "" if row == 1 else str(row)
+
+
+def _axes(heights: Sequence[float], spacing: float) -> dict[str, Any]:
+    """The axes of panels below each other, of these relative heights and that far apart; the lowest has the ticks."""
+    room = 1 - spacing * (len(heights) - 1)
+    found: dict[str, Any] = {}
+    top = 1.0
+    for row, height in enumerate(heights, start=1):
+        bottom = max(top - room * height / sum(heights), 0.0)
+        above = {"matches": f"x{_number(len(heights))}", "showticklabels": False} if row < len(heights) else {}
+        found[f"xaxis{_number(row)}"] = {"anchor": f"y{_number(row)}", "domain": [0.0, 1.0], "fixedrange": True, **above}
+        found[f"yaxis{_number(row)}"] = {"anchor": f"x{_number(row)}", "domain": [bottom, top], "fixedrange": True}
+        top = bottom - spacing
+    return found
 
 
 def _hover(said: Sequence[str], keys: Sequence[str] = ()) -> dict[str, Any]:

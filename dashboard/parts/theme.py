@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -116,6 +117,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@cache
 def template(theme: ThemeType) -> go.layout.Template:
     """The one Plotly template. Transparent, so that the page's own background shows."""
     palette = PALETTES[theme]

@@ -25,7 +25,7 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
         draw = _bars if panel.kind == "bar" else _line
         draw(canvas, panel, period_starts, row)
         _aims(canvas, panel, row)
-        canvas.figure.update_traces(xperiod=_span(panel), xperiodalignment="middle", row=row, col=1)
+        canvas.restyle(row, xperiod=_span(panel), xperiodalignment="middle")
         canvas.label(Bold(panel.label), f" {panel.unit}", row=row)
         shown_aims = _shown_aims(panel)
         if shown_aims:
@@ -38,7 +38,7 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
     if period_starts is not None and panels and any(day < period_starts for day in panels[0].starts):
         canvas.rule(x=period_starts)
     canvas.x_axis(**DAYS, hoverformat="%B %Y", nticks=9, showspikes=False, ticklabelmode="period")
-    canvas.figure.update_layout(hovermode="x")
+    canvas.layout(hovermode="x")
     return canvas.picture(in_words(panels))
 
 

@@ -74,8 +74,8 @@ def _stage_band(canvas: Canvas, history: Sequence[TeamStay], as_of: date) -> Non
             for stay in history
         ],
     )
-    canvas.figure.update_traces(marker_line={"color": canvas.palette.background, "width": 1}, row=1, col=1)
-    canvas.figure.update_layout(uniformtext={"mode": "hide", "minsize": 10})
+    canvas.restyle(1, marker={"line": {"color": canvas.palette.background, "width": 1}})
+    canvas.layout(uniformtext={"mode": "hide", "minsize": 10})
 
 
 def _active(canvas: Canvas, quarters: Sequence[TeamQuarter]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard.parts import theme
-from dashboard.parts.charts import Canvas, Picture
+from dashboard.parts.charts import LEGEND, Canvas, Picture
 from dashboard.parts.labels import Bold, short
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import PEOPLE, Counted, say
@@ -68,7 +68,7 @@ def circles_picture(links: Sequence[CircleLink], circles: Sequence[str], theme_t
         )
     canvas.x_axis(visible=False, range=[-1.3, 6.5])
     canvas.y_axis(visible=False, range=[-2.9 * lines_used + 1.05, 1.25])
-    canvas.figure.update_layout(legend={"itemclick": False, "itemdoubleclick": False})
+    canvas.layout(legend={**LEGEND, "itemclick": False, "itemdoubleclick": False})
     return canvas.picture(circles_in_words(links))
 
 
