@@ -193,5 +193,5 @@ def rows(row: type[Row], frame: pd.DataFrame) -> list[Row]:
 
 
 def _plain(values: pd.Series[Any]) -> list[Any]:
-    known = values.notna()
-    return [value if there else None for value, there in zip(values.tolist(), known.tolist(), strict=True)]
+    # All that stands for a missing value in pandas, but `NA`, differs from itself.
+    return [None if value is pd.NA or value != value else value for value in values.tolist()]

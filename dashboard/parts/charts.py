@@ -7,24 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 import plotly.graph_objects as go
 
 from dashboard.parts import theme
+from dashboard.parts.axes import (
+    DOMAIN,
+    Place,
+    as_plotly,
+    at_place,
+    distances,
+    length,
+    on_axis,
+    panels,
+    right_across,
+    suffix,
+)
 from dashboard.parts.labels import escaped
 from dashboard.words.text import visible
 
-# Where a mark stands on an axis: a number, a day or a category; None leaves a gap.
-Place = float | date | str | None
 # Settings of axes.
 PERCENT: Mapping[str, Any] = {"tickformat": ".0%"}
 DAYS: Mapping[str, Any] = {"tickformat": "%b\n%Y", "tickangle": 0}
 LEGEND: Mapping[str, Any] = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
-SHORTEST = 0.4  # a bar from 5 to 5 can still be seen
-_DAY_MS = 86_400_000
-_DOMAIN = "{axis} domain"  # a whole panel along its axis, as Plotly calls it
 _HOVER = "%{customdata}<extra></extra>"
 _SCATTER = {"type": "scatter"}
 
@@ -62,7 +68,7 @@ class Canvas:
         bargap: float | None = None,
     ) -> None:
         self.palette = theme.PALETTES[theme_type]
-        # All is plain until `picture`, which has Plotly check it once: its own updates check everything again each time.
+        # Plain parts, for Plotly's own figures check all that they hold again at each change.
         self._marks: list[dict[str, Any]] = []
         self._labels: list[dict[str, Any]] = []
         self._rules: list[dict[str, Any]] = []
@@ -77,11 +83,12 @@ class Canvas:
             "barmode": barmode,
             "bargap": bargap,
         }
-        self._layout |= _axes(heights, gap / (height - top - bottom))
+        self._layout |= panels(heights, gap / (height - top - bottom))
 
     def picture(self, alt: str) -> Picture:
         """What was drawn, with its alternative in words."""
-        figure = go.Figure(self._marks, {**self._layout, "annotations": self._labels, "shapes": self._rules})
+        layout = {**self._layout, "annotations": self._labels, "shapes": self._rules}
+        figure = go.Figure(self._marks, layout, _validate=False)  # tests have Plotly check what each page sends
         return Picture(figure, visible(alt))
 
     def layout(self, **settings: Any) -> None:
@@ -91,7 +98,7 @@ class Canvas:
     def restyle(self, row: int, **settings: Any) -> None:
         """Set what Plotly's traces know for each mark in a row by now; settings of a part are added to the part's."""
         for mark in self._marks:
-            if mark["yaxis"] == f"y{_number(row)}":
+            if mark["yaxis"] == f"y{suffix(row)}":
                 for name, setting in settings.items():
                     mark[name] = {**mark[name], **setting} if isinstance(setting, dict) else setting
 
@@ -118,13 +125,13 @@ class Canvas:
         `keys` are not shown: `choose_on_figure` returns the key of the bar that was clicked.
         """
         colour = colour or self.palette.accent
-        lengths = list(ends) if starts is None else [_length(*each) for each in zip(starts, ends, strict=True)]
+        lengths = list(ends) if starts is None else [length(*each) for each in zip(starts, ends, strict=True)]
         along, across = ("y", "x") if horizontal else ("x", "y")
         bars: dict[str, Any] = {
             "type": "bar",
-            along: _on_axis(places),
+            along: on_axis(places),
             across: lengths,
-            "base": None if starts is None else _on_axis(starts),
+            "base": None if starts is None else on_axis(starts),
             "orientation": "h" if horizontal else "v",
             "width": width,
             "marker": {"color": colour, "line": {"width": 0}, "pattern": self._hatching(hatched)},
@@ -166,7 +173,7 @@ class Canvas:
             fill_line = {"width": 0, "shape": shape}
             area = {"fill": fill, "fillcolor": theme.faint(colour), "line": fill_line, "mode": "lines"}
             values = [edge[at] for at in known]
-            self._draw({**_SCATTER, "x": _on_axis([x[at] for at in known]), "y": values, **area, **_hover(())}, "", row)
+            self._draw({**_SCATTER, "x": on_axis([x[at] for at in known]), "y": values, **area, **_hover(())}, "", row)
         closed = next((number for number, is_open in enumerate(opened) if is_open), len(x))
         parts = [(slice(0, closed), dash), (slice(max(closed - 1, 0), len(x)), "dot")]
         for part, style in parts if closed < len(x) else parts[:1]:
@@ -175,8 +182,8 @@ class Canvas:
             fills = [self.palette.background if is_open else colour for is_open in opened[part]]
             trace = {
                 **_SCATTER,
-                "x": _on_axis(x[part]),
-                "y": _on_axis(y[part]),
+                "x": on_axis(x[part]),
+                "y": on_axis(y[part]),
                 "mode": "lines+markers" if points else "lines",
                 "line": {"color": colour, "width": width, "dash": style, "shape": shape},
                 "marker": {"color": fills or colour, "size": points, "line": {"color": colour, "width": 2}},
@@ -205,16 +212,16 @@ class Canvas:
         rim_look = {"width": rim, "color": rim_colour or colour}
         trace = {
             **_SCATTER,
-            "x": _on_axis(x),
-            "y": _on_axis(y),
+            "x": on_axis(x),
+            "y": on_axis(y),
             "mode": "markers",
             "marker": {"symbol": symbol, "size": size, "color": colour, "line": rim_look},
             **_hover(said),
         }
         if high:
             trace["error_x"] = {
-                "array": _distances(x, high),
-                "arrayminus": _distances(low, x),
+                "array": distances(x, high),
+                "arrayminus": distances(low, x),
                 "symmetric": False,
                 "color": self.palette.context,
                 "thickness": 2,
@@ -237,8 +244,8 @@ class Canvas:
         trace = {
             "type": "heatmap",
             "z": [list(row) for row in values],
-            "x": _on_axis(x) or None,
-            "y": _on_axis(y) or None,
+            "x": on_axis(x) or None,
+            "y": on_axis(y) or None,
             "zmin": 0,
             "zmax": top,
             "colorscale": [list(step) for step in colours],
@@ -270,15 +277,8 @@ class Canvas:
         line = {"color": colour or self.palette.context, "width": 1, "dash": dash}
         drawn = {mark["yaxis"] for mark in self._marks}
         for number in range(1, self._rows + 1) if row == "all" else [row]:
-            across, up = f"x{_number(number)}", f"y{_number(number)}"
-            if up not in drawn:
-                continue
-            if x is not None:
-                ends = {"x0": _at(x), "x1": _at(x), "xref": across, "y0": 0, "y1": 1, "yref": _DOMAIN.format(axis=up)}
-                self._rules.append({"type": "line", "line": line, **ends})
-            if y is not None:
-                ends = {"x0": 0, "x1": 1, "xref": _DOMAIN.format(axis=across), "y0": _at(y), "y1": _at(y), "yref": up}
-                self._rules.append({"type": "line", "line": line, **ends})
+            if f"y{suffix(number)}" in drawn:
+                self._rules += ({**shape, "line": line} for shape in right_across(number, x, y))
 
     def label(
         self,
@@ -294,12 +294,12 @@ class Canvas:
         row: int = 1,
     ) -> None:
         """Write next to the marks. Without `x` at the edge that `xanchor` names, without `y` as the panel's title."""
-        axis = _number(row)
-        at: dict[str, Any] = {"x": _at(x), "xref": f"x{axis}", "y": _at(y), "yref": f"y{axis}"}
+        axis = suffix(row)
+        at: dict[str, Any] = {"x": at_place(x), "xref": f"x{axis}", "y": at_place(y), "yref": f"y{axis}"}
         if x is None:
-            at |= {"x": 1 if xanchor == "right" else 0, "xref": _DOMAIN.format(axis=f"x{axis}")}
+            at |= {"x": 1 if xanchor == "right" else 0, "xref": DOMAIN.format(axis=f"x{axis}")}
         if y is None:
-            at |= {"y": 1, "yref": _DOMAIN.format(axis=f"y{axis}")}
+            at |= {"y": 1, "yref": DOMAIN.format(axis=f"y{axis}")}
             yanchor, yshift = "bottom", 4
         font = {"color": colour or self.palette.text, "size": size}
         shape = {"xanchor": xanchor, "yanchor": yanchor, "xshift": xshift, "yshift": yshift, "font": font}
@@ -329,32 +329,13 @@ class Canvas:
         return {"shape": shapes, "fillmode": "overlay", "fgcolor": self.palette.background, "size": 6}
 
     def _draw(self, trace: dict[str, Any], name: str, row: int) -> None:
-        axes = {"xaxis": f"x{_number(row)}", "yaxis": f"y{_number(row)}"}
+        axes = {"xaxis": f"x{suffix(row)}", "yaxis": f"y{suffix(row)}"}
         self._marks.append({**trace, "name": escaped(name), "showlegend": bool(name), **axes})
 
     def _set_axis(self, which: Literal["x", "y"], row: int | None, axis: dict[str, Any]) -> None:
-        settings = _axis(axis)
+        settings = as_plotly(axis)
         for number in range(1, self._rows + 1) if row is None else [row]:
-            self._layout[f"{which}axis{_number(number)}"] |= settings
-
-
-def _number(row: int) -> str:
-    """The end of an axis's name in Plotly: the first has no number."""
-    return "" if row == 1 else str(row)
-
-
-def _axes(heights: Sequence[float], spacing: float) -> dict[str, Any]:
-    """The axes of panels below each other, of these relative heights and that far apart; the lowest has the ticks."""
-    room = 1 - spacing * (len(heights) - 1)
-    found: dict[str, Any] = {}
-    top = 1.0
-    for row, height in enumerate(heights, start=1):
-        bottom = max(top - room * height / sum(heights), 0.0)
-        above = {"matches": f"x{_number(len(heights))}", "showticklabels": False} if row < len(heights) else {}
-        found[f"xaxis{_number(row)}"] = {"anchor": f"y{_number(row)}", "domain": [0.0, 1.0], "fixedrange": True, **above}
-        found[f"yaxis{_number(row)}"] = {"anchor": f"x{_number(row)}", "domain": [bottom, top], "fixedrange": True}
-        top = bottom - spacing
-    return found
+            self._layout[f"{which}axis{suffix(number)}"] |= settings
 
 
 def _hover(said: Sequence[str], keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -363,38 +344,3 @@ def _hover(said: Sequence[str], keys: Sequence[str] = ()) -> dict[str, Any]:
         pairs = [list(pair) for pair in zip(keys, texts, strict=True)]
         return {"customdata": pairs, "hovertemplate": "%{customdata[1]}<extra></extra>"}
     return {"customdata": texts, "hovertemplate": _HOVER} if texts else {"hoverinfo": "skip"}
-
-
-def _on_axis(places: Sequence[Place]) -> list[Any]:
-    return [_at(place) for place in places]
-
-
-def _at(place: Place) -> Any:
-    """As Plotly reads it: a day as text; a category's name, which is also the label of its tick, escaped."""
-    if isinstance(place, date):
-        return place.isoformat()
-    return escaped(place) if isinstance(place, str) else place
-
-
-def _length(start: Any, end: Any) -> float:
-    if isinstance(start, date):
-        return float((end - start).days * _DAY_MS)
-    return max(end - start, SHORTEST) if end else 0
-
-
-def _distances(lows: Sequence[Any], highs: Sequence[Any]) -> list[float]:
-    return [high - low for low, high in zip(lows, highs, strict=True)]
-
-
-def _axis(axis: dict[str, Any]) -> dict[str, Any]:
-    """Plotly's settings of an axis, their texts escaped."""
-    if "labels" in axis:
-        labels = axis.pop("labels")
-        axis |= {"tickvals": list(labels), "ticktext": list(labels.values())}
-    if "ticktext" in axis:
-        axis["ticktext"] = [escaped(text) for text in axis["ticktext"]]
-    if "range" in axis:
-        axis["range"] = _on_axis(axis["range"])
-    if "title" in axis:
-        axis["title"] = {"text": escaped(axis["title"])}
-    return axis | {name: escaped(axis[name]) for name in ("tickprefix", "ticksuffix") if name in axis}

@@ -29,7 +29,7 @@ class _Locale:
     ask: Callable[[], str | None] = staticmethod(lambda: None)
 
 
-# A request that is no page's (a map's address) says its locale itself.
+# What this request was found to be in; a request that is no page's (a map's address) says it itself.
 _own: ContextVar[str | None] = ContextVar("locale of the request", default=None)
 
 
@@ -51,8 +51,12 @@ def _variant(tag: str) -> str:
 
 
 def take_locale_from(ask: Callable[[], str | None]) -> None:
-    """Ask this for the locale of each request, from now on."""
+    """Ask this for the locale of each request, from now on; here at once, for all that this request writes.
+
+    A page writes thousands of numbers, and each time Streamlit would look for the session again.
+    """
     _Locale.ask = staticmethod(ask)
+    _own.set(ask() or INTERFACE)
 
 
 @contextmanager
@@ -73,8 +77,14 @@ def reader(accept_language: str) -> Iterator[None]:
 def number(value: Number) -> str:
     """`12,345`; at most one decimal, and none for whole numbers or from a hundred up."""
     if value == int(value) or not -100 < value < 100:
-        return format_decimal(round(value), locale=locale_of_request())
-    return format_decimal(value, format="#,##0.0", locale=locale_of_request())
+        return _whole(round(value), locale_of_request())
+    return tenths(value)
+
+
+@lru_cache(maxsize=5_000)
+def _whole(value: int, locale: str) -> str:
+    """Tables hold thousands of small counts, and Babel reads its pattern again for each."""
+    return format_decimal(value, locale=locale)
 
 
 def tenths(value: Number) -> str:

@@ -5,10 +5,12 @@ A page is tested here because it stands in `PAGES`. What one page alone promises
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from dashboard import navigation
@@ -28,10 +30,12 @@ REFUSAL = "This page is not open to you"
 
 
 def stands(shown: Dashboard) -> None:
-    """It says something, what the data is as of, and every figure in words."""
+    """It says something, what the data is as of, and every figure in words and in nothing that Plotly does not know."""
     assert shown.finding
     assert "data as of 1 september 2026" in shown.text.lower()
-    assert all(figure.proto.alt for figure in shown.at.get("plotly_chart"))
+    for figure in shown.at.get("plotly_chart"):
+        assert figure.proto.alt
+        go.Figure(json.loads(figure.proto.spec))  # raises ValueError with the name that it does not know
 
 
 def empty_states(shown: Dashboard) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dashboard.parts import theme
-from dashboard.parts.charts import DAYS, Canvas, Picture, Place
+from dashboard.parts.axes import Place
+from dashboard.parts.charts import DAYS, Canvas, Picture
 from dashboard.parts.labels import Bold, short
 from dashboard.subjects.spaces import words
 from dashboard.words import numbers

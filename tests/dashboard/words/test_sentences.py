@@ -37,6 +37,7 @@ def test_text_with_braces_stays_as_it_is() -> None:
 def test_a_language_may_have_more_plurals_than_english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Polish: 1 wydarzenie, 2 wydarzenia, 5 wydarzeń, as CLDR has it."""
     monkeypatch.setattr(numbers, "INTERFACE", "pl")
+    numbers.take_locale_from(lambda: None)
     polish = Counted(one="{n} wydarzenie", few="{n} wydarzenia", many="{n} wydarzeń", other="{n} wydarzenia")
     assert [polish(n) for n in (1, 2, 5, 22)] == ["1 wydarzenie", "2 wydarzenia", "5 wydarzeń", "22 wydarzenia"]
 
