@@ -167,7 +167,14 @@ def _without_rows(row: type[NamedTuple]) -> pd.DataFrame:
 
 def table(row: type[NamedTuple], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
     """The answer of these rows; each has a value for every column, in their order."""
-    return typed(row, pd.DataFrame(list(rows), columns=list(row._fields), dtype=object))
+    columns = columns_of(row)
+    found = list(zip(*rows, strict=True)) or [()] * len(columns)
+    # Column by column: as one frame of objects that is made one of types it takes twice as long.
+    series = {
+        column.name: pd.Series(list(cells), dtype=column.dtype or object)
+        for column, cells in zip(columns, found, strict=True)
+    }
+    return pd.DataFrame(series)
 
 
 def typed(row: type[NamedTuple], frame: pd.DataFrame) -> pd.DataFrame:
