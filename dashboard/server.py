@@ -217,12 +217,19 @@ class _Announcing(uvicorn.Server):
 def _warm_up() -> None:
     """Load what the first viewer would wait for, while their browser still loads Streamlit's own scripts."""
     import dashboard.asking.filters
+    import dashboard.maps.show
     import dashboard.parts.page_parts  # noqa: F401  # loading it is the point
     from dashboard.parts.shapes import Panel
     from dashboard.parts.trends import trend_picture
+    from data_access.geography.countries import all_countries
+    from data_access.geography.language_reach import languages_of
     from data_access.geography.languages import language_name
+    from data_access.geography.urban import urban_places
 
     language_name("en")
+    for country in all_countries():
+        languages_of(country.code)
+    urban_places()
     trend_picture([Panel("", "", "bar", [date(2026, 1, 1)], [1], [False])], None, "light")
 
 

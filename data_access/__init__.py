@@ -1,0 +1,7 @@
+"""All reading, writing and counting; knows no page."""
+
+import os
+
+# The matrices here are tiny: threads of linear algebra wait for each other ten times longer than they work. NumPy
+# reads this once, when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

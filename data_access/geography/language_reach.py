@@ -34,9 +34,10 @@ def languages_of(code: str) -> dict[str, tuple[float, bool]]:
     """CLDR's languages of a country: share of inhabitants who know it (maximum over scripts), official nationwide."""
     found: dict[str, tuple[float, bool]] = {}
     for identifier, facts in get_global("territory_languages").get(code, {}).items():
-        base = base_language(identifier.partition("_")[0])
-        if base == "und":
+        language = identifier.partition("_")[0]
+        if language == "und":
             continue  # CLDR's word for "no data": Antarctica's only language
+        base = base_language(language)
         share, official = found.get(base, (0.0, False))
         its_share = min(float(facts["population_percent"]) / 100, 1.0)
         found[base] = (max(share, its_share), official or facts["official_status"] in _NATIONWIDE)
