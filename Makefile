@@ -37,7 +37,7 @@ sample: .venv/.installed # a small believable program in uplift.db; made next to
 	@mv .venv/sample.release.db uplift.release.db
 	@mv .venv/sample.db uplift.db
 
-test: style .venv/.test-installed .venv/.chromium ## check everything: style, types, tests with real databases and a real browser
+test: style .venv/.test-installed .venv/.chromium .venv/.pretalx ## check everything: style, types, tests with real databases and a real browser
 	@echo "Running the tests, the browser's first because they take longest, and checking types meanwhile"
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
 
@@ -77,6 +77,8 @@ lock: .venv/.test-installed ## rewrite the lock files from pyproject.toml
 		--generate-hashes --universal --python-version 3.11 --no-header
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build --extra test -c requirements.lock \
 		-o tests/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
+	@$(BIN)/uv pip compile -q tests/pretalx/requirements.in --upgrade \
+		-o tests/pretalx/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
 
 sbom: .venv/.installed ## list every locked package with its licence, as CycloneDX, in sbom.cdx.json
 	@$(BIN)/python -m dashboard.commands.supply sbom sbom.cdx.json
@@ -104,6 +106,14 @@ clean: ## remove what make made, except the program database
 .venv/.test-installed: .venv/.installed tests/requirements.lock
 	@echo "Installing the test tools that tests/requirements.lock names"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# Beside ours, for it wants other versions; its tables are made in a second (tests/pretalx/serve.py).
+.venv/.pretalx: tests/pretalx/requirements.lock | .venv/bin/python
+	@echo "Installing a real pretalx, which the tests of live sources ask"
+	@$(PYTHON) -m venv .venv/pretalx
+	@.venv/pretalx/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r tests/pretalx/requirements.lock
 	@touch $@
 
 .venv/.chromium: | .venv/bin/python
