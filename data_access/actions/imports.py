@@ -35,11 +35,13 @@ from data_access.database.schema import (
     import_images,
     imports,
     key_expressions,
+    live_sources,
     metadata,
     person_aliases,
     recorded_payments,
     releases,
     rows_as_given,
+    source_items,
 )
 from data_access.derived.derived_tables import clear_derived, derive_again
 from data_access.kept_rows import KEPT_ROWS
@@ -107,6 +109,8 @@ def undo_import(database: Database, author: Author, import_id: int) -> str:
             raise ActionRefused(f"{problem} Nothing was changed.")
         clear_derived(connection)
         gone, back = _take_back(connection, KeptImages(connection, import_id))
+        if row.source_id is not None:
+            _to_be_read_again(connection, row)
         derive_again(connection)
         forget_images(connection, import_id)
         connection.execute(update(imports).where(imports.c.import_id == import_id).values(kind=UNDONE))
@@ -216,6 +220,14 @@ def _take_back(connection: Connection, images: KeptImages) -> tuple[int, int]:
     for table in (rows_as_given, person_aliases):
         _put_back_own(connection, table, images)
     return gone, back
+
+
+def _to_be_read_again(connection: Connection, row: Row[Any]) -> None:
+    """A live source forgets what this import counted, and how far it was read: the next sync asks for all of it."""
+    connection.execute(delete(source_items).where(source_items.c.import_id == row.import_id))
+    own = update(live_sources).where(live_sources.c.source_id == row.source_id)
+    outcome = say("Import {number} was undone; the next sync reads from the beginning.", number=str(row.import_id))
+    connection.execute(own.values(state="{}", wait_until=None, outcome=outcome, next_step=None))
 
 
 def _put_back_own(connection: Connection, target: Table, images: KeptImages) -> None:

@@ -283,6 +283,7 @@ imports = Table(
     Column("checksum", String(64), nullable=False),
     Column("seconds", Float, nullable=False),
     Column("hints", Integer, nullable=False),
+    Column("source_id", Integer),  # the live source that was asked for it
 )
 import_counts = Table(
     "import_counts",
@@ -464,6 +465,7 @@ source_items = Table(
     Column("person_key", String(200), nullable=False),
     Column("day", Date, nullable=False),
     Column("part", Integer, nullable=False),
+    Column("import_id", Integer, index=True),  # the one that counted it
 )
 Index("ix_source_items_person_key", source_items.c.person_key, source_items.c.day)
 

@@ -149,9 +149,9 @@ class _Import:
             self._record()
             if self.options.in_its_transaction:
                 self.options.in_its_transaction(self.connection, self.report)
-            # Who was erased must not come back by undoing it; what a live source counted is known to the source too;
-            # and whoever is a person no longer, or again, was not brought by it.
-            if not (self.erased or self.options.in_its_transaction or self.kept_keys.changed_people):
+            # Who was erased must not come back by undoing it; and whoever is a person no longer, or again, was not
+            # brought by it.
+            if not (self.erased or self.kept_keys.changed_people):
                 self.before.keep(self.report.import_id or 0)
             if self.options.sample:
                 mark_as_sample(self.connection)

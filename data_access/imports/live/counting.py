@@ -99,7 +99,9 @@ def _new_areas(connection: Connection, counted_as: CountedAs, parts: set[int]) -
     ]
 
 
-def keep_counted(connection: Connection, source: Source, counted: Sequence[CountedItem]) -> None:
+def keep_counted(
+    connection: Connection, source: Source, counted: Sequence[CountedItem], import_id: int | None = None
+) -> None:
     """From now on these are counted; in the transaction of their import. People who were erased leave no trace here."""
     stopped = load_stop_list(connection)
     rows = [
@@ -109,6 +111,7 @@ def keep_counted(connection: Connection, source: Source, counted: Sequence[Count
             "person_key": each.person_key,
             "day": each.on,
             "part": each.part,
+            "import_id": import_id,
         }
         for each in new_items(connection, source, counted)
         if each.on is not None and each.person_key not in stopped

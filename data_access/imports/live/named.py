@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from data_access.database.schema import live_sources, source_items
+from data_access.database.schema import imports, live_sources, source_items
 from data_access.imports.live.address import parse_address, shown
 from data_access.imports.live.feeds import CALENDAR, TABLE
 from data_access.imports.live.forge import GITEA, GITHUB
@@ -122,6 +122,8 @@ def keep_state(connection: Connection, source: Source, state: State, import_id: 
     values: dict[str, Any] = {"state": json.dumps(state, sort_keys=True)}
     if import_id is not None:
         values["import_id"] = import_id
+        of_import = update(imports).where(imports.c.import_id == import_id)
+        connection.execute(of_import.values(source_id=source.source_id))
     connection.execute(update(live_sources).where(live_sources.c.source_id == source.source_id).values(**values))
 
 

@@ -173,8 +173,9 @@ def _import_part(database: Database, source: Source, part: Part, options: Import
         tables = tables_of(connection, source, part)
 
     def keep(connection: Connection, report: ImportReport | None) -> None:
-        keep_counted(connection, source, part.counted)
-        keep_state(connection, source, part.state, report.import_id if report else None)
+        number = report.import_id if report else None
+        keep_counted(connection, source, part.counted, number)
+        keep_state(connection, source, part.state, number)
 
     if not (tables or part.files):
         if not options.dry_run:

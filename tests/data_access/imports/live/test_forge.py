@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from data_access.actions import Author, undo_import
 from data_access.database.engine import Database
 from data_access.database.schema import areas, contributions, imports, people, source_items
+from data_access.imports.live.named import sources_in_words
+from data_access.selection import Role, Scope
 from tests.data_access.imports.live.conftest import Adding, Syncing
 from tests.data_access.imports.taking_in import rows
 from tests.forge import REPOSITORY, Forge, commit, forge, issue, review
@@ -108,6 +111,32 @@ def test_the_second_run_asks_only_for_what_is_new_and_adds_to_the_same_day(
         ("bo", "06-01", "issues", 1),
         ("cy", "08-21", "issues", 1),
     ]
+
+
+def test_a_sync_can_be_undone_and_done_again(
+    database: Database, repository: Forge, add: Adding, synced: Syncing
+) -> None:
+    """A day that it added to has its old number, and the next sync asks for all and counts what is missing, once."""
+    repository.commits = [commit(1, "2026-06-02")]
+    add("guide", "gitea", f"{repository.server.address}/docs/guide")
+    synced()
+    repository.commits[:0] = [commit(3, "2026-06-02"), commit(2, "2026-06-03", "bo")]
+    repository.issues = [issue(1, "cy", "2026-08-21")]
+    first, counted = found(database), sorted(rows(database, source_items.c.item))
+    number = len(rows(database, imports.c.import_id))
+    synced()
+    second = found(database)
+    assert second == [("ada", "06-02", "code", 2), ("bo", "06-03", "code", 1), ("cy", "08-21", "issues", 1)]
+
+    for (import_id,) in reversed(rows(database, imports.c.import_id)[number:]):
+        undo_import(database, Author("pm", Scope(Role.PM)), import_id)
+    assert (found(database), sorted(rows(database, source_items.c.item))) == (first, counted)
+    with database.program.connect() as connection:
+        assert "undone; the next sync reads from the beginning" in " ".join(sources_in_words(connection))
+
+    synced()
+    assert found(database) == second
+    assert synced().outcome == "nothing new."
 
 
 @pytest.mark.parametrize("how", ["no comparison", "force push", "again", "removed and added"])
