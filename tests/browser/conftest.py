@@ -19,7 +19,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Frame, Page, Request, expect, sync_playwright
 
-from tests.builders import believable_program
+from data_access.database.engine import Database
+from data_access.program import mark_as_sample
+from tests.builders import ProgramBuilder, believable_program
 from tests.running import Running, running_server
 
 PICTURES = bool(os.environ.get("PICTURES"))
@@ -47,6 +49,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     built.add_event(HOSTILE, date(2026, 5, 9), team_key=HOSTILE, space_key="=HYPERLINK(1)", languages=())
     with running_server(built.database.url, folder) as running:
         yield running
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Iterator[tuple[Running, Database]]:
+    """The sample program, as `make run` marks it. A server of its own: this test writes."""
+    built = ProgramBuilder(f"sqlite:///{tmp_path / 'uplift.db'}")
+    built.add_program("Sample")
+    built.add_event("Made up", date(2026, 7, 1))
+    built.add_import()
+    with built.database.writing() as connection:
+        mark_as_sample(connection)
+    with running_server(built.database.url, tmp_path) as running:
+        yield running, built.database
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from data_access.database.engine import Database
-from data_access.program import mark_as_sample
 from tests.browser.conftest import assert_readable, settle
-from tests.builders import ProgramBuilder
-from tests.running import Running, running_server
+from tests.running import Running
 
 pytestmark = pytest.mark.browser
 
@@ -24,19 +20,6 @@ EVENTS = "".join(
         "e2,Patch day,2026-08-06,in_person,held,30,Paris,FR\n",
     )
 )
-
-
-@pytest.fixture
-def sample(tmp_path: Path) -> Iterator[tuple[Running, Database]]:
-    """The sample program, as `make run` marks it. A server of its own: this test writes."""
-    built = ProgramBuilder(f"sqlite:///{tmp_path / 'uplift.db'}")
-    built.add_program("Sample")
-    built.add_event("Made up", date(2026, 7, 1))
-    built.add_import()
-    with built.database.writing() as connection:
-        mark_as_sample(connection)
-    with running_server(built.database.url, tmp_path) as running:
-        yield running, built.database
 
 
 def test_from_the_sample_to_a_true_impact_page(

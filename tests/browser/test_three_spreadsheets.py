@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -11,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from data_access.database.engine import Database
-from data_access.migrations.migrate import initialise
 from tests.browser.conftest import settle
-from tests.running import Running, running_server
+from tests.running import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -40,17 +38,6 @@ Date;Who;For which event;What for;Cost;Status;Paid on
 05.06.2026;Kofi Mensah;Patch day;Hotel;85,50 €;Approved;
 16.07.2026;María López;Mapatón;Stickers;US$ 40,00;Declined;
 """
-
-
-@pytest.fixture
-def nothing(tmp_path: Path) -> Iterator[Running]:
-    """A server beside a database in which no program has begun."""
-    url = f"sqlite:///{tmp_path / 'uplift.db'}"
-    database = Database(url)
-    initialise(database.program)
-    database.close()
-    with running_server(url, tmp_path) as running:
-        yield running
 
 
 def take(page: Page, path: Path, counted: str, words: dict[str, str] | None = None) -> None:
@@ -80,7 +67,11 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-def test_three_spreadsheets_become_a_true_impact_page(browser: Browser, nothing: Running, tmp_path: Path) -> None:
+def test_three_spreadsheets_become_a_true_impact_page(
+    browser: Browser, sample: tuple[Running, Database], tmp_path: Path
+) -> None:
+    """From what `make run` shows."""
+    server, _ = sample
     book = openpyxl.Workbook()
     for row in MEMBERS:
         book.active.append(row)
@@ -89,15 +80,16 @@ def test_three_spreadsheets_become_a_true_impact_page(browser: Browser, nothing:
     (tmp_path / "reimbursements.csv").write_bytes(MONEY.encode("cp1252"))
     # All of the form is in view: scrolling to a choice closes the list that it opened.
     page = browser.new_page(viewport={"width": 1440, "height": 3600})
-    page.goto(nothing.address)
+    page.goto(server.address)
+    expect(page.get_by_text("This is a sample program")).to_be_visible()
     picture(page, "0_home")
-    page.goto(f"{nothing.address}/data")
+    page.goto(f"{server.address}/data")
     page.get_by_role("button", name="Start my own program").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="Name").fill("Open Maps")
     dialog.get_by_role("textbox", name="Currency").fill("EUR")
     picture(page, "1_dialog")
-    dialog.get_by_test_id("stBaseButton-primaryFormSubmit").click()
+    dialog.get_by_role("button", name="Replace the sample and start").click()
     expect(page.get_by_text("Open Maps has begun, and is empty.")).to_be_visible()
     take(page, tmp_path / "Members 2026.xlsx", "11 rows read: 11 new")
     take(
@@ -108,10 +100,10 @@ def test_three_spreadsheets_become_a_true_impact_page(browser: Browser, nothing:
     )
     take(page, tmp_path / "reimbursements.csv", "7 rows read: 4 new, 0 changed, 3 as before")
     picture(page, "2_data")
-    page.goto(f"{nothing.address}/?period=2026-05-01..2026-09-01")
+    page.goto(f"{server.address}/?period=2026-05-01..2026-09-01")
     settle(page)
     picture(page, "3_impact")
     expect(page.locator("h1")).to_contain_text("3 events")
-    page.goto(f"{nothing.address}/data")
-    assert "Traceback" not in nothing.log
+    page.goto(f"{server.address}/data")
+    assert "Traceback" not in server.log
     page.close()
