@@ -31,11 +31,16 @@ DISPENSABLE = {
     *(Kind.URL, Kind.TEXT, Kind.LABEL, Kind.TOPICS, Kind.LANGUAGE, Kind.LANGUAGES, Kind.COUNTRY),
     *(Kind.INTEGER, Kind.NUMBER, Kind.LATITUDE, Kind.LONGITUDE, Kind.DATETIME),
 }
+# Other days would say something else where they lack: not paid, not ended, not appointed.
+DAYS_THAT_MAY_LACK = {
+    *("joined_on", "applications_open_on", "applications_close_on", "training_starts_on", "graduates_on"),
+}
 
 
 def may_be_left_out(column: Column) -> bool:
     """Whether a row may come in without a cell that cannot be read: nothing depends on it, and it has no default."""
-    return not column.required and column.default is None and column.kind in DISPENSABLE
+    dispensable = column.kind in DISPENSABLE or column.name in DAYS_THAT_MAY_LACK
+    return not column.required and column.default is None and dispensable
 
 
 @dataclass(slots=True)

@@ -130,6 +130,26 @@ def test_what_is_left_out_of_a_row_with_a_note_stays_in_its_note(database: Datab
         assert connection.execute(select(team_milestones.c.note)).scalar_one() == "By Ada\nevidence_url: wiki.example/x"
 
 
+def test_a_day_that_only_says_less_where_it_lacks_costs_no_row(database: Database, tmp_path: Path) -> None:
+    """Since when somebody is here is one; that a membership ended is not: without it, it would go on."""
+    write_table(tmp_path, "people", {"person_key": "ada", "name": "Ada", "joined_on": "Feb 2025"})
+    report = run_import(database, [tmp_path])
+    assert (report.committed, [hint.value for hint in report.hints if hint.column == "joined_on"]) == (
+        True,
+        ["Feb 2025"],
+    )
+    member = {
+        "membership_key": "m",
+        "person_key": "ada",
+        "cohort_key": "c",
+        "started_on": "2024-01-01",
+        "ended_on": "Feb 2025",
+    }
+    write_table(tmp_path, "cohorts", {"cohort_key": "c", "name": "C"})
+    write_table(tmp_path, "memberships", member)
+    assert the_only_error(run_import(database, [tmp_path]))[1] == "ended_on"
+
+
 def test_every_problem_is_reported_in_one_go(database: Database, tmp_path: Path) -> None:
     """Three bad cells in two rows of one table and one in another: four errors."""
     write_table(tmp_path, "events", EVENT | {"starts_on": "x", "status": "y"}, EVENT | {"event_key": ""})
