@@ -71,6 +71,12 @@ FILES = {
         "Kofi Mensah\tuser 102\t\tNo\tNo\t0\tApril 2, 2026 11:00 AM\tMay 4, 2024\thttps://example.org/102\n",
         SPRINT,
     ),
+    "Meetup answers, as they are called now": (
+        "Name,Attendance,User ID,Title,Event Host,RSVP,Guests,RSVPed on,Joined Group on,URL of Member Profile,Notes\n"
+        'Ada Lovelace,,user 101,,,Yes,0,"April 1, 2026 10:00 AM","May 3, 2024",https://example.org/101,\n'
+        'Kofi Mensah,,user 102,,,No,0,"April 2, 2026 11:00 AM","May 4, 2024",https://example.org/102,\n',
+        SPRINT,
+    ),
     "pretalx speakers": (
         "name,email,confirmed\nAda Lovelace,ada@example.org,True\nKofi Mensah,kofi@example.org,False\n",
         SPRINT,
