@@ -23,6 +23,7 @@ from dashboard.commands.publish import REFUSALS, add_publish_command
 from dashboard.commands.release import ReleaseRefused, add_release_command, release
 from dashboard.commands.start import add_start_command
 from dashboard.commands.sync import add_sync_commands
+from dashboard.commands.token import add_token_command
 from dashboard.commands.viewer import add_viewer_command
 from dashboard.door.logs import redacted
 from data_access.actions import ActionRefused
@@ -146,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     add_release_command(commands, database)
     add_publish_command(commands, database)
     add_viewer_command(commands, database)
+    add_token_command(commands, database)
     add_person_command(commands, database)
     add_sync_commands(commands, database)
 

@@ -26,6 +26,7 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
+from dashboard.api.routes import api_routes
 from dashboard.door.connections import limited_connections
 from dashboard.door.doorkeeper import Doorkeeper
 from dashboard.door.logs import without_personal_data
@@ -70,6 +71,7 @@ def make_app(settings: Settings) -> App:
             Route("/healthz", _alive),
             Route("/readyz", _readiness(settings)),
             *map_routes(settings),
+            *api_routes(settings),
             Mount("/assets", StaticFiles(directory=HERE / "assets")),
         ],
         middleware=[
@@ -216,9 +218,10 @@ class _Announcing(uvicorn.Server):
 
 def _warm_up() -> None:
     """Load what the first viewer would wait for, while their browser still loads Streamlit's own scripts."""
+    import streamlit_folium  # noqa: F401  # loading it is the point
+
     import dashboard.asking.filters
-    import dashboard.maps.show
-    import dashboard.parts.page_parts  # noqa: F401  # loading it is the point
+    import dashboard.parts.page_parts  # noqa: F401
     from dashboard.parts.shapes import Panel
     from dashboard.parts.trends import trend_picture
     from data_access.geography.countries import all_countries

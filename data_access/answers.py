@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
@@ -197,6 +199,17 @@ def rows(row: type[Row], frame: pd.DataFrame) -> list[Row]:
         for column in columns_of(row)
     ]
     return [row._make(values) for values in zip(*cells, strict=True)]
+
+
+def plain(value: Any) -> Any:
+    """A cell as JSON has it: exact amounts are text with all digits, days are ISO 8601, what is missing is null."""
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
 
 
 def _plain(values: pd.Series[Any]) -> list[Any]:

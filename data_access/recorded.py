@@ -17,7 +17,7 @@ from data_access.wording import amount_words, either, say
 State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
 REQUEST = "request"
-VIEWER = "viewer"
+VIEWER, TOKEN = "viewer", "access token"
 TARGET = "target"
 # What concerns the whole program: its beginning, and an import that was taken back.
 PROGRAM, IMPORT = "program", "import"
@@ -46,6 +46,8 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
         return KEPT_ROWS[subject].words(was, now)
     if subject == VIEWER:
         return _viewer_words(was, now)
+    if subject == TOKEN:
+        return _token_words(was, now)
     if subject == TARGET:
         return _target_words(was, now)
     if subject == PROGRAM:
@@ -86,6 +88,14 @@ def _person_words(subject: str, was: dict[str, Any], now: dict[str, Any], *, nam
     either_state = now or was
     keys = {"one": either_state["person_key"], "other": either_state["kept_key"]}
     return say(_PERSONS[subject, bool(now), names_people], **keys)
+
+
+def _token_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    if not now:
+        return say("token “{name}” ended", name=was["name"])
+    return say(
+        "token “{name}” made for {role}, until {day}", name=now["name"], role=role_words(now), day=_day(now["ends_on"])
+    )
 
 
 def _milestone_words(was: dict[str, Any], now: dict[str, Any]) -> str:

@@ -10,7 +10,6 @@ import os
 import sys
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.commands.viewer import command_line_author
 from data_access import formulas
-from data_access.answers import Count
+from data_access.answers import Count, plain
 from data_access.database.engine import Database
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.answering import answer_from, connection_for
 from data_access.questions.known_values import by_name
-from data_access.questions.registry import named
-from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection, SelectionError
+from data_access.questions.registry import named, options_from
+from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection
 
 
 def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
@@ -76,7 +75,7 @@ def _ask(options: argparse.Namespace) -> int:
     with connection_for(database, scope) as connection:
         scope = replace(scope, min_group_size=load_program(connection).min_group_size)
         selection = Selection.from_query(by_name(connection, query))
-    answer = answer_from(database, question, selection, scope, **_own_options(question, options))
+    answer = answer_from(database, question, selection, scope, **options_from(question, vars(options)))
     if question.is_personal and scope.role in INSIDE and len(answer):
         _record(
             database, Read(date.today(), command_line_author().name, str(scope.role), question.name, "", len(answer))
@@ -110,24 +109,10 @@ def explained(question: Question) -> str:
     return "\n".join(lines)
 
 
-def _own_options(question: Question, options: argparse.Namespace) -> dict[str, Any]:
-    """The options that the question has, in the type of their defaults."""
-    chosen: dict[str, Any] = {}
-    for name, default in question.options.items():
-        text = getattr(options, name)
-        if text is None:
-            continue
-        try:
-            chosen[name] = type(default)(text)
-        except ValueError as cause:
-            raise SelectionError(f"--{name.replace('_', '-')} {text!r} is not a {type(default).__name__}.") from cause
-    return chosen
-
-
 def write_answer(answer: pd.DataFrame, form: str) -> None:
     """Print an answer; missing values are empty (CSV, table) or null (JSON), exact amounts keep their digits."""
     if form == "json":
-        rows = [{name: _plain(value) for name, value in row.items()} for row in answer.to_dict("records")]
+        rows = [{name: plain(value) for name, value in row.items()} for row in answer.to_dict("records")]
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     texts = [[_as_text(value) for value in row] for row in answer.itertuples(index=False, name=None)]
@@ -145,19 +130,8 @@ def write_answer(answer: pd.DataFrame, form: str) -> None:
         print("  ".join(cells).rstrip())
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.item() if hasattr(value, "item") else value
-
-
 def _as_text(value: Any) -> str:
-    plain = _plain(value)
-    if plain is None:
+    shown = plain(value)
+    if shown is None:
         return ""
-    return f"{plain:.6g}" if isinstance(plain, float) else " ".join(str(plain).split())
+    return f"{shown:.6g}" if isinstance(shown, float) else " ".join(str(shown).split())

@@ -1,5 +1,6 @@
 """Writing through the dashboard: each action is one checked transaction with its audit entry and a new data version."""
 
+from data_access.actions.access_tokens import end_token, make_token
 from data_access.actions.applications import decide, evaluate, graduate, train
 from data_access.actions.beginning import NewProgram, SampleStands, start_program
 from data_access.actions.budgets import approve_budget, budget_key
@@ -37,6 +38,7 @@ __all__ += ["appoint_coordinator", "approve", "change_stage", "close_risk", "dec
 __all__ += ["record_milestone", "request_snapshot", "snapshot", "undo"]
 __all__ += ["set_target", "target_changes", "targets_snapshot"]
 __all__ += ["remove_viewer", "set_viewer", "viewer_changes", "viewers_snapshot"]
+__all__ += ["end_token", "make_token"]
 __all__ += ["erase_person", "expire", "whose_time_is_over"]
 __all__ += ["NewProgram", "SampleStands", "start_program"]
 __all__ += ["change_not_people", "merge_people", "persons_changes", "say_different", "split_person"]

@@ -18,7 +18,16 @@ from data_access.contract.kinds import MONEY_SCALE
 from data_access.contract.tables import TABLES
 from data_access.database.engine import Database
 from data_access.database.private_files import create_private, sqlite_file
-from data_access.database.schema import APPEND_ONLY, audit, countries, metadata, program, stop_list_salt, viewers
+from data_access.database.schema import (
+    APPEND_ONLY,
+    access_tokens,
+    audit,
+    countries,
+    metadata,
+    program,
+    stop_list_salt,
+    viewers,
+)
 from data_access.program import is_sample, load_program
 from data_access.recorded import PROGRAM, VIEWER, State
 from data_access.release.project import write_release_schema
@@ -26,7 +35,7 @@ from data_access.selection import NotAllowed, Role
 from data_access.wording import paragraph, say
 
 # What is no sample's: who may look, and what the product itself knows.
-_STAYS = frozenset({viewers, stop_list_salt, countries, audit})
+_STAYS = frozenset({viewers, access_tokens, stop_list_salt, countries, audit})
 _LABELS = {
     "name": "Name",
     "currency": "Currency",

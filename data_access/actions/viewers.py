@@ -45,20 +45,10 @@ def set_viewer(
 
     Without `opened` nobody looked at a form, and what is there is changed. Raises ActionRefused, Changed, NotAllowed.
     """
-    key, wanted = _email(email), tuple(sorted({team.strip() for team in team_keys if team.strip()}))
-    if role not in STAFF:
-        raise ActionRefused(
-            f"{role[:40]!r} is not a role to give. Choose pm, board, leadership or partner; "
-            "everybody else may see what is public already."
-        )
-    if role == Role.PARTNER and not wanted:
-        raise ActionRefused("A partner needs a team: name at least one.")
-    if role != Role.PARTNER and wanted:
-        raise ActionRefused(f"Only a partner has teams. Leave out {', '.join(wanted)}, or choose partner.")
+    key = _email(email)
 
     def change(connection: Connection, before: State) -> State:
-        for team in wanted:
-            _require_team(connection, team)
+        wanted = given_role(connection, role, team_keys)
         after = {"email": key, "role": str(role), "teams": teams_as_text(wanted)}
         if after == before:
             raise ActionRefused(f"{key} is {role_words(after)} already.")
@@ -77,6 +67,23 @@ def remove_viewer(database: Database, author: Author, email: str, *, opened: Sna
         return None
 
     return _write(database, author, key, "viewer removed", opened, change)
+
+
+def given_role(connection: Connection, role: str, team_keys: Iterable[str]) -> tuple[str, ...]:
+    """The teams that go with a role that can be given. Raises ActionRefused where they do not fit."""
+    wanted = tuple(sorted({team.strip() for team in team_keys if team.strip()}))
+    if role not in STAFF:
+        raise ActionRefused(
+            f"{role[:40]!r} is not a role to give. Choose pm, board, leadership or partner; "
+            "everybody else may see what is public already."
+        )
+    if role == Role.PARTNER and not wanted:
+        raise ActionRefused("A partner needs a team: name at least one.")
+    if role != Role.PARTNER and wanted:
+        raise ActionRefused(f"Only a partner has teams. Leave out {', '.join(wanted)}, or choose partner.")
+    for team in wanted:
+        _require_team(connection, team)
+    return wanted
 
 
 def viewer_changes(connection: Connection) -> list[KeptChange]:

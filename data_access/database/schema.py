@@ -379,6 +379,18 @@ viewers = Table(
     Column("teams", Text, nullable=False),
 )
 
+# With what other programs ask questions: never the token itself.
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("teams", Text, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("ends_on", Date, nullable=False),
+)
+
 # Who was erased: keyed hashes of the keys they had, so that no file brings them back. Not even the day is kept, by
 # which one could tell who it was.
 stop_list = Table("stop_list", metadata, Column("key_hash", String(64), primary_key=True))

@@ -7,7 +7,7 @@ new question is closed until somebody decides to open it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -144,3 +144,17 @@ def named(name: str) -> Question:
         hint = "Did you mean {nearest}?" if nearest else "`uplift ask --list` names them all."
         raise SelectionError(f"{name[:60]!r} is not a question. {say(hint, nearest=either(nearest))}")
     return found
+
+
+def options_from(question: Question, texts: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that the question has, in the type of their defaults. Raises SelectionError for what is none."""
+    chosen: dict[str, Any] = {}
+    for name, default in question.options.items():
+        text = texts.get(name)
+        if text is None:
+            continue
+        try:
+            chosen[name] = type(default)(text)
+        except ValueError as cause:
+            raise SelectionError(f"{name} {text[:40]!r} is not a whole number.") from cause
+    return chosen
