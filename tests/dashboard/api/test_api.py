@@ -82,7 +82,7 @@ def ask(running: Running, tokens: dict[str, str]) -> Asking:
     return get
 
 
-def rounded(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def rounded(rows: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
     """Sums over sets differ in their last digits between two processes."""
     return [{key: round(it, 12) if isinstance(it, float) else it for key, it in row.items()} for row in rows]
 
