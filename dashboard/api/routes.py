@@ -52,6 +52,7 @@ def api_routes(settings: Settings, limiter: Limiter | None = None) -> list[BaseR
     api = _Api(settings, limiter or Limiter(RATE, BURST))
     return [
         Route("/api/questions", api.answering(api.questions)),
+        Route("/api/search", api.answering(api.search)),
         Route("/api/questions/{name}", api.answering(api.answer)),
         Route("/api/openapi.json", api.answering(api.openapi)),
         Route("/api/{rest:path}", lambda request: _refusal(Refused(404, "There is nothing here: see /api/questions."))),
@@ -109,6 +110,29 @@ class _Api:
         from dashboard.api.described import listed, open_to
 
         return JSONResponse({"questions": [listed(each) for each in open_to(scope.role)]}, headers=_PRIVATE)
+
+    def search(self, request: Request, scope: Scope, who: str) -> Response:
+        """What may be meant by `q`: three questions, each with its parameters and the address that asks it."""
+        from urllib.parse import urlencode
+
+        from data_access.questions.answering import connection_for
+        from data_access.questions.in_plain_words import find
+        from data_access.questions.options import filter_options
+
+        with connection_for(self.database, scope) as connection:
+            names = filter_options(connection, of_people=scope.exact).names()
+        found = find(request.query_params.get("q", ""), scope.role, self.settings.today(), names)
+        listed = [
+            {
+                "name": each.question.name,
+                "answers": each.question.line,
+                "parameters": each.query,
+                "address": f"/api/questions/{each.question.name}?{urlencode(each.query)}".rstrip("?"),
+                "command": each.command,
+            }
+            for each in found
+        ]
+        return JSONResponse({"found": listed}, headers=_PRIVATE)
 
     def openapi(self, request: Request, scope: Scope, who: str) -> Response:
         from dashboard.api.described import openapi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import inspect
 import json
@@ -19,12 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.commands.viewer import command_line_author
 from data_access import formulas
 from data_access.answers import Count, plain
-from data_access.database.engine import Database
+from data_access.database.engine import Database, DatabaseError
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.answering import answer_from, connection_for
+from data_access.questions.in_plain_words import find
 from data_access.questions.known_values import by_name
+from data_access.questions.options import filter_options
 from data_access.questions.registry import named, options_from
 from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection
 
@@ -63,6 +66,8 @@ def _ask(options: argparse.Namespace) -> int:
         for _, listed in sorted(QUESTIONS.items()):
             print(f"{listed.name:<24} {listed.line}")
         return 0 if options.list else 2
+    if " " in options.question.strip():
+        return _search(options)
     question = named(options.question)
     if options.list:
         print(explained(question))
@@ -82,6 +87,23 @@ def _ask(options: argparse.Namespace) -> int:
         )
     write_answer(answer, options.format)
     return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    """Name the questions that may be meant by somebody's words, each with the command that asks it."""
+    database = Database(options.database)
+    scope = Scope.parse(options.role)
+    names: dict[str, dict[str, str]] = {}
+    with contextlib.suppress(DatabaseError), connection_for(database, scope) as connection:
+        names = {
+            name: dict(values) for name, values in filter_options(connection, of_people=scope.exact).values.items()
+        }
+    found = find(options.question, scope.role, date.today(), names)
+    for each in found:
+        print(f"{each.question.line}\n  {each.command}")
+    if not found:
+        print("No question has any of these words. `uplift ask --list` names them all.")
+    return 0 if found else 1
 
 
 def _record(database: Database, read: Read) -> None:
