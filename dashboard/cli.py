@@ -17,6 +17,7 @@ from pathlib import Path
 from dashboard.commands.ask import add_ask_command
 from dashboard.commands.columns import add_column_options, agreed, write_template
 from dashboard.commands.imports import add_imports_command
+from dashboard.commands.mcp import add_mcp_command
 from dashboard.commands.person import add_person_command
 from dashboard.commands.progress import ProgressBar
 from dashboard.commands.publish import REFUSALS, add_publish_command
@@ -148,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     add_publish_command(commands, database)
     add_viewer_command(commands, database)
     add_token_command(commands, database)
+    add_mcp_command(commands, database)
     add_person_command(commands, database)
     add_sync_commands(commands, database)
 

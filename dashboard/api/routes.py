@@ -10,7 +10,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +24,7 @@ from dashboard.settings.addresses import client_of, headers_of, is_own_request, 
 from dashboard.settings.databases import database
 from data_access.access_tokens import known_token
 from data_access.database.engine import Database, DatabaseError, DataVersion
-from data_access.persons.reads import Read, record_read
-from data_access.program import load_program
-from data_access.selection import INSIDE, NotAllowed, Role, Scope, Selection, SelectionError
+from data_access.selection import NotAllowed, Role, Scope, Selection, SelectionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,10 +139,7 @@ class _Api:
     def answer(self, request: Request, scope: Scope, who: str) -> Response:
         from dashboard.api.described import FORMATS
         from data_access.questions import QUESTIONS
-        from data_access.questions.answering import answer_from, connection_for
-        from data_access.questions.known_values import by_name
-        from data_access.questions.registry import options_from
-        from data_access.selection import QUERY_NAMES
+        from data_access.questions.asked_in_text import answer_by_text, refuse_unknown_names
 
         question = QUESTIONS.get(request.path_params["name"])
         # What is not open to a role is not there for it: its list does not name it either.
@@ -155,21 +149,12 @@ class _Api:
         form = asked.pop("format", "json")
         if form not in FORMATS:
             raise SelectionError(f"{form[:40]!r} is not a format. Choose {', '.join(FORMATS)}.")
-        for name in asked:
-            if name not in QUERY_NAMES and name not in question.options:
-                known = ", ".join((*QUERY_NAMES, *question.options, "format"))
-                raise SelectionError(f"{name[:40]!r} is not known here. It can be asked by {known}.")
+        refuse_unknown_names(question, asked)
         version = self._version(scope)
         etag = _etag(request, scope, version, self.settings.today())
         if request.headers.get("if-none-match") == etag and not question.live:
             return Response(status_code=304, headers=_PRIVATE | {"etag": etag})
-        with connection_for(self.database, scope) as connection:
-            scope = replace(scope, min_group_size=load_program(connection).min_group_size)
-            named = by_name(connection, {name: asked[name] for name in QUERY_NAMES if name in asked})
-            selection = Selection.from_query(named, Selection(as_of=self.settings.today()))
-        found = answer_from(self.database, question, selection, scope, **options_from(question, asked))
-        if question.is_personal and scope.role in INSIDE and len(found):
-            record_read(self.database, Read(date.today(), who, str(scope.role), question.name, "", len(found)))
+        selection, found = answer_by_text(self.database, question, scope, asked, self.settings.today(), who)
         return _written(question, selection, found, form, version, _PRIVATE | {"etag": etag})
 
     def _version(self, scope: Scope) -> DataVersion:

@@ -59,6 +59,11 @@ def language_tag(text: str) -> str | None:
     return found or _names_anywhere().get(key)
 
 
+def english_language_tag(text: str) -> str | None:
+    """The tag of a language by its English name alone: other names would load all of CLDR, a second, for any word."""
+    return _english_names().get(fold(text))
+
+
 def language_name(tag: str) -> str:
     """The English name of a tag, such as "Portuguese (Brazil)"; the tag itself where there is none."""
     return _language_name(tag)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from data_access.geography.countries import country_code
+from data_access.geography.countries import english_country_code
 from data_access.geography.folding import fold
-from data_access.geography.languages import language_tag
+from data_access.geography.languages import english_language_tag
 from data_access.questions.phrasings import PHRASINGS
 from data_access.questions.registry import QUESTIONS, Question
 from data_access.selection import Role, add_months, escape_item
@@ -160,8 +160,8 @@ def _value_of(span: str, known: Mapping[str, tuple[str, str]]) -> tuple[str, str
         return None
     if (own := known.get(fold(span))) is not None:
         return own[0], escape_item(own[1])
-    if len(span) > 3 and (code := country_code(span)) is not None:
+    if len(span) > 3 and (code := english_country_code(span)) is not None:
         return "country", code
-    if len(span) > 3 and (tag := language_tag(span)) is not None:
+    if len(span) > 3 and (tag := english_language_tag(span)) is not None:
         return "language", tag
     return None

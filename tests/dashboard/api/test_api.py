@@ -79,7 +79,7 @@ def ask(running: Running, tokens: dict[str, str]) -> Asking:
     def get(path: str, role: str = "pm", /, headers: dict[str, str] | None = None, **query: str) -> httpx.Response:
         own = {"authorization": f"Bearer {tokens[role]}"} if role in tokens else {}
         while True:
-            answer = httpx.get(f"{running.address}/api/{path}", params=query, headers=own | (headers or {}))
+            answer = httpx.get(f"{running.address}/api/{path}", params=query, headers=own | (headers or {}), timeout=60)
             if answer.status_code != 429:
                 return answer
             time.sleep(float(answer.headers["retry-after"]))
