@@ -137,9 +137,9 @@ class _Api:
         return JSONResponse(openapi(scope.role), headers=_PRIVATE)
 
     def answer(self, request: Request, scope: Scope, who: str) -> Response:
+        from dashboard.api.asking import answer_by_text, refuse_unknown_names
         from dashboard.api.described import FORMATS
         from data_access.questions import QUESTIONS
-        from data_access.questions.asked_in_text import answer_by_text, refuse_unknown_names
 
         question = QUESTIONS.get(request.path_params["name"])
         # What is not open to a role is not there for it: its list does not name it either.

@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dashboard.api.asking import answer_by_text, refuse_unknown_names
 from dashboard.api.described import listed, open_to
 from dashboard.commands.viewer import command_line_author
 from data_access.answers import plain
 from data_access.database.engine import Database, DatabaseError
 from data_access.questions import QUESTIONS
 from data_access.questions.answering import connection_for
-from data_access.questions.asked_in_text import answer_by_text, refuse_unknown_names
 from data_access.questions.in_plain_words import find
 from data_access.questions.options import filter_options
 from data_access.questions.registry import Question

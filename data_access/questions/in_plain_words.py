@@ -37,7 +37,7 @@ _LONGEST_NAME = 4  # words
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Meant:
     """A question that may be meant, with the parameters that the words name, and the command that asks it."""
 
     question: Question
@@ -51,7 +51,7 @@ class Found:
         return shlex.join(parts)
 
 
-def find(text: str, role: Role, today: date, names: Mapping[str, Mapping[str, str]] | None = None) -> list[Found]:
+def find(text: str, role: Role, today: date, names: Mapping[str, Mapping[str, str]] | None = None) -> list[Meant]:
     """The questions that the role may ask and that may be meant, best first, three at most.
 
     `names[filter][key]` are the names of the program's teams, spaces, regions, areas and topics.
@@ -59,7 +59,7 @@ def find(text: str, role: Role, today: date, names: Mapping[str, Mapping[str, st
     text = text[:MOST_LETTERS]
     query, rest = _read(text, today, names or {})
     ranked = [QUESTIONS[name] for name in _ranked(rest) or _ranked(text)]
-    return [Found(each, query) for each in ranked if role in each.roles][:3]
+    return [Meant(each, query) for each in ranked if role in each.roles][:3]
 
 
 def _ranked(text: str) -> list[str]:
