@@ -63,12 +63,18 @@ class TeamBuilder:
         self._add(team_risks, {"risk_key": key, "team_key": team, "risk": risk, "raised_on": raised_on, **row})
         return key
 
-    def contribute(self, team: str, person: str, *days: date, quantity: int = 1) -> None:
+    def contribute(
+        self, team: str, person: str, *days: date, quantity: int = 1, area: str = "docs", **more: Any
+    ) -> None:
+        rows = ({"person_key": person, "contributed_on": day, "team_key": team} for day in days)
+        self.add_contributions([{**row, "area": area, "quantity": quantity, **more} for row in rows])
+
+    def add_contributions(self, rows: list[dict[str, Any]]) -> None:
+        """Many at once; areas that are new are added."""
         with self.database.writing() as connection:
-            if connection.execute(select(areas)).first() is None:
-                connection.execute(insert(areas).values(area="docs"))
-        rows = ({"person_key": person, "contributed_on": day, "area": "docs", "team_key": team} for day in days)
-        self._add(contributions, *({**row, "quantity": quantity} for row in rows))
+            known = set(connection.execute(select(areas.c.area)).scalars())
+        self._add(areas, *({"area": area} for area in sorted({row["area"] for row in rows} - known)))
+        self._add(contributions, *rows)
         with self.database.writing() as connection:
             refresh_team_contributors(connection, None)
 

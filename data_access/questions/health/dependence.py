@@ -7,16 +7,17 @@ from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from data_access.answers import Code, Count, Key, Share, Text, rows, table
-from data_access.database.schema import contributions, memberships, people, teams
+from data_access.database.schema import contributions, memberships, people
 from data_access.program import load_program
 from data_access.questions.budget.summary import BudgetSummary, budget_summary
 from data_access.questions.health.judging import Figure, Spans, first_day, interval
 from data_access.questions.health.silent import members_since, silent_people
 from data_access.questions.health.thresholds import HALF, QUARTER, SILENT_DAYS, YEAR
 from data_access.questions.registry import PEOPLE, question
+from data_access.questions.teams.shares import part_of, work_shares
 from data_access.selection import INSIDE, Scope, Selection
 
 ONE_PERSON, SHARED, TOO_LITTLE = "one_person", "shared", "too_little_to_say"
@@ -51,7 +52,7 @@ class _Work:
 
     def __init__(self, connection: Connection, since: date, day: date, as_of: date) -> None:
         self.enough = load_program(connection).core_min
-        self.by_team = {row.team_key: row for row in connection.execute(_shares(since, day, as_of))}
+        self.by_team = {row.team_key: row for row in connection.execute(work_shares(since, day, as_of))}
 
     def judged(self) -> list[Any]:
         return [row for row in self.by_team.values() if row.total >= self.enough]
@@ -69,48 +70,8 @@ class _Work:
         return sum(_makes_half(row.coordinated, row.total) for row in self.coordinators)
 
 
-def _share(part: Any, whole: Any) -> float:
-    """Of whole numbers, which PostgreSQL adds up to decimals."""
-    return float(part) / float(whole)
-
-
 def _makes_half(part: Any, whole: Any) -> bool:
-    return _share(part, whole) >= HALF
-
-
-def _shares(since: date, day: date, as_of: date) -> Any:
-    """A row a team: total, people, half (who make half of it), most (by one person), its coordinator's part."""
-    own, on = contributions.c, teams.c.coordinator_appointed_on
-    each = (
-        select(own.team_key, own.person_key, func.sum(own.quantity).label("made"))
-        .where(own.contributed_on > since, own.contributed_on <= day, own.team_key.is_not(None))
-        .group_by(own.team_key, own.person_key)
-        .subquery("each")
-    )
-    busiest = (each.c.made.desc(), each.c.person_key)
-    ranked = select(
-        each,
-        func.row_number().over(partition_by=each.c.team_key, order_by=busiest).label("place"),
-        func.sum(each.c.made).over(partition_by=each.c.team_key).label("whole"),
-        func.sum(each.c.made).over(partition_by=each.c.team_key, order_by=busiest, rows=(None, 0)).label("upto"),
-    ).subquery("ranked")
-    known = or_(on.is_(None), on <= as_of)
-    mine = and_(known, ranked.c.person_key == teams.c.coordinator_key)
-    return (
-        select(
-            ranked.c.team_key,
-            teams.c.name,
-            func.max(teams.c.coordinator_key).filter(known).label("coordinator_key"),
-            func.max(ranked.c.whole).label("total"),
-            func.count().label("people"),
-            func.count().filter((ranked.c.upto - ranked.c.made) * 2 < ranked.c.whole).label("half"),
-            func.max(ranked.c.made).label("most"),
-            func.max(ranked.c.person_key).filter(ranked.c.place == 1).label("person_key"),
-            func.coalesce(func.sum(ranked.c.made).filter(mine), 0).label("coordinated"),
-        )
-        .join_from(ranked, teams, teams.c.team_key == ranked.c.team_key)
-        .group_by(ranked.c.team_key, teams.c.name)
-    )
+    return part_of(part, whole) >= HALF
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=TeamDependence)
@@ -126,7 +87,7 @@ def team_dependence(connection: Connection, selection: Selection, scope: Scope) 
     wanted = {key for row in now.by_team.values() for key in (row.person_key, row.coordinator_key) if key}
     named = select(people.c.person_key, people.c.name).where(people.c.person_key.in_(wanted))
     names = {row[0]: row[1] or row[0] for row in connection.execute(named)}
-    then = {row.team_key: _share(row.most, row.total) for row in before.judged()}
+    then = {row.team_key: part_of(row.most, row.total) for row in before.judged()}
     found = []
     for row in now.by_team.values():
         state = ONE_PERSON if _makes_half(row.most, row.total) else SHARED
@@ -140,10 +101,10 @@ def team_dependence(connection: Connection, selection: Selection, scope: Scope) 
                 row.half,
                 row.person_key,
                 names.get(row.person_key, row.person_key),
-                _share(row.most, row.total),
+                part_of(row.most, row.total),
                 then.get(row.team_key),
                 names.get(row.coordinator_key, row.coordinator_key),
-                None if row.coordinator_key is None else _share(row.coordinated, row.total),
+                None if row.coordinator_key is None else part_of(row.coordinated, row.total),
             )
         )
     order = (ONE_PERSON, SHARED, TOO_LITTLE)

@@ -94,8 +94,8 @@ def activity(
     pairs = sorted(set(teams))
     window = timedelta(days=program.window_days)
     found = dict.fromkeys(pairs, (0, 0))
-    for part in _parts([(team, day - window, day) for team, day in pairs]):
-        spans = _spans(part)
+    for part in parts([(team, day - window, day) for team, day in pairs]):
+        spans = spans_of(part)
         per_person = (
             select(spans.c.number, func.sum(contributions.c.quantity).label("total"))
             .join_from(spans, contributions, _within(spans))
@@ -114,8 +114,8 @@ def activity(
 def newcomers(connection: Connection, wanted: Iterable[Span]) -> dict[Span, int]:
     """People whose first contribution to the team lies after the first day given and not after the second. Exact."""
     found = dict.fromkeys(sorted(set(wanted)), 0)
-    for part in _parts(list(found)):
-        spans = _spans(part)
+    for part in parts(list(found)):
+        spans = spans_of(part)
         first = team_contributors.c.first_on
         inside = and_(
             team_contributors.c.team_key == spans.c.team_key, first > spans.c.after_day, first <= spans.c.last_day
@@ -132,9 +132,9 @@ def core_kept(connection: Connection, program: Program, wanted: Iterable[Span]) 
     """(core, kept) for each (team, then, now): core contributors then, and those of them not lapsed now. Exact."""
     window = timedelta(days=program.window_days)
     found = dict.fromkeys(sorted(set(wanted)), (0, 0))
-    for part in _parts(list(found)):
+    for part in parts(list(found)):
         rows = [(team, then - window, then, now - window, now) for team, then, now in part]
-        spans = _spans(rows, ("after_day", "last_day", "after_now", "now_day"))
+        spans = spans_of(rows, ("after_day", "last_day", "after_now", "now_day"))
         grouped = (spans.c.number, contributions.c.person_key)
         core = (
             select(*grouped)
@@ -160,12 +160,13 @@ def core_kept(connection: Connection, program: Program, wanted: Iterable[Span]) 
     return found
 
 
-def _parts(spans: list[Span]) -> Iterator[list[Span]]:
+def parts(spans: list[Span]) -> Iterator[list[Span]]:
+    """The spans in lists that one statement can hold each."""
     for start in range(0, len(spans), _MOST_PARTS):
         yield spans[start : start + _MOST_PARTS]
 
 
-def _spans(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day", "last_day")) -> CTE:
+def spans_of(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day", "last_day")) -> CTE:
     """The (team, day, day, …) as a table of the statement, numbered from 0."""
     parts = (
         select(

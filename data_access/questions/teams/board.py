@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from data_access.answers import Count, Day, Flag, Key, Number, Text, table
 from data_access.contract.lifecycle import ORDER, STAGE, stage_title
@@ -15,6 +15,7 @@ from data_access.database.schema import people, team_milestones, team_risks, tea
 from data_access.questions.own_teams import OwnTeams
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.activity import Range, ends, people_ends
+from data_access.questions.teams.chosen import chosen
 from data_access.questions.teams.exits import Exit, ExitCheck, exits
 from data_access.questions.teams.people import people_of
 from data_access.questions.teams.stages import STALLED_AFTER, Stay, stalled_after, stays
@@ -127,15 +128,12 @@ class _Team(NamedTuple):
 
 
 def _teams(connection: Connection, selection: Selection, scope: Scope) -> list[_Team]:
-    narrowed: list[ColumnElement[bool]] = []
-    if selection.team:
-        narrowed.append(teams.c.team_key.in_(selection.team))
-    if selection.area:
-        narrowed.append(teams.c.area.in_(selection.area))
     on = teams.c.coordinator_appointed_on
     known = (teams.c.team_key, teams.c.name, teams.c.area, teams.c.partner)
     # All at once: in DuckDB the next statement of a connection ends what was not yet fetched.
-    found = connection.execute(select(*known, func.coalesce(on <= selection.as_of, False)).where(*narrowed)).all()
+    found = connection.execute(
+        select(*known, func.coalesce(on <= selection.as_of, False)).where(*chosen(selection))
+    ).all()
     coordinators = _coordinators(connection, selection) if scope.inside else {}
     return [
         _Team(key, name, area, partner, bool(appointed), coordinators.get(key))

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, literal, literal_column, select
+from sqlalchemy import Connection, and_, func, literal, select
 
 from data_access.answers import Code, Count, Day, Flag, Key, Moment, Text, empty, table
 from data_access.contract.lifecycle import GROWTH_NEEDED, LIFECYCLE, risk_words, stage_title
-from data_access.database.schema import audit, contributions, team_contributors, team_milestones, team_risks, teams
+from data_access.database.schema import audit, team_milestones, team_risks, teams
 from data_access.privacy.small_groups import Name, Sum
 from data_access.program import Program, load_program
 from data_access.questions.own_teams import OwnTeams
 from data_access.questions.registry import NOTHING, PEOPLE, question
 from data_access.questions.released import Released, Windows
-from data_access.questions.teams.activity import first_days, people_ends, ranges
+from data_access.questions.teams.activity import Range, first_days, people_ends, ranges
+from data_access.questions.teams.conversions import Became, converted
 from data_access.questions.teams.people import new_in_team, people_of
 from data_access.questions.teams.stages import Stay, stays
 from data_access.recorded import author_words, in_words
@@ -196,36 +196,36 @@ def team_change_funnel(connection: Connection, selection: Selection, scope: Scop
     change, in ranges, once the conversion window of all of them is over. A newcomer counts as active or core when the
     trailing window reaches the threshold within the conversion window after the first contribution.
     """
-    program, rows = load_program(connection), []
-    for key, found in sorted(stays(connection, selection.as_of).items()):
-        for stay in found if team in ("", key) else ():
-            if stay.next_stage and stay.left_on:
-                change = (key, stay.left_on, stay.next_stage, stage_title(stay.next_stage))
-                for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True):
-                    rows += _steps_of(connection, program, selection, scope, (*change, side), period)
+    program, day = load_program(connection), selection.as_of
+    sides = [
+        (key, stay.left_on, stay.next_stage, side, period)
+        for key, found in sorted(stays(connection, day).items())
+        for stay in found
+        if team in ("", key) and stay.next_stage and stay.left_on
+        for side, period in zip(("before", "after"), _around(stay.left_on, program, scope), strict=True)
+        if period.start <= day and (scope.exact or _closed(period, program, selection))
+    ]
+    became = converted(connection, program, [(key, period.start, period.end) for key, *_, period in sides], day)
+    rows: list[tuple[object, ...]] = []
+    for key, changed_on, stage, side, period in sides:
+        window = (_closed(period, program, selection), period.start, min(period.end - timedelta(days=1), day))
+        shown = _shown(key, period, became[key, period.start, period.end], scope)
+        change = (key, changed_on, stage, stage_title(stage), side)
+        rows += [(*change, step, *window, *people_ends(each)) for step, each in zip(STEPS, shown, strict=False)]
     return table(ChangeStep, rows)
 
 
-def _steps_of(
-    connection: Connection,
-    program: Program,
-    selection: Selection,
-    scope: Scope,
-    change: tuple[str, date, str, str, str],
-    period: Period,
-) -> list[tuple[object, ...]]:
-    """The rows of one side of a change."""
-    day, team = selection.as_of, change[0]
-    closed = period.end + timedelta(days=program.conversion_window_days) <= selection.over_by
-    if period.start > day or not (closed or scope.exact):
-        return []
-    window = (closed, period.start, min(period.end - timedelta(days=1), day))
-    new, active, core = _converted(connection, program, team, period, day)
+def _closed(period: Period, program: Program, selection: Selection) -> bool:
+    return period.end + timedelta(days=program.conversion_window_days) <= selection.over_by
+
+
+def _shown(team: str, period: Period, became: Became, scope: Scope) -> list[Range]:
+    """New, active and core as the scope may see them."""
+    new, active, core = became
     # What a quarter's newcomers became is told by every change of stage next to that quarter.
     parts: list[Name] = [("of new in team", part, team, str(period)) for part in ("active", "core", "not", "not core")]
     counts, names = [new, active, core, new - active, active - core], [new_in_team(team, period), *parts]
-    shown = ranges(counts, scope, [Sum(0, (1, 3)), Sum(1, (2, 4))], names)
-    return [(*change, step, *window, *people_ends(each)) for step, each in zip(STEPS, shown, strict=False)]
+    return ranges(counts, scope, [Sum(0, (1, 3)), Sum(1, (2, 4))], names)
 
 
 def _around(changed: date, program: Program, scope: Scope) -> tuple[Period, Period]:
@@ -234,50 +234,6 @@ def _around(changed: date, program: Program, scope: Scope) -> tuple[Period, Peri
         return Period(changed - length, changed), Period(changed, changed + length)
     quarter = Period.quarter_of(changed)
     return quarter.previous(), Period(quarter.end, add_months(quarter.end, 3))
-
-
-def _converted(
-    connection: Connection, program: Program, team: str, period: Period, as_of: date
-) -> tuple[int, int, int]:
-    """(new, active, core): people with their first contribution to the team in the period, and what they became."""
-    newcomers = team_contributors
-    # The coalesced key is no column of an index: SQLite then looks for the few contributions of each newcomer, and does
-    # not walk through all of the team's.
-    same_team = func.coalesce(contributions.c.team_key, literal_column("''")) == team
-    own = and_(contributions.c.person_key == newcomers.c.person_key, same_team)
-    days = (
-        select(contributions.c.person_key, contributions.c.contributed_on, func.sum(contributions.c.quantity))
-        .join_from(newcomers, contributions, own)
-        .where(
-            newcomers.c.team_key == team,
-            newcomers.c.first_on >= period.start,
-            newcomers.c.first_on < period.end,
-            contributions.c.contributed_on <= as_of,
-        )
-        .group_by(contributions.c.person_key, contributions.c.contributed_on)
-        .order_by(contributions.c.person_key, contributions.c.contributed_on)
-    )
-    histories: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for person, day, quantity in connection.execute(days):
-        histories[person].append((day, int(quantity)))
-    peaks = [_peak(history, program) for history in histories.values()]
-    active = sum(peak >= program.active_min for peak in peaks)
-    return len(peaks), active, sum(peak >= max(program.core_min, program.active_min) for peak in peaks)
-
-
-def _peak(history: Sequence[tuple[date, int]], program: Program) -> int:
-    """The most contributions within any trailing window that ends inside the conversion window."""
-    end = history[0][0] + timedelta(days=program.conversion_window_days)
-    window, first, total, most = timedelta(days=program.window_days), 0, 0, 0
-    for day, quantity in history:
-        if day > end:
-            break
-        total += quantity
-        while history[first][0] <= day - window:
-            total -= history[first][1]
-            first += 1
-        most = max(most, total)
-    return most
 
 
 class TeamChange(NamedTuple):

@@ -5,19 +5,17 @@ Today is 15 September 2026; windows are 90 days, active is 3 contributions, core
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from data_access.database.engine import Database
 from data_access.program import Program
 from data_access.questions.teams.activity import Range, year_before
-from data_access.questions.teams.details import _peak
+from data_access.questions.teams.conversions import converted
 from data_access.questions.teams.stages import _times
 from data_access.selection import NotAllowed, Role, Scope, Selection
 from tests.data_access.questions.asking import ask
@@ -266,21 +264,30 @@ def test_the_funnel_around_a_change_follows_each_newcomer_for_the_conversion_win
     assert not still.loc[still["side"] == "after", "closed"].any()
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 300), st.integers(1, 6)), min_size=1, max_size=25, unique_by=lambda day: day[0])
-)
-def test_the_peak_of_a_history_agrees_with_counting_every_window(days: Sequence[tuple[int, int]]) -> None:
-    """Brute force over every day of the conversion window, window edges included."""
-    start = date(2024, 1, 15)  # a leap year
-    history = sorted((start + timedelta(days=day), quantity) for day, quantity in days)
-    program = Program()
-    first = history[0][0]
-    best = 0
-    for offset in range(program.conversion_window_days + 1):
-        day = first + timedelta(days=offset)
-        inside = [q for d, q in history if day - timedelta(days=program.window_days) < d <= day]
-        best = max(best, sum(inside))
-    assert _peak(history, program) == best
+def test_what_newcomers_became_agrees_with_counting_every_window(built: TeamBuilder) -> None:
+    """Brute force over every day of the conversion window, its edges included, for 60 people who came on one day."""
+    draw, start, program = np.random.default_rng(5), date(2024, 1, 15), Program()  # a leap year
+    team, peaks = built.add_team(), []
+    rows: list[dict[str, Any]] = []
+    for _ in range(60):
+        person = built.add_person()
+        offsets = [0, *sorted(int(day) for day in draw.choice(range(1, 300), draw.integers(0, 13), replace=False))]
+        history = [(start + timedelta(days=offset), int(draw.integers(1, 4))) for offset in offsets]
+        inside = [
+            sum(q for d, q in history if day - timedelta(days=program.window_days) < d <= day)
+            for day in (start + timedelta(days=offset) for offset in range(program.conversion_window_days + 1))
+        ]
+        peaks.append(max(inside))
+        rows += [
+            {"person_key": person, "contributed_on": day, "area": "docs", "team_key": team, "quantity": quantity}
+            for day, quantity in history
+        ]
+    built.add_contributions(rows)
+    span = (team, start, start + timedelta(days=1))
+    with built.database.reading() as connection:
+        found = converted(connection, program, [span], TODAY)[span]
+    assert found == (60, sum(peak >= 3 for peak in peaks), sum(peak >= 12 for peak in peaks))
+    assert 0 < found.core < found.active < found.new
 
 
 # ---- who sees what ----------------------------------------------------------------------------------------------
