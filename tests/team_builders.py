@@ -89,6 +89,16 @@ class TeamBuilder:
         row = {"started_on": date(2026, 1, 1), "ended_on": None, **more}
         self._add(mentorships, {"mentor_key": mentor, "mentee_key": mentee, "circle": circle, **row})
 
+    def add_event(self, team: str, on: date, **columns: Any) -> str:
+        """An event of the team that was held, unless the columns say otherwise; returns its key."""
+        key = f"e{next(self._numbers)}"
+        row = {"event_key": key, "title": "Meetup", "starts_on": on, "status": "held", "team_key": team, **columns}
+        self._add(events, row)
+        return key
+
+    def take_part(self, event: str, person: str, role: str = "attendee", **columns: Any) -> None:
+        self._add(participations, {"event_key": event, "person_key": person, "role": role, **columns})
+
     def add_organizer(self, person: str, city: str, on: date = date(2026, 5, 1), role: str = "organizer") -> None:
         key = f"e{next(self._numbers)}"
         self._add(events, {"event_key": key, "title": "Meetup", "starts_on": on, "status": "held", "city": city})
