@@ -9,6 +9,7 @@ from dashboard.subjects.teams import cards, panel, words
 from dashboard.subjects.teams.one_team import one_team
 from data_access.answers import rows
 from data_access.questions.teams.board import TeamMove, TeamStanding, team_board, team_moves
+from data_access.questions.teams.risks import DetectedRisk, detected_risks
 from data_access.questions.teams.stages import team_transitions
 from data_access.selection import STAFF
 
@@ -26,7 +27,8 @@ else:
     page_parts.selection_line(words.as_of_words(selection, now.names))
     page_parts.headline_numbers(words.headlines(board))
     aimed = targets.today(selection, aims.of_scope("team"))
-    panel.board(cards.cards(board, scope, aimed), cards.without_stage(board))
+    shown = rows(DetectedRisk, cached.answer(detected_risks, selection, scope)) if scope.inside or scope.teams else []
+    panel.board(cards.cards(board, scope, aimed, shown), cards.without_stage(board))
     panel.lists(board, rows(TeamMove, cached.answer(team_moves, selection, scope)))
     panel.transitions(cached.answer(team_transitions, selection, scope), board)
     targets.section(aimed, where=targets.set_on_impact())
@@ -40,6 +42,8 @@ page_parts.how_counted(
         "time_in_stage",
         "team_people",
         "team_funnel",
+        "detected_risks",
+        "team_leadership",
         "circles",
         "targets",
         "audit",

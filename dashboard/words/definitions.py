@@ -327,6 +327,28 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "or core when they get there within {conversion_window_days} days; until that time is over for all, the bar "
         "is hatched.",
     ),
+    "detected_risks": (
+        "Risks in the data",
+        "Not delegating: one person made more than half of the team’s contributions of the last 365 days, of at least "
+        "{core_min}. Pathway gap: the 99% Wilson interval of the newcomers who became active, or of the active who "
+        "became core, ends below the share in all other teams together; of a year’s newcomers whose "
+        "{conversion_window_days} days are over, at least ten. No new core: 180 days without, for teams that have been "
+        "learning or growing for as long. Core leaving: of at least five core contributors of a year ago fewer than "
+        "80% contributed in the last {window_days} days. No coordinator: in starting, or after 90 days in preparing. "
+        "Prototype too large: more than 20 people came since starting began, and the milestone is not reached. No "
+        "renewal: no event of a sustaining team for 180 days. “Since” goes back a year at most for not delegating, in "
+        "quarters.",
+    ),
+    "team_leadership": (
+        "Leadership",
+        "Of the last 365 days. Work is contributions, by quantity; the busiest first, so many people make half of it; "
+        "Gini is 0 when all make as much. Below {core_min} contributions this is not told. First-time organizers "
+        "organized a held event of the team, and none of the program before. A newcomer (first contribution to the "
+        "team) has a mentor when a mentorship lasted on one of these days. Meetings are the team’s held events of the "
+        "micro scale; events without a scale are told apart. On one person rests an area or project with at least "
+        "{active_min} contributions, a language spoken at {active_min} events of the team, or a space at which "
+        "{active_min} of them were organized, when a single person is behind all of them.",
+    ),
     "circles": (
         "Leadership circles",
         "Mentors and mentees of mentorships that last, under the circle’s name, and people who organized or mentored "

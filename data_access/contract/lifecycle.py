@@ -1,15 +1,16 @@
-"""The team lifecycle as data: five stages in order, what ends each, its milestones, its usual risks, and guidance.
+"""The team lifecycle as data: five stages in order, what ends each, its milestones and its usual risks.
 
 The import's vocabulary, the questions, the forms and the page all read the stages from here. Facts after a community
-program's own notes on its lifecycle; the guidance is our wording.
+program's own notes on its lifecycle. What helps a team in each stage: `contract/guidance.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What the exit measures compare with.
+# What the exit measures compare with, and what a prototype is tried with.
 NEWCOMERS_NEEDED = 25
+PROTOTYPE_PEOPLE = 20
 GROWTH_NEEDED = 10
 LARGEST_FALL = 0.1
 CORE_KEPT = 0.8
@@ -19,7 +20,7 @@ LEADERSHIP = ("core_recruited", "leadership_opportunities")
 
 @dataclass(frozen=True, slots=True)
 class TeamStage:
-    """One stage: `milestones` and `risks` map codes to words; `leaves_when` ends it; who does what while it lasts."""
+    """One stage: `milestones` and `risks` map codes to words; `leaves_when` ends it."""
 
     code: str
     title: str
@@ -27,8 +28,6 @@ class TeamStage:
     leaves_when: str
     milestones: dict[str, str]
     risks: dict[str, str]
-    for_coordinator: tuple[str, ...]
-    for_partner: tuple[str, ...]
 
 
 LIFECYCLE: tuple[TeamStage, ...] = (
@@ -45,20 +44,9 @@ LIFECYCLE: tuple[TeamStage, ...] = (
         },
         {
             "resistance": "People in the team resist working with volunteers",
-            "coordinator_not_empowered": "The coordinator has no say over the team’s work",
-            "role_tacked_on": "Coordinating is added on top of a full job",
+            "coordinator_not_empowered": "The coordinator’s manager gives neither a say nor time",
+            "role_tacked_on": "Coordinating is added on top of a full job, and dropped first",
         },
-        (
-            "Agree with your manager how many hours a week coordinating takes, and what you stop doing for it.",
-            "List the work that the team would be glad to hand over, small pieces first.",
-            "Ask two colleagues who doubt the idea what would have to be true for them to help.",
-        ),
-        (
-            "Hold the readiness workshop with everybody whose work will change, not with the willing alone.",
-            "Walk the team through the two lifecycles: the team’s own, and that of one contributor.",
-            "Get the coordinator’s name and time from whoever decides about their work, with a date.",
-            "Write down objections as risks; an objection that is heard now does not stall the next stage.",
-        ),
     ),
     TeamStage(
         "starting",
@@ -71,19 +59,10 @@ LIFECYCLE: tuple[TeamStage, ...] = (
             "funnel_connected": "Connected to a main way in for newcomers",
             "roles_clear": "Coordinators know their role",
         },
-        {},
-        (
-            "Draw the way from the first hello to the first accepted piece of work, with a name next to each step.",
-            "Invite at most twenty people to the first run, so that each of them gets an answer within two days.",
-            "Sit next to three newcomers while they try; note every place where they had to ask.",
-            "Name who welcomes newcomers when you are away.",
-        ),
-        (
-            "Write the pathway together with the coordinator, from one that works for another team.",
-            "Keep the doors closed until the first run is over: a campaign now would lose the people it brings.",
-            "Connect the pathway to one main way in, such as an event series, and leave the others for later.",
-            "Agree what the first run has to show before the team opens up.",
-        ),
+        {
+            "prototype_too_large": "More people try the pathway than can be looked after",
+            "no_first_members": "The first people with the skills needed are not found",
+        },
     ),
     TeamStage(
         "learning",
@@ -102,20 +81,8 @@ LIFECYCLE: tuple[TeamStage, ...] = (
         {
             "not_delegating": "The coordinator does everything alone",
             "nobody_to_delegate_to": "There is nobody to hand work to",
-            "data_blocked": "The figures cannot be had",
+            "data_blocked": "Systems and data are blocked, technically or politically",
         },
-        (
-            "Look each month at the step where most newcomers stop, and change one thing about it.",
-            "Hand one recurring task to a contributor every month, and stay away from it.",
-            "Thank by name, soon, and for the particular thing that was done.",
-            "Find somebody who likes to keep records, and give them a place to keep them.",
-        ),
-        (
-            "Read the funnel with the coordinator: conversion before and after each change, not totals.",
-            "Check that every newcomer of the last month was offered a next task by a person.",
-            "Ask the three most active people what they would run if they were asked; then ask them.",
-            "Clear the way to the data: who can export it, how often, and until when.",
-        ),
     ),
     TeamStage(
         "scaling",
@@ -133,18 +100,6 @@ LIFECYCLE: tuple[TeamStage, ...] = (
             "ownership_vs_openness": "Wanting to own the work conflicts with opening it",
             "pathway_gaps_unaddressed": "Known gaps in the pathway are left open",
         },
-        (
-            "Give every mentor a limit, and find the next mentor before it is reached.",
-            "Open real decisions to contributors: what gets done next, and who gets invited.",
-            "Report every quarter what contributors’ work changed, to them first.",
-            "Trade people and practices with one other team.",
-        ),
-        (
-            "Watch the line of active contributors against the tenfold goal, and core contributors next to it.",
-            "Ask each quarter who would run the team if the coordinator left; the answer must not be nobody.",
-            "Bring known gaps of the pathway up again until they are closed: growth makes each of them wider.",
-            "Secure money and rooms for the time after the growth campaign.",
-        ),
     ),
     TeamStage(
         "sustaining",
@@ -160,16 +115,6 @@ LIFECYCLE: tuple[TeamStage, ...] = (
             "influence_blocked": "The community has no influence on decisions",
             "no_renewal": "Nothing is done for renewal",
         },
-        (
-            "Plan renewal like any other work: new people in each role every year.",
-            "Speak with everybody of the core twice a year about what they want to do next.",
-            "Keep the door for newcomers open, even though the work gets done without them.",
-        ),
-        (
-            "Follow core retention, and find out why each of those who left did so.",
-            "Take the community’s proposals to where decisions are made, and bring the answers back.",
-            "Let this team mentor the coordinators of teams in earlier stages.",
-        ),
     ),
 )
 

@@ -65,7 +65,7 @@ def test_a_click_opens_the_team_and_its_address_opens_it_again(
     again = opened(monkeypatch, built, show_team="docs")
     assert again.finding == shown.finding
     assert "198 days in “Learning and preparing for growth”" in again.finding
-    assert "Hand one recurring task to a contributor" in again.text
+    assert "hand one recurring task to a member" in again.text
     assert 'href="https://wiki.example.org/gaps" target="_blank" rel="noopener noreferrer"' in again.html
     again.at.button(key="all_teams").click()
     again.run()

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 
 import htpy as h
 
+from dashboard.subjects.teams import signs
 from dashboard.subjects.teams.cards import SIGNS, SLIPPING, STALLED, Card
 from dashboard.words import numbers
 from dashboard.words.sentences import DAYS, say
 from data_access.imports.rows import clipped
 from data_access.questions.teams.details import TeamMilestone, TeamRisk
+from data_access.questions.teams.risks import DetectedRisk
 
 
 def stage(title: str, teams: int, state: str) -> h.Element:
@@ -39,6 +41,16 @@ def _state(word: str) -> h.Element:
 def guidance(title: str, points: Iterable[str]) -> h.Element:
     """What one of two people does next."""
     return h.div(".up-guide")[h.h3[title], h.ul[[h.li[point] for point in points]]]
+
+
+def sentence(words: str) -> h.Element:
+    """A sentence in the page's own size."""
+    return h.p[words]
+
+
+def facts(*named: tuple[str, str]) -> h.Element:
+    """What is so, each under its name."""
+    return h.div(".up-guide")[[[h.h3[name], h.p[words]] for name, words in named]]
 
 
 def milestones(rows: Iterable[TeamMilestone]) -> h.Element:
@@ -75,6 +87,24 @@ def evidence_link(url: str | None) -> h.Element | None:
 def open_risks(rows: Iterable[TeamRisk]) -> h.Element:
     """Risks: how severe each is, what it is, for how long it has been open."""
     return h.ul(".up-marks")[[_open_risk(row) for row in rows]]
+
+
+def detected(rows: Iterable[DetectedRisk]) -> h.Element:
+    """Risks that the data show: what it is, its evidence, since when, and what to do."""
+    return h.ul(".up-marks")[[_detected(row) for row in rows]]
+
+
+def _detected(row: DetectedRisk) -> h.Element:
+    marks = [signs.since(row), "recorded too" if row.recorded else "not recorded yet"]
+    return h.li[
+        h.b[row.words],
+        " ",
+        h.small[", ".join(filter(None, marks))],
+        h.br,
+        signs.evidence(row),
+        " ",
+        h.i[signs.NEXT[row.risk]],
+    ]
 
 
 def _open_risk(row: TeamRisk) -> h.Element:

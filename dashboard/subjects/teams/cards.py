@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dashboard.parts import aims
+from dashboard.subjects.teams import signs
 from dashboard.subjects.teams.measures import measure_of, measure_words
 from dashboard.words.sentences import DAYS, Counted, say
 from data_access.questions.impact.targets import TargetProgress
 from data_access.questions.teams.board import TeamStanding
+from data_access.questions.teams.risks import DetectedRisk
 from data_access.selection import Scope
 
 READY, MAYBE, STALLED, SLIPPING, STEADY = "Ready to move on", "May be ready", "Stalled", "Slipping", "Steady"
@@ -45,12 +47,18 @@ def can_move_on(row: TeamStanding) -> bool:
     return row.ready is True and row.stage != "sustaining"
 
 
-def cards(board: Iterable[TeamStanding], scope: Scope, aimed: Sequence[TargetProgress] = ()) -> list[Card]:
-    """The cards of all teams that have a stage, in the board's order, each with its target that runs."""
-    return [_card(row, row.stage, scope, aimed) for row in board if row.stage]
+def cards(
+    board: Iterable[TeamStanding],
+    scope: Scope,
+    aimed: Sequence[TargetProgress] = (),
+    detected: Iterable[DetectedRisk] = (),
+) -> list[Card]:
+    """The cards of all teams that have a stage, in the board's order, with its target that runs and what data show."""
+    shown = signs.on_cards(detected)
+    return [_card(row, row.stage, scope, aimed, shown.get(row.team, "")) for row in board if row.stage]
 
 
-def _card(row: TeamStanding, stage: str, scope: Scope, aimed: Sequence[TargetProgress]) -> Card:
+def _card(row: TeamStanding, stage: str, scope: Scope, aimed: Sequence[TargetProgress], shown: str) -> Card:
     measure = measure_of(row, scope)
     return Card(
         team=row.team,
@@ -61,7 +69,7 @@ def _card(row: TeamStanding, stage: str, scope: Scope, aimed: Sequence[TargetPro
         measure=measure_words(measure),
         share=measure.progress if measure else None,
         facts=tuple(
-            filter(None, (_milestones(row), _risks(row), _coordinator(row), _partner(row), _target(row, aimed)))
+            filter(None, (_milestones(row), _risks(row), shown, _coordinator(row), _partner(row), _target(row, aimed)))
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
@@ -12,11 +13,13 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.shapes import Aim
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.teams import blocks, charts, forms, panel, tables, words
+from dashboard.subjects.teams import blocks, charts, forms, panel, signs, tables, words
+from dashboard.subjects.teams.guide import guide
+from dashboard.subjects.teams.leading import leading
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
-from data_access.contract.lifecycle import LIFECYCLE, STAGE
+from data_access.contract.lifecycle import LIFECYCLE
 from data_access.questions.teams.board import TeamStanding
 from data_access.questions.teams.details import (
     ChangeStep,
@@ -28,6 +31,7 @@ from data_access.questions.teams.details import (
     team_milestones_list,
     team_risks_list,
 )
+from data_access.questions.teams.risks import DetectedRisk, detected_risks
 from data_access.questions.teams.stages import TeamStay, team_stage_history
 
 
@@ -50,17 +54,16 @@ def one_team(standing: TeamStanding) -> None:
     _growth(team, history, aims.lines(aimed, "active_contributors", 1, level=True))
     targets.section(aimed, where=targets.set_on_impact())
     if standing.stage:
-        _guidance(standing.stage)
+        guide(standing.stage)
     _milestones(team, standing.stage)
-    _risks(risks)
-    if risks:
-        with st.expander("All risks as a table", icon=":material/table:"):
-            table_with_download(found_risks, "team_risks", alt="Risks of the team", columns=TeamRisk, with_keys=False)
+    _risks(team, risks, found_risks)
+    if _of_own(team):
+        leading(team)
     forms.forms(team, history, risks)
     _funnel(team)
     with st.expander("History of stages", icon=":material/timeline:"):
         table_with_download(
-            found if now.scope.inside or team in now.scope.teams else found.drop(columns="note"),
+            found if _of_own(team) else found.drop(columns="note"),
             "team_stage_history",
             alt="Stages of the team",
             columns=TeamStay,
@@ -85,16 +88,6 @@ def _growth(team: str, history: Sequence[TeamStay], aims: Sequence[Aim]) -> None
         table_with_download(found, "team_growth", alt="Active contributors by quarter", columns=TeamQuarter)
 
 
-def _guidance(code: str) -> None:
-    stage = STAGE[code]
-    st.header("What to do next", anchor=False)
-    st.caption(plain(say("{stage}. {state}.", stage=stage.title, state=stage.learning_state)))
-    sides = (("For the coordinator", stage.for_coordinator), ("For the CBT partner", stage.for_partner))
-    for column, (title, points) in zip(st.columns(2, gap="medium"), sides, strict=True):
-        with column:
-            show(blocks.guidance(title, points))
-
-
 def _milestones(team: str, present_stage: str | None) -> None:
     now = filters.asked()
     found = cached.answer(team_milestones_list, now.selection, now.scope, team=team)
@@ -111,7 +104,7 @@ def _milestones(team: str, present_stage: str | None) -> None:
             show(blocks.milestones(own))
     with st.expander("Milestones as a table", icon=":material/table:"):
         table_with_download(
-            found if now.scope.inside or team in now.scope.teams else found.drop(columns="note"),
+            found if _of_own(team) else found.drop(columns="note"),
             "team_milestones",
             alt="Milestones of the team",
             columns=TeamMilestone,
@@ -120,13 +113,45 @@ def _milestones(team: str, present_stage: str | None) -> None:
         )
 
 
-def _risks(risks: Sequence[TeamRisk]) -> None:
+def _risks(team: str, risks: Sequence[TeamRisk], found: pd.DataFrame) -> None:
+    """What somebody recorded and what the data show, side by side."""
+    now = filters.asked()
     still = [row for row in risks if row.closed_on is None]
     st.header("Open risks", anchor=False)
-    if still:
-        show(blocks.open_risks(still))
-    else:
-        page_parts.nothing("No risk is open.")
+    recorded, shown = st.columns(2, gap="medium") if _of_own(team) else (st.container(), None)
+    with recorded:
+        if shown:
+            st.subheader("Recorded", anchor=False)
+        if still:
+            show(blocks.open_risks(still))
+        else:
+            page_parts.nothing("No risk is open.")
+    if shown:
+        detected = cached.answer(detected_risks, now.selection, now.scope, team=team)
+        with shown:
+            st.subheader("In the data", anchor=False)
+            if detected.empty:
+                page_parts.nothing("The data show none of the risks that they can show.")
+            else:
+                show(blocks.detected(rows(DetectedRisk, detected)))
+        if not detected.empty:
+            with st.expander("Risks in the data as a table", icon=":material/table:"):
+                table_with_download(
+                    signs.in_words(rows(DetectedRisk, detected)),
+                    "detected_risks",
+                    alt="Risks of the team that the data show",
+                    columns=signs.RiskInWords,
+                    with_keys=False,
+                )
+    if risks:
+        with st.expander("All recorded risks as a table", icon=":material/table:"):
+            table_with_download(found, "team_risks", alt="Risks of the team", columns=TeamRisk, with_keys=False)
+
+
+def _of_own(team: str) -> bool:
+    """Whether the viewer may know the team’s people exactly."""
+    scope = filters.asked().scope
+    return scope.inside or team in scope.teams
 
 
 def _funnel(team: str) -> None:

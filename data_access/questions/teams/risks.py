@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, or_, select
 
 from data_access.answers import Code, Count, Day, Flag, Key, Number, Text, empty, table
-from data_access.contract.lifecycle import CORE_KEPT, ORDER
+from data_access.contract.lifecycle import CORE_KEPT, ORDER, PROTOTYPE_PEOPLE
 from data_access.database.schema import contributions, events, team_contributors, team_milestones, team_risks, teams
 from data_access.database.sql import day_number
 from data_access.program import Program, load_program
@@ -261,10 +261,10 @@ def _prototype_too_large(connection: Connection, day: date, current: Mapping[str
             .where(came.team_key == key, came.first_on > stay.entered_on, came.first_on <= day)
             .subquery("came")
         )
-        one_more = func.min(counted.c.first_on).filter(counted.c.place > signs.PROTOTYPE_PEOPLE)
+        one_more = func.min(counted.c.first_on).filter(counted.c.place > PROTOTYPE_PEOPLE)
         people, since = connection.execute(select(func.count(), one_more).select_from(counted)).one()
-        if people > signs.PROTOTYPE_PEOPLE:
-            yield _Found(key, "prototype_too_large", people, signs.PROTOTYPE_PEOPLE, since)
+        if people > PROTOTYPE_PEOPLE:
+            yield _Found(key, "prototype_too_large", people, PROTOTYPE_PEOPLE, since)
 
 
 def _no_renewal(connection: Connection, day: date, current: Mapping[str, Stay]) -> Iterator[_Found]:

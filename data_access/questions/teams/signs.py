@@ -11,8 +11,6 @@ YEAR, HALF_YEAR = 365, 180
 MOST = 0.5
 # A first quarter is enough to find a coordinator: the stage ends with one.
 WITHOUT_COORDINATOR_DAYS = 90
-# What a prototype is tried with.
-PROTOTYPE_PEOPLE = 20
 # Of fewer, one person more or less would change what is said.
 FEWEST_NEWCOMERS, FEWEST_CORE = 10, 5
 # Two steps of each team are compared at once: at 95% one in twenty healthy teams would be accused.
@@ -38,7 +36,7 @@ SIGNS: dict[str, Sign] = {
         Sign("no_new_core", "Nobody new has become core", DAYS, "no_new_core_before_resources_end"),
         Sign("core_leaving", "Key people have left the core", SHARE),
         Sign("no_coordinator", "No coordinator is appointed", DAYS),
-        Sign("prototype_too_large", "The prototype has outgrown its size", PEOPLE),
+        Sign("prototype_too_large", "The prototype has outgrown its size", PEOPLE, "prototype_too_large"),
         Sign("no_renewal", "No event has renewed the community", DAYS, "no_renewal"),
     )
 }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from dashboard.subjects.teams import cards, tables, words
+from dashboard.subjects.teams import cards, signs, tables, words
 from dashboard.subjects.teams.measures import measure_of, measure_words
 from data_access.answers import rows
 from data_access.questions.teams.board import TeamMove, TeamStanding
+from data_access.questions.teams.risks import DetectedRisk
+from data_access.questions.teams.signs import SIGNS
 from data_access.questions.teams.stages import TeamStay
 from data_access.selection import Role, Scope
 
@@ -176,3 +179,63 @@ def test_what_is_odd_about_a_history_is_said_in_whole_sentences() -> None:
         "“Preparing to start”, entered on 1 February 2026, goes back from “Growing tenfold”.",
         "“Sustaining”, entered on 1 April 2026, skips “Learning and preparing for growth” and “Growing tenfold”.",
     ]
+
+
+# ---- risks that the data show -----------------------------------------------------------------------------------
+
+
+def detected(risk: str, value: float, threshold: float, **more: Any) -> DetectedRisk:
+    known: dict[str, Any] = {"step": "", "low": None, "high": None, "base": None, "since": None, "recorded": False}
+    row = {"team": "docs", "name": "Docs", "stage": "learning", "risk": risk, "value": value, "threshold": threshold}
+    return DetectedRisk(**(known | row | {"words": SIGNS[risk].words, "unit": SIGNS[risk].unit} | more))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            detected("not_delegating", 0.618, 0.5, base=498),
+            "One person made 62% of the 498 contributions of the last 365 days; more than half is a risk.",
+        ),
+        (
+            detected("pathway_gaps", 0.25, 0.4, base=240, low=0.19, high=0.33, step="active"),
+            "25% of 240 newcomers became active (99% interval: up to 33%), against 40% in the other teams.",
+        ),
+        (
+            detected("pathway_gaps", 0.1, 0.4, base=20, low=0.02, high=0.33, step="core"),
+            "10% of 20 active contributors became core (99% interval: up to 33%), against 40% in the other teams.",
+        ),
+        (
+            detected("no_new_core", 200, 180),
+            "Nobody has newly become core for 200 days; 180 are a risk while a team grows.",
+        ),
+        (
+            detected("core_leaving", 0.7, 0.8, base=10),
+            "7 of 10 core contributors of a year ago still contribute; fewer than 80% is a risk.",
+        ),
+        (
+            detected("no_coordinator", 91, 90),
+            "91 days in this stage without a coordinator; the stage is about finding one within 90 days.",
+        ),
+        (
+            detected("no_coordinator", 1, 0),
+            "1 day in this stage without a coordinator; a pathway needs one from its first day.",
+        ),
+        (
+            detected("prototype_too_large", 23, 20),
+            "23 people have come since the team started its pathway; a prototype takes at most 20.",
+        ),
+        (
+            detected("no_renewal", 200, 180),
+            "The team’s last event is 200 days ago; without one for 180 a community loses energy.",
+        ),
+    ],
+)
+def test_each_risk_in_the_data_says_its_evidence(row: DetectedRisk, said: str) -> None:
+    assert signs.evidence(row) == said
+
+
+def test_every_risk_in_the_data_has_words_for_card_and_next_step() -> None:
+    assert set(signs.SHORT) == set(signs.NEXT) == set(SIGNS)
+    found = [detected("not_delegating", 0.6, 0.5), *2 * [detected("pathway_gaps", 0.1, 0.4)]]
+    assert signs.on_cards(found) == {"docs": "The data show 2 risks: one person makes most and gap in the pathway"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data_access.contract.cells import BadCell, parse_cell
+from data_access.contract.guidance import FUNCTIONS, GUIDES, INTENTS, RECORD_KEEPER
 from data_access.contract.lifecycle import (
     LEADERSHIP,
     LIFECYCLE,
@@ -22,13 +23,23 @@ def test_the_import_takes_its_vocabulary_from_the_lifecycle() -> None:
     assert STAGES == ("pre_work", "starting", "learning", "scaling", "sustaining")
     assert [len(MILESTONES[stage]) for stage in STAGES] == [4, 4, 7, 4, 3]
     assert {*PATHWAY, *LEADERSHIP} <= set(MILESTONE_WORDS)
-    assert len(RISK_WORDS) == 11
+    assert len(RISK_WORDS) == 13
 
 
-def test_each_stage_guides_coordinator_and_partner_in_three_to_five_points() -> None:
-    for stage in LIFECYCLE:
-        assert 3 <= len(stage.for_coordinator) <= 5
-        assert 3 <= len(stage.for_partner) <= 5
+def test_each_stage_has_a_guide_of_whole_sentences() -> None:
+    """Who the team is, three to six points for each of two people, resources; intents and functions for all."""
+    assert list(GUIDES) == list(STAGES)
+    said = [*INTENTS, *FUNCTIONS, *RECORD_KEEPER]
+    for guide in GUIDES.values():
+        assert 3 <= len(guide.for_coordinator) <= 6
+        assert 3 <= len(guide.for_partner) <= 6
+        assert 2 <= len(guide.resources) <= 5
+        said += [guide.who, *guide.for_coordinator, *guide.for_partner, *guide.resources]
+    assert (len(INTENTS), len(FUNCTIONS), len(RECORD_KEEPER)) == (4, 6, 4)
+    assert [sentence for sentence in said if not sentence.endswith(".") or not sentence[0].isupper()] == []
+    assert len(set(said)) == len(said)
+    # Each stage has risks to watch for.
+    assert all(stage.risks for stage in LIFECYCLE)
 
 
 def test_no_code_is_shown_as_words() -> None:

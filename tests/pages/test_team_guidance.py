@@ -1,0 +1,86 @@
+"""One team's view: its guide, the risks in the data beside the recorded ones, its leadership; and for whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from data_access.contract.guidance import FUNCTIONS, GUIDES, INTENTS, RECORD_KEEPER
+from data_access.contract.lifecycle import STAGE
+from tests.builders import ProgramBuilder
+from tests.dashboard.apptest import Dashboard
+from tests.releasing import release
+from tests.team_builders import TeamBuilder
+
+pytestmark = pytest.mark.slow
+
+BUSY = date(2026, 8, 1)
+
+
+@pytest.fixture
+def built(program: ProgramBuilder) -> TeamBuilder:
+    """In Docs Ada makes 30 of 42 contributions, which is recorded as a risk; QA has nobody to coordinate it."""
+    made = TeamBuilder(program.database)
+    made.add_person("ada", "Ada Diaz")
+    appointed: dict[str, Any] = {"coordinator_key": "ada", "coordinator_appointed_on": date(2026, 2, 1)}
+    made.add_team("docs", ("starting", date(2026, 1, 1)), ("learning", date(2026, 6, 1)), **appointed)
+    made.contribute("docs", "ada", BUSY, quantity=30)
+    made.add_contributors("docs", 12, BUSY)
+    made.contribute("docs", "ada", BUSY, quantity=3, area="manual")
+    made.add_risk("docs")
+    made.add_team("qa", ("starting", date(2026, 6, 1)), name="QA crew")
+    program.add_event(team_key=None)
+    program.add_import()
+    return made
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder, **query: str) -> Dashboard:
+    return Dashboard(monkeypatch, built.database.url).open("teams", **query)
+
+
+def test_a_team_shows_recorded_and_detected_risks_side_by_side_and_its_leadership(
+    monkeypatch: pytest.MonkeyPatch, built: TeamBuilder
+) -> None:
+    shown = opened(monkeypatch, built, show_team="docs")
+    assert "The coordinator does everything alone" in shown.text
+    assert "One person made 73% of the 45 contributions of the last 365 days; more than half is a risk." in shown.text
+    assert "recorded too" in shown.text
+    assert "1 person makes half of the work of the last 365 days; the busiest of 13 makes 73%." in shown.text
+    assert "1 thing rests on one person: manual." in shown.text
+    tables = {table.proto.id.rpartition("-")[2]: table.value for table in shown.at.dataframe}
+    assert [list(table["person"]) for name, table in tables.items() if "single_points" in name] == [["Ada Diaz"]]
+
+
+def test_the_guide_to_a_stage_is_whole(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
+    shown = opened(monkeypatch, built, show_team="docs").text
+    guide, stage = GUIDES["learning"], STAGE["learning"]
+    points = (*guide.for_coordinator, *guide.for_partner, *guide.resources, *FUNCTIONS, *INTENTS, *RECORD_KEEPER)
+    said = (guide.who, *points, *stage.milestones.values(), *stage.risks.values())
+    assert [sentence for sentence in said if sentence not in shown] == []
+
+
+def test_the_board_says_briefly_what_the_data_show(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
+    shown = opened(monkeypatch, built).text
+    assert "The data show 1 risk: one person makes most" in shown
+    assert "The data show 1 risk: no coordinator" in shown
+
+
+def test_partners_see_risks_and_leadership_of_their_own_teams_without_names(
+    monkeypatch: pytest.MonkeyPatch, built: TeamBuilder
+) -> None:
+    release(built.database, date(2026, 7, 1))
+    own = opened(monkeypatch, built, show_team="docs", **{"as": "partner:docs"})
+    assert "One person made 73%" in own.text
+    assert "1 thing rests on one person: manual." in own.text
+    assert "Ada Diaz" not in own.html
+    assert "ada" not in {str(cell) for table in own.at.dataframe for cell in table.value.to_numpy().ravel()}
+    for viewer, team in (("partner:docs", "qa"), ("leadership", "docs")):
+        other = opened(monkeypatch, built, show_team=team, **{"as": viewer})
+        assert "What to do next" in other.text
+        assert "In the data" not in other.text
+        assert "How is leadership shared?" not in other.text
+    board = opened(monkeypatch, built, **{"as": "partner:docs"}).text
+    assert "one person makes most" in board
+    assert "no coordinator" not in board
