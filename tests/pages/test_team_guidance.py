@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from dashboard.subjects.teams import export
+from dashboard.subjects.teams.case_study import NOT_TOLD
 from data_access.contract.guidance import FUNCTIONS, GUIDES, INTENTS, RECORD_KEEPER
 from data_access.contract.lifecycle import STAGE
+from data_access.database.schema import team_stages
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 from tests.releasing import release
@@ -49,8 +55,7 @@ def test_a_team_shows_recorded_and_detected_risks_side_by_side_and_its_leadershi
     assert "recorded too" in shown.text
     assert "1 person makes half of the work of the last 365 days; the busiest of 13 makes 73%." in shown.text
     assert "1 thing rests on one person: manual." in shown.text
-    tables = {table.proto.id.rpartition("-")[2]: table.value for table in shown.at.dataframe}
-    assert [list(table["person"]) for name, table in tables.items() if "single_points" in name] == [["Ada Diaz"]]
+    assert [list(table.value["person"]) for table in shown.at.dataframe if "person" in table.value] == [["Ada Diaz"]]
 
 
 def test_the_guide_to_a_stage_is_whole(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder) -> None:
@@ -78,9 +83,47 @@ def test_partners_see_risks_and_leadership_of_their_own_teams_without_names(
     assert "ada" not in {str(cell) for table in own.at.dataframe for cell in table.value.to_numpy().ravel()}
     for viewer, team in (("partner:docs", "qa"), ("leadership", "docs")):
         other = opened(monkeypatch, built, show_team=team, **{"as": viewer})
-        assert "What to do next" in other.text
+        assert GUIDES["starting" if team == "qa" else "learning"].who in other.text
         assert "In the data" not in other.text
         assert "How is leadership shared?" not in other.text
     board = opened(monkeypatch, built, **{"as": "partner:docs"}).text
     assert "one person makes most" in board
     assert "no coordinator" not in board
+
+
+def saved(monkeypatch: pytest.MonkeyPatch, built: TeamBuilder, viewer: str) -> dict[str, str]:
+    """The files that the page of Docs offers, as they are made when they are saved."""
+    made: dict[str, str] = {}
+
+    def button(_: str, make: Callable[[], bytes], name: str, *about: str) -> None:
+        made[name] = make().decode()
+
+    monkeypatch.setattr(export, "download_button", button)
+    opened(monkeypatch, built, show_team="docs", **{"as": viewer})
+    return made
+
+
+def test_the_case_study_tells_whoever_saves_it_what_was_released(
+    monkeypatch: pytest.MonkeyPatch, built: TeamBuilder
+) -> None:
+    """16 people came in the quarter before the stage changed; nobody is told so, but about how many."""
+    built.add_team("old", ("starting", date(2025, 1, 1)), ("learning", date(2025, 7, 10)))
+    built.add_contributors("docs", 16, date(2025, 2, 1), quantity=3)
+    with built.database.writing() as connection:
+        moved = update(team_stages).where(team_stages.c.team_key == "docs", team_stages.c.stage == "learning")
+        connection.execute(moved.values(entered_on=date(2025, 6, 1)))
+        began = update(team_stages).where(team_stages.c.team_key == "docs", team_stages.c.stage == "starting")
+        connection.execute(began.values(entered_on=date(2025, 1, 1)))
+    missing = saved(monkeypatch, built, "pm")
+    assert NOT_TOLD in missing["case_study.md"]
+    release(built.database, date(2026, 7, 1))
+    inside, own = (saved(monkeypatch, built, viewer) for viewer in ("pm", "partner:docs"))
+    assert inside == own
+    assert set(own) == {"case_study.html", "case_study.md"}
+    [told] = re.findall(r"Before the change about (\d+) to (\d+) people came new", own["case_study.md"])
+    low, high = map(int, told)
+    assert low <= 16 <= high
+    assert high - low >= 4
+    assert "Ada" not in own["case_study.html"]
+    assert saved(monkeypatch, built, "leadership") == {}
+    assert saved(monkeypatch, built, "partner:old") == {}

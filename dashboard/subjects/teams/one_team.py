@@ -13,7 +13,7 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.shapes import Aim
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.teams import blocks, charts, forms, panel, signs, tables, words
+from dashboard.subjects.teams import blocks, charts, export, forms, panel, signs, tables, words
 from dashboard.subjects.teams.guide import guide
 from dashboard.subjects.teams.leading import leading
 from dashboard.words.sentences import say
@@ -61,6 +61,8 @@ def one_team(standing: TeamStanding) -> None:
         leading(team)
     forms.forms(team, history, risks)
     _funnel(team)
+    if history and _of_own(team):
+        export.case_study_of(standing.name, team, history, risks)
     with st.expander("History of stages", icon=":material/timeline:"):
         table_with_download(
             found if _of_own(team) else found.drop(columns="note"),
