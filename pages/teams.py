@@ -7,6 +7,7 @@ from dashboard.asking.access import require
 from dashboard.parts import aims, page_parts, targets
 from dashboard.subjects.teams import cards, panel, words
 from dashboard.subjects.teams.one_team import one_team
+from dashboard.subjects.teams.pathway import jumps
 from data_access.answers import rows
 from data_access.questions.teams.board import TeamMove, TeamStanding, team_board, team_moves
 from data_access.questions.teams.risks import DetectedRisk, detected_risks
@@ -31,6 +32,8 @@ else:
     panel.board(cards.cards(board, scope, aimed, shown), cards.without_stage(board))
     panel.lists(board, rows(TeamMove, cached.answer(team_moves, selection, scope)))
     panel.transitions(cached.answer(team_transitions, selection, scope), board)
+    if scope.inside:
+        jumps()
     targets.section(aimed, where=targets.set_on_impact())
     panel.circles()
     panel.changes()
@@ -44,6 +47,9 @@ page_parts.how_counted(
         "team_funnel",
         "detected_risks",
         "team_leadership",
+        "team_pathway",
+        "contribution_jump",
+        "case_study",
         "circles",
         "targets",
         "audit",

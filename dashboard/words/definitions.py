@@ -349,6 +349,27 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "{active_min} contributions, a language spoken at {active_min} events of the team, or a space at which "
         "{active_min} of them were organized, when a single person is behind all of them.",
     ),
+    "team_pathway": (
+        "In the pathway, and connected",
+        "In the pathway are people whose first contribution to the team lies after the day it entered its stage. "
+        "Connected are those who in the 30 days after that contribution took part in an event, contributed because of "
+        "an event, or got a mentor (from the same day on); of those whose 30 days are over, with a 95% Wilson "
+        "interval. The core a year ago left when it made no contribution to the team in the last {window_days} days; "
+        "names are for the program manager alone.",
+    ),
+    "contribution_jump": (
+        "Contribution jump",
+        "A team’s contributions in the {window_days} days from the day on which it entered a stage, as a multiple of "
+        "those in as many days before; over all teams and moves forward the geometric mean, with Student’s 95% "
+        "interval of the logarithms. Changes from nothing or to nothing have no multiple and are counted apart. It is "
+        "no proof that the change of stage is the cause.",
+    ),
+    "case_study": (
+        "Case study",
+        "Stages, milestones and typical risks as recorded; numbers of people as released, in ranges, whoever saves it: "
+        "newcomers of the whole quarter before the one in which the stage changed, and of the one after it. Notes, "
+        "links, names, and risks in people’s own words are left out.",
+    ),
     "circles": (
         "Leadership circles",
         "Mentors and mentees of mentorships that last, under the circle’s name, and people who organized or mentored "

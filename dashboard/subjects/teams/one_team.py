@@ -16,6 +16,7 @@ from dashboard.parts.tables import table_with_download
 from dashboard.subjects.teams import blocks, charts, export, forms, panel, signs, tables, words
 from dashboard.subjects.teams.guide import guide
 from dashboard.subjects.teams.leading import leading
+from dashboard.subjects.teams.pathway import pathway
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
@@ -59,6 +60,7 @@ def one_team(standing: TeamStanding) -> None:
     _risks(team, risks, found_risks)
     if _of_own(team):
         leading(team)
+        pathway(team)
     forms.forms(team, history, risks)
     _funnel(team)
     if history and _of_own(team):

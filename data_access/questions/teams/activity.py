@@ -98,7 +98,7 @@ def activity(
         spans = spans_of(part)
         per_person = (
             select(spans.c.number, func.sum(contributions.c.quantity).label("total"))
-            .join_from(spans, contributions, _within(spans))
+            .join_from(spans, contributions, within(spans))
             .group_by(spans.c.number, contributions.c.person_key)
             .having(func.sum(contributions.c.quantity) >= program.active_min)
             .subquery()
@@ -138,14 +138,14 @@ def core_kept(connection: Connection, program: Program, wanted: Iterable[Span]) 
         grouped = (spans.c.number, contributions.c.person_key)
         core = (
             select(*grouped)
-            .join_from(spans, contributions, _within(spans))
+            .join_from(spans, contributions, within(spans))
             .group_by(*grouped)
             .having(func.sum(contributions.c.quantity) >= program.core_min)
             .subquery()
         )
         still = (
             select(*grouped)
-            .join_from(spans, contributions, _within(spans, "after_now", "now_day"))
+            .join_from(spans, contributions, within(spans, "after_now", "now_day"))
             .group_by(*grouped)
             .subquery()
         )
@@ -179,7 +179,8 @@ def spans_of(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day"
     return union_all(*parts).cte("asked")
 
 
-def _within(spans: CTE, after: str = "after_day", last: str = "last_day") -> ColumnElement[bool]:
+def within(spans: CTE, after: str = "after_day", last: str = "last_day") -> ColumnElement[bool]:
+    """That a contribution to the span’s team lies after its first day, and not after its last."""
     day = contributions.c.contributed_on
     return and_(contributions.c.team_key == spans.c.team_key, day > spans.c[after], day <= spans.c[last])
 
