@@ -62,7 +62,7 @@ class Paper:
                 h.footer[[h.p[note] for note in self.notes]],
             ],
         ]
-        return f"<!doctype html>\n{render(page)}\n".encode()
+        return render(page).encode()
 
     def as_markdown(self) -> bytes:
         """The same as text; what comes from data is never markup."""

@@ -24,6 +24,8 @@ from data_access.questions.teams.details import (
 from data_access.questions.teams.stages import TeamStay
 from data_access.selection import Role, Scope
 
+FILE = "case_study.{}"
+
 
 def case_study_of(name: str, team: str, stays: Sequence[TeamStay], risks: Sequence[TeamRisk]) -> None:
     """Offers the case study of a team that has a stage."""
@@ -38,10 +40,10 @@ def case_study_of(name: str, team: str, stays: Sequence[TeamStay], risks: Sequen
 
     with st.container(horizontal=True, gap="small"):
         download_button(
-            "Case study as a page", lambda: made().as_html(), "case_study.html", "text/html", "case_study_html"
+            "Case study as a page", lambda: made().as_html(), FILE.format("html"), "text/html", "case_study_html"
         )
         download_button(
-            "Case study as Markdown", lambda: made().as_markdown(), "case_study.md", "text/markdown", "case_study_md"
+            "Case study as Markdown", lambda: made().as_markdown(), FILE.format("md"), "text/markdown", "case_study_md"
         )
 
 

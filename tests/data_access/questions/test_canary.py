@@ -316,8 +316,8 @@ def test_the_release_holds_no_word_and_no_amount_of_one_person(canary: Database)
     assert not [number for number in range(len(COUNTRIES)) if amount(number).encode() in held]
 
 
-# Who could do with help is told to the one person who offers it, not to those who judge.
-FOR_THE_MANAGER_ALONE = {"who_needs_help"}
+# Who could do with help, and who left, is told to the one person who speaks with them, not to those who judge.
+FOR_THE_MANAGER_ALONE = {"who_needs_help", "core_leavers"}
 SHARED_INSIDE = sorted(
     {name for name, question in QUESTIONS.items() if question.roles & INSIDE} - FOR_THE_MANAGER_ALONE
 )
