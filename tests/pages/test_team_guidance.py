@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from dashboard.subjects.teams import export
 from dashboard.subjects.teams.case_study import NOT_TOLD
+from dashboard.subjects.teams.export import FILE
 from data_access.contract.guidance import FUNCTIONS, GUIDES, INTENTS, RECORD_KEEPER
 from data_access.contract.lifecycle import STAGE
 from data_access.database.schema import team_stages
@@ -115,15 +116,15 @@ def test_the_case_study_tells_whoever_saves_it_what_was_released(
         began = update(team_stages).where(team_stages.c.team_key == "docs", team_stages.c.stage == "starting")
         connection.execute(began.values(entered_on=date(2025, 1, 1)))
     missing = saved(monkeypatch, built, "pm")
-    assert NOT_TOLD in missing["case_study.md"]
+    assert NOT_TOLD in missing[FILE.format("md")]
     release(built.database, date(2026, 7, 1))
     inside, own = (saved(monkeypatch, built, viewer) for viewer in ("pm", "partner:docs"))
     assert inside == own
-    assert set(own) == {"case_study.html", "case_study.md"}
-    [told] = re.findall(r"Before the change about (\d+) to (\d+) people came new", own["case_study.md"])
+    assert set(own) == {FILE.format("html"), FILE.format("md")}
+    [told] = re.findall(r"Before the change about (\d+) to (\d+) people came new", own[FILE.format("md")])
     low, high = map(int, told)
     assert low <= 16 <= high
     assert high - low >= 4
-    assert "Ada" not in own["case_study.html"]
+    assert "Ada" not in own[FILE.format("html")]
     assert saved(monkeypatch, built, "leadership") == {}
     assert saved(monkeypatch, built, "partner:old") == {}
