@@ -166,10 +166,9 @@ def real(read_database: Database, real_contributions: pd.DataFrame) -> TeamBuild
     for project in real_contributions["project"].unique():
         built.add_team(project)
     columns = {"person": "person_key", "date": "contributed_on", "count": "quantity", "project": "team_key"}
-    days = real_contributions.rename(columns=columns).assign(
-        contributed_on=lambda found: found["contributed_on"].dt.date
-    )
-    built.add_contributions(days.to_dict("records"))
+    days = real_contributions.rename(columns=columns)
+    days["contributed_on"] = days["contributed_on"].dt.date
+    built.add_contributions([{str(name): value for name, value in row.items()} for row in days.to_dict("records")])
     return built
 
 
