@@ -17,14 +17,12 @@ CONTRIBUTIONS = Counted("the only contribution", "the {n} contributions")
 NEWCOMERS = Counted("{n} newcomer", "{n} newcomers")
 ACTIVE = Counted("{n} active contributor", "{n} active contributors")
 CORE = Counted("{n} core contributor", "{n} core contributors")
-SHOWN = Counted("The data show {n} risk", "The data show {n} risks")
 # On a card there is room for a few words.
 SHORT = {
     "not_delegating": "one person makes most",
     "pathway_gaps": "gap in the pathway",
     "no_new_core": "no new core",
     "core_leaving": "core is leaving",
-    "no_coordinator": "no coordinator",
     "prototype_too_large": "prototype too large",
     "no_renewal": "no renewal",
 }
@@ -124,18 +122,22 @@ _EVIDENCE = {
 
 def since(row: DetectedRisk) -> str:
     """Since when it has been so; empty where that is not known."""
-    return say("at least since {day}", day=row.since) if row.since else ""
+    if row.since is None:
+        return ""
+    # It is looked for in steps of a quarter.
+    return say("at least since {day}" if row.risk == "not_delegating" else "since {day}", day=row.since)
 
 
 def on_cards(found: Iterable[DetectedRisk]) -> dict[str, str]:
-    """By team, a few words on what the data show: `The data show 2 risks: no coordinator, no new core`."""
+    """By team, a few words on what the data show: `In the data: no new core and core is leaving`.
+
+    A card says already whether there is a coordinator.
+    """
     by_team: dict[str, list[str]] = defaultdict(list)
     for row in found:
-        if SHORT[row.risk] not in by_team[row.team]:
+        if row.risk in SHORT and SHORT[row.risk] not in by_team[row.team]:
             by_team[row.team].append(SHORT[row.risk])
-    return {
-        team: say("{risks}: {which}", risks=SHOWN(len(names)), which=listed(names)) for team, names in by_team.items()
-    }
+    return {team: say("In the data: {risks}", risks=listed(names)) for team, names in by_team.items() if names}
 
 
 class RiskInWords(NamedTuple):

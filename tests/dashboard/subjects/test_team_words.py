@@ -236,6 +236,10 @@ def test_each_risk_in_the_data_says_its_evidence(row: DetectedRisk, said: str) -
 
 
 def test_every_risk_in_the_data_has_words_for_card_and_next_step() -> None:
-    assert set(signs.SHORT) == set(signs.NEXT) == set(SIGNS)
-    found = [detected("not_delegating", 0.6, 0.5), *2 * [detected("pathway_gaps", 0.1, 0.4)]]
-    assert signs.on_cards(found) == {"docs": "The data show 2 risks: one person makes most and gap in the pathway"}
+    assert set(signs.NEXT) == set(SIGNS) == {*signs.SHORT, "no_coordinator"}
+    found = [
+        detected("not_delegating", 0.6, 0.5),
+        detected("no_coordinator", 9, 0),
+        *2 * [detected("pathway_gaps", 0.1, 0.4)],
+    ]
+    assert signs.on_cards(found) == {"docs": "In the data: one person makes most and gap in the pathway"}
