@@ -28,7 +28,7 @@ BUSY = date(2026, 8, 1)
 
 @pytest.fixture
 def built(program: ProgramBuilder) -> TeamBuilder:
-    """In Docs Ada makes 30 of 42 contributions, which is recorded as a risk; QA has one person, and nobody to coordinate it."""
+    """In Docs Ada makes 33 of 45 contributions, which is recorded as a risk; QA has one person and no coordinator."""
     made = TeamBuilder(program.database)
     made.add_person("ada", "Ada Diaz")
     appointed: dict[str, Any] = {"coordinator_key": "ada", "coordinator_appointed_on": date(2026, 2, 1)}
