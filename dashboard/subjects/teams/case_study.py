@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from dashboard.parts.documents import Paper, Passage
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import DAYS, Counted, say, sentence_case
-from data_access.contract.lifecycle import RISK_WORDS, STAGE
+from data_access.contract.lifecycle import LIFECYCLE, RISK_WORDS, STAGE
 from data_access.questions.teams.details import ChangeStep, TeamMilestone, TeamQuarter, TeamRisk
 from data_access.questions.teams.stages import TeamStay
 
@@ -77,13 +77,13 @@ def _way(story: TeamStory) -> Passage:
         (stay.title, say("{day}", day=stay.entered_on), _left(stay), say("{days}", days=stay.days))
         for stay in story.stays
     ]
-    last = story.stays[-1]
-    ends = sentence_case(say("{when}.", when=STAGE[last.stage].leaves_when))
-    return Passage(
-        "The way so far",
-        (say("Its present stage is “{stage}”, which ends like this:", stage=last.title), ends),
-        rows=(heads, *rows),
-    )
+    return Passage("The way so far", (_present(story.stays[-1]),), rows=(heads, *rows))
+
+
+def _present(stay: TeamStay) -> str:
+    if stay.stage == LIFECYCLE[-1].code:
+        return say("It is in “{stage}” now, which is the last stage.", stage=stay.title)
+    return say("It is in “{stage}” now, until {when}.", stage=stay.title, when=STAGE[stay.stage].leaves_when)
 
 
 def _left(stay: TeamStay) -> str:
@@ -108,6 +108,11 @@ def _changes(story: TeamStory) -> Iterator[Passage]:
         yield Passage(title, tuple(sentences), rows=(heads, *table) if table else ())
 
 
+# Of so few that their number is withheld, what they became says nothing.
+_FEW = {
+    "before": "Before the change {new} people came new.",
+    "after": "After the change {new} people came new.",
+}
 _SIDES = {
     "before": "Before the change {new} people came new; {active} of them became active, and {core} core.",
     "after": "After the change {new} people came new; {active} of them became active, and {core} core.",
@@ -115,7 +120,8 @@ _SIDES = {
 
 
 def _newcomers(side: str, rows: Sequence[ChangeStep]) -> str:
-    return say(_SIDES[side], **{row.step: about(row) for row in rows})
+    told = _SIDES if rows[0].at_least else _FEW
+    return say(told[side], **{row.step: about(row) for row in rows})
 
 
 def about(row: ChangeStep | TeamQuarter) -> str:

@@ -68,6 +68,10 @@ def test_a_case_study_tells_stages_changes_help_and_risks_in_whole_sentences() -
         "It has changed its stage once."
     )
     way, change, helped, risks = paper.passages
+    assert way.sentences == (
+        "It is in “Learning and preparing for growth” now, until more than 25 new contributors move into or through the "
+        "pathway and are connected to opportunities.",
+    )
     assert way.rows[1:] == (
         ("Starting a pathway", "1 January 2025", "10 July 2025", "190"),
         ("Learning and preparing for growth", "10 July 2025", "still in it", "432"),
@@ -106,6 +110,15 @@ def test_no_exact_number_of_people_leaves_the_house() -> None:
     exact = [step("before", name, 7, 7) for name in ("new", "active", "core")]
     with pytest.raises(ValueError, match="in ranges"):
         case_study(replace(STORY, funnel=exact))
+
+
+def test_of_few_newcomers_nothing_more_is_said_and_the_last_stage_has_no_end() -> None:
+    few = [step("before", "new", 0, 9), *(step("before", name, 0, 4) for name in ("active", "core"))]
+    way, change, *_ = case_study(replace(STORY, funnel=few, quarters=[])).passages
+    assert change.sentences[1:] == ("Before the change fewer than 10 people came new.",)
+    assert change.rows[1][2:] == ("fewer than 10", "fewer than 5", "fewer than 5")
+    way, *_ = case_study(replace(STORY, stays=[stay("sustaining", CHANGED, None, 9)])).passages
+    assert way.sentences == ("It is in “Sustaining” now, which is the last stage.",)
 
 
 def test_what_is_not_released_is_said_to_be_missing() -> None:
