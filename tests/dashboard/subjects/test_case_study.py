@@ -69,8 +69,8 @@ def test_a_case_study_tells_stages_changes_help_and_risks_in_whole_sentences() -
     )
     way, change, helped, risks = paper.passages
     assert way.sentences == (
-        "It is in “Learning and preparing for growth” now, until more than 25 new contributors move into or through the "
-        "pathway and are connected to opportunities.",
+        "It is in “Learning and preparing for growth” now, until more than 25 new contributors move into or through "
+        "the pathway and are connected to opportunities.",
     )
     assert way.rows[1:] == (
         ("Starting a pathway", "1 January 2025", "10 July 2025", "190"),
