@@ -55,7 +55,7 @@ def test_a_team_shows_recorded_and_detected_risks_side_by_side_and_its_leadershi
     assert "The coordinator does everything alone" in shown.text
     assert "One person made 73% of the 45 contributions of the last 365 days; more than half is a risk." in shown.text
     assert "recorded too" in shown.text
-    assert "In the last 365 days 1 person makes half of the work or more; the busiest of 13 makes 73%." in shown.text
+    assert "In the last 365 days 1 person made half of the work or more; the busiest of 13 made 73%." in shown.text
     assert "1 thing rests on one person: manual." in shown.text
     assert [list(table.value["person"]) for table in shown.at.dataframe if "person" in table.value] == [["Ada Diaz"]]
 

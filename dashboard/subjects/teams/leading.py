@@ -23,7 +23,7 @@ from data_access.questions.teams.leadership import (
     team_single_points,
 )
 
-MAKE_HALF = Counted("{n} person makes half of the work or more", "{n} people make half of the work")
+MAKE_HALF = Counted("{n} person made half of the work or more", "{n} people made half of the work")
 MEETINGS = Counted("{n} meeting", "{n} meetings")
 UNSCALED = Counted("{n} event has no scale", "{n} events have no scale")
 MENTORS = Counted("{n} mentor", "{n} mentors")
@@ -64,7 +64,7 @@ def finding(row: TeamLeadership, points: Sequence[SinglePoint]) -> str:
         spread = say("{n} contributions in 365 days are too few to say how the work is shared.", n=row.contributions)
     else:
         spread = say(
-            "In the last 365 days {half}; the busiest of {people} makes {share}.",
+            "In the last 365 days {half}; the busiest of {people} made {share}.",
             half=MAKE_HALF(row.half),
             people=row.people,
             share=numbers.percent(row.largest_share),
@@ -109,7 +109,7 @@ def _mentors(row: TeamLeadership) -> str:
     if not row.newcomers:
         return "no newcomers in 365 days"
     return say(
-        "{mentors}; {share} newcomers have one",
+        "{mentors}; newcomers with one: {share}",
         mentors=MENTORS(row.mentors),
         share=share_of(row.mentored, row.newcomers),
     )
