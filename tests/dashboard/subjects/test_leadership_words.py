@@ -28,9 +28,8 @@ def path(**columns: Any) -> TeamPathway:
 
 def test_the_work_of_few_is_told_and_of_too_little_it_is_said() -> None:
     row = leadership(contributions=400, people=104, largest_share=0.23, half=5, gini=0.83)
-    assert (
-        leading.finding(row, []) == "In the last 365 days 5 people made half of the work; the busiest of 104 made 23%."
-    )
+    told = "In the last 365 days 5 people made half of the work; the busiest of 104 made 23%."
+    assert leading.finding(row, []) == told
     little = leadership(contributions=7, people=2)
     assert leading.finding(little, []) == "7 contributions in 365 days are too few to say how the work is shared."
     points = [SinglePoint("docs", "Docs", "area", name, 9, None, None) for name in "abcdef"]
