@@ -37,6 +37,8 @@ BOARD = Author("board", Scope(Role.BOARD))
 ABOUT_ONE = {"person_key", "mentor_key", "mentee_key", "request_key", "author", "imported_by", "coordinator"}
 # These are answered to others with that left out.
 LEFT_OUT = {"team_board": {"coordinator"}, "team_changes": {"author"}, "imports_log": {"imported_by"}}
+LEFT_OUT |= {"team_single_points": {"person_key"}}
+OF_OWN_TEAMS = ("detected_risks", "team_leadership", "team_single_points", "team_pathway")
 FREE_TEXT = {"import_hints", "request_decisions"}
 OF_SPACES = (
     *("newcomer_bridge", "space_newcomers", "space_areas", "space_visitors", "space_coordinators"),
@@ -243,7 +245,8 @@ def test_who_may_ask_which_question() -> None:
     assert allowed("who somebody is") == INSIDE
     rows = [allowed(row) for row in ("Impact", "People", "Budget", "Requests", "what was recorded on Teams")]
     rows.append(QUESTIONS["who_needs_help"].roles)
-    assert rows[-1] == allowed("who needs help")
+    assert rows[-1] == allowed("who needs help") == QUESTIONS["core_leavers"].roles
+    assert all(QUESTIONS[name].roles == allowed("risks in a team’s data") for name in OF_OWN_TEAMS)
     assert rows[:2] == [EVERYBODY, STAFF]
     assert all(QUESTIONS[name].roles == allowed("newcomers of spaces") for name in OF_SPACES)
     for name, question in QUESTIONS.items():
@@ -270,5 +273,5 @@ def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
 
 def test_each_row_of_the_table_is_checked() -> None:
     known = (*ELSEWHERE, *ACTS, "who somebody is", "what was recorded", "exact counts", "imports, uploads")
-    known += ("newcomers of spaces", "who needs help")
+    known += ("newcomers of spaces", "who needs help", "risks in a team’s data")
     assert [name for name in TABLE if not name.startswith(known)] == []

@@ -127,7 +127,8 @@ def jump_words(told: Sequence[ContributionJump]) -> str:
     template = (
         "After entering “{stage}” contributions grew to {jump} times as many (95% interval {low} to {high}, {changes})."
         if row.low > 1
-        else "After entering “{stage}” contributions fell to {jump} times as many (95% interval {low} to {high}, {changes})."
+        else "After entering “{stage}” contributions fell to {jump} times as many "
+        "(95% interval {low} to {high}, {changes})."
         if row.high < 1
         else "After entering “{stage}” contributions were {jump} times as many; that is not told apart from no change "
         "(95% interval {low} to {high}, {changes})."
