@@ -22,8 +22,9 @@ from data_access.questions.registry import QUESTIONS, Question
 from data_access.selection import Role, add_months, escape_item
 
 MOST_WORDS, MOST_LETTERS = 40, 400
-# How much a hit counts in the name, the first line, the headings, the phrasings.
-_WEIGHTS = (4.0, 5.0, 0.3, 3.0)
+_TABLE = "CREATE VIRTUAL TABLE asked USING fts5(name UNINDEXED, words, line, headings, phrasings, tokenize='porter')"
+# How much a hit counts in the words of the name, in the first line, the headings and the phrasings.
+_SEARCH = "SELECT name FROM asked WHERE asked MATCH ? ORDER BY bm25(asked, 0, 4.0, 5.0, 0.3, 3.0), name"
 _STOP_WORDS = """
 a about all an and any are as at be been but by can could did do does ever for from give had has have how i if in is it
 its list many me much my of on or our ours please s shall should show so some tell than that the their them there they
@@ -67,16 +68,14 @@ def _ranked(text: str) -> list[str]:
     if not words:
         return []
     wanted = " OR ".join(f'"{word}"' for word in words)
-    rank = f"bm25(asked, 0, {', '.join(map(str, _WEIGHTS))})"
-    rows = _index().execute(f"SELECT name FROM asked WHERE asked MATCH ? ORDER BY {rank}, name", (wanted,))  # noqa: S608
+    rows = _index().execute(_SEARCH, (wanted,))
     return [name for (name,) in rows]
 
 
 @cache
 def _index() -> sqlite3.Connection:
     found = sqlite3.connect(":memory:", check_same_thread=False)
-    columns = "name UNINDEXED, words, line, headings, phrasings, tokenize='porter unicode61'"
-    found.execute(f"CREATE VIRTUAL TABLE asked USING fts5({columns})")
+    found.execute(_TABLE)
     for question in QUESTIONS.values():
         headings = " ".join(f"{column.title} {column.unit}" for column in question.columns)
         words = question.name.replace("_", " ")
@@ -118,7 +117,7 @@ _PERIODS: tuple[tuple[str, Callable[[re.Match[str], date], str]], ...] = (
     (r"\b(20\d{2})[ -]?q([1-4])\b", lambda it, today: f"{it[1]}-Q{it[2]}"),
     (r"\bq([1-4])[ -]?(?:of )?(20\d{2})\b", lambda it, today: f"{it[2]}-Q{it[1]}"),
     (
-        rf"\b(?:the )?({'|'.join(_QUARTERS)}) quarter(?: of)? (20\d{{2}})\b",
+        r"\b(?:the )?(first|second|third|fourth) quarter(?: of)? (20\d{2})\b",
         lambda it, today: f"{it[2]}-Q{_QUARTERS[it[1].lower()]}",
     ),
     (
