@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from data_access.contract.runbook import STEPS
+from data_access.contract.strategy_tables import PARTS
 from data_access.wording import amount_words, counted, say
 
 EVENT = "event"
@@ -15,6 +16,7 @@ APPLICATION, MEMBERSHIP = "application", "membership"
 DISPUTE, DISPUTE_STEP = "dispute", "dispute step"
 CONDUCT = "code of conduct"
 BUDGET = "budget"
+DECISION = "decision"
 Values = Mapping[str, Any]
 
 
@@ -140,6 +142,23 @@ def _budget_words(was: Values, now: Values) -> str:
     return say("budget of {year} approved on {day}: {amount}", day=_day(now["approved_on"]), **words)
 
 
+# By the status that a decision has now.
+_DECISIONS = {
+    "proposed": "decision proposed: {what}",
+    "decided": "decided on {day}: {what}",
+    "done": "decided on {day}, and done: {what}",
+    "withdrawn": "decision withdrawn: {what}",
+}
+
+
+def _decision_words(was: Values, now: Values) -> str:
+    if not now:
+        return say("decision taken back: {what}", what=was["what"])
+    day = now.get("decided_on")
+    template = _DECISIONS[now["status"]] if day or now["status"] in ("proposed", "withdrawn") else "decided: {what}"
+    return say(template, what=now["what"], day=_day(day) if day else "")
+
+
 KEPT_ROWS: dict[str, KeptRow] = {
     EVENT: KeptRow(
         "events",
@@ -181,5 +200,17 @@ KEPT_ROWS: dict[str, KeptRow] = {
         _budget_words,
         is_made_here=True,
         along={"approved_on": ("amount", "currency")},
+    ),
+    DECISION: KeptRow(
+        "decisions",
+        ("decision_key",),
+        (
+            ("topic",),
+            ("what",),
+            ("decided_on", "status"),
+            *((name,) for name in (*PARTS, "evidence_url", "supersedes")),
+        ),
+        _decision_words,
+        is_made_here=True,
     ),
 }

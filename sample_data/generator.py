@@ -12,6 +12,7 @@ from pathlib import Path
 from data_access.contract.tables import MILESTONES
 from sample_data import (
     contributions,
+    decisions,
     event_details,
     event_rows,
     members,
@@ -121,6 +122,7 @@ class _Bundle:
         disputes = program_rows.dispute_rows(timeline, len(program.members), seed)
         self._table("disputes", disputes)
         self._table("dispute_steps", program_rows.dispute_step_rows(timeline, disputes))
+        self._table("decisions", decisions.decision_rows(timeline))
         self._table("targets", program_rows.target_rows(timeline, event_count, contribution_count, people_count))
         self._table("exchange_rates", program_rows.rate_rows(monthly))
         return counts

@@ -44,6 +44,8 @@ _COLUMNS = {
     "disputes": "dispute_key kind opened_on closed_on outcome",
     "space_notes": "note_key space_key kind noted_on note due_on done_on",
     "dispute_steps": "dispute_key step done_on",
+    "decisions": "decision_key topic what decided_on who_decides who_agrees consulted informed status evidence_url "
+    "supersedes",
     "targets": "metric period_start period_end value scope",
     "exchange_rates": "currency on rate_to_program_currency",
 }

@@ -13,6 +13,7 @@ from data_access.database.engine import Database
 from data_access.database.schema import (
     areas,
     audit,
+    decisions,
     events,
     materials,
     metadata,
@@ -82,6 +83,7 @@ def full_program(url: str) -> ProgramBuilder:
         connection.execute(insert(materials), {"material_key": "m1", "language": "fr", "original_key": "m0", **guide})
         refresh_contributors(connection, None)
     add_spaces(built)
+    add_decisions(built)
     built.add_event("Next year's summit", date(2026, 11, 2), "FR", status="planned")
     built.add_hint(built.add_import("second bundle"), 2)
     actions.set_viewer(built.database, Author("tests", Scope(Role.PM)), "pm@example.org", Role.PM, [])
@@ -119,6 +121,16 @@ def add_spaces(built: ProgramBuilder) -> None:
         connection.execute(
             update(events).where(held_there, events.c.starts_on > date(2026, 7, 8)).values(space_key="pilot")
         )
+
+
+def add_decisions(built: ProgramBuilder) -> None:
+    """One that stands, the one whose place it took, and a proposal."""
+    whose = {"who_decides": "Board", "who_agrees": "Program manager", "consulted": "Partners", "informed": "Members"}
+    known = {"evidence_url": "https://wiki.example.org/floor", **whose}
+    for key, what, day, supersedes in (("d1", "Two", date(2025, 1, 1), None), ("d2", "Three", date(2026, 1, 1), "d1")):
+        about = {"decision_key": key, "what": f"{what} events a quarter", "decided_on": day, "supersedes": supersedes}
+        built.add(decisions, topic="accountability", status="decided", **about, **known)
+    built.add(decisions, decision_key="d3", topic="resources", what="Keep a tenth for new countries", status="proposed")
 
 
 def make_hostile(database: Database) -> None:

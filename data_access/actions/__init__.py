@@ -5,6 +5,7 @@ from data_access.actions.applications import decide, evaluate, graduate, train
 from data_access.actions.beginning import NewProgram, SampleStands, start_program
 from data_access.actions.budgets import approve_budget, budget_key
 from data_access.actions.conduct import accept_code
+from data_access.actions.decisions import record_decision
 from data_access.actions.disputes import close_dispute, do_step, open_dispute
 from data_access.actions.events import find_events, record_event
 from data_access.actions.imports import KeptImport, newest_imports, undo_import
@@ -48,3 +49,4 @@ __all__ += ["decide", "evaluate", "graduate", "train"]
 __all__ += ["end_membership", "give_grace", "take_back"]
 __all__ += ["PersonRows", "person_rows"]
 __all__ += ["accept_code", "approve_budget", "budget_key", "close_dispute", "do_step", "open_dispute"]
+__all__ += ["record_decision"]

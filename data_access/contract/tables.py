@@ -23,6 +23,7 @@ from data_access.contract.kinds import (
 )
 from data_access.contract.member_tables import APPLICATIONS, COHORTS, DISPUTE_STEPS, DISPUTES, MEMBERSHIPS
 from data_access.contract.space_tables import SPACE_NOTES, SPACES
+from data_access.contract.strategy_tables import DECISION_REGISTER
 from data_access.contract.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
 # The whole contract is had from here: its words and its kinds too.
@@ -259,6 +260,7 @@ TABLES: dict[str, Table] = {
         SPACE_NOTES,
         DISPUTES,
         DISPUTE_STEPS,
+        DECISION_REGISTER,
         Table(
             "targets",
             (

@@ -195,6 +195,7 @@ mentorships = metadata.tables["mentorships"]
 challenges = metadata.tables["challenges"]
 disputes = metadata.tables["disputes"]
 dispute_steps = metadata.tables["dispute_steps"]
+decisions = metadata.tables["decisions"]
 targets = metadata.tables["targets"]
 exchange_rates = metadata.tables["exchange_rates"]
 

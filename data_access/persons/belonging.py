@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, String, Table
 
+from data_access.contract.strategy_tables import PARTS
 from data_access.contract.tables import TABLES, Kind
 from data_access.database.schema import metadata, people, person_aliases, rows_as_given, stop_list, stop_list_salt
 
@@ -21,7 +22,7 @@ OUTLIVES_THEM = {
     "spaces": "a space outlives its coordinators: its name and targets stay",
 }
 # What may be rewritten where it names somebody: remarks, and the product's own records. Titles and places are not.
-REMARKS = frozenset({"note", "risk", "outcome"})
+REMARKS = frozenset({"note", "risk", "outcome", "what", *PARTS})
 RECORDS = ("audit", "import_problems", "imports", "reads")
 ERASED_TEXT = "Erased"
 ERASED_NAME = "Erased person"

@@ -25,6 +25,8 @@ LEFT_OUT: dict[str, frozenset[str]] = {
     "materials": frozenset({"author_key"}),
     "challenges": frozenset(),
     "targets": frozenset(),
+    # Of decisions outside learn what, when, topic and status: whose part it was, and papers about it, stay inside.
+    "decisions": frozenset({"who_decides", "who_agrees", "consulted", "informed", "evidence_url"}),
     "places": frozenset(),
     "countries": frozenset(),
     "imports": frozenset({"imported_by", "source", "checksum", "seconds", "hints", "format"}),

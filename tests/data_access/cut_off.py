@@ -22,6 +22,7 @@ BEGINS = {
     "disputes": "opened_on",
     "space_notes": "noted_on",
     "dispute_steps": "done_on",
+    "decisions": "decided_on",
     "exchange_rates": "on",
 }
 # What is not known before the day in the first column, and how it then reads.

@@ -172,6 +172,11 @@ def go_through(desk: DeskBuilder, by: Author, *, to_the_end: bool) -> int:
     return actions.close_dispute(desk.database, by, key, today=TODAY, **given)  # type: ignore[arg-type]
 
 
+def keep_decision(desk: DeskBuilder, by: Author) -> int:
+    given = {"topic": "metrics", "what": "Count", "status": "decided", "parts": {"who_decides": "Board"}}
+    return actions.record_decision(desk.database, by, opened={}, today=TODAY, decided_on=TODAY, **given)  # type: ignore[arg-type]
+
+
 def approve_budget(desk: DeskBuilder, by: Author) -> int:
     with desk.database.program.connect() as connection:
         taken = connection.execute(select(func.count()).where(audit.c.subject == BUDGET)).scalar_one()
@@ -200,6 +205,10 @@ ACTS: dict[str, tuple[Act, ...]] = {
         lambda desk, by: actions.undo(desk.database, by, mark_member(desk, PM, "end_membership")),
         accept_code,
         lambda desk, by: actions.undo(desk.database, by, accept_code(desk, PM)),
+    ),
+    "recording of decisions": (
+        keep_decision,
+        lambda desk, by: actions.undo(desk.database, by, keep_decision(desk, PM)),
     ),
     "recording of disputes": (
         open_dispute,

@@ -146,6 +146,7 @@ def test_nothing_is_known_of_the_future_but_plans(bundle: Bundle) -> None:
         "disputes": ("opened_on", "closed_on"),
         "space_notes": ("noted_on", "done_on"),
         "dispute_steps": ("done_on",),
+        "decisions": ("decided_on",),
         "exchange_rates": ("on",),
     }
     for table, columns in past.items():

@@ -41,6 +41,7 @@ def test_another_seed_gives_another_program(tmp_path: Path) -> None:
         "regions.csv",
         "areas.csv",
         "dispute_steps.csv",
+        "decisions.csv",
         "space_notes.csv",
         "spaces.csv",
         "team_stages.csv",

@@ -1,0 +1,1 @@
+"""Questions about the strategy: its register of decisions."""
