@@ -167,6 +167,15 @@ PAGES: tuple[PageEntry, ...] = (
         ":material/monitor_heart:",
     ),
     PageEntry(
+        "strategy.py",
+        "Strategy",
+        "What do we want, how far are we, and what was decided?",
+        STAFF,
+        "strategy",
+        ":material/flag:",
+        heeds=frozenset({"period"}),
+    ),
+    PageEntry(
         "data.py",
         "Data",
         "How complete and fresh is the data?",

@@ -527,6 +527,18 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Probable duplicate",
         "Two events under different keys with the same title, day and place. Both are counted until one is removed.",
     ),
+    "strategy": (
+        "Topics",
+        "Each topic is told by a question of the page that answers it, for the same period and viewer, so that both "
+        "say the same. Bars are compared within a topic, not between topics. A topic that may not be told, or of which "
+        "there are no data, says so.",
+    ),
+    "decision_register": (
+        "The register of decisions",
+        "What stands is decided or done, and no later decision took its place. A decision dated later than the day "
+        "does not exist yet; one without a day counts on every day. Roles stand in it, no names; outside is told what "
+        "was decided, when and how it stands, and neither by whom nor from which papers.",
+    ),
     "health_states": (
         "Warning, look closer, fine, not known",
         "An indicator warns when it lies beyond its threshold. Where it is an estimate and its 95% interval reaches "

@@ -25,6 +25,7 @@ class RegisteredDecision(NamedTuple):
     decided_on: Annotated[date | None, Day("Decided on", help="Empty: not decided, or the day is not recorded")]
     state: Annotated[str, Code("State", help="proposed, decided, done, withdrawn, superseded (another took its place)")]
     superseded_by: Annotated[str | None, Text("Replaced by", help="The decision that took its place")]
+    supersedes: Annotated[str | None, Key("Replaces, key")]
     who_decides: Annotated[str | None, Text("Who decides", help="A role; inside only, as are the next four")]
     who_agrees: Annotated[str | None, Text("Who agrees")]
     consulted: Annotated[str | None, Text("Consulted")]
@@ -58,7 +59,7 @@ def decisions_register(connection: Connection, selection: Selection, scope: Scop
             state = SUPERSEDED if row.decision_key in newer else row.status
             about = (row.decision_key, row.topic, TOPICS[row.topic], row.what, row.decided_on, state)
             own_parts = [getattr(row, name) if scope.inside else None for name in inside]
-            found.append(RegisteredDecision(*about, newer.get(row.decision_key), *own_parts))
+            found.append(RegisteredDecision(*about, newer.get(row.decision_key), row.supersedes, *own_parts))
     found.sort(key=_standing_and_newest_first)
     return table(RegisteredDecision, found)
 

@@ -163,6 +163,6 @@ def test_outside_learn_what_and_when_but_not_whose_part_it_was(built: DeskBuilde
         ("Metrics", "From a file", "decided"),
         ("Accountability", "Three events a quarter", "decided"),
     ]
-    assert [row[:7] for row in inside] == [row[:7] for row in outside]
-    assert inside[1][7:] == ("Board", "Program manager", "Partners", "Members", "https://wiki.example.org/d")
-    assert {value for row in outside for value in row[7:]} == {None}
+    assert [row[:8] for row in inside] == [row[:8] for row in outside]
+    assert inside[1][8:] == ("Board", "Program manager", "Partners", "Members", "https://wiki.example.org/d")
+    assert {value for row in outside for value in row[8:]} == {None}

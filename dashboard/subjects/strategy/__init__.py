@@ -1,0 +1,1 @@
+"""The Strategy page: ten topics, each with what the data say, its targets, decisions and the page that answers it."""
