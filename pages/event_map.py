@@ -28,7 +28,7 @@ found = words.summary(
     now.names,
 )
 if not found.total:
-    page_parts.nothing_here(now)
+    page_parts.nothing_here(now, forms.record_what_became)
     st.stop()
 
 page_parts.heading("Where are we, and where are we not?", words.finding(found), words.more(found))

@@ -101,8 +101,11 @@ def empty(why: str, advice: str, action: str = "", on_click: Callable[[], None] 
             st.button(action, type="primary", key="empty_action", on_click=on_click)
 
 
-def nothing_here(now: filters.Asked) -> None:
-    """The empty page: says whether the filters, the period or the whole program are the reason, and ends the run."""
+def nothing_here(now: filters.Asked, below: Callable[[], None] | None = None) -> None:
+    """The empty page: says whether the filters, the period or the whole program are the reason, and ends the run.
+
+    `below` is what can be done on the page all the same.
+    """
     if now.offered.first is None or now.offered.last is None:
         heading("Nothing to show yet", "This program has no events.")
         empty("No events have been imported.", "Import your data on the Data page, or with `uplift import`.")
@@ -117,6 +120,8 @@ def nothing_here(now: filters.Asked) -> None:
             empty(planned, "None has been held yet.", "Show what is planned", show_planned)
         else:
             empty("No event was found.", advice, "Show the opening view", filters.reset)
+    if below:
+        below()
     footer()
     st.stop()
 

@@ -13,7 +13,7 @@ from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access import actions
 from data_access.actions import Author, Snapshot
-from data_access.contract.strategy_tables import DECIDED, DONE, TOPICS
+from data_access.contract.strategy_tables import DECIDED, DONE, PROPOSED, TOPICS
 from data_access.imports.rows import clipped
 from data_access.kept_rows import DECISION
 from data_access.questions.strategy.decisions import RegisteredDecision
@@ -78,7 +78,7 @@ def _fields(
             row.decision_key if row else "",
             opened=opened,
             today=row_forms.today(),
-            decided_on=row_forms.value(_FORM, f"{name}_decided_on"),
+            decided_on=None if given["status"] == PROPOSED else row_forms.value(_FORM, f"{name}_decided_on"),
             parts={field: row_forms.text(_FORM, f"{name}_{field}") for field in words.PARTS},
             supersedes=row_forms.text(_FORM, f"{name}_supersedes"),
             note=row_forms.text(_FORM, f"{name}_note"),
@@ -101,8 +101,8 @@ def _fields(
         status = row.state if row and row.state in words.STATUSES else DECIDED
         left.selectbox("Status", statuses, statuses.index(status), words.STATUSES.__getitem__, key=key("status"))
         right.date_input(
-            "Decided on, empty for a proposal",
-            row.decided_on if row else None,
+            "Decided on; a proposal has no day",
+            (row.decided_on or row_forms.today()) if row else row_forms.today(),
             max_value=row_forms.today(),
             format="YYYY-MM-DD",
             key=key("decided_on"),
