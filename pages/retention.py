@@ -40,6 +40,7 @@ else:
     panel.returning()
     st.header("The mission-driven", anchor=False)
     panel.persona()
+    panel.activities()
 st.header("Events drive action", anchor=False)
 panel.following()
-page_parts.how_counted("retention", "returning", "persona", "followthrough", "small_cohorts")
+page_parts.how_counted("retention", "returning", "persona", "investment", "followthrough", "small_cohorts")

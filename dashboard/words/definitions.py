@@ -222,6 +222,14 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "far, at once or one after another; less than half of it code; and connected: took part in two or more events "
         "together with other contributors, or had a mentor or mentee.",
     ),
+    "investment": (
+        "Activities and investment",
+        "Of who contributed in the year that ends with the last whole quarter. What somebody does is told by the areas "
+        "of their contributions, by roles at held events (speaking is evangelizing, mentoring and facilitating are "
+        "teaching, organizing is community building), by materials (writing is documenting, translating is "
+        "localizing) and by mentorships; who does several counts in each. Giving back is organizing or mentoring in "
+        "the year: reviews are not recorded.",
+    ),
     "followthrough": (
         "What follows events",
         "Contributions that name an event, up to 30 or 90 days after its first day; tasks done beforehand count. New: "

@@ -21,5 +21,4 @@ UNREAD: dict[str, str] = {
     "materials.material_key": _NO_LIST,
     "materials.title": _NO_LIST,
     "materials.url": _NO_LIST,
-    "materials.author_key": _NO_LIST,
 }

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from dashboard.parts import theme
 from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
-from dashboard.parts.shapes import Series
-from dashboard.parts.shares import highest, rows_in_words, share_line
+from dashboard.parts.shapes import Dot, Series
+from dashboard.parts.shares import highest, rows_in_words, share_dots, share_line
 from dashboard.words.numbers import percent
 from dashboard.words.sentences import MONTHS, Counted, say
 
@@ -64,3 +64,13 @@ def quarters_picture(series: Series, theme_type: theme.ThemeType) -> Picture:
     canvas.y_axis(**PERCENT, range=[0, min(1, highest([series]) * 1.15)], nticks=5)
     canvas.x_axis(**DAYS, nticks=9)
     return canvas.picture(rows_in_words([series]))
+
+
+def activities_picture(dots: Sequence[Dot], theme_type: theme.ThemeType) -> Picture:
+    """A row an activity: the share of the mission-driven among who does it, with its interval."""
+    canvas = Canvas(theme_type, 40 * len(dots) + 40, left=10, right=12, top=12)
+    share_dots(canvas, list(enumerate(dots)))
+    canvas.listed_above([[dot.name] for dot in dots], lift=4)
+    top = max((dot.high or 0 for dot in dots), default=1.0)
+    canvas.x_axis(**PERCENT, range=[-0.02 * top, min(top * 1.08, 1.02)], showgrid=True, zeroline=True)
+    return canvas.picture(" ".join(say("{said}.", said=dot.said) for dot in dots))

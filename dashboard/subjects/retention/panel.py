@@ -13,7 +13,7 @@ from dashboard.parts.labels import group_name
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.retention import charts, tables, words
+from dashboard.subjects.retention import charts, measures, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.answers import rows
@@ -25,6 +25,12 @@ from data_access.questions.funnel.followthrough import (
 )
 from data_access.questions.retention import persona as retention_persona
 from data_access.questions.retention import returning as retention_returning
+from data_access.questions.retention.activities import (
+    InvestmentBand,
+    PersonaActivity,
+    investment,
+    persona_by_activity,
+)
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth, retention
 from data_access.questions.retention.persona import PersonaQuarter
 from data_access.questions.retention.returning import QuarterContributors
@@ -118,6 +124,44 @@ def persona() -> None:
             columns=PersonaQuarter,
             shown=_SHOWN_PERSONA,
         )
+
+
+def activities() -> None:
+    """Inside: the mission-driven by what they do, and how invested contributors are."""
+    now = filters.asked()
+    if not now.scope.inside:
+        return
+    asked = periods.trend_selection(now.selection, 24)
+    found = cached.answer(persona_by_activity, asked, now.scope)
+    if found.empty:
+        return
+    listed = rows(PersonaActivity, found)
+    st.subheader("What they do", anchor=False)
+    page_parts.remark(measures.activity_words(listed))
+    show_figure(charts.activities_picture(measures.activity_dots(listed), theme_type()), key="persona_by_activity")
+    with st.expander("The activities as a table", icon=":material/table:"):
+        table_with_download(
+            found.assign(activity=[measures.ACTIVITIES[row.activity] for row in listed]),
+            "persona_by_activity",
+            alt="People and mission-driven contributors by activity",
+            columns=PersonaActivity,
+            shown=("activity", "people", "mission_driven", "share", "low", "high"),
+            widths={"activity": 220},
+        )
+    invested = cached.answer(investment, asked, now.scope)
+    bands = rows(InvestmentBand, invested)
+    st.subheader("How invested they are", anchor=False)
+    page_parts.remark(measures.investment_words(bands))
+    table_with_download(
+        invested.assign(
+            measure=[measures.MEASURES[row.measure] for row in bands], band=[measures.BANDS[row.band] for row in bands]
+        ),
+        "investment",
+        alt="Contributors by tenure, breadth and what they give back",
+        columns=InvestmentBand,
+        shown=("measure", "band", "people", "share", "low", "high", "casual", "active", "core"),
+        widths={"measure": 160, "band": 200},
+    )
 
 
 def following() -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Join,
+    Select,
     Subquery,
     and_,
     case,
@@ -151,7 +153,38 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
 
 
 def _count(connection: Connection, selection: Selection, quarters: list[Period]) -> np.ndarray:
-    """A row for each quarter: people, mission-driven, and those who are each of the four words.
+    """A row for each quarter: people, mission-driven, and those who are each of the four words."""
+    people, judged = _judged(selection, quarters)
+    sums = []
+    for present, words in judged:
+        sums += [func.sum(case((word, 1), else_=0)) for word in (present, and_(*words), *words)]
+    found = [int(value or 0) for value in connection.execute(select(*sums).select_from(people)).one()]
+    return np.array(found, dtype=np.int64).reshape(-1, 6)
+
+
+def contributors_of(selection: Selection, quarter: Period) -> Select[Any]:
+    """Who contributed in the year that ends with the quarter, a row each: person_key, mission_driven (1 or 0)."""
+    people, [(present, words)] = _judged(selection, [quarter])
+    driven = case((and_(*words), 1), else_=0).label("mission_driven")
+    return select(people.left.left.c.person_key, driven).select_from(people).where(present)
+
+
+def year_contributors(selection: Selection, quarter: Period) -> Select[Any]:
+    """The same people by their keys alone, which takes a fraction of the time."""
+    done = _per_quarter(selection, [quarter])
+    return select(done.c.person_key).distinct()
+
+
+def last_quarter(connection: Connection, selection: Selection) -> Period | None:
+    """The last whole quarter of the period that has a year of contributions at its end."""
+    return next(iter(_quarters(connection, selection)[-1:]), None)
+
+
+_Words = tuple[ColumnElement[bool], list[ColumnElement[bool]]]
+
+
+def _judged(selection: Selection, quarters: list[Period]) -> tuple[Join, list[_Words]]:
+    """People, and for each quarter whether somebody contributed in its year, and is each of the four words.
 
     One pass: a row for each person with what they did in each quarter side by side, of which four make a year.
     """
@@ -175,7 +208,7 @@ def _count(connection: Connection, selection: Selection, quarters: list[Period])
         for name, column in (("did", "quantity"), ("code", "code_quantity"), ("events", "events"))
     ]
     wide = select(rows.c.person_key, *side_by_side).group_by(rows.c.person_key).subquery("wide")
-    sums = []
+    judged: list[_Words] = []
     for number, period in enumerate(quarters):
         last = month_index(period.start)
 
@@ -191,14 +224,11 @@ def _count(connection: Connection, selection: Selection, quarters: list[Period])
             over_the_year("code") * 2 < over_the_year("did"),
             and_(present > 0, or_(over_the_year("events") >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
         ]
-        sums += [func.sum(case((word, 1), else_=0)) for word in (present > 0, and_(*words), *words)]
-    statement = select(*sums).select_from(
-        wide.outerjoin(second_area, second_area.c.person_key == wide.c.person_key).outerjoin(
-            mentored, mentored.c.person_key == wide.c.person_key
-        )
+        judged.append((present > 0, words))
+    people = wide.outerjoin(second_area, second_area.c.person_key == wide.c.person_key).outerjoin(
+        mentored, mentored.c.person_key == wide.c.person_key
     )
-    found = [int(value or 0) for value in connection.execute(statement).one()]
-    return np.array(found, dtype=np.int64).reshape(-1, 6)
+    return people, judged
 
 
 def _sum(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:
