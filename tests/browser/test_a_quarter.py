@@ -184,6 +184,7 @@ def test_a_quarter_is_run_from_the_product_alone(
     expect(page.get_by_text("was approved on 15 September 2026")).to_be_visible()
     expect(page.get_by_label("Headline numbers")).to_contain_text("1,070")
     with database.reading() as connection:
-        by = dict(connection.execute(select(audit.c.role, func.count()).group_by(audit.c.role)).all())
+        counts = connection.execute(select(audit.c.role, func.count()).group_by(audit.c.role))
+        by = {row[0]: row[1] for row in counts}
     # A graduation is two changes: of the application, and a membership that begins.
     assert by == {"pm": 9, "board": 3}

@@ -303,4 +303,4 @@ def supported(found: Sequence[TeamStanding]) -> Told:
     }
     template = "{partners} for {teams}, {most} at most for one; {without}, and {stalled}."
     bars = [TopicBar(name, teams, TEAMS(teams)) for name, teams in load.most_common(MOST_BARS)]
-    return Told(say(template, **words), "Teams of each partner", tuple(bars), most=words["most"])
+    return Told(say(template, **words), "Teams of each partner", tuple(bars), most=max(load.values(), default=1))

@@ -70,7 +70,7 @@ def finding(cards: Sequence[TopicCard], found: Sequence[RegisteredDecision]) -> 
     """On how many topics the data speak, and how many decisions stand."""
     stand = sum(row.state in (DECIDED, DONE) for row in found)
     open_ones = sum(row.state == PROPOSED for row in found)
-    words = {"told": sum(bool(card.told.bars) for card in cards), "topics": len(cards)}
+    words: dict[str, object] = {"told": sum(bool(card.told.bars) for card in cards), "topics": len(cards)}
     words |= {"stand": DECISIONS(stand), "open": PROPOSALS(open_ones)}
     template = "The data speak on {told} of {topics} topics; {stand}, and {open}."
     return say(template if open_ones else "The data speak on {told} of {topics} topics; {stand}.", **words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, NamedTuple
 
@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Select,
     String,
     and_,
     case,
@@ -59,7 +58,7 @@ BANDS = {
     BREADTH: ("1_area", "2_areas", "3_areas", "4_areas_and_more"),
     GIVING: ("neither", "organizes", "mentors", "both"),
 }
-_LEVELS = ("casual", "active", "core")
+_Choices = Sequence[tuple[ColumnElement[bool], str]]
 
 
 class PersonaActivity(NamedTuple):
@@ -100,8 +99,9 @@ def persona_by_activity(connection: Connection, selection: Selection, scope: Sco
     for activity in (ALL, *ACTIVITIES, OTHER):
         number, driven = found.get(activity, (0, 0))
         low, high = wilson_interval(driven, number)
-        known = (driven / number, float(low), float(high)) if number else (None, None, None)
-        rows.append(PersonaActivity(activity, number, driven, *known, year.in_words()))
+        share = driven / number if number else None
+        ends = (float(low), float(high)) if number else (None, None)
+        rows.append(PersonaActivity(activity, number, driven, share, ends[0], ends[1], year.in_words()))
     return table(PersonaActivity, rows)
 
 
@@ -115,15 +115,15 @@ def _did(connection: Connection, selection: Selection, year: Period) -> Any:
     for name in connection.execute(select(areas.c.area)).scalars():
         by_activity.setdefault(activity_of(name), []).append(name)
     days = contributions.c.contributed_on
-    in_area = [(contributions.c.area.in_(names), activity) for activity, names in by_activity.items()]
-    parts: list[Select[Any]] = []
+    in_area: _Choices = [(contributions.c.area.in_(names), activity) for activity, names in by_activity.items()]
+    parts: list[Any] = []
     if in_area:
         parts.append(
             select(contributions.c.person_key, _case(in_area).label("activity")).where(
                 days >= year.start, days < year.end
             )
         )
-    of_role = [(participations.c.role == role, activity) for role, activity in ROLES.items()]
+    of_role: _Choices = [(participations.c.role == role, activity) for role, activity in ROLES.items()]
     parts.append(
         select(participations.c.person_key, _case(of_role).label("activity"))
         .join_from(participations, events, events.c.event_key == participations.c.event_key)
@@ -142,7 +142,7 @@ def _did(connection: Connection, selection: Selection, year: Period) -> Any:
     return union(*parts)
 
 
-def _case(choices: list[tuple[ColumnElement[bool], str]]) -> ColumnElement[str]:
+def _case(choices: _Choices) -> ColumnElement[str]:
     return case(*((condition, literal(value, String)) for condition, value in choices), else_=literal(OTHER, String))
 
 
@@ -197,11 +197,12 @@ def investment(connection: Connection, selection: Selection, scope: Scope) -> pd
 def _rows(counts: Counter[tuple[str, int, int]], total: int, year: Period) -> Iterator[InvestmentBand]:
     for measure, bands in BANDS.items() if total else ():
         for place, band in enumerate(bands):
-            levels = [counts[measure, place, level] for level in range(len(_LEVELS))]
-            people = sum(levels)
+            casual, active, core = (counts[measure, place, level] for level in range(3))
+            people = casual + active + core
             low, high = wilson_interval(people, total)
+            share = (people / total, float(low), float(high))
             yield InvestmentBand(
-                measure, band, people, people / total, float(low), float(high), *levels, year.in_words()
+                measure, band, people, share[0], share[1], share[2], casual, active, core, year.in_words()
             )
 
 

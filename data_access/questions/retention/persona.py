@@ -154,7 +154,7 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
 
 def _count(connection: Connection, selection: Selection, quarters: list[Period]) -> np.ndarray:
     """A row for each quarter: people, mission-driven, and those who are each of the four words."""
-    people, judged = _judged(selection, quarters)
+    _, people, judged = _judged(selection, quarters)
     sums = []
     for present, words in judged:
         sums += [func.sum(case((word, 1), else_=0)) for word in (present, and_(*words), *words)]
@@ -164,9 +164,9 @@ def _count(connection: Connection, selection: Selection, quarters: list[Period])
 
 def contributors_of(selection: Selection, quarter: Period) -> Select[Any]:
     """Who contributed in the year that ends with the quarter, a row each: person_key, mission_driven (1 or 0)."""
-    people, [(present, words)] = _judged(selection, [quarter])
+    own, people, [(present, words)] = _judged(selection, [quarter])
     driven = case((and_(*words), 1), else_=0).label("mission_driven")
-    return select(people.left.left.c.person_key, driven).select_from(people).where(present)
+    return select(own.c.person_key, driven).select_from(people).where(present)
 
 
 def year_contributors(selection: Selection, quarter: Period) -> Select[Any]:
@@ -183,8 +183,10 @@ def last_quarter(connection: Connection, selection: Selection) -> Period | None:
 _Words = tuple[ColumnElement[bool], list[ColumnElement[bool]]]
 
 
-def _judged(selection: Selection, quarters: list[Period]) -> tuple[Join, list[_Words]]:
-    """People, and for each quarter whether somebody contributed in its year, and is each of the four words.
+def _judged(selection: Selection, quarters: list[Period]) -> tuple[Subquery, Join, list[_Words]]:
+    """What each did, the same people with all that is known, and how each quarter judges them.
+
+    For each quarter: whether somebody contributed in its year, and is each of the four words.
 
     One pass: a row for each person with what they did in each quarter side by side, of which four make a year.
     """
@@ -228,7 +230,7 @@ def _judged(selection: Selection, quarters: list[Period]) -> tuple[Join, list[_W
     people = wide.outerjoin(second_area, second_area.c.person_key == wide.c.person_key).outerjoin(
         mentored, mentored.c.person_key == wide.c.person_key
     )
-    return people, judged
+    return wide, people, judged
 
 
 def _sum(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:

@@ -54,7 +54,7 @@ def register(built: DeskBuilder, day: date = TODAY, role: Role = Role.PM, **opti
 
 
 def newest_key(built: DeskBuilder, what: str) -> str:
-    return next(row["decision_key"] for row in stored(built.database, decisions) if row["what"] == what)
+    return next(str(row["decision_key"]) for row in stored(built.database, decisions) if row["what"] == what)
 
 
 def test_a_decision_is_recorded_changed_replaced_and_taken_back(built: DeskBuilder) -> None:
