@@ -7,14 +7,14 @@ from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
 
 from data_access.answers import Code, Count, Key, Share, Text, rows, table
-from data_access.database.schema import contributions, memberships, people
+from data_access.database.schema import contributions, memberships, people, teams
 from data_access.program import load_program
 from data_access.questions.budget.summary import BudgetSummary, budget_summary
 from data_access.questions.health.judging import Figure, Spans, first_day, interval
-from data_access.questions.health.silent import members_since, silent_people
+from data_access.questions.health.silent import members_since, silent_count
 from data_access.questions.health.thresholds import HALF, QUARTER, SILENT_DAYS, YEAR
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.shares import part_of, work_shares
@@ -56,18 +56,6 @@ class _Work:
 
     def judged(self) -> list[Any]:
         return [row for row in self.by_team.values() if row.total >= self.enough]
-
-    @property
-    def one_person(self) -> int:
-        return sum(_makes_half(row.most, row.total) for row in self.judged())
-
-    @property
-    def coordinators(self) -> list[Any]:
-        return [row for row in self.judged() if row.coordinator_key is not None]
-
-    @property
-    def alone(self) -> int:
-        return sum(_makes_half(row.coordinated, row.total) for row in self.coordinators)
 
 
 def _makes_half(part: Any, whole: Any) -> bool:
@@ -115,46 +103,86 @@ def team_dependence(connection: Connection, selection: Selection, scope: Scope) 
 def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
     """People who carry the program, teams that lean on one person or their coordinator, money, silent members."""
     span = Spans(selection.as_of, YEAR)
-    halves = ((span.since, span.as_of), (span.earlier, span.since))
-    (now, carriers, everybody), (before, carriers_before, _) = (
-        (_Work(connection, *days, span.as_of), *_carriers(connection, *days)) for days in halves
-    )
+    (carriers, everybody), (carriers_before, _) = _carriers(connection, span)
     yield Figure("carriers", carriers or None, carriers_before or None, base=everybody)
-    little = len(now.by_team) - len(now.judged())
+    enough = load_program(connection).core_min
+    teams_now, teams_before = _leaning(connection, span)
+    (judged, before) = ([row for row in each if row.total >= enough] for each in (teams_now, teams_before))
+    coordinated, coordinated_before = (
+        [row for row in each if row.coordinator_key is not None] for each in (judged, before)
+    )
     yield Figure(
         "one_person",
-        now.one_person if now.judged() else None,
-        before.one_person if before.judged() else None,
-        base=len(now.judged()),
-        missing=little,
+        sum(_makes_half(row.most, row.total) for row in judged) if judged else None,
+        sum(_makes_half(row.most, row.total) for row in before) if before else None,
+        base=len(judged),
+        missing=len(teams_now) - len(judged),
     )
     yield Figure(
         "coordinator",
-        now.alone if now.coordinators else None,
-        before.alone if before.coordinators else None,
-        base=len(now.coordinators),
-        missing=len(now.by_team) - len(now.coordinators),
+        sum(_makes_half(row.coordinated, row.total) for row in coordinated) if coordinated else None,
+        sum(_makes_half(row.coordinated, row.total) for row in coordinated_before) if coordinated_before else None,
+        base=len(coordinated),
+        missing=len(teams_now) - len(coordinated),
     )
     yield _runway(connection, selection)
     yield _silent(connection, selection.as_of)
 
 
-def _carriers(connection: Connection, since: date, day: date) -> tuple[int, int]:
-    """How many people, the busiest first, make half of the program's work; and how many made any."""
+def _made(span: Spans, *by: ColumnElement[Any]) -> Subquery:
+    """What was made in the year now (recent = 1) and in the one before: recent, `by`, made."""
     own = contributions.c
-    each = (
-        select(own.person_key, func.sum(own.quantity).label("made"))
-        .where(own.contributed_on > since, own.contributed_on <= day)
-        .group_by(own.person_key)
-        .subquery("each")
+    recent = case((own.contributed_on > span.since, 1), else_=0).label("recent")
+    return (
+        select(recent, *by, func.sum(own.quantity).label("made"))
+        .where(own.contributed_on > span.earlier, own.contributed_on <= span.as_of)
+        .group_by(recent, *by)
+        .subquery("made_by")
     )
-    ranked = select(
-        each.c.made,
-        func.sum(each.c.made).over().label("whole"),
-        func.sum(each.c.made).over(order_by=(each.c.made.desc(), each.c.person_key), rows=(None, 0)).label("upto"),
-    ).subquery("ranked")
-    carry = func.count().filter((ranked.c.upto - ranked.c.made) * 2 < ranked.c.whole)
-    found = connection.execute(select(carry, func.count()).select_from(ranked)).one()
+
+
+def _carriers(connection: Connection, span: Spans) -> tuple[tuple[int, int], tuple[int, int]]:
+    """How many people, the busiest first, make half of the program's work; and how many made any. Now, and before."""
+    each = _made(span, contributions.c.person_key)
+    # So many made so much: a few hundred rows, whatever the program.
+    statement = select(each.c.recent, each.c.made, func.count()).group_by(each.c.recent, each.c.made)
+    found: tuple[list[tuple[int, int]], ...] = ([], [])
+    for recent, made, number in connection.execute(statement):
+        found[1 - recent].append((int(made), number))
+    return _half_of(found[0]), _half_of(found[1])
+
+
+def _half_of(made: list[tuple[int, int]]) -> tuple[int, int]:
+    """How many people it takes to make half, and how many there are, of (what each of them made, people)."""
+    whole, upto, carriers = sum(each * number for each, number in made), 0, 0
+    for each, number in sorted(made, reverse=True):
+        # Another one is needed for as long as less than half is made.
+        needed = max(0, -(-(whole - 2 * upto) // (2 * each)))
+        carriers += min(needed, number)
+        upto += each * number
+    return carriers, sum(number for _, number in made)
+
+
+def _leaning(connection: Connection, span: Spans) -> tuple[list[Any], list[Any]]:
+    """A row a team, of the year now and of the one before: total, most (by one person), its coordinator's part."""
+    own, on = contributions.c, teams.c.coordinator_appointed_on
+    each = _made(span, own.team_key, own.person_key)
+    known = or_(on.is_(None), on <= span.as_of)
+    mine = and_(known, each.c.person_key == teams.c.coordinator_key)
+    statement = (
+        select(
+            each.c.recent,
+            func.max(teams.c.coordinator_key).filter(known).label("coordinator_key"),
+            func.sum(each.c.made).label("total"),
+            func.max(each.c.made).label("most"),
+            func.coalesce(func.sum(each.c.made).filter(mine), 0).label("coordinated"),
+        )
+        .join_from(each, teams, teams.c.team_key == each.c.team_key)
+        .group_by(each.c.recent, each.c.team_key)
+    )
+    found: tuple[list[Any], ...] = ([], [])
+    for row in connection.execute(statement):
+        found[1 - row.recent].append(row)
     return found[0], found[1]
 
 
@@ -183,7 +211,7 @@ def _silent(connection: Connection, as_of: date) -> Figure:
     span = Spans(as_of, SILENT_DAYS)
     first = first_day(connection, memberships.c.started_on)
     counted = [
-        (len(connection.execute(silent_people(day)).all()), members_since(connection, day)) if first <= day else (0, 0)
+        (silent_count(connection, day), members_since(connection, day)) if first <= day else (0, 0)
         for day in (span.as_of, span.since)
     ]
     (now, of), (before, of_before) = counted

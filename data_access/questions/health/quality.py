@@ -50,12 +50,13 @@ def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
 def _both_years(span: Spans) -> Select[Any]:
     """A row for the year now (recent = 1) and the one before: contributions, ratings and their sums, people rated low.
 
-    Grouped by person at once: ratings of large programs are read a single time.
+    Grouped by person at once: ratings of large programs are read a single time. What is not rated is one group.
     """
     recent = case((events.c.starts_on > span.since, 1), else_=0).label("recent")
+    whose = case((_RATING.is_not(None), participations.c.person_key)).label("whose")
     each = (
-        _contributions(recent, func.count().label("contributions"), *_SUMS, since=span.earlier, day=span.as_of)
-        .group_by(recent, participations.c.person_key)
+        _contributions(recent, whose, func.count().label("contributions"), *_SUMS, since=span.earlier, day=span.as_of)
+        .group_by(recent, whose)
         .subquery("each")
     )
     sums = (func.sum(each.c[name]).label(name) for name in ("contributions", "rated", "total", "squares"))

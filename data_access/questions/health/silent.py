@@ -82,6 +82,11 @@ def _members(day: date) -> Select[Any]:
     )
 
 
+def silent_count(connection: Connection, day: date) -> int:
+    """How many members gave no sign in the 90 days up to a day."""
+    return int(connection.execute(select(func.count()).select_from(silent_people(day).subquery())).scalar_one())
+
+
 def silent_people(day: date) -> Select[Any]:
     """Members without a sign in the 90 days up to a day: person_key, since."""
     members = _members(day).cte("members")
@@ -95,6 +100,9 @@ def silent_people(day: date) -> Select[Any]:
         contributions.c.contributed_on > long_ago, contributions.c.contributed_on <= day
     )
     key = members.c.person_key
+    # Only members are looked up: a large program has a hundred times as many other people.
+    seen = seen.where(participations.c.person_key.in_(select(key)))
+    made = made.where(contributions.c.person_key.in_(select(key)))
     return select(key, members.c.since).where(key.not_in(seen), key.not_in(made))
 
 

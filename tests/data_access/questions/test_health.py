@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from data_access.answers import rows
@@ -21,7 +24,7 @@ from data_access.database.schema import (
 )
 from data_access.derived.money import refresh_ledger
 from data_access.program import load_program
-from data_access.questions.health.dependence import ONE_PERSON, SHARED, TOO_LITTLE, TeamDependence
+from data_access.questions.health.dependence import ONE_PERSON, SHARED, TOO_LITTLE, TeamDependence, _half_of
 from data_access.questions.health.indicators import Indicator
 from data_access.questions.health.judging import BETTER, CLOSER, FINE, NO_DATA, SAME, UNKNOWN, WARNING, WORSE, Figure
 from data_access.questions.health.quality import LowRating
@@ -245,9 +248,9 @@ def test_who_needs_help_has_five_ratings_below_the_line(built: ProgramBuilder) -
     scores = {"low": (3, 3, 3, 3, 3), "line": (3, 3, 3, 3, 4), "few": (1, 1, 1, 1)}
     for number in range(5):
         event = built.add_event(starts_on=days_ago(20 + number))
-        for person, given in scores.items():
-            if number < len(given):
-                add_role(built, event, person, given[number])
+        for person, asked in scores.items():
+            if number < len(asked):
+                add_role(built, event, person, asked[number])
     before = built.add_event(starts_on=days_ago(400))
     add_role(built, before, "low", 2)
     ahead = built.add_event(starts_on=days_ago(-5))
@@ -408,3 +411,11 @@ def test_a_figure_is_judged_by_its_threshold_interval_and_the_time_before() -> N
 def test_an_unknown_family_is_refused(built: ProgramBuilder) -> None:
     with pytest.raises(SelectionError, match="workload, quality, conduct, trips, dependence"):
         indicators(built, "luck")
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=40))
+def test_who_makes_half_of_it_is_as_counted_one_by_one(made: list[int]) -> None:
+    """From how many made so much, against walking down the list of people."""
+    ranked = sorted(made, reverse=True)
+    one_by_one = next(number for number in range(len(ranked) + 1) if 2 * sum(ranked[:number]) >= sum(ranked))
+    assert _half_of(list(Counter(made).items())) == (one_by_one, len(made))
