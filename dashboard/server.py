@@ -218,7 +218,8 @@ class _Announcing(uvicorn.Server):
 
 def _warm_up() -> None:
     """Load what the first viewer would wait for, while their browser still loads Streamlit's own scripts."""
-    import streamlit_folium  # noqa: F401  # loading it is the point
+    # Not `streamlit_folium`: Streamlit serves a component only if it was loaded in a viewer's run.
+    import folium  # noqa: F401  # loading it is the point
 
     import dashboard.asking.filters
     import dashboard.parts.page_parts  # noqa: F401
