@@ -14,7 +14,7 @@ from dashboard.parts.charts import LEGEND, Canvas, Picture
 from dashboard.parts.labels import Bold, short
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import PEOPLE, Counted, say
-from data_access.questions.teams.circles import CircleLink, CircleSize
+from data_access.questions.organizers.circles import CircleLink, CircleSize
 
 CIRCLES = Counted("{n} circle", "{n} circles")
 MENTORSHIPS = Counted("{n} mentorship", "{n} mentorships")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dashboard.subjects.teams import charts, circles
-from data_access.questions.teams.circles import CircleLink
+from data_access.questions.organizers.circles import CircleLink
 from data_access.questions.teams.details import ChangeStep, TeamQuarter
 from data_access.questions.teams.stages import TeamStay
 

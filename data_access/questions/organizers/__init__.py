@@ -1,0 +1,1 @@
+"""Questions about who organizes events: circles, mentors, what they need, and what events take."""

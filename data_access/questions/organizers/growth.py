@@ -1,0 +1,111 @@
+"""Does the circle of organizers grow: who organized in each quarter, and who for the first time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, Subquery, case, func, select
+
+from data_access.answers import Count, Day, Flag, Text, table
+from data_access.database.schema import events, mentorships, participations
+from data_access.database.sql import month_number
+from data_access.questions.organizers.circles import lasts_on
+from data_access.questions.registry import PEOPLE, question
+from data_access.questions.retention.grid import first_of, month_index
+from data_access.selection import INSIDE, Period, Scope, Selection, add_months
+
+MOST_QUARTERS = 20
+ORGANIZER = "organizer"
+
+
+class QuarterOrganizers(NamedTuple):
+    quarter: Annotated[str, Text("Quarter")]
+    starts_on: Annotated[date, Day("Starts on")]
+    organizers: Annotated[int, Count("Organizers", "people", help="Recorded as an organizer of a held event")]
+    first_time: Annotated[int, Count("First time", "people", help="Who had never organized an event before")]
+    places: Annotated[int, Count("Places", "places", help="Towns in which somebody organized")]
+    mentorships: Annotated[int, Count("Mentorships", "mentorships", help="That last at the quarter’s end, whoever’s")]
+    open: Annotated[bool, Flag("Still open")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=QuarterOrganizers)
+def organizer_growth(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Organizers of each quarter, how many of them for the first time, in how many places, and mentorships that last.
+
+    The last 20 quarters that the period touches, each as a whole, from the first one with an organizer. Filters choose
+    the events; first time is the first event that somebody organized at all.
+    """
+    period = selection.period.whole_quarters()
+    latest = Period.quarter_of(min(period.end - timedelta(days=1), selection.as_of))
+    earliest = max(period.start, add_months(latest.start, -3 * (MOST_QUARTERS - 1)))
+    if earliest >= latest.end:
+        return table(QuarterOrganizers, [])
+    whole = replace(selection, period=Period(earliest, latest.end), status=("held",))
+    month = month_number(events.c.starts_on)
+    quarter = (month - month % 3).label("in_quarter")
+    each = (
+        select(participations.c.person_key, quarter)
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(participations.c.role == ORGANIZER, *whole.conditions())
+        .group_by(participations.c.person_key, "in_quarter")
+        .subquery("each_one")
+    )
+    first = first_organized(selection.as_of)
+    began = month_number(first.c.first_on)
+    counted = (
+        select(
+            each.c.in_quarter,
+            func.count().label("organizers"),
+            func.sum(case((began - began % 3 == each.c.in_quarter, 1), else_=0)).label("first_time"),
+        )
+        .join_from(each, first, first.c.person_key == each.c.person_key)
+        .group_by(each.c.in_quarter)
+    )
+    found = {int(row.in_quarter): (row.organizers, int(row.first_time)) for row in connection.execute(counted)}
+    if not found:
+        return table(QuarterOrganizers, [])
+    towns = (
+        select(quarter, func.count(events.c.city.distinct()).label("places"))
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(participations.c.role == ORGANIZER, *whole.conditions())
+        .group_by("in_quarter")
+    )
+    places = {int(row.in_quarter): row.places for row in connection.execute(towns)}
+    numbers = range(min(found), month_index(latest.start) + 1, 3)
+    quarters = [Period(first_of(number), add_months(first_of(number), 3)) for number in numbers]
+    lasting = _mentorships(connection, [min(each.end - timedelta(days=1), selection.as_of) for each in quarters])
+    rows = []
+    for number, own, running in zip(numbers, quarters, lasting, strict=True):
+        named = f"{own.start:%Y}-Q{own.start.month // 3 + 1}"
+        counts = (*found.get(number, (0, 0)), places.get(number, 0), running)
+        rows.append(QuarterOrganizers(named, own.start, *counts, own.is_open(selection.over_by)))
+    return table(QuarterOrganizers, rows)
+
+
+def first_organized(day: date) -> Subquery:
+    """A row a person who organized a held event by the day: when first, and how many."""
+    starts = events.c.starts_on
+    return (
+        select(
+            participations.c.person_key,
+            func.min(starts).label("first_on"),
+            func.count().label("events"),
+        )
+        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        .where(
+            participations.c.role == ORGANIZER,
+            starts <= day,
+            func.coalesce(events.c.status, "held") == "held",
+        )
+        .group_by(participations.c.person_key)
+        .subquery("first_organized")
+    )
+
+
+def _mentorships(connection: Connection, days: list[date]) -> list[int]:
+    """How many mentorships last on each of the days."""
+    sums = [func.coalesce(func.sum(case((lasts_on(day), 1), else_=0)), 0) for day in days]
+    return [int(value) for value in connection.execute(select(*sums).select_from(mentorships)).one()]

@@ -1,0 +1,249 @@
+"""Mentoring of organizers: who is new and has no mentor, whom mentors carry, and what each circle has."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
+
+from data_access.answers import Count, Day, Key, Number, Share, Text, table
+from data_access.database.schema import people
+from data_access.database.sql import bytewise
+from data_access.questions.organizers.circles import ORGANIZING_DAYS, UNNAMED, circle_members
+from data_access.questions.organizers.growth import first_organized
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import INSIDE, Role, Scope, Selection
+from data_access.statistics.intervals import wilson_interval
+
+# An organizer is new for a year after the first event, and experienced from then on.
+NEW_DAYS = ORGANIZING_DAYS
+MOST_LISTED, MOST_LOAD = 100, 6
+NOWHERE = "Online, or in no town"
+
+
+class Standing:
+    """People of circles on a day, as SQL: `members` has a row a circle and person, with when they first organized."""
+
+    def __init__(self, connection: Connection, day: date) -> None:
+        own, first = circle_members(connection, day, NOWHERE).c, first_organized(day)
+        joined = select(*own, first.c.first_on, first.c.events).select_from(
+            own.circle.table.outerjoin(first, first.c.person_key == own.person_key)
+        )
+        self.members = joined.cte("standing")
+        self.since = day - timedelta(days=NEW_DAYS)
+
+    def is_new(self, rows: Any) -> ColumnElement[bool]:
+        """Organized lately, and never before the year."""
+        return and_(rows.organizes > 0, rows.first_on > self.since)
+
+    def lacks(self, rows: Any) -> ColumnElement[bool]:
+        """New, and neither mentored nor a mentor."""
+        return and_(self.is_new(rows), rows.mentored == 0, rows.mentors == 0)
+
+    def is_experienced(self, rows: Any) -> ColumnElement[bool]:
+        """Organized lately, and first more than a year ago."""
+        return and_(rows.organizes > 0, rows.first_on <= self.since)
+
+    def each_person(self) -> Subquery:
+        """A row a person, whatever circles they are in."""
+        own = self.members.c
+        sums = [func.sum(own[name]).label(name) for name in ("mentors", "mentored", "organizes")]
+        return (
+            select(own.person_key, *sums, func.min(own.first_on).label("first_on"))
+            .group_by(own.person_key)
+            .subquery("each_person")
+        )
+
+
+def count_of(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    """How many rows are so."""
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+class OrganizersMentored(NamedTuple):
+    organizers: Annotated[int, Count("Organizers", "people", help="Organized or mentored at an event of 365 days")]
+    new: Annotated[int, Count("New", "people", help="Organized for the first time in the last 365 days")]
+    mentored: Annotated[int, Count("With a mentor", "people", help="New ones whose mentorship lasts on the day")]
+    unmentored: Annotated[int, Count("Without a mentor", "people", help="New ones, neither mentored nor mentors")]
+    share: Annotated[float | None, Share("With a mentor, share", help="Of the new ones")]
+    low: Annotated[float | None, Share("From", help="Lower end of the 95% interval (Wilson)")]
+    high: Annotated[float | None, Share("To", help="Upper end of the 95% interval (Wilson)")]
+    experienced: Annotated[int, Count("Experienced", "people", help="Organized first more than a year ago, and lately")]
+    free: Annotated[int, Count("Could mentor", "people", help="Experienced ones who mentor nobody yet")]
+    mentors: Annotated[int, Count("Mentors", "people", help="Of a mentorship that lasts")]
+    mentees: Annotated[int, Count("Mentees", "people")]
+    circles: Annotated[int, Count("Circles", "circles", help="With somebody in them")]
+    with_mentors: Annotated[int, Count("Circles with a mentor", "circles")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=OrganizersMentored)
+def organizers_mentored(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many new organizers have a mentor, how many lack one, and who could mentor, in one row. No filter applies."""
+    standing = Standing(connection, selection.as_of)
+    own = standing.each_person().c
+    new = standing.is_new(own)
+    counts = (
+        count_of(own.organizes > 0),
+        count_of(new),
+        count_of(and_(new, own.mentored > 0)),
+        count_of(standing.lacks(own)),
+        count_of(standing.is_experienced(own)),
+        count_of(and_(standing.is_experienced(own), own.mentors == 0)),
+        count_of(own.mentors > 0),
+        count_of(own.mentored > 0),
+    )
+    row = [int(value) for value in connection.execute(select(*counts)).one()]
+    organizers, new_ones, mentored, lacking, experienced, free, mentors, mentees = row
+    members = standing.members.c
+    is_circle = members.circle.not_in((UNNAMED, NOWHERE))
+    largest = func.max(members.mentors).label("mentors")
+    each = select(largest).where(is_circle).group_by(members.circle).subquery("each_circle")
+    circles, with_mentors = connection.execute(
+        select(func.count(), count_of(each.c.mentors > 0)).select_from(each)
+    ).one()
+    low, high = wilson_interval([mentored], [new_ones])
+    found = OrganizersMentored(
+        *(organizers, new_ones, mentored, lacking),
+        *((mentored / new_ones, float(low[0]), float(high[0])) if new_ones else (None, None, None)),
+        *(experienced, free, mentors, mentees, circles, int(with_mentors)),
+    )
+    return table(OrganizersMentored, [found] if organizers or mentors else [])
+
+
+class MentorLoad(NamedTuple):
+    mentees: Annotated[int, Count("Mentees", "people", help="That a mentor has; the last row: so many and more")]
+    mentors: Annotated[int, Count("Mentors", "people")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=MentorLoad)
+def mentor_load(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """How many mentors have one mentee, two, and so on, on the day; six and more together. No filter applies."""
+    own = circle_members(connection, selection.as_of).c
+    each = select(func.sum(own.mentors).label("mentees")).group_by(own.person_key).subquery("each_person")
+    capped = case((each.c.mentees > MOST_LOAD, MOST_LOAD), else_=each.c.mentees).label("of_mentees")
+    statement = select(capped, func.count().label("mentors")).where(each.c.mentees > 0).group_by("of_mentees")
+    found = {int(row.of_mentees): row.mentors for row in connection.execute(statement)}
+    return table(MentorLoad, [(number, found.get(number, 0)) for number in range(1, max(found, default=0) + 1)])
+
+
+class CircleMentoring(NamedTuple):
+    circle: Annotated[str, Text("Circle")]
+    unmentored: Annotated[int, Count("Without a mentor", "people", help="New ones, neither mentored nor mentors")]
+    new: Annotated[int, Count("New", "people", help="Organized for the first time in the last 365 days")]
+    mentored: Annotated[int, Count("With a mentor", "people", help="Of the new ones")]
+    experienced: Annotated[int, Count("Experienced", "people", help="Organized first more than a year ago, and lately")]
+    mentors: Annotated[int, Count("Mentors", "people")]
+    mentees: Annotated[int, Count("Mentees", "people")]
+    per_mentor: Annotated[float | None, Number("Mentees per mentor", decimals=1, help="Empty: no mentor")]
+    total: Annotated[int, Count("Circles in all", "circles", help="Listed or not")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=CircleMentoring)
+def circle_mentoring(
+    connection: Connection, selection: Selection, scope: Scope, *, limit: int = MOST_LISTED
+) -> pd.DataFrame:
+    """Circles by how many of their new organizers lack a mentor, most first; `limit` at most. No filter applies."""
+    standing = Standing(connection, selection.as_of)
+    own = standing.members.c
+    new = standing.is_new(own)
+    counts = {
+        "unmentored": count_of(standing.lacks(own)),
+        "new": count_of(new),
+        "mentored": count_of(and_(new, own.mentored > 0)),
+        "experienced": count_of(standing.is_experienced(own)),
+        "mentors": count_of(own.mentors > 0),
+        "mentees": count_of(own.mentored > 0),
+        "pairs": func.sum(own.mentors),
+    }
+    grouped = select(own.circle, *(count.label(name) for name, count in counts.items())).group_by(own.circle)
+    by_circle = grouped.subquery("by_circle")
+    concerned = or_(by_circle.c.new > 0, by_circle.c.mentors > 0)
+    statement = (
+        select(by_circle, func.count().over().label("total"))
+        .where(concerned)
+        .order_by(by_circle.c.unmentored.desc(), by_circle.c.new.desc(), bytewise(by_circle.c.circle))
+        .limit(limit)
+    )
+    found = []
+    for row in connection.execute(statement):
+        numbers = [int(row._mapping[name]) for name in tuple(counts)[:-1]]
+        load = int(row.pairs) / int(row.mentors) if row.mentors else None
+        found.append(CircleMentoring(row.circle, *numbers, load, row.total))
+    return table(CircleMentoring, found)
+
+
+class MentorlessOrganizer(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str, Text("Name")]
+    circle: Annotated[str, Text("Circle", help="Where they organized most in the last 365 days")]
+    first_on: Annotated[date, Day("First organized")]
+    events: Annotated[int, Count("Events organized", "events")]
+    mentor_key: Annotated[str | None, Key("Could mentor, key")]
+    mentor: Annotated[
+        str | None,
+        Text("Could mentor", help="Of the circle’s experienced organizers with fewest mentees who organizes most"),
+    ]
+    total: Annotated[int, Count("Without a mentor in all", "people", help="Listed or not")]
+
+
+@question(roles=frozenset({Role.PM}), counts=PEOPLE, columns=MentorlessOrganizer)
+def mentorless_organizers(
+    connection: Connection, selection: Selection, scope: Scope, *, limit: int = MOST_LISTED
+) -> pd.DataFrame:
+    """New organizers without a mentor by name, those who organize most first, and who of their circle could mentor.
+
+    `limit` at most. For the program manager alone. No filter applies.
+    """
+    standing = Standing(connection, selection.as_of)
+    own, each = standing.members.c, standing.each_person()
+    # A circle each: where they organize most.
+    in_circles = select(
+        own.circle,
+        own.person_key,
+        func.row_number()
+        .over(partition_by=own.person_key, order_by=(own.organizes.desc(), bytewise(own.circle)))
+        .label("place"),
+        own.events,
+    ).subquery("in_circles")
+    suitable = func.row_number().over(
+        partition_by=own.circle, order_by=(own.mentors, own.organizes.desc(), bytewise(own.person_key))
+    )
+    experienced = (
+        select(own.circle, own.person_key, suitable.label("place")).where(standing.is_experienced(own))
+    ).subquery("experienced")
+    mentor = people.alias("mentor")
+    statement = (
+        select(
+            each.c.person_key,
+            people.c.name,
+            in_circles.c.circle,
+            each.c.first_on,
+            in_circles.c.events,
+            experienced.c.person_key.label("mentor_key"),
+            mentor.c.name.label("mentor"),
+            func.count().over().label("total"),
+        )
+        .join_from(each, in_circles, and_(in_circles.c.person_key == each.c.person_key, in_circles.c.place == 1))
+        .join(people, people.c.person_key == each.c.person_key, isouter=True)
+        .join(experienced, and_(experienced.c.circle == in_circles.c.circle, experienced.c.place == 1), isouter=True)
+        .join(mentor, mentor.c.person_key == experienced.c.person_key, isouter=True)
+        .where(standing.lacks(each.c))
+        .order_by(in_circles.c.events.desc(), each.c.first_on, bytewise(each.c.person_key))
+        .limit(limit)
+    )
+    found = [
+        MentorlessOrganizer(
+            row.person_key,
+            row.name or row.person_key,
+            row.circle,
+            row.first_on,
+            row.events,
+            row.mentor_key,
+            row.mentor or row.mentor_key,
+            row.total,
+        )
+        for row in connection.execute(statement)
+    ]
+    return table(MentorlessOrganizer, found)
