@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from data_access.contract.organizer_tables import NEED_KINDS
 from data_access.contract.runbook import STEPS
 from data_access.contract.strategy_tables import PARTS
 from data_access.wording import amount_words, counted, say
@@ -17,6 +18,7 @@ DISPUTE, DISPUTE_STEP = "dispute", "dispute step"
 CONDUCT = "code of conduct"
 BUDGET = "budget"
 DECISION = "decision"
+NEED = "organizers’ need"
 Values = Mapping[str, Any]
 
 
@@ -159,6 +161,18 @@ def _decision_words(was: Values, now: Values) -> str:
     return say(template, what=now["what"], day=_day(day) if day else "")
 
 
+def _need_words(was: Values, now: Values) -> str:
+    row = now or was
+    what = NEED_KINDS.get(row["kind"], row["kind"])
+    if not now:
+        return say("need “{what}” taken back", what=what)
+    if now.get("met_on"):
+        return say("need “{what}” met on {day}", what=what, day=_day(now["met_on"]))
+    if was:
+        return say("need “{what}” open again", what=what)
+    return say("need “{what}” raised on {day}", what=what, day=_day(now["raised_on"]))
+
+
 KEPT_ROWS: dict[str, KeptRow] = {
     EVENT: KeptRow(
         "events",
@@ -193,6 +207,13 @@ KEPT_ROWS: dict[str, KeptRow] = {
     ),
     DISPUTE_STEP: KeptRow("dispute_steps", ("dispute_key", "step"), (("done_on",),), _step_words, is_made_here=True),
     CONDUCT: KeptRow("people", ("person_key",), (("code_version", "code_accepted_on"),), _conduct_words),
+    NEED: KeptRow(
+        "organizer_needs",
+        ("need_key",),
+        (("kind",), ("note",), ("raised_on",), ("met_on",), ("event_key",), ("city",), ("person_key",)),
+        _need_words,
+        is_made_here=True,
+    ),
     BUDGET: KeptRow(
         "budgets",
         ("fiscal_year", "person_key"),

@@ -17,6 +17,7 @@ from sample_data import (
     event_rows,
     members,
     money,
+    needs,
     people_rows,
     program_rows,
     rates,
@@ -118,6 +119,7 @@ class _Bundle:
         )
         counts["mentorships"] = people_rows.write_mentorships(out, timeline, everyone, seed, progress)
         counts["challenges"] = event_details.write_challenges(out, timeline, all_events, seed, progress)
+        self._table("organizer_needs", needs.need_rows(timeline, all_events, everyone, seed))
         self._table("space_notes", spaces.note_rows(timeline))
         disputes = program_rows.dispute_rows(timeline, len(program.members), seed)
         self._table("disputes", disputes)

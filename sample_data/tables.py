@@ -41,6 +41,7 @@ _COLUMNS = {
     "contributions": "person_key contributed_on area team_key quantity event_key project",
     "mentorships": "mentor_key mentee_key started_on ended_on circle",
     "challenges": "challenge_key event_key phase kind project completed_count",
+    "organizer_needs": "need_key kind note raised_on met_on event_key city person_key",
     "disputes": "dispute_key kind opened_on closed_on outcome",
     "space_notes": "note_key space_key kind noted_on note due_on done_on",
     "dispute_steps": "dispute_key step done_on",

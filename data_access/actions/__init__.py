@@ -10,6 +10,7 @@ from data_access.actions.disputes import close_dispute, do_step, open_dispute
 from data_access.actions.events import find_events, record_event
 from data_access.actions.imports import KeptImport, newest_imports, undo_import
 from data_access.actions.memberships import end_membership, give_grace, take_back
+from data_access.actions.needs import meet_need, raise_need
 from data_access.actions.of_person import PersonRows, person_rows
 from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
@@ -47,6 +48,7 @@ __all__ += ["KeptImport", "newest_imports", "undo_import"]
 __all__ += ["RecordedRow", "find_events", "record_event", "row_changes", "row_snapshot"]
 __all__ += ["decide", "evaluate", "graduate", "train"]
 __all__ += ["end_membership", "give_grace", "take_back"]
+__all__ += ["meet_need", "raise_need"]
 __all__ += ["PersonRows", "person_rows"]
 __all__ += ["accept_code", "approve_budget", "budget_key", "close_dispute", "do_step", "open_dispute"]
 __all__ += ["record_decision"]

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
 
-from data_access.database.schema import budgets, metadata
+from data_access.database.schema import budgets, events, metadata, participations
 from data_access.derived.money import refresh_budgets
+from data_access.derived.organizers import refresh_organizers
 from data_access.kept_rows import KEPT_ROWS, KeptRow
 from data_access.recorded import as_column
 
@@ -37,6 +38,8 @@ def write_kept_row(connection: Connection, subject: str, key: str, state: object
     _write(connection, kept, table, this, values)
     if table is budgets:
         refresh_budgets(connection)
+    if table is events:
+        refresh_organizers(connection, select(participations.c.person_key).where(participations.c.event_key == key))
 
 
 def _write(

@@ -22,6 +22,7 @@ from data_access.contract.kinds import (
     text_column,
 )
 from data_access.contract.member_tables import APPLICATIONS, COHORTS, DISPUTE_STEPS, DISPUTES, MEMBERSHIPS
+from data_access.contract.organizer_tables import ORGANIZER_NEEDS
 from data_access.contract.space_tables import SPACE_NOTES, SPACES
 from data_access.contract.strategy_tables import DECISION_REGISTER
 from data_access.contract.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
@@ -257,6 +258,7 @@ TABLES: dict[str, Table] = {
             ),
             key=("challenge_key",),
         ),
+        ORGANIZER_NEEDS,
         SPACE_NOTES,
         DISPUTES,
         DISPUTE_STEPS,

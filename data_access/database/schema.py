@@ -193,6 +193,7 @@ funding_requests = metadata.tables["funding_requests"]
 contributions = metadata.tables["contributions"]
 mentorships = metadata.tables["mentorships"]
 challenges = metadata.tables["challenges"]
+organizer_needs = metadata.tables["organizer_needs"]
 disputes = metadata.tables["disputes"]
 dispute_steps = metadata.tables["dispute_steps"]
 decisions = metadata.tables["decisions"]
@@ -590,6 +591,13 @@ team_contributors = Table(
 )
 Index("ix_team_contributors_first_on", team_contributors.c.team_key, team_contributors.c.first_on)
 Index("ix_team_contributors_person_key", team_contributors.c.person_key)
+# Who organizes, and since when: the day of the first event with them as an organizer that was held.
+organizer_starts = Table(
+    "organizer_starts",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("first_on", Date, nullable=False),
+)
 
 # Amounts in the program's currency, each at the rate of its own date; NULL where no rate is known. Next to each are
 # the rate, the day from which it is, and whose it is (data_access.money.rates).

@@ -18,11 +18,13 @@ from data_access.database.schema import (
     funding_conversions,
     ledger,
     metadata,
+    organizer_starts,
     team_contributors,
 )
 from data_access.derived.levels import CONTRIBUTOR_TABLES, refresh_contributors
 from data_access.derived.lists import refresh_lists
 from data_access.derived.money import refresh_budgets, refresh_money
+from data_access.derived.organizers import refresh_organizers, whose_organizing_changed
 from data_access.derived.team_contributors import refresh_team_contributors
 
 
@@ -76,6 +78,11 @@ def _team_contributors(connection: Connection, changes: Changes) -> None:
     refresh_team_contributors(connection, changes.staged["contributions"])
 
 
+def _organizers(connection: Connection, changes: Changes) -> None:
+    staged = changes.staged
+    refresh_organizers(connection, whose_organizing_changed(staged.get("events"), staged.get("participations")))
+
+
 def _money(connection: Connection, changes: Changes) -> None:
     """Of the requests touched; of all when rates or the program's currency may have changed."""
     touched: Select[tuple[str]] | None = None
@@ -92,13 +99,14 @@ _TABLES = frozenset(
     (
         *LIST_TABLES.values(),
         *(CONTRIBUTOR_TABLES),
-        *(team_contributors, funding_conversions, budget_conversions, ledger),
+        *(team_contributors, organizer_starts, funding_conversions, budget_conversions, ledger),
     )
 )
 DERIVED: tuple[Derived, ...] = (
     Derived("Splitting lists", frozenset(owner for owner, _ in LIST_TABLES), _lists),
     Derived("Computing levels", frozenset({"contributions", "people", "areas", "program"}), _levels),
     Derived("Finding teams’ contributors", frozenset({"contributions"}), _team_contributors),
+    Derived("Finding organizers", frozenset({"participations", "events"}), _organizers),
     Derived("Converting money", frozenset({"funding_requests", "exchange_rates", "program"}), _money),
     Derived("Converting budgets", frozenset({"budgets", "exchange_rates", "program"}), _budgets),
 )
@@ -125,5 +133,6 @@ def derive_again(connection: Connection) -> None:
         refresh_lists(connection, metadata.tables[owner], owner, column, replacing=True)
     refresh_contributors(connection, None)
     refresh_team_contributors(connection, None)
+    refresh_organizers(connection, None)
     refresh_money(connection, None)
     refresh_budgets(connection)

@@ -19,6 +19,7 @@ from data_access.database.schema import (
     different_people,
     funding_requests,
     metadata,
+    organizer_starts,
     people,
     person_aliases,
     person_languages,
@@ -28,6 +29,7 @@ from data_access.database.schema import (
 from data_access.derived.levels import CONTRIBUTOR_TABLES, refresh_contributors
 from data_access.derived.lists import refresh_lists
 from data_access.derived.money import refresh_budgets, refresh_money
+from data_access.derived.organizers import refresh_organizers
 from data_access.derived.team_contributors import refresh_team_contributors
 from data_access.persons.aliases import Aliases, is_erased, load_aliases
 from data_access.persons.as_given import (
@@ -213,7 +215,7 @@ def reference(name: str, key: str, member: str) -> Given:
 
 
 def _forget_derived(connection: Connection, keys: Sequence[str]) -> None:
-    for table in (*CONTRIBUTOR_TABLES, team_contributors, person_languages):
+    for table in (*CONTRIBUTOR_TABLES, team_contributors, organizer_starts, person_languages):
         for some in pieces(keys):
             connection.execute(delete(table).where(table.c.person_key.in_(some)))
 
@@ -230,6 +232,7 @@ def _derive(connection: Connection, keys: Sequence[str]) -> None:
     refresh_lists(connection, table, people.name, "languages", replacing=True)
     refresh_contributors(connection, each)
     refresh_team_contributors(connection, table)
+    refresh_organizers(connection, each)
     asked = select(funding_requests.c.request_key).where(funding_requests.c.person_key.in_(each))
     if connection.execute(asked.limit(1)).first():
         refresh_money(connection, asked)

@@ -144,6 +144,7 @@ def test_nothing_is_known_of_the_future_but_plans(bundle: Bundle) -> None:
         "team_milestones": ("reached_on",),
         "team_risks": ("raised_on", "closed_on"),
         "disputes": ("opened_on", "closed_on"),
+        "organizer_needs": ("raised_on", "met_on"),
         "space_notes": ("noted_on", "done_on"),
         "dispute_steps": ("done_on",),
         "decisions": ("decided_on",),

@@ -21,8 +21,8 @@ from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.contract.lifecycle import LIFECYCLE
 from data_access.imports.rows import clipped
-from data_access.questions.teams.board import TeamMove, TeamStanding
 from data_access.questions.organizers.circles import UNNAMED, CircleLink, CircleSize, circle_links, leadership_circles
+from data_access.questions.teams.board import TeamMove, TeamStanding
 from data_access.questions.teams.details import TeamChange, team_changes
 from data_access.questions.teams.stages import StageTransition
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, Subquery, case, func, select
 
 from data_access.answers import Count, Day, Flag, Text, table
-from data_access.database.schema import events, mentorships, participations
+from data_access.database.schema import events, mentorships, organizer_starts, participations
 from data_access.database.sql import month_number
 from data_access.questions.organizers.circles import lasts_on
 from data_access.questions.registry import PEOPLE, question
@@ -86,23 +86,8 @@ def organizer_growth(connection: Connection, selection: Selection, scope: Scope)
 
 
 def first_organized(day: date) -> Subquery:
-    """A row a person who organized a held event by the day: when first, and how many."""
-    starts = events.c.starts_on
-    return (
-        select(
-            participations.c.person_key,
-            func.min(starts).label("first_on"),
-            func.count().label("events"),
-        )
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(
-            participations.c.role == ORGANIZER,
-            starts <= day,
-            func.coalesce(events.c.status, "held") == "held",
-        )
-        .group_by(participations.c.person_key)
-        .subquery("first_organized")
-    )
+    """A row a person who organized a held event by the day: since when."""
+    return select(organizer_starts).where(organizer_starts.c.first_on <= day).subquery("first_organized")
 
 
 def _mentorships(connection: Connection, days: list[date]) -> list[int]:

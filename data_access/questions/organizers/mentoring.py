@@ -28,7 +28,7 @@ class Standing:
 
     def __init__(self, connection: Connection, day: date) -> None:
         own, first = circle_members(connection, day, NOWHERE).c, first_organized(day)
-        joined = select(*own, first.c.first_on, first.c.events).select_from(
+        joined = select(*own, first.c.first_on).select_from(
             own.circle.table.outerjoin(first, first.c.person_key == own.person_key)
         )
         self.members = joined.cte("standing")
@@ -179,7 +179,7 @@ class MentorlessOrganizer(NamedTuple):
     name: Annotated[str, Text("Name")]
     circle: Annotated[str, Text("Circle", help="Where they organized most in the last 365 days")]
     first_on: Annotated[date, Day("First organized")]
-    events: Annotated[int, Count("Events organized", "events")]
+    events: Annotated[int, Count("Events", "events", help="Organized or mentored at, in the last 365 days")]
     mentor_key: Annotated[str | None, Key("Could mentor, key")]
     mentor: Annotated[
         str | None,
@@ -205,7 +205,7 @@ def mentorless_organizers(
         func.row_number()
         .over(partition_by=own.person_key, order_by=(own.organizes.desc(), bytewise(own.circle)))
         .label("place"),
-        own.events,
+        own.organizes,
     ).subquery("in_circles")
     suitable = func.row_number().over(
         partition_by=own.circle, order_by=(own.mentors, own.organizes.desc(), bytewise(own.person_key))
@@ -220,7 +220,7 @@ def mentorless_organizers(
             people.c.name,
             in_circles.c.circle,
             each.c.first_on,
-            in_circles.c.events,
+            each.c.organizes,
             experienced.c.person_key.label("mentor_key"),
             mentor.c.name.label("mentor"),
             func.count().over().label("total"),
@@ -230,7 +230,7 @@ def mentorless_organizers(
         .join(experienced, and_(experienced.c.circle == in_circles.c.circle, experienced.c.place == 1), isouter=True)
         .join(mentor, mentor.c.person_key == experienced.c.person_key, isouter=True)
         .where(standing.lacks(each.c))
-        .order_by(in_circles.c.events.desc(), each.c.first_on, bytewise(each.c.person_key))
+        .order_by(each.c.organizes.desc(), each.c.first_on, bytewise(each.c.person_key))
         .limit(limit)
     )
     found = [
@@ -239,7 +239,7 @@ def mentorless_organizers(
             row.name or row.person_key,
             row.circle,
             row.first_on,
-            row.events,
+            int(row.organizes),
             row.mentor_key,
             row.mentor or row.mentor_key,
             row.total,

@@ -1,0 +1,189 @@
+"""Which established circle could help a young one: near it, with its language, holding the same kinds of events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+import pandas as pd
+from sqlalchemy import Connection, Subquery, func, select
+
+from data_access.answers import Count, Number, Text, table
+from data_access.database.schema import event_languages, events, places
+from data_access.geography.distances import distance_km
+from data_access.geography.languages import language_name
+from data_access.questions.organizers.circles import ORGANIZING_DAYS, UNNAMED, circle_of_city
+from data_access.questions.organizers.mentoring import NOWHERE, Standing, count_of
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import INSIDE, Scope, Selection
+
+# Established: so many experienced organizers. A circle that has fewer, and new ones, is young.
+LEAST_EXPERIENCED = 3
+NEAR_KM = 500.0
+MOST_YOUNG, MOST_HELPERS = 20, 2
+
+
+class CircleHelper(NamedTuple):
+    circle: Annotated[str, Text("Young circle", help="With new organizers and fewer than three experienced ones")]
+    new: Annotated[int, Count("New", "people", help="Organized for the first time in the last 365 days")]
+    unmentored: Annotated[int, Count("Without a mentor", "people")]
+    helper: Annotated[str, Text("Could help", help="With three experienced organizers or more")]
+    experienced: Annotated[int, Count("Experienced there", "people")]
+    mentors: Annotated[int, Count("Mentors there", "people")]
+    reasons: Annotated[int, Count("Reasons", "reasons", help="Of three: a language, a kind of event, and 500 km")]
+    language: Annotated[
+        str | None, Text("Both in", help="The language of most of the young circle’s events they share")
+    ]
+    kind: Annotated[str | None, Text("Both hold", help="The kind of most of the young circle’s events they share")]
+    distance: Annotated[float | None, Number("Distance", "km", help="Empty: not known of one")]
+
+
+class _Circle(NamedTuple):
+    """What events of the last year say of a circle: (language or kind, events) with most first, and where it is."""
+
+    languages: list[str]
+    kinds: list[str]
+    at: tuple[float, float] | None
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=CircleHelper)
+def circle_helpers(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Established circles that could help young ones, with the reasons: most new organizers without a mentor first.
+
+    For each of at most 20 young circles the two established ones with most reasons, the nearest first. Languages,
+    kinds and places are those of held events of the last 365 days. No filter applies.
+    """
+    day = selection.as_of
+    sizes = circle_sizes(connection, day)
+    young = [row for row in sizes.values() if row.new and not row.is_established]
+    young.sort(key=lambda row: (-row.unmentored, -row.new, row.circle))
+    found = []
+    offers = helpers_of(connection, day, sizes, [row.circle for row in young[:MOST_YOUNG]])
+    for row in young[:MOST_YOUNG]:
+        own = (row.circle, row.new, row.unmentored)
+        found += [CircleHelper(*own, *offer) for offer in offers[row.circle][:MOST_HELPERS]]
+    return table(CircleHelper, found)
+
+
+class CircleSizes(NamedTuple):
+    """People of a circle: new, without a mentor, experienced, mentors."""
+
+    circle: str
+    new: int
+    unmentored: int
+    experienced: int
+    mentors: int
+
+    @property
+    def is_established(self) -> bool:
+        return self.experienced >= LEAST_EXPERIENCED
+
+
+class Offer(NamedTuple):
+    """A circle that could help: who is there, and why."""
+
+    helper: str
+    experienced: int
+    mentors: int
+    reasons: int
+    language: str | None
+    kind: str | None
+    distance: float | None
+
+
+def circle_sizes(connection: Connection, day: date) -> dict[str, CircleSizes]:
+    """Every circle of a town by its name."""
+    standing = Standing(connection, day)
+    own = standing.members.c
+    counts = (
+        count_of(standing.is_new(own)),
+        count_of(standing.lacks(own)),
+        count_of(standing.is_experienced(own)),
+        count_of(own.mentors > 0),
+    )
+    statement = select(own.circle, *counts).where(own.circle.not_in((UNNAMED, NOWHERE))).group_by(own.circle)
+    return {name: CircleSizes(name, *map(int, numbers)) for name, *numbers in connection.execute(statement)}
+
+
+def helpers_of(
+    connection: Connection, day: date, sizes: dict[str, CircleSizes], wanted: Collection[str]
+) -> dict[str, list[Offer]]:
+    """For each circle the other, established ones with a reason: those with most reasons, then the nearest first."""
+    known = _circles(connection, day) if wanted else {}
+    nothing = _Circle([], [], None)
+    offers: dict[str, list[Offer]] = {}
+    for circle in wanted:
+        possible = [
+            Offer(
+                other.circle,
+                other.experienced,
+                other.mentors,
+                *_reasons(known.get(circle, nothing), known.get(other.circle, nothing)),
+            )
+            for other in sizes.values()
+            if other.is_established and other.circle != circle
+        ]
+        some = [offer for offer in possible if offer.reasons]
+        some.sort(key=lambda offer: (-offer.reasons, offer.distance is None, offer.distance or 0.0, offer.helper))
+        offers[circle] = some
+    return offers
+
+
+def _reasons(one: _Circle, other: _Circle) -> tuple[int, str | None, str | None, float | None]:
+    """How many reasons there are, and each of them: language, kind of event, kilometres."""
+    language = next((tag for tag in one.languages if tag in other.languages), None)
+    kind = next((each for each in one.kinds if each in other.kinds), None)
+    km = distance_km(*one.at, *other.at) if one.at and other.at else None
+    reasons = (language is not None) + (kind is not None) + (km is not None and km <= NEAR_KM)
+    return reasons, language_name(language) if language else None, kind, km
+
+
+def _circles(connection: Connection, day: date) -> dict[str, _Circle]:
+    here = _events_of_circles(connection, day)
+    languages = (
+        select(here.c.circle, event_languages.c.language, func.count())
+        .join_from(here, event_languages, event_languages.c.event_key == here.c.event_key)
+        .group_by(here.c.circle, event_languages.c.language)
+    )
+    kinds = (
+        select(here.c.circle, here.c.format, func.count())
+        .where(here.c.format.is_not(None))
+        .group_by(here.c.circle, here.c.format)
+    )
+    middles = (
+        select(here.c.circle, func.avg(places.c.latitude), func.avg(places.c.longitude))
+        .join_from(here, places, places.c.place_id == here.c.place_id)
+        .where(places.c.latitude.is_not(None))
+        .group_by(here.c.circle)
+    )
+    spoken, held = _most_first(connection.execute(languages)), _most_first(connection.execute(kinds))
+    at = {row[0]: (float(row[1]), float(row[2])) for row in connection.execute(middles)}
+    names = {*spoken, *held, *at}
+    return {name: _Circle(spoken.get(name, []), held.get(name, []), at.get(name)) for name in names}
+
+
+def _most_first(counted: Any) -> dict[str, list[str]]:
+    """For each circle its words, those of most events first."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for circle, word, number in counted:
+        found[circle].append((-number, word))
+    return {circle: [word for _, word in sorted(words)] for circle, words in found.items()}
+
+
+def _events_of_circles(connection: Connection, day: date) -> Subquery:
+    """The held events of the last year in cities, with the circle of each."""
+    spelled = circle_of_city(connection, day)
+    columns = (events.c.event_key, events.c.format, events.c.place_id)
+    return (
+        select(*columns, func.coalesce(spelled.c.circle, events.c.city).label("circle"))
+        .select_from(events.outerjoin(spelled, spelled.c.city == events.c.city))
+        .where(
+            events.c.city.is_not(None),
+            events.c.starts_on > day - timedelta(days=ORGANIZING_DAYS),
+            events.c.starts_on <= day,
+            func.coalesce(events.c.status, "held") == "held",
+        )
+        .subquery("events_of_circles")
+    )
