@@ -56,7 +56,7 @@ def lasts_on(day: date) -> ColumnElement[bool]:
 
 
 def circle_members(connection: Connection, day: date, nowhere: str = "") -> Subquery:
-    """A row a circle and person: whom they mentor, who mentors them, at how many events they organize; as numbers.
+    """A row a circle and person: whom they mentor, who mentors them, how often they organize; as numbers.
 
     A circle that is named after a city takes in who organized events there in the last year. Who organized where no
     city is recorded is left out, or in the circle `nowhere`.
@@ -67,7 +67,7 @@ def circle_members(connection: Connection, day: date, nowhere: str = "") -> Subq
     pairs = select(mentorships.c.mentor_key, mentorships.c.mentee_key, circle.label("circle")).where(lasts_on(day))
     different = pairs.distinct().cte("pairs")
     organizing = (
-        select(events.c.event_key, events.c.city, participations.c.person_key)
+        select(events.c.city, participations.c.person_key)
         .join_from(participations, events, events.c.event_key == participations.c.event_key)
         .where(*organized_lately(day), *(() if nowhere else (events.c.city.is_not(None),)))
         .subquery("organizing")
@@ -80,7 +80,7 @@ def circle_members(connection: Connection, day: date, nowhere: str = "") -> Subq
         select(
             at.label("circle"),
             organizing.c.person_key,
-            *_three(nothing, nothing, func.count(organizing.c.event_key.distinct())),
+            *_three(nothing, nothing, func.count()),
         )
         .select_from(organizing.outerjoin(spelled, spelled.c.city == organizing.c.city))
         .group_by(at, organizing.c.person_key),

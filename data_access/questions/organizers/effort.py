@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, case, func, literal_column, select, union
+from sqlalchemy import Connection, case, func, literal_column, select, union_all
 
 from data_access.answers import Code, Count, Number, Share, Text, table
 from data_access.database.schema import contributions, event_contributors, events, funding_requests, participations
@@ -157,7 +157,7 @@ def _prepared(connection: Connection, held: Selection) -> dict[str, dict[int, in
     """By scale how many events were prepared for so many days."""
     requested = select(funding_requests.c.event_key, funding_requests.c.requested_on.label("on"))
     worked = select(event_contributors.c.event_key, event_contributors.c.first_on.label("on"))
-    beginnings = union(requested.where(funding_requests.c.event_key.is_not(None)), worked).subquery("beginnings")
+    beginnings = union_all(requested.where(funding_requests.c.event_key.is_not(None)), worked).subquery("beginnings")
     first = func.min(day_number(beginnings.c.on))
     each = (
         select(_SCALE, (day_number(events.c.starts_on) - first).label("days"))

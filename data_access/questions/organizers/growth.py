@@ -26,14 +26,13 @@ class QuarterOrganizers(NamedTuple):
     starts_on: Annotated[date, Day("Starts on")]
     organizers: Annotated[int, Count("Organizers", "people", help="Recorded as an organizer of a held event")]
     first_time: Annotated[int, Count("First time", "people", help="Who had never organized an event before")]
-    places: Annotated[int, Count("Places", "places", help="Towns in which somebody organized")]
     mentorships: Annotated[int, Count("Mentorships", "mentorships", help="That last at the quarter’s end, whoever’s")]
     open: Annotated[bool, Flag("Still open")]
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=QuarterOrganizers)
 def organizer_growth(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
-    """Organizers of each quarter, how many of them for the first time, in how many places, and mentorships that last.
+    """Organizers of each quarter, how many of them for the first time, and mentorships that last.
 
     The last 20 quarters that the period touches, each as a whole, from the first one with an organizer. Filters choose
     the events; first time is the first event that somebody organized at all.
@@ -67,20 +66,13 @@ def organizer_growth(connection: Connection, selection: Selection, scope: Scope)
     found = {int(row.in_quarter): (row.organizers, int(row.first_time)) for row in connection.execute(counted)}
     if not found:
         return table(QuarterOrganizers, [])
-    towns = (
-        select(quarter, func.count(events.c.city.distinct()).label("places"))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(participations.c.role == ORGANIZER, *whole.conditions())
-        .group_by("in_quarter")
-    )
-    places = {int(row.in_quarter): row.places for row in connection.execute(towns)}
     numbers = range(min(found), month_index(latest.start) + 1, 3)
     quarters = [Period(first_of(number), add_months(first_of(number), 3)) for number in numbers]
     lasting = _mentorships(connection, [min(each.end - timedelta(days=1), selection.as_of) for each in quarters])
     rows = []
     for number, own, running in zip(numbers, quarters, lasting, strict=True):
         named = f"{own.start:%Y}-Q{own.start.month // 3 + 1}"
-        counts = (*found.get(number, (0, 0)), places.get(number, 0), running)
+        counts = (*found.get(number, (0, 0)), running)
         rows.append(QuarterOrganizers(named, own.start, *counts, own.is_open(selection.over_by)))
     return table(QuarterOrganizers, rows)
 

@@ -9,9 +9,9 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
 
 from data_access.answers import Count, Day, Key, Number, Share, Text, table
-from data_access.database.schema import people
+from data_access.database.schema import mentorships, people
 from data_access.database.sql import bytewise
-from data_access.questions.organizers.circles import ORGANIZING_DAYS, UNNAMED, circle_members
+from data_access.questions.organizers.circles import ORGANIZING_DAYS, circle_members, lasts_on
 from data_access.questions.organizers.growth import first_organized
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Role, Scope, Selection
@@ -20,6 +20,7 @@ from data_access.statistics.intervals import wilson_interval
 # An organizer is new for a year after the first event, and experienced from then on.
 NEW_DAYS = ORGANIZING_DAYS
 MOST_LISTED, MOST_LOAD = 100, 6
+_NUMBERS = ("mentors", "mentored", "organizes")
 NOWHERE = "Online, or in no town"
 
 
@@ -49,7 +50,7 @@ class Standing:
     def each_person(self) -> Subquery:
         """A row a person, whatever circles they are in."""
         own = self.members.c
-        sums = [func.sum(own[name]).label(name) for name in ("mentors", "mentored", "organizes")]
+        sums = [func.sum(own[name]).label(name) for name in _NUMBERS]
         return (
             select(own.person_key, *sums, func.min(own.first_on).label("first_on"))
             .group_by(own.person_key)
@@ -74,8 +75,6 @@ class OrganizersMentored(NamedTuple):
     free: Annotated[int, Count("Could mentor", "people", help="Experienced ones who mentor nobody yet")]
     mentors: Annotated[int, Count("Mentors", "people", help="Of a mentorship that lasts")]
     mentees: Annotated[int, Count("Mentees", "people")]
-    circles: Annotated[int, Count("Circles", "circles", help="With somebody in them")]
-    with_mentors: Annotated[int, Count("Circles with a mentor", "circles")]
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=OrganizersMentored)
@@ -96,18 +95,11 @@ def organizers_mentored(connection: Connection, selection: Selection, scope: Sco
     )
     row = [int(value) for value in connection.execute(select(*counts)).one()]
     organizers, new_ones, mentored, lacking, experienced, free, mentors, mentees = row
-    members = standing.members.c
-    is_circle = members.circle.not_in((UNNAMED, NOWHERE))
-    largest = func.max(members.mentors).label("mentors")
-    each = select(largest).where(is_circle).group_by(members.circle).subquery("each_circle")
-    circles, with_mentors = connection.execute(
-        select(func.count(), count_of(each.c.mentors > 0)).select_from(each)
-    ).one()
     low, high = wilson_interval([mentored], [new_ones])
     found = OrganizersMentored(
         *(organizers, new_ones, mentored, lacking),
         *((mentored / new_ones, float(low[0]), float(high[0])) if new_ones else (None, None, None)),
-        *(experienced, free, mentors, mentees, circles, int(with_mentors)),
+        *(experienced, free, mentors, mentees),
     )
     return table(OrganizersMentored, [found] if organizers or mentors else [])
 
@@ -120,10 +112,11 @@ class MentorLoad(NamedTuple):
 @question(roles=INSIDE, counts=PEOPLE, columns=MentorLoad)
 def mentor_load(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How many mentors have one mentee, two, and so on, on the day; six and more together. No filter applies."""
-    own = circle_members(connection, selection.as_of).c
-    each = select(func.sum(own.mentors).label("mentees")).group_by(own.person_key).subquery("each_person")
+    own = mentorships.c
+    mentees = func.count(own.mentee_key.distinct()).label("mentees")
+    each = select(mentees).where(lasts_on(selection.as_of)).group_by(own.mentor_key).subquery("each_mentor")
     capped = case((each.c.mentees > MOST_LOAD, MOST_LOAD), else_=each.c.mentees).label("of_mentees")
-    statement = select(capped, func.count().label("mentors")).where(each.c.mentees > 0).group_by("of_mentees")
+    statement = select(capped, func.count().label("mentors")).group_by("of_mentees")
     found = {int(row.of_mentees): row.mentors for row in connection.execute(statement)}
     return table(MentorLoad, [(number, found.get(number, 0)) for number in range(1, max(found, default=0) + 1)])
 
@@ -179,7 +172,7 @@ class MentorlessOrganizer(NamedTuple):
     name: Annotated[str, Text("Name")]
     circle: Annotated[str, Text("Circle", help="Where they organized most in the last 365 days")]
     first_on: Annotated[date, Day("First organized")]
-    events: Annotated[int, Count("Events", "events", help="Organized or mentored at, in the last 365 days")]
+    times: Annotated[int, Count("Times", "times", help="Organized or mentored at an event, in the last 365 days")]
     mentor_key: Annotated[str | None, Key("Could mentor, key")]
     mentor: Annotated[
         str | None,
@@ -197,40 +190,29 @@ def mentorless_organizers(
     `limit` at most. For the program manager alone. No filter applies.
     """
     standing = Standing(connection, selection.as_of)
-    own, each = standing.members.c, standing.each_person()
-    # A circle each: where they organize most.
-    in_circles = select(
-        own.circle,
-        own.person_key,
-        func.row_number()
-        .over(partition_by=own.person_key, order_by=(own.organizes.desc(), bytewise(own.circle)))
-        .label("place"),
-        own.organizes,
-    ).subquery("in_circles")
-    suitable = func.row_number().over(
-        partition_by=own.circle, order_by=(own.mentors, own.organizes.desc(), bytewise(own.person_key))
-    )
-    experienced = (
-        select(own.circle, own.person_key, suitable.label("place")).where(standing.is_experienced(own))
-    ).subquery("experienced")
+    own = standing.members.c
+    experienced = standing.is_experienced(own)
+    # Of the circle's experienced ones who has fewest mentees, then organizes most.
+    suitable = (case((experienced, 0), else_=1), own.mentors, own.organizes.desc(), bytewise(own.person_key))
+    first_of = func.first_value(case((experienced, own.person_key)))
+    most_there = (own.organizes.desc(), bytewise(own.circle))
+    ranked = select(
+        *(own.circle, own.person_key, own.first_on),
+        func.row_number().over(partition_by=own.person_key, order_by=most_there).label("place"),
+        *(func.sum(own[name]).over(partition_by=own.person_key).label(name) for name in _NUMBERS),
+        first_of.over(partition_by=own.circle, order_by=suitable).label("mentor_key"),
+    ).subquery("ranked")
     mentor = people.alias("mentor")
     statement = (
         select(
-            each.c.person_key,
-            people.c.name,
-            in_circles.c.circle,
-            each.c.first_on,
-            each.c.organizes,
-            experienced.c.person_key.label("mentor_key"),
-            mentor.c.name.label("mentor"),
-            func.count().over().label("total"),
+            *(ranked.c.person_key, people.c.name, ranked.c.circle, ranked.c.first_on, ranked.c.organizes),
+            *(ranked.c.mentor_key, mentor.c.name.label("mentor"), func.count().over().label("total")),
         )
-        .join_from(each, in_circles, and_(in_circles.c.person_key == each.c.person_key, in_circles.c.place == 1))
-        .join(people, people.c.person_key == each.c.person_key, isouter=True)
-        .join(experienced, and_(experienced.c.circle == in_circles.c.circle, experienced.c.place == 1), isouter=True)
-        .join(mentor, mentor.c.person_key == experienced.c.person_key, isouter=True)
-        .where(standing.lacks(each.c))
-        .order_by(each.c.organizes.desc(), each.c.first_on, bytewise(each.c.person_key))
+        .select_from(ranked)
+        .join(people, people.c.person_key == ranked.c.person_key, isouter=True)
+        .join(mentor, mentor.c.person_key == ranked.c.mentor_key, isouter=True)
+        .where(ranked.c.place == 1, standing.lacks(ranked.c))
+        .order_by(ranked.c.organizes.desc(), ranked.c.first_on, bytewise(ranked.c.person_key))
         .limit(limit)
     )
     found = [
