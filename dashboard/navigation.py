@@ -52,6 +52,12 @@ def _about_data() -> frozenset[str]:
     return EVERY_FILTER if st.session_state.get(QUALITY_OF) == CHOSEN else frozenset()
 
 
+def _about_organizers() -> frozenset[str]:
+    from dashboard.subjects.organizers.panel import heeded
+
+    return heeded()
+
+
 # Of people: their homes, what they did first, and the event that brought them.
 OF_PEOPLE = EVERY_FILTER - {"status"}
 
@@ -112,6 +118,15 @@ PAGES: tuple[PageEntry, ...] = (
         ":material/event_repeat:",
         heeds=EVERY_FILTER,
         people=True,
+    ),
+    PageEntry(
+        "organizers.py",
+        "Events and organizers",
+        "Do events drive action, and who carries them?",
+        STAFF,
+        "organizers",
+        ":material/event_available:",
+        heeds=_about_organizers,
     ),
     PageEntry(
         "teams.py",

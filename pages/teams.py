@@ -35,7 +35,6 @@ else:
     if scope.inside:
         jumps()
     targets.section(aimed, where=targets.set_on_impact())
-    panel.circles()
     panel.changes()
 page_parts.how_counted(
     *(
@@ -50,7 +49,6 @@ page_parts.how_counted(
         "team_pathway",
         "contribution_jump",
         "case_study",
-        "circles",
         "targets",
         "audit",
     )

@@ -383,6 +383,39 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Mentors and mentees of mentorships that last, under the circle’s name, and people who organized or mentored "
         "at events of that city in the last 365 days. Only the program manager and the board see who they are.",
     ),
+    "event_arcs": (
+        "The arc of an event",
+        "Challenges and learning tasks before, during and after the event, as the record says; an arc is whole with a "
+        "task in each of the three. Completions are what tasks report, not people. Newcomers are told twice: as the "
+        "event reports them, and as contributions show whose very first one names the event, within 90 days of its "
+        "first day. Came again: people recorded at the event, in any role, who are recorded at another one that was "
+        "held within 90 days after it.",
+    ),
+    "event_projects": (
+        "Projects of events",
+        "The projects that tasks of events name. Projects per event count each project once an event, over all events "
+        "of the scale, with exact 95% Poisson intervals; scales are ranked only when these tell them apart.",
+    ),
+    "organizers": (
+        "Organizers and mentors",
+        "An organizer is recorded as one at an event that was held. New is whoever organized for the first time in the "
+        "last 365 days; experienced, whoever did earlier and did again since. A new organizer lacks a mentor who is in "
+        "no mentorship that lasts, neither as a mentee nor as a mentor. A circle is young with new organizers and "
+        "fewer than three experienced ones, else established; an established one has a reason to help for a shared "
+        "language, a shared kind of event, and for at most 500 km between them.",
+    ),
+    "needs": (
+        "Needs of organizers",
+        "What organizers asked for, open until the day on which it was met. Met within 30 days is told of the needs "
+        "raised in the 365 days that ended 30 days ago, so that each had its 30 days.",
+    ),
+    "effort": (
+        "Effort of events",
+        "Organizers and helpers (mentors, facilitators) are means of the events with a recorded organizer, with 95% "
+        "intervals of the mean. Preparation is the median of the days from the first contribution or funding request "
+        "for the event to its first day, where there was one before. Teams and areas are those that contributions for "
+        "the event name. Events a year are the events of the known days of a calendar year, at that pace.",
+    ),
     "roles": (
         "Roles",
         "The program manager sees everything, decides requests, records, imports, and alone gives roles. The board "

@@ -1,1 +1,1 @@
-"""Teams: their stage, what they need to reach the next one, their circles."""
+"""Teams: their stage, what they need to reach the next one."""

@@ -1,4 +1,4 @@
-"""The Teams page's parts: the board, the lists to act on, times from stage to stage, circles, recent changes."""
+"""The Teams page's parts: the board, the lists to act on, times from stage to stage, recent changes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,18 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.tables import Columns, table_with_download
 from dashboard.subjects.teams import blocks, charts, forms, tables, words
-from dashboard.subjects.teams import circles as circle_charts
 from dashboard.subjects.teams.cards import Card
-from dashboard.words.sentences import Counted, say
+from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.contract.lifecycle import LIFECYCLE
 from data_access.imports.rows import clipped
-from data_access.questions.organizers.circles import UNNAMED, CircleLink, CircleSize, circle_links, leadership_circles
 from data_access.questions.teams.board import TeamMove, TeamStanding
 from data_access.questions.teams.details import TeamChange, team_changes
 from data_access.questions.teams.stages import StageTransition
 
 SHOWN_TEAM = "show_team"
 MOST_CARDS, MOST_CHANGES = 15, 10
-LARGEST_CIRCLES = Counted("{n} largest circle with mentors", "{n} largest circles with mentors")
 
 
 def shown_team(board: Sequence[TeamStanding]) -> TeamStanding | None:
@@ -158,45 +155,6 @@ def transitions(found: pd.DataFrame, standings: Sequence[TeamStanding]) -> None:
             columns=StageTransition,
             with_keys=False,
             widths=tables.WIDTHS,
-        )
-
-
-def circles() -> None:
-    """Circles of organizers with mentors and mentees: a network inside, sizes for everybody else."""
-    now = filters.asked()
-    found = cached.answer(leadership_circles, now.selection, now.scope)
-    st.header("Leadership circles", anchor=False)
-    if found.empty:
-        page_parts.nothing("No circle is large enough to be shown, or none is recorded.")
-        return
-    if now.scope.inside:
-        _network(rows(CircleSize, found))
-    else:
-        found = found[found["circle"] != UNNAMED]
-        sizes = rows(CircleSize, found)
-        show_figure(circle_charts.sizes_picture(sizes, page_parts.theme_type()), key="circle_sizes")
-    with st.expander(say("All circles ({n})", n=len(found)), icon=":material/table:"):
-        table_with_download(found, "leadership_circles", alt="Circles by number of people", columns=CircleSize)
-
-
-def _network(sizes: Sequence[CircleSize]) -> None:
-    """The largest circles with mentors, person by person."""
-    now = filters.asked()
-    links = cached.answer(circle_links, now.selection, now.scope)
-    mentoring = [row.circle for row in sizes if (row.people or 0) > (row.organizers_only or 0)]
-    drawn = [circle for circle in mentoring if circle != UNNAMED][: circle_charts.MOST_CIRCLES]
-    if drawn:
-        largest = LARGEST_CIRCLES(len(drawn))
-        st.caption(say("The {largest}; lines lead from a mentor to a mentee.", largest=largest))
-        picture = circle_charts.circles_picture(rows(CircleLink, links), drawn, page_parts.theme_type())
-        show_figure(picture, key="circle_network")
-    with st.expander("Who is in which circle", icon=":material/groups:"):
-        table_with_download(
-            links,
-            "circle_links",
-            alt="People of the circles, and whom they mentor",
-            columns=CircleLink,
-            with_keys=False,
         )
 
 

@@ -9,15 +9,16 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, Subquery, case, func, select
 
-from data_access.answers import Count, Day, Flag, Text, table
+from data_access.answers import Count, Day, Flag, Share, Text, table
 from data_access.database.schema import events, mentorships, organizer_starts, participations
 from data_access.database.sql import month_number
 from data_access.questions.organizers.circles import lasts_on
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.retention.grid import first_of, month_index
 from data_access.selection import INSIDE, Period, Scope, Selection, add_months
+from data_access.statistics.intervals import wilson_interval
 
-MOST_QUARTERS = 20
+MOST_QUARTERS, A_YEAR = 20, 4
 ORGANIZER = "organizer"
 
 
@@ -27,6 +28,14 @@ class QuarterOrganizers(NamedTuple):
     organizers: Annotated[int, Count("Organizers", "people", help="Recorded as an organizer of a held event")]
     first_time: Annotated[int, Count("First time", "people", help="Who had never organized an event before")]
     mentorships: Annotated[int, Count("Mentorships", "mentorships", help="That last at the quarter’s end, whoever’s")]
+    year: Annotated[
+        int | None, Count("First time, a year", "people", help="In the four quarters that end with this one")
+    ]
+    before: Annotated[
+        int | None, Count("The year before", "people", help="In the four quarters before; empty: data begin later")
+    ]
+    low: Annotated[float | None, Share("From", help="95% interval (Wilson) of the year’s part of both years")]
+    high: Annotated[float | None, Share("To", help="Wholly above 50%: more than before; wholly below: fewer")]
     open: Annotated[bool, Flag("Still open")]
 
 
@@ -69,12 +78,27 @@ def organizer_growth(connection: Connection, selection: Selection, scope: Scope)
     numbers = range(min(found), month_index(latest.start) + 1, 3)
     quarters = [Period(first_of(number), add_months(first_of(number), 3)) for number in numbers]
     lasting = _mentorships(connection, [min(each.end - timedelta(days=1), selection.as_of) for each in quarters])
+    firsts = [found.get(number, (0, 0))[1] for number in numbers]
     rows = []
     for number, own, running in zip(numbers, quarters, lasting, strict=True):
         named = f"{own.start:%Y}-Q{own.start.month // 3 + 1}"
         counts = (*found.get(number, (0, 0)), running)
-        rows.append(QuarterOrganizers(named, own.start, *counts, own.is_open(selection.over_by)))
+        years = _two_years(firsts[: len(rows) + 1])
+        rows.append(QuarterOrganizers(named, own.start, *counts, *years, own.is_open(selection.over_by)))
     return table(QuarterOrganizers, rows)
+
+
+def _two_years(firsts: list[int]) -> tuple[int | None, int | None, float | None, float | None]:
+    """First-time organizers of the last four quarters and the four before, and the interval of the former's part.
+
+    In the first quarter of the data everybody is new: it is in neither year.
+    """
+    year = sum(firsts[-A_YEAR:]) if len(firsts) > A_YEAR else None
+    if len(firsts) <= 2 * A_YEAR:
+        return year, None, None, None
+    now, before = sum(firsts[-A_YEAR:]), sum(firsts[-2 * A_YEAR : -A_YEAR])
+    low, high = wilson_interval([now], [now + before])
+    return now, before, float(low[0]), float(high[0])
 
 
 def first_organized(day: date) -> Subquery:

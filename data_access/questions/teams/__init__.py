@@ -1,1 +1,1 @@
-"""Questions about teams: board, stages, exit measures, milestones, risks, circles."""
+"""Questions about teams: board, stages, exit measures, milestones, risks."""

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard.subjects.teams import charts, circles
-from data_access.questions.organizers.circles import CircleLink
+from dashboard.subjects.teams import charts
 from data_access.questions.teams.details import ChangeStep, TeamQuarter
 from data_access.questions.teams.stages import TeamStay
-
-LINKS = [
-    CircleLink("Berlin", "a", "Ada", True, "b", "<img src=x>"),
-    CircleLink("Berlin", "b", "<img src=x>", False, None, None),
-    CircleLink("Berlin", "c", "Cleo", False, None, None),
-    CircleLink("Berlin", "d", "Dana", True, None, None),
-]
 
 
 def funnel(low: int, high: int, closed: bool = True) -> list[ChangeStep]:
@@ -24,22 +16,6 @@ def funnel(low: int, high: int, closed: bool = True) -> list[ChangeStep]:
         for side in ("before", "after")
         for step in ("new", "active", "core")
     ]
-
-
-def test_the_network_has_a_line_for_each_mentorship_and_a_point_for_each_person() -> None:
-    figure = circles.circles_picture(LINKS, ["Berlin"], "light").figure
-    lines, mentors, mentees, organizers = figure.data
-    assert list(lines.x).count(None) == 1
-    assert [list(trace.customdata) for trace in (mentors, mentees, organizers)] == [
-        ["Ada: mentor"],
-        ["&lt;img src=x&gt;: mentee"],
-        ["Cleo: organizer", "Dana: organizer"],
-    ]
-
-
-def test_the_same_circles_give_the_same_picture() -> None:
-    one, other = (circles.circles_picture(LINKS, ["Berlin"], "dark").figure for _ in range(2))
-    assert one.to_json() == other.to_json()
 
 
 def test_exact_numbers_are_bars_from_zero_and_ranges_float() -> None:

@@ -45,7 +45,8 @@ def circles_picture(links: Sequence[CircleLink], circles: Sequence[str], theme_t
             if link.mentors is not None:
                 mentor, mentee = placed[link.person_key], placed[link.mentors]
                 ends += [(mentor.x, mentor.y), (mentee.x, mentee.y), (None, None)]
-        words = (Bold(short(circle, 22)), f"\n{PEOPLE(len(placed))}")
+        in_circle = max((link.in_circle for link in own), default=0)
+        words = (Bold(short(circle, 22)), f"\n{PEOPLE(in_circle)}")
         canvas.label(*words, x=middle[0], y=middle[1] - 1.12, xanchor="center", yanchor="top", size=12)
     canvas.line([x for x, _ in ends], [y for _, y in ends], colour=palette.text, width=1.5)
     looks = {

@@ -1,0 +1,1 @@
+"""Events and who organizes them: arcs, projects, circles, needs, effort."""
