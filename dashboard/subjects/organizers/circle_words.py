@@ -75,7 +75,7 @@ def circle_headlines(mentored: OrganizersMentored, quarters: Sequence[QuarterOrg
     base = mentored.new
     interval = ""
     if mentored.low is not None and mentored.high is not None and base >= LEAST_BASE:
-        interval = say("95% interval of that share: {ends}", ends=percent_range(mentored.low, mentored.high))
+        interval = say("95% interval: {ends}", ends=percent_range(1 - mentored.high, 1 - mentored.low))
     lacking = numbers.number(mentored.unmentored)
     load = say("for {mentees}", mentees=MENTEES(mentored.mentees))
     return [
@@ -104,10 +104,13 @@ def helper_words(row: CircleHelper) -> str:
     if row.language:
         reasons.append(say("both in {language}", language=row.language))
     if row.kind:
-        reasons.append(say("both hold: {kind}", kind=row.kind.replace("_", " ")))
-    if row.distance is not None:
-        reasons.append(say("{km} km away", km=round(row.distance)))
-    return listed(reasons)
+        reasons.append(say("both hold {kind} events", kind=row.kind.replace("_", " ")))
+    if row.distance is None:
+        return listed(reasons)
+    km = round(row.distance)
+    if not reasons:
+        return say("{km} km away", km=km)
+    return say("{reasons}, {km} km away", reasons=listed(reasons), km=km)
 
 
 def needs_finding(needs: Sequence[OrganizerNeeds]) -> str:

@@ -20,7 +20,7 @@ from data_access.statistics.intervals import wilson_interval
 # An organizer is new for a year after the first event, and experienced from then on.
 NEW_DAYS = ORGANIZING_DAYS
 MOST_LISTED, MOST_LOAD = 100, 6
-_NUMBERS = ("mentors", "mentored", "organizes")
+_ANYWHERE = ("mentors_anywhere", "mentored_anywhere")
 NOWHERE = "Online, or in no town"
 
 
@@ -29,7 +29,12 @@ class Standing:
 
     def __init__(self, connection: Connection, day: date) -> None:
         own, first = circle_members(connection, day, NOWHERE).c, first_organized(day)
-        joined = select(*own, first.c.first_on).select_from(
+        # A mentorship counts wherever it is: one without a circle, too.
+        anywhere = (
+            func.sum(own[name.removesuffix("_anywhere")]).over(partition_by=own.person_key).label(name)
+            for name in _ANYWHERE
+        )
+        joined = select(*own, *anywhere, first.c.first_on).select_from(
             own.circle.table.outerjoin(first, first.c.person_key == own.person_key)
         )
         self.members = joined.cte("standing")
@@ -41,7 +46,7 @@ class Standing:
 
     def lacks(self, rows: Any) -> ColumnElement[bool]:
         """New, and neither mentored nor a mentor."""
-        return and_(self.is_new(rows), rows.mentored == 0, rows.mentors == 0)
+        return and_(self.is_new(rows), rows.mentored_anywhere == 0, rows.mentors_anywhere == 0)
 
     def is_experienced(self, rows: Any) -> ColumnElement[bool]:
         """Organized lately, and first more than a year ago."""
@@ -50,9 +55,14 @@ class Standing:
     def each_person(self) -> Subquery:
         """A row a person, whatever circles they are in."""
         own = self.members.c
-        sums = [func.sum(own[name]).label(name) for name in _NUMBERS]
+        anywhere = (func.max(own[name]).label(name) for name in _ANYWHERE)
         return (
-            select(own.person_key, *sums, func.min(own.first_on).label("first_on"))
+            select(
+                own.person_key,
+                func.sum(own.organizes).label("organizes"),
+                *anywhere,
+                func.min(own.first_on).label("first_on"),
+            )
             .group_by(own.person_key)
             .subquery("each_person")
         )
@@ -86,12 +96,12 @@ def organizers_mentored(connection: Connection, selection: Selection, scope: Sco
     counts = (
         count_of(own.organizes > 0),
         count_of(new),
-        count_of(and_(new, own.mentored > 0)),
+        count_of(and_(new, own.mentored_anywhere > 0)),
         count_of(standing.lacks(own)),
         count_of(standing.is_experienced(own)),
-        count_of(and_(standing.is_experienced(own), own.mentors == 0)),
-        count_of(own.mentors > 0),
-        count_of(own.mentored > 0),
+        count_of(and_(standing.is_experienced(own), own.mentors_anywhere == 0)),
+        count_of(own.mentors_anywhere > 0),
+        count_of(own.mentored_anywhere > 0),
     )
     row = [int(value) for value in connection.execute(select(*counts)).one()]
     organizers, new_ones, mentored, lacking, experienced, free, mentors, mentees = row
@@ -144,7 +154,7 @@ def circle_mentoring(
     counts = {
         "unmentored": count_of(standing.lacks(own)),
         "new": count_of(new),
-        "mentored": count_of(and_(new, own.mentored > 0)),
+        "mentored": count_of(and_(new, own.mentored_anywhere > 0)),
         "experienced": count_of(standing.is_experienced(own)),
         "mentors": count_of(own.mentors > 0),
         "mentees": count_of(own.mentored > 0),
@@ -193,13 +203,14 @@ def mentorless_organizers(
     own = standing.members.c
     experienced = standing.is_experienced(own)
     # Of the circle's experienced ones who has fewest mentees, then organizes most.
-    suitable = (case((experienced, 0), else_=1), own.mentors, own.organizes.desc(), bytewise(own.person_key))
+    suitable = (case((experienced, 0), else_=1), own.mentors_anywhere, own.organizes.desc(), bytewise(own.person_key))
     first_of = func.first_value(case((experienced, own.person_key)))
     most_there = (own.organizes.desc(), bytewise(own.circle))
     ranked = select(
         *(own.circle, own.person_key, own.first_on),
         func.row_number().over(partition_by=own.person_key, order_by=most_there).label("place"),
-        *(func.sum(own[name]).over(partition_by=own.person_key).label(name) for name in _NUMBERS),
+        func.sum(own.organizes).over(partition_by=own.person_key).label("organizes"),
+        *(own[name] for name in _ANYWHERE),
         first_of.over(partition_by=own.circle, order_by=suitable).label("mentor_key"),
     ).subquery("ranked")
     mentor = people.alias("mentor")
