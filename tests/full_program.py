@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, case, func, insert, text, update
+from sqlalchemy import ColumnElement, String, case, func, insert, select, text, update
 
 from data_access import actions
 from data_access.actions import Author
@@ -13,10 +13,12 @@ from data_access.database.engine import Database
 from data_access.database.schema import (
     areas,
     audit,
+    challenges,
     decisions,
     events,
     materials,
     metadata,
+    organizer_needs,
     participations,
     person_attributes,
     space_notes,
@@ -25,6 +27,7 @@ from data_access.database.schema import (
     viewers,
 )
 from data_access.derived.levels import refresh_contributors
+from data_access.derived.organizers import refresh_organizers
 from data_access.selection import Role, Scope
 from tests.builders import ProgramBuilder, believable_program
 from tests.desk_builders import DeskBuilder
@@ -84,10 +87,37 @@ def full_program(url: str) -> ProgramBuilder:
         refresh_contributors(connection, None)
     add_spaces(built)
     add_decisions(built)
+    add_arcs(built)
     built.add_event("Next year's summit", date(2026, 11, 2), "FR", status="planned")
     built.add_hint(built.add_import("second bundle"), 2)
     actions.set_viewer(built.database, Author("tests", Scope(Role.PM)), "pm@example.org", Role.PM, [])
     return built
+
+
+def add_arcs(built: ProgramBuilder) -> None:
+    """Tasks before, during and after meetups, organizers old and new in two towns, and what they need."""
+    with built.database.writing() as connection:
+        listed = select(events.c.event_key).where(events.c.title.like("Monthly meetup%"))
+        keys = list(connection.execute(listed.order_by(events.c.starts_on.desc(), events.c.event_key)).scalars())
+        task = {"kind": "contribution_challenge", "completed_count": 3}
+        tasks = [
+            {"challenge_key": f"{key}-{phase}", "event_key": key, "phase": phase, "project": project, **task}
+            for key in keys
+            for phase, project in (("before", None), ("during", "Handbook"), ("after", "Website"))
+        ]
+        connection.execute(insert(challenges), tasks)
+    for town, country in (("Capital", "DE"), ("Nairobi", "KE")):
+        for number, days in enumerate(((2024, 2026), (2024, 2026), (2024, 2026), (2026,), (2026,))):
+            if number < 3 and town == "Nairobi":
+                continue
+            for year in days:
+                key = built.add_event("Evening", date(year, 6, 4 + number), country, city=town, format="meetup")
+                built.add(participations, event_key=key, person_key=f"member-{number + 1}", role="organizer")
+    about = {"kind": "venue", "note": "A room for forty", "city": "Nairobi", "met_on": None}
+    built.add(organizer_needs, need_key="w1", raised_on=date(2026, 6, 1), **about)
+    built.add(organizer_needs, need_key="w2", raised_on=date(2026, 7, 1), **about | {"met_on": date(2026, 7, 9)})
+    with built.database.writing() as connection:
+        refresh_organizers(connection, None)
 
 
 def add_spaces(built: ProgramBuilder) -> None:

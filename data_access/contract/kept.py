@@ -11,9 +11,7 @@ _NO_LIST = "kept for export only: materials are counted, not listed"
 
 UNREAD: dict[str, str] = {
     "challenges.challenge_key": "kept for export only: challenges are counted, not listed",
-    "challenges.project": "kept for export only: contributions name their own",
     "events.ends_at": "kept for export only: questions count by the day",
-    "events.format": "kept for export only: events are compared by their scale",
     "events.venue": "kept for export only: the town places the event",
     "events.latitude": _PLACED,
     "events.longitude": _PLACED,

@@ -20,7 +20,7 @@ from data_access import actions
 from data_access.actions import Author, NeedsConfirmation, NeedsTheBoard, NeedsTheManager
 from data_access.database.engine import Database
 from data_access.database.schema import audit
-from data_access.kept_rows import APPLICATION, BUDGET, CONDUCT, DISPUTE, EVENT, MEMBERSHIP
+from data_access.kept_rows import APPLICATION, BUDGET, CONDUCT, DISPUTE, EVENT, MEMBERSHIP, NEED
 from data_access.questions import QUESTIONS
 from data_access.selection import EVERYBODY, INSIDE, STAFF, NotAllowed, Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -43,6 +43,10 @@ FREE_TEXT = {"import_hints", "request_decisions"}
 OF_SPACES = (
     *("newcomer_bridge", "space_newcomers", "space_areas", "space_visitors", "space_coordinators"),
     *("space_notes_list", "pilot_newcomers", "pilot_candidates"),
+)
+OF_ORGANIZERS = (
+    *("event_arc_people", "organizer_growth", "organizers_mentored", "mentor_load", "circle_mentoring"),
+    *("circle_helpers", "circle_links", "organizers_needs", "needs_list", "effort_by_scale"),
 )
 # What has rows of its own in the tests named above.
 ELSEWHERE = ("Impact", "People", "Budget", "Requests", "Viewers, Person", "a map address", "`/healthz`")
@@ -184,6 +188,21 @@ def approve_budget(desk: DeskBuilder, by: Author) -> int:
     return actions.approve_budget(desk.database, by, 2030 + taken, **given)  # type: ignore[arg-type]
 
 
+def raise_need(desk: DeskBuilder, by: Author) -> int:
+    given = {"kind": "venue", "note": "A room", "city": "Pune", "raised_on": TODAY}
+    return actions.raise_need(desk.database, by, today=TODAY, **given)  # type: ignore[arg-type]
+
+
+def meet_need(desk: DeskBuilder, by: Author) -> int:
+    """A need that the manager raised is met."""
+    raise_need(desk, PM)
+    with desk.database.program.connect() as connection:
+        newest = select(audit.c.subject_key).where(audit.c.subject == NEED).order_by(audit.c.entry_id.desc())
+        key = str(connection.execute(newest.limit(1)).scalar())
+    opened = seen(desk, NEED, key)
+    return actions.meet_need(desk.database, by, key, opened=opened, today=TODAY, met_on=TODAY)
+
+
 Act = Callable[[DeskBuilder, Author], object]
 # By the row of the table that says who may: everything that it names, each to be done by everybody.
 ACTS: dict[str, tuple[Act, ...]] = {
@@ -209,6 +228,11 @@ ACTS: dict[str, tuple[Act, ...]] = {
     "recording of decisions": (
         keep_decision,
         lambda desk, by: actions.undo(desk.database, by, keep_decision(desk, PM)),
+    ),
+    "recording what organizers need": (
+        raise_need,
+        meet_need,
+        lambda desk, by: actions.undo(desk.database, by, meet_need(desk, PM)),
     ),
     "recording of disputes": (
         open_dispute,
@@ -258,6 +282,8 @@ def test_who_may_ask_which_question() -> None:
     assert all(QUESTIONS[name].roles == allowed("risks in a team’s data") for name in OF_OWN_TEAMS)
     assert rows[:2] == [EVERYBODY, STAFF]
     assert all(QUESTIONS[name].roles == allowed("newcomers of spaces") for name in OF_SPACES)
+    assert QUESTIONS["mentorless_organizers"].roles == allowed("who needs help")
+    assert all(QUESTIONS[name].roles == allowed("people of an event") for name in OF_ORGANIZERS)
     for name, question in QUESTIONS.items():
         assert question.roles in rows, name
         held = {column.name for column in question.columns} & ABOUT_ONE - LEFT_OUT.get(name, set())
@@ -282,5 +308,5 @@ def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
 
 def test_each_row_of_the_table_is_checked() -> None:
     known = (*ELSEWHERE, *ACTS, "who somebody is", "what was recorded", "exact counts", "imports, uploads")
-    known += ("newcomers of spaces", "who needs help", "risks in a team’s data")
+    known += ("newcomers of spaces", "people of an event", "who needs help", "risks in a team’s data")
     assert [name for name in TABLE if not name.startswith(known)] == []

@@ -15,7 +15,7 @@ from data_access.database.schema import event_languages, events, places
 from data_access.geography.distances import distance_km
 from data_access.geography.languages import language_name
 from data_access.questions.organizers.circles import ORGANIZING_DAYS, UNNAMED, circle_of_city
-from data_access.questions.organizers.mentoring import NOWHERE, Standing, count_of
+from data_access.questions.organizers.mentoring import NOWHERE, OrganizersStanding, count_of
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
@@ -95,7 +95,7 @@ class Offer(NamedTuple):
 
 def circle_sizes(connection: Connection, day: date) -> dict[str, CircleSizes]:
     """Every circle of a town by its name."""
-    standing = Standing(connection, day)
+    standing = OrganizersStanding(connection, day)
     own = standing.members.c
     counts = (
         count_of(standing.is_new(own)),

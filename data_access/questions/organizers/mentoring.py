@@ -24,7 +24,7 @@ _ANYWHERE = ("mentors_anywhere", "mentored_anywhere")
 NOWHERE = "Online, or in no town"
 
 
-class Standing:
+class OrganizersStanding:
     """People of circles on a day, as SQL: `members` has a row a circle and person, with when they first organized."""
 
     def __init__(self, connection: Connection, day: date) -> None:
@@ -90,7 +90,7 @@ class OrganizersMentored(NamedTuple):
 @question(roles=INSIDE, counts=PEOPLE, columns=OrganizersMentored)
 def organizers_mentored(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """How many new organizers have a mentor, how many lack one, and who could mentor, in one row. No filter applies."""
-    standing = Standing(connection, selection.as_of)
+    standing = OrganizersStanding(connection, selection.as_of)
     own = standing.each_person().c
     new = standing.is_new(own)
     counts = (
@@ -148,7 +148,7 @@ def circle_mentoring(
     connection: Connection, selection: Selection, scope: Scope, *, limit: int = MOST_LISTED
 ) -> pd.DataFrame:
     """Circles by how many of their new organizers lack a mentor, most first; `limit` at most. No filter applies."""
-    standing = Standing(connection, selection.as_of)
+    standing = OrganizersStanding(connection, selection.as_of)
     own = standing.members.c
     new = standing.is_new(own)
     counts = {
@@ -199,7 +199,7 @@ def mentorless_organizers(
 
     `limit` at most. For the program manager alone. No filter applies.
     """
-    standing = Standing(connection, selection.as_of)
+    standing = OrganizersStanding(connection, selection.as_of)
     own = standing.members.c
     experienced = standing.is_experienced(own)
     # Of the circle's experienced ones who has fewest mentees, then organizes most.
