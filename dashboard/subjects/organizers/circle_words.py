@@ -21,7 +21,10 @@ NEEDS = Counted("{n} need", "{n} needs")
 MENTORS = Counted("{n} mentor", "{n} mentors")
 MENTEES = Counted("{n} mentee", "{n} mentees")
 HALF = 0.5  # as many in both years
-_LACK = "Of {people} of the last 365 days, {lacking} have no mentor."
+_LACK = Counted(
+    "Of {people} of the last 365 days, {lacking} has no mentor.",
+    "Of {people} of the last 365 days, {lacking} have no mentor.",
+)
 _GROWTH = {
     1: "More people organized for the first time in the last four full quarters ({now}) than in the four before "
     "({then}).",
@@ -38,7 +41,8 @@ def circles_finding(mentored: OrganizersMentored | None) -> str:
         return "Nobody is recorded as an organizer, and no mentorship lasts."
     if not mentored.new:
         return "Nobody organized an event for the first time in the last 365 days."
-    return say(_LACK, people=NEW_ORGANIZERS(mentored.new), lacking=_part(mentored.unmentored, mentored.new))
+    lacking = _part(mentored.unmentored, mentored.new)
+    return say(_LACK.form(mentored.unmentored), people=NEW_ORGANIZERS(mentored.new), lacking=lacking)
 
 
 def _part(n: int, base: int) -> str:

@@ -23,11 +23,15 @@ PROJECTS_COUNTED = Counted("{n} project", "{n} projects")
 COMPLETIONS = Counted("{n} completion", "{n} completions")
 PHASE_NAMES = {"before": "Before", "during": "During", "after": "After", "": "Not recorded"}
 FEW = 0.1
-_WHOLE = {
-    "none": "None of {events} has tasks before, during and after; {some} have any.",
-    "few": "Only {whole} of {events} have tasks before, during and after; {some} have any.",
-    "many": "{whole} of {events} have tasks before, during and after; {some} have any.",
-}
+_NO_WHOLE = "None of {events} has tasks before, during and after; with any: {some}."
+_FEW_WHOLE = Counted(
+    "Only {whole} of {events} has tasks before, during and after; with any: {some}.",
+    "Only {whole} of {events} have tasks before, during and after; with any: {some}.",
+)
+_WHOLE = Counted(
+    "{whole} of {events} has tasks before, during and after; with any: {some}.",
+    "{whole} of {events} have tasks before, during and after; with any: {some}.",
+)
 _MOVED = "Events moved on {projects}; most of them {first} ({events})."
 _PER_EVENT = "Most projects per event: {most} events ({rate} each, of {events})."
 _NOT_APART = "How many projects an event moves on cannot be told apart by scale: the 95% intervals overlap."
@@ -36,8 +40,8 @@ _NOT_APART = "How many projects an event moves on cannot be told apart by scale:
 def arcs_finding(scales: Sequence[ScaleArcs]) -> str:
     """How many events have all three phases."""
     events, whole, some = (sum(getattr(row, name) for row in scales) for name in ("events", "whole", "with_tasks"))
-    kind = "none" if not whole else "few" if whole < FEW * events else "many"
-    return say(_WHOLE[kind], whole=whole, events=EVENTS(events), some=with_share(some, events))
+    template = _NO_WHOLE if not whole else (_FEW_WHOLE if whole < FEW * events else _WHOLE).form(whole)
+    return say(template, whole=whole, events=EVENTS(events), some=with_share(some, events))
 
 
 def arcs_more(scales: Sequence[ScaleArcs]) -> str:
