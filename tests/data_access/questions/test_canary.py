@@ -317,7 +317,7 @@ def test_the_release_holds_no_word_and_no_amount_of_one_person(canary: Database)
 
 
 # Who could do with help, and who left, is told to the one person who speaks with them, not to those who judge.
-FOR_THE_MANAGER_ALONE = {"who_needs_help", "core_leavers"}
+FOR_THE_MANAGER_ALONE = {"mentorless_organizers", "who_needs_help", "core_leavers"}
 SHARED_INSIDE = sorted(
     {name for name, question in QUESTIONS.items() if question.roles & INSIDE} - FOR_THE_MANAGER_ALONE
 )
