@@ -52,7 +52,7 @@ def projects_picture(projects: Sequence[ProjectEvents], theme_type: theme.ThemeT
             canvas.bars(range(len(shown)), counts, name=name, colour=colour, horizontal=True, width=0.34, said=said)
     canvas.listed_above([[Bold(short(row.project, 32))] for row in shown], lift=8)
     for number, row in enumerate(shown):
-        words = _completed(row)
+        words = say("{events}, {said}", events=EVENTS(row.events), said=_completed(row))
         canvas.label(words, y=number, xanchor="right", yanchor="bottom", yshift=8, size=12, colour=canvas.palette.muted)
     canvas.x_axis(visible=False, range=[0, max((row.events for row in shown), default=1)])
     each = [

@@ -35,10 +35,10 @@ _MONTHS = 36
 _LACKING = ("name", "circle", "first_on", "times", "mentor")
 _MENTORING = ("circle", "unmentored", "new", "mentored", "experienced", "mentors", "mentees", "per_mentor")
 _HELPERS = (
-    *("circle", "new", "unmentored", "helper", "experienced", "mentors", "reasons", "language", "kind", "distance"),
+    *("circle", "unmentored", "helper", "language", "kind", "distance", "reasons", "experienced", "mentors", "new"),
 )
 _GROWTH = ("quarter", "organizers", "first_time", "year", "before", "low", "high", "mentorships", "open")
-_NEEDS = ("kind", "note", "place", "event", "person", "raised_on", "days", "state", "met_on", "could_help")
+_NEEDS = ("kind", "note", "place", "days", "state", "could_help", "event", "person", "raised_on", "met_on")
 
 
 def _day() -> Selection:
@@ -72,7 +72,7 @@ def circles_view() -> None:
     lately = Selection(Period(add_months(end, -_MONTHS), end), now.selection.as_of)
     growth = cached.answer(organizer_growth, lately, now.scope)
     quarters = rows(QuarterOrganizers, growth)
-    page_parts.headline_numbers(circle_words.circle_headlines(mentored, quarters))
+    page_parts.headline_numbers(circle_words.circle_headlines(mentored))
     st.header("Does the circle of organizers grow?", anchor=False)
     page_parts.remark(circle_words.growth_words(quarters))
     if quarters:
@@ -132,7 +132,7 @@ def _helping() -> None:
             alt="Young circles, and the established ones that could help them",
             columns=CircleHelper,
             shown=_HELPERS,
-            widths={"circle": 170, "helper": 170},
+            widths={"circle": 150, "helper": 150, "language": 130},
         )
 
 
@@ -199,7 +199,7 @@ def needs_view() -> None:
             alt="Needs of organizers, open ones first",
             columns=ListedNeed,
             shown=_NEEDS,
-            widths={"note": 320},
+            widths={"note": 300, "could_help": 150, "event": 200},
             height=380,
         )
         with st.expander("By kind", icon=":material/table:"):

@@ -74,20 +74,18 @@ def growth_words(quarters: Sequence[QuarterOrganizers]) -> str:
     return say(_GROWTH[direction], now=last.year, then=last.before)
 
 
-def circle_headlines(mentored: OrganizersMentored, quarters: Sequence[QuarterOrganizers]) -> list[Headline]:
+def circle_headlines(mentored: OrganizersMentored) -> list[Headline]:
     """Organizers, first-time ones, those without a mentor, mentors with their load."""
-    base = mentored.new
-    interval = ""
+    base, lacking = mentored.new, mentored.unmentored
+    share = share_of(lacking, base) if base else ""
     if mentored.low is not None and mentored.high is not None and base >= LEAST_BASE:
-        interval = say("95% interval: {ends}", ends=percent_range(1 - mentored.high, 1 - mentored.low))
-    lacking = numbers.number(mentored.unmentored)
+        ends = percent_range(mentored.low, mentored.high)
+        share = say("{share}, 95% interval {ends}", share=share, ends=ends)
     load = say("for {mentees}", mentees=MENTEES(mentored.mentees))
     return [
         Headline("Organizers", numbers.number(mentored.organizers), note="of the last 365 days"),
-        Headline("First time", numbers.number(base), note=say("{mentored} have a mentor", mentored=mentored.mentored)),
-        Headline(
-            "Without a mentor", lacking, note=share_of(mentored.unmentored, base) if base else "", change=interval
-        ),
+        Headline("First time", numbers.number(base), note=say("with a mentor: {n}", n=mentored.mentored)),
+        Headline("Without a mentor", numbers.number(lacking), note=share),
         Headline("Mentors", numbers.number(mentored.mentors), note=load),
     ]
 

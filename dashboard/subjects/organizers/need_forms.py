@@ -11,7 +11,6 @@ from dashboard.parts import page_parts, recording, row_forms
 from dashboard.parts.labels import short
 from dashboard.words import numbers
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
 from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.contract.organizer_tables import NEED_KINDS
@@ -88,4 +87,4 @@ def _meet_form(rows: row_forms.Rows, waiting: Sequence[ListedNeed]) -> None:
 def _named(row: ListedNeed) -> str:
     about = short(row.event or row.place or row.person or row.note, 40)
     day = numbers.short_day(row.raised_on)
-    return plain(say("{kind}: {about}, raised {day}", kind=NEED_KINDS[row.kind], about=about, day=day))
+    return say("{kind}: {about}, raised {day}", kind=NEED_KINDS[row.kind], about=about, day=day)

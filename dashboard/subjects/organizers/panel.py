@@ -148,7 +148,7 @@ def _choose_event(listed: Sequence[EventArc]) -> str:
         st.selectbox(
             "Event",
             list(names),
-            format_func=lambda key: plain(names.get(key, key)),
+            format_func=lambda key: names.get(key, key),
             key="arc_event",
             on_change=_event_changed,
         )

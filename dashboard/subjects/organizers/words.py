@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from dashboard.parts.labels import group_name, short
 from dashboard.parts.shapes import Headline, Step
@@ -228,8 +227,3 @@ def effort_more(efforts: Sequence[ScaleEffort]) -> str:
         return "How many organizers an event takes cannot be told apart by scale: the 95% intervals overlap."
     rate = numbers.tenths(known[0].organizers or 0)
     return say("Most organizers an event: {scale} ({rate}).", scale=known[0].scale, rate=rate)
-
-
-def last_day_of(event: OneEvent) -> object:
-    """The day on which what follows the event is known whole."""
-    return event.ends_on + timedelta(days=LATER)

@@ -78,7 +78,7 @@ class OrganizersMentored(NamedTuple):
     new: Annotated[int, Count("New", "people", help="Organized for the first time in the last 365 days")]
     mentored: Annotated[int, Count("With a mentor", "people", help="New ones whose mentorship lasts on the day")]
     unmentored: Annotated[int, Count("Without a mentor", "people", help="New ones, neither mentored nor mentors")]
-    share: Annotated[float | None, Share("With a mentor, share", help="Of the new ones")]
+    share: Annotated[float | None, Share("Without a mentor, share", help="Of the new ones")]
     low: Annotated[float | None, Share("From", help="Lower end of the 95% interval (Wilson)")]
     high: Annotated[float | None, Share("To", help="Upper end of the 95% interval (Wilson)")]
     experienced: Annotated[int, Count("Experienced", "people", help="Organized first more than a year ago, and lately")]
@@ -105,10 +105,10 @@ def organizers_mentored(connection: Connection, selection: Selection, scope: Sco
     )
     row = [int(value) for value in connection.execute(select(*counts)).one()]
     organizers, new_ones, mentored, lacking, experienced, free, mentors, mentees = row
-    low, high = wilson_interval([mentored], [new_ones])
+    low, high = wilson_interval([lacking], [new_ones])
     found = OrganizersMentored(
         *(organizers, new_ones, mentored, lacking),
-        *((mentored / new_ones, float(low[0]), float(high[0])) if new_ones else (None, None, None)),
+        *((lacking / new_ones, float(low[0]), float(high[0])) if new_ones else (None, None, None)),
         *(experienced, free, mentors, mentees),
     )
     return table(OrganizersMentored, [found] if organizers or mentors else [])
