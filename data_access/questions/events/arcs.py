@@ -16,7 +16,7 @@ from data_access.statistics.intervals import poisson_interval
 
 PHASES = ("before", "during", "after")
 MOST_EVENTS = 100
-_NOTHING = literal_column("''")
+_NOTHING: ColumnElement[str] = literal_column("''")
 _PLACE = func.coalesce(events.c.city, places.c.city)
 
 
@@ -79,14 +79,18 @@ def arcs_by_scale(connection: Connection, selection: Selection, scope: Scope) ->
     low, high = poisson_interval(counts, list(held.values()))
     made = []
     for number, (scale_of, size) in enumerate(held.items()):
-        own_arcs, own_projects = arcs.get(scale_of), projects.get(scale_of)
-        names = ("with_tasks", *PHASES, "whole")
+        arc, moves = arcs.get(scale_of), projects.get(scale_of)
         made.append(
             ScaleArcs(
-                scale_of,
-                size,
-                *(int(own_arcs._mapping[name]) if own_arcs else 0 for name in names),
-                *((own_projects.with_project, own_projects.projects) if own_projects else (0, 0)),
+                scale=scale_of,
+                events=size,
+                with_tasks=arc.with_tasks if arc else 0,
+                before=int(arc.before) if arc else 0,
+                during=int(arc.during) if arc else 0,
+                after=int(arc.after) if arc else 0,
+                whole=int(arc.whole) if arc else 0,
+                with_project=moves.with_project if moves else 0,
+                projects=moves.projects if moves else 0,
                 pairs=counts[number],
                 per_event=counts[number] / size,
                 low=float(low[number]),

@@ -79,12 +79,13 @@ def organizer_growth(connection: Connection, selection: Selection, scope: Scope)
     quarters = [Period(first_of(number), add_months(first_of(number), 3)) for number in numbers]
     lasting = _mentorships(connection, [min(each.end - timedelta(days=1), selection.as_of) for each in quarters])
     firsts = [found.get(number, (0, 0))[1] for number in numbers]
-    rows = []
+    rows: list[QuarterOrganizers] = []
     for number, own, running in zip(numbers, quarters, lasting, strict=True):
         named = f"{own.start:%Y}-Q{own.start.month // 3 + 1}"
-        counts = (*found.get(number, (0, 0)), running)
-        years = _two_years(firsts[: len(rows) + 1])
-        rows.append(QuarterOrganizers(named, own.start, *counts, *years, own.is_open(selection.over_by)))
+        organizers, new = found.get(number, (0, 0))
+        year, before, low, high = _two_years(firsts[: len(rows) + 1])
+        is_open = own.is_open(selection.over_by)
+        rows.append(QuarterOrganizers(named, own.start, organizers, new, running, year, before, low, high, is_open))
     return table(QuarterOrganizers, rows)
 
 

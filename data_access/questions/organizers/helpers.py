@@ -63,7 +63,7 @@ def circle_helpers(connection: Connection, selection: Selection, scope: Scope) -
     offers = helpers_of(connection, day, sizes, [row.circle for row in young[:MOST_YOUNG]])
     for row in young[:MOST_YOUNG]:
         own = (row.circle, row.new, row.unmentored)
-        found += [CircleHelper(*own, *offer) for offer in offers[row.circle][:MOST_HELPERS]]
+        found += [(*own, *offer) for offer in offers[row.circle][:MOST_HELPERS]]
     return table(CircleHelper, found)
 
 

@@ -106,11 +106,8 @@ def organizers_mentored(connection: Connection, selection: Selection, scope: Sco
     row = [int(value) for value in connection.execute(select(*counts)).one()]
     organizers, new_ones, mentored, lacking, experienced, free, mentors, mentees = row
     low, high = wilson_interval([lacking], [new_ones])
-    found = OrganizersMentored(
-        *(organizers, new_ones, mentored, lacking),
-        *((lacking / new_ones, float(low[0]), float(high[0])) if new_ones else (None, None, None)),
-        *(experienced, free, mentors, mentees),
-    )
+    share = (lacking / new_ones, float(low[0]), float(high[0])) if new_ones else (None, None, None)
+    found = (organizers, new_ones, mentored, lacking, *share, experienced, free, mentors, mentees)
     return table(OrganizersMentored, [found] if organizers or mentors else [])
 
 
@@ -173,7 +170,7 @@ def circle_mentoring(
     for row in connection.execute(statement):
         numbers = [int(row._mapping[name]) for name in tuple(counts)[:-1]]
         load = int(row.pairs) / int(row.mentors) if row.mentors else None
-        found.append(CircleMentoring(row.circle, *numbers, load, row.total))
+        found.append((row.circle, *numbers, load, row.total))
     return table(CircleMentoring, found)
 
 

@@ -204,7 +204,10 @@ def test_established_circles_help_for_a_language_a_kind_of_event_or_by_being_nea
     for city, country in (("Lyon", "FR"), ("Kigali", "KE"), ("Ulm", "DE"), ("Pune", "IN")):
         shared = city in ("Lyon", "Kigali")
         for person in range(3):
-            look = {"languages": ("fr" if shared else "en",), "format": "workshop" if shared else "talk"}
+            look: dict[str, Any] = {
+                "languages": ("fr" if shared else "en",),
+                "format": "workshop" if shared else "talk",
+            }
             built.organize(f"{city}{person}", LONG_AGO, LATELY, city=city, country=country, **look)
     built.organize("eve", LATELY, city="Paris", country="FR", languages=("fr",), format="workshop")
     with built.database.writing() as connection:
