@@ -53,9 +53,9 @@ def _about_data() -> frozenset[str]:
 
 
 def _about_organizers() -> frozenset[str]:
-    from dashboard.subjects.organizers.panel import heeded
+    from dashboard.subjects.organizers.panel import is_as_of_the_day
 
-    return heeded()
+    return frozenset() if is_as_of_the_day() else EVERY_FILTER
 
 
 # Of people: their homes, what they did first, and the event that brought them.

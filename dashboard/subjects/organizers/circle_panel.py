@@ -10,7 +10,7 @@ from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.organizers import charts, circle_words, circles, need_forms, words
+from dashboard.subjects.organizers import charts, circle_words, circles, forms, words
 from dashboard.subjects.organizers.panel import choose_view
 from dashboard.words.sentences import Counted, say
 from data_access.answers import rows
@@ -207,7 +207,7 @@ def needs_view() -> None:
     else:
         page_parts.nothing("Nothing is recorded. Record a need below, or import `organizer_needs`.")
     if now.scope.role is Role.PM:
-        need_forms.forms(rows(ListedNeed, listed))
+        forms.forms(rows(ListedNeed, listed))
 
 
 def _needs(needs: Sequence[OrganizerNeeds]) -> None:

@@ -14,7 +14,6 @@ from dashboard.subjects.organizers import charts, words
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
-from data_access.questions.events.arc_people import EventPeople, event_arc_people
 from data_access.questions.events.arcs import (
     EventArc,
     EventTask,
@@ -27,6 +26,7 @@ from data_access.questions.events.arcs import (
     event_projects,
     one_event,
 )
+from data_access.questions.organizers.arc_people import EventPeople, event_arc_people
 from data_access.questions.organizers.effort import ScaleEffort, ScaleYear, effort_by_scale, scale_frequency
 
 EVENT = "event"
@@ -45,11 +45,9 @@ def chosen_view() -> str:
     return chosen if chosen in words.VIEWS else words.ARC
 
 
-def heeded() -> frozenset[str]:
-    """The filters that say something: none where circles and needs are told as they are on the day."""
-    from dashboard.navigation import EVERY_FILTER
-
-    return frozenset() if chosen_view() in (words.CIRCLES, words.NEEDS) else EVERY_FILTER
+def is_as_of_the_day() -> bool:
+    """Whether circles or needs are looked at, which are told as they are on the day: no filter says anything then."""
+    return chosen_view() in (words.CIRCLES, words.NEEDS)
 
 
 def choose_view() -> None:

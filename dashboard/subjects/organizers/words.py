@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.parts.labels import group_name, short
 from dashboard.parts.shapes import Headline, Step
 from dashboard.words import numbers
 from dashboard.words.counts import LEAST_BASE, NOT_SHOWN, stands_out, with_share
 from dashboard.words.sentences import EVENTS, PEOPLE, Counted, say
-from data_access.questions.events.arc_people import EventPeople
 from data_access.questions.events.arcs import PHASES, EventTask, OneEvent, ProjectEvents, ScaleArcs
 from data_access.questions.funnel.followthrough import LATER
+from data_access.questions.organizers.arc_people import EventPeople
 from data_access.questions.organizers.effort import ScaleEffort, ScaleYear
 
 QUESTION = "Do events drive action, and who carries them?"
@@ -32,8 +32,19 @@ _WHOLE = Counted(
     "{whole} of {events} have tasks before, during and after; with any: {some}.",
 )
 _MOVED = "Events moved on {projects}; most of them {first} ({events})."
-_PER_EVENT = "Most projects per event: {most} events ({rate} each, of {events})."
-_NOT_APART = "How many projects an event moves on cannot be told apart by scale: the 95% intervals overlap."
+# By whether the first, and the last, stands out from the others.
+_PER_EVENT = {
+    (True, True): "Most projects per event: {most} events ({most_rate}); fewest: {fewest} ones ({fewest_rate}).",
+    (True, False): "Most projects per event: {most} events ({most_rate}).",
+    (False, True): "Fewest projects per event: {fewest} events ({fewest_rate}).",
+    (False, False): "How many projects an event moves on cannot be told apart by scale: the 95% intervals overlap.",
+}
+_ORGANIZERS = {
+    (True, True): "Most organizers an event: {most} ones ({most_rate}); fewest: {fewest} ones ({fewest_rate}).",
+    (True, False): "Most organizers an event: {most} ones ({most_rate}).",
+    (False, True): "Fewest organizers an event: {fewest} ones ({fewest_rate}).",
+    (False, False): "How many organizers an event takes cannot be told apart by scale: the 95% intervals overlap.",
+}
 
 
 def arcs_finding(scales: Sequence[ScaleArcs]) -> str:
@@ -195,12 +206,19 @@ def projects_more(scales: Sequence[ScaleArcs]) -> str:
     known = [row for row in scales if row.events and row.scale]
     if len(known) < 2 or not any(row.pairs for row in known):
         return ""
-    ends = [(row.low, row.high) for row in known]
-    if not stands_out(ends[0], ends[1:]):
-        return _NOT_APART
-    most = known[0]
-    rate = numbers.two_figures(most.per_event)
-    return say(_PER_EVENT, most=most.scale, rate=rate, events=EVENTS(most.events))
+    return _ranked(_PER_EVENT, [(row.scale, row.per_event, row.low, row.high) for row in known])
+
+
+def _ranked(
+    templates: Mapping[tuple[bool, bool], str], rates: Sequence[tuple[str, float, float | None, float | None]]
+) -> str:
+    """Which scale has most and which fewest, where intervals tell them from the others: (scale, rate, low, high)."""
+    ordered = sorted(rates, key=lambda rate: -rate[1])
+    ends = [(low, high) for _, _, low, high in ordered]
+    apart = (stands_out(ends[0], ends[1:]), stands_out(ends[-1], ends[:-1]))
+    (most, most_rate, *_), (fewest, fewest_rate, *_) = ordered[0], ordered[-1]
+    rounded = {"most_rate": numbers.two_figures(most_rate), "fewest_rate": numbers.two_figures(fewest_rate)}
+    return say(templates[apart], most=most, fewest=fewest, **rounded)
 
 
 # ---- effort --------------------------------------------------------------------------------------------------------
@@ -221,9 +239,4 @@ def effort_more(efforts: Sequence[ScaleEffort]) -> str:
     known = [row for row in efforts if row.organizers is not None and row.low is not None and row.scale]
     if len(known) < 2:
         return ""
-    known.sort(key=lambda row: -(row.organizers or 0))
-    ends = [(row.low, row.high) for row in known]
-    if not stands_out(ends[0], ends[1:]):
-        return "How many organizers an event takes cannot be told apart by scale: the 95% intervals overlap."
-    rate = numbers.tenths(known[0].organizers or 0)
-    return say("Most organizers an event: {scale} ({rate}).", scale=known[0].scale, rate=rate)
+    return _ranked(_ORGANIZERS, [(row.scale, row.organizers or 0.0, row.low, row.high) for row in known])

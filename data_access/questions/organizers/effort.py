@@ -13,7 +13,7 @@ from sqlalchemy import Connection, case, func, literal_column, select, union_all
 from data_access.answers import Code, Count, Number, Share, Text, table
 from data_access.database.schema import contributions, event_contributors, events, funding_requests, participations
 from data_access.database.sql import day_number, year_of
-from data_access.questions.events.arc_people import HELPERS
+from data_access.questions.organizers.arc_people import HELPERS
 from data_access.questions.organizers.growth import ORGANIZER
 from data_access.questions.registry import EVENTS, PEOPLE, question
 from data_access.selection import INSIDE, STAFF, Period, Scope, Selection
