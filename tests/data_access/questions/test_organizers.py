@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from data_access import actions
 from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.database.schema import (
@@ -23,12 +24,14 @@ from data_access.database.schema import (
 )
 from data_access.derived.organizers import refresh_organizers
 from data_access.imports.pipeline import run_import
+from data_access.kept_rows import EVENT as RECORDED
 from data_access.questions import QUESTIONS
 from data_access.questions.organizers.mentoring import NOWHERE
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.bundles import EVENT, write_table
 from tests.data_access.questions.asking import ask
+from tests.recording_rows import ADA, seen
 
 TODAY = date(2026, 9, 15)
 NOW = Selection(as_of=TODAY)
@@ -133,6 +136,19 @@ def test_an_import_keeps_the_first_day_up_to_date(either: Database, tmp_path: Pa
     assert firsts() == {"ada": date(2026, 2, 2)}
     take("cancelled", ("a", "2026-03-03", "cancelled"), ("b", "2026-02-02", "cancelled"))
     assert firsts() == {}
+
+
+def test_an_event_that_is_recorded_as_held_makes_an_organizer_and_undoing_it_takes_that_back(built: Built) -> None:
+    built.organize("ada", LATELY, status="planned", key="meetup")
+    july = Selection(as_of=date(2026, 7, 1))
+    assert answer(built, "organizers_mentored", july) == []
+    opened = seen(built.database, (RECORDED, "meetup"))
+    given = {"opened": opened, "today": TODAY, "status": "held"}
+    entry = actions.record_event(built.database, ADA, "meetup", **given)  # type: ignore[arg-type]
+    assert [row.new for row in answer(built, "organizers_mentored", july)] == [1]
+    actions.undo(built.database, ADA, entry)
+    with built.database.reading() as connection:
+        assert connection.execute(select(organizer_starts)).all() == []
 
 
 # ---- mentors -------------------------------------------------------------------------------------------------------
