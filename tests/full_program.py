@@ -106,13 +106,26 @@ def add_arcs(built: ProgramBuilder) -> None:
             for phase, project in (("before", None), ("during", "Handbook"), ("after", "Website"))
         ]
         connection.execute(insert(challenges), tasks)
-    for town, country in (("Capital", "DE"), ("Nairobi", "KE")):
-        for number, days in enumerate(((2024, 2026), (2024, 2026), (2024, 2026), (2026,), (2026,))):
-            if number < 3 and town == "Nairobi":
-                continue
-            for year in days:
-                key = built.add_event("Evening", date(year, 6, 4 + number), country, city=town, format="meetup")
-                built.add(participations, event_key=key, person_key=f"member-{number + 1}", role="organizer")
+        connection.execute(
+            update(events).where(events.c.country == "KE", events.c.title.like("Intro%")).values(city="Nairobi")
+        )
+        of_town = {
+            town: list(
+                connection.execute(
+                    select(events.c.event_key)
+                    .where(events.c.country == country, events.c.city == town)
+                    .order_by(events.c.starts_on, events.c.event_key)
+                ).scalars()
+            )
+            for town, country in (("Capital", "DE"), ("Nairobi", "KE"))
+        }
+        old, new, there = of_town["Capital"][:3], of_town["Capital"][-5:], of_town["Nairobi"][-1:]
+        organized = [(key, number + 1) for keys in (old, new) for number, key in enumerate(keys)]
+        organizer = [
+            {"event_key": key, "person_key": f"member-{number}", "role": "organizer"}
+            for key, number in (*organized, (there[0], 0))
+        ]
+        connection.execute(insert(participations), organizer)
     about = {"kind": "venue", "note": "A room for forty", "city": "Nairobi", "met_on": None}
     built.add(organizer_needs, need_key="w1", raised_on=date(2026, 6, 1), **about)
     built.add(organizer_needs, need_key="w2", raised_on=date(2026, 7, 1), **about | {"met_on": date(2026, 7, 9)})

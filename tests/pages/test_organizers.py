@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from dashboard.subjects.organizers import words
 from data_access.database.schema import challenges, mentorships, organizer_needs, participations
 from data_access.derived.organizers import refresh_organizers
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
+from tests.pages.test_every_page import harmless
 
 
 @pytest.fixture
@@ -113,3 +115,15 @@ def test_a_need_is_raised_and_met_on_the_page(monkeypatch: pytest.MonkeyPatch, b
     with built.database.program.connect() as connection:
         found = connection.execute(select(organizer_needs.c.kind, organizer_needs.c.met_on)).all()
     assert sorted(found) == [("mentor", None), ("venue", date(2026, 9, 15))]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", words.VIEWS)
+def test_each_view_is_filled_and_hostile_words_never_act(
+    monkeypatch: pytest.MonkeyPatch, full: str, hostile: str, look: str
+) -> None:
+    shown = Dashboard(monkeypatch, full).open("organizers", look=look)
+    assert shown.finding
+    assert all(figure.proto.alt for figure in shown.at.get("plotly_chart"))
+    assert [table for table in shown.at.dataframe if not len(table.value)] == []
+    harmless(Dashboard(monkeypatch, hostile).open("organizers", look=look))
