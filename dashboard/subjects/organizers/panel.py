@@ -33,6 +33,10 @@ EVENT = "event"
 _ARCS = ("starts_on", "title", "city", "scale", "phases", "before", "during", "after", "completed", "projects")
 _ARC_SCALES = ("scale", "events", "with_tasks", "before", "during", "after", "whole")
 _PROJECT_SCALES = ("scale", "events", "with_project", "projects", "per_event", "low", "high")
+_EFFORT = (
+    *("scale", "events", "organizers", "low", "high", "helpers", "days", "teams", "areas", "involving_share"),
+    *("recorded", "prepared", "involving"),
+)
 _PROJECTS = (
     *("project", "events", "micro", "regional", "annual", "challenges", "learning", "completed", "reporting"),
     "last_on",
@@ -257,5 +261,9 @@ def effort() -> None:
     else:
         st.caption("Means of the events that are known, with 95% intervals; preparation is a median.")
         table_with_download(
-            answer, "effort_by_scale", alt="What events of each scale take, in people and days", columns=ScaleEffort
+            answer,
+            "effort_by_scale",
+            alt="What events of each scale take, in people and days",
+            columns=ScaleEffort,
+            shown=_EFFORT,
         )

@@ -63,7 +63,7 @@ def circle_helpers(connection: Connection, selection: Selection, scope: Scope) -
     offers = helpers_of(connection, day, sizes, [row.circle for row in young[:MOST_YOUNG]])
     for row in young[:MOST_YOUNG]:
         own = (row.circle, row.new, row.unmentored)
-        found += [(*own, *offer) for offer in offers[row.circle][:MOST_HELPERS]]
+        found += [(*own, *offer) for offer in offers[row.circle]]
     return table(CircleHelper, found)
 
 
@@ -110,7 +110,7 @@ def circle_sizes(connection: Connection, day: date) -> dict[str, CircleSizes]:
 def helpers_of(
     connection: Connection, day: date, sizes: dict[str, CircleSizes], wanted: Collection[str]
 ) -> dict[str, list[Offer]]:
-    """For each circle the other, established ones with a reason: those with most reasons, then the nearest first."""
+    """For each circle the two other, established ones with most reasons, the nearest of them first."""
     known = _circles(connection, day) if wanted else {}
     nothing = _Circle([], [], None)
     offers: dict[str, list[Offer]] = {}
@@ -127,17 +127,21 @@ def helpers_of(
         ]
         some = [offer for offer in possible if offer.reasons]
         some.sort(key=lambda offer: (-offer.reasons, offer.distance is None, offer.distance or 0.0, offer.helper))
-        offers[circle] = some
+        # Only those that are told get the name of their language: looking one up takes longer than all the rest.
+        offers[circle] = [
+            offer._replace(language=language_name(offer.language)) if offer.language else offer
+            for offer in some[:MOST_HELPERS]
+        ]
     return offers
 
 
 def _reasons(one: _Circle, other: _Circle) -> tuple[int, str | None, str | None, float | None]:
-    """How many reasons there are, and each of them: language, kind of event, kilometres."""
+    """How many reasons there are, and each of them: tag of a language, kind of event, kilometres."""
     language = next((tag for tag in one.languages if tag in other.languages), None)
     kind = next((each for each in one.kinds if each in other.kinds), None)
     km = distance_km(*one.at, *other.at) if one.at and other.at else None
     reasons = (language is not None) + (kind is not None) + (km is not None and km <= NEAR_KM)
-    return reasons, language_name(language) if language else None, kind, km
+    return reasons, language, kind, km
 
 
 def _circles(connection: Connection, day: date) -> dict[str, _Circle]:
@@ -147,19 +151,28 @@ def _circles(connection: Connection, day: date) -> dict[str, _Circle]:
         .join_from(here, event_languages, event_languages.c.event_key == here.c.event_key)
         .group_by(here.c.circle, event_languages.c.language)
     )
+    # The middle of a circle follows from its kinds' sums: the events are walked once for both.
     kinds = (
-        select(here.c.circle, here.c.format, func.count())
-        .where(here.c.format.is_not(None))
+        select(
+            here.c.circle,
+            here.c.format,
+            func.count().label("events"),
+            func.count(places.c.latitude).label("placed"),
+            func.sum(places.c.latitude).label("latitudes"),
+            func.sum(places.c.longitude).label("longitudes"),
+        )
+        .select_from(here.outerjoin(places, places.c.place_id == here.c.place_id))
         .group_by(here.c.circle, here.c.format)
     )
-    middles = (
-        select(here.c.circle, func.avg(places.c.latitude), func.avg(places.c.longitude))
-        .join_from(here, places, places.c.place_id == here.c.place_id)
-        .where(places.c.latitude.is_not(None))
-        .group_by(here.c.circle)
-    )
-    spoken, held = _most_first(connection.execute(languages)), _most_first(connection.execute(kinds))
-    at = {row[0]: (float(row[1]), float(row[2])) for row in connection.execute(middles)}
+    rows = connection.execute(kinds).all()
+    spoken = _most_first(connection.execute(languages))
+    held = _most_first((row.circle, row.format, row.events) for row in rows if row.format)
+    placed: dict[str, tuple[int, float, float]] = {}
+    for row in rows:
+        if row.placed:
+            count, north, east = placed.get(row.circle, (0, 0.0, 0.0))
+            placed[row.circle] = (count + row.placed, north + float(row.latitudes), east + float(row.longitudes))
+    at = {circle: (north / count, east / count) for circle, (count, north, east) in placed.items()}
     names = {*spoken, *held, *at}
     return {name: _Circle(spoken.get(name, []), held.get(name, []), at.get(name)) for name in names}
 
