@@ -54,7 +54,7 @@ PAGES: dict[str, TopicPage] = {
     "diversity": TopicPage("people", "People", "Who is here, and who is missing?"),
     "metrics": TopicPage("impact", "Impact", "What did the program achieve?"),
     "accountability": TopicPage("members", "Members", "Who is above the floor?"),
-    "leadership": TopicPage("teams", "Teams", "Who leads, and who learns to?"),
+    "leadership": TopicPage("organizers", "Events and organizers", "Who leads, and who learns to?"),
     "resources": TopicPage("budget", "Budget", "How fast does the money burn?"),
     "recognition": TopicPage("members", "Members", "Whom to thank?"),
     "communication": TopicPage("data", "Data", "How complete and fresh is the data?"),

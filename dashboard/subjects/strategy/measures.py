@@ -23,11 +23,11 @@ from data_access.questions.health.judging import interval
 from data_access.questions.impact.targets import TargetProgress, named_metric
 from data_access.questions.members.standing import MET, MISSED
 from data_access.questions.members.summary import FloorCount
+from data_access.questions.organizers.circles import CircleSize
 from data_access.questions.people.diversity import EffectiveGroups
 from data_access.questions.people.fairness import EVERYONE, FairShare
 from data_access.questions.strategy.thanks import ThanksDue
 from data_access.questions.teams.board import TeamStanding
-from data_access.questions.teams.circles import CircleSize
 from data_access.selection import Period
 
 NOTHING_YET = "There are no data for this yet."

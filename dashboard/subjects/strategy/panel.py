@@ -23,12 +23,12 @@ from data_access.questions.events.presence import presence
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.questions.impact.targets import TargetProgress
 from data_access.questions.members.summary import floor_summary
+from data_access.questions.organizers.circles import leadership_circles
 from data_access.questions.people.diversity import effective_groups
 from data_access.questions.people.fairness import fairness
 from data_access.questions.strategy.decisions import RegisteredDecision, decisions_register
 from data_access.questions.strategy.thanks import thanks_due
 from data_access.questions.teams.board import team_board
-from data_access.questions.teams.circles import leadership_circles
 from data_access.selection import Period, Role, Selection
 
 _Question = Callable[..., pd.DataFrame]
