@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import quote, unquote
 
 from data_access.contract.runbook import STEPS
 from data_access.contract.strategy_tables import PARTS
@@ -17,6 +18,8 @@ DISPUTE, DISPUTE_STEP = "dispute", "dispute step"
 CONDUCT = "code of conduct"
 BUDGET = "budget"
 DECISION = "decision"
+REVIEW, TRAINING, ATTENDANCE, THANKS = "review", "training", "attendance", "thanks"
+SPACE, SPACE_NOTE = "space", "space note"
 Values = Mapping[str, Any]
 
 
@@ -44,7 +47,13 @@ class KeptRow:
 
     def key_of(self, text: str) -> tuple[str, ...]:
         """The keys of a row from its key in the audit; "" for one that is empty."""
-        return tuple(text.rsplit("/", len(self.keys) - 1)) if len(self.keys) > 1 else (text,)
+        first, *others = text.rsplit("/", len(self.keys) - 1) if len(self.keys) > 1 else (text,)
+        return (first, *map(unquote, others))
+
+
+def key_text(first: str, *others: str) -> str:
+    """A row's key in the audit from its parts; `KeptRow.key_of` reads it."""
+    return "/".join((first, *(quote(part, safe=" ") if "/" in part or "%" in part else part for part in others)))
 
 
 def _day(iso: str) -> date:
@@ -159,6 +168,93 @@ def _decision_words(was: Values, now: Values) -> str:
     return say(template, what=now["what"], day=_day(day) if day else "")
 
 
+def _review_words(was: Values, now: Values) -> str:
+    row = now or was
+    if not now:
+        return say("review by {reviewer} taken back", reviewer=row["reviewer"])
+    if not now.get("reviewed_on"):
+        return say("review asked of {reviewer} on {day}", reviewer=row["reviewer"], day=_day(row["assigned_on"]))
+    words = {"reviewer": row["reviewer"], "day": _day(row["reviewed_on"])}
+    if row.get("score") is None:
+        return say("reviewed by {reviewer} on {day}", **words)
+    return say("reviewed by {reviewer} on {day}, score {score}", score=f"{row['score']:g}", **words)
+
+
+def _training_words(was: Values, now: Values) -> str:
+    row = now or was
+    words = {"title": row["title"], "day": _day(row["held_on"])}
+    return say("training “{title}” on {day}" if now else "training “{title}” on {day} taken back", **words)
+
+
+def _attendance_words(was: Values, now: Values) -> str:
+    row = now or was
+    words = {"person": row["person_key"], "training": row["training_key"]}
+    if not now:
+        return say("attendance of {person} at {training} taken back", **words)
+    return say("{person} attended {training}" if row["attended"] else "{person} was not at {training}", **words)
+
+
+OCCASION_WORDS = {
+    "first_talk": "first talk",
+    "tenth_event": "10th event",
+    "new_language": "event in a new language",
+    "member_anniversary": "anniversary as a member",
+    "first_contribution": "first contribution",
+    "tenth_contribution": "10th contribution",
+    "hundredth_contribution": "100th contribution",
+    "new_area": "first contribution in a new area",
+    "core": "became core",
+    "contributor_anniversary": "anniversary as a contributor",
+    "other": "something else",
+}
+
+
+def _thanks_words(was: Values, now: Values) -> str:
+    row = now or was
+    words = {"person": row["person_key"], "occasion": OCCASION_WORDS[row["occasion"]], "day": _day(row["given_on"])}
+    if not now:
+        return say("thanks to {person} for {occasion} taken back", **words)
+    if not row.get("how"):
+        return say("{person} thanked on {day} for {occasion}", **words)
+    return say("{person} thanked on {day} for {occasion}: {how}", how=row["how"], **words)
+
+
+def _space_words(was: Values, now: Values) -> str:
+    if now.get("pilot_started_on") != was.get("pilot_started_on") or now.get("pilot_days") != was.get("pilot_days"):
+        if not now.get("pilot_started_on"):
+            return say("start of the pilot {space} taken back", space=now["name"])
+        words = {"space": now["name"], "day": _day(now["pilot_started_on"])}
+        if not now.get("pilot_days"):
+            return say("pilot {space} started on {day}", **words)
+        return say("pilot {space} started on {day}, for {days} days", days=now["pilot_days"], **words)
+    for name, side in (("coordinator_technical", "technical"), ("coordinator_community", "community")):
+        if now.get(name) != was.get(name):
+            words = {"space": now["name"], "side": side}
+            if not now.get(name):
+                return say("{side} coordinator of {space} taken back", **words)
+            return say("{side} coordinator of {space}: {person}", person=now[name], **words)
+    return say("space {space}", space=now["name"])
+
+
+_NOTE_WORDS = {
+    "roadmap": "roadmap of {space}: {note}",
+    "challenge": "challenge of {space}: {note}",
+    "lesson": "lesson of {space}: {note}",
+    "verdict": "verdict on {space}: {note}",
+}
+
+
+def _space_note_words(was: Values, now: Values) -> str:
+    row = now or was
+    words = {"space": row["space_key"], "note": row["note"]}
+    said = say(_NOTE_WORDS[row["kind"]], **words)
+    if not now:
+        return say("{said} (taken back)", said=said)
+    if was and row.get("done_on"):
+        return say("{said} (done on {day})", said=said, day=_day(row["done_on"]))
+    return said
+
+
 KEPT_ROWS: dict[str, KeptRow] = {
     EVENT: KeptRow(
         "events",
@@ -211,6 +307,40 @@ KEPT_ROWS: dict[str, KeptRow] = {
             *((name,) for name in (*PARTS, "evidence_url", "supersedes")),
         ),
         _decision_words,
+        is_made_here=True,
+    ),
+    REVIEW: KeptRow(
+        "application_reviews",
+        ("application_key", "reviewer"),
+        (("assigned_on",), ("reviewed_on", "score")),
+        _review_words,
+        is_made_here=True,
+    ),
+    TRAINING: KeptRow(
+        "trainings",
+        ("training_key",),
+        (("title",), ("kind",), ("held_on",), ("cohort_key",)),
+        _training_words,
+        is_made_here=True,
+    ),
+    ATTENDANCE: KeptRow(
+        "training_attendance", ("training_key", "person_key"), (("attended",),), _attendance_words, is_made_here=True
+    ),
+    THANKS: KeptRow(
+        "thanks", ("person_key", "occasion", "occasion_on"), (("given_on", "how"),), _thanks_words, is_made_here=True
+    ),
+    SPACE: KeptRow(
+        "spaces",
+        ("space_key",),
+        (("coordinator_technical",), ("coordinator_community",), ("pilot_started_on", "pilot_days")),
+        _space_words,
+        read=("name",),
+    ),
+    SPACE_NOTE: KeptRow(
+        "space_notes",
+        ("note_key",),
+        (("space_key",), ("kind",), ("noted_on",), ("note",), ("due_on",), ("done_on",)),
+        _space_note_words,
         is_made_here=True,
     ),
 }

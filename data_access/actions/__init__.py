@@ -22,6 +22,7 @@ from data_access.actions.requests import (
     mark_paid,
     request_snapshot,
 )
+from data_access.actions.reviews import ask_for_review, review, review_key
 from data_access.actions.rows import RecordedRow, row_changes, row_snapshot
 from data_access.actions.same_persons import (
     change_not_people,
@@ -30,8 +31,11 @@ from data_access.actions.same_persons import (
     say_different,
     split_person,
 )
+from data_access.actions.spaces import finish_note, name_coordinator, note_of_space, start_pilot
 from data_access.actions.targets import set_target, target_changes, targets_snapshot
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
+from data_access.actions.thanks import thank, thanks_key
+from data_access.actions.trainings import record_attendance, record_training, training_key
 from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
 __all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheBoard", "NeedsTheManager", "Snapshot"]
@@ -50,3 +54,5 @@ __all__ += ["end_membership", "give_grace", "take_back"]
 __all__ += ["PersonRows", "person_rows"]
 __all__ += ["accept_code", "approve_budget", "budget_key", "close_dispute", "do_step", "open_dispute"]
 __all__ += ["record_decision"]
+__all__ += ["ask_for_review", "record_attendance", "record_training", "review", "review_key", "training_key"]
+__all__ += ["finish_note", "name_coordinator", "note_of_space", "start_pilot", "thank", "thanks_key"]
