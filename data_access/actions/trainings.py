@@ -65,7 +65,8 @@ def record_training(
 
 def training_key(day: str, title: str) -> str:
     """`2026-09-10-speaking-in-public`."""
-    return f"{day}-{re.sub(r'[^\w]+', '-', title.casefold()).strip('-')[:_KEY_ROOM]}"
+    words = re.sub(r"[^\w]+", "-", title.casefold()).strip("-")
+    return f"{day}-{words[:_KEY_ROOM]}"
 
 
 def record_attendance(

@@ -1,4 +1,4 @@
-"""The contract's tables about members: cohorts, applications with their reviews, memberships, trainings, thanks, disputes."""
+"""The contract's tables about members: cohorts, applications, memberships, trainings, thanks, disputes."""
 
 from __future__ import annotations
 
