@@ -7,8 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, String, and_, cast, func, literal, null, or_, select, union_all
-from sqlalchemy.sql.selectable import Subquery
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from data_access.database.schema import (
     contributions,
@@ -49,6 +64,14 @@ class Days:
     start: date
     end: date
 
+    @classmethod
+    def of_period(cls, connection: Connection, selection: Selection) -> Days:
+        """The period's, from the first day on which anything can have been achieved."""
+        firsts = (contributor_spans.c.first_on, memberships.c.started_on, events.c.starts_on)
+        days = [connection.execute(select(func.min(first))).scalar() for first in firsts]
+        known = min((day for day in days if day is not None), default=selection.period.start)
+        return cls(selection, max(selection.period.start, known), selection.period.end)
+
     def hold(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
         return and_(day >= self.start, day < self.end, day <= self.selection.as_of)
 
@@ -58,19 +81,25 @@ def achieved(days: Days, occasions: Collection[str] = (*AS_MEMBER, *AS_CONTRIBUT
 
     `detail` is the tag of the language, the area, or the number of years. Members are those of the day.
     """
-    makers = {
-        FIRST_TALK: lambda: _nth(days, FIRST_TALK, 1, "speaker"),
-        TENTH_EVENT: lambda: _nth(days, TENTH_EVENT, _ROUND_EVENT, *QUALIFYING_ROLES),
-        NEW_LANGUAGE: lambda: _new_languages(days),
+    parts: list[Select[Any]] = []
+    if wanted := [what for what in (FIRST_TALK, TENTH_EVENT, NEW_LANGUAGE) if what in occasions]:
+        doings = _doings(days)
+        at_events = {
+            FIRST_TALK: lambda: _nth(days, doings, FIRST_TALK, 1, "speaker"),
+            TENTH_EVENT: lambda: _nth(days, doings, TENTH_EVENT, _ROUND_EVENT, *QUALIFYING_ROLES),
+            NEW_LANGUAGE: lambda: _new_languages(days, doings),
+        }
+        parts += [at_events[what]() for what in wanted]
+    others = {
         ANNIVERSARY: lambda: _anniversaries(days, _stays(days), ANNIVERSARY),
         FIRST_CONTRIBUTION: lambda: _first_contributions(days),
-        TENTH: lambda: _numbered(days, TENTH),
-        HUNDREDTH: lambda: _numbered(days, HUNDREDTH),
+        TENTH: lambda: _numbered(days),
         NEW_AREA: lambda: _new_areas(days),
         CORE: lambda: _became_core(days),
         CONTRIBUTOR_ANNIVERSARY: lambda: _contributor_anniversaries(days),
     }
-    return union_all(*(make() for what, make in makers.items() if what in occasions)).cte("achieved")
+    parts += [make() for what, make in others.items() if what in occasions]
+    return union_all(*parts).cte("achieved")
 
 
 def _rows(
@@ -81,78 +110,67 @@ def _rows(
     return select(*named).select_from(source).where(*where)
 
 
-def _own_events(days: Days, *roles: str) -> Subquery:
-    """Held events of today's members in which they had one of the roles, once each: person_key, event_key, on."""
+def _doings(days: Days) -> CTE:
+    """What today's members did at held events up to the day: person_key, event_key, role, language, on."""
+    own = participations.c
     held = or_(events.c.status == "held", events.c.status.is_(None))
-    person = participations.c.person_key
     return (
-        select(person, participations.c.event_key, func.max(events.c.starts_on).label("on"))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        select(own.person_key, own.event_key, own.role, own.language, events.c.starts_on.label("on"))
+        .join_from(participations, events, events.c.event_key == own.event_key)
         .where(
-            person.in_(active_on(days.selection.as_of)),
-            participations.c.role.in_(roles),
+            own.person_key.in_(active_on(days.selection.as_of)),
+            own.role.in_(QUALIFYING_ROLES),
             held,
             events.c.starts_on <= days.selection.as_of,
-            *home_conditions(person, days.selection),
+            *home_conditions(own.person_key, days.selection),
         )
-        .group_by(person, participations.c.event_key)
+        .cte("doings")
+    )
+
+
+def _nth(days: Days, doings: CTE, what: str, number: int, *roles: str) -> Select[Any]:
+    """The event that was each person's `number`th in one of the roles."""
+    did = doings.c
+    once = (
+        select(did.person_key, did.event_key, func.max(did.on).label("on"))
+        .where(did.role.in_(roles))
+        .group_by(did.person_key, did.event_key)
         .subquery()
     )
+    place = func.row_number().over(partition_by=once.c.person_key, order_by=(once.c.on, once.c.event_key))
+    ranked = select(once, place.label("place")).subquery()
+    where = (ranked.c.place == number, days.hold(ranked.c.on))
+    return _rows(ranked, what, ranked.c.on, *where, event_key=ranked.c.event_key)
 
 
-def _nth(days: Days, what: str, number: int, *roles: str) -> Select[Any]:
-    """The event that was each person's `number`th."""
-    own = _own_events(days, *roles)
-    place = func.row_number().over(partition_by=own.c.person_key, order_by=(own.c.on, own.c.event_key))
-    ranked = select(own, place.label("place")).subquery()
-    return _rows(
-        ranked, what, ranked.c.on, ranked.c.place == number, days.hold(ranked.c.on), event_key=ranked.c.event_key
-    )
-
-
-def _new_languages(days: Days) -> Select[Any]:
+def _new_languages(days: Days, doings: CTE) -> Select[Any]:
     """The first event in each language, for languages that came after the person's first."""
-    held = or_(events.c.status == "held", events.c.status.is_(None))
-    person, language = participations.c.person_key, participations.c.language
-    place = func.row_number().over(partition_by=(person, language), order_by=(events.c.starts_on, events.c.event_key))
-    first_on = func.min(events.c.starts_on).over(partition_by=person)
-    spoken = (
-        select(person, language, events.c.starts_on, events.c.event_key, place.label("place"), first_on.label("first"))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(
-            person.in_(active_on(days.selection.as_of)),
-            participations.c.role.in_(QUALIFYING_ROLES),
-            language.is_not(None),
-            held,
-            events.c.starts_on <= days.selection.as_of,
-            *home_conditions(person, days.selection),
-        )
-        .subquery()
-    )
-    on = spoken.c.starts_on
-    where = (spoken.c.place == 1, on > spoken.c.first, days.hold(on))
-    return _rows(spoken, NEW_LANGUAGE, on, *where, event_key=spoken.c.event_key, detail=cast(spoken.c.language, String))
+    did = doings.c
+    place = func.row_number().over(partition_by=(did.person_key, did.language), order_by=(did.on, did.event_key))
+    first = func.min(did.on).over(partition_by=did.person_key)
+    spoken = select(doings, place.label("place"), first.label("first")).where(did.language.is_not(None)).subquery()
+    where = (spoken.c.place == 1, spoken.c.on > spoken.c.first, days.hold(spoken.c.on))
+    detail = cast(spoken.c.language, String)
+    return _rows(spoken, NEW_LANGUAGE, spoken.c.on, *where, event_key=spoken.c.event_key, detail=detail)
 
 
-def _stays(days: Days) -> Subquery:
+def _stays(days: Days) -> CTE:
     """Since when today's members are members without a gap: person_key, since."""
     person = memberships.c.person_key
     mine = (member_on(days.selection.as_of), *home_conditions(person, days.selection))
     each = select(person, member_since().label("since")).where(*mine).subquery()
-    return select(each.c.person_key, func.max(each.c.since).label("since")).group_by(each.c.person_key).subquery()
+    return select(each.c.person_key, func.max(each.c.since).label("since")).group_by(each.c.person_key).cte("stays")
 
 
-def _anniversaries(days: Days, since: Any, what: str) -> Select[Any]:
+def _anniversaries(days: Days, since: CTE, what: str) -> Select[Any]:
     """Each whole number of years after `since.c.since`: person_key, what, on, event_key, detail."""
     last = min(days.end, days.selection.as_of)
-    years = range(max(days.start.year, last.year - _MOST_YEARS), last.year + 1)
-    each = []
-    for year in years:
-        reached = year - year_of(since.c.since)
-        on = years_after(since.c.since, reached)
-        each.append(_rows(since, what, on, reached >= 1, days.hold(on), detail=cast(reached, String)))
-    together = union_all(*each).subquery()
-    return select(together)
+    numbers = range(min(max(days.start.year, last.year - _MOST_YEARS), last.year), last.year + 1)
+    years = union_all(*(select(literal_column(str(number)).label("year")) for number in numbers)).subquery("years")
+    reached = (years.c.year - year_of(since.c.since)).label("reached")
+    each = select(since.c.person_key, since.c.since, reached).join_from(since, years, reached >= 1).subquery()
+    on = years_after(each.c.since, each.c.reached)
+    return _rows(each, what, on, days.hold(on), detail=cast(each.c.reached, String))
 
 
 def _contributors(days: Days, table: Any) -> list[ColumnElement[bool]]:
@@ -164,16 +182,13 @@ def _first_contributions(days: Days) -> Select[Any]:
     return _rows(contributor_spans, FIRST_CONTRIBUTION, on, days.hold(on), *_contributors(days, contributor_spans))
 
 
-def _numbered(days: Days, what: str) -> Select[Any]:
-    """The day on which somebody made their 10th or 100th contribution."""
-    number, spans, own = _NUMBERS[what], contributor_spans.c, contributions.c
-    could = select(spans.person_key).where(
-        spans.quantity >= number, spans.last_on >= days.start, spans.first_on < days.end
-    )
+def _numbered(days: Days) -> Select[Any]:
+    """The days on which somebody made their 10th or 100th contribution."""
+    own = contributions.c
     daily = (
         select(own.person_key, own.contributed_on, func.sum(own.quantity).label("quantity"))
         .where(
-            own.person_key.in_(could),
+            own.person_key.in_(_who_may_cross(days)),
             own.contributed_on < days.end,
             own.contributed_on <= days.selection.as_of,
             *home_conditions(own.person_key, days.selection),
@@ -182,10 +197,28 @@ def _numbered(days: Days, what: str) -> Select[Any]:
         .subquery()
     )
     so_far = func.sum(daily.c.quantity).over(partition_by=daily.c.person_key, order_by=daily.c.contributed_on)
-    counted = select(daily, so_far.label("so_far")).subquery()
-    on = counted.c.contributed_on
-    crossed = and_(counted.c.so_far >= number, counted.c.so_far - counted.c.quantity < number)
-    return _rows(counted, what, on, crossed, days.hold(on))
+    counted = select(daily, so_far.label("so_far")).cte("counted")
+    crossings = []
+    for what, number in _NUMBERS.items():
+        crossed = and_(counted.c.so_far >= number, counted.c.so_far - counted.c.quantity < number)
+        on = counted.c.contributed_on
+        crossings.append(_rows(counted, what, on, crossed, days.hold(on)))
+    both = union_all(*crossings).subquery()
+    return select(both)
+
+
+def _who_may_cross(days: Days) -> Select[Any]:
+    """Who had fewer before the month of the first day, and as many by the month of the last; by whole months."""
+    own = contributor_months.c
+    first, last = _month(days.start), _month(min(days.end, days.selection.as_of))
+    before = func.sum(case((own.month < first, own.quantity), else_=0))
+    by_then = func.sum(own.quantity)
+    crosses = or_(*(and_(before < number, by_then >= number) for number in _NUMBERS.values()))
+    return select(own.person_key).where(own.month <= last).group_by(own.person_key).having(crosses)
+
+
+def _month(day: date) -> int:
+    return 12 * day.year + day.month - 1
 
 
 def _new_areas(days: Days) -> Select[Any]:
@@ -208,7 +241,7 @@ def _became_core(days: Days) -> Select[Any]:
 def _contributor_anniversaries(days: Days) -> Select[Any]:
     """Of those who contributed in the month of it or the two before, up to its day."""
     first = contributor_spans.c.first_on.label("since")
-    begun = select(contributor_spans.c.person_key, first).where(*_contributors(days, contributor_spans)).subquery()
+    begun = select(contributor_spans.c.person_key, first).where(*_contributors(days, contributor_spans)).cte("begun")
     reached = _anniversaries(days, begun, CONTRIBUTOR_ANNIVERSARY).subquery()
     month = month_number(reached.c.on)
     own = contributor_months.c

@@ -34,7 +34,8 @@ class CohortCohesion(NamedTuple):
     people: Annotated[int, Count("People", "people")]
     pairs: Annotated[int, Count("Pairs", "pairs")]
     met: Annotated[int, Count("Pairs who met", "pairs")]
-    share: Annotated[float | None, Share("Of the pairs", help="Empty: fewer than two people")]
+    at_events: Annotated[int, Count("Met at events", "pairs", help="Not only at trainings")]
+    share: Annotated[float | None, Share("Of the pairs", help="Who met at events; empty: fewer than two people")]
     alone: Annotated[int, Count("Met nobody", "people", help="Of their own cohort")]
 
 
@@ -42,9 +43,10 @@ class CohortCohesion(NamedTuple):
 def cohort_cohesion(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Of each cohort's pairs of people, how many were at a same held event or training within a year; newest first.
 
-    People were accepted into the cohort or are, or were, members of it. The year begins on the first day of the
-    cohort's training, else of its first membership. Pairs depend on each other, so that their share has no interval. As
-    of the day; period and filters do not apply.
+    Trainings bring most of them together: the share is of those who met at events, too. People were accepted into the
+    cohort or are, or were, members of it. The year begins on the first day of the cohort's training, else of its first
+    membership. Pairs depend on each other, so that their share has no interval. As of the day; period and filters do
+    not apply.
     """
     day = selection.as_of
     of_cohort, starts = _people(day), _starts(day)
@@ -54,13 +56,18 @@ def cohort_cohesion(connection: Connection, selection: Selection, scope: Scope) 
     same = and_(
         one.c.cohort_key == other.c.cohort_key, one.c.what == other.c.what, one.c.person_key < other.c.person_key
     )
+    pair = (one.c.cohort_key, one.c.person_key.label("first"), other.c.person_key.label("second"))
     pairs = (
-        select(one.c.cohort_key, one.c.person_key.label("first"), other.c.person_key.label("second"))
+        select(*pair, func.max(one.c.is_event).label("is_event"))
         .join_from(one, other, same)
-        .distinct()
+        .group_by(*pair)
         .cte("pairs")
     )
-    met = select(pairs.c.cohort_key, func.count().label("met")).group_by(pairs.c.cohort_key).cte("met")
+    met = (
+        select(pairs.c.cohort_key, func.count().label("met"), func.sum(pairs.c.is_event).label("at_events"))
+        .group_by(pairs.c.cohort_key)
+        .cte("met")
+    )
     both = union(
         select(pairs.c.cohort_key, pairs.c.first.label("person_key")), select(pairs.c.cohort_key, pairs.c.second)
     ).subquery()
@@ -72,7 +79,7 @@ def cohort_cohesion(connection: Connection, selection: Selection, scope: Scope) 
             cohorts.c.name,
             starts.c.starts_on,
             people.c.people,
-            func.coalesce(met.c.met, 0).label("met"),
+            *(func.coalesce(met.c[name], 0).label(name) for name in ("met", "at_events")),
             (people.c.people - func.coalesce(tied.c.tied, 0)).label("alone"),
         )
         .join_from(cohorts, starts, starts.c.cohort_key == key)
@@ -85,9 +92,9 @@ def cohort_cohesion(connection: Connection, selection: Selection, scope: Scope) 
     for row in connection.execute(statement):
         count = row.people * (row.people - 1) // 2
         state = OVER if row.starts_on + timedelta(days=YEAR_DAYS) <= day else RUNNING
-        share = row.met / count if count else None
+        share = int(row.at_events) / count if count else None
         about = (row.cohort_key, row.name, row.starts_on, state)
-        found.append(CohortCohesion(*about, row.people, count, row.met, share, row.alone))
+        found.append(CohortCohesion(*about, row.people, count, row.met, int(row.at_events), share, row.alone))
     return table(CohortCohesion, found)
 
 
@@ -121,7 +128,7 @@ def _starts(day: date) -> CTE:
 
 
 def _visits(of_cohort: CTE, starts: CTE, day: date) -> CTE:
-    """Where people of a cohort were within its year: cohort_key, person_key, what."""
+    """Where people of a cohort were within its year: cohort_key, person_key, what, is_event (1 or 0)."""
 
     def within(on: object) -> object:
         return (day_number(on) - day_number(starts.c.starts_on)).between(0, YEAR_DAYS - 1)  # type: ignore[arg-type]
@@ -130,7 +137,7 @@ def _visits(of_cohort: CTE, starts: CTE, day: date) -> CTE:
     own = (of_cohort.c.cohort_key, of_cohort.c.person_key)
     began = and_(starts.c.cohort_key == of_cohort.c.cohort_key)
     at_events = (
-        select(*own, (literal("event ") + participations.c.event_key).label("what"))
+        select(*own, (literal("event ") + participations.c.event_key).label("what"), literal(1).label("is_event"))
         .join_from(of_cohort, starts, began)
         .join(participations, participations.c.person_key == of_cohort.c.person_key)
         .join(events, events.c.event_key == participations.c.event_key)
@@ -138,7 +145,7 @@ def _visits(of_cohort: CTE, starts: CTE, day: date) -> CTE:
     )
     came = training_attendance.c
     at_trainings = (
-        select(*own, (literal("training ") + came.training_key).label("what"))
+        select(*own, (literal("training ") + came.training_key).label("what"), literal(0))
         .join_from(of_cohort, starts, began)
         .join(training_attendance, came.person_key == of_cohort.c.person_key)
         .join(trainings, trainings.c.training_key == came.training_key)

@@ -78,7 +78,7 @@ def _active(selection: Selection, core_min: int) -> CTE:
     person, role, key = participations.c.person_key, participations.c.role, participations.c.event_key
 
     def events_as(name: str) -> ColumnElement[Any]:
-        return func.count(case((role == name, key)).distinct())
+        return func.count(case((role == name, 1)))
 
     held = or_(events.c.status == "held", events.c.status.is_(None))
     acted = (

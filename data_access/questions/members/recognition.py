@@ -46,7 +46,7 @@ def recognition(connection: Connection, selection: Selection, scope: Scope) -> p
     anniversary the day on which a membership without a gap reaches a whole number of years. Held events up to `as_of`,
     of people who are members on that day. Countries and regions are those of the home; other filters do not apply.
     """
-    days = Days(selection, selection.period.start, selection.period.end)
+    days = Days.of_period(connection, selection)
     found = achieved(days, AS_MEMBER)
     rows = [Achievement(*row[:-1], detail_words(row.what, row.detail)) for row in connection.execute(_named(found))]
     rows.sort(key=lambda row: (-row.on.toordinal(), row.what, row.person_key, row.detail or ""))

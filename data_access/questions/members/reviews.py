@@ -38,8 +38,8 @@ def reviewers(connection: Connection, selection: Selection, scope: Scope) -> pd.
     """Each reviewer of applications: what is still before them, how long they take, and how strict they are.
 
     The most to do first. A review waits when it was asked for, is not given, and the application is not decided. How
-    strict: the mean of their score − the mean of the others' on the same application. As of the day: what is reviewed or
-    decided later is not yet. Period and filters do not apply.
+    strict: the mean of their score − the mean of the others' on the same application. As of the day: what is reviewed
+    or decided later is not yet. Period and filters do not apply.
     """
     day, own = selection.as_of, application_reviews.c
     given, decided = own.reviewed_on <= day, _decided(day)
@@ -173,7 +173,7 @@ def _agreement(
     apart: float,
     pairs: float,
 ) -> ReviewAgreement:
-    """The row of these sums, over applications with several reviews (Shrout and Fleiss 1979, ICC(1,1), unequal sizes)."""
+    """The row of these sums over applications with several reviews; Shrout and Fleiss 1979, ICC(1,1), unequal sizes."""
     difference = float(apart) / float(pairs) if pairs else None
     if twice < 2:
         return ReviewAgreement(cohort, reviewed, twice, difference, None)

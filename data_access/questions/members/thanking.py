@@ -89,7 +89,7 @@ def thanks_given(connection: Connection, selection: Selection, scope: Scope) -> 
     achievements are those of `thanks_waiting`. Countries and regions are those of the home; other filters do not apply.
     """
     day = selection.as_of
-    own, given = _with_thanks(Days(selection, selection.period.start, selection.period.end), day)
+    own, given = _with_thanks(Days.of_period(connection, selection), day)
     waited = day_number(thanks.c.given_on) - day_number(own.c.on)
     in_time = func.count(case((waited <= WITHIN_DAYS, 1)))
     over = own.c.on <= day - timedelta(days=WITHIN_DAYS)

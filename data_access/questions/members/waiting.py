@@ -36,8 +36,8 @@ class WaitingApplication(NamedTuple):
 def applications_waiting(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Each application that waits for its evaluation, decision, training or graduation, the longest first.
 
-    Reviews are those of the reviewers who were asked, given by the day. As of the day: a later step is not taken yet. One that was declined or withdrawn waits for nothing. Period and
-    filters do not apply.
+    Reviews are of the reviewers who were asked by the day. As of the day: a later step is not taken, a later review not
+    given yet. One that was declined or withdrawn waits for nothing. Period and filters do not apply.
     """
     day, own = selection.as_of, applications.c
     evaluated, trained = own.evaluated_on <= day, own.trained_on <= day
