@@ -24,6 +24,7 @@ def ask_for_review(
     author: Author,
     application: str,
     *,
+    opened: Snapshot,
     today: date,
     reviewer: str,
     assigned_on: date | None = None,
@@ -43,7 +44,7 @@ def ask_for_review(
         return {**about, "assigned_on": day, "reviewed_on": None, "score": None}
 
     key = review_key(application, name)
-    return record_row(database, author, REVIEW, key, "review asked", {}, change, note=note)
+    return record_row(database, author, REVIEW, key, "review asked", opened, change, note=note)
 
 
 def review(

@@ -81,9 +81,9 @@ def note_of_space(
     due_on: date | None = None,
 ) -> int:
     """A roadmap item with the day on which it is due, a challenge, a lesson, or the verdict on a pilot."""
-    what: str = checked("space_notes", "kind", kind, "Kind")
-    if not what:
+    if not kind:
         raise ActionRefused("Kind: choose roadmap, challenge, lesson or verdict.")
+    what: str = checked("space_notes", "kind", kind, "Kind")
     if not words.strip():
         raise ActionRefused("Note: write what it says.")
     text: str = checked("space_notes", "note", words, "Note")

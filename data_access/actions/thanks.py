@@ -33,9 +33,9 @@ def thank(
     note: str = "",
 ) -> int:
     """Somebody was thanked for something, on its day or later; once for each thing."""
-    what: str = checked("thanks", "occasion", occasion, "For")
-    if not what:
+    if not occasion:
         raise ActionRefused("For: choose what the thanks are for.")
+    what: str = checked("thanks", "occasion", occasion, "For")
     happened = past_day("thanks", "occasion_on", occasion_on, "Happened on", today)
     day = past_day("thanks", "given_on", given_on, "Thanked on", today)
     words: str | None = checked("thanks", "how", how, "How")

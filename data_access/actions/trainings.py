@@ -32,6 +32,7 @@ def record_training(
     database: Database,
     author: Author,
     *,
+    opened: Snapshot,
     today: date,
     title: str,
     kind: str,
@@ -42,14 +43,14 @@ def record_training(
     """A training was held, of a cohort or open to all. Its key is made of its day and title."""
     if not title.strip():
         raise ActionRefused("Title: say what was trained, as people know it.")
+    if not kind:
+        raise ActionRefused("Kind: choose speaking, materials, event management or other.")
     row = {
         "title": checked("trainings", "title", title, "Title"),
         "kind": checked("trainings", "kind", kind, "Kind"),
         "held_on": past_day("trainings", "held_on", held_on, "Held on", today),
         "cohort_key": checked("trainings", "cohort_key", cohort, "Cohort") or None,
     }
-    if not row["kind"]:
-        raise ActionRefused("Kind: choose speaking, materials, event management or other.")
     key = training_key(row["held_on"], row["title"])
 
     def change(connection: Connection, before: Row | None) -> Row:
@@ -60,7 +61,7 @@ def record_training(
             raise ActionRefused("Cohort: there is none with this key. Nothing was changed.")
         return {"training_key": key, **row}
 
-    return record_row(database, author, TRAINING, key, "training held", {}, change, note=note)
+    return record_row(database, author, TRAINING, key, "training held", opened, change, note=note)
 
 
 def training_key(day: str, title: str) -> str:
