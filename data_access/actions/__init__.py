@@ -11,6 +11,7 @@ from data_access.actions.events import find_events, record_event
 from data_access.actions.imports import KeptImport, newest_imports, undo_import
 from data_access.actions.memberships import end_membership, give_grace, take_back
 from data_access.actions.of_person import PersonRows, person_rows
+from data_access.actions.of_training import TrainingPerson, attendance_rows, training_people
 from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
 from data_access.actions.requests import (
@@ -56,3 +57,4 @@ __all__ += ["accept_code", "approve_budget", "budget_key", "close_dispute", "do_
 __all__ += ["record_decision"]
 __all__ += ["ask_for_review", "record_attendance", "record_training", "review", "review_key", "training_key"]
 __all__ += ["finish_note", "name_coordinator", "note_of_space", "start_pilot", "thank", "thanks_key"]
+__all__ += ["TrainingPerson", "attendance_rows", "training_people"]
