@@ -74,9 +74,17 @@ def _thank_form(row: WaitsForThanks) -> None:
     row_forms.open_on(_THANK, subjects)
 
     def write(by: Author, opened: Snapshot, _: frozenset[str]) -> str:
-        given = {"given_on": row_forms.value(_THANK, "given_on"), "how": row_forms.text(_THANK, "how")}
-        about = {"occasion": row.what, "occasion_on": row.on, "today": row_forms.today()}
-        actions.thank(cached.current(), by, row.person_key, opened=opened, **about, **given)
+        actions.thank(
+            cached.current(),
+            by,
+            row.person_key,
+            opened=opened,
+            today=row_forms.today(),
+            occasion=row.what,
+            occasion_on=row.on,
+            given_on=row_forms.value(_THANK, "given_on"),
+            how=row_forms.text(_THANK, "how"),
+        )
         return "Recorded: thanks were given."
 
     with st.form("thank_form", border=False):

@@ -18,8 +18,10 @@ KINDS = {
     "event_management": "Event management",
     "other": "Other",
 }
-WAIT = Counted("{n} achievement of the last 90 days waits for thanks", "{n} achievements of the last 90 days wait")
-_REVIEWS = Counted("{n} review", "{n} reviews")
+WAIT = Counted(
+    "{n} achievement of the last 90 days waits for thanks", "{n} achievements of the last 90 days wait for thanks"
+)
+_REVIEWS_WAIT = Counted("{n} review waits", "{n} reviews wait")
 _PAIRS = Counted("{n} pair", "{n} pairs")
 SMALL = 10
 
@@ -55,7 +57,7 @@ def invite(found: Sequence[Invitation]) -> str:
     if not found:
         return ""
     return say(
-        "{people} did the work of members in the last 12 months and never were one. "
+        "{people} did the work of members in the last 12 months without ever being one. "
         "Those with the most kinds of reasons come first.",
         people=PEOPLE(found[0].candidates),
     )
@@ -106,8 +108,8 @@ def reviewers(found: Sequence[ReviewerLoad]) -> str:
         return "No review waits."
     first = found[0]
     return say(
-        "{reviews} wait. {reviewer} has the most: {most}, the oldest for {days}.",
-        reviews=_REVIEWS(waiting),
+        "{reviews_wait}. {reviewer} has the most: {most}, the oldest for {days}.",
+        reviews_wait=_REVIEWS_WAIT(waiting),
         reviewer=first.reviewer,
         most=first.waiting,
         days=DAYS(first.days or 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,13 +84,13 @@ def achieved(days: Days, occasions: Collection[str] = (*AS_MEMBER, *AS_CONTRIBUT
     parts: list[Select[Any]] = []
     if wanted := [what for what in (FIRST_TALK, TENTH_EVENT, NEW_LANGUAGE) if what in occasions]:
         doings = _doings(days)
-        at_events = {
+        at_events: dict[str, Callable[[], Select[Any]]] = {
             FIRST_TALK: lambda: _nth(days, doings, FIRST_TALK, 1, "speaker"),
             TENTH_EVENT: lambda: _nth(days, doings, TENTH_EVENT, _ROUND_EVENT, *QUALIFYING_ROLES),
             NEW_LANGUAGE: lambda: _new_languages(days, doings),
         }
         parts += [at_events[what]() for what in wanted]
-    others = {
+    others: dict[str, Callable[[], Select[Any]]] = {
         ANNIVERSARY: lambda: _anniversaries(days, _stays(days), ANNIVERSARY),
         FIRST_CONTRIBUTION: lambda: _first_contributions(days),
         TENTH: lambda: _numbered(days),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import CTE, Connection, and_, case, func, literal, or_, select, union
+from sqlalchemy import CTE, ColumnElement, Connection, and_, case, func, literal, or_, select, union
 
 from data_access.answers import Code, Count, Day, Key, Share, Text, table
 from data_access.database.schema import (
@@ -130,8 +130,8 @@ def _starts(day: date) -> CTE:
 def _visits(of_cohort: CTE, starts: CTE, day: date) -> CTE:
     """Where people of a cohort were within its year: cohort_key, person_key, what, is_event (1 or 0)."""
 
-    def within(on: object) -> object:
-        return (day_number(on) - day_number(starts.c.starts_on)).between(0, YEAR_DAYS - 1)  # type: ignore[arg-type]
+    def within(on: ColumnElement[Any]) -> ColumnElement[bool]:
+        return (day_number(on) - day_number(starts.c.starts_on)).between(0, YEAR_DAYS - 1)
 
     held = or_(events.c.status == "held", events.c.status.is_(None))
     own = (of_cohort.c.cohort_key, of_cohort.c.person_key)

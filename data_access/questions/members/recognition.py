@@ -48,7 +48,11 @@ def recognition(connection: Connection, selection: Selection, scope: Scope) -> p
     """
     days = Days.of_period(connection, selection)
     found = achieved(days, AS_MEMBER)
-    rows = [Achievement(*row[:-1], detail_words(row.what, row.detail)) for row in connection.execute(_named(found))]
+    rows = [
+        Achievement(row.person_key, row.name, row.what, row.on, row.event_key, row.title, detail)
+        for row in connection.execute(_named(found))
+        for detail in [detail_words(row.what, row.detail)]
+    ]
     rows.sort(key=lambda row: (-row.on.toordinal(), row.what, row.person_key, row.detail or ""))
     return table(Achievement, rows)
 

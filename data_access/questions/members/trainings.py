@@ -127,12 +127,27 @@ def _effect(about: tuple[Any, ...], is_over: bool, *counts: int) -> TrainingEffe
     difference: tuple[float | None, ...] = (None, None, None)
     if attended and others and is_over:
         difference = tuple(100 * each for each in share_difference(after, attended, others_after, others))
+    training_key, title, kind, held_on, cohort = about
     return TrainingEffect(
-        *about,
-        *(OVER if is_over else RUNNING, attended, before, after),
-        *(_share(before, attended), _share(after, attended) if is_over else None, low, high),
-        *(others, _share(others_before, others), _share(others_after, others) if is_over else None),
-        *difference,
+        training_key=training_key,
+        title=title,
+        kind=kind,
+        held_on=held_on,
+        cohort=cohort,
+        state=OVER if is_over else RUNNING,
+        attended=attended,
+        active_before=before,
+        active_after=after,
+        before=_share(before, attended),
+        after=_share(after, attended) if is_over else None,
+        after_low=low,
+        after_high=high,
+        others=others,
+        others_before=_share(others_before, others),
+        others_after=_share(others_after, others) if is_over else None,
+        difference=difference[0],
+        difference_low=difference[1],
+        difference_high=difference[2],
     )
 
 

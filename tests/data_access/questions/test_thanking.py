@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -56,10 +57,8 @@ def give(built: DeskBuilder, person: str, *days: date, area: str = "coding", qua
         refresh_contributors(connection, None)
 
 
-def waiting(
-    built: DeskBuilder, selection: Selection = NOW, **options: object
-) -> list[tuple[str, str, int, str | None]]:
-    found = rows(WaitsForThanks, ask(built.database, "thanks_waiting", selection, **options))
+def waiting(built: DeskBuilder, selection: Selection = NOW) -> list[tuple[str, str, int, str | None]]:
+    found = rows(WaitsForThanks, ask(built.database, "thanks_waiting", selection))
     return [(row.person_key, row.what, row.days, row.detail) for row in found]
 
 
@@ -160,8 +159,8 @@ def test_a_training_is_held_against_the_time_before_and_against_who_did_not_come
     second, first = rows(TrainingEffect, ask(built.database, "trainings_effect", NOW))
     assert (first.training_key, first.cohort, first.state) == ("t1", "C1", "over")
     assert (first.attended, first.active_before, first.active_after) == (3, 1, 2)
-    assert (first.before, first.after) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
-    assert (first.after_low, first.after_high) == tuple(pytest.approx(float(end)) for end in wilson_interval(2, 3))
+    assert [first.before, first.after] == [pytest.approx(1 / 3), pytest.approx(2 / 3)]
+    assert [first.after_low, first.after_high] == [pytest.approx(float(end)) for end in wilson_interval(2, 3)]
     assert (first.others, first.others_before, first.others_after) == (2, 0.5, 0.0), "Di and Ed: Fay came later"
     expected = [pytest.approx(100 * each) for each in share_difference(2, 3, 0, 2)]
     assert [first.difference, first.difference_low, first.difference_high] == expected
@@ -188,7 +187,7 @@ def test_pairs_of_a_cohort_who_met_within_the_year(built: DeskBuilder) -> None:
     came(built, "t1", ada=True, cy=True, bo=False)
     [found] = rows(CohortCohesion, ask(built.database, "cohort_cohesion", NOW))
     assert (found.people, found.pairs, found.met, found.at_events) == (4, 6, 2, 1), "Ada and Bo, Ada and Cy"
-    assert (found.share, found.alone, found.state) == (pytest.approx(1 / 6), 1, "running")
+    assert [found.share, found.alone, found.state] == [pytest.approx(1 / 6), 1, "running"]
     [earlier] = rows(CohortCohesion, ask(built.database, "cohort_cohesion", Selection(as_of=date(2025, 12, 1))))
     assert (earlier.people, earlier.pairs, earlier.met, earlier.alone) == (3, 3, 0, 3)
 
@@ -240,7 +239,7 @@ def reviewed(built: DeskBuilder, application: str, **scores: float | None) -> No
 def test_reviewers_have_their_backlog_and_how_strict_they_are(built: DeskBuilder) -> None:
     built.add_cohort()
     for key in ("a1", "a2", "a3", "a4"):
-        done = {"decision": "declined", "decided_on": ago(5)} if key == "a3" else {}
+        done: dict[str, Any] = {"decision": "declined", "decided_on": ago(5)} if key == "a3" else {}
         built.apply(key, application_key=key, applied_on=ago(40), **done)
     reviewed(built, "a1", Ines=60, Ravi=70, Mei=80)
     reviewed(built, "a2", Ines=20, Ravi=30)
@@ -249,9 +248,9 @@ def test_reviewers_have_their_backlog_and_how_strict_they_are(built: DeskBuilder
     ines, mei, ravi = rows(ReviewerLoad, ask(built.database, "reviewers", NOW))
     assert (ines.reviewer, ines.asked, ines.done, ines.waiting, ines.days) == ("Ines", 4, 2, 1, 20)
     assert (ines.mean_score, ines.days_taken) == (40, 10)
-    assert (ines.stricter, ines.compared) == (pytest.approx((60 - 75 + 20 - 30) / 2), 2)
-    assert (mei.stricter, mei.waiting, mei.oldest_on) == (pytest.approx(80 - 65), 0, None)
-    assert (ravi.stricter, ravi.compared) == (pytest.approx((70 - 70 + 30 - 20) / 2), 2)
+    assert [ines.stricter, ines.compared] == [pytest.approx((60 - 75 + 20 - 30) / 2), 2]
+    assert [mei.stricter, mei.waiting, mei.oldest_on] == [pytest.approx(80 - 65), 0, None]
+    assert [ravi.stricter, ravi.compared] == [pytest.approx((70 - 70 + 30 - 20) / 2), 2]
     everything, cohort = rows(ReviewAgreement, ask(built.database, "reviews_agreement", NOW))
     assert (everything.cohort, cohort.cohort) == (None, "C1")
     assert (cohort.applications, cohort.twice) == (3, 2)
