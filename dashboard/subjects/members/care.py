@@ -18,7 +18,14 @@ from data_access.questions.members.cohesion import CohortCohesion, cohort_cohesi
 from data_access.questions.members.invite import Invitation, whom_to_invite
 from data_access.questions.members.pipeline import CohortPipeline, cohort_pipeline
 from data_access.questions.members.reviews import ReviewAgreement, ReviewerLoad, reviewers, reviews_agreement
-from data_access.questions.members.thanking import ThanksGiven, WaitsForThanks, thanks_given, thanks_waiting
+from data_access.questions.members.thanking import (
+    Thanked,
+    ThanksGiven,
+    WaitsForThanks,
+    thanks_given,
+    thanks_list,
+    thanks_waiting,
+)
 from data_access.questions.members.trainings import TrainingEffect, trainings_effect
 
 LOOKS = {
@@ -88,7 +95,26 @@ def thanks() -> None:
                 columns=ThanksGiven,
                 widths=_WIDTHS,
             )
+    _thanked()
     _recognition()
+
+
+def _thanked() -> None:
+    """Who was thanked in the chosen period, for what and how."""
+    now = filters.asked()
+    found = cached.answer(thanks_list, now.selection, now.scope)
+    if found.empty:
+        return
+    with st.expander(say("Who was thanked in the period ({n})", n=len(found)), icon=":material/list:"):
+        table_with_download(
+            found.assign(what=[words.THANKS[row.what] for row in rows(Thanked, found)]),
+            "thanks_list",
+            alt="Who was thanked, for what and how",
+            columns=Thanked,
+            with_keys=False,
+            widths=_WIDTHS,
+            height=320,
+        )
 
 
 def _recognition() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import CTE, Connection, and_, case, func, select
 from data_access.answers import Code, Count, Day, Key, Share, Text, table
 from data_access.database.schema import events, people, thanks
 from data_access.database.sql import day_number
+from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.members.achieved import FIRST_CONTRIBUTION, NEW_AREA, Days, achieved
 from data_access.questions.members.recognition import detail_words
 from data_access.questions.registry import PEOPLE, question
@@ -104,6 +105,34 @@ def thanks_given(connection: Connection, selection: Selection, scope: Scope) -> 
     if counts:
         counts.append(("all", *(sum(row[place] for row in counts) for place in range(1, 5))))
     return table(ThanksGiven, [_judged(*row) for row in counts])
+
+
+class Thanked(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Name")]
+    what: Annotated[str, Code("For")]
+    on: Annotated[date, Day("Happened on")]
+    given_on: Annotated[date, Day("Thanked on")]
+    days: Annotated[int, Count("Days after", "days")]
+    how: Annotated[str | None, Text("How")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=Thanked)
+def thanks_list(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+    """Who was thanked in the period, for what and how, newest first; whatever it was for.
+
+    Countries and regions are those of the home; other filters do not apply. Up to `as_of`.
+    """
+    own, period = thanks.c, selection.period
+    statement = (
+        select(own.person_key, people.c.name, own.occasion, own.occasion_on, own.given_on, own.how)
+        .join_from(thanks, people, people.c.person_key == own.person_key)
+        .where(own.given_on >= period.start, own.given_on < period.end, own.given_on <= selection.as_of)
+        .where(*home_conditions(own.person_key, selection))
+        .order_by(own.given_on.desc(), own.person_key, own.occasion, own.occasion_on)
+    )
+    found = [Thanked(*row[:5], (row.given_on - row.occasion_on).days, row.how) for row in connection.execute(statement)]
+    return table(Thanked, found)
 
 
 def _judged(what: str, happened: int, thanked: int, judged: int, in_time: int) -> ThanksGiven:

@@ -22,7 +22,7 @@ from data_access.derived.levels import refresh_contributors
 from data_access.questions.members.cohesion import CohortCohesion
 from data_access.questions.members.invite import Invitation
 from data_access.questions.members.reviews import ReviewAgreement, ReviewerLoad
-from data_access.questions.members.thanking import ThanksGiven, WaitsForThanks
+from data_access.questions.members.thanking import Thanked, ThanksGiven, WaitsForThanks
 from data_access.questions.members.trainings import TrainingEffect
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection, SelectionError
 from data_access.statistics.intervals import share_difference, wilson_interval
@@ -111,6 +111,9 @@ def test_members_achievements_wait_too_until_they_are_thanked_for(built: DeskBui
     about = {"person_key": "ada", "occasion": "first_talk", "occasion_on": ago(20)}
     built._add(thanks, {**about, "given_on": ago(2), "how": "A card"})
     assert [row[1] for row in waiting(built)] == ["member_anniversary"]
+    [said] = rows(Thanked, ask(built.database, "thanks_list", YEAR))
+    assert (said.name, said.what, said.given_on, said.days, said.how) == ("Ada", "first_talk", ago(2), 18, "A card")
+    assert ask(built.database, "thanks_list", Selection(period=YEAR.period, as_of=ago(3))).empty
     assert [row[1] for row in waiting(built, Selection(as_of=ago(3)))] == ["member_anniversary", "first_talk"]
 
 
