@@ -47,7 +47,7 @@ def trainings_picture(kinds: Sequence[TrainingEffect], theme_type: theme.ThemeTy
         high=[row.after_high or 0.0 for row in shown],
         said=[_said("{kind}: {share} after", row, row.after) for row in shown],
     )
-    canvas.x_axis(**PERCENT, range=[-0.02, 1.02], title="spoke or organized within 180 days")
+    canvas.x_axis(**PERCENT, range=[-0.03, 1.04], title="spoke or organized within 180 days")
     canvas.listed([KINDS[row.kind] for row in shown])
     return canvas.picture(trainings_in_words(shown))
 

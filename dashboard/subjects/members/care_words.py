@@ -67,6 +67,16 @@ def trainings(found: Sequence[TrainingEffect]) -> str:
     """What changed after the trainings whose 180 days are over, by kind; only what can be told apart."""
     if not found:
         return "The 180 days after each training still run: nothing can be said of them yet."
+    came = {name: sum(getattr(row, name) for row in found) for name in ("attended", "active_before", "active_after")}
+    both = say(
+        "Of {attended} who came, {active_after} spoke or organized in the 180 days after, {active_before} in the 180 "
+        "before.",
+        **came,
+    )
+    return " ".join((both, _against_others(found)))
+
+
+def _against_others(found: Sequence[TrainingEffect]) -> str:
     told = [row for row in found if row.difference_low is not None and row.difference_low > 0]
     if told:
         best = max(told, key=lambda row: row.difference or 0)
@@ -76,7 +86,9 @@ def trainings(found: Sequence[TrainingEffect]) -> str:
             after=_part(best.active_after, best.attended),
             others=_part(round((best.others_after or 0) * best.others), best.others),
         )
-    return "Those who came cannot be told apart from those who did not: the numbers are small, or alike."
+    if not any(row.others for row in found):
+        return "Nobody is known who could have come and did not, so that nothing can be held against it."
+    return "Those who did not come cannot be told apart from them: the numbers are small, or alike."
 
 
 def _part(part: int, whole: int) -> str:
