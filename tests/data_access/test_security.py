@@ -199,7 +199,7 @@ def approve_budget(desk: DeskBuilder, by: Author) -> int:
 
 Act = Callable[[DeskBuilder, Author], object]
 # By the row of the table that says who may: everything that it names, each to be done by everybody.
-CARES = ("ask_for_review", "review", "record_training", "record_attendance", "thank")
+CARES: tuple[str, ...] = ("ask_for_review", "review", "record_training", "record_attendance", "thank")
 CARES += ("name_coordinator", "start_pilot", "note_of_space", "finish_note")
 
 

@@ -55,7 +55,7 @@ def _space(names: dict[str, str], field: str) -> None:
         list(names),
         index=None,
         placeholder="Choose a space",
-        format_func=lambda key: plain(names.get(key, key)),
+        format_func=lambda key: plain(names.get(key) or key),
         key=recording.key(_FORM, field),
     )
 
