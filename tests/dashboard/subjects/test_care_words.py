@@ -24,7 +24,7 @@ def kind(**given: Any) -> TrainingEffect:
         **{"others": 12, "others_before": 0.25, "others_after": 5 / 12},
         **{"difference": 33.3, "difference_low": 0.1, "difference_high": 60.0, **given},
     }
-    return TrainingEffect(**row)  # type: ignore[arg-type]
+    return TrainingEffect(**row)
 
 
 def test_the_finding_about_trainings_says_before_and_after_and_who_did_not_come() -> None:
@@ -79,7 +79,7 @@ def test_agreement_is_said_where_two_reviewed() -> None:
 
 def test_what_is_asked_follows_the_settings() -> None:
     program = Program(currency="EUR", floor_events_per_quarter=2, grace_quarters=1)
-    told = dict(asked.requirements(program).itertuples(index=False))
+    told: dict[str, str] = dict(asked.requirements(program).itertuples(index=False))
     assert "at 2 events or more" in told["Every quarter"]
     assert "and 1 quarter more do not count" in told["At the start"]
     assert told["Money"] == "No ceiling is set: each request is judged by itself."
