@@ -482,9 +482,9 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "whom_to_invite": (
         "Whom to invite",
-        "Who organized or spoke at an event in the last 365 days, or contributed {core_min} times or more, was never a "
-        "member, and has no application that waits or was accepted. A language is lacking when fewer than two members "
-        "speak it, a country when no member lives there. Shown to the program manager only.",
+        "Who organized or spoke at events twice or more in the last 365 days, or contributed {core_min} times or more, "
+        "was never a member, and has no application that waits or was accepted. A language is lacking when fewer than "
+        "two members speak it, a country when no member lives there. Shown to the program manager only.",
     ),
     "trainings": (
         "What changed after trainings",

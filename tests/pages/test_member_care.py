@@ -24,7 +24,7 @@ def built(program: ProgramBuilder) -> DeskBuilder:
     made.add_member("ada", cohort_key="c1")
     made.take_part("ada", date(2026, 7, 1))
     made.add_person("kim")
-    made.take_part("kim", date(2026, 7, 2), role="organizer")
+    made.take_part("kim", date(2026, 7, 2), date(2026, 7, 3), role="organizer")
     made.apply("ada", decision="accepted", decided_on=date(2026, 1, 20))
     made.apply("ed", application_key="ed")
     program.add_import()
@@ -74,7 +74,8 @@ def test_who_is_to_be_invited_has_the_reasons(monkeypatch: pytest.MonkeyPatch, b
     shown = opened(monkeypatch, built, "invite")
     found = table(shown, "reasons")
     assert list(found["name"]) == ["Kim"]
-    assert list(found["reasons"]) == ["Organized 1 event in 12 months."]
+    assert list(found["reasons"]) == ["Organized 2 events."]
+    assert "Kim Organized 2 events." in shown.text, "in words above the table, which is too narrow for them"
     assert "1 person did the work of members in the last 12 months without ever being one." in shown.text
 
 
@@ -119,6 +120,5 @@ def test_ties_and_what_is_asked_are_said(monkeypatch: pytest.MonkeyPatch, built:
     shown = opened(monkeypatch, built, "ties")
     assert list(table(shown, "pairs")["people"]) == [1]
     shown = opened(monkeypatch, built, "asked")
-    [asked] = [each.value for each in shown.at.dataframe if list(each.value) == ["what", "asked"]]
-    assert "Speak, organize, mentor or facilitate at 3 events or more that are held." in list(asked["asked"])
-    assert {"Member", "Board"} <= set(table(shown, "gives")["role"])
+    assert "Speak, organize, mentor or facilitate at 3 events or more that are held." in shown.text
+    assert "Approves the budget" in shown.text

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
+from dashboard.parts import blocks, page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import Whole, table_with_download
 from dashboard.subjects.members import asked, care_charts, care_forms, care_words, tables, words
@@ -28,6 +28,7 @@ from data_access.questions.members.thanking import (
 )
 from data_access.questions.members.trainings import TrainingEffect, trainings_effect
 
+FIRST_SHOWN = 5
 LOOKS = {
     "thanks": "Thanks",
     "invite": "Whom to invite",
@@ -40,7 +41,6 @@ DEFINITIONS = ("recognition", "thanks", "whom_to_invite", "trainings", "cohesion
 _WIDTHS: dict[str, int | str] = {
     **tables.WIDTHS,
     "what": 190,
-    "reasons": 420,
     "title": 230,
     "cohort": 170,
     "kind": 120,
@@ -146,24 +146,18 @@ def invite() -> None:
         page_parts.nothing("Nobody who organizes, speaks or contributes much is not a member, or was not asked.")
         return
     page_parts.remark(care_words.invite(found))
+    page_parts.show(blocks.definitions((row.name or row.person_key, row.reasons) for row in found[:FIRST_SHOWN]))
     table_with_download(
         table,
         "whom_to_invite",
         alt="Whom to invite, with the reasons",
         columns=Invitation,
         shown=[
-            "name",
-            "reasons",
-            "organized",
-            "spoke",
-            "contributions",
-            "home_city",
-            "country",
-            "last_on",
-            "declined_on",
+            *("name", "organized", "spoke", "contributions", "language"),
+            *("home_city", "country", "last_on", "declined_on"),
         ],
         widths=_WIDTHS,
-        height=420,
+        height=320,
         whole=Whole(found[0].candidates, lambda: cached.answer(whom_to_invite, now.selection, now.scope, limit=0)),
     )
 

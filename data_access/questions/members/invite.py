@@ -29,7 +29,7 @@ from data_access.selection import Role, Scope, Selection
 from data_access.wording import counted, paragraph, say
 
 YEAR_DAYS = 365
-FEWEST_SPEAKERS = 2
+FEWEST_SPEAKERS, FEWEST_EVENTS = 2, 2
 
 
 class Invitation(NamedTuple):
@@ -51,10 +51,10 @@ class Invitation(NamedTuple):
 def whom_to_invite(connection: Connection, selection: Selection, scope: Scope, *, limit: int = 20) -> pd.DataFrame:
     """Active people who were never members, with the reasons to invite them: the most kinds of reasons first.
 
-    They organized or spoke at a held event in the 365 days up to `as_of`, or contributed in them as often as is
-    asked of core contributors; no application of theirs waits or was accepted. Further reasons: a language that fewer
-    than two members speak (by base language), and a home in a country where no member lives. Then by events, then by
-    contributions. Countries and regions are those of the home; the period and other filters do not apply.
+    They organized or spoke at held events twice or more in the 365 days up to `as_of`, or contributed in them as often
+    as is asked of core contributors; no application of theirs waits or was accepted. Further reasons: a language that
+    fewer than two members speak (by base language), and a home in a country where no member lives. Then by events, then
+    by contributions. Countries and regions are those of the home; the period and other filters do not apply.
     """
     core_min = load_program(connection).core_min
     own = _active(selection, core_min)
@@ -102,7 +102,8 @@ def _active(selection: Selection, core_min: int) -> CTE:
     )
     both = union_all(acted, contributed).subquery()
     sums = [func.sum(both.c[name]).label(name) for name in ("organized", "spoke", "contributions")]
-    enough = or_(func.sum(both.c.organized + both.c.spoke) > 0, func.sum(both.c.contributions) >= core_min)
+    often = func.sum(both.c.organized + both.c.spoke) >= FEWEST_EVENTS
+    enough = or_(often, func.sum(both.c.contributions) >= core_min)
     done = select(both.c.person_key, *sums, func.max(both.c.last_on).label("last_on"))
     return done.group_by(both.c.person_key).having(enough).cte("done")
 
@@ -175,13 +176,13 @@ def _reasons(row: Any, core_min: int, language: str | None, country: str | None)
         "spoke": counted(row.spoke, "{n} event", "{n} events"),
     }
     if row.organized and row.spoke:
-        done = say("Organized {organized} and spoke at {spoke} in 12 months.", **times)
+        done = say("Organized {organized} and spoke at {spoke}.", **times)
     elif row.organized:
-        done = say("Organized {organized} in 12 months.", **times)
+        done = say("Organized {organized}.", **times)
     else:
-        done = say("Spoke at {spoke} in 12 months.", **times) if row.spoke else ""
+        done = say("Spoke at {spoke}.", **times) if row.spoke else ""
     much = counted(row.contributions, "{n} contribution", "{n} contributions")
-    gave = say("Made {much} in 12 months.", much=much) if row.contributions >= core_min else ""
+    gave = say("Made {much}.", much=much) if row.contributions >= core_min else ""
     speaks = say("Speaks {language}, as at most one member does.", language=language) if language else ""
     lives = say("Lives in {country}, where no member does.", country=country) if country else ""
     return paragraph((done, gave, speaks, lives))

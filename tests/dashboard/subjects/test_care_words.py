@@ -79,7 +79,7 @@ def test_agreement_is_said_where_two_reviewed() -> None:
 
 def test_what_is_asked_follows_the_settings() -> None:
     program = Program(currency="EUR", floor_events_per_quarter=2, grace_quarters=1)
-    told: dict[str, str] = dict(asked.requirements(program).itertuples(index=False))
+    told = dict(asked.requirements(program))
     assert "at 2 events or more" in told["Every quarter"]
     assert "and 1 quarter more do not count" in told["At the start"]
     assert told["Money"] == "No ceiling is set: each request is judged by itself."
