@@ -57,8 +57,7 @@ def thanks_waiting(connection: Connection, selection: Selection, scope: Scope, *
         )
         .join_from(own, people, people.c.person_key == own.c.person_key)
         .join(events, events.c.event_key == own.c.event_key, isouter=True)
-        .join(thanks, given, isouter=True)
-        .where(thanks.c.given_on.is_(None))
+        .where(~select(thanks.c.person_key).where(given).exists())
         .order_by(is_common, own.c.on.desc(), own.c.what, own.c.person_key, own.c.detail)
     )
     if limit > 0:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data_access.answers import rows
-from data_access.database.engine import Database
+from data_access.database.engine import Database, open_copy
+from data_access.database.read_copy import write_read_copy
 from data_access.database.schema import (
     application_reviews,
     areas,
@@ -19,6 +21,7 @@ from data_access.database.schema import (
     trainings,
 )
 from data_access.derived.levels import refresh_contributors
+from data_access.questions import QUESTIONS
 from data_access.questions.members.cohesion import CohortCohesion
 from data_access.questions.members.invite import Invitation
 from data_access.questions.members.reviews import ReviewAgreement, ReviewerLoad
@@ -85,6 +88,22 @@ def test_firsts_of_contributors_wait_for_thanks_and_common_ones_come_last(built:
     assert waiting(built, before)[0] == ("core", "tenth_contribution", 0, None), "a day later they became core"
     first = rows(WaitsForThanks, ask(built.database, "thanks_waiting", NOW, limit=1))
     assert [(row.person_key, row.waiting) for row in first] == [("core", 6)]
+
+
+def test_the_read_copy_keeps_order_and_limit_before_anybody_was_thanked(database: Database, tmp_path: Path) -> None:
+    """DuckDB forgot both where a left join to thanks of later days was asked for its missing rows."""
+    built = DeskBuilder(database)
+    built.add_program()
+    for number in range(5):
+        give(built, f"p{number}", ago(40 + number))
+    about = {"person_key": "p0", "occasion": "first_contribution", "occasion_on": ago(40)}
+    built._add(thanks, {**about, "given_on": ago(2), "how": None})
+    write_read_copy(database.program, tmp_path / "c.duckdb")
+    selection = Selection(as_of=ago(10))
+    with open_copy(tmp_path / "c.duckdb").connect() as connection:
+        answer = QUESTIONS["thanks_waiting"].ask(connection, selection, Scope.everything(), limit=2)
+    found = rows(WaitsForThanks, answer)
+    assert [(row.person_key, row.waiting) for row in found] == [("p0", 5), ("p1", 5)]
 
 
 def test_anniversaries_are_of_those_who_still_contribute_and_know_the_29th_of_february(built: DeskBuilder) -> None:
