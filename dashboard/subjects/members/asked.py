@@ -69,7 +69,7 @@ _ROLES = (
     ),
     (
         "Board",
-        "Approves the budget, decides what goes over a ceiling, and judges disputes by the runbook.",
+        "Approves the budget, decides what goes over a ceiling, and hears every side before it judges.",
         "the same numbers as the program manager, at the same time.",
     ),
 )
