@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from urllib.parse import quote, unquote
 
-from data_access.contract.organizer_tables import NEED_KINDS
-from data_access.contract.runbook import STEPS
+from data_access import kept_words
 from data_access.contract.strategy_tables import PARTS
-from data_access.wording import amount_words, counted, say
+from data_access.kept_words import Values
 
 EVENT = "event"
 APPLICATION, MEMBERSHIP = "application", "membership"
@@ -19,7 +17,8 @@ CONDUCT = "code of conduct"
 BUDGET = "budget"
 DECISION = "decision"
 NEED = "organizers’ need"
-Values = Mapping[str, Any]
+REVIEW, TRAINING, ATTENDANCE, THANKS = "review", "training", "attendance", "thanks"
+SPACE, SPACE_NOTE = "space", "space note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,131 +45,13 @@ class KeptRow:
 
     def key_of(self, text: str) -> tuple[str, ...]:
         """The keys of a row from its key in the audit; "" for one that is empty."""
-        return tuple(text.rsplit("/", len(self.keys) - 1)) if len(self.keys) > 1 else (text,)
+        first, *others = text.rsplit("/", len(self.keys) - 1) if len(self.keys) > 1 else (text,)
+        return (first, *map(unquote, others))
 
 
-def _day(iso: str) -> date:
-    return date.fromisoformat(iso)
-
-
-def _event_words(was: Values, now: Values) -> str:
-    title, status = now["title"], now.get("status") or "held"
-    if now.get("status") != was.get("status") and status != "held":
-        return say("“{title}” {status}", title=title, status={"cancelled": "was cancelled"}.get(status, "is planned"))
-    attendance = now.get("attendance")
-    if attendance is None:
-        return say("“{title}” was held, attendance not known", title=title)
-    return say("“{title}” was held, {people}", title=title, people=counted(attendance, "{n} came", "{n} came"))
-
-
-def _application_words(was: Values, now: Values) -> str:
-    if now.get("graduated_on") != was.get("graduated_on"):
-        day = now.get("graduated_on")
-        return say("graduated on {day}", day=_day(day)) if day else "graduation taken back"
-    if now.get("trained_on") != was.get("trained_on"):
-        day = now.get("trained_on")
-        return say("trained on {day}", day=_day(day)) if day else "training taken back"
-    if now.get("decision") != was.get("decision"):
-        if now.get("decision") in (None, "pending"):
-            return "decision on the application taken back"
-        day = _day(now["decided_on"])
-        return say("application {decision} on {day}", decision=now["decision"], day=day)
-    if not now.get("evaluated_on"):
-        return "evaluation taken back"
-    day = _day(now["evaluated_on"])
-    if now.get("score") is None:
-        return say("application evaluated on {day}", day=day)
-    return say("application evaluated on {day}, score {score}", day=day, score=f"{now['score']:g}")
-
-
-END_WORDS = {
-    "below_floor": "dropped below the floor",
-    "left": "left",
-    "conduct": "ended for conduct",
-    "hired": "hired",
-    "completed": "completed",
-}
-
-
-def _membership_words(was: Values, now: Values) -> str:
-    if not now:
-        return say("membership since {day} taken back", day=_day(was["started_on"]))
-    if not was:
-        return say("member since {day}", day=_day(now["started_on"]))
-    if now.get("ended_on") != was.get("ended_on") or now.get("end_reason") != was.get("end_reason"):
-        if not now.get("ended_on"):
-            return "end of the membership taken back"
-        words = {"reason": END_WORDS.get(now.get("end_reason") or "", "ended"), "day": _day(now["ended_on"])}
-        if now.get("hired_by"):
-            return say("membership ended on {day}: {reason} by {company}", company=now["hired_by"], **words)
-        return say("membership ended on {day}: {reason}", **words)
-    if not now.get("grace_starts_on"):
-        return "grace taken back"
-    return say("grace from {start} to {end}", start=_day(now["grace_starts_on"]), end=_day(now["grace_ends_on"]))
-
-
-def _dispute_words(was: Values, now: Values) -> str:
-    row = now or was
-    if not now:
-        return say("dispute about {kind} taken back", kind=row["kind"])
-    if not was:
-        return say("dispute about {kind} opened on {day}", kind=row["kind"], day=_day(row["opened_on"]))
-    if not now.get("closed_on"):
-        return say("dispute about {kind} open again", kind=row["kind"])
-    words = {"kind": row["kind"], "day": _day(now["closed_on"]), "outcome": now.get("outcome") or "–"}
-    return say("dispute about {kind} closed on {day}: {outcome}", **words)
-
-
-def _step_words(was: Values, now: Values) -> str:
-    row = now or was
-    step = STEPS.get(row["step"], row["step"])
-    if not now:
-        return say("step of the runbook taken back: {step}", step=step)
-    return say("step of the runbook done on {day}: {step}", day=_day(now["done_on"]), step=step)
-
-
-def _conduct_words(was: Values, now: Values) -> str:
-    if not now.get("code_version"):
-        return "acceptance of the code of conduct taken back"
-    words = {"version": now["code_version"], "day": _day(now["code_accepted_on"])}
-    return say("code of conduct {version} accepted on {day}", **words)
-
-
-def _budget_words(was: Values, now: Values) -> str:
-    row = now or was
-    words = {"year": str(row["fiscal_year"]), "amount": amount_words(row["amount"], row["currency"])}
-    if not now.get("approved_on"):
-        return say("approval of the budget of {year} taken back", year=words["year"])
-    return say("budget of {year} approved on {day}: {amount}", day=_day(now["approved_on"]), **words)
-
-
-# By the status that a decision has now.
-_DECISIONS = {
-    "proposed": "decision proposed: {what}",
-    "decided": "decided on {day}: {what}",
-    "done": "decided on {day}, and done: {what}",
-    "withdrawn": "decision withdrawn: {what}",
-}
-
-
-def _decision_words(was: Values, now: Values) -> str:
-    if not now:
-        return say("decision taken back: {what}", what=was["what"])
-    day = now.get("decided_on")
-    template = _DECISIONS[now["status"]] if day or now["status"] in ("proposed", "withdrawn") else "decided: {what}"
-    return say(template, what=now["what"], day=_day(day) if day else "")
-
-
-def _need_words(was: Values, now: Values) -> str:
-    row = now or was
-    what = NEED_KINDS.get(row["kind"], row["kind"])
-    if not now:
-        return say("need “{what}” taken back", what=what)
-    if now.get("met_on"):
-        return say("need “{what}” met on {day}", what=what, day=_day(now["met_on"]))
-    if was:
-        return say("need “{what}” open again", what=what)
-    return say("need “{what}” raised on {day}", what=what, day=_day(now["raised_on"]))
+def key_text(first: str, *others: str) -> str:
+    """A row's key in the audit from its parts; `KeptRow.key_of` reads it."""
+    return "/".join((first, *(quote(part, safe=" ") if "/" in part or "%" in part else part for part in others)))
 
 
 KEPT_ROWS: dict[str, KeptRow] = {
@@ -178,14 +59,14 @@ KEPT_ROWS: dict[str, KeptRow] = {
         "events",
         ("event_key",),
         (("status",), ("attendance",), ("new_contributors",)),
-        _event_words,
+        kept_words.event_words,
         read=("title", "starts_on"),
     ),
     APPLICATION: KeptRow(
         "applications",
         ("application_key",),
         (("evaluated_on", "score"), ("decision", "decided_on"), ("trained_on",), ("graduated_on",)),
-        _application_words,
+        kept_words.application_words,
         read=("person_key", "cohort_key", "applied_on"),
     ),
     MEMBERSHIP: KeptRow(
@@ -195,30 +76,32 @@ KEPT_ROWS: dict[str, KeptRow] = {
             *(("person_key",), ("cohort_key",), ("started_on",)),
             *(("ended_on", "end_reason", "hired_by"), ("grace_starts_on", "grace_ends_on")),
         ),
-        _membership_words,
+        kept_words.membership_words,
         is_made_here=True,
     ),
     DISPUTE: KeptRow(
         "disputes",
         ("dispute_key",),
         (("kind",), ("opened_on",), ("closed_on", "outcome")),
-        _dispute_words,
+        kept_words.dispute_words,
         is_made_here=True,
     ),
-    DISPUTE_STEP: KeptRow("dispute_steps", ("dispute_key", "step"), (("done_on",),), _step_words, is_made_here=True),
-    CONDUCT: KeptRow("people", ("person_key",), (("code_version", "code_accepted_on"),), _conduct_words),
+    DISPUTE_STEP: KeptRow(
+        "dispute_steps", ("dispute_key", "step"), (("done_on",),), kept_words.step_words, is_made_here=True
+    ),
+    CONDUCT: KeptRow("people", ("person_key",), (("code_version", "code_accepted_on"),), kept_words.conduct_words),
     NEED: KeptRow(
         "organizer_needs",
         ("need_key",),
         (("kind",), ("note",), ("raised_on",), ("met_on",), ("event_key",), ("city",), ("person_key",)),
-        _need_words,
+        kept_words.need_words,
         is_made_here=True,
     ),
     BUDGET: KeptRow(
         "budgets",
         ("fiscal_year", "person_key"),
         (("approved_on",), ("amount", "currency")),
-        _budget_words,
+        kept_words.budget_words,
         is_made_here=True,
         along={"approved_on": ("amount", "currency")},
     ),
@@ -231,7 +114,49 @@ KEPT_ROWS: dict[str, KeptRow] = {
             ("decided_on", "status"),
             *((name,) for name in (*PARTS, "evidence_url", "supersedes")),
         ),
-        _decision_words,
+        kept_words.decision_words,
+        is_made_here=True,
+    ),
+    REVIEW: KeptRow(
+        "application_reviews",
+        ("application_key", "reviewer"),
+        (("assigned_on",), ("reviewed_on", "score")),
+        kept_words.review_words,
+        is_made_here=True,
+    ),
+    TRAINING: KeptRow(
+        "trainings",
+        ("training_key",),
+        (("title",), ("kind",), ("held_on",), ("cohort_key",)),
+        kept_words.training_words,
+        is_made_here=True,
+    ),
+    ATTENDANCE: KeptRow(
+        "training_attendance",
+        ("training_key", "person_key"),
+        (("attended",),),
+        kept_words.attendance_words,
+        is_made_here=True,
+    ),
+    THANKS: KeptRow(
+        "thanks",
+        ("person_key", "occasion", "occasion_on"),
+        (("given_on", "how"),),
+        kept_words.thanks_words,
+        is_made_here=True,
+    ),
+    SPACE: KeptRow(
+        "spaces",
+        ("space_key",),
+        (("coordinator_technical",), ("coordinator_community",), ("pilot_started_on", "pilot_days")),
+        kept_words.space_words,
+        read=("name",),
+    ),
+    SPACE_NOTE: KeptRow(
+        "space_notes",
+        ("note_key",),
+        (("space_key",), ("kind",), ("noted_on",), ("note",), ("due_on",), ("done_on",)),
+        kept_words.space_note_words,
         is_made_here=True,
     ),
 }

@@ -23,6 +23,8 @@ TARGET = "target"
 PROGRAM, IMPORT = "program", "import"
 # Who is one person, who is not, and what is no person.
 SAME, DIFFERENT, NOT_PEOPLE = "same person", "different people", "not people"
+# Columns of recorded states that hold a person's key.
+PERSON_KEYS = ("person_key", "coordinator_key", "coordinator_technical", "coordinator_community")
 # What an import says where a file differs from what people recorded: theirs was kept, or the file's taken.
 CLASHES = (
     "people recorded something else here; it is kept",

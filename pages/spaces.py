@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts, targets
-from dashboard.subjects.spaces import panel, pilot_words, pilots, words
+from dashboard.subjects.spaces import forms, panel, pilot_words, pilots, words
 from data_access.answers import rows
 from data_access.questions.spaces.newcomers import BridgeStep, newcomer_bridge
 from data_access.questions.spaces.schedule import SpaceSchedule, space_schedule
@@ -31,6 +31,7 @@ if spaces:
     panel.bridge(steps, selection)
     pilots.pilots(listed, selection)
     pilots.coordinators(selection)
+    forms.record(selection)
     panel.closer(selection)
     targets.section(aimed, where=targets.set_on_impact())
 else:

@@ -21,6 +21,7 @@ from sample_data.tables import Progress, TableFile
 from sample_data.timeline import Timeline, days_on_clock
 
 SPELLS = 3
+NEVER = 1_000_000
 # Contributions a day while at it, by temperament: middle value and spread of its logarithm.
 _PACE = np.array([0.0, 0.0, 0.0, 0.03, 0.035, 0.11, 0.3])
 _PACE_SPREAD = 0.7
@@ -112,8 +113,12 @@ def write_contributions(
     histories: Histories,
     seed: int,
     progress: Progress | None = None,
-) -> int:
-    """Write every contribution, person by person and in order of days within a person."""
+) -> tuple[int, Array]:
+    """Write every contribution, person by person and in order of days within a person.
+
+    How many there are, and the first day of each person (in days of the timeline; `NEVER` for none).
+    """
+    first_days = np.full(len(people), NEVER, dtype=np.int32)
     rng = stream(seed, "contribution rows")
     total = int(histories.upto[-1])
     keys = lookup([person_key(number) for number in range(len(people))])
@@ -125,6 +130,7 @@ def write_contributions(
             number = np.arange(start, end)
             person = np.searchsorted(histories.upto, number, side="right") - 1
             day, progress_share = _days(rng, timeline, histories, people, number, person)
+            np.minimum.at(first_days, person, day)
             event = _linked(rng, events, people, histories, number, person, day)
             team, area = _work(rng, people, histories, person, day, progress_share, team_start)
             team, area = _as_at_event(rng, events, histories, person, event, team, area)
@@ -134,7 +140,7 @@ def write_contributions(
             columns = (keys[person], timeline.iso[day], areas[area], team_keys[team], quantity)
             cells = [column.tolist() for column in columns]
             file.write(zip(*cells, linked, projects[project].tolist(), strict=True), end - start)
-        return file.written
+        return file.written, first_days
 
 
 def _days(

@@ -19,6 +19,7 @@ from sample_data import (
     money,
     needs,
     people_rows,
+    practice,
     program_rows,
     rates,
     spaces,
@@ -104,6 +105,9 @@ class _Bundle:
         counts["person_attributes"] = people_rows.write_attributes(out, timeline, everyone, seed, progress)
         self._table("cohorts", program.cohorts)
         self._table("applications", program.applications)
+        self._table("application_reviews", practice.review_rows(timeline, program.applications))
+        self._table("trainings", practice.training_rows(timeline, program.cohorts))
+        self._table("training_attendance", practice.attendance_rows(timeline, program))
         self._table("memberships", members.membership_rows(timeline, program.members))
         counts["events"] = event_rows.write_events(out, timeline, all_events, people_count, seed, progress)
         counts["participations"] = event_details.write_participations(
@@ -114,9 +118,10 @@ class _Bundle:
         )
         self._table("budgets", money.budget_rows(timeline, funding, program.members, converter))
         self._table("funding_requests", money.request_rows(timeline, funding.requests, program.members))
-        counts["contributions"] = contributions.write_contributions(
+        counts["contributions"], first_days = contributions.write_contributions(
             out, timeline, all_events, everyone, histories, seed, progress
         )
+        self._table("thanks", practice.thanks_rows(timeline, all_events, program.members, first_days))
         counts["mentorships"] = people_rows.write_mentorships(out, timeline, everyone, seed, progress)
         counts["challenges"] = event_details.write_challenges(out, timeline, all_events, seed, progress)
         self._table("organizer_needs", needs.need_rows(timeline, all_events, everyone, seed))

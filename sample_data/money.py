@@ -119,7 +119,15 @@ def _asks(
         if requested_on <= timeline.today:
             amount = dollars / converter.rate(currency, timeline.date(requested_on))
             estimated = category in ("travel", "catering", "supplies") and rng.random() < 0.6
-            yield Request(number, event, category, in_minor_units(amount, currency, estimated), currency, requested_on)
+            what = _named(category, number + event)
+            yield Request(number, event, what, in_minor_units(amount, currency, estimated), currency, requested_on)
+
+
+def _named(category: str, chance: int) -> str:
+    """Some supplies are swag, and much of what is asked for online is a training."""
+    if category == "supplies" and chance % 5 < 2:
+        return "swag"
+    return "training" if category == "other" and chance % 2 else category
 
 
 def _decide(

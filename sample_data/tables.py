@@ -29,6 +29,10 @@ _COLUMNS = {
     "cohorts": "cohort_key name applications_open_on applications_close_on training_starts_on graduates_on places",
     "applications": "application_key person_key cohort_key applied_on evaluated_on score decision decided_on "
     "trained_on graduated_on",
+    "application_reviews": "application_key reviewer assigned_on reviewed_on score",
+    "trainings": "training_key title kind held_on cohort_key",
+    "training_attendance": "training_key person_key attended",
+    "thanks": "person_key occasion occasion_on given_on how",
     "memberships": "membership_key person_key cohort_key started_on ended_on end_reason hired_by grace_starts_on "
     "grace_ends_on",
     "events": "event_key title starts_on ends_on status mode format scale venue city state country latitude longitude "

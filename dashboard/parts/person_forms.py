@@ -42,6 +42,8 @@ def forms(key: str) -> PersonRows | None:
         for row in found.applications
         if (title := _next_step(row))
     ]
+    undecided = [row for row in found.applications if row["decision"] in (None, "pending")]
+    tabs += [(say("Reviews ({cohort})", cohort=plain(row["cohort"])), _reviews(found, row)) for row in undecided]
     present = [row for row in found.memberships if row["ended_on"] is None]
     for row in present:
         tabs += [("Grace", _grace_form(found, row)), ("End the membership", _end_form(found, row))]
@@ -117,6 +119,43 @@ def _decision(found: PersonRows, key: str) -> None:
         row_forms.day(_FORM, "Decided on", f"{key}_decided_on")
         row_forms.note(_FORM, "Reason (needed to decline)", f"{key}_note")
         _button(found, "Record the decision", f"decision_{key}", act, "Recorded: the application is decided.")
+
+
+def _reviews(found: PersonRows, row: dict[str, Any]) -> Callable[[], None]:
+    """What its reviewers say, and the form for one more: with a score it is a review, without one it is asked for."""
+    key = row["application_key"]
+    own = [each for each in found.reviews if each["application_key"] == key]
+
+    def act(by: Author, opened: Snapshot, _: frozenset[str]) -> int:
+        given = _given(f"review_{key}", "reviewer", "score", "on")
+        about = {"opened": opened, "today": given["today"], "note": given["note"]}
+        about["reviewer"] = str(given["reviewer"] or "").strip()
+        if str(given["score"] or "").strip():
+            score, day = given["score"], given["on"]
+            return actions.review(cached.current(), by, key, score=score, reviewed_on=day, **about)
+        return actions.ask_for_review(cached.current(), by, key, assigned_on=given["on"], **about)
+
+    def form() -> None:
+        for each in own:
+            said = {"reviewer": plain(each["reviewer"])}
+            if each["reviewed_on"]:
+                done = "{reviewer}: {score} on {day}"
+                st.caption(say(done, score=f"{each['score']:g}", day=each["reviewed_on"], **said))
+            else:
+                st.caption(say("{reviewer}: asked on {day}", day=each["assigned_on"], **said))
+        with st.form(f"review_{key}", border=False):
+            left, right = st.columns(2)
+            with left:
+                name = recording.key(_FORM, f"review_{key}_reviewer")
+                st.text_input("Reviewer", max_chars=200, key=name)
+                row_forms.day(_FORM, "On", f"review_{key}_on")
+            with right:
+                name = recording.key(_FORM, f"review_{key}_score")
+                st.text_input("Score; empty: the review is asked for", max_chars=20, key=name)
+                row_forms.note(_FORM, name=f"review_{key}_note")
+            _button(found, "Record the review", f"review_{key}", act, "Recorded: the review.")
+
+    return form
 
 
 def _training(found: PersonRows, key: str) -> None:

@@ -506,6 +506,36 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "The first event at which a member speaks; the tenth at which they speak, organize, mentor or facilitate; the "
         "first in a language other than before; a full year of membership without a gap.",
     ),
+    "thanks": (
+        "Thanks",
+        "Contributors are thanked for their first, 10th and 100th contribution, the first in a new area (a first "
+        "review, where reviews are an area), becoming core, and each full year while they still contribute. What "
+        "happened in the last 90 days and was not thanked for waits. The share is of what was thanked for within 30 "
+        "days, or whose 30 days are over; intervals are Wilson’s.",
+    ),
+    "whom_to_invite": (
+        "Whom to invite",
+        "Who organized or spoke at events twice or more in the last 365 days, or contributed {core_min} times or more, "
+        "was never a member, and has no application that waits or was accepted. A language is lacking when fewer than "
+        "two members speak it, a country when no member lives there. Shown to the program manager only.",
+    ),
+    "trainings": (
+        "What changed after trainings",
+        "Who spoke or organized at a held event in the 180 days before the training, and in the 180 after. Those who "
+        "did not come were asked, or were accepted into the same cohort before it. People choose to come: the "
+        "difference is no proof that the training made it. Intervals are Wilson’s, of the difference Newcombe’s.",
+    ),
+    "cohesion": (
+        "Ties in cohorts",
+        "Pairs of a cohort’s people who were at a same held event, in any role, within a year of the first day of "
+        "their training; also those who met at trainings alone. The share is of those who met at events.",
+    ),
+    "reviews": (
+        "Reviewers",
+        "A review waits while it is asked for and not given, and the application is not decided. Above the others: a "
+        "reviewer’s score less the mean of the others’ of the same application. Agreement is the intraclass "
+        "correlation: 1 when reviewers give the same, 0 or less when their scores are as if at random.",
+    ),
     "bench": (
         "The bench",
         "Graduated members by how many kinds of experience they have (organizing, mentoring, speaking), then by how "

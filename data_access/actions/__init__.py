@@ -12,6 +12,7 @@ from data_access.actions.imports import KeptImport, newest_imports, undo_import
 from data_access.actions.memberships import end_membership, give_grace, take_back
 from data_access.actions.needs import meet_need, raise_need
 from data_access.actions.of_person import PersonRows, person_rows
+from data_access.actions.of_training import TrainingPerson, attendance_rows, training_people
 from data_access.actions.persons import erase_person, expire, whose_time_is_over
 from data_access.actions.record import ActionRefused, Author, Changed, Snapshot, snapshot, undo
 from data_access.actions.requests import (
@@ -23,6 +24,7 @@ from data_access.actions.requests import (
     mark_paid,
     request_snapshot,
 )
+from data_access.actions.reviews import ask_for_review, review, review_key
 from data_access.actions.rows import RecordedRow, row_changes, row_snapshot
 from data_access.actions.same_persons import (
     change_not_people,
@@ -31,8 +33,11 @@ from data_access.actions.same_persons import (
     say_different,
     split_person,
 )
+from data_access.actions.spaces import finish_note, name_coordinator, note_of_space, start_pilot
 from data_access.actions.targets import set_target, target_changes, targets_snapshot
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
+from data_access.actions.thanks import thank, thanks_key
+from data_access.actions.trainings import record_attendance, record_training, training_key
 from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
 __all__ = ["ActionRefused", "Author", "Changed", "NeedsConfirmation", "NeedsTheBoard", "NeedsTheManager", "Snapshot"]
@@ -52,3 +57,6 @@ __all__ += ["meet_need", "raise_need"]
 __all__ += ["PersonRows", "person_rows"]
 __all__ += ["accept_code", "approve_budget", "budget_key", "close_dispute", "do_step", "open_dispute"]
 __all__ += ["record_decision"]
+__all__ += ["ask_for_review", "record_attendance", "record_training", "review", "review_key", "training_key"]
+__all__ += ["finish_note", "name_coordinator", "note_of_space", "start_pilot", "thank", "thanks_key"]
+__all__ += ["TrainingPerson", "attendance_rows", "training_people"]

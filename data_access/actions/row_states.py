@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select, update
@@ -11,6 +12,7 @@ from data_access.database.schema import budgets, events, metadata, participation
 from data_access.derived.money import refresh_budgets
 from data_access.derived.organizers import refresh_organizers
 from data_access.kept_rows import KEPT_ROWS, KeptRow
+from data_access.persons.aliases import load_aliases
 from data_access.recorded import as_column
 
 
@@ -19,7 +21,7 @@ def kept_row(connection: Connection, subject: str, key: str) -> Mapping[Any, Any
     kept = KEPT_ROWS[subject]
     table = metadata.tables[kept.table]
     columns = (table.c[name] for name in dict.fromkeys((*kept.keys, *kept.read, *kept.written)))
-    row = connection.execute(select(*columns).where(_this(kept, table, key))).first()
+    row = connection.execute(select(*columns).where(_this(connection, kept, table, key))).first()
     return None if row is None else row._mapping
 
 
@@ -27,7 +29,7 @@ def write_kept_row(connection: Connection, subject: str, key: str, state: object
     """Write the row as it was recorded; one that is made here goes with a state of nothing."""
     kept = KEPT_ROWS[subject]
     table = metadata.tables[kept.table]
-    this = _this(kept, table, key)
+    this = _this(connection, kept, table, key)
     if not isinstance(state, dict):
         if kept.is_made_here:
             connection.execute(delete(table).where(this))
@@ -52,11 +54,22 @@ def _write(
         connection.execute(insert(table).values(**values))
 
 
-def _this(kept: KeptRow, table: Table, key: str) -> ColumnElement[bool]:
-    given = zip(kept.keys, kept.key_of(key), strict=True)
+def _this(connection: Connection, kept: KeptRow, table: Table, key: str) -> ColumnElement[bool]:
+    given = zip(kept.keys, present_key(connection, kept, key), strict=True)
     return and_(*(table.c[name].is_not_distinct_from(typed_key(table, name, value)) for name, value in given))
+
+
+def present_key(connection: Connection, kept: KeptRow, key: str) -> tuple[str, ...]:
+    """The keys of a row from its key in the audit, a person by the key they have now: they may have been merged."""
+    parts = kept.key_of(key)
+    if "person_key" not in kept.keys:
+        return parts
+    aliases = load_aliases(connection)
+    named = zip(kept.keys, parts, strict=True)
+    return tuple(aliases.stands_as(part) or part if name == "person_key" else part for name, part in named)
 
 
 def typed_key(table: Table, name: str, value: str) -> Any:
     """A part of a key as its column has it; nothing for an empty one."""
-    return table.c[name].type.python_type(value) if value else None
+    kind = table.c[name].type.python_type
+    return (date.fromisoformat(value) if kind is date else kind(value)) if value else None

@@ -28,6 +28,7 @@ from data_access.persons.states import PERSONS, persons_state, write_persons_sta
 from data_access.recorded import (
     COORDINATOR,
     MILESTONE,
+    PERSON_KEYS,
     REQUEST,
     RISK,
     STAGES,
@@ -86,7 +87,7 @@ def as_meant(connection: Connection, subject: str, state: State) -> State:
     if subject not in (REQUEST, COORDINATOR, *KEPT_ROWS) or not isinstance(state, dict):
         return state
     aliases = load_aliases(connection)
-    keys = {name: state[name] for name in ("person_key", "coordinator_key") if state.get(name)}
+    keys = {name: state[name] for name in PERSON_KEYS if state.get(name)}
     return state | {name: aliases.stands_as(key) or key for name, key in keys.items()}
 
 

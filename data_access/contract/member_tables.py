@@ -1,4 +1,4 @@
-"""The contract's tables about members: cohorts, applications, memberships and disputes."""
+"""The contract's tables about members: cohorts, applications, memberships, trainings, thanks, disputes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,21 @@ from data_access.contract.kinds import (
     text_column,
 )
 from data_access.contract.runbook import STEPS
+
+TRAINING_KINDS = ("speaking", "materials", "event_management", "other")
+# What people are thanked for: as members, as contributors, or for something else.
+OCCASIONS = (
+    *("first_talk", "tenth_event", "new_language", "member_anniversary"),
+    *(
+        "first_contribution",
+        "tenth_contribution",
+        "hundredth_contribution",
+        "new_area",
+        "core",
+        "contributor_anniversary",
+    ),
+    "other",
+)
 
 COHORTS = Table(
     "cohorts",
@@ -46,6 +61,52 @@ APPLICATIONS = Table(
     ),
     key=("application_key",),
     spans=(("applied_on", "evaluated_on"), ("applied_on", "decided_on"), ("trained_on", "graduated_on")),
+)
+# Who reviews an application; its own score is what they agreed on.
+APPLICATION_REVIEWS = Table(
+    "application_reviews",
+    (
+        reference_column("application_key", "applications", required=True),
+        label_column("reviewer", required=True),
+        date_column("assigned_on", required=True),
+        date_column("reviewed_on"),
+        Column("score", Kind.NUMBER),
+    ),
+    key=("application_key", "reviewer"),
+    spans=(("assigned_on", "reviewed_on"),),
+)
+TRAININGS = Table(
+    "trainings",
+    (
+        key_column("training_key"),
+        text_column("title", required=True),
+        choice_column("kind", TRAINING_KINDS, required=True),
+        date_column("held_on", required=True),
+        reference_column("cohort_key", "cohorts"),
+    ),
+    key=("training_key",),
+)
+TRAINING_ATTENDANCE = Table(
+    "training_attendance",
+    (
+        reference_column("training_key", "trainings", required=True),
+        reference_column("person_key", "people", required=True),
+        Column("attended", Kind.FLAG, default=1),
+    ),
+    key=("training_key", "person_key"),
+)
+# That somebody was thanked: for what, which was on which day.
+THANKS = Table(
+    "thanks",
+    (
+        reference_column("person_key", "people", required=True),
+        choice_column("occasion", OCCASIONS, required=True),
+        date_column("occasion_on", required=True),
+        date_column("given_on", required=True),
+        text_column("how"),
+    ),
+    key=("person_key", "occasion", "occasion_on"),
+    spans=(("occasion_on", "given_on"),),
 )
 MEMBERSHIPS = Table(
     "memberships",

@@ -21,11 +21,21 @@ from data_access.contract.kinds import (
     reference_column,
     text_column,
 )
-from data_access.contract.member_tables import APPLICATIONS, COHORTS, DISPUTE_STEPS, DISPUTES, MEMBERSHIPS
+from data_access.contract.member_tables import (
+    APPLICATION_REVIEWS,
+    APPLICATIONS,
+    COHORTS,
+    DISPUTE_STEPS,
+    DISPUTES,
+    MEMBERSHIPS,
+    THANKS,
+    TRAINING_ATTENDANCE,
+    TRAININGS,
+)
 from data_access.contract.organizer_tables import ORGANIZER_NEEDS
 from data_access.contract.space_tables import SPACE_NOTES, SPACES
 from data_access.contract.strategy_tables import DECISION_REGISTER
-from data_access.contract.vocabulary import DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
+from data_access.contract.vocabulary import CATEGORIES, DECISIONS, MILESTONES, MODES, SCALES, STAGES, STATUSES
 
 # The whole contract is had from here: its words and its kinds too.
 __all__ = ["DECISIONS", "MILESTONES", "MODES", "PERSON_REFERENCES", "SCALES", "STAGES", "STATUSES"]
@@ -134,7 +144,11 @@ TABLES: dict[str, Table] = {
         ),
         COHORTS,
         APPLICATIONS,
+        APPLICATION_REVIEWS,
         MEMBERSHIPS,
+        TRAININGS,
+        TRAINING_ATTENDANCE,
+        THANKS,
         Table(
             "events",
             (
@@ -208,7 +222,7 @@ TABLES: dict[str, Table] = {
                 key_column("request_key"),
                 reference_column("person_key", "people", required=True),
                 reference_column("event_key", "events"),
-                choice_column("category", ("travel", "lodging", "supplies", "catering", "other")),
+                choice_column("category", CATEGORIES),
                 money_column("requested_amount", required=True),
                 _CURRENCY,
                 date_column("requested_on", required=True),

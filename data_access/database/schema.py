@@ -184,7 +184,11 @@ people = metadata.tables["people"]
 person_attributes = metadata.tables["person_attributes"]
 cohorts = metadata.tables["cohorts"]
 applications = metadata.tables["applications"]
+application_reviews = metadata.tables["application_reviews"]
 memberships = metadata.tables["memberships"]
+trainings = metadata.tables["trainings"]
+training_attendance = metadata.tables["training_attendance"]
+thanks = metadata.tables["thanks"]
 events = metadata.tables["events"]
 participations = metadata.tables["participations"]
 materials = metadata.tables["materials"]
@@ -223,6 +227,8 @@ Index(
 )
 Index("ix_applications_person_key", applications.c.person_key)
 Index("ix_memberships_person_key", memberships.c.person_key)
+Index("ix_training_attendance_person_key", training_attendance.c.person_key)
+Index("ix_thanks_given_on", thanks.c.given_on)
 
 # Each holds all that a count by language reads, in the order of its groups or under its key. Made on SQLite alone: only
 # it sorts a million rows too slowly, and in PostgreSQL a long list of languages would not fit into an index.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Boolean, Date, Integer, String
@@ -161,3 +162,24 @@ def _mostly(element: mostly, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(mostly, "sqlite")
 def _mostly_sqlite(element: mostly, compiler: SQLCompiler, **kw: Any) -> str:
     return f"likely({compiler.process(element.clauses, **kw)})"
+
+
+class years_after(FunctionElement[date]):
+    """The same day so many years after a date; 29 February becomes 1 March where there is none."""
+
+    inherit_cache = True
+    type: TypeEngine[date] = Date()
+
+
+@compiles(years_after)
+def _years_after(element: years_after, compiler: SQLCompiler, **kw: Any) -> str:
+    day, years = (compiler.process(clause, **kw) for clause in element.clauses)
+    there = f"CAST(({day}) + ({years}) * INTERVAL '1 year' AS DATE)"
+    moved = f"extract(day FROM {day}) = 29 AND extract(month FROM {day}) = 2 AND extract(day FROM {there}) = 28"
+    return f"(CASE WHEN {moved} THEN CAST({there} + INTERVAL '1 day' AS DATE) ELSE {there} END)"
+
+
+@compiles(years_after, "sqlite")
+def _years_after_sqlite(element: years_after, compiler: SQLCompiler, **kw: Any) -> str:
+    day, years = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"date({day}, ({years}) || ' years')"

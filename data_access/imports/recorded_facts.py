@@ -21,6 +21,7 @@ from data_access.recorded import (
     CLASHES,
     COORDINATOR,
     MILESTONE,
+    PERSON_KEYS,
     REQUEST,
     RISK,
     STAGES,
@@ -126,12 +127,21 @@ def _held(connection: Connection, stage: Stage) -> dict[Key, Values]:
         for entry in entries.values():
             for key, before, after in _rows_of(subject, entry):
                 held.setdefault(key, {}).update(_changed(groups, before, after))
-    return {key: _as_meant(connection, values) for key, values in held.items()}
+    return {_key_as_meant(connection, subject, key): _as_meant(connection, values) for key, values in held.items()}
+
+
+def _key_as_meant(connection: Connection, subject: str, key: Key) -> Key:
+    """The key with a person by the key they have now."""
+    names = KEPT_ROWS[subject].keys if subject in KEPT_ROWS else ()
+    if "person_key" not in names:
+        return key
+    now = _as_meant(connection, dict(zip(names, key, strict=True)))
+    return tuple(str(now[name]) for name in names)
 
 
 def _as_meant(connection: Connection, values: Values) -> Values:
     """The values with each person by the key they have now: they may have been merged since."""
-    keys = {name: values[name] for name in ("coordinator_key", "person_key") if values.get(name)}
+    keys = {name: values[name] for name in PERSON_KEYS if values.get(name)}
     return values | {name: load_aliases(connection).stands_as(key) or key for name, key in keys.items()}
 
 

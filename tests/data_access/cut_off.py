@@ -24,6 +24,9 @@ BEGINS = {
     "organizer_needs": "raised_on",
     "dispute_steps": "done_on",
     "decisions": "decided_on",
+    "application_reviews": "assigned_on",
+    "trainings": "held_on",
+    "thanks": "given_on",
     "exchange_rates": "on",
 }
 # What is not known before the day in the first column, and how it then reads.
@@ -43,6 +46,7 @@ HAPPENS: dict[str, dict[str, Row]] = {
     "space_notes": {"done_on": {}},
     "organizer_needs": {"met_on": {}},
     "disputes": {"closed_on": {"outcome": ""}},
+    "application_reviews": {"reviewed_on": {"score": ""}},
     "people": {"code_accepted_on": {"code_version": ""}},
     "budgets": {"approved_on": {}},
 }
@@ -65,6 +69,9 @@ def cut_off(bundle: Path, folder: Path, day: date) -> Path:
         path.stem: [seen for row in _rows(path) if (seen := _as_seen(path.stem, row, later, planned)) is not None]
         for path in bundle.glob("*.csv")
     }
+    held = {row["training_key"] for row in tables.get("trainings", [])}
+    came = tables.get("training_attendance", [])
+    tables["training_attendance"] = [row for row in came if row["training_key"] in held]
     # Whoever is named in what did happen was there, whatever day of joining is recorded. Of people who come later and
     # are named in plans alone nothing else is known yet.
     happened = {name: rows for name, rows in tables.items() if name not in ("people", "person_attributes")}

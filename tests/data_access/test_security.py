@@ -19,8 +19,22 @@ from sqlalchemy import func, select
 from data_access import actions
 from data_access.actions import Author, NeedsConfirmation, NeedsTheBoard, NeedsTheManager
 from data_access.database.engine import Database
-from data_access.database.schema import audit
-from data_access.kept_rows import APPLICATION, BUDGET, CONDUCT, DISPUTE, EVENT, MEMBERSHIP, NEED
+from data_access.database.schema import audit, space_notes, spaces, trainings
+from data_access.kept_rows import (
+    APPLICATION,
+    ATTENDANCE,
+    BUDGET,
+    CONDUCT,
+    DISPUTE,
+    EVENT,
+    MEMBERSHIP,
+    NEED,
+    REVIEW,
+    SPACE,
+    SPACE_NOTE,
+    THANKS,
+    TRAINING,
+)
 from data_access.questions import QUESTIONS
 from data_access.selection import EVERYBODY, INSIDE, STAFF, NotAllowed, Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -205,6 +219,38 @@ def meet_need(desk: DeskBuilder, by: Author) -> int:
 
 Act = Callable[[DeskBuilder, Author], object]
 # By the row of the table that says who may: everything that it names, each to be done by everybody.
+CARES: tuple[str, ...] = ("ask_for_review", "review", "record_training", "record_attendance", "thank")
+CARES += ("name_coordinator", "start_pilot", "note_of_space", "finish_note")
+
+
+def care(desk: DeskBuilder, by: Author, name: str) -> int:
+    """Something about a new person, application, training or space."""
+    key = uuid4().hex
+    desk.apply(key, application_key=key)
+    desk._add(spaces, {"space_key": key, "name": key})
+    desk._add(trainings, {"training_key": key, "title": key, "kind": "other", "held_on": TODAY})
+    desk._add(space_notes, {"note_key": key, "space_key": key, "kind": "challenge", "noted_on": TODAY, "note": key})
+    of: dict[str, tuple[str, dict[str, Any]]] = {
+        "ask_for_review": (REVIEW, {"reviewer": "Ines"}),
+        "review": (REVIEW, {"reviewer": "Ines", "score": 1}),
+        "record_training": (TRAINING, {"title": f"New {key}", "kind": "other", "held_on": TODAY}),
+        "record_attendance": (ATTENDANCE, {"came": [key]}),
+        "thank": (THANKS, {"occasion": "core", "occasion_on": TODAY, "given_on": TODAY}),
+        "name_coordinator": (SPACE, {"side": "coordinator_technical", "person": key}),
+        "start_pilot": (SPACE, {"started_on": TODAY}),
+        "note_of_space": (SPACE_NOTE, {"kind": "lesson", "words": "It works", "noted_on": TODAY}),
+        "finish_note": (SPACE_NOTE, {"done_on": TODAY}),
+    }
+    subject, given = of[name]
+    if name != "note_of_space":
+        given["opened"] = seen(desk, subject, key) if subject in (SPACE, SPACE_NOTE) else {}
+    if name not in ("record_attendance", "name_coordinator"):
+        given["today"] = TODAY
+    about = () if name == "record_training" else (key,)
+    done = getattr(actions, name)(desk.database, by, *about, **given)
+    return int(done[0] if isinstance(done, list) else done)
+
+
 ACTS: dict[str, tuple[Act, ...]] = {
     "approving within": (approve, decline, pay),
     "approving over": (
@@ -233,6 +279,11 @@ ACTS: dict[str, tuple[Act, ...]] = {
         raise_need,
         meet_need,
         lambda desk, by: actions.undo(desk.database, by, meet_need(desk, PM)),
+    ),
+    "recording reviews": (
+        *(partial(care, name=name) for name in CARES),
+        lambda desk, by: actions.undo(desk.database, by, care(desk, PM, "thank")),
+        lambda desk, by: actions.undo(desk.database, by, care(desk, PM, "note_of_space")),
     ),
     "recording of disputes": (
         open_dispute,

@@ -116,3 +116,40 @@ def test_each_closer_look_has_an_address(
     shown = Dashboard(monkeypatch, built.database.url).open("spaces", closer=closer)
     tables = "".join(table.proto.columns for table in shown.at.dataframe)
     assert said in tables + shown.text
+
+
+def pressed(shown: Dashboard, label: str) -> Dashboard:
+    next(each for each in shown.at.button if each.label == label).click()
+    return shown.run()
+
+
+def test_roadmap_coordinators_and_pilots_are_recorded_here(
+    monkeypatch: pytest.MonkeyPatch, built: ProgramBuilder
+) -> None:
+    shown = Dashboard(monkeypatch, built.database.url).open("spaces")
+    shown.at.selectbox(key="space_finished_0").set_value("n1")
+    pressed(shown, "Record that it is done")
+    assert "Roadmap: 1 of 1 step" in shown.text
+    shown.at.selectbox(key="space_noted_1").set_value("Paris")
+    shown.at.selectbox(key="space_kind_1").set_value("lesson")
+    shown.at.text_input(key="space_words_1").set_value("Evenings fill")
+    pressed(shown, "Write the note")
+    assert "Evenings fill" in " ".join(table.value.to_string() for table in shown.at.dataframe)
+    shown.at.selectbox(key="space_coordinated_2").set_value("Paris")
+    shown.at.selectbox(key="space_side_2").set_value("coordinator_community")
+    shown.at.text_input(key="space_person_2").set_value("new-")
+    pressed(shown, "Name the coordinator")
+    assert "several have this name" in shown.at.error[0].value.replace("\\", "")
+    shown.at.text_input(key="space_person_2").set_value("Ada Lovelace")
+    pressed(shown, "Name the coordinator")
+    assert "Community coordinator of Paris: ada" in shown.text
+    shown.at.selectbox(key="space_piloted_3").set_value("Berlin")
+    pressed(shown, "Start the pilot")
+    assert "Day 1 of 90" in shown.text
+    pressed(shown, "Undo")
+    assert "Day 1 of 90" not in shown.text
+
+
+def test_the_board_records_nothing_of_spaces(monkeypatch: pytest.MonkeyPatch, built: ProgramBuilder) -> None:
+    shown = Dashboard(monkeypatch, built.database.url).open("spaces", **{"as": "board"})
+    assert "Record something" not in [each.value for each in shown.at.header]

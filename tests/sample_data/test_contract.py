@@ -148,6 +148,9 @@ def test_nothing_is_known_of_the_future_but_plans(bundle: Bundle) -> None:
         "space_notes": ("noted_on", "done_on"),
         "dispute_steps": ("done_on",),
         "decisions": ("decided_on",),
+        "application_reviews": ("assigned_on", "reviewed_on"),
+        "trainings": ("held_on",),
+        "thanks": ("occasion_on", "given_on"),
         "exchange_rates": ("on",),
     }
     for table, columns in past.items():

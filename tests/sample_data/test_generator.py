@@ -42,6 +42,7 @@ def test_another_seed_gives_another_program(tmp_path: Path) -> None:
         "areas.csv",
         "dispute_steps.csv",
         "decisions.csv",
+        "trainings.csv",
         "space_notes.csv",
         "spaces.csv",
         "team_stages.csv",

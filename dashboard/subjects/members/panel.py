@@ -1,4 +1,4 @@
-"""The Members page's parts: the strip, who is at risk, cohorts, recognition, hires, the bench, leaving."""
+"""The Members page's parts: the strip, who is at risk, cohorts, hires, the bench, leaving."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def waiting(selection: Selection) -> None:
         "applications_waiting",
         alt="Applications that wait for their next step",
         columns=WaitingApplication,
-        shown=["name", "cohort", "step", "since", "days", "score"],
+        shown=["name", "cohort", "step", "since", "days", "asked", "reviewed", "review_score", "score"],
         widths=tables.WIDTHS,
         height=320,
         on_select=forms.on_row("applications_waiting", keys),
@@ -212,26 +212,6 @@ def cohorts() -> None:
         alt="Cohorts, newest first",
         columns=tables.CohortCounts,
         widths=tables.WIDTHS,
-    )
-
-
-def recognition() -> None:
-    """What deserves a word of thanks in the chosen period."""
-    now = filters.asked()
-    found = rows(achievements.Achievement, cached.answer(achievements.recognition, now.selection, now.scope))
-    st.header("Worth a word of thanks", anchor=False)
-    if not found:
-        page_parts.nothing("Nothing in the chosen period.")
-        return
-    st.caption(words.thanks_words(found))
-    table_with_download(
-        tables.thanks(found),
-        "recognition",
-        alt="Recognition",
-        columns=tables.Thanks,
-        with_keys=False,
-        widths=tables.WIDTHS,
-        height=320,
     )
 
 

@@ -30,6 +30,7 @@ from data_access.questions.members.standing import (
     MemberStanding,
 )
 from data_access.questions.members.summary import FloorCount
+from data_access.questions.members.thanking import ThanksGiven
 
 WIDTHS: dict[str, int | str] = {
     "name": 170,
@@ -124,6 +125,11 @@ def thanks(achievements: Iterable[Achievement]) -> pd.DataFrame:
         for row in achievements
     ]
     return table(Thanks, rows)
+
+
+def thanks_given(given: Iterable[ThanksGiven]) -> pd.DataFrame:
+    """How many achievements were thanked for, by what they are called."""
+    return table(ThanksGiven, [row._replace(what=THANKS.get(row.what, "All")) for row in given])
 
 
 class Departure(NamedTuple):

@@ -11,7 +11,8 @@ from dashboard.words import numbers
 from dashboard.words.periods import quarter_name
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import DAYS, EVENTS, MEMBERS, Counted, listed, say
-from data_access.questions.members.recognition import ANNIVERSARY, FIRST_TALK, NEW_LANGUAGE, ROUND_EVENT, Achievement
+from data_access.questions.members import achieved as did
+from data_access.questions.members.recognition import Achievement
 from data_access.questions.members.standing import AT_RISK, GRACE, LEFT, MET, MISSED, ON_TRACK
 from data_access.questions.members.summary import FloorCount
 from data_access.selection import Period
@@ -26,12 +27,24 @@ END_REASONS = {
     "completed": "Completed",
 }
 NOT_RECORDED = "Not recorded"
-THANKS = {FIRST_TALK: "First talk", ROUND_EVENT: "10th event", NEW_LANGUAGE: "New language", ANNIVERSARY: "Anniversary"}
+THANKS = {
+    did.FIRST_TALK: "First talk",
+    did.TENTH_EVENT: "10th event",
+    did.NEW_LANGUAGE: "New language",
+    did.ANNIVERSARY: "Anniversary as a member",
+    did.FIRST_CONTRIBUTION: "First contribution",
+    did.TENTH: "10th contribution",
+    did.HUNDREDTH: "100th contribution",
+    did.NEW_AREA: "New area",
+    did.CORE: "Became core",
+    did.CONTRIBUTOR_ANNIVERSARY: "Anniversary as a contributor",
+    "other": "Something else",
+}
 ACHIEVED = {
-    FIRST_TALK: Counted("{n} first talk", "{n} first talks"),
-    ROUND_EVENT: Counted("{n} 10th event", "{n} 10th events"),
-    NEW_LANGUAGE: Counted("{n} new language", "{n} new languages"),
-    ANNIVERSARY: Counted("{n} anniversary", "{n} anniversaries"),
+    did.FIRST_TALK: Counted("{n} first talk", "{n} first talks"),
+    did.TENTH_EVENT: Counted("{n} 10th event", "{n} 10th events"),
+    did.NEW_LANGUAGE: Counted("{n} new language", "{n} new languages"),
+    did.ANNIVERSARY: Counted("{n} anniversary", "{n} anniversaries"),
 }
 MET_IT = Counted("{n} member met", "{n} members met")
 HAVE_MET = Counted("{n} has met", "{n} have met")

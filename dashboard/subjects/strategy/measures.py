@@ -218,10 +218,10 @@ def shared(found: Sequence[FairShare], *, exact: bool) -> Told:
 
 
 _THANKS = {
-    "first talk": "First talks",
-    "10th event": "Tenth events",
-    "new language": "New languages",
-    "anniversary": "Anniversaries",
+    "first_talk": "First talks",
+    "tenth_event": "Tenth events",
+    "new_language": "New languages",
+    "member_anniversary": "Anniversaries",
 }
 
 

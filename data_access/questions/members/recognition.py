@@ -13,14 +13,18 @@ from data_access.database.schema import applications, cohorts, events, membershi
 from data_access.geography.languages import language_name
 from data_access.membership import left_by, member_on, member_since
 from data_access.questions.contributors.activity import home_conditions
-from data_access.questions.event_map.members import active_on
-from data_access.questions.members.standing import MEMBER_SINCE, QUALIFYING_ROLES
+from data_access.questions.members.achieved import (
+    ANNIVERSARY,
+    AS_MEMBER,
+    CONTRIBUTOR_ANNIVERSARY,
+    NEW_LANGUAGE,
+    Days,
+    achieved,
+)
+from data_access.questions.members.standing import MEMBER_SINCE
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 from data_access.wording import counted
-
-FIRST_TALK, ROUND_EVENT, NEW_LANGUAGE, ANNIVERSARY = "first talk", "10th event", "new language", "anniversary"
-ROUND = 10
 
 
 class Achievement(NamedTuple):
@@ -42,127 +46,36 @@ def recognition(connection: Connection, selection: Selection, scope: Scope) -> p
     anniversary the day on which a membership without a gap reaches a whole number of years. Held events up to `as_of`,
     of people who are members on that day. Countries and regions are those of the home; other filters do not apply.
     """
+    days = Days.of_period(connection, selection)
+    found = achieved(days, AS_MEMBER)
     rows = [
-        *_first_talks(connection, selection),
-        *_round_events(connection, selection),
-        *_new_languages(connection, selection),
-        *_anniversaries(connection, selection),
+        Achievement(row.person_key, row.name, row.what, row.on, row.event_key, row.title, detail)
+        for row in connection.execute(_named(found))
+        for detail in [detail_words(row.what, row.detail)]
     ]
     rows.sort(key=lambda row: (-row.on.toordinal(), row.what, row.person_key, row.detail or ""))
     return table(Achievement, rows)
 
 
-def _own_events(selection: Selection, *roles: str) -> CTE:
-    """Held events of today's members in which they had one of the roles, once each: person_key, event_key, on."""
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+def _named(found: CTE) -> Select[Any]:
+    """Achievements with the names of people and events: person_key, name, what, on, event_key, title, detail."""
+    own = found.c
     return (
-        select(participations.c.person_key, participations.c.event_key, func.max(events.c.starts_on).label("on"))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(
-            participations.c.person_key.in_(active_on(selection.as_of)),
-            participations.c.role.in_(roles),
-            held,
-            events.c.starts_on <= selection.as_of,
-            *home_conditions(participations.c.person_key, selection),
-        )
-        .group_by(participations.c.person_key, participations.c.event_key)
-        .cte("own_events")
+        select(own.person_key, people.c.name, own.what, own.on, own.event_key, events.c.title, own.detail)
+        .join_from(found, people, people.c.person_key == own.person_key)
+        .join(events, events.c.event_key == own.event_key, isouter=True)
     )
 
 
-def _nth(connection: Connection, selection: Selection, what: str, number: int, *roles: str) -> list[Achievement]:
-    """The event that was each person's `number`th, where it lies in the period."""
-    own = _own_events(selection, *roles)
-    place = func.row_number().over(partition_by=own.c.person_key, order_by=(own.c.on, own.c.event_key))
-    ranked = select(own, place.label("place")).cte("ranked")
-    in_period = (ranked.c.on >= selection.period.start, ranked.c.on < selection.period.end)
-    return _found(connection, ranked, what, ranked.c.place == number, *in_period)
-
-
-def _found(connection: Connection, own: CTE, what: str, *where: Any) -> list[Achievement]:
-    statement = (
-        select(own, people.c.name, events.c.title)
-        .join_from(own, people, people.c.person_key == own.c.person_key)
-        .join(events, events.c.event_key == own.c.event_key)
-        .where(*where)
-    )
-    return [
-        Achievement(row.person_key, row.name, what, row.on, row.event_key, row.title, None)
-        for row in connection.execute(statement)
-    ]
-
-
-def _first_talks(connection: Connection, selection: Selection) -> list[Achievement]:
-    return _nth(connection, selection, FIRST_TALK, 1, "speaker")
-
-
-def _round_events(connection: Connection, selection: Selection) -> list[Achievement]:
-    return _nth(connection, selection, ROUND_EVENT, ROUND, *QUALIFYING_ROLES)
-
-
-def _new_languages(connection: Connection, selection: Selection) -> list[Achievement]:
-    """The first event in each language, for languages that came after the person's first."""
-    held = or_(events.c.status == "held", events.c.status.is_(None))
-    spoken = (
-        select(
-            participations.c.person_key,
-            participations.c.language,
-            events.c.starts_on.label("on"),
-            events.c.event_key,
-            func.row_number()
-            .over(
-                partition_by=(participations.c.person_key, participations.c.language),
-                order_by=(events.c.starts_on, events.c.event_key),
-            )
-            .label("place"),
-            func.min(events.c.starts_on).over(partition_by=participations.c.person_key).label("first_on"),
-        )
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(
-            participations.c.person_key.in_(active_on(selection.as_of)),
-            participations.c.role.in_(QUALIFYING_ROLES),
-            participations.c.language.is_not(None),
-            held,
-            events.c.starts_on <= selection.as_of,
-            *home_conditions(participations.c.person_key, selection),
-        )
-        .cte("spoken")
-    )
-    statement = (
-        select(spoken, people.c.name, events.c.title)
-        .join_from(spoken, people, people.c.person_key == spoken.c.person_key)
-        .join(events, events.c.event_key == spoken.c.event_key)
-        .where(
-            spoken.c.place == 1,
-            spoken.c.on > spoken.c.first_on,
-            spoken.c.on >= selection.period.start,
-            spoken.c.on < selection.period.end,
-        )
-    )
-    return [
-        Achievement(
-            row.person_key, row.name, NEW_LANGUAGE, row.on, row.event_key, row.title, language_name(row.language)
-        )
-        for row in connection.execute(statement)
-    ]
-
-
-def _anniversaries(connection: Connection, selection: Selection) -> list[Achievement]:
-    statement = (
-        _stays(selection.as_of)
-        .add_columns(people.c.name)
-        .join(people, people.c.person_key == memberships.c.person_key)
-        .where(*home_conditions(memberships.c.person_key, selection))
-        .group_by(people.c.name)
-    )
-    rows = []
-    for row in connection.execute(statement):
-        for years in range(1, selection.as_of.year - row.member_since.year + 1):
-            on = _years_after(row.member_since, years)
-            if selection.period.start <= on < selection.period.end and on <= selection.as_of:
-                reached = counted(years, "{n} year", "{n} years")
-                rows.append(Achievement(row.person_key, row.name, ANNIVERSARY, on, None, None, reached))
-    return rows
+def detail_words(what: str, detail: str | None) -> str | None:
+    """Which language or area, or how many years."""
+    if detail is None:
+        return None
+    if what == NEW_LANGUAGE:
+        return language_name(detail)
+    if what in (ANNIVERSARY, CONTRIBUTOR_ANNIVERSARY):
+        return counted(int(detail), "{n} year", "{n} years")
+    return detail
 
 
 def _stays(as_of: date) -> Select[Any]:
@@ -173,14 +86,6 @@ def _stays(as_of: date) -> Select[Any]:
         .where(member_on(as_of))
         .group_by(memberships.c.person_key)
     )
-
-
-def _years_after(day: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes 1 March where there is none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 class Leaver(NamedTuple):

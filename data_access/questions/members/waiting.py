@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, case, func, or_, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Text, table
-from data_access.database.schema import applications, cohorts, people
+from data_access.database.schema import application_reviews, applications, cohorts, people
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
@@ -25,6 +25,9 @@ class WaitingApplication(NamedTuple):
     since: Annotated[date, Day("Since")]
     days: Annotated[int, Count("Days", "days", help="How long it has waited")]
     score: Annotated[float | None, Number("Score", decimals=1)]
+    asked: Annotated[int, Count("Reviewers", "reviewers", help="Who were asked")]
+    reviewed: Annotated[int, Count("Reviews", "reviews")]
+    review_score: Annotated[float | None, Number("Mean of reviews", decimals=1)]
     applied_on: Annotated[date, Day("Applied on")]
     closes_on: Annotated[date | None, Day("Cohort closes", help="Last day of applications")]
 
@@ -33,8 +36,8 @@ class WaitingApplication(NamedTuple):
 def applications_waiting(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
     """Each application that waits for its evaluation, decision, training or graduation, the longest first.
 
-    As of the day: a later step is not taken yet. One that was declined or withdrawn waits for nothing. Period and
-    filters do not apply.
+    Reviews are of the reviewers who were asked by the day. As of the day: a later step is not taken, a later review not
+    given yet. One that was declined or withdrawn waits for nothing. Period and filters do not apply.
     """
     day, own = selection.as_of, applications.c
     evaluated, trained = own.evaluated_on <= day, own.trained_on <= day
@@ -47,6 +50,18 @@ def applications_waiting(connection: Connection, selection: Selection, scope: Sc
     )  # fmt: skip
     since = case((trained, own.trained_on), (accepted, decided_on), (evaluated, own.evaluated_on), else_=own.applied_on)
     over = or_(own.graduated_on <= day, and_(decided, own.decision != "accepted"))
+    one = application_reviews.c
+    reviews = (
+        select(
+            one.application_key,
+            func.count().label("asked"),
+            func.count(case((one.reviewed_on <= day, 1))).label("reviewed"),
+            func.avg(case((one.reviewed_on <= day, one.score))).label("review_score"),
+        )
+        .where(one.assigned_on <= day)
+        .group_by(one.application_key)
+        .cte("reviews")
+    )
     statement = (
         select(
             own.application_key,
@@ -56,18 +71,22 @@ def applications_waiting(connection: Connection, selection: Selection, scope: Sc
             step.label("step"),
             since.label("since"),
             case((evaluated, own.score)).label("score"),
+            *(func.coalesce(reviews.c[name], 0).label(name) for name in ("asked", "reviewed")),
+            reviews.c.review_score,
             own.applied_on,
             cohorts.c.applications_close_on.label("closes_on"),
         )
         .join_from(applications, people, people.c.person_key == own.person_key)
         .join(cohorts, cohorts.c.cohort_key == own.cohort_key, isouter=True)
+        .join(reviews, reviews.c.application_key == own.application_key, isouter=True)
         .where(own.applied_on <= day, ~func.coalesce(over, False))
         .order_by(since, own.application_key)
     )
     found = [
         WaitingApplication(
             *(row.application_key, row.person_key, row.name, row.cohort, row.step, row.since),
-            *((day - row.since).days, row.score, row.applied_on, row.closes_on),
+            *((day - row.since).days, row.score, row.asked, row.reviewed, row.review_score),
+            *(row.applied_on, row.closes_on),
         )
         for row in connection.execute(statement)
     ]

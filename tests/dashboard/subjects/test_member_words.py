@@ -55,7 +55,7 @@ def test_reasons_are_in_words_most_frequent_first_and_a_hire_is_known_by_either_
 
 
 def test_what_deserves_thanks_is_counted() -> None:
-    talk = Achievement("ada", "Ada", "first talk", AS_OF, "e1", "Talk", None)
-    language = Achievement("ada", "Ada", "new language", AS_OF, "e2", "Talk", "Portuguese")
+    talk = Achievement("ada", "Ada", "first_talk", AS_OF, "e1", "Talk", None)
+    language = Achievement("ada", "Ada", "new_language", AS_OF, "e2", "Talk", "Portuguese")
     assert words.thanks_words([talk, talk, language]) == "In the chosen period: 2 first talks and 1 new language."
     assert tables.thanks([language])["what"].tolist() == ["New language"]

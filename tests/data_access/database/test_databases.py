@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from datetime import date
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from data_access.contract.tables import TABLES
 from data_access.database import schema
@@ -76,6 +78,12 @@ def test_upgrading_an_old_database_keeps_its_rows(either: Database, tmp_path: Pa
         "budgets",
     }
     assert amount == 1500
+    about = {"person_key": "ada", "requested_amount": 1, "currency": "USD", "requested_on": date(2026, 1, 1)}
+    for category in ("swag", "training"):  # younger than the first revision, and checked by the database
+        with engine.begin() as connection:
+            connection.execute(insert(schema.funding_requests).values(request_key=category, category=category, **about))
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(insert(schema.funding_requests).values(request_key="x", category="gifts", **about))
 
 
 def test_initialising_twice_changes_nothing(either: Database) -> None:

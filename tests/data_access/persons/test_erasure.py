@@ -68,7 +68,11 @@ def test_every_column_that_can_hold_a_key_of_a_person_is_found() -> None:
     }
     assert {str(column) for found in PERSON_TABLES.values() for column in found} == expected
     assert {"ledger", "budget_conversions", "team_contributors"} <= {table.name for table in PERSON_TABLES}
-    assert {table.name for table in DEPENDENT} == {"funding_conversions", "recorded_payments"}
+    assert {table.name for table in DEPENDENT} == {
+        "application_reviews",
+        "funding_conversions",
+        "recorded_payments",
+    }
     assert person_columns(metadata.tables["viewers"]) == []
 
 

@@ -54,7 +54,7 @@ def paid(amount: str, day: str) -> dict[str, str]:
 
 REQUESTS = (
     request("r1", "ada", "900", "2024-04-02", **approved("850", "2024-04-20"), **paid("800", "2024-06-10")),
-    request("r2", "ada", "200", "2024-08-01", **approved("200", "2024-08-15"), category="supplies"),
+    request("r2", "ada", "200", "2024-08-01", **approved("200", "2024-08-15"), category="swag"),
     request("r3", "ada", "77", "2024-05-01", decision="declined", decided_on="2024-05-03"),
     request("r4", "bo", "600.01", "2024-07-01", **approved("600.01", "2024-09-01")),
     request(
@@ -255,7 +255,7 @@ def test_outcomes_cost_what_was_paid_with_travel_separately(program: Database) -
 def test_parts_by_category_add_up_to_the_whole(program: Database) -> None:
     found = ask(program, "budget_by", NOW).set_index("part")
     assert values(found, "travel", "paid", "committed") == [1020, Decimal("600.01")]
-    assert found.loc["supplies", "committed"] == 200
+    assert found.loc["swag", "committed"] == 200
     for by in ("category", "region", "cohort", "scale"):
         parts = ask(program, "budget_by", NOW, by=by)
         assert parts["burnt"].sum() == Decimal("1820.01")

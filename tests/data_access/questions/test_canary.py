@@ -316,8 +316,9 @@ def test_the_release_holds_no_word_and_no_amount_of_one_person(canary: Database)
     assert not [number for number in range(len(COUNTRIES)) if amount(number).encode() in held]
 
 
-# Who could do with help, and who left, is told to the one person who speaks with them, not to those who judge.
-FOR_THE_MANAGER_ALONE = {"mentorless_organizers", "who_needs_help", "core_leavers"}
+# Who could do with help, who left, and who could be invited is told to the one person who speaks with them, not to
+# those who judge.
+FOR_THE_MANAGER_ALONE = {"mentorless_organizers", "who_needs_help", "core_leavers", "whom_to_invite"}
 SHARED_INSIDE = sorted(
     {name for name, question in QUESTIONS.items() if question.roles & INSIDE} - FOR_THE_MANAGER_ALONE
 )

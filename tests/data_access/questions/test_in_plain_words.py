@@ -63,7 +63,7 @@ HELD_APART = (
     ("silent_members", "Which members have been silent for months?"),
     ("leavers", "Why did people leave the program?"),
     ("member_homes", "In which countries do our members live?"),
-    ("recognition", "Whom should I thank this month?"),
+    ("thanks_waiting", "Whom should I thank this month?"),
     ("conduct_not_accepted", "Who has yet to accept the code of conduct?"),
     ("applications_waiting", "Which applications have been waiting longest?"),
     ("cohort_pipeline", "How many of each cohort became members?"),

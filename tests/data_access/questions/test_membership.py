@@ -59,7 +59,7 @@ def test_a_membership_that_begins_on_the_same_or_the_next_day_continues_the_one_
     assert states(built) == {"ada": ["missed"] * 4}
     assert ask(built.database, "leavers", ALL_2024).empty
     [thanks] = ask(built.database, "recognition", ALL_2024).to_dict("records")
-    assert (thanks["what"], thanks["on"], thanks["detail"]) == ("anniversary", date(2024, 5, 20), "1 year")
+    assert (thanks["what"], thanks["on"], thanks["detail"]) == ("member_anniversary", date(2024, 5, 20), "1 year")
     since = ask(built.database, "floor_standing", ALL_2024)["member_since"]
     assert set(since) == {date(2023, 5, 20)}
 

@@ -211,10 +211,10 @@ def test_recognition_finds_first_talks_tenth_events_new_languages_and_anniversar
     built.add_role(built.add_event(date(2026, 8, 20), "later", "planned"), "ada", "speaker", "fr")
     found = rows(Achievement, ask(built.database, "recognition", QUARTER))
     assert [(row.what, row.on.isoformat(), row.detail) for row in found if row.person_key == "ada"] == [
-        ("anniversary", "2026-07-10", "2 years"),
-        ("new language", "2026-07-04", "Portuguese"),
-        ("10th event", "2026-07-03", None),
-        ("first talk", "2026-07-02", None),
+        ("member_anniversary", "2026-07-10", "2 years"),
+        ("new_language", "2026-07-04", "Portuguese"),
+        ("tenth_event", "2026-07-03", None),
+        ("first_talk", "2026-07-02", None),
     ]
     assert {row.person_key for row in found} == {"ada"}
 

@@ -36,6 +36,8 @@ TOTALS = {
     "event_arcs": "its own column `total`",
     "events_list": "its own column `total`",
     "floor_standing": "floor_summary",
+    "thanks_waiting": "its own column `waiting`",
+    "whom_to_invite": "its own column `candidates`",
     "imports_log": "imports_total",
     "import_hints": "imports_total",
     "language_next": "none is shown: the next ones by gain",

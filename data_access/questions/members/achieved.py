@@ -1,0 +1,254 @@
+"""What people achieved that deserves a word of thanks, as one table: members at events, contributors by firsts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from data_access.database.schema import (
+    contributions,
+    contributor_areas,
+    contributor_levels,
+    contributor_months,
+    contributor_spans,
+    events,
+    memberships,
+    participations,
+)
+from data_access.database.sql import month_number, year_of, years_after
+from data_access.membership import member_on, member_since
+from data_access.questions.contributors.activity import home_conditions
+from data_access.questions.event_map.members import active_on
+from data_access.questions.members.standing import QUALIFYING_ROLES
+from data_access.selection import Selection
+
+FIRST_TALK, TENTH_EVENT = "first_talk", "tenth_event"
+NEW_LANGUAGE, ANNIVERSARY = "new_language", "member_anniversary"
+AS_MEMBER = (FIRST_TALK, TENTH_EVENT, NEW_LANGUAGE, ANNIVERSARY)
+FIRST_CONTRIBUTION, TENTH, HUNDREDTH = "first_contribution", "tenth_contribution", "hundredth_contribution"
+NEW_AREA, CORE, CONTRIBUTOR_ANNIVERSARY = "new_area", "core", "contributor_anniversary"
+AS_CONTRIBUTOR = (FIRST_CONTRIBUTION, TENTH, HUNDREDTH, NEW_AREA, CORE, CONTRIBUTOR_ANNIVERSARY)
+_NUMBERS = {TENTH: 10, HUNDREDTH: 100}
+_ROUND_EVENT = 10
+_ACTIVE_MONTHS = 3
+_MOST_YEARS = 60
+_COLUMNS = ("person_key", "what", "on", "event_key", "detail")
+_NOTHING = cast(null(), String)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From `start` on, before `end`, and not after the day that is asked about."""
+
+    selection: Selection
+    start: date
+    end: date
+
+    @classmethod
+    def of_period(cls, connection: Connection, selection: Selection) -> Days:
+        """The period's, from the first day on which anything can have been achieved."""
+        firsts = (contributor_spans.c.first_on, memberships.c.started_on, events.c.starts_on)
+        days = [connection.execute(select(func.min(first))).scalar() for first in firsts]
+        known = min((day for day in days if day is not None), default=selection.period.start)
+        return cls(selection, max(selection.period.start, known), selection.period.end)
+
+    def hold(self, day: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(day >= self.start, day < self.end, day <= self.selection.as_of)
+
+
+def achieved(days: Days, occasions: Collection[str] = (*AS_MEMBER, *AS_CONTRIBUTOR)) -> CTE:
+    """One row an achievement: person_key, what (a word of the contract's occasions), on, event_key, detail.
+
+    `detail` is the tag of the language, the area, or the number of years. Members are those of the day.
+    """
+    parts: list[Select[Any]] = []
+    if wanted := [what for what in (FIRST_TALK, TENTH_EVENT, NEW_LANGUAGE) if what in occasions]:
+        doings = _doings(days)
+        at_events: dict[str, Callable[[], Select[Any]]] = {
+            FIRST_TALK: lambda: _nth(days, doings, FIRST_TALK, 1, "speaker"),
+            TENTH_EVENT: lambda: _nth(days, doings, TENTH_EVENT, _ROUND_EVENT, *QUALIFYING_ROLES),
+            NEW_LANGUAGE: lambda: _new_languages(days, doings),
+        }
+        parts += [at_events[what]() for what in wanted]
+    others: dict[str, Callable[[], Select[Any]]] = {
+        ANNIVERSARY: lambda: _anniversaries(days, _stays(days), ANNIVERSARY),
+        FIRST_CONTRIBUTION: lambda: _first_contributions(days),
+        TENTH: lambda: _numbered(days),
+        NEW_AREA: lambda: _new_areas(days),
+        CORE: lambda: _became_core(days),
+        CONTRIBUTOR_ANNIVERSARY: lambda: _contributor_anniversaries(days),
+    }
+    parts += [make() for what, make in others.items() if what in occasions]
+    return union_all(*parts).cte("achieved")
+
+
+def _rows(
+    source: Any, what: str, on: Any, *where: Any, event_key: Any = _NOTHING, detail: Any = _NOTHING
+) -> Select[Any]:
+    columns = (source.c.person_key, literal(what, String), on, event_key, detail)
+    named = (column.label(name) for name, column in zip(_COLUMNS, columns, strict=True))
+    return select(*named).select_from(source).where(*where)
+
+
+def _doings(days: Days) -> CTE:
+    """What today's members did at held events up to the day: person_key, event_key, role, language, on."""
+    own = participations.c
+    held = or_(events.c.status == "held", events.c.status.is_(None))
+    return (
+        select(own.person_key, own.event_key, own.role, own.language, events.c.starts_on.label("on"))
+        .join_from(participations, events, events.c.event_key == own.event_key)
+        .where(
+            own.person_key.in_(active_on(days.selection.as_of)),
+            own.role.in_(QUALIFYING_ROLES),
+            held,
+            events.c.starts_on <= days.selection.as_of,
+            *home_conditions(own.person_key, days.selection),
+        )
+        .cte("doings")
+    )
+
+
+def _nth(days: Days, doings: CTE, what: str, number: int, *roles: str) -> Select[Any]:
+    """The event that was each person's `number`th in one of the roles."""
+    did = doings.c
+    once = (
+        select(did.person_key, did.event_key, func.max(did.on).label("on"))
+        .where(did.role.in_(roles))
+        .group_by(did.person_key, did.event_key)
+        .subquery()
+    )
+    place = func.row_number().over(partition_by=once.c.person_key, order_by=(once.c.on, once.c.event_key))
+    ranked = select(once, place.label("place")).subquery()
+    where = (ranked.c.place == number, days.hold(ranked.c.on))
+    return _rows(ranked, what, ranked.c.on, *where, event_key=ranked.c.event_key)
+
+
+def _new_languages(days: Days, doings: CTE) -> Select[Any]:
+    """The first event in each language, for languages that came after the person's first."""
+    did = doings.c
+    place = func.row_number().over(partition_by=(did.person_key, did.language), order_by=(did.on, did.event_key))
+    first = func.min(did.on).over(partition_by=did.person_key)
+    spoken = select(doings, place.label("place"), first.label("first")).where(did.language.is_not(None)).subquery()
+    where = (spoken.c.place == 1, spoken.c.on > spoken.c.first, days.hold(spoken.c.on))
+    detail = cast(spoken.c.language, String)
+    return _rows(spoken, NEW_LANGUAGE, spoken.c.on, *where, event_key=spoken.c.event_key, detail=detail)
+
+
+def _stays(days: Days) -> CTE:
+    """Since when today's members are members without a gap: person_key, since."""
+    person = memberships.c.person_key
+    mine = (member_on(days.selection.as_of), *home_conditions(person, days.selection))
+    each = select(person, member_since().label("since")).where(*mine).subquery()
+    return select(each.c.person_key, func.max(each.c.since).label("since")).group_by(each.c.person_key).cte("stays")
+
+
+def _anniversaries(days: Days, since: CTE, what: str) -> Select[Any]:
+    """Each whole number of years after `since.c.since`: person_key, what, on, event_key, detail."""
+    last = min(days.end, days.selection.as_of)
+    numbers = range(min(max(days.start.year, last.year - _MOST_YEARS), last.year), last.year + 1)
+    years = union_all(*(select(literal_column(str(number)).label("year")) for number in numbers)).subquery("years")
+    reached = (years.c.year - year_of(since.c.since)).label("reached")
+    each = select(since.c.person_key, since.c.since, reached).join_from(since, years, reached >= 1).subquery()
+    on = years_after(each.c.since, each.c.reached)
+    return _rows(each, what, on, days.hold(on), detail=cast(each.c.reached, String))
+
+
+def _contributors(days: Days, table: Any) -> list[ColumnElement[bool]]:
+    return home_conditions(table.c.person_key, days.selection)
+
+
+def _first_contributions(days: Days) -> Select[Any]:
+    on = contributor_spans.c.first_on
+    return _rows(contributor_spans, FIRST_CONTRIBUTION, on, days.hold(on), *_contributors(days, contributor_spans))
+
+
+def _numbered(days: Days) -> Select[Any]:
+    """The days on which somebody made their 10th or 100th contribution."""
+    own = contributions.c
+    daily = (
+        select(own.person_key, own.contributed_on, func.sum(own.quantity).label("quantity"))
+        .where(
+            own.person_key.in_(_who_may_cross(days)),
+            own.contributed_on < days.end,
+            own.contributed_on <= days.selection.as_of,
+            *home_conditions(own.person_key, days.selection),
+        )
+        .group_by(own.person_key, own.contributed_on)
+        .subquery()
+    )
+    so_far = func.sum(daily.c.quantity).over(partition_by=daily.c.person_key, order_by=daily.c.contributed_on)
+    counted = select(daily, so_far.label("so_far")).cte("counted")
+    crossings = []
+    for what, number in _NUMBERS.items():
+        crossed = and_(counted.c.so_far >= number, counted.c.so_far - counted.c.quantity < number)
+        on = counted.c.contributed_on
+        crossings.append(_rows(counted, what, on, crossed, days.hold(on)))
+    both = union_all(*crossings).subquery()
+    return select(both)
+
+
+def _who_may_cross(days: Days) -> Select[Any]:
+    """Who had fewer before the month of the first day, and as many by the month of the last; by whole months."""
+    own = contributor_months.c
+    first, last = _month(days.start), _month(min(days.end, days.selection.as_of))
+    before = func.sum(case((own.month < first, own.quantity), else_=0))
+    by_then = func.sum(own.quantity)
+    crosses = or_(*(and_(before < number, by_then >= number) for number in _NUMBERS.values()))
+    return select(own.person_key).where(own.month <= last).group_by(own.person_key).having(crosses)
+
+
+def _month(day: date) -> int:
+    return 12 * day.year + day.month - 1
+
+
+def _new_areas(days: Days) -> Select[Any]:
+    """The first contribution in an area that is not the person's first: a first review, where reviews are an area."""
+    own, spans = contributor_areas.c, contributor_spans.c
+    both = (
+        select(own.person_key, own.area, own.first_on.label("on"), spans.first_on)
+        .join_from(contributor_areas, contributor_spans, spans.person_key == own.person_key)
+        .where(days.hold(own.first_on), *_contributors(days, contributor_areas))
+        .subquery()
+    )
+    return _rows(both, NEW_AREA, both.c.on, both.c.on > both.c.first_on, detail=cast(both.c.area, String))
+
+
+def _became_core(days: Days) -> Select[Any]:
+    on = contributor_levels.c.core_on
+    return _rows(contributor_levels, CORE, on, days.hold(on), *_contributors(days, contributor_levels))
+
+
+def _contributor_anniversaries(days: Days) -> Select[Any]:
+    """Of those who contributed in the month of it or the two before, up to its day."""
+    first = contributor_spans.c.first_on.label("since")
+    begun = select(contributor_spans.c.person_key, first).where(*_contributors(days, contributor_spans)).cte("begun")
+    reached = _anniversaries(days, begun, CONTRIBUTOR_ANNIVERSARY).subquery()
+    month = month_number(reached.c.on)
+    own = contributor_months.c
+    active = select(own.person_key).where(
+        own.person_key == reached.c.person_key,
+        own.month > month - _ACTIVE_MONTHS,
+        own.month <= month,
+        own.first_on <= reached.c.on,
+    )
+    return select(reached).where(active.exists())
