@@ -57,6 +57,12 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Only what people say about themselves counts, and nothing is guessed. Shares are of those who say something, "
         "with 95% Wilson intervals; “not disclosed” is a share of everybody.",
     ),
+    "diversity_map": (
+        "Diversity on the map",
+        "Each country has the figures of its region, by people’s homes. A share of fewer than 10 people who say something "
+        "is hatched; for who does not see every count, so is a region of few or of nobody. Organizers are shown to the "
+        "program manager and the board alone.",
+    ),
     "effective_groups": (
         "As diverse as so many equal groups",
         "The Hill number of order 1: how many groups of the same size would be as diverse. Its interval is 95%, from "
