@@ -59,9 +59,9 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
     ),
     "diversity_map": (
         "Diversity on the map",
-        "Each country has the figures of its region, by people’s homes. A share of fewer than 10 people who say something "
-        "is hatched; for who does not see every count, so is a region of few or of nobody. Organizers are shown to the "
-        "program manager and the board alone.",
+        "Each country has the figures of its region, by people’s homes. A share of fewer than 10 people who say "
+        "something is hatched; for who does not see every count, so is a region of few or of nobody. Organizers are "
+        "shown to the program manager and the board alone.",
     ),
     "effective_groups": (
         "As diverse as so many equal groups",
