@@ -484,6 +484,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Graduated members by how many kinds of experience they have (organizing, mentoring, speaking), then by how "
         "much, then by how long they are members. It is a list to talk about, not a verdict.",
     ),
+    "hires": (
+        "Hires",
+        "A member is hired once: at the end of the first membership that is recorded as a hire, by reason or by "
+        "company. The median is of those who were hired so far, with a 95% interval by ranks; the share within a time "
+        "is of all who joined, or graduated (Kaplan–Meier): who left for another reason counts as not hired. Released "
+        "are ranges, and the median in whole weeks of 20 hires or more.",
+    ),
     "leaving": ("Leaving", "Memberships that ended in the period, with the reason that was recorded."),
     "ceiling": (
         "The ceiling",
