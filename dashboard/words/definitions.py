@@ -273,6 +273,17 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Materials published in the period that are translated from no other material. Filters choose materials by "
         "their event, the filter by language by their own language.",
     ),
+    "topics": (
+        "Topics",
+        "An event counts in each topic that it names, and in each of its languages; online events and those of unknown "
+        "place are regions of their own. Materials of a topic are those of its events, published in the period.",
+    ),
+    "authors_and_audiences": (
+        "In whose context",
+        "A talk is one person’s appearance as a speaker. It comes from the country where it is given if the speaker "
+        "lives there; a material if its author lives in the country of its event. Homes are those of today. Talks "
+        "online and works without an author, event or home are left out of the share, and told.",
+    ),
     "language_reach": (
         "Language reach",
         "The share of inhabitants who know at least one language of the events and materials chosen, by Unicode CLDR’s "
