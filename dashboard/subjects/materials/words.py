@@ -87,7 +87,8 @@ def more(made: Made) -> str:
         most = [say("“{topic}” ({n})", topic=row.topic, n=row.events) for row in made.named[:3]]
         sentences.append(say("Most events are about {topics}.", topics=listed(most)))
     if made.without_topic:
-        sentences.append(say("No topic is named by {events} of {all}.", events=EVENTS(made.without_topic), all=made.events))
+        template = "No topic is named by {events} of {all}."
+        sentences.append(say(template, events=EVENTS(made.without_topic), all=made.events))
     return " ".join(sentences)
 
 
