@@ -24,23 +24,22 @@ _SCALE: dict[theme.ThemeType, tuple[str, ...]] = {
 def grid_picture(found: words.TopicGrid, theme_type: theme.ThemeType) -> Picture:
     """A row a topic, a column a language or region; each cell the number of events."""
     canvas = Canvas(theme_type, ROW_HEIGHT * len(found.topics) + HEADS, left=4, right=4, top=4, bottom=4)
-    scale, most = _SCALE[theme_type], max(found.most, 1)
-    steps = len(scale) - 1
+    scale = _SCALE[theme_type]
+    steps, bands = len(scale), words.bands(found, len(scale))
     columns, rows = range(len(found.columns)), range(len(found.topics))
     canvas.cells(
-        found.events,
+        [[band + 0.5 for band in row] for row in bands],
         [
             [words.cell_said(found.topics[row], found.columns[at], found.events[row][at]) for at in columns]
             for row in rows
         ],
-        colours=[(step / steps, colour) for step, colour in enumerate(scale)],
-        top=most,
+        colours=[(edge / steps, colour) for step, colour in enumerate(scale) for edge in (step, step + 1)],
+        top=steps,
     )
     for row in rows:
         for column in columns:
-            count = found.events[row][column]
-            ground = scale[round(count / most * steps)]
-            canvas.label(number(count), x=column, y=row, xanchor="center", size=11.5, colour=theme.text_on(ground))
+            ink = theme.text_on(scale[bands[row][column]])
+            canvas.label(number(found.events[row][column]), x=column, y=row, xanchor="center", size=11.5, colour=ink)
     canvas.listed([short(name, LONGEST_TOPIC) for name in found.topics])
     canvas.y_axis(showline=False, showgrid=False)
     heads = {column: short(found.columns[column], LONGEST_COLUMN) for column in columns}

@@ -127,7 +127,7 @@ def contexts() -> None:
         alt="Where authors live, against where they are heard and read",
         columns=AuthorsOfAudience,
         shown=["name", "works", "known", "same_country", "same_region", "elsewhere", "share", "low", "high"],
-        widths=_SMALL | {"low": "small", "high": "small"},
+        widths=dict.fromkeys(("works", "known", "same_country", "same_region", "elsewhere", "low", "high"), "small"),
         height=320,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,7 +86,7 @@ def more(made: Made) -> str:
     sentences = []
     if made.named:
         most = [say("“{topic}” ({n})", topic=row.topic, n=row.events) for row in made.named[:3]]
-        sentences.append(say("Most events are about {topics}.", topics=listed(most)))
+        sentences.append(say("The most frequent are {topics}.", topics=listed(most)))
     if made.without_topic:
         template = "No topic is named by {events} of {all}."
         sentences.append(say(template, events=EVENTS(made.without_topic), all=made.events))
@@ -105,7 +106,7 @@ def headlines(made: Made, talks: Sequence[AuthorsOfAudience]) -> list[Headline]:
     known, local = sum(row.known for row in talks), sum(row.same_country for row in talks)
     if known:
         note = say("of {talks} of which both places are known", talks=TALKS(known))
-        found.append(Headline("By the country’s own", share_or_count(local, known), note=note))
+        found.append(Headline("From the country itself", share_or_count(local, known), note=note))
     return found
 
 
@@ -144,6 +145,12 @@ def grid(covered: Sequence[CoveredTopic], among: Sequence[TopicAmong]) -> TopicG
     columns = sorted(totals, key=lambda name: (-totals[name], name))[:MOST_COLUMNS]
     counted = {(row.topic, row.name): row.events for row in among}
     return TopicGrid(topics, columns, [[counted.get((topic, name), 0) for name in columns] for topic in topics])
+
+
+def bands(found: TopicGrid, number_of_bands: int) -> list[list[int]]:
+    """Each cell's band: 0 for no event, the last for the most."""
+    width = max(found.most, 1) / (number_of_bands - 1)
+    return [[math.ceil(count / width) for count in row] for row in found.events]
 
 
 def cell_said(topic: str, column: str, events: int) -> str:

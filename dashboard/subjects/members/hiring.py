@@ -86,10 +86,11 @@ def for_leadership(selection: Selection) -> None:
     now = filters.asked()
     whole = Selection(selection.period, selection.as_of)
     found = rows(asked.HiresInPeriod, cached.answer(asked.hires, whole, now.scope))
+    st.header("Hired by companies", anchor=False)
     if not found:
+        page_parts.nothing("Nothing has been released of hires yet.")
         return
     times = rows(asked.TimeToHire, cached.answer(asked.time_to_hire, whole, now.scope))
-    st.header("Hired by companies", anchor=False)
     st.markdown(plain(words.finding_in_ranges(found, times)))
     show_figure(words.trend_picture(found, page_parts.theme_type()), "members_hires")
     _figures(found)

@@ -156,11 +156,13 @@ def waits(times: pd.DataFrame, within: pd.DataFrame) -> pd.DataFrame:
     shares = {(row.since, row.years): row for row in rows(HiredWithin, within)}
     made = []
     for row in rows(TimeToHire, times):
-        parts = [_share_words(shares.get((row.since, years))) for years in (1, 2, 3)]
+        one, two, three = (_share_words(shares.get((row.since, years))) for years in (1, 2, 3))
         half = "–"
         if row.lower_quartile is not None and row.upper_quartile is not None:
             half = say("{low} to {high} days", low=round(row.lower_quartile), high=round(row.upper_quartile))
-        made.append(WaitInWords(SINCE_WORDS[row.since], row.people, _median_words(row), half, *parts, row.left_out))
+        made.append(
+            WaitInWords(SINCE_WORDS[row.since], row.people, _median_words(row), half, one, two, three, row.left_out)
+        )
     return table(WaitInWords, made)
 
 

@@ -28,15 +28,17 @@ class AuthorsOfAudience(NamedTuple):
         str, Key("Audience", help="Region, country code, language code, kind, or origin; empty: not known")
     ]
     name: Annotated[str, Text("Where, or what", help="Empty: not known, or online")]
-    works: Annotated[int, Count("Talks or materials", "works")]
-    known: Annotated[int, Count("Both places known", "works", help="Where it was given, and where the author lives")]
-    same_country: Annotated[int, Count("By somebody of the country", "works")]
-    same_region: Annotated[int, Count("Of another country of the region", "works")]
-    elsewhere: Annotated[int, Count("From elsewhere", "works")]
-    share: Annotated[float | None, Share("Of the country", help="Of those of which both places are known")]
+    works: Annotated[int, Count("Works", "works", help="Talks, or materials")]
+    known: Annotated[
+        int, Count("Known", "works", help="Where it was given, and where the author lives, are both known")
+    ]
+    same_country: Annotated[int, Count("Of the country", "works", help="The author lives where it was given")]
+    same_region: Annotated[int, Count("Of the region", "works", help="Of another of its countries")]
+    elsewhere: Annotated[int, Count("Elsewhere", "works")]
+    share: Annotated[float | None, Share("From the country", help="Of those of which both places are known")]
     low: Annotated[float | None, Share("From", help="95% Wilson interval")]
     high: Annotated[float | None, Share("To")]
-    region_share: Annotated[float | None, Share("Of the region", help="Of the country, or of another of its region")]
+    region_share: Annotated[float | None, Share("From the region", help="Of the country, or of another of its region")]
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=AuthorsOfAudience)
@@ -62,7 +64,8 @@ def authors_and_audiences(
         audience, author = lands.get(given_in or ""), lands.get(home or "")
         counts[_among(by, label, audience)][_relation(audience, author)] += number
     rows = [_row(among, _name(by, among, lands), count) for among, count in counts.items()]
-    return table(AuthorsOfAudience, sorted(rows, key=lambda row: (row.among == "", -row.works, row.among)))
+    rows.sort(key=lambda row: (row.among == "", -row.works, row.among))
+    return table(AuthorsOfAudience, rows)
 
 
 def _talks(selection: Selection, by: str) -> Select[Any]:

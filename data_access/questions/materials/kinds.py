@@ -59,4 +59,5 @@ def materials_by_kind(connection: Connection, selection: Selection, scope: Scope
         )
         for kind, found in counts.items()
     ]
-    return table(MaterialsOfKind, sorted(rows, key=lambda row: (row.kind == "", -row.materials, row.kind)))
+    rows.sort(key=lambda row: (row.kind == "", -row.materials, row.kind))
+    return table(MaterialsOfKind, rows)

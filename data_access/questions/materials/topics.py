@@ -69,7 +69,8 @@ def topics_covered(connection: Connection, selection: Selection, scope: Scope) -
         )
         for topic, count in found.items()
     ]
-    return table(CoveredTopic, sorted(rows, key=lambda row: (row.topic == "", -row.events, row.topic)))
+    rows.sort(key=lambda row: (row.topic == "", -row.events, row.topic))
+    return table(CoveredTopic, rows)
 
 
 class TopicAmong(NamedTuple):
@@ -97,7 +98,8 @@ def topics_by_language(
         TopicAmong(topic, among, named(among) if by == "language" else among, number)
         for (topic, among), number in counts.items()
     ]
-    return table(TopicAmong, sorted(rows, key=lambda row: (row.topic, -row.events, row.among)))
+    rows.sort(key=lambda row: (row.topic, -row.events, row.among))
+    return table(TopicAmong, rows)
 
 
 def _events(connection: Connection, selection: Selection, by: str) -> list[tuple[str, set[str], int]]:
@@ -110,7 +112,7 @@ def _events(connection: Connection, selection: Selection, by: str) -> list[tuple
         .where(*selection.conditions())
         .group_by(topic, *columns)
     )
-    rows = connection.execute(statement).fetchall()
+    rows: list[Any] = list(connection.execute(statement))
     if by == "language":
         spoken = {row[1]: {base_language(tag) for tag in (row[1] or "").split(";") if tag} for row in rows}
         return [(row[0] or "", spoken[row[1]] or {NOT_RECORDED}, row[-1]) for row in rows]

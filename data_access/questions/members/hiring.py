@@ -73,7 +73,8 @@ def hires(connection: Connection, selection: Selection, scope: Scope, *, each: s
         return empty(HiresInPeriod)
     place = {quarter.start: at for at, quarter in enumerate(quarters)}
     counts = [counted[quarter.start] for quarter in quarters]
-    sums, names = [], [("hired", str(quarter)) for quarter in quarters]
+    sums: list[Sum] = []
+    names: list[Name] = [("hired", str(quarter)) for quarter in quarters]
     for year in years:
         parts = [at for day, at in place.items() if year.start <= day < year.end]
         sums.append(Sum(len(counts), tuple(parts)))
@@ -150,7 +151,8 @@ def hiring_companies(connection: Connection, selection: Selection, scope: Scope)
         )
         for key, hires_of in found.items()
     ]
-    return table(HiringCompany, sorted(rows, key=lambda row: (row.company == NOT_NAMED, -row.people, row.company)))
+    rows.sort(key=lambda row: (row.company == NOT_NAMED, -row.people, row.company))
+    return table(HiringCompany, rows)
 
 
 class TimeToHire(NamedTuple):
@@ -183,7 +185,7 @@ def time_to_hire(connection: Connection, selection: Selection, scope: Scope) -> 
         names = [_in_all(selection)] if since == JOINING else None
         [(middle, least, most)] = shown_counts([int(people.sum())], scope, names=names).itertuples(index=False)
         parts = quartiles(days, people, least, scope)
-        ends = (None, None)
+        ends: tuple[float | None, float | None] = (None, None)
         if scope.exact and people.sum():
             ends = median_interval(np.repeat(days, people))[1:]
         told = left_out if scope.exact else None

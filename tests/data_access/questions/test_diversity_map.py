@@ -8,9 +8,12 @@ import pandas as pd
 import pytest
 
 from dashboard.maps.shades import diversity_shades
+from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.database.schema import participations, person_attributes
 from data_access.privacy.attributes import POPULATIONS
+from data_access.questions.people.diversity import AttributeShare
+from data_access.questions.people.diversity_map import CountryDiversity
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection
 from data_access.statistics.intervals import wilson_interval
 from tests.builders import ProgramBuilder
@@ -35,9 +38,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Database:
         for value, n in zip(("woman", "man"), counts, strict=True)
         for _ in range(n)
     ]
-    for home, value in [*said, ("KE", ALONE)]:
+    for home, answered in [*said, ("KE", ALONE)]:
         person = built.add_person(home_country=home)
-        built.add(person_attributes, person_key=person, dimension="gender", value=value)
+        built.add(person_attributes, person_key=person, dimension="gender", value=answered)
         built.add(participations, participation_key=person, person_key=person, event_key=event, role="speaker")
     only = built.add_person(home_country="JP")
     built.add(person_attributes, person_key=only, dimension="gender", value="woman")
@@ -46,21 +49,22 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Database:
     return built.database
 
 
-def by_country(found: pd.DataFrame) -> pd.DataFrame:
-    return found.set_index("country")
+def by_country(found: pd.DataFrame) -> dict[str, CountryDiversity]:
+    return {row.country: row for row in rows(CountryDiversity, found)}
 
 
 def test_inside_every_country_has_the_exact_share_of_its_region(program: Database) -> None:
     """Western Europe: 12 women of 24; Southern Asia: 2 of 20; of 4 and 1 no share; nobody in Eastern Asia."""
     found = by_country(ask(program, "diversity_by_country", YEAR, value="woman"))
     low, high = wilson_interval(12, 24)
-    for code in ("DE", "FR"):
-        assert found.loc[code, ["share", "at_least", "of_people", "state"]].tolist() == [0.5, 12, 24, "shown"]
-        assert (found.loc[code, "low"], found.loc[code, "high"]) == (pytest.approx(low), pytest.approx(high))
-    assert found.loc["IN", ["share", "at_least", "of_people"]].tolist() == [0.1, 2, 20]
-    assert found.loc["BR", ["at_least", "of_people", "state"]].tolist() == [1, 4, "few"]
-    assert pd.isna(found.loc["BR", "share"])
-    assert found.loc["JP", "state"] == "nobody"
+    for row in (found["DE"], found["FR"]):
+        assert (row.share, row.at_least, row.of_people, row.state) == (0.5, 12, 24, "shown")
+        assert row.low == pytest.approx(float(low))
+        assert row.high == pytest.approx(float(high))
+    assert (found["IN"].share, found["IN"].at_least, found["IN"].of_people) == (0.1, 2, 20)
+    brazil = found["BR"]
+    assert (brazil.at_least, brazil.of_people, brazil.share, brazil.state) == (1, 4, None, "few")
+    assert found["JP"].state == "nobody"
 
 
 def test_without_a_value_it_is_the_one_that_most_people_said(program: Database) -> None:
@@ -77,23 +81,23 @@ def test_a_filter_by_home_leaves_the_other_countries_out(program: Database) -> N
 
 
 def test_organizers_are_shown_inside_alone(program: Database) -> None:
-    """one organizer, in Eastern Asia: too few for a share inside, and no row at all outside."""
+    """One organizer, in Eastern Asia: too few for a share inside, and no row at all outside."""
     found = by_country(ask(program, "diversity_by_country", YEAR, population="organizers", value="woman"))
-    assert found.loc["JP", ["at_least", "state"]].tolist() == [1, "few"]
-    assert found.loc["DE", "state"] == "nobody"
+    assert (found["JP"].at_least, found["JP"].state) == (1, "few")
+    assert found["DE"].state == "nobody"
     assert "organizers" not in POPULATIONS
     assert ask_outside(program, "diversity_by_country", YEAR, population="organizers").empty
     assert ask_outside(program, "attribute_shares", YEAR, population="organizers").empty
 
 
-@pytest.mark.parametrize("value", ["woman", "man"])
-def test_outside_a_region_of_one_person_looks_like_one_of_nobody(program: Database, value: str) -> None:
+@pytest.mark.parametrize("said", ["woman", "man"])
+def test_outside_a_region_of_one_person_looks_like_one_of_nobody(program: Database, said: str) -> None:
     """Kenya has one speaker, Japan none: the same figures, class and words but for the names."""
-    found = by_country(ask_outside(program, "diversity_by_country", YEAR, value=value))
-    figures = ["at_least", "at_most", "of_people", "share", "low", "high", "state"]
-    alone, nobody = (found.loc[code, figures].fillna("").tolist() for code in ("KE", "JP"))
-    assert alone == nobody == [0, 4, "", "", "", "", "few"]
-    shades = diversity_shades(found.reset_index())
+    answer = ask_outside(program, "diversity_by_country", YEAR, value=said)
+    found = by_country(answer)
+    alone, nobody = (found[code][5:12] for code in ("KE", "JP"))
+    assert alone == nobody == (0, 4, None, None, None, None, "few")
+    shades = diversity_shades(answer)
     told = dict(zip(shades.code, zip(shades.shade, shades.text, strict=True), strict=True))
     assert told["KE"] == (told["JP"][0], "Kenya (Eastern Africa): too few people for a share")
     assert told["JP"][1] == "Japan (Eastern Asia): too few people for a share"
@@ -103,21 +107,24 @@ def test_outside_a_value_of_one_person_is_not_known_on_the_map(program: Database
     """It cannot be asked for, and no text of any other value says it."""
     assert ask_outside(program, "diversity_by_country", YEAR, value=ALONE).empty
     assert not ask(program, "diversity_by_country", YEAR, value=ALONE).empty
-    for value in ("woman", "man"):
+    for said in ("woman", "man"):
         for role in (Role.LEADERSHIP, Role.PARTNER):
-            told = ask_outside(program, "diversity_by_country", YEAR, role, value=value)
+            told = ask_outside(program, "diversity_by_country", YEAR, role, value=said)
             assert ALONE not in told.to_csv() + str(diversity_shades(told))
 
 
 def test_outside_counts_are_the_released_ranges(program: Database) -> None:
     """What the map tells of a region is what `attribute_shares` tells of it, and no count of it is exact."""
-    told = by_country(ask_outside(program, "diversity_by_country", YEAR, value="man"))
+    answer = ask_outside(program, "diversity_by_country", YEAR, value="man")
+    told = by_country(answer)
     shares = ask_outside(program, "attribute_shares", YEAR, population="speakers", by="region")
-    of_region = shares[shares["value"] == "man"].set_index("member_of")
-    for code, region in (("DE", "Western Europe"), ("IN", "Southern Asia")):
-        assert told.loc[code, "at_least"] == of_region.loc[region, "at_least"] < told.loc[code, "at_most"]
-        assert told.loc[code, "share"] == of_region.loc[region, "share"]
-    said = dict(zip(told.index, diversity_shades(told.reset_index()).text, strict=True))["IN"]
+    of_region = {row.member_of: row for row in rows(AttributeShare, shares) if row.value == "man"}
+    for row, region in ((told["DE"], "Western Europe"), (told["IN"], "Southern Asia")):
+        released = of_region[region]
+        assert (row.at_least, row.at_most, row.share) == (released.at_least, released.at_most, released.share)
+        assert row.at_least < row.at_most
+    shades = diversity_shades(answer)
+    said = dict(zip(shades.code, shades.text, strict=True))["IN"]
     assert said.startswith("India (Southern Asia): man: 15 to 19 of about ")
 
 

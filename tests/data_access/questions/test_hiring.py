@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data_access.answers import rows
 from data_access.database.engine import Database
+from data_access.questions.members.hiring import HiresInPeriod, TimeToHire
 from data_access.selection import NotAllowed, Role, Scope, Selection
 from data_access.statistics.intervals import median_interval
 from tests.builders import ProgramBuilder
@@ -37,8 +39,8 @@ def built(either: Database) -> DeskBuilder:
 
 
 def by_start(found: pd.DataFrame, each: str) -> dict[date, int]:
-    of_kind = found[found["each"] == each]
-    return {row.starts_on: row.people for row in of_kind.dropna(subset="people").itertuples() if row.people}
+    of_kind = [row for row in rows(HiresInPeriod, found) if row.each == each]
+    return {row.starts_on: row.people for row in of_kind if row.people}
 
 
 def test_hires_stand_in_the_quarter_and_year_of_the_last_day(built: DeskBuilder) -> None:
@@ -73,10 +75,10 @@ def test_times_are_from_joining_and_from_graduation(built: DeskBuilder) -> None:
     for person, days in (("ada", 40), ("bo", 300), ("flo", 10)):
         graduated = JOINED + timedelta(days=days)
         built.apply(person, applied_on=JOINED, graduated_on=graduated)
-    joining, graduation = ask(built.database, "time_to_hire", NOW).itertuples(index=False)
+    joining, graduation = rows(TimeToHire, ask(built.database, "time_to_hire", NOW))
     assert (joining.since, joining.people, joining.median_days, joining.left_out) == ("joining", 3, 200, 0)
     assert (joining.lower_quartile, joining.upper_quartile) == (150, 450)
-    assert pd.isna(joining.low), "three values have no interval of 95%"
+    assert joining.low is None, "three values have no interval of 95%"
     assert (graduation.since, graduation.people, graduation.median_days, graduation.left_out) == (
         "graduation",
         1,
@@ -134,10 +136,10 @@ def test_leadership_reads_ranges_and_the_median_in_weeks(tmp_path: Path) -> None
     assert (whole["at_least"], whole["at_most"]) == (20, 24)
     assert by_start(found, "year").keys() == {date(2025, 1, 1)}
     assert not found["open"].any()
-    [times] = ask_outside(database, "time_to_hire", NOW).itertuples(index=False)
+    [times] = rows(TimeToHire, ask_outside(database, "time_to_hire", NOW))
     assert times.median_days == 59 * 7
-    assert pd.isna(times.low)
-    assert pd.isna(times.left_out)
+    assert times.low is None
+    assert times.left_out is None
     for name in ("hiring_companies", "hired_within"):
         with pytest.raises(NotAllowed):
             ask_outside(database, name, NOW)
