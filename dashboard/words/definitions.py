@@ -273,6 +273,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Materials published in the period that are translated from no other material. Filters choose materials by "
         "their event, the filter by language by their own language.",
     ),
+    "region_profile": (
+        "Since when, and how a region grows",
+        "All events held in a known place up to the day, whatever the period. A region grows, or shrinks, where a 95% "
+        "Wilson interval of the last 12 months’ part of the events of 24 leaves out half; it is new where all events "
+        "are of the last 12 months. People are counted by their homes; a circle is a city in which two people or more "
+        "organized, or mentored at, events in the last 12 months. People and circles: program manager and board.",
+    ),
     "topics": (
         "Topics",
         "An event counts in each topic that it names, and in each of its languages; online events and those of unknown "

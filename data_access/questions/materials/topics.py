@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
@@ -48,10 +49,10 @@ def topics_covered(connection: Connection, selection: Selection, scope: Scope) -
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
     spread: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for by in BY:
-        for topic, names, number in _events(connection, selection, by):
-            found[topic][by] += number
-            spread[topic][by] |= names - {NOT_RECORDED, ONLINE_EVENTS, NO_PLACE}
+    for topic, names, number in _events(connection, selection, *BY):
+        found[topic]["events"] += number
+        for by in BY:
+            spread[topic][by] |= names[by] - {NOT_RECORDED, ONLINE_EVENTS, NO_PLACE}
     for topic, original, number in _materials(connection, selection):
         found[topic]["materials"] += number
         found[topic]["originals"] += number if original else 0
@@ -60,8 +61,8 @@ def topics_covered(connection: Connection, selection: Selection, scope: Scope) -
     rows = [
         CoveredTopic(
             topic=topic,
-            events=count["language"],
-            share=count["language"] / total if total else 0.0,
+            events=count["events"],
+            share=count["events"] / total if total else 0.0,
             languages=len(spread[topic]["language"]),
             regions=len(spread[topic]["region"]),
             materials=count["materials"],
@@ -93,7 +94,7 @@ def topics_by_language(
         raise SelectionError(f"Topics are not counted by {by!r}. Choose {' or '.join(BY)}.")
     counts: Counter[tuple[str, str]] = Counter()
     for topic, names, number in _events(connection, selection, by):
-        counts.update({(topic, name): number for name in names if topic})
+        counts.update({(topic, name): number for name in names[by] if topic})
     rows = [
         TopicAmong(topic, among, named(among) if by == "language" else among, number)
         for (topic, among), number in counts.items()
@@ -102,25 +103,29 @@ def topics_by_language(
     return table(TopicAmong, rows)
 
 
-def _events(connection: Connection, selection: Selection, by: str) -> list[tuple[str, set[str], int]]:
-    """How many events have a topic and these languages together, or this region: topic, languages or region, events."""
-    topic = event_topics.c.topic
-    columns: tuple[Any, ...] = (events.c.languages,) if by == "language" else (events.c.located_country, events.c.mode)
+def _events(connection: Connection, selection: Selection, *by: str) -> Iterator[tuple[str, dict[str, set[str]], int]]:
+    """How many events have a topic and the same languages, or region, or both: topic, which they are, events."""
+    languages, topic = events.c.languages, event_topics.c.topic
+    columns: list[Any] = [languages] if "language" in by else []
+    columns += [events.c.located_country, events.c.mode] if "region" in by else []
     statement = (
-        select(topic, *columns, func.count())
+        select(topic, func.count().label("number"), *columns)
         .join_from(events, event_topics, event_topics.c.event_key == events.c.event_key, isouter=True)
         .where(*selection.conditions())
         .group_by(topic, *columns)
     )
-    rows: list[Any] = list(connection.execute(statement))
-    if by == "language":
-        spoken = {row[1]: {base_language(tag) for tag in (row[1] or "").split(";") if tag} for row in rows}
-        return [(row[0] or "", spoken[row[1]] or {NOT_RECORDED}, row[-1]) for row in rows]
     region_of = {land.code: land.region for land in territories(connection, Selection(as_of=selection.as_of))}
-    return [
-        (topic or "", {ONLINE_EVENTS if mode == ONLINE else region_of.get(code, NO_PLACE)}, number)
-        for topic, code, mode, number in rows
-    ]
+    spoken: dict[str, set[str]] = {}
+    for row in connection.execute(statement):
+        names: dict[str, set[str]] = {}
+        if "language" in by:
+            text = row.languages or ""
+            if text not in spoken:
+                spoken[text] = {base_language(tag) for tag in text.split(";") if tag} or {NOT_RECORDED}
+            names["language"] = spoken[text]
+        if "region" in by:
+            names["region"] = {ONLINE_EVENTS if row.mode == ONLINE else region_of.get(row.located_country, NO_PLACE)}
+        yield row.topic or "", names, row.number
 
 
 def _materials(connection: Connection, selection: Selection) -> list[tuple[str, bool, int]]:
