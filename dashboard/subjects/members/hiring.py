@@ -45,8 +45,7 @@ def pipeline() -> None:
             alt="Companies by members hired",
             columns=asked.HiringCompany,
             shown=["company", "people", "last_on", "median_days"],
-            widths={"people": "small", "median_days": "small"},
-            height=240,
+            widths={"people": "small", "median_days": 130},
         )
     table_with_download(
         words.waits(times, within),

@@ -27,7 +27,7 @@ from data_access.questions.members.hiring import (
     TimeToHire,
 )
 
-SHOWN_QUARTERS, SHOWN_COMPANIES = 12, 3
+SHOWN_QUARTERS, SHOWN_COMPANIES, LEAST_TICKS = 12, 3, 5
 SINCE_WORDS = {JOINING: "joining", GRADUATION: "graduation"}
 
 
@@ -38,7 +38,7 @@ def in_all(found: Sequence[HiresInPeriod]) -> HiresInPeriod | None:
 
 _FINDINGS = {
     "timed": "Companies have hired {members} so far; half of them within {days} of joining (95% {low} to {high} days).",
-    "few": "Companies have hired {members} so far; half of them within {days} of joining.",
+    "few": "Companies have hired {members} so far: too few for a usual time from joining to the hire.",
 }
 
 
@@ -72,9 +72,9 @@ def finding_in_ranges(found: Sequence[HiresInPeriod], times: Sequence[TimeToHire
 
 
 def companies_words(companies: Sequence[HiringCompany]) -> str:
-    """Which companies hired most."""
+    """Which companies hired, those with most hires first."""
     named = [say("{company} ({n})", company=row.company, n=row.people) for row in companies if row.company]
-    return say("Most by {companies}.", companies=listed(named[:SHOWN_COMPANIES])) if named else ""
+    return say("By {companies}.", companies=listed(named, most=SHOWN_COMPANIES)) if named else ""
 
 
 def within_words(within: Sequence[HiredWithin]) -> str:
@@ -113,7 +113,11 @@ def trend_picture(found: Sequence[HiresInPeriod], theme_type: theme.ThemeType) -
         hatched=[row.open for row in shown],
         said=[_said(row) for row in shown],
     )
-    canvas.y_axis(title="Members hired" if exact else "Members hired (from … to)", rangemode="tozero", nticks=5)
+    # A half member is no tick.
+    ticks: dict[str, int] = (
+        {"nticks": 5} if max((row.at_most for row in shown), default=0) > LEAST_TICKS else {"dtick": 1}
+    )
+    canvas.y_axis(title="Members hired" if exact else "Members hired (from … to)", rangemode="tozero", **ticks)
     return canvas.picture(trend_in_words(shown))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
@@ -47,7 +48,7 @@ def authors_and_audiences(
 ) -> pd.DataFrame:
     """How many talks, or materials, come from somebody who lives where they are given: most first, not known last.
 
-    `of`: talks (appearances of a speaker at an event of the selection) or materials (published in the period; their
+    `of`: talks (appearances of a speaker at a held event) or materials (published in the period; their
     audience is that of their event). `by`: the region or country of the event, the language of the talk or material,
     for materials also their kind or origin (original, translation). Online events have no country, and homes are those
     of today: where one of the two is not known, nothing is counted as from elsewhere.
@@ -69,13 +70,15 @@ def authors_and_audiences(
 
 
 def _talks(selection: Selection, by: str) -> Select[Any]:
+    # A talk that is planned is none yet.
+    held = replace(selection, status=("held",))
     label = participations.c.language if by == LANGUAGE else events.c.located_country
     columns = (label.label("label"), events.c.located_country, people.c.home_country)
     return (
         select(*columns, func.count())
         .join_from(participations, events, events.c.event_key == participations.c.event_key)
         .join(people, people.c.person_key == participations.c.person_key)
-        .where(participations.c.role == "speaker", *selection.conditions())
+        .where(participations.c.role == "speaker", *held.conditions())
         .group_by(*columns)
     )
 
