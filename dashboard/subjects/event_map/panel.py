@@ -19,9 +19,9 @@ from dashboard.words.sentences import EVENTS, say, sentence_case
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.geography.countries import country
-from data_access.questions.event_map.profile import RegionProfile, region_profile
 from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, events_by_country
 from data_access.questions.events.event_list import ListedEvent, events_list
+from data_access.questions.regions.profile import RegionProfile, region_profile
 from data_access.selection import STAFF, Period, Role, Selection
 
 _PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"

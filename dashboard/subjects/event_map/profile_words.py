@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.words.numbers import short_day, tenths
 from dashboard.words.sentences import EVENTS, LANGUAGES, MEMBERS, Counted, say
-from data_access.questions.event_map.profile import FEWER, MORE, NEW, SILENT, STEADY, RegionProfile
+from data_access.questions.regions.profile import FEWER, MORE, NEW, SILENT, STEADY, RegionProfile
 
 CITIES = Counted("{n} city", "{n} cities")
 SPEAKERS = Counted("{n} speaker", "{n} speakers")

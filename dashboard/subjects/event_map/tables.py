@@ -12,9 +12,9 @@ from dashboard.words.sentences import COUNTRIES, Counted, say
 from data_access.answers import rows
 from data_access.questions.event_map import members
 from data_access.questions.event_map.gaps import CountryGap, country_gaps
-from data_access.questions.event_map.profile import RegionProfile, region_profile
 from data_access.questions.event_map.reach import UncoveredTown, uncovered_cities
 from data_access.questions.events import presence as events_presence
+from data_access.questions.regions.profile import RegionProfile, region_profile
 from data_access.selection import STAFF
 
 _KEY = "table_gaps"

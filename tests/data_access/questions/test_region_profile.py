@@ -9,7 +9,7 @@ import pytest
 
 from data_access.answers import rows
 from data_access.database.schema import participations
-from data_access.questions.event_map.profile import RegionProfile
+from data_access.questions.regions.profile import RegionProfile
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask

@@ -136,7 +136,7 @@ def _add_people(
         .where(participations.c.role.in_(("speaker", "organizer")), *lately.conditions())
         .group_by(participations.c.role, home)
     )
-    counted: list[tuple[str, str | None, int]] = [tuple(row) for row in connection.execute(took_part)]  # type: ignore[misc]
+    counted: list[tuple[str, str | None, int]] = [tuple(row) for row in connection.execute(took_part)]
     of_members = (
         select(home, func.count(person.distinct()))
         .join_from(people, memberships, memberships.c.person_key == person)
