@@ -8,13 +8,13 @@ from typing import Annotated, Any, NamedTuple
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select
 
-from data_access.answers import Count, Day, Flag, Key, Text, fetch
+from data_access.answers import Count, Day, Flag, Key, Text, empty, fetch
 from data_access.database.schema import contributions, people, person_languages
 from data_access.narrowing import countries_in, in_languages
 from data_access.program import load_program
 from data_access.questions.event_map.members import active_on
 from data_access.questions.registry import PEOPLE, question
-from data_access.selection import INSIDE, Scope, Selection, SelectionError
+from data_access.selection import INSIDE, Scope, Selection
 
 ACTIVE_DAYS = 365
 
@@ -41,11 +41,12 @@ def who_could_help(connection: Connection, selection: Selection, scope: Scope, *
 
     The filters say what is needed: language, country and region, focus area; with `team` whoever contributed to it
     within the program's window is left out. Asked are people who contributed within a year of `as_of`, and members.
-    Who fits as many needs is in the order of contributions in the area, then of all. The period does not matter.
+    Who fits as many needs is in the order of contributions in the area, then of all. Where nothing is needed the answer
+    is empty. The period does not matter.
     """
     needs = (selection.language, selection.country or selection.region, selection.area)
     if not any(needs):
-        raise SelectionError("Say what is needed: a language, a country or region, or a focus area.")
+        return empty(PossibleHelper)
     done, day = contributions.c, selection.as_of
     lately = and_(done.contributed_on > day - timedelta(days=ACTIVE_DAYS), done.contributed_on <= day)
     in_area = case((done.area.in_(selection.area), done.quantity), else_=0) if selection.area else literal(0)
