@@ -100,6 +100,15 @@ PAGES: tuple[PageEntry, ...] = (
         heeds=EVERY_FILTER,
     ),
     PageEntry(
+        "materials.py",
+        "Materials",
+        "What do we make and teach, about what, and in whose context?",
+        STAFF,
+        "materials",
+        ":material/menu_book:",
+        heeds=EVERY_FILTER,
+    ),
+    PageEntry(
         "funnel.py",
         "Funnel",
         "How do people become contributors, and where do we lose them?",

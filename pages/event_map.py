@@ -42,5 +42,8 @@ tables.gaps_ranked(gaps)
 tables.who_could_go(gaps)
 tables.towns_out_of_reach()
 tables.presence()
+tables.profiles()
 tables.every_country(gaps)
-page_parts.how_counted("period", "events", "rate", "gap_ratio", "reach", "presence", "borders", "unknown_place")
+page_parts.how_counted(
+    "period", "events", "rate", "gap_ratio", "reach", "presence", "region_profile", "borders", "unknown_place"
+)

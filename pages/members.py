@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.members import asked, care, forms, panel, words
+from dashboard.subjects.members import asked, care, forms, hiring, panel, words
 from data_access.answers import rows
 from data_access.questions.members.summary import FloorCount, floor_summary
 from data_access.selection import Role
@@ -16,8 +16,9 @@ selection, scope = panel.recent(now.selection), now.scope
 
 if not scope.inside:
     panel.for_leadership(selection)
+    hiring.for_leadership(selection)
     asked.section()
-    page_parts.how_counted("floor", "floor_states", "small_groups")
+    page_parts.how_counted("floor", "floor_states", "hires", "small_groups")
 else:
     summary = rows(FloorCount, cached.answer(floor_summary, panel.now_and_last(selection), scope))
     if not summary:
@@ -36,9 +37,10 @@ else:
         panel.disputes(selection)
         panel.cohorts()
         care.looks()
+        hiring.pipeline()
         panel.leavers()
         panel.bench()
     page_parts.how_counted(
         *("floor", "floor_states", "streak", "missed_run", "waiting_applications", "conduct", "disputes"),
-        *("cohort_pipeline", *care.DEFINITIONS, "bench", "leaving"),
+        *("cohort_pipeline", *care.DEFINITIONS, "bench", "hires", "leaving"),
     )

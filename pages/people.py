@@ -14,7 +14,8 @@ now = filters.asked()
 selection, scope = now.selection, now.scope
 
 view = panel.chosen_view()
-population = panel.chosen_population(view)
+names = words.names_for(scope)
+population = panel.chosen_population(view, names)
 shares = cached.answer(attribute_shares, selection, scope, population=population)
 effective = cached.answer(effective_groups, selection, scope, population=population)
 
@@ -22,7 +23,10 @@ page_parts.heading("Who is here, and who is missing?", words.finding(population,
 page_parts.selection_line("" if scope.inside else words.window_line(shares))
 panel.small_print(now, population, shares)
 panel.choose_view()
-panel.choose_population(view)
+panel.choose_population(view, names)
 page_parts.headline_numbers(words.headlines(shares, effective))
 panel.show(view, population, shares)
-page_parts.how_counted("people", "disclosure", "effective_groups", "group_difference", "fair_share", "small_groups")
+on_map = ("diversity_map",) if view == "map" else ()
+page_parts.how_counted(
+    "people", "disclosure", *on_map, "effective_groups", "group_difference", "fair_share", "small_groups"
+)

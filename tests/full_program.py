@@ -82,7 +82,8 @@ def full_program(url: str) -> ProgramBuilder:
     with built.database.writing() as connection:
         connection.execute(insert(person_attributes), said)
         guide = {"title": "Guide", "published_on": date(2026, 5, 1)}
-        connection.execute(insert(materials), {"material_key": "m0", "language": "de", "original_key": None, **guide})
+        own = {"original_key": None, "kind": "guide", "author_key": "ada", "event_key": spoken}
+        connection.execute(insert(materials), {"material_key": "m0", "language": "de", **own, **guide})
         connection.execute(insert(materials), {"material_key": "m1", "language": "fr", "original_key": "m0", **guide})
         refresh_contributors(connection, None)
     add_spaces(built)

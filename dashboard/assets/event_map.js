@@ -15,6 +15,7 @@
     held: { title: "Events held", hint: "Point at a country for its number." },
     held_rate: { title: "Events per million inhabitants", hint: "Point at a country for its number." },
     reached: { title: "Inhabitants who know a language offered", hint: "Point at a country for its share." },
+    diversity: { title: "What people say about themselves, by region", hint: "Choose a country for its region." },
     languages_online: { title: "Inhabitants who know a language offered there or online", hint: "Choose a country for its languages." },
   };
   const PLAY_MS = 1100;

@@ -16,6 +16,7 @@ from dashboard.settings import Settings
 from dashboard.settings.databases import database
 from dashboard.words.numbers import locale_of_request
 from dashboard.words.sentences import say, sentence_case
+from data_access.answers import rows
 from data_access.database.engine import Database, DataVersion
 from data_access.geography.languages import language_name
 from data_access.program import load_program
@@ -24,9 +25,10 @@ from data_access.questions.event_map.members import members_by_place
 from data_access.questions.event_map.reach import last_twelve_months
 from data_access.questions.events.counts import events_by_place
 from data_access.questions.options import filter_options
+from data_access.questions.people.diversity_map import CountryDiversity, diversity_by_country
 from data_access.questions.registry import question_of
 from data_access.questions.territories import anywhere
-from data_access.selection import Scope
+from data_access.selection import Period, Scope
 
 Asking = Callable[..., pd.DataFrame]
 CELLS: dict[str, tuple[Asking, str]] = {
@@ -91,6 +93,9 @@ class Answers:
         selection = asked.selection
         parts = [words for name, words in selection.parts_in_words(names) if name != "status"]
         period = "From tomorrow on" if asked.what == "planned" else sentence_case(selection.period.in_words())
+        if told := rows(CountryDiversity, self._ask(diversity_by_country, asked)) if asked.what == "diversity" else ():
+            period = sentence_case(Period.parse(told[0].window).in_words())
+            parts = [*dict(asked.options).values(), *(parts if asked.scope.inside else ())]
         found: dict[str, Any] = {
             "period": ", ".join([period, *parts]),
             "source": say("{program} · outlines: Natural Earth", program=program.name),
@@ -110,7 +115,7 @@ class Answers:
 
     def _ask(self, question: Asking, asked: tokens.MapRequest) -> pd.DataFrame:
         with connection_for(self._database(), asked.scope) as connection:
-            return question_of(question).ask(connection, asked.selection, asked.scope)
+            return question_of(question).ask(connection, asked.selection, asked.scope, **dict(asked.options))
 
     def _database(self) -> Database:
         return database(self.settings.database_url, self.settings.read_copy)

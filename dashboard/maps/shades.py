@@ -15,7 +15,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.parts.theme import DIVERGING
+from dashboard.words.counts import percent_range
 from dashboard.words.numbers import percent, signed, two_figures
+from dashboard.words.ranges import people_words
 from dashboard.words.sentences import EVENTS, say
 from data_access.answers import rows
 from data_access.questions.event_map.gaps import TOO_FEW, CountryChange, CountryGap, change_by_country, country_gaps
@@ -23,6 +25,7 @@ from data_access.questions.event_map.reach import COUNTRY, UrbanReach, urban_rea
 from data_access.questions.events.counts import CountryEvents
 from data_access.questions.languages.gaps import CountryCoverage, language_coverage
 from data_access.questions.languages.reach import NOTHING_OFFERED
+from data_access.questions.people.diversity_map import NOBODY, SHOWN, CountryDiversity, diversity_by_country
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,44 @@ def language_shades(coverage: pd.DataFrame, online: bool = False) -> Shades:
     return shades
 
 
+DIVERSITY_BREAKS = (0.1, 0.25, 0.5, 0.75)
+DIVERSITY = {
+    True: "{country} ({region}): {value}: {people} of {all}, {share} ({interval})",
+    False: "{country} ({region}): {value}: {people} of about {all}, about {share} ({interval})",
+}
+FEW_OF = "{country} ({region}): {value}: {people} of {all}, too few for a share"
+TOO_FEW_TOLD = "{country} ({region}): too few people for a share"
+NOBODY_DISCLOSED = "{country} ({region}): nobody disclosed it"
+
+
+def diversity_shades(told: pd.DataFrame) -> Shades:
+    """The share of one value among the people of each country's region; of too few people, hatched."""
+    labels = ("under 10%", "10% to 25%", "25% to 50%", "50% to 75%", "75% and more")
+    nobody = Class("nobody disclosed it", _NOTHING.light, _NOTHING.dark)
+    few = Class("too few for a share", _HATCHED.light, _HATCHED.dark, hatched=True)
+    shades = Shades("Share of the people of the region", [nobody, *_sequential(labels), few])
+    for row in rows(CountryDiversity, told):
+        exact = row.at_least == row.at_most
+        if row.state == NOBODY:
+            index, template = 0, NOBODY_DISCLOSED
+        elif row.state == SHOWN:
+            index, template = 1 + sum((row.share or 0) >= edge for edge in DIVERSITY_BREAKS), DIVERSITY[exact]
+        else:
+            index, template = 6, FEW_OF if exact and row.of_people else TOO_FEW_TOLD
+        text = say(
+            template,
+            country=row.name,
+            region=row.region,
+            value=row.value,
+            people=people_words(row.at_least, row.at_most),
+            all=row.of_people or 0,
+            share=percent(row.share or 0),
+            interval=percent_range(row.low or 0, row.high or 0),
+        )
+        shades.add(row.country, index, text)
+    return shades
+
+
 SHADES: dict[str, tuple[Callable[..., pd.DataFrame], Callable[[pd.DataFrame], Shades]]] = {
     "rate": (country_gaps, rate_shades),
     "gap": (country_gaps, gap_shades),
@@ -240,6 +281,7 @@ SHADES: dict[str, tuple[Callable[..., pd.DataFrame], Callable[[pd.DataFrame], Sh
     "reach": (urban_reach, reach_shades),
     "languages": (language_coverage, language_shades),
     "languages_online": (language_coverage, partial(language_shades, online=True)),
+    "diversity": (diversity_by_country, diversity_shades),
 }
 
 

@@ -23,14 +23,21 @@ SOURCES = "Outlines: Natural Earth, simplified. Some borders are disputed; drawi
 
 
 def show_layer(
-    layer: str, chosen: Selection, steps: Mapping[str, Sequence[tuple[str, Period]]], key: str = "event_map"
+    layer: str,
+    chosen: Selection,
+    steps: Mapping[str, Sequence[tuple[str, Period]]],
+    key: str = "event_map",
+    **options: str,
 ) -> Any:
-    """Draw a layer of the chosen events, with the steps of time that it can play; returns what was picked on it."""
+    """Draw a layer of the chosen events, with the steps of time that it can play; returns what was picked on it.
+
+    `options` are those of the layer's question.
+    """
     now, used = filters.asked(), settings.current()
     signer = tokens.for_database(used.database_url)
 
     def sign(selection: Selection) -> str:
-        return signer.sign(tokens.MapRequest(layer, selection, now.scope))
+        return signer.sign(tokens.MapRequest(layer, selection, now.scope, tuple(options.items())))
 
     group = base.shown(
         layer=layer,
@@ -48,11 +55,17 @@ def show_layer(
 
 
 def _view(layer: str, chosen: Selection) -> View:
-    """Where the layer's circles are, or the chosen events', with the countries that the filters name."""
+    """Where the layer's circles are, or the chosen events', with the countries that the filters name.
+
+    A layer of people's homes shows all that it is about: where events were says nothing of them.
+    """
+    regions = {found.code for found in all_countries() if found.region in chosen.region}
+    lands = (*chosen.country, *regions)
+    if layer == "diversity":
+        return opening((), (), lands)
     question, _ = CELLS.get(layer, CELLS["events"])
     places = cached.answer(question, chosen, filters.asked().scope)
-    regions = {found.code for found in all_countries() if found.region in chosen.region}
-    return opening(places["latitude"], places["longitude"], (*chosen.country, *regions))
+    return opening(places["latitude"], places["longitude"], lands)
 
 
 def draw(group: folium.FeatureGroup, key: str, height: int = HEIGHT) -> Any:

@@ -18,7 +18,10 @@ STEP = 6 * 3600
 LIFETIME = 2 * STEP
 LONGEST = 8_000
 
-WHAT = ("events", "planned", "members", "rate", "gap", "change", "reach", "languages", "languages_online")
+WHAT = (
+    *("events", "planned", "members", "rate", "gap", "change", "reach", "languages", "languages_online"),
+    "diversity",
+)
 PUBLISHED = ("held", "held_rate", "reached")
 
 
@@ -28,11 +31,12 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MapRequest:
-    """What a map address asks for, and on whose behalf. Hashable: a cache key."""
+    """What a map address asks for, with the question's options, and on whose behalf. Hashable: a cache key."""
 
     what: str
     selection: Selection
     scope: Scope
+    options: tuple[tuple[str, str], ...] = ()
 
 
 class _ByTheStep(TimestampSigner):
@@ -57,7 +61,8 @@ class Tokens:
         """Letters, digits, `-`, `_` and `.` only: fit for an address and for a script."""
         query = {**asked.selection.to_query(), "as_of": asked.selection.as_of.isoformat()}
         scope = asked.scope
-        signed = self._signing.dumps([asked.what, query, str(scope.role), list(scope.teams), scope.min_group_size])
+        who = [str(scope.role), list(scope.teams), scope.min_group_size]
+        signed = self._signing.dumps([asked.what, query, *who, dict(asked.options)])
         return signed if isinstance(signed, str) else signed.decode()
 
     def read(self, token: str) -> MapRequest:
@@ -65,14 +70,15 @@ class Tokens:
         if len(token) > LONGEST:
             raise BadToken
         try:
-            what, query, role, teams, size = self._reading.loads(token, max_age=LIFETIME)
+            what, query, role, teams, size, options = self._reading.loads(token, max_age=LIFETIME)
             selection = Selection.from_query(query, Selection(as_of=date.fromisoformat(query["as_of"])))
             scope = Scope(Role(role), tuple(teams), int(size))
-        except (BadData, SelectionError, ValueError, TypeError, KeyError) as cause:
+            asked = MapRequest(what, selection, scope, tuple((str(name), str(of)) for name, of in options.items()))
+        except (BadData, SelectionError, ValueError, TypeError, KeyError, AttributeError) as cause:
             raise BadToken from cause
         if what not in WHAT:
             raise BadToken
-        return MapRequest(what, selection, scope)
+        return asked
 
 
 _DRAWN = secrets.token_bytes(32)

@@ -57,6 +57,12 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Only what people say about themselves counts, and nothing is guessed. Shares are of those who say something, "
         "with 95% Wilson intervals; “not disclosed” is a share of everybody.",
     ),
+    "diversity_map": (
+        "Diversity on the map",
+        "Each country has the figures of its region, by people’s homes. A share of fewer than 10 people who say "
+        "something is hatched; for who does not see every count, so is a region of few or of nobody. Organizers are "
+        "shown to the program manager and the board alone.",
+    ),
     "effective_groups": (
         "As diverse as so many equal groups",
         "The Hill number of order 1: how many groups of the same size would be as diverse. Its interval is 95%, from "
@@ -266,6 +272,24 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "Originals",
         "Materials published in the period that are translated from no other material. Filters choose materials by "
         "their event, the filter by language by their own language.",
+    ),
+    "region_profile": (
+        "Since when, and how a region grows",
+        "All events held in a known place up to the day, whatever the period. A region grows, or shrinks, where a 95% "
+        "Wilson interval of the last 12 months’ part of the events of 24 leaves out half; it is new where all events "
+        "are of the last 12 months. People are counted by their homes; a circle is a city in which two people or more "
+        "organized, or mentored at, events in the last 12 months. People and circles: program manager and board.",
+    ),
+    "topics": (
+        "Topics",
+        "An event counts in each topic that it names, and in each of its languages; online events and those of unknown "
+        "place are regions of their own. Materials of a topic are those of its events, published in the period.",
+    ),
+    "authors_and_audiences": (
+        "In whose context",
+        "A talk is one person’s appearance as a speaker. It comes from the country where it is given if the speaker "
+        "lives there; a material if its author lives in the country of its event. Homes are those of today. Talks "
+        "online and works without an author, event or home are left out of the share, and told.",
     ),
     "language_reach": (
         "Language reach",
@@ -540,6 +564,13 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "The bench",
         "Graduated members by how many kinds of experience they have (organizing, mentoring, speaking), then by how "
         "much, then by how long they are members. It is a list to talk about, not a verdict.",
+    ),
+    "hires": (
+        "Hires",
+        "A member is hired once: at the end of the first membership that is recorded as a hire, by reason or by "
+        "company. The median is of those who were hired so far, with a 95% interval by ranks; the share within a time "
+        "is of all who joined, or graduated (Kaplan–Meier): who left for another reason counts as not hired. Released "
+        "are ranges, and the median in whole weeks of 20 hires or more.",
     ),
     "leaving": ("Leaving", "Memberships that ended in the period, with the reason that was recorded."),
     "ceiling": (

@@ -22,8 +22,10 @@ BREAKDOWNS: dict[str, tuple[str, ...]] = {
     "members": ("region", "area", "cohort"),
     "applicants": ("region", "cohort", "outcome"),
     "contributors": ("region", "area"),
+    "organizers": ("region", "area"),
 }
-POPULATIONS = tuple(BREAKDOWNS)
+# Organizers are few and named beside their events: no release tells what they say about themselves.
+POPULATIONS = tuple(name for name in BREAKDOWNS if name != "organizers")
 # How far an application came, in order.
 NOT_ACCEPTED, ACCEPTED, ACTIVE = OUTCOMES = ("not accepted", "accepted", "active member")
 REACHED = "accepted or active"  # the last two together

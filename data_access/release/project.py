@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
 from data_access.database.engine import (
@@ -42,19 +43,28 @@ def has_release_schema(connection: Connection) -> bool:
 
 
 def have_release(database: Database) -> None:
-    """Write the release's own database where it is missing or older than the program, as after a kill."""
+    """Write the release’s own database where it is missing, or older than the program’s data, or than its questions."""
     version = database.version()
     try:
         with database.outside() as connection:
-            is_new = data_version(connection) == version
+            is_new = data_version(connection) == version and _has_every_table(connection)
     except (NoReleaseError, DatabaseError):
         is_new = version == EMPTY
     if is_new:
         return
     with database.writing() as connection:
-        if not has_release_schema(connection):
-            write_release_schema(connection)
+        write_release_schema(connection)
     write_release(database)
+
+
+def _has_every_table(connection: Connection) -> bool:
+    """Whether it was written by a program that knew the same facts and released answers, as before an update."""
+    try:
+        for table in (*fact_tables(), *tables_of_answers().values()):
+            connection.execute(select(table).limit(0))
+    except (OperationalError, ProgrammingError):
+        return False
+    return True
 
 
 def write_release(database: Database) -> None:

@@ -166,3 +166,17 @@ def mean_interval(
     variance = max(squares - count * mean**2, 0.0) / (count - 1)
     half = float(scipy.stats.t.ppf(1 - (1 - confidence) / 2, count - 1)) * (variance / count) ** 0.5
     return mean, mean - half, mean + half
+
+
+def median_interval(values: npt.ArrayLike, confidence: float = 0.95) -> tuple[float, float | None, float | None]:
+    """(median, low, high) of the values, in their unit: the ends are two of the values, whatever they are spread like.
+
+    Their ranks are those between which the sign test cannot reject a median (David and Nagaraja, Order Statistics,
+    2003, §7.1). The ends are None for fewer than 6 values at 95 %. Raises ValueError without a value.
+    """
+    ordered = np.sort(_numbers(values))
+    if not len(ordered):
+        raise ValueError("There is no median of nothing.")
+    rank = int(scipy.stats.binom.ppf((1 - confidence) / 2, len(ordered), 0.5))
+    middle = float(np.median(ordered))
+    return (middle, float(ordered[rank - 1]), float(ordered[-rank])) if rank else (middle, None, None)

@@ -84,7 +84,12 @@ def test_choosing_again_asks_the_database_only_what_is_new(monkeypatch: pytest.M
     statements.clear()
     shown.at.selectbox(key="map_country").set_value("KE")
     shown.run()
+    assert len(statements) <= 10, "the events of the country, and the profiles of all"
+    statements.clear()
+    shown.at.selectbox(key="map_country").set_value("DE")
+    shown.run()
     assert len(statements) <= 3, statements
+    assert "First event on" in shown.at.markdown[0].value
 
 
 NAMED = {"2019 Q3": Period.parse("2019-Q3")}

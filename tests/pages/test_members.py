@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -197,3 +197,23 @@ def test_disputes_are_handled_by_manager_and_board(
 def test_leadership_learns_nothing_of_disputes(monkeypatch: pytest.MonkeyPatch, built: DeskBuilder) -> None:
     shown = opened(monkeypatch, built, **{"as": "leadership"})
     assert "dispute" not in f"{shown.text} {[each.value for each in shown.at.header]}".casefold()
+
+
+def test_hires_are_told_by_company_inside_and_in_ranges_outside(
+    monkeypatch: pytest.MonkeyPatch, built: DeskBuilder
+) -> None:
+    """Six were hired by Acme, 100 to 105 days after joining; leadership reads a range and no company."""
+    for number in range(6):
+        joined = date(2026, 1, 1)
+        ended = joined + timedelta(days=100 + number)
+        built.add_member(f"h{number}", joined, ended_on=ended, end_reason="hired", hired_by="Acme <b>")
+    release(built.database, date(2026, 7, 1))
+    inside = opened(monkeypatch, built)
+    said = " ".join(each.value for each in inside.at.markdown)
+    assert "hired 6 members so far; half of them within 102 days of joining \\(95% 100 to 105 days\\)" in said
+    assert "Acme <b>" in tables(inside)
+    assert "<b>" not in said + inside.html
+    outside = opened(monkeypatch, built, **{"as": "leadership"})
+    told = " ".join(each.value for each in outside.at.markdown) + tables(outside) + outside.html
+    assert "Companies have hired 5 to 9 members so far" in told
+    assert "Acme" not in told

@@ -39,7 +39,9 @@ def walled(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.mark.parametrize("what", ["events", "planned", "members", "rate", "gap", "change", "reach", "languages"])
+@pytest.mark.parametrize(
+    "what", ["events", "planned", "members", "rate", "gap", "change", "reach", "languages", "diversity"]
+)
 def test_the_maps_addresses_answer_from_the_release_alone(walled: str, what: str) -> None:
     """Cells, shades, circles and words; where members live is open to nobody outside."""
     asked = MapRequest(what, Selection(Period.parse("2026"), AS_OF), Scope(Role.LEADERSHIP))

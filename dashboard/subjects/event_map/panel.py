@@ -13,7 +13,7 @@ from dashboard import settings
 from dashboard.asking import cached, filters
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts, tables
-from dashboard.subjects.event_map import forms, words
+from dashboard.subjects.event_map import forms, profile_words, words
 from dashboard.subjects.event_map.words import LAYERS, PLAYED, ChosenPlace
 from dashboard.words.sentences import EVENTS, say, sentence_case
 from dashboard.words.text import plain
@@ -21,6 +21,7 @@ from data_access.answers import rows
 from data_access.geography.countries import country
 from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, events_by_country
 from data_access.questions.events.event_list import ListedEvent, events_list
+from data_access.questions.regions.profile import RegionProfile, region_profile
 from data_access.selection import STAFF, Period, Role, Selection
 
 _PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"
@@ -122,6 +123,10 @@ def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:
     heading = IN_COUNTRY if place.country else AROUND_CIRCLE
     st.subheader(plain(say(heading, events=EVENTS(total), country=name)), anchor=False)
     st.caption(plain(place.step or _period(place, selection)))
+    if place.country:
+        profiles = cached.answer(region_profile, now.selection, now.scope, by="country")
+        for row in rows(RegionProfile, profiles[profiles["among"] == place.country]):
+            st.markdown(plain(profile_words.profile_words(row)))
     if events.empty:
         page_parts.remark("None in this period. The table of gaps below says who could go and what is planned.")
         return

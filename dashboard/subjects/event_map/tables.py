@@ -14,6 +14,7 @@ from data_access.questions.event_map import members
 from data_access.questions.event_map.gaps import CountryGap, country_gaps
 from data_access.questions.event_map.reach import UncoveredTown, uncovered_cities
 from data_access.questions.events import presence as events_presence
+from data_access.questions.regions.profile import RegionProfile, region_profile
 from data_access.selection import STAFF
 
 _KEY = "table_gaps"
@@ -141,6 +142,37 @@ def presence() -> None:
             columns=events_presence.RegionPresence,
             widths={"region": "medium"},
             shown=["region", "events", "weeks_with_events", "weeks", "share", "longest_silence", "last_event_on"],
+            height=320,
+        )
+
+
+def profiles() -> None:
+    """Since when each region has had events, how it grows, and who is there."""
+    now = filters.asked()
+    with st.expander("Since when, and how does each region grow?", icon=":material/flag:"):
+        found = cached.answer(region_profile, now.selection, now.scope)
+        people = ["members", "speakers", "organizers", "contributors", "circles", "largest_circle"]
+        facts = [
+            "name",
+            "first_on",
+            "events",
+            "a_year",
+            "last_year",
+            "year_before",
+            "growth",
+            "cities",
+            "main_languages",
+        ]
+        tables.table_with_download(
+            found if now.scope.inside else found.drop(columns=people),
+            "region_profile",
+            alt="Regions by their events, growth, languages and people",
+            columns=RegionProfile,
+            widths={
+                "name": "medium",
+                **dict.fromkeys(("events", "a_year", "last_year", "year_before", "cities"), "small"),
+            },
+            shown=[*facts, *(people if now.scope.inside else [])],
             height=320,
         )
 

@@ -1,4 +1,4 @@
-"""The Languages page's pictures: countries × languages, and originals against translations."""
+"""The Languages page's pictures: countries × languages, and the bars of originals against translations."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from dashboard.parts import theme
 from dashboard.parts.charts import Canvas, Picture
-from dashboard.parts.labels import Bold, parts_of, short
+from dashboard.parts.labels import short
+from dashboard.parts.originals import OriginalsOf
 from dashboard.subjects.languages import words
 from dashboard.subjects.languages.words import MatrixState
-from dashboard.words.numbers import number
 from data_access.questions.languages.materials import MaterialsInLanguage
 
 ROW_HEIGHT, HEADS = 42, 128
@@ -61,28 +61,6 @@ def _name(name: str, most: int) -> str:
     return short(whole if len(whole) <= most else whole.partition(" (")[0], most)
 
 
-def originals_picture(materials: Sequence[MaterialsInLanguage], theme_type: theme.ThemeType) -> Picture:
-    """A bar a language: originals, then translations (hatched)."""
-    canvas = Canvas(theme_type, 46 * len(materials) + 56, left=0, top=8, barmode="stack")
-    rows = range(len(materials))
-    canvas.bars(rows, [row.originals for row in materials], horizontal=True, width=0.34)
-    canvas.bars(
-        rows,
-        [row.translations for row in materials],
-        colour=canvas.palette.context,
-        horizontal=True,
-        width=0.34,
-        hatched=[True] * len(materials),
-    )
-    labels = [
-        parts_of(
-            words.ORIGINALS,
-            language=_name(row.name, 40),
-            originals=Bold(number(row.originals)),
-            translations=number(row.translations),
-        )
-        for row in materials
-    ]
-    canvas.listed_above(labels, lift=8)
-    canvas.x_axis(title="materials", nticks=6, zeroline=False, rangemode="tozero")
-    return canvas.picture(words.originals_in_words(materials))
+def originals_bars(materials: Sequence[MaterialsInLanguage]) -> list[OriginalsOf]:
+    """A bar a language."""
+    return [OriginalsOf(_name(row.name, 40), row.originals, row.translations) for row in materials]

@@ -9,6 +9,7 @@ from dashboard.asking import cached, filters
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure, show_trends
+from dashboard.parts.originals import originals_picture
 from dashboard.subjects.event_map.words import picked
 from dashboard.subjects.languages import charts, tables, words
 from dashboard.words.sentences import say
@@ -87,4 +88,4 @@ def materials_picture(materials: pd.DataFrame) -> None:
         return
     st.caption("Plain: originals. Hatched: translations.")
     shown = rows(MaterialsInLanguage, materials.head(words.MOST_BARS))
-    show_figure(charts.originals_picture(shown, page_parts.theme_type()), key="originals")
+    show_figure(originals_picture(charts.originals_bars(shown), page_parts.theme_type()), key="originals")

@@ -300,17 +300,6 @@ def matrix_in_words(found: Matrix, exact: bool) -> str:
     return " ".join(sentences)
 
 
-ORIGINALS = "{language}: {originals} original, {translations} translated"
-
-
-def originals_in_words(materials: Sequence[MaterialsInLanguage]) -> str:
-    """Originals against translations for readers who do not see the bars."""
-    return "; ".join(
-        say(ORIGINALS, language=row.name[:60], originals=row.originals, translations=row.translations)
-        for row in materials
-    )
-
-
 def trend_asked(selection: Selection) -> Selection:
     """The longer time of the trend, in whole quarters."""
     longer = trend_selection(selection)

@@ -1,4 +1,4 @@
-"""The Members page's parts: the strip, who is at risk, cohorts, hires, the bench, leaving."""
+"""The Members page's parts: the strip, who is at risk, cohorts, the bench, leaving."""
 
 from __future__ import annotations
 
@@ -216,24 +216,20 @@ def cohorts() -> None:
 
 
 def leavers() -> None:
-    """Hires, and why members left in the chosen period."""
+    """Why members left in the chosen period."""
     now = filters.asked()
     found = rows(achievements.Leaver, cached.answer(achievements.leavers, now.selection, now.scope))
-    st.header("Hired, and leaving", anchor=False)
+    st.header("Leaving", anchor=False)
     if not found:
         page_parts.nothing("No membership ended in the chosen period.")
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _hires(found)
-    with right:
-        table_with_download(
-            tables.leaving(found),
-            "leaving_reasons",
-            alt="Why members left",
-            columns=tables.LeavingReason,
-            widths=tables.WIDTHS,
-        )
+    table_with_download(
+        tables.leaving(found),
+        "leaving_reasons",
+        alt="Why members left",
+        columns=tables.LeavingReason,
+        widths=tables.WIDTHS,
+    )
     with st.expander(say("All who left ({n})", n=len(found)), icon=":material/logout:"):
         table_with_download(
             tables.departures(found),
@@ -243,21 +239,6 @@ def leavers() -> None:
             with_keys=False,
             widths=tables.WIDTHS,
         )
-
-
-def _hires(found: Sequence[achievements.Leaver]) -> None:
-    hired = tables.hires(found)
-    if hired.empty:
-        page_parts.nothing("Nobody was hired in the chosen period.")
-        return
-    table_with_download(
-        hired,
-        "hires",
-        alt="Members who were hired",
-        columns=tables.Departure,
-        shown=["name", "hired_by", "ended_on", "cohort"],
-        widths=tables.WIDTHS,
-    )
 
 
 def bench() -> None:

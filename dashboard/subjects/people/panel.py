@@ -10,6 +10,7 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.people import charts, fair_words, step_words, tables, words
+from dashboard.subjects.people.map_part import choose_dimension, nothing_said, on_the_map
 from dashboard.words.counts import LEAST_BASE
 from dashboard.words.sentences import either, say
 from dashboard.words.text import plain
@@ -23,7 +24,7 @@ from data_access.questions.people.steps import attribute_funnel
 
 def heeded() -> frozenset[str]:
     """The filters that say something of the people who are looked at."""
-    return filters_with_meaning(chosen_population(chosen_view())) | {"period"}
+    return filters_with_meaning(chosen_population(chosen_view(), words.NAMES)) | {"period"}
 
 
 def chosen_view() -> str:
@@ -36,15 +37,15 @@ def choose_view() -> None:
     _choose("View", "view", words.VIEWS)
 
 
-def chosen_population(view: str) -> str:
+def chosen_population(view: str, names: dict[str, str]) -> str:
     """Whose picture it is: some parts are about applicants or members alone."""
-    return words.ABOUT.get(view) or _chosen("who", words.NAMES)
+    return words.ABOUT.get(view) or _chosen("who", names)
 
 
-def choose_population(view: str) -> None:
+def choose_population(view: str, names: dict[str, str]) -> None:
     """Choose whose picture it is, where there is a choice."""
     if view not in words.ABOUT:
-        _choose("Who", "who", words.NAMES)
+        _choose("Who", "who", names)
 
 
 def _chosen(name: str, names: dict[str, str]) -> str:
@@ -80,20 +81,13 @@ def _remember(name: str, names: dict[str, str]) -> None:
 
 def show(view: str, population: str, shares: pd.DataFrame) -> None:
     """The chosen part."""
-    parts = {"now": _now, "trend": _trend, "groups": _groups, "steps": _steps, "fair": _fair}
+    parts = {"now": _now, "map": on_the_map, "trend": _trend, "groups": _groups, "steps": _steps, "fair": _fair}
     parts[view](filters.asked(), population, shares)
-
-
-def _nothing_said() -> None:
-    page_parts.empty(
-        "Too few people have said something about themselves.",
-        "A dimension is shown once enough people answered it. Answers come with the table person_attributes.",
-    )
 
 
 def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     if shares.empty:
-        _nothing_said()
+        nothing_said()
         return
     size = now.scope.min_group_size
     others = [name for name in ("members", "applicants", "speakers") if name != population][:2]
@@ -116,21 +110,9 @@ def _now(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     )
 
 
-def _choose_dimension(shares: pd.DataFrame, key: str) -> str | None:
-    offered = words.dimensions_of(row for row in rows(AttributeShare, shares) if row.kind == VALUE)
-    if not offered:
-        _nothing_said()
-        return None
-    start = offered.index("gender") if "gender" in offered else 0
-    chosen = st.selectbox(
-        "Dimension", offered, index=start, format_func=lambda name: plain(words.heading_of(name)), key=key
-    )
-    return str(chosen)
-
-
 def _trend(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     size = now.scope.min_group_size
-    dimension = _choose_dimension(shares, "people_trend_dimension")
+    dimension = choose_dimension(shares, "people_trend_dimension")
     if dimension is None:
         return
     with st.spinner("Checking what may be shown of each year"):
@@ -158,7 +140,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     with left:
         by = str(st.selectbox("By", offered, format_func=words.GROUPS.__getitem__, key=f"people_by_{population}"))
     with middle:
-        dimension = _choose_dimension(shares, "people_group_dimension")
+        dimension = choose_dimension(shares, "people_group_dimension")
     if dimension is None:
         return
     own = [row for row in rows(AttributeShare, shares) if (row.dimension, row.kind) == (dimension, VALUE)]

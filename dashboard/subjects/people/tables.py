@@ -38,6 +38,9 @@ def _with_words(answer: type[NamedTuple], words_of_it: type[NamedTuple]) -> tupl
 
 
 SHARE_COLUMNS = _with_words(AttributeShare, CountInWords)
+SHARE_OF_REGION = tuple(
+    replace(column, heading="Region") if column.name == "member_of" else column for column in SHARE_COLUMNS
+)
 TREND_COLUMNS = _with_words(AttributeShareInYear, CountInWords)
 STEP_COLUMNS = _with_words(AttributeStep, CountInWords)
 SMALL: dict[str, Width] = dict.fromkeys(("share", "low", "high", "reference", "others", "of_people"), "small")

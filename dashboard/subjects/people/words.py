@@ -16,6 +16,7 @@ from dashboard.words.numbers import month, percent, tenths
 from dashboard.words.ranges import people_words
 from dashboard.words.sentences import listed, say
 from data_access.answers import rows
+from data_access.privacy.attributes import OTHER, POPULATIONS
 from data_access.questions.people.diversity import (
     OTHERS,
     UNDISCLOSED,
@@ -32,10 +33,12 @@ NAMES: dict[str, str] = {
     "members": "Members",
     "applicants": "Applicants",
     "contributors": "Contributors",
+    "organizers": "Organizers",
 }
 GROUPS = {"region": "Region", "area": "Focus area", "cohort": "Cohort", "outcome": "Outcome"}
 VIEWS = {
     "now": "Shares",
+    "map": "On the map",
     "trend": "Over time",
     "groups": "By group",
     "steps": "From application to membership",
@@ -44,6 +47,12 @@ VIEWS = {
 ABOUT = {"steps": "applicants", "fair": "members"}
 # Values of a dimension that are drawn; the rest are in the table.
 MOST_VALUES, MOST_LINES = 7, 6
+
+
+def names_for(scope: Scope) -> dict[str, str]:
+    """The populations open to a viewer: of organizers nothing is released."""
+    return {name: label for name, label in NAMES.items() if scope.inside or name in POPULATIONS}
+
 
 SharedRow = AttributeShare | AttributeShareInYear | AttributeStep
 
@@ -142,6 +151,33 @@ def group_dots(shares: pd.DataFrame, dimension: str, value: str, size: int) -> l
         for row in rows(AttributeShare, shares)
         if (row.dimension, row.value) == (dimension, value)
     ]
+
+
+_REGIONS_FINDING = {
+    (False, False): "“{value}”: no region can be told apart from {whole}.",
+    (True, False): "“{value}”: fewer than in {whole} in {fewer}.",
+    (False, True): "“{value}”: more than in {whole} in {more}.",
+    (True, True): "“{value}”: fewer than in {whole} in {fewer}; more in {more}.",
+}
+_WHOLE = {True: "the whole program ({share})", False: "the whole program (about {share})"}
+
+
+def regions_finding(shares: pd.DataFrame, by_region: pd.DataFrame, dimension: str, value: str) -> str:
+    """In which regions a value's share is told apart from the whole population's: their intervals have no overlap."""
+    asked = (dimension, value)
+    [whole] = [row for row in rows(AttributeShare, shares) if (row.dimension, row.value) == asked]
+    if whole.share is None or whole.low is None or whole.high is None:
+        return say("“{value}”: too few people to compare regions.", value=value)
+    regions = [
+        row
+        for row in rows(AttributeShare, by_region)
+        if (row.dimension, row.value) == asked and row.member_of not in ("", OTHER)
+    ]
+    fewer = [row.member_of for row in regions if row.high is not None and row.high < whole.low]
+    more = [row.member_of for row in regions if row.low is not None and row.low > whole.high]
+    said = say(_WHOLE[whole.at_least == whole.at_most], share=percent(whole.share))
+    template = _REGIONS_FINDING[bool(fewer), bool(more)]
+    return say(template, value=value, whole=said, fewer=listed(fewer), more=listed(more))
 
 
 def lines(trend: pd.DataFrame, size: int) -> list[Series]:

@@ -13,7 +13,7 @@ from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.shapes import Aim
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.teams import blocks, charts, export, forms, panel, signs, tables, words
+from dashboard.subjects.teams import blocks, charts, export, forms, helpers, panel, signs, tables, words
 from dashboard.subjects.teams.guide import guide
 from dashboard.subjects.teams.leading import leading
 from dashboard.subjects.teams.pathway import pathway
@@ -65,6 +65,8 @@ def one_team(standing: TeamStanding) -> None:
     _funnel(team)
     if history and _of_own(team):
         export.case_study_of(standing.name, team, history, risks)
+    if now.scope.inside:
+        helpers.who_could_help_here(team, standing.area)
     with st.expander("History of stages", icon=":material/timeline:"):
         table_with_download(
             found if _of_own(team) else found.drop(columns="note"),

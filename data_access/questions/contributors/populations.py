@@ -20,14 +20,17 @@ from data_access.database.schema import (
 )
 from data_access.membership import member_within
 from data_access.narrowing import FILTERS
-from data_access.privacy.attributes import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED, POPULATIONS
+from data_access.privacy.attributes import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED
 from data_access.questions.contributors.activity import contribution_conditions, home_conditions
 from data_access.selection import Selection, SelectionError
 
+# The role at events of who is known by it.
+TOOK_PART = {"speakers": "speaker", "organizers": "organizer"}
 # Filters with a meaning for each population; the others speak of events that need not be theirs.
 _AT_HOME = frozenset({"country", "region"})
 MEANINGFUL = {
     "speakers": None,  # every filter: places are homes, the others speak of the events they spoke at
+    "organizers": None,
     "members": _AT_HOME,
     "applicants": _AT_HOME,
     "contributors": _AT_HOME | {"area", "team"},
@@ -36,8 +39,8 @@ MEANINGFUL = {
 
 def check_population(population: str, by: str = "") -> None:
     """Raises SelectionError with the choices for a population or breakdown that does not exist."""
-    if population not in POPULATIONS:
-        raise SelectionError(f"{population!r} is not a population. Choose from {', '.join(POPULATIONS)}.")
+    if population not in BREAKDOWNS:
+        raise SelectionError(f"{population!r} is not a population. Choose from {', '.join(BREAKDOWNS)}.")
     if by and by not in BREAKDOWNS[population]:
         raise SelectionError(f"{population} are not broken down by {by!r}. Choose {_or(BREAKDOWNS[population])}.")
 
@@ -63,13 +66,13 @@ def filters_with_meaning(population: str) -> frozenset[str]:
 def members_of(population: str, selection: Selection) -> Select[Any]:
     """The distinct person keys of the population in the selection's period and filters, up to `as_of`."""
     start, end, as_of = selection.period.start, selection.period.end, selection.as_of
-    if population == "speakers":
+    if population in TOOK_PART:
         # Where they live, not where they spoke; and a talk that is planned is none yet.
         spoken_at = replace(selection, country=(), region=(), status=("held",))
         statement = (
             select(participations.c.person_key)
             .join_from(participations, events, events.c.event_key == participations.c.event_key)
-            .where(participations.c.role == "speaker", events.c.starts_on <= as_of, *spoken_at.conditions())
+            .where(participations.c.role == TOOK_PART[population], events.c.starts_on <= as_of, *spoken_at.conditions())
             .where(*home_conditions(participations.c.person_key, selection))
         )
     elif population == "members":

@@ -47,7 +47,7 @@ def materials_by_language(
 
 def _materials(connection: Connection, selection: Selection, kind: str = "") -> dict[str, tuple[int, int]]:
     """Materials and originals among them, per language."""
-    conditions = _material_conditions(selection)
+    conditions = published_in(selection)
     if kind:
         kinds = connection.execute(select(materials.c.kind).distinct().order_by(materials.c.kind)).scalars()
         known = [found for found in kinds if found]
@@ -69,7 +69,8 @@ def _materials(connection: Connection, selection: Selection, kind: str = "") -> 
     return found
 
 
-def _material_conditions(selection: Selection) -> list[ColumnElement[bool]]:
+def published_in(selection: Selection) -> list[ColumnElement[bool]]:
+    """Conditions on `materials`: published in the period up to `as_of`, and of the events that filters choose."""
     published = materials.c.published_on
     conditions: list[ColumnElement[bool]] = [published <= selection.as_of]
     if not selection.is_all_time:

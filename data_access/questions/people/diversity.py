@@ -71,7 +71,9 @@ def attribute_shares(
     taken together ("other"), and who did not disclose the dimension is in a row of their own.
 
     `population`: speakers (spoke at a held event), members (on at least a day), applicants, contributors (at least one
-    contribution), each once. Inside counts are exact, for the period and filters. Released are ranges, for four
+    contribution), organizers (of a held event; not released), each once.
+
+    Inside counts are exact, for the period and filters. Released are ranges, for four
     quarters, unfiltered; shares are made of the middles and intervals reach over the ranges.
     """
     check_population(population, by)

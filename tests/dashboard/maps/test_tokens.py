@@ -17,6 +17,7 @@ REQUEST = MapRequest(
     "events",
     Selection(period=Period.parse("2019"), as_of=date(2026, 9, 15), country=("DE", "FR"), team=(HOSTILE,)),
     Scope(Role.PARTNER, ("team-a",), 7),
+    (("population", "members"), ("value", HOSTILE)),
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.subjects.languages import words
+from dashboard.parts.originals import originals_in_words
+from dashboard.subjects.languages import charts, words
 from data_access.questions.languages.materials import MaterialsInLanguage
 from data_access.questions.languages.reach import NextLanguage
 
@@ -96,6 +97,6 @@ def test_a_cell_of_the_matrix_is_read_as_a_sentence() -> None:
 
 def test_originals_and_translations_are_read_language_by_language() -> None:
     german = MaterialsInLanguage("de", "German", 3, 1, 2, 1 / 3)
-    assert words.originals_in_words([german, german._replace(name="French")]) == (
+    assert originals_in_words(charts.originals_bars([german, german._replace(name="French")])) == (
         "German: 1 original, 2 translated; French: 1 original, 2 translated"
     )

@@ -234,9 +234,9 @@ def selections() -> list[Selection]:
 
 CHOICES: dict[str, tuple[object, ...]] = {
     "by": ("team", "stage", "area", "region", "channel", "scale", "space", "category", "cohort", "country", "language"),
-    "population": ("contributors", "members", "applicants", "attendees"),
+    "population": ("contributors", "members", "applicants", "organizers", "attendees"),
     "exposure": ("members",),
-    "of": ("money", "events", "travel"),
+    "of": ("money", "events", "travel", "materials"),
     "level": ("casual", "core"),
     "ends": ("project",),
     "each": ("year",),

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, func, select, text
 
 from data_access.answers import rows
 from data_access.database.engine import Database
@@ -14,6 +14,7 @@ from data_access.database.schema import contributions, released_counts, releases
 from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.questions.contributors.activity import SpanContributors
+from data_access.release.project import have_release
 from data_access.selection import Selection
 from tests.bundles import write_table
 from tests.releasing import ask_outside
@@ -92,6 +93,19 @@ def test_a_quarter_is_released_once(either: Database, tmp_path: Path) -> None:
     for day, expected in ((IN_AUGUST, 1), (IN_AUGUST, 1), (IN_OCTOBER, 2), (IN_AUGUST, 2), (date(2026, 2, 1), 2)):
         run_import(either, [bundle(tmp_path / "bundle")], ImportOptions(as_of=day))
         assert numbers(either)[0] == expected
+
+
+def test_after_an_update_that_released_more_the_release_is_written_again(database: Database, tmp_path: Path) -> None:
+    """The file of a program that did not know a question yet: the next start gives it the table and its answer."""
+    run_import(database, [bundle(tmp_path / "bundle")], ImportOptions(as_of=IN_OCTOBER))
+    told = new_contributors(database)
+    assert database.release_file
+    older = create_engine(f"sqlite:///{database.release_file}")
+    with older.begin() as connection:
+        connection.execute(text("DROP TABLE released_contributors_trend"))
+    older.dispose()
+    have_release(Database(database.url))
+    assert new_contributors(Database(database.url)) == told
 
 
 def test_late_data_of_a_released_quarter_move_nothing(either: Database, tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""Originals against translations, a bar a language or kind: what more than one subject draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from dashboard.parts import theme
+from dashboard.parts.charts import Canvas, Picture
+from dashboard.parts.labels import Bold, parts_of, short
+from dashboard.words.numbers import number
+from dashboard.words.sentences import say
+
+ORIGINALS = "{name}: {originals} original, {translations} translated"
+
+
+class OriginalsOf(NamedTuple):
+    """One bar: what it is of, and how many are originals and translations."""
+
+    name: str
+    originals: int
+    translations: int
+
+
+def originals_picture(bars: Sequence[OriginalsOf], theme_type: theme.ThemeType) -> Picture:
+    """A bar a row: originals, then translations (hatched)."""
+    canvas = Canvas(theme_type, 46 * len(bars) + 56, left=0, top=8, barmode="stack")
+    rows = range(len(bars))
+    canvas.bars(rows, [bar.originals for bar in bars], horizontal=True, width=0.34)
+    canvas.bars(
+        rows,
+        [bar.translations for bar in bars],
+        colour=canvas.palette.context,
+        horizontal=True,
+        width=0.34,
+        hatched=[True] * len(bars),
+    )
+    labels = [
+        parts_of(
+            ORIGINALS,
+            name=short(bar.name, 40),
+            originals=Bold(number(bar.originals)),
+            translations=number(bar.translations),
+        )
+        for bar in bars
+    ]
+    canvas.listed_above(labels, lift=8)
+    canvas.x_axis(title="materials", nticks=6, zeroline=False, rangemode="tozero")
+    return canvas.picture(originals_in_words(bars))
+
+
+def originals_in_words(bars: Sequence[OriginalsOf]) -> str:
+    """The bars for readers who do not see them."""
+    return "; ".join(
+        say(ORIGINALS, name=bar.name[:60], originals=bar.originals, translations=bar.translations) for bar in bars
+    )

@@ -1,0 +1,1 @@
+"""The Materials page."""

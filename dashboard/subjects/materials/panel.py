@@ -1,0 +1,139 @@
+"""The parts of the Materials page: kinds, topics, and whose context talks and materials come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.asking import cached, filters
+from dashboard.parts import page_parts
+from dashboard.parts.figures import show_figure
+from dashboard.parts.originals import originals_picture
+from dashboard.parts.tables import Width, table_with_download
+from dashboard.subjects.materials import charts, words
+from dashboard.words.text import plain
+from data_access.answers import rows
+from data_access.questions.materials.contexts import AuthorsOfAudience, authors_and_audiences
+from data_access.questions.materials.kinds import MaterialsOfKind
+from data_access.questions.materials.topics import CoveredTopic, TopicAmong, topics_by_language
+
+_SMALL: dict[str, Width] = dict.fromkeys(
+    ("materials", "originals", "translations", "languages", "regions", "events", "share", "works", "known"), "small"
+)
+
+
+def kinds(found: pd.DataFrame) -> None:
+    """Originals against translations, kind by kind."""
+    st.header("What is made?", anchor=False)
+    if found.empty:
+        page_parts.nothing("No material was published in this period.")
+        return
+    drawn, listed = st.columns(2, gap="medium")
+    with drawn:
+        st.caption("Plain: originals. Hatched: translations.")
+        bars = words.bars(rows(MaterialsOfKind, found))
+        show_figure(originals_picture(bars, page_parts.theme_type()), key="kinds")
+    with listed:
+        table_with_download(
+            found,
+            "materials_by_kind",
+            alt="Materials by kind",
+            columns=MaterialsOfKind,
+            shown=["kind", "materials", "original_share", "languages"],
+            widths=_SMALL | {"original_share": "small"},
+        )
+
+
+@st.fragment
+def topics(found: pd.DataFrame) -> None:
+    """Topics by language or region, and every topic with its events and materials."""
+    now = filters.asked()
+    st.header("About what, and where is it taught?", anchor=False)
+    covered = rows(CoveredTopic, found)
+    if not any(row.topic for row in covered):
+        page_parts.nothing("No event of this period names a topic.")
+        return
+    by = st.segmented_control(
+        "Topics",
+        list(words.SPREAD),
+        format_func=words.SPREAD.__getitem__,
+        default="language",
+        required=True,
+        key="topics_by",
+        label_visibility="collapsed",
+    )
+    among = cached.answer(topics_by_language, now.selection, now.scope, by=by or "language")
+    grid = words.grid(covered, rows(TopicAmong, among))
+    st.caption("Events, the most frequent topics first. An event counts in each of its topics and languages.")
+    show_figure(charts.grid_picture(grid, page_parts.theme_type()), key="topics")
+    with st.expander("Every topic, and the figures behind the picture", icon=":material/table:"):
+        table_with_download(
+            found,
+            "topics",
+            alt="Topics with their events and materials",
+            columns=CoveredTopic,
+            widths=_SMALL,
+            height=320,
+        )
+        table_with_download(
+            among,
+            "topics_by_language",
+            alt="Events of each topic by language or region",
+            columns=TopicAmong,
+            shown=["topic", "name", "events"],
+            widths=_SMALL,
+            height=320,
+        )
+
+
+@st.fragment
+def contexts() -> None:
+    """Where authors live against where they are heard and read (PM and board): it is counted from people's homes."""
+    now = filters.asked()
+    st.header("In whose context?", anchor=False)
+    with st.container(horizontal=True):
+        of = st.segmented_control(
+            "Of",
+            list(words.WORKS),
+            format_func=words.WORKS.__getitem__,
+            default="talks",
+            required=True,
+            key="context_of",
+            label_visibility="collapsed",
+        )
+        of = of or "talks"
+        names = words.BY[of]
+        by = st.segmented_control(
+            "Context",
+            list(names),
+            format_func=names.__getitem__,
+            default="region",
+            required=True,
+            key=f"context_by_{of}",
+            label_visibility="collapsed",
+        )
+    answer = cached.answer(authors_and_audiences, now.selection, now.scope, of=of, by=by or "region")
+    found = rows(AuthorsOfAudience, answer)
+    if not found:
+        page_parts.nothing("Nothing was given, or published, in this period.")
+        return
+    st.markdown(plain(words.context_sentences(found, of)))
+    _drawn(found)
+    table_with_download(
+        answer.assign(name=[row.name or words.NO_PLACE for row in found]),
+        f"authors_and_audiences_{of}",
+        alt="Where authors live, against where they are heard and read",
+        columns=AuthorsOfAudience,
+        shown=["name", "works", "known", "same_country", "same_region", "elsewhere", "share", "low", "high"],
+        widths=dict.fromkeys(("works", "known", "same_country", "same_region", "elsewhere", "low", "high"), "small"),
+        height=320,
+    )
+
+
+def _drawn(found: Sequence[AuthorsOfAudience]) -> None:
+    dots = words.dots(found)
+    if dots:
+        st.caption("From the country itself, of those of which both places are known, with 95% intervals.")
+        show_figure(charts.context_picture(dots, page_parts.theme_type()), key="contexts")

@@ -1,0 +1,1 @@
+"""Questions about regions: their identity over all years."""

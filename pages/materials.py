@@ -1,0 +1,36 @@
+"""Materials: what do we make and teach, about what, and in whose context?"""
+
+from __future__ import annotations
+
+from dashboard.asking import cached, filters
+from dashboard.asking.access import require
+from dashboard.parts import page_parts
+from dashboard.subjects.materials import panel, words
+from data_access.answers import rows
+from data_access.questions.events.counts import EventsTotal, events_total
+from data_access.questions.materials.contexts import AuthorsOfAudience, authors_and_audiences
+from data_access.questions.materials.kinds import MaterialsOfKind, materials_by_kind
+from data_access.questions.materials.topics import CoveredTopic, topics_covered
+from data_access.selection import STAFF
+
+require(*STAFF)
+now = filters.asked()
+selection, scope = now.selection, now.scope
+
+kinds = cached.answer(materials_by_kind, selection, scope)
+topics = cached.answer(topics_covered, selection, scope)
+[total] = rows(EventsTotal, cached.answer(events_total, selection, scope))
+if kinds.empty and not total.events:
+    page_parts.nothing_here(now)
+talks = rows(AuthorsOfAudience, cached.answer(authors_and_audiences, selection, scope)) if scope.inside else []
+made = words.Made(rows(MaterialsOfKind, kinds), rows(CoveredTopic, topics), total.events)
+
+page_parts.heading(words.QUESTION, words.finding(made), words.more(made))
+page_parts.selection_line()
+page_parts.headline_numbers(words.headlines(made, talks))
+panel.kinds(kinds)
+panel.topics(topics)
+if scope.inside:
+    panel.contexts()
+own = ("authors_and_audiences",) if scope.inside else ()
+page_parts.how_counted("period", "original_share", "topics", *own)
