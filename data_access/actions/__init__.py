@@ -33,6 +33,7 @@ from data_access.actions.same_persons import (
     say_different,
     split_person,
 )
+from data_access.actions.snoozes import in_a_month, next_monday, recorded_since, snooze, snoozed, snoozed_as, wake
 from data_access.actions.spaces import finish_note, name_coordinator, note_of_space, start_pilot
 from data_access.actions.targets import set_target, target_changes, targets_snapshot
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
@@ -60,3 +61,4 @@ __all__ += ["record_decision"]
 __all__ += ["ask_for_review", "record_attendance", "record_training", "review", "review_key", "training_key"]
 __all__ += ["finish_note", "name_coordinator", "note_of_space", "start_pilot", "thank", "thanks_key"]
 __all__ += ["TrainingPerson", "attendance_rows", "training_people"]
+__all__ += ["in_a_month", "next_monday", "recorded_since", "snooze", "snoozed", "snoozed_as", "wake"]

@@ -399,6 +399,16 @@ access_tokens = Table(
     Column("ends_on", Date, nullable=False),
 )
 
+# What a viewer has put off on the page of the week, until when: `item` is a hash, so that no key of a person stays here.
+snoozes = Table(
+    "snoozes",
+    metadata,
+    Column("viewer", String(200), primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("made_on", Date, nullable=False),
+    Column("until_on", Date, nullable=False),
+)
+
 # Who was erased: keyed hashes of the keys they had, so that no file brings them back. Not even the day is kept, by
 # which one could tell who it was.
 stop_list = Table("stop_list", metadata, Column("key_hash", String(64), primary_key=True))
@@ -729,6 +739,7 @@ NOT_COPIED = frozenset(
     {
         import_images,
         viewers,
+        snoozes,
         live_sources,
         source_items,
         person_aliases,

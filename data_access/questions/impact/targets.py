@@ -74,7 +74,9 @@ class TargetProgress(NamedTuple):
 
 
 @question(roles=EVERYBODY, counts=PEOPLE, columns=TargetProgress)
-def targets_progress(connection: Connection, selection: Selection, scope: Scope) -> pd.DataFrame:
+def targets_progress(
+    connection: Connection, selection: Selection, scope: Scope, *, only_behind: bool = False
+) -> pd.DataFrame:
     """Each target whose time falls into the period, with what is reached so far; the one that ends last comes first.
 
     Measured over the target's own time and scope ("team:docs", "country=FR"; empty: the whole program), whatever the
@@ -83,7 +85,7 @@ def targets_progress(connection: Connection, selection: Selection, scope: Scope)
 
     Besides Impact's measures two can be aimed at: `contributor_base`, active contributors now ÷ those on the eve of the
     target's time (10 is ten times as many), and `new_active_contributors`, who came new through events of spaces in its
-    time and became active since.
+    time and became active since. With `only_behind` those behind their pace alone are measured and listed.
     """
     statement = (
         select(targets)
@@ -103,6 +105,9 @@ def targets_progress(connection: Connection, selection: Selection, scope: Scope)
         period = period_of(row)
         if period.end <= selection.period.start or period.start >= selection.period.end:
             continue
+        metric = named_metric(row.metric)
+        if only_behind and metric not in ADDS_UP:
+            continue
         try:
             own: Selection | None = _scoped(row.scope or "", period, selection.as_of, known)
             why = ""
@@ -110,9 +115,10 @@ def targets_progress(connection: Connection, selection: Selection, scope: Scope)
             own, why = None, str(problem)
         if selection.narrowed_by and (own is None or _filters(own) != _filters(selection)):
             continue
-        metric = named_metric(row.metric)
         reached = Measured(None, why) if own is None else _reached(connection, own, metric, scope, program, kept)
-        found.append(_progress(row, metric, period, selection.as_of, reached))
+        progress = _progress(row, metric, period, selection.as_of, reached)
+        if not only_behind or progress.state == BEHIND:
+            found.append(progress)
     return table(TargetProgress, found)
 
 

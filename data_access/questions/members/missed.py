@@ -28,7 +28,7 @@ from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Period, Scope, Selection
 
 # A run is looked for in so many quarters: six years, as streaks are.
-_HISTORY = 24
+HISTORY = 24
 
 
 class MissedRun(NamedTuple):
@@ -50,11 +50,11 @@ def missed_in_a_row(
     Up to the last quarter that is over. One that was met ends the run, the running one included; one in grace neither
     ends nor lengthens it. Countries and regions are those of the home; the period does not matter. `person` is a key.
     """
-    runs = _runs(connection, selection, [person] if person else None)
+    runs = runs_of(connection, selection, [person] if person else None)
     if runs is None:
         return empty(MissedRun)
     statement = (
-        select(people.c.name, *runs.c)
+        select(people.c.name, *(runs.c[name] for name in MissedRun._fields if name != "name"))
         .join_from(runs, people, people.c.person_key == runs.c.person_key)
         .where(runs.c.missed >= least)
         .order_by(runs.c.missed.desc(), runs.c.first_missed, runs.c.person_key)
@@ -64,15 +64,19 @@ def missed_in_a_row(
 
 def missed_run(connection: Connection, person: str, as_of: date) -> int:
     """How many quarters a member of the day has missed in a row; 0 for who missed none, or is no member."""
-    runs = _runs(connection, Selection(as_of=as_of), [person])
+    runs = runs_of(connection, Selection(as_of=as_of), [person])
     return 0 if runs is None else connection.execute(select(runs.c.missed)).scalar() or 0
 
 
-def _runs(connection: Connection, selection: Selection, wanted: Sequence[str] | None) -> Subquery | None:
-    """Per member of the day: person_key, missed (in a row), first_missed, and the running quarter's state and held."""
+def runs_of(
+    connection: Connection, selection: Selection, wanted: Sequence[str] | None, history: int = HISTORY
+) -> Subquery | None:
+    """Per member of the day: person_key, missed (in a row), first_missed, and of the running quarter its counts and
+    state. A run is looked for in so many quarters before this one (`history`).
+    """
     this = Period.quarter_of(selection.as_of)
     now = replace(selection, period=this)
-    quarters = quarters_to_read(connection, now, MEMBERS, history=_HISTORY)
+    quarters = quarters_to_read(connection, now, MEMBERS, history=history)
     if not quarters:
         return None
     rows = standing(load_program(connection), selection.as_of, quarters, MEMBERS, wanted, homes_of(selection, MEMBERS))
@@ -94,7 +98,7 @@ def _runs(connection: Connection, selection: Selection, wanted: Sequence[str] | 
             func.count(case((is_missed, 1))).label("missed"),
             func.min(case((is_missed, quarter))).label("first_missed"),
             func.max(case((is_now, rows.c.state))).label("state"),
-            func.max(case((is_now, rows.c.held))).label("held"),
+            *(func.max(case((is_now, rows.c[name]))).label(name) for name in ("held", "scheduled", "unconfirmed")),
             func.max(rows.c.member_since).label("member_since"),
         )
         .join_from(rows, stay, own)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from data_access.answers import Count, Day, Key, Text, fetch
 from data_access.database.schema import countries, events, participations
@@ -32,12 +32,17 @@ def events_unmarked(connection: Connection, selection: Selection, scope: Scope) 
     filters apply.
     """
     narrowed = [item.condition(getattr(selection, item.name)) for item in selection.narrowed_by]
+    return fetch(connection, unmarked(selection.as_of).where(*narrowed), UnmarkedEvent)
+
+
+def unmarked(day: date) -> Select[Any]:
+    """The events before a day that are still marked as planned, newest first: the columns of `UnmarkedEvent`."""
     waiting = (
         select(func.count(participations.c.person_key.distinct()))
         .where(participations.c.event_key == events.c.event_key, participations.c.role.in_(QUALIFYING_ROLES))
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(
             events.c.event_key,
             events.c.starts_on,
@@ -47,7 +52,6 @@ def events_unmarked(connection: Connection, selection: Selection, scope: Scope) 
             waiting.label("members"),
         )
         .join_from(events, countries, countries.c.country == events.c.located_country, isouter=True)
-        .where(events.c.status == "planned", events.c.starts_on < selection.as_of, *narrowed)
+        .where(events.c.status == "planned", events.c.starts_on < day)
         .order_by(events.c.starts_on.desc(), events.c.event_key)
     )
-    return fetch(connection, statement, UnmarkedEvent)

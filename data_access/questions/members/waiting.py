@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, or_, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Text, table
 from data_access.database.schema import application_reviews, applications, cohorts, people
@@ -39,7 +39,13 @@ def applications_waiting(connection: Connection, selection: Selection, scope: Sc
     Reviews are of the reviewers who were asked by the day. As of the day: a later step is not taken, a later review not
     given yet. One that was declined or withdrawn waits for nothing. Period and filters do not apply.
     """
-    day, own = selection.as_of, applications.c
+    found = [of_row(row, selection.as_of) for row in connection.execute(waiting(selection.as_of))]
+    return table(WaitingApplication, found)
+
+
+def waiting(day: date) -> Select[Any]:
+    """Who waits for the next step on a day, the longest first; `since` is the day of the step before."""
+    own = applications.c
     evaluated, trained = own.evaluated_on <= day, own.trained_on <= day
     decided_on = func.coalesce(own.decided_on, own.applied_on)
     decided = and_(own.decision.is_not(None), own.decision != "pending", decided_on <= day)
@@ -62,7 +68,7 @@ def applications_waiting(connection: Connection, selection: Selection, scope: Sc
         .group_by(one.application_key)
         .cte("reviews")
     )
-    statement = (
+    return (
         select(
             own.application_key,
             own.person_key,
@@ -82,12 +88,12 @@ def applications_waiting(connection: Connection, selection: Selection, scope: Sc
         .where(own.applied_on <= day, ~func.coalesce(over, False))
         .order_by(since, own.application_key)
     )
-    found = [
-        WaitingApplication(
-            *(row.application_key, row.person_key, row.name, row.cohort, row.step, row.since),
-            *((day - row.since).days, row.score, row.asked, row.reviewed, row.review_score),
-            *(row.applied_on, row.closes_on),
-        )
-        for row in connection.execute(statement)
-    ]
-    return table(WaitingApplication, found)
+
+
+def of_row(row: Row[Any], day: date) -> WaitingApplication:
+    """A row of what waits, as it is told on that day."""
+    return WaitingApplication(
+        *(row.application_key, row.person_key, row.name, row.cohort, row.step, row.since),
+        *((day - row.since).days, row.score, row.asked, row.reviewed, row.review_score),
+        *(row.applied_on, row.closes_on),
+    )

@@ -86,6 +86,19 @@ def request_queue(
     `as_of`: what was decided later still waits. Filters do not apply. At most `limit` rows (0: all); `request_totals`
     counts them all.
     """
+    own = [funding_requests.c.request_key == request] if request else []
+    return table(QueuedRequest, queued(connection, selection.as_of, waiting, *own, limit=limit))
+
+
+def queued(
+    connection: Connection,
+    as_of: date,
+    waiting: str,
+    *conditions: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any]] = (),
+    limit: int = 0,
+) -> list[QueuedRequest]:
+    """What waits on a day and meets the conditions (of requests, events and the ledger); the oldest first."""
     requests = funding_requests.c
     since = requests.requested_on if waiting == PENDING else requests.decided_on
     statement = (
@@ -108,18 +121,16 @@ def request_queue(
         .join_from(ledger, funding_requests, requests.request_key == ledger.c.request_key)
         .join(people, people.c.person_key == requests.person_key)
         .join(events, events.c.event_key == requests.event_key, isouter=True)
-        .where(*waits(waiting, selection.as_of))
-        .order_by(ledger.c.starts_on, requests.request_key)
+        .where(*waits(waiting, as_of), *conditions)
+        .order_by(*order, ledger.c.starts_on, requests.request_key)
     )
-    if request:
-        statement = statement.where(requests.request_key == request)
     if limit > 0:
         statement = statement.limit(limit)
     rows = connection.execute(statement).all()
     # The standings of those who are listed, not of everybody who waits.
     listed = statement.subquery()
     who = select(listed.c.person_key).distinct()
-    return table(QueuedRequest, _against_ceilings(connection, selection.as_of, who, rows, waiting))
+    return _against_ceilings(connection, as_of, who, rows, waiting)
 
 
 def waits(waiting: str, as_of: date) -> list[ColumnElement[bool]]:

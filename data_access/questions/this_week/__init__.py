@@ -1,0 +1,1 @@
+"""What is due this week, for each who acts."""
