@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard.asking.access import Viewer, refuse
 from data_access.selection import EVERYBODY, QUERY_NAMES, STAFF, Role
 
+_BEGAN_ON_IMPACT = "uplift_began_on_impact"
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
 
 
@@ -62,6 +64,14 @@ def _about_organizers() -> frozenset[str]:
 OF_PEOPLE = EVERY_FILTER - {"status"}
 
 PAGES: tuple[PageEntry, ...] = (
+    PageEntry(
+        "this_week.py",
+        "This week",
+        "What needs you this week?",
+        frozenset({Role.PM, Role.BOARD, Role.PARTNER}),
+        "this-week",
+        ":material/today:",
+    ),
     PageEntry(
         "impact.py",
         "Impact",
@@ -230,25 +240,41 @@ PAGES: tuple[PageEntry, ...] = (
 def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
     """Show the pages open to the viewer, and return the one to run, with its entry.
 
-    Entries that are not open stay registered, hidden: their address answers with a sentence instead of “not found”.
+    The first that is open to them is their start page: it opens without a name, and by its own. Entries that are not
+    open stay registered, hidden: their address answers with a sentence instead of “not found”.
     """
-    pages = []
-    for index, entry in enumerate(PAGES):
+    first = _start_page(viewer)
+    pages: dict[str, st.Page] = {}
+    for entry in PAGES:
         is_open = viewer.role in entry.roles
-        pages.append(
-            st.Page(
-                PAGES_FOLDER / entry.file if is_open else _closed(entry, viewer),
-                title=entry.title,
-                icon=entry.icon,
-                url_path=entry.url_path,
-                default=index == 0,
-                visibility="visible" if is_open else "hidden",
-            )
-        )
-    st.session_state["uplift_home"] = pages[0]
-    st.session_state["uplift_data_page"] = pages[[entry.url_path for entry in PAGES].index("data")]
-    chosen = st.navigation(pages, expanded=True)
-    return PAGES[pages.index(chosen)], chosen
+        pages[entry.url_path] = _page(entry, viewer, default=entry is first, is_shown=is_open)
+    by_name = _page(first, viewer, default=False, is_shown=False)
+    st.session_state["uplift_home"] = pages[first.url_path]
+    st.session_state["uplift_data_page"] = pages["data"]
+    chosen = st.navigation([*pages.values(), by_name], expanded=True)
+    names = {id(page): entry for page, entry in zip(pages.values(), PAGES, strict=True)}
+    return names.get(id(chosen), first), chosen
+
+
+def _page(entry: PageEntry, viewer: Viewer, *, default: bool, is_shown: bool) -> st.Page:
+    is_open = viewer.role in entry.roles
+    return st.Page(
+        PAGES_FOLDER / entry.file if is_open else _closed(entry, viewer),
+        title=entry.title,
+        icon=entry.icon,
+        url_path="" if default else entry.url_path,
+        default=default,
+        visibility="visible" if is_shown else "hidden",
+    )
+
+
+def _start_page(viewer: Viewer) -> PageEntry:
+    """The first page that is open; Impact for a session that began with filters and no page, as links of before do."""
+    path = urlsplit(st.context.url or "").path
+    has_filters = any(name in st.query_params for name in EVERY_FILTER)
+    if st.session_state.setdefault(_BEGAN_ON_IMPACT, path == "/" and has_filters):
+        return next(entry for entry in PAGES if entry.url_path == "impact")
+    return next(entry for entry in PAGES if viewer.role in entry.roles)
 
 
 def _closed(entry: PageEntry, viewer: Viewer) -> Callable[[], None]:

@@ -148,7 +148,8 @@ def refuse(role: Role, roles: Sequence[Role]) -> None:
     else:
         st.write(say("You have not signed in; it is for: {roles}.", roles=others))
         sign_in_button("sign_in_here")
-    st.page_link(st.session_state["uplift_home"], label="Go to Impact", icon=":material/arrow_back:")
+    home = st.session_state["uplift_home"]
+    st.page_link(home, label=say("Go to {page}", page=home.title), icon=":material/arrow_back:")
     st.stop()
 
 

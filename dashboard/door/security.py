@@ -12,7 +12,7 @@ from typing import Any
 
 import htpy as h
 from starlette.datastructures import MutableHeaders
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from dashboard import settings
 
@@ -46,8 +46,6 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), clipboard-write=(self)",
 }
 HSTS = "max-age=31536000"
-# Streamlit knows the page that opens first as "/" alone; whoever writes its name gets there too.
-FIRST_PAGE = "/impact"
 _BOOT = '<div class="up-boot" role="status">Uplift is opening…</div>'
 
 
@@ -170,11 +168,6 @@ class Shell:
                 body = b"" if scope["method"] == "HEAD" else self.nothing
                 await send({"type": "http.response.body", "body": body})
 
-        if scope["method"] in ("GET", "HEAD") and scope["path"].rstrip("/") == FIRST_PAGE:
-            query = scope["query_string"].decode("latin-1")
-            moved = RedirectResponse(f"/?{query}" if query else "/")
-            await moved(scope, receive, send_with_headers)
-            return
         if scope["method"] in ("GET", "HEAD") and scope["path"].removeprefix("/") in self.pages:
             # Streamlit would answer 200 with its own start page here: same routing, our name and style.
             response = HTMLResponse(self.page, headers={"cache-control": "no-cache"})

@@ -105,6 +105,17 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "People recorded in any role at a held event of the space in the year; again is on two days or more. Most "
         "visitors are not recorded by name, so this is no share of the attendance.",
     ),
+    "this_week": (
+        "What is due",
+        "Requests whose event is within 28 days or over, or that have waited for more than 30; members at risk of the "
+        "floor in the last 45 days of a quarter, and those who missed it twice in a row; events of the last 90 days "
+        "that nobody marked; disputes open for more than 46 days; applications that have waited for 30 to 365; budgets "
+        "not approved; targets behind their pace, spending apart; pilots that end within 28 days or have no verdict; "
+        "teams that are ready or stalled; an import older than 14 days, and live sources that failed. What is too late "
+        "soonest comes first, what has waited too long counts as due this week, what cannot be saved comes last; of "
+        "each kind two before more of another. You put things off for yourself alone. What you have recorded since "
+        "Monday is counted in the record, without what was undone.",
+    ),
     "pilots": (
         "Pilots",
         "A pilot is a space with a first day and a length. Its target is its own, else so many events a week as the "

@@ -47,10 +47,11 @@ def snooze(database: Database, author: Author, kind: str, key: str, *, today: da
         connection.execute(insert(snoozes), row)
 
 
-def wake(database: Database, author: Author) -> None:
-    """Everything that the author has put off is due again."""
+def wake(database: Database, author: Author, kind: str, key: str) -> None:
+    """What the author has put off is due again. Raises ActionRefused."""
+    own = snoozes.c
     with writing(database) as connection:
-        connection.execute(delete(snoozes).where(snoozes.c.viewer == author.name[:200]))
+        connection.execute(delete(snoozes).where(own.viewer == author.name[:200], own.item == snoozed_as(kind, key)))
 
 
 def snoozed(connection: Connection, viewer: str, today: date) -> frozenset[str]:

@@ -399,7 +399,7 @@ access_tokens = Table(
     Column("ends_on", Date, nullable=False),
 )
 
-# What a viewer has put off on the page of the week, until when: `item` is a hash, so that no key of a person stays here.
+# What a viewer has put off on the page of the week: `item` is a hash, so that no key of a person stays here.
 snoozes = Table(
     "snoozes",
     metadata,

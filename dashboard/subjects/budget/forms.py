@@ -23,7 +23,7 @@ def approval(running: int) -> None:
     scope = now.scope
     if not scope.inside:
         return
-    st.header("The board’s approval", anchor=False)
+    st.header("The board’s approval", anchor="approval")
     recording.show_outcome()
     years = {str(year): str(year) for year in (running, running + 1)}
     fiscal_year = int(page_parts.linked_choice("Fiscal year", years, "approval"))

@@ -7,23 +7,23 @@ from datetime import date
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, recording, row_forms
+from dashboard.parts import event_forms, page_parts, recording, row_forms
 from dashboard.words import numbers
 from dashboard.words.sentences import Counted, say
 from dashboard.words.text import plain
 from data_access import actions, answers
-from data_access.actions import Author, Snapshot
 from data_access.kept_rows import EVENT
 from data_access.questions.members.unmarked import UnmarkedEvent, events_unmarked
 from data_access.selection import Role
 
 CHOSEN = "uplift_event_chosen"
+# In the address: the event that a link chooses.
+SHOWN_EVENT = "event"
 _FORM = "event"
 UNMARKED = Counted(
     "{n} event is over and still marked as planned: it counts for nothing until somebody says what became of it.",
     "{n} events are over and still marked as planned: they count for nothing until somebody says what became of them.",
 )
-OUTCOMES = {"held": "It was held", "cancelled": "It was cancelled", "planned": "It is planned"}
 
 
 def record_what_became() -> None:
@@ -40,15 +40,15 @@ def record_what_became() -> None:
         page_parts.nothing("Of every event whose day is over it is known what became of it.")
     key = _choose(waiting)
     if key:
-        _form(key)
+        event_forms.form(key, _FORM, lambda: st.session_state.pop(CHOSEN, None))
     row_forms.changes([(EVENT, "")], may_undo=True)
 
 
 def _choose(waiting: list[UnmarkedEvent]) -> str | None:
-    """The event: one that waits, one that was chosen in the list above, or one that is looked for."""
+    """The event: one that waits, one that a link or the list above chose, or one that is looked for."""
     sought = st.text_input("Find an event by title or key", key=recording.key(_FORM, "sought"), max_chars=200)
     listed = [(row.event_key, row.title, row.starts_on) for row in waiting]
-    wanted = sought.strip() or str(st.session_state.get(CHOSEN, ""))
+    wanted = sought.strip() or str(st.session_state.get(CHOSEN, "")) or st.query_params.get(SHOWN_EVENT, "")
     if wanted:
         with cached.current().program.connect() as connection:
             listed = actions.find_events(connection, wanted)
@@ -71,42 +71,3 @@ def _choose(waiting: list[UnmarkedEvent]) -> str | None:
 
 def _named(title: str, day: date) -> str:
     return say("{title}, {day}", title=plain(title), day=numbers.short_day(day))
-
-
-def _form(key: str) -> None:
-    rows = [(EVENT, key)]
-
-    def write(by: Author, opened: Snapshot, _: frozenset[str]) -> str:
-        actions.record_event(
-            cached.current(),
-            by,
-            key,
-            opened=opened,
-            today=row_forms.today(),
-            status=row_forms.text(_FORM, "status"),
-            attendance=row_forms.value(_FORM, "attendance"),
-            new_contributors=row_forms.value(_FORM, "new"),
-            note=row_forms.text(_FORM, "note"),
-        )
-        st.session_state.pop(CHOSEN, None)
-        return "Recorded. Every number follows; “What was recorded” can undo it."
-
-    row_forms.open_on(_FORM, rows)
-    with st.form("event_form", border=False):
-        st.segmented_control(
-            "What became of it",
-            list(OUTCOMES),
-            default="held",
-            format_func=OUTCOMES.__getitem__,
-            required=True,
-            key=recording.key(_FORM, "status"),
-        )
-        left, right = st.columns(2)
-        left.number_input(
-            "Attendance, if it is known", min_value=0, value=None, step=1, key=recording.key(_FORM, "attendance")
-        )
-        right.number_input(
-            "New contributors, if known", min_value=0, value=None, step=1, key=recording.key(_FORM, "new")
-        )
-        row_forms.note(_FORM)
-        row_forms.button(_FORM, "Record what became of it", "event", rows, write)

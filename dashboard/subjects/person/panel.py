@@ -20,7 +20,8 @@ from data_access.persons.held import MOST_FOUND, PersonFile, UnknownPerson, find
 from data_access.persons.reads import MOST_SHOWN, newest_reads
 from data_access.questions.data.reads import PersonalRead
 
-_CHOSEN = "uplift_person"
+# In the address: the key of the person that a link chooses.
+SHOWN_PERSON = "person"
 
 
 class HeldRow(NamedTuple):
@@ -41,7 +42,8 @@ def choose(count: int) -> str | None:
     if not count:
         page_parts.empty("Nothing is held about anybody.", "Import people on the Data page, or with `uplift import`.")
         return None
-    sought = st.text_input("Key or name", key=recording.key("person", "sought"), max_chars=200)
+    named = st.query_params.get(SHOWN_PERSON, "")[:200]
+    sought = st.text_input("Key or name", value=named, key=recording.key("person", "sought"), max_chars=200)
     if not sought.strip():
         return None
     with cached.current().program.connect() as connection:

@@ -26,6 +26,7 @@ def _as_found(found: pd.DataFrame) -> pd.DataFrame:
     roles=READERS,
     counts=MONEY,
     columns=DueItem,
+    names_people=True,
     own_teams=OwnTeams(_as_found, names=("name", "person")),
 )
 def this_week(

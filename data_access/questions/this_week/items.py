@@ -110,8 +110,3 @@ def most_urgent(things: Sequence[DueItem], most: int = MOST) -> list[DueItem]:
         taken[thing.kind] = taken.get(thing.kind, 0) + 1
         (first if taken[thing.kind] <= OF_A_KIND else later).append(thing)
     return ranked((first + later)[:most])
-
-
-def number_in_all(things: Iterable[DueItem]) -> int:
-    """How many things are due, listed or not."""
-    return sum({thing.kind: thing.in_all for thing in things}.values())

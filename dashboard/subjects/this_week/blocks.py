@@ -1,0 +1,25 @@
+"""The HTML of the page of the week: a card a thing, and a line for what is not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import htpy as h
+
+
+def card(head: str, when: str, late: bool, words: str, label: str, where: str, put_off: bool) -> h.Element:
+    """What it is, by when, the sentence, and the way to where it is done."""
+    return h.div(class_=["up-due", put_off and "quiet"])[
+        h.div(".up-due-head")[
+            h.h2[head],
+            h.span(class_=["up-due-when", late and "late"])[late and h.span(aria_hidden="true")["✕ "], when],
+            put_off and h.span(".up-due-when")["put off"],
+        ],
+        h.p[words],
+        h.p[h.a(href=where, target="_self")[label]],
+    ]
+
+
+def also(lines: Iterable[tuple[str, str]]) -> h.Element:
+    """What is due besides, each with the list it is in."""
+    return h.ul(".up-also")[[h.li[h.a(href=where, target="_self")[words]] for words, where in lines]]

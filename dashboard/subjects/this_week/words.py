@@ -1,0 +1,354 @@
+"""What is due, in words: the finding, a sentence a thing, by when, and where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from dashboard.parts.aims import scope_words
+from dashboard.parts.labels import short
+from dashboard.parts.shapes import Headline
+from dashboard.words import numbers
+from dashboard.words.measures import LABELS
+from dashboard.words.sentences import DAYS, EVENTS, PEOPLE, QUARTERS, Counted, say
+from data_access.contract.lifecycle import LIFECYCLE, ORDER, stage_title
+from data_access.contract.runbook import DISPUTE_DAYS
+from data_access.questions.impact.targets import named_metric
+from data_access.questions.members.waiting import DECISION, EVALUATION, GRADUATION, TRAINING
+from data_access.questions.this_week import items as due
+from data_access.questions.this_week.items import DueItem
+from data_access.questions.this_week.people import HISTORY
+from data_access.selection import Role
+
+LONGEST_NAME, LONGEST_TITLE = 60, 90
+HEADS = {
+    due.REQUEST: "A request to decide",
+    due.BOARD_REQUEST: "Only the board can approve it",
+    due.AT_RISK: "At risk of the floor",
+    due.MISSED: "Below the floor for long",
+    due.UNMARKED: "An event nobody marked",
+    due.DISPUTE: "A dispute",
+    due.APPLICATION: "An application that waits",
+    due.BUDGET: "A budget for the board to approve",
+    due.TARGET: "A target off its pace",
+    due.PILOT: "A pilot that ends",
+    due.READY: "A team that is ready",
+    due.STALLED: "A team that is stalled",
+    due.STALE: "Old data",
+    due.SOURCE: "A live source that failed",
+}
+MORE = {
+    due.REQUEST: Counted("{n} more request to decide", "{n} more requests to decide"),
+    due.BOARD_REQUEST: Counted("{n} more request for the board", "{n} more requests for the board"),
+    due.AT_RISK: Counted("{n} more member at risk", "{n} more members at risk"),
+    due.MISSED: Counted("{n} more member below the floor", "{n} more members below the floor"),
+    due.UNMARKED: Counted("{n} more event nobody marked", "{n} more events nobody marked"),
+    due.DISPUTE: Counted("{n} more dispute", "{n} more disputes"),
+    due.APPLICATION: Counted("{n} more application that waits", "{n} more applications that wait"),
+    due.BUDGET: Counted("{n} more budget", "{n} more budgets"),
+    due.TARGET: Counted("{n} more target off its pace", "{n} more targets off their pace"),
+    due.PILOT: Counted("{n} more pilot", "{n} more pilots"),
+    due.READY: Counted("{n} more team that is ready", "{n} more teams that are ready"),
+    due.STALLED: Counted("{n} more team that is stalled", "{n} more teams that are stalled"),
+    due.STALE: Counted("{n} more import", "{n} more imports"),
+    due.SOURCE: Counted("{n} more source that failed", "{n} more sources that failed"),
+}
+THINGS = Counted("{n} thing", "{n} things")
+_LEFT = Counted("{n} day left", "{n} days left")
+_LATE = Counted("{n} day late", "{n} days late")
+_STEPS = {EVALUATION: "the evaluation", DECISION: "a decision", TRAINING: "the training", GRADUATION: "graduation"}
+
+
+class Place(NamedTuple):
+    """Where a thing is done: what the link says, the page, what its address carries, and the part of the page."""
+
+    label: str
+    page: str
+    chosen: Mapping[str, str] = {}
+    part: str = ""
+
+
+def finding(left: int, late: int) -> str:
+    """How much is due, and how much of it is late."""
+    if not left:
+        return "Nothing is due this week."
+    if not late:
+        return say("{things} due soon; none of it is late.", things=THINGS(left))
+    return say("{things} due; {late} of those below are late.", things=THINGS(left), late=late)
+
+
+def more(recorded: int) -> str:
+    """What the viewer has done since Monday."""
+    if not recorded:
+        return "You have recorded nothing since Monday."
+    return say("You have recorded {things} since Monday.", things=THINGS(recorded))
+
+
+def is_late(thing: DueItem) -> bool:
+    """Whether its day is over."""
+    return thing.days is not None and thing.days < 0
+
+
+def headlines(shown: Sequence[DueItem], left: int, recorded: int, put_off: int) -> list[Headline]:
+    """Recorded since Monday, left, late, put off."""
+    return [
+        Headline("Recorded since Monday", numbers.number(recorded)),
+        Headline("Left", numbers.number(left), note=say("{n} of them below", n=len(shown))),
+        Headline("Late", numbers.number(sum(map(is_late, shown))), note="of those below"),
+        Headline("Put off", numbers.number(put_off)),
+    ]
+
+
+def when(thing: DueItem) -> str:
+    """`3 days left`, `today`, `2 days late`; nothing where no day is set."""
+    if thing.days is None:
+        return "no set day"
+    if thing.days == 0:
+        return "today"
+    return _LEFT(thing.days) if thing.days > 0 else _LATE(-thing.days)
+
+
+def sentence(thing: DueItem, names: Mapping[str, Mapping[str, str]]) -> str:
+    """What it is, why now, by when. `names` are those of teams and spaces."""
+    own = _SENTENCES[thing.kind]
+    return own(thing, names) if thing.kind == due.TARGET else own(thing, {})
+
+
+def _who(thing: DueItem) -> str:
+    return short(thing.name or thing.person or thing.key, LONGEST_NAME)
+
+
+def _about(thing: DueItem) -> str:
+    return short(thing.title or thing.key, LONGEST_TITLE)
+
+
+def _amount(thing: DueItem) -> str:
+    return numbers.money(thing.amount or 0, thing.currency or "")
+
+
+def _request(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {
+        "who": _who(thing),
+        "amount": _amount(thing),
+        "event": _about(thing),
+        "day": thing.due_on,
+    }
+    if thing.state == due.OVER:
+        return say(
+            "{who} asked for {amount} for “{event}”, which began on {day}: approve what was spent, or decline it.",
+            **known,
+        )
+    if thing.state == "waits":
+        return say(
+            "{who} asked for {amount} and has waited for {age}: decide it, or say what is missing.",
+            age=DAYS(thing.age or 0),
+            **known,
+        )
+    if thing.days == 0:
+        return say("{who} asks for {amount} for “{event}”, which begins today: decide it now.", **known)
+    return say("{who} asks for {amount} for “{event}”: decide it before the event begins on {day}.", **known)
+
+
+def _at_risk(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    missing = round((thing.needed or 0) - (thing.done or 0))
+    known: dict[str, object] = {
+        "who": _who(thing),
+        "done": round(thing.done or 0),
+        "needed": EVENTS(round(thing.needed or 0)),
+        "day": thing.due_on,
+    }
+    if (thing.more or 0) >= missing:
+        return say(
+            "{who} has {done} of {needed} this quarter; past events of theirs are not marked as held, and marking "
+            "{missing} by {day} saves it.",
+            missing=missing,
+            **known,
+        )
+    return say("{who} has {done} of {needed} this quarter; {missing} more by {day} saves it.", missing=missing, **known)
+
+
+def _missed(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {"who": _who(thing), "quarters": QUARTERS(thing.more or 0), "day": thing.due_on}
+    if (thing.more or 0) >= HISTORY:
+        return say(
+            "{who} has missed the floor for {quarters} or more: decide by {day} whether the membership goes on.",
+            **known,
+        )
+    return say("{who} has missed the floor for {quarters}: decide by {day} whether the membership goes on.", **known)
+
+
+def _unmarked(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {"event": _about(thing), "age": DAYS(thing.age or 0)}
+    if thing.more:
+        return say(
+            "“{event}” was {age} ago and nobody has said whether it was held; once somebody does, it counts for "
+            "{people}.",
+            people=PEOPLE(thing.more),
+            **known,
+        )
+    return say(
+        "“{event}” was {age} ago and nobody has said whether it was held: until then it counts for nothing.", **known
+    )
+
+
+def _dispute(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {
+        "about": _about(thing),
+        "age": DAYS(thing.age or 0),
+        "limit": DISPUTE_DAYS,
+        "day": thing.due_on,
+    }
+    if not thing.state:
+        return say("The dispute about “{about}” has been open for {age}, and every step is done: close it.", **known)
+    known["step"] = short(thing.state, LONGEST_TITLE)
+    if is_late(thing):
+        return say("The dispute about “{about}” has been open for {age}, longer than {limit}. Next: {step}.", **known)
+    return say("The dispute about “{about}” has been open for {age}: decide it by {day}. Next: {step}.", **known)
+
+
+def _application(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    step = _STEPS[thing.state or EVALUATION]
+    return say(
+        "{who} has waited for {step} for {age}: take the step, or tell them when.",
+        who=_who(thing),
+        step=step,
+        age=DAYS(thing.age or 0),
+    )
+
+
+def _budget(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {"year": thing.key, "amount": _amount(thing), "day": thing.due_on}
+    if is_late(thing):
+        return say("The budget of {year}, {amount}, is not approved, though the year began on {day}.", **known)
+    return say("The budget of {year}, {amount}, is to be approved before the year begins on {day}.", **known)
+
+
+def _target(thing: DueItem, names: Mapping[str, Mapping[str, str]]) -> str:
+    metric = thing.state or ""
+    known: dict[str, object] = {
+        "measure": short(LABELS.get(named_metric(metric), metric), LONGEST_NAME),
+        "done": numbers.number(thing.done or 0),
+        "needed": numbers.number(thing.needed or 0),
+        "day": thing.due_on,
+    }
+    if thing.title:
+        about = short(scope_words(thing.title, names), LONGEST_NAME)
+        return say(
+            "{measure} for {about}: {done} of {needed} by now, too few to reach it by {day} at this pace.",
+            about=about,
+            **known,
+        )
+    return say("{measure}: {done} of {needed} by now, too few to reach it by {day} at this pace.", **known)
+
+
+def _pilot(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {
+        "space": _about(thing),
+        "done": round(thing.done or 0),
+        "needed": EVENTS(round(thing.needed or 0)),
+        "day": thing.due_on,
+    }
+    if thing.state == "verdict":
+        return say(
+            "The pilot of {space} is over with {done} of {needed} and has no verdict: give it by {day}.", **known
+        )
+    return say("The pilot of {space} ends on {day} with {done} of {needed} so far: decide whether it stays.", **known)
+
+
+def _ready(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    stage = thing.state or ""
+    following = LIFECYCLE[min(ORDER.get(stage, 0) + 1, len(LIFECYCLE) - 1)].title
+    known: dict[str, object] = {
+        "team": _about(thing),
+        "age": DAYS(thing.age or 0),
+        "stage": stage_title(stage),
+        "next": following,
+    }
+    return say("{team} meets what “{stage}” ends with, after {age} in it: agree on the move to “{next}”.", **known)
+
+
+def _stalled(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    return say(
+        "{team} has been in “{stage}” for {age}, where {usual} are usual at most: ask what holds it back.",
+        team=_about(thing),
+        stage=stage_title(thing.state or ""),
+        age=DAYS(thing.age or 0),
+        usual=DAYS(round(thing.needed or 0)),
+    )
+
+
+def _stale(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    return say("Nothing was imported for {age}: every number here is as old.", age=DAYS(thing.age or 0))
+
+
+def _source(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    return say(
+        "“{source}” brought nothing when it was asked last, {age} ago. Next: {step}.",
+        source=_about(thing),
+        age=DAYS(thing.age or 0),
+        step=short(thing.state or "", LONGEST_TITLE),
+    )
+
+
+_SENTENCES = {
+    due.REQUEST: _request,
+    due.BOARD_REQUEST: _request,
+    due.AT_RISK: _at_risk,
+    due.MISSED: _missed,
+    due.UNMARKED: _unmarked,
+    due.DISPUTE: _dispute,
+    due.APPLICATION: _application,
+    due.BUDGET: _budget,
+    due.TARGET: _target,
+    due.PILOT: _pilot,
+    due.READY: _ready,
+    due.STALLED: _stalled,
+    due.STALE: _stale,
+    due.SOURCE: _source,
+}
+
+
+def place(thing: DueItem, role: Role) -> Place:
+    """Where a thing is done by somebody of the role; who may not do it is led to where it is seen."""
+    if thing.kind == due.REQUEST or thing.kind == due.BOARD_REQUEST:
+        decides = (thing.kind == due.BOARD_REQUEST) == (role is Role.BOARD)
+        return Place("Decide the request" if decides else "See the request", "requests", {"request": thing.key})
+    if thing.kind in (due.AT_RISK, due.MISSED, due.APPLICATION):
+        label = "Record the step" if thing.kind == due.APPLICATION else "Open the member"
+        return Place(label, "person", {"person": thing.person or thing.key})
+    if thing.kind == due.TARGET and thing.team:
+        return Place("Look at the team", "teams", {"show_team": thing.team})
+    if thing.kind in (due.READY, due.STALLED):
+        label = "Record the move" if thing.kind == due.READY else "See what is missing"
+        return Place(label, "teams", {"show_team": thing.team})
+    if thing.kind == due.UNMARKED:
+        return Place("Find it on the event map", "event-map", {"event": thing.key}, "record")
+    if thing.kind == due.PILOT:
+        return Place("Look at the pilot", "spaces", {"space": thing.key})
+    return _PLACES[thing.kind]
+
+
+_PLACES = {
+    due.DISPUTE: Place("Take the next step", "members", part="disputes"),
+    due.BUDGET: Place("Open the budget", "budget", part="approval"),
+    due.TARGET: Place("Look at the target", "impact"),
+    due.STALE: Place("Import files", "data"),
+    due.SOURCE: Place("See the sources", "data"),
+}
+# Where all things of a kind are listed.
+LISTS = {
+    due.REQUEST: "requests",
+    due.BOARD_REQUEST: "requests",
+    due.AT_RISK: "members",
+    due.MISSED: "members",
+    due.UNMARKED: "event-map",
+    due.DISPUTE: "members",
+    due.APPLICATION: "members",
+    due.BUDGET: "budget",
+    due.TARGET: "impact",
+    due.PILOT: "spaces",
+    due.READY: "teams",
+    due.STALLED: "teams",
+    due.STALE: "data",
+    due.SOURCE: "data",
+}
