@@ -70,7 +70,7 @@ def test_each_button_of_the_page_works(context: BrowserContext, full: Running, e
     page.set_viewport_size({"width": 1440, "height": 900})
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    address = full.address + ("/" if path == "impact" else f"/{path}")
+    address = f"{full.address}/{path}"
     opened(page, address)
     keys: list[str] = list(dict.fromkeys(page.evaluate(KEYS)))
     brought = "nothing pressed yet"

@@ -60,7 +60,7 @@ def test_from_the_sample_to_a_true_impact_page(
     expect(page.get_by_text("Languages still needs the column languages of events")).to_be_visible()
     page.get_by_role("link", name="Bring it on the Data page").click()
     expect(page.get_by_role("heading", name="Import files")).to_be_visible()
-    page.goto(server.address)
+    page.goto(f"{server.address}/impact")
     expect(page.locator(".up-question")).to_have_text("Open Maps: what did it achieve?")
     expect(page.locator("h1")).to_contain_text("2 events")
     page.goto(f"{server.address}/data")

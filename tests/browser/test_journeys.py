@@ -12,13 +12,13 @@ from tests.browser.conftest import WIDTHS, Open, looks, settle, whole
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("name", "path"), [("impact", "/"), ("data", "/data")])
+@pytest.mark.parametrize(("name", "path"), [("impact", "/impact"), ("week", "/"), ("data", "/data")])
 def test_a_page_fits_its_screen_and_can_be_read_by_everybody(open_page: Open, name: str, path: str) -> None:
     looks(open_page(path, WIDTHS[0]), name)
 
 
 def test_narrowing_to_a_country_copying_the_link_and_opening_it_again(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/impact")
     page.get_by_role("combobox", name="Country").click()
     page.keyboard.type("Kenya")
     page.keyboard.press("Enter")
@@ -48,7 +48,7 @@ def test_the_filters_stay_when_another_page_is_opened_and_the_back_button_works(
 
 
 def test_charts_follow_the_theme_when_it_is_changed(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/impact")
     colour = "() => getComputedStyle(document.querySelector('.js-plotly-plot .bars path')).fill"
     light = page.evaluate(colour)
     page.emulate_media(color_scheme="dark")
@@ -75,7 +75,7 @@ def test_text_from_data_does_nothing_but_stand_there(open_page: Open) -> None:
 
 
 def test_a_download_is_the_table_as_a_file(open_page: Open, tmp_path: object) -> None:
-    page = open_page("/")
+    page = open_page("/impact")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download as CSV").first.click()
     text = download.value.path().read_bytes()
@@ -104,7 +104,7 @@ def test_the_public_address_of_a_staff_page_is_refused_politely(open_page: Open)
 
 
 def test_everything_can_be_reached_with_the_keyboard(open_page: Open) -> None:
-    page = open_page("/")
+    page = open_page("/impact")
     reached = set()
     for _ in range(40):
         page.keyboard.press("Tab")

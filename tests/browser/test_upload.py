@@ -98,7 +98,7 @@ def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(
     with database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE event_languages RENAME TO elsewhere")
     page = context.new_page()
-    page.goto(server.address)
+    page.goto(f"{server.address}/impact")
     expect(page.get_by_test_id("stAlert")).to_contain_text("tell the operator this reference")
     reference = page.get_by_test_id("stAlert").locator("strong").inner_text()
     assert "sqlite" not in page.locator("body").inner_text().lower()

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard import server
 from dashboard.asking import access
-from dashboard.door.security import FIRST_PAGE, content_security_policy, is_page, start_page, tile_server
+from dashboard.door.security import content_security_policy, is_page, start_page, tile_server
 from dashboard.navigation import PAGES
 from dashboard.server import ServerError, serve
 from dashboard.settings import Settings, enforce
@@ -90,16 +90,6 @@ def test_every_page_address_starts_as_uplift_and_asks_nobody_else(running: Runni
         page = httpx.get(f"{running.address}{path}").text
         assert "<title>Uplift</title>" in page
         assert "https://" not in page
-
-
-@pytest.mark.parametrize("query", ["", "?country=DE&period=2025&as=leadership", "?area=a%2Cb%20%26c"])
-@pytest.mark.parametrize("path", [FIRST_PAGE, f"{FIRST_PAGE}/"])
-def test_the_first_page_opens_under_its_own_name_too(running: Running, path: str, query: str) -> None:
-    """A deep link keeps everything it asks for."""
-    assert PAGES[0].url_path == FIRST_PAGE.strip("/")
-    answer = httpx.get(f"{running.address}{path}{query}", follow_redirects=True)
-    assert (answer.status_code, str(answer.url)) == (200, f"{running.address}/{query}")
-    assert "<title>Uplift</title>" in answer.text
 
 
 def test_no_path_leads_out_of_the_assets(running: Running) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import htpy as h
 
 
-def card(head: str, when: str, late: bool, words: str, label: str, where: str, put_off: bool) -> h.Element:
-    """What it is, by when, the sentence, and the way to where it is done."""
+def card(head: str, when: str, words: str, *, late: bool, put_off: bool) -> h.Element:
+    """What it is, by when, and the sentence."""
     return h.div(class_=["up-due", put_off and "quiet"])[
         h.div(".up-due-head")[
             h.h2[head],
@@ -16,8 +16,12 @@ def card(head: str, when: str, late: bool, words: str, label: str, where: str, p
             put_off and h.span(".up-due-when")["put off"],
         ],
         h.p[words],
-        h.p[h.a(href=where, target="_self")[label]],
     ]
+
+
+def way(label: str, where: str) -> h.Element:
+    """The way to where it is done."""
+    return h.p(".up-due-way")[h.a(href=where, target="_self")[label]]
 
 
 def also(lines: Iterable[tuple[str, str]]) -> h.Element:

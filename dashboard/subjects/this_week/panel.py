@@ -71,7 +71,7 @@ def heading(week: Week) -> None:
     """The finding, and how much is done and left."""
     now = filters.asked()
     left = sum(week.left.values())
-    page_parts.heading(QUESTION, words.finding(left, sum(map(words.is_late, week.shown))), words.more(week.recorded))
+    page_parts.heading(QUESTION, words.finding(week.shown), words.more(week.shown, left, week.recorded))
     whole = say("The whole program on {day}", day=now.selection.as_of)
     own = say("Your own teams on {day}", day=now.selection.as_of)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="selection_line"):
@@ -107,34 +107,24 @@ def _card(thing: DueItem, *, put_off: bool) -> None:
     name = actions.snoozed_as(thing.kind, thing.key)[:12]
     where = words.place(thing, now.scope.role)
     said = words.sentence(thing, now.names)
-    with st.container(border=True, gap="small", key=f"due_{name}"):
-        page_parts.show(
-            blocks.card(
-                words.HEADS[thing.kind],
-                words.when(thing),
-                words.is_late(thing),
-                said,
-                where.label,
-                address(where),
-                put_off,
-            )
-        )
+    with st.container(border=True, gap="xsmall", key=f"due_{name}"):
+        late = words.is_late(thing)
+        page_parts.show(blocks.card(words.HEADS[thing.kind], words.when(thing), said, late=late, put_off=put_off))
         if thing.kind == UNMARKED and now.scope.role is Role.PM and not put_off:
             with st.expander("Say what became of it", icon=":material/event_available:"):
                 event_forms.form(thing.key, f"event_{name}")
-        with st.container(horizontal=True, gap="small", key=f"putting_off_{name}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"ways_{name}"):
+            page_parts.show(blocks.way(where.label, address(where)), width="content")
             if put_off:
-                st.button("Due again", key=f"wake_{name}", on_click=_wake, args=(thing,), type="tertiary")
+                _button("Due again", "wake", name, _wake, (thing,))
             else:
-                for label, until in (("Until Monday", actions.next_monday), ("For a month", actions.in_a_month)):
-                    st.button(
-                        label,
-                        icon=":material/snooze:",
-                        key=f"{label[:5].strip().lower()}_{name}",
-                        on_click=_snooze,
-                        args=(thing, until),
-                        type="tertiary",
-                    )
+                _button("Until Monday", "monday", name, _snooze, (thing, actions.next_monday))
+                _button("For a month", "month", name, _snooze, (thing, actions.in_a_month))
+
+
+def _button(label: str, what: str, name: str, press: Callable[..., None], about: tuple[object, ...]) -> None:
+    icon = ":material/notifications_active:" if what == "wake" else ":material/snooze:"
+    st.button(label, icon=icon, key=f"{what}_{name}", on_click=press, args=about, type="tertiary")
 
 
 def address(where: words.Place) -> str:

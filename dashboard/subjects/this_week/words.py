@@ -54,6 +54,7 @@ MORE = {
     due.SOURCE: Counted("{n} more source that failed", "{n} more sources that failed"),
 }
 THINGS = Counted("{n} thing", "{n} things")
+FIRST = Counted("{n} thing needs you", "{n} things need you")
 _LEFT = Counted("{n} day left", "{n} days left")
 _LATE = Counted("{n} day late", "{n} days late")
 _STEPS = {EVALUATION: "the evaluation", DECISION: "a decision", TRAINING: "the training", GRADUATION: "graduation"}
@@ -68,20 +69,26 @@ class Place(NamedTuple):
     part: str = ""
 
 
-def finding(left: int, late: int) -> str:
-    """How much is due, and how much of it is late."""
-    if not left:
+def finding(shown: Sequence[DueItem]) -> str:
+    """How much comes first, and how much of it is late."""
+    late = sum(map(is_late, shown))
+    if not shown:
         return "Nothing is due this week."
     if not late:
-        return say("{things} due soon; none of it is late.", things=THINGS(left))
-    return say("{things} due; {late} of those below are late.", things=THINGS(left), late=late)
+        return say("{things} first; nothing of it is late.", things=FIRST(len(shown)))
+    return say("{things} first; {late} of them late.", things=FIRST(len(shown)), late=late)
 
 
-def more(recorded: int) -> str:
-    """What the viewer has done since Monday."""
-    if not recorded:
-        return "You have recorded nothing since Monday."
-    return say("You have recorded {things} since Monday.", things=THINGS(recorded))
+def more(shown: Sequence[DueItem], left: int, recorded: int) -> str:
+    """When the next day is, what comes later, and what the viewer has done since Monday."""
+    days = min((thing.days for thing in shown if thing.days is not None and thing.days >= 0), default=None)
+    said = []
+    if days is not None:
+        said.append(say("The next day is in {days}.", days=DAYS(days)) if days else "The next one is due today.")
+    if left > len(shown):
+        said.append(say("{n} more can wait a little.", n=left - len(shown)))
+    done = say("You have recorded {things} since Monday.", things=THINGS(recorded))
+    return " ".join([*said, done if recorded else "You have recorded nothing since Monday."])
 
 
 def is_late(thing: DueItem) -> bool:
@@ -159,12 +166,16 @@ def _at_risk(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
     }
     if (thing.more or 0) >= missing:
         return say(
-            "{who} has {done} of {needed} this quarter; past events of theirs are not marked as held, and marking "
-            "{missing} by {day} saves it.",
+            "{who} has {done} of {needed} this quarter, planned ones included; past events of theirs are not marked as "
+            "held, and marking {missing} by {day} saves it.",
             missing=missing,
             **known,
         )
-    return say("{who} has {done} of {needed} this quarter; {missing} more by {day} saves it.", missing=missing, **known)
+    return say(
+        "{who} has {done} of {needed} this quarter, planned ones included; {missing} more by {day} saves it.",
+        missing=missing,
+        **known,
+    )
 
 
 def _missed(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
