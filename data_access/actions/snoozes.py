@@ -25,7 +25,7 @@ def next_monday(today: date) -> date:
 
 def in_a_month(today: date) -> date:
     """The same day of the next month, or its last."""
-    return add_months(today, 1)
+    return min(add_months(today, 1) + timedelta(days=today.day - 1), add_months(today, 2) - timedelta(days=1))
 
 
 def snoozed_as(kind: str, key: str) -> str:
