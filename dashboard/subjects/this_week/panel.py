@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.asking import cached, filters, links
 from dashboard.parts import event_forms, page_parts, recording, row_forms
 from dashboard.parts.blocks import copy_button, selected
-from dashboard.subjects.this_week import blocks, words
+from dashboard.subjects.this_week import blocks, ways, words
 from dashboard.words.sentences import say
 from data_access import actions, answers
 from data_access.actions import ActionRefused, Author
@@ -53,7 +53,7 @@ def found() -> Week:
         # So many more are looked for that ten are left; by tens, so that answers are kept for longer.
         each = MOST * (1 + -(-len(hidden) // MOST))
         failed = failed_sources(connection, as_of, each) if scope.role is Role.PM else []
-    answer = cached.answer(this_week, Selection(as_of=as_of), scope, most=0, each=each)
+    answer = cached.answer(this_week, Selection(as_of=as_of), scope, most=0, of_each=each)
     things = answers.rows(DueItem, answer) + failed
     put_off = [thing for thing in things if actions.snoozed_as(thing.kind, thing.key) in hidden]
     kept = [thing for thing in things if thing not in put_off]
@@ -105,7 +105,7 @@ def cards(week: Week) -> None:
 def _card(thing: DueItem, *, put_off: bool) -> None:
     now = filters.asked()
     name = actions.snoozed_as(thing.kind, thing.key)[:12]
-    where = words.place(thing, now.scope.role)
+    where = ways.way_of(thing, now.scope.role)
     said = words.sentence(thing, now.names)
     with st.container(border=True, gap="xsmall", key=f"due_{name}"):
         late = words.is_late(thing)
@@ -127,8 +127,8 @@ def _button(label: str, what: str, name: str, press: Callable[..., None], about:
     st.button(label, icon=icon, key=f"{what}_{name}", on_click=press, args=about, type="tertiary")
 
 
-def address(where: words.Place) -> str:
-    """The address of a place, as this viewer and on this day."""
+def address(where: ways.Way) -> str:
+    """The address of a way, as this viewer and on this day."""
     now = filters.asked()
     asked = links.write(Selection(now.opening.period, now.selection.as_of), now.opening, now.viewer.parameter)
     query = urlencode(asked | dict(where.chosen))
@@ -141,7 +141,7 @@ def _also(week: Week) -> None:
     if besides:
         st.caption("Also due, but later or less pressing:")
         lines = [
-            (words.MORE[kind](number), address(words.Place("", words.LISTS[kind]))) for kind, number in besides.items()
+            (words.MORE[kind](number), address(ways.Way("", ways.LISTS[kind]))) for kind, number in besides.items()
         ]
         page_parts.show(blocks.also(lines))
 

@@ -1,9 +1,8 @@
-"""What is due, in words: the finding, a sentence a thing, by when, and where it is done."""
+"""What is due, in words: the finding, a sentence a thing, and by when."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from dashboard.parts.aims import scope_words
 from dashboard.parts.labels import short
@@ -18,7 +17,6 @@ from data_access.questions.members.waiting import DECISION, EVALUATION, GRADUATI
 from data_access.questions.this_week import items as due
 from data_access.questions.this_week.items import DueItem
 from data_access.questions.this_week.people import HISTORY
-from data_access.selection import Role
 
 LONGEST_NAME, LONGEST_TITLE = 60, 90
 HEADS = {
@@ -58,15 +56,6 @@ FIRST = Counted("{n} thing needs you", "{n} things need you")
 _LEFT = Counted("{n} day left", "{n} days left")
 _LATE = Counted("{n} day late", "{n} days late")
 _STEPS = {EVALUATION: "the evaluation", DECISION: "a decision", TRAINING: "the training", GRADUATION: "graduation"}
-
-
-class Place(NamedTuple):
-    """Where a thing is done: what the link says, the page, what its address carries, and the part of the page."""
-
-    label: str
-    page: str
-    chosen: Mapping[str, str] = {}
-    part: str = ""
 
 
 def finding(shown: Sequence[DueItem]) -> str:
@@ -206,14 +195,16 @@ def _dispute(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
     known: dict[str, object] = {
         "about": _about(thing),
         "age": DAYS(thing.age or 0),
-        "limit": DISPUTE_DAYS,
+        "limit": DAYS(DISPUTE_DAYS),
         "day": thing.due_on,
     }
     if not thing.state:
         return say("The dispute about “{about}” has been open for {age}, and every step is done: close it.", **known)
     known["step"] = short(thing.state, LONGEST_TITLE)
     if is_late(thing):
-        return say("The dispute about “{about}” has been open for {age}, longer than {limit}. Next: {step}.", **known)
+        return say(
+            "The dispute about “{about}” has been open for {age}, where {limit} are the limit. Next: {step}.", **known
+        )
     return say("The dispute about “{about}” has been open for {age}: decide it by {day}. Next: {step}.", **known)
 
 
@@ -316,50 +307,4 @@ _SENTENCES = {
     due.STALLED: _stalled,
     due.STALE: _stale,
     due.SOURCE: _source,
-}
-
-
-def place(thing: DueItem, role: Role) -> Place:
-    """Where a thing is done by somebody of the role; who may not do it is led to where it is seen."""
-    if thing.kind == due.REQUEST or thing.kind == due.BOARD_REQUEST:
-        decides = (thing.kind == due.BOARD_REQUEST) == (role is Role.BOARD)
-        return Place("Decide the request" if decides else "See the request", "requests", {"request": thing.key})
-    if thing.kind in (due.AT_RISK, due.MISSED, due.APPLICATION):
-        label = "Record the step" if thing.kind == due.APPLICATION else "Open the member"
-        return Place(label, "person", {"person": thing.person or thing.key})
-    if thing.kind == due.TARGET and thing.team:
-        return Place("Look at the team", "teams", {"show_team": thing.team})
-    if thing.kind in (due.READY, due.STALLED):
-        label = "Record the move" if thing.kind == due.READY else "See what is missing"
-        return Place(label, "teams", {"show_team": thing.team})
-    if thing.kind == due.UNMARKED:
-        return Place("Find it on the event map", "event-map", {"event": thing.key}, "record")
-    if thing.kind == due.PILOT:
-        return Place("Look at the pilot", "spaces", {"space": thing.key})
-    return _PLACES[thing.kind]
-
-
-_PLACES = {
-    due.DISPUTE: Place("Take the next step", "members", part="disputes"),
-    due.BUDGET: Place("Open the budget", "budget", part="approval"),
-    due.TARGET: Place("Look at the target", "impact"),
-    due.STALE: Place("Import files", "data"),
-    due.SOURCE: Place("See the sources", "data"),
-}
-# Where all things of a kind are listed.
-LISTS = {
-    due.REQUEST: "requests",
-    due.BOARD_REQUEST: "requests",
-    due.AT_RISK: "members",
-    due.MISSED: "members",
-    due.UNMARKED: "event-map",
-    due.DISPUTE: "members",
-    due.APPLICATION: "members",
-    due.BUDGET: "budget",
-    due.TARGET: "impact",
-    due.PILOT: "spaces",
-    due.READY: "teams",
-    due.STALLED: "teams",
-    due.STALE: "data",
-    due.SOURCE: "data",
 }

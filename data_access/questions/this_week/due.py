@@ -30,7 +30,7 @@ def _as_found(found: pd.DataFrame) -> pd.DataFrame:
     own_teams=OwnTeams(_as_found, names=("name", "person")),
 )
 def this_week(
-    connection: Connection, selection: Selection, scope: Scope, *, most: int = MOST, each: int = MOST
+    connection: Connection, selection: Selection, scope: Scope, *, most: int = MOST, of_each: int = MOST
 ) -> pd.DataFrame:
     """What is too late soon if nobody acts, the sooner the earlier: at most ten things, each with its day.
 
@@ -44,13 +44,13 @@ def this_week(
     Targets behind their pace (spending apart). Pilots that end within 28 days, or ended without a verdict. Teams that
     are ready for the next stage, or stalled. Data whose last import is more than 14 days old.
 
-    Of each kind two, and more where room is left. `most` rows (0: all that were found), `each` of a kind are looked
+    Of each kind two, and more where room is left. `most` rows (0: all that were found), `of_each` of a kind are looked
     for; `in_all` counts all of the kind. As of `as_of`; period and filters do not apply. Live sources that failed are
     told by `live_sources`.
     """
     if not (scope.exact or scope.own_teams):
         return empty(DueItem)
-    found = list(_found(connection, Selection(as_of=selection.as_of), scope, max(each, 1)))
+    found = list(_found(connection, Selection(as_of=selection.as_of), scope, max(of_each, 1)))
     return table(DueItem, most_urgent(found, most) if most > 0 else ranked(found))
 
 

@@ -154,7 +154,7 @@ def test_a_few_of_a_kind_are_listed_and_all_are_counted(program: Database, tmp_p
     desk = DeskBuilder(database)
     for number in range(20):
         desk.add_event(day(-2), f"more-{number:02}", "planned")
-    found = records(ask(database, "this_week", Selection(as_of=AS_OF), PM, most=0, each=3))
+    found = records(ask(database, "this_week", Selection(as_of=AS_OF), PM, most=0, of_each=3))
     listed = [row for row in found if row["kind"] == "unmarked"]
     assert [row["in_all"] for row in listed] == [21, 21, 21]
     shown = records(ask(database, "this_week", Selection(as_of=AS_OF), PM))
