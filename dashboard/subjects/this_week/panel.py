@@ -17,7 +17,7 @@ from dashboard.subjects.this_week import blocks, ways, words
 from dashboard.words.sentences import say
 from data_access import actions, answers
 from data_access.actions import ActionRefused, Author
-from data_access.questions.this_week.due import this_week
+from data_access.questions.this_week.due import BOARD, this_week
 from data_access.questions.this_week.items import (
     MOST,
     UNMARKED,
@@ -53,7 +53,8 @@ def found() -> Week:
         # So many more are looked for that ten are left; by tens, so that answers are kept for longer.
         each = MOST * (1 + -(-len(hidden) // MOST))
         failed = failed_sources(connection, as_of, each) if scope.role is Role.PM else []
-    answer = cached.answer(this_week, Selection(as_of=as_of), scope, most=0, of_each=each)
+    whose = BOARD if scope.role is Role.BOARD else ""
+    answer = cached.answer(this_week, Selection(as_of=as_of), scope, whose=whose, most=0, of_each=each)
     things = answers.rows(DueItem, answer) + failed
     put_off = [thing for thing in things if actions.snoozed_as(thing.kind, thing.key) in hidden]
     kept = [thing for thing in things if thing not in put_off]

@@ -33,21 +33,17 @@ from data_access.questions.this_week.items import (
     days_left,
     item,
 )
-from data_access.selection import Role, Scope, Selection
-
-# Whether only the board can approve a request is worked out one by one.
-MOST_LOOKED_AT, MOST_FOR_BOARD = 20, 200
+from data_access.selection import Scope, Selection
 
 
-def requests(connection: Connection, selection: Selection, scope: Scope, each: int) -> Iterator[DueItem]:
+def requests(connection: Connection, selection: Selection, each: int) -> Iterator[DueItem]:
     """Requests whose event is near or over, or that have waited for more than thirty days."""
     as_of = selection.as_of
     near, long_ago = as_of + timedelta(days=AHEAD), as_of - timedelta(days=LATE_DAYS)
     due = or_(events.c.starts_on <= near, ledger.c.starts_on < long_ago)
     ahead = and_(events.c.starts_on >= as_of, events.c.starts_on <= near)
     order = (case((ahead, 0), (events.c.starts_on < as_of, 2), else_=1), events.c.starts_on)
-    most = MOST_FOR_BOARD if scope.role is Role.BOARD else MOST_LOOKED_AT
-    found = queued(connection, as_of, PENDING, due, order=order, limit=max(each, most))
+    found = queued(connection, as_of, PENDING, due, order=order, limit=each)
     if not found:
         return
     joined = ledger.join(funding_requests, funding_requests.c.request_key == ledger.c.request_key)

@@ -12,9 +12,12 @@ from data_access.questions.own_teams import OwnTeams
 from data_access.questions.registry import MONEY, question
 from data_access.questions.this_week import desk, people, places
 from data_access.questions.this_week.items import FOR_THE_BOARD, MOST, DueItem, most_urgent, ranked
-from data_access.selection import INSIDE, Role, Scope, Selection
+from data_access.selection import INSIDE, Role, Scope, Selection, SelectionError
 
-# Who opens the page: a partner for their own teams.
+BOARD = "board"
+# Whether only the board can approve a request is worked out one by one: for the board of more of them.
+MOST_LOOKED_AT, MOST_FOR_BOARD = 20, 200
+# A partner asks about their own teams.
 READERS = INSIDE | {Role.PARTNER}
 
 
@@ -30,12 +33,18 @@ def _as_found(found: pd.DataFrame) -> pd.DataFrame:
     own_teams=OwnTeams(_as_found, names=("name", "person")),
 )
 def this_week(
-    connection: Connection, selection: Selection, scope: Scope, *, most: int = MOST, of_each: int = MOST
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    whose: str = "",
+    most: int = MOST,
+    of_each: int = MOST,
 ) -> pd.DataFrame:
     """What is too late soon if nobody acts, the sooner the earlier: at most ten things, each with its day.
 
-    The program manager is told of everything, the board of what it decides or watches over (requests that only it can
-    approve, disputes, budgets, targets, pilots), a partner of their own teams (ready, stalled). Listed are:
+    With `whose` "board" only what the board decides or watches over: requests that only it can approve, disputes,
+    budgets, targets, pilots. A partner is told of their own teams (ready, stalled). Listed are:
 
     Pending requests whose event is within 28 days or over, or that have waited for more than 30. In the last 45 days of
     a quarter members at risk of the floor; members who missed it twice in a row or more. Events of the last 90 days
@@ -48,25 +57,27 @@ def this_week(
     for; `in_all` counts all of the kind. As of `as_of`; period and filters do not apply. Live sources that failed are
     told by `live_sources`.
     """
-    if not (scope.exact or scope.own_teams):
+    if whose not in ("", BOARD):
+        raise SelectionError(f"{whose[:40]!r} is not {BOARD}.")
+    if not scope.exact:
         return empty(DueItem)
-    found = list(_found(connection, Selection(as_of=selection.as_of), scope, max(of_each, 1)))
+    found = list(_found(connection, Selection(as_of=selection.as_of), scope, whose, max(of_each, 1)))
     return table(DueItem, most_urgent(found, most) if most > 0 else ranked(found))
 
 
-def _found(connection: Connection, selection: Selection, scope: Scope, each: int) -> Iterator[DueItem]:
+def _found(connection: Connection, selection: Selection, scope: Scope, whose: str, each: int) -> Iterator[DueItem]:
     if scope.role is Role.PARTNER:
         yield from places.teams(connection, selection, scope, each)
         return
     pilots = list(places.pilots(connection, selection, scope, each))
     everything = (
-        *desk.requests(connection, selection, scope, each),
+        *desk.requests(connection, selection, max(each, MOST_FOR_BOARD if whose == BOARD else MOST_LOOKED_AT)),
         *desk.disputes(connection, selection, scope, each),
         *desk.budgets(connection, selection, scope),
         *places.targets(connection, selection, scope, each, {pilot.key for pilot in pilots}),
         *pilots,
     )
-    if scope.role is Role.BOARD:
+    if whose == BOARD:
         yield from (thing for thing in everything if thing.kind in FOR_THE_BOARD)
         return
     yield from everything
