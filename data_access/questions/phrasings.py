@@ -151,6 +151,7 @@ PHRASINGS: Mapping[str, str] = {
     "thanks_list": "who was thanked and how; history of thank you notes; cards and gifts given",
     "thanks_waiting": "whom should I thank; who deserves a thank you; achievements nobody has acknowledged",
     "time_to_hire": "how long until a member gets a job; median time from graduation to hire",
+    "this_week": "what is due this week; what should I do next; my agenda; to-do list; what is urgent; deadlines",
     "time_to_level": "how long does it take to become core; days until active; speed of newcomers",
     "topics_by_language": "which topics in which language; topics by region; what is taught in Spanish",
     "topics_covered": "what are events about; most frequent topics; diversity of use cases",
