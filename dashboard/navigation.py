@@ -272,7 +272,7 @@ def _start_page(viewer: Viewer) -> PageEntry:
     """The first page that is open; Impact for a session that began with filters and no page, as links of before do."""
     path = urlsplit(st.context.url or "").path
     has_filters = any(name in st.query_params for name in EVERY_FILTER)
-    if st.session_state.setdefault(_BEGAN_ON_IMPACT, path == "/" and has_filters):
+    if st.session_state.setdefault(_BEGAN_ON_IMPACT, path in ("", "/") and has_filters):
         return next(entry for entry in PAGES if entry.url_path == "impact")
     return next(entry for entry in PAGES if viewer.role in entry.roles)
 

@@ -113,7 +113,7 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "not approved; targets behind their pace, spending apart; pilots that end within 28 days or have no verdict; "
         "teams that are ready or stalled; an import older than 14 days, and live sources that failed. What is too late "
         "soonest comes first, what has waited too long counts as due this week, what cannot be saved comes last; of "
-        "each kind two before more of another. You put things off for yourself alone. What you have recorded since "
+        "each kind two before more of another. What you hide is hidden for you alone. What you have recorded since "
         "Monday is counted in the record, without what was undone.",
     ),
     "pilots": (

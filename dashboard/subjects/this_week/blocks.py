@@ -13,7 +13,7 @@ def card(head: str, when: str, words: str, *, late: bool, put_off: bool) -> h.El
         h.div(".up-due-head")[
             h.h2[head],
             h.span(class_=["up-due-when", late and "late"])[late and h.span(aria_hidden="true")["✕ "], when],
-            put_off and h.span(".up-due-when")["put off"],
+            put_off and h.span(".up-due-when")["hidden for now"],
         ],
         h.p[words],
     ]

@@ -97,7 +97,7 @@ def cards(week: Week) -> None:
     _also(week)
     if not week.put_off:
         return
-    label = say("Show what you have put off ({n})", n=len(week.put_off))
+    label = say("Show what you have hidden ({n})", n=len(week.put_off))
     if st.toggle(label, key=_SHOW_ALL):
         for thing in week.put_off[:MOST]:
             _card(thing, put_off=True)
@@ -119,13 +119,12 @@ def _card(thing: DueItem, *, put_off: bool) -> None:
             if put_off:
                 _button("Due again", "wake", name, _wake, (thing,))
             else:
-                _button("Until Monday", "monday", name, _snooze, (thing, actions.next_monday))
-                _button("For a month", "month", name, _snooze, (thing, actions.in_a_month))
+                _button("Hide until Monday", "monday", name, _snooze, (thing, actions.next_monday))
+                _button("Hide for a month", "month", name, _snooze, (thing, actions.in_a_month))
 
 
 def _button(label: str, what: str, name: str, press: Callable[..., None], about: tuple[object, ...]) -> None:
-    icon = ":material/notifications_active:" if what == "wake" else ":material/snooze:"
-    st.button(label, icon=icon, key=f"{what}_{name}", on_click=press, args=about, type="tertiary")
+    st.button(label, key=f"{what}_{name}", on_click=press, args=about, type="tertiary")
 
 
 def address(where: ways.Way) -> str:

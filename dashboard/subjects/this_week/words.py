@@ -91,7 +91,7 @@ def headlines(shown: Sequence[DueItem], left: int, recorded: int, put_off: int) 
         Headline("Recorded since Monday", numbers.number(recorded)),
         Headline("Left", numbers.number(left), note=say("{n} of them below", n=len(shown))),
         Headline("Late", numbers.number(sum(map(is_late, shown))), note="of those below"),
-        Headline("Put off", numbers.number(put_off)),
+        Headline("Hidden for now", numbers.number(put_off)),
     ]
 
 
