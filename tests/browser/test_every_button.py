@@ -77,6 +77,8 @@ def test_each_button_of_the_page_works(context: BrowserContext, full: Running, e
     for key in keys:
         if not brought:  # No download: what it does to the page may still be on its way.
             opened(page, address)
+        if key.startswith("st-key-month_") and page.locator(f".{key}").count() == 0:
+            continue  # Its card was hidden by the button before it.
         brought = press(page, key, tmp_path)
         assert "download" not in key or brought, f"{key} brought nothing"
         if brought:

@@ -46,6 +46,8 @@ def found() -> Week:
     """What is due for the viewer on the day."""
     now = filters.asked()
     name, as_of, scope = now.viewer.name, now.selection.as_of, now.scope
+    if not (scope.inside or scope.teams):
+        return Week([], [], Counter(), 0)  # nothing of the program itself is for them
     monday = _today_by_the_clock() - timedelta(days=_today_by_the_clock().weekday())
     with cached.current().program.connect() as connection:
         hidden = actions.snoozed(connection, name, as_of)
