@@ -94,7 +94,9 @@ def targets_progress(
             targets.c.period_end.desc(), func.coalesce(targets.c.scope, ""), targets.c.metric, targets.c.period_start
         )
     )
-    set_targets = connection.execute(statement).all()
+    set_targets = [
+        row for row in connection.execute(statement) if not only_behind or named_metric(row.metric) in ADDS_UP
+    ]
     if not set_targets:
         return empty(TargetProgress)
     program = load_program(connection)
@@ -105,9 +107,6 @@ def targets_progress(
         period = period_of(row)
         if period.end <= selection.period.start or period.start >= selection.period.end:
             continue
-        metric = named_metric(row.metric)
-        if only_behind and metric not in ADDS_UP:
-            continue
         try:
             own: Selection | None = _scoped(row.scope or "", period, selection.as_of, known)
             why = ""
@@ -115,6 +114,7 @@ def targets_progress(
             own, why = None, str(problem)
         if selection.narrowed_by and (own is None or _filters(own) != _filters(selection)):
             continue
+        metric = named_metric(row.metric)
         reached = Measured(None, why) if own is None else _reached(connection, own, metric, scope, program, kept)
         progress = _progress(row, metric, period, selection.as_of, reached)
         if not only_behind or progress.state == BEHIND:
