@@ -19,7 +19,7 @@ HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} :smile: **b** \u202e
 
 
 def test_the_finding_says_how_many_events_where_and_how_it_changed(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    shown = Dashboard(monkeypatch, busy).open()
+    shown = Dashboard(monkeypatch, busy).open("impact")
     assert "events in" in shown.finding
     assert "more than in the 12 months before" in shown.finding
     assert "July 2025 to June 2026" in shown.text
@@ -27,7 +27,7 @@ def test_the_finding_says_how_many_events_where_and_how_it_changed(monkeypatch: 
 
 
 def test_each_of_the_seven_measures_is_shown_once_as_a_headline(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    tiles = Dashboard(monkeypatch, busy).open().html
+    tiles = Dashboard(monkeypatch, busy).open("impact").html
     for label in (
         "Events",
         "Attendance",
@@ -41,7 +41,7 @@ def test_each_of_the_seven_measures_is_shown_once_as_a_headline(monkeypatch: pyt
 
 
 def test_the_page_says_what_the_data_is_as_of(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    assert "Data as of 1 September 2026, 12:01 UTC (import 1)" in Dashboard(monkeypatch, busy).open().text
+    assert "Data as of 1 September 2026, 12:01 UTC (import 1)" in Dashboard(monkeypatch, busy).open("impact").text
 
 
 def test_a_filter_narrows_the_page_and_its_chip_removes_it(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
@@ -55,7 +55,7 @@ def test_a_filter_narrows_the_page_and_its_chip_removes_it(monkeypatch: pytest.M
 
 
 def test_choosing_in_the_sidebar_changes_the_address(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    shown = Dashboard(monkeypatch, busy).open()
+    shown = Dashboard(monkeypatch, busy).open("impact")
     shown.at.multiselect(key="filter_country").set_value(["FR", "DE"])
     shown.run()
     assert shown.query == {"country": "DE,FR"}
@@ -75,7 +75,7 @@ def test_all_time_has_nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch, b
 
 
 def test_an_empty_program_says_what_to_do(monkeypatch: pytest.MonkeyPatch, bare: str) -> None:
-    shown = Dashboard(monkeypatch, bare).open()
+    shown = Dashboard(monkeypatch, bare).open("impact")
     assert "No events have been imported." in shown.text
     assert "Import your data" in shown.text
 
@@ -90,7 +90,7 @@ def test_a_choice_without_events_says_why_and_offers_the_way_back(monkeypatch: p
 
 
 def test_a_database_without_tables_gets_a_sentence(monkeypatch: pytest.MonkeyPatch, nowhere: str) -> None:
-    shown = Dashboard(monkeypatch, nowhere).open()
+    shown = Dashboard(monkeypatch, nowhere).open("impact")
     assert "no program in this database" in shown.text
     assert "uplift init" in shown.at.info[0].value
 
@@ -102,10 +102,10 @@ def test_counts_of_few_people_are_withheld_from_all_but_the_program_manager(
     program.add_contributor(date(2026, 5, 6), times=1)
     program.add_payment(paid_on=date(2026, 5, 20))
     program.add_import()
-    manager = Dashboard(monkeypatch, program.database.url).open()
+    manager = Dashboard(monkeypatch, program.database.url).open("impact")
     assert "New contributors 1" in manager.text
     assert "Paid €100" in manager.text
-    public = Dashboard(monkeypatch, program.database.url, local=False).open()
+    public = Dashboard(monkeypatch, program.database.url, local=False).open("impact")
     assert "New contributors 1" not in public.text
     assert "€100" not in public.text
 
@@ -141,7 +141,7 @@ def test_the_number_of_queries_does_not_grow_with_the_program(monkeypatch: pytes
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    shown = Dashboard(monkeypatch, busy).open()
+    shown = Dashboard(monkeypatch, busy).open("impact")
     cold = len(statements)
     statements.clear()
     shown.run()
@@ -154,7 +154,9 @@ def test_targets_are_shown_where_there_are_any(monkeypatch: pytest.MonkeyPatch, 
     for day in (date(2026, 1, 5), date(2026, 3, 5), date(2026, 9, 15)):
         program.add_event(starts_on=day)
     url = program.database.url
-    assert "Against the targets" not in [header.value for header in Dashboard(monkeypatch, url).open().at.header]
+    assert "Against the targets" not in [
+        header.value for header in Dashboard(monkeypatch, url).open("impact").at.header
+    ]
     for metric, value in (("events", 6), ("Countries", 1)):
         span = {"period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
         program.add(targets, metric=metric, value=value, **span)

@@ -83,7 +83,7 @@ def test_a_space_can_be_chosen_and_a_year_without_spaces_says_so(
 def test_a_target_is_set_and_changed_on_impact_and_shown_where_it_belongs(
     monkeypatch: pytest.MonkeyPatch, built: ProgramBuilder
 ) -> None:
-    shown = Dashboard(monkeypatch, built.database.url).open()
+    shown = Dashboard(monkeypatch, built.database.url).open("impact")
     shown.at.toggle(key="edit_targets").set_value(True)
     shown.run()
     shown.at.selectbox(key="target_metric_0").set_value("new_active_contributors")
@@ -105,7 +105,7 @@ def test_a_target_is_set_and_changed_on_impact_and_shown_where_it_belongs(
 
 
 def test_only_the_program_manager_is_offered_to_set_one(monkeypatch: pytest.MonkeyPatch, built: ProgramBuilder) -> None:
-    shown = Dashboard(monkeypatch, built.database.url).open(**{"as": "board"})
+    shown = Dashboard(monkeypatch, built.database.url).open("impact", **{"as": "board"})
     assert not [toggle for toggle in shown.at.toggle if toggle.key == "edit_targets"]
 
 

@@ -90,7 +90,7 @@ def test_no_page_opens_for_a_role_that_may_not_see_it(
 def test_who_sees_less_than_expected_is_told_why(
     monkeypatch: pytest.MonkeyPatch, built: Database, who: str, says: str
 ) -> None:
-    shown = looking(monkeypatch, built, who).open()
+    shown = looking(monkeypatch, built, who).open("impact")
     notices = " ".join(read(info.value) for info in shown.at.info)
     assert says in notices
     assert bool(says) == bool(notices)

@@ -36,7 +36,7 @@ def test_only_an_unproxied_loopback_viewer_is_on_this_machine(
 def test_looking_as_somebody_else_is_in_the_address_and_stays_on_the_next_page(
     monkeypatch: pytest.MonkeyPatch, busy: str
 ) -> None:
-    shown = Dashboard(monkeypatch, busy).open()
+    shown = Dashboard(monkeypatch, busy).open("impact")
     shown.at.selectbox(key="view_as").set_value("board")
     shown.run()
     assert shown.query == {"as": "board"}
@@ -46,7 +46,7 @@ def test_looking_as_somebody_else_is_in_the_address_and_stays_on_the_next_page(
 
 
 def test_a_partner_looks_for_a_team(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
-    shown = Dashboard(monkeypatch, busy).open()
+    shown = Dashboard(monkeypatch, busy).open("impact")
     shown.at.selectbox(key="view_as").set_value("partner")
     shown.run()
     assert shown.query == {"as": "partner:team-a"}
@@ -61,7 +61,7 @@ def test_an_unknown_role_is_reported_and_left_out(monkeypatch: pytest.MonkeyPatc
 def test_a_custom_period_needs_both_ends_in_order(monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
     from datetime import date
 
-    shown = Dashboard(monkeypatch, busy).open()
+    shown = Dashboard(monkeypatch, busy).open("impact")
     shown.at.selectbox(key="period").set_value("custom")
     shown.run()
     shown.at.date_input(key="first_day").set_value(date(2026, 1, 10))
