@@ -179,7 +179,7 @@ def disputes(selection: Selection) -> None:
     found = cached.answer(disputes_list, selection, filters.asked().scope)
     listed = rows(ListedDispute, found)
     running = [row for row in listed if row.closed_on is None]
-    st.header("Disputes", anchor=False)
+    st.header("Disputes", anchor="disputes")
     if running:
         oldest = max(row.days for row in running)
         st.caption(say("{n} open, the oldest for {days} days.", n=len(running), days=oldest))
