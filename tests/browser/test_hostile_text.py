@@ -77,7 +77,7 @@ def innocent(page: Page, where: str) -> None:
 
 
 def test_no_page_runs_or_draws_what_the_data_says(open_page: Open) -> None:
-    page = open_page("/?period=2026")
+    page = open_page("/this-week?period=2026")
     shown = ""
     for entry in PAGES:
         if entry is not PAGES[0]:

@@ -43,7 +43,7 @@ def who_could_help_here(team: str, area: str | None) -> None:
     if found.empty:
         page_parts.nothing("Nobody who was active within a year fits, or all who fit are in the team.")
         return
-    st.caption("Active within a year or members, and not in the team; who fits most needs first.")
+    st.caption("Active within a year or members, and not in the team: the twenty who fit most needs, best first.")
     table_with_download(
         found,
         f"who_could_help_{team}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import csv
 import io
@@ -33,6 +32,7 @@ from data_access.program import load_program
 from data_access.questions import QUESTIONS
 from data_access.questions.answering import answer_from
 from data_access.selection import NotAllowed, Role, Scope, Selection, SelectionError
+from tests.asynchronous import finished
 from tests.builders import believable_program
 from tests.releasing import release
 from tests.running import Running, running_server
@@ -269,5 +269,5 @@ def test_asking_too_often_is_told_when_to_ask_again(program: Database, tokens: d
 
     board, manager = ({"authorization": f"Bearer {tokens[role]}"} for role in ("board", "pm"))
     passed, refused = (200, None), (429, "10")
-    found = asyncio.run(statuses(board, board, board, manager, {}, {}, {}))
+    found = finished(lambda: statuses(board, board, board, manager, {}, {}, {}))
     assert found == [passed, passed, refused, passed, passed, passed, refused]

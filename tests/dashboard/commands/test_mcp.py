@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
@@ -17,6 +16,7 @@ from mcp.client import Client
 from data_access.database.engine import Database
 from data_access.questions import QUESTIONS
 from data_access.selection import Role
+from tests.asynchronous import finished
 from tests.builders import ProgramBuilder
 from tests.releasing import release
 
@@ -56,7 +56,7 @@ def told(program: Database, role: str, *asked: Asked) -> list[Any]:
                 found.append(" ".join(texts) if answer.is_error else [json.loads(text) for text in texts])
         return found
 
-    return asyncio.run(talk())
+    return finished(talk)
 
 
 def test_an_agent_finds_reads_and_asks_a_question_of_its_role(program: Database) -> None:

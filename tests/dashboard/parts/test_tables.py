@@ -78,7 +78,7 @@ def test_a_table_whose_rows_overlap_says_so() -> None:
 
 
 def test_every_answer_that_divides_a_whole_declares_it() -> None:
-    """Shares of money by part, of events by language, of people by what they say, and of what members receive."""
+    """Shares of money by part, of events by language and topic, of people by what they say, of what members receive."""
     declared = {
         (name, column.name)
         for name, question in QUESTIONS.items()
@@ -92,6 +92,7 @@ def test_every_answer_that_divides_a_whole_declares_it() -> None:
         ("fairness", "share_of_amount"),
         ("fairness", "share_of_members"),
         ("languages_of_events", "share"),
+        ("topics_covered", "share"),
     }
 
 

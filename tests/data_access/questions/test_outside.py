@@ -32,6 +32,8 @@ CHOICES: dict[str, list[object]] = {
     "kind": [],
     "limit": [1],
 }
+# By region and country, or language, but by no focus area.
+ONLY_PLACES = {"region_profile", "topics_by_language"}
 YEAR = Selection(Period.parse("2026"), AS_OF)
 SELECTIONS = (YEAR, Selection(as_of=AS_OF), Selection(Period.parse("2026-Q2"), AS_OF, country=("DE",), team=("docs",)))
 
@@ -58,6 +60,8 @@ def test_every_question_is_answered_without_the_program_database(
     asked = [(selection, options) for options in ways(question, CHOICES, NEEDED) for selection in SELECTIONS]
     answered = 0
     for selection, options in asked:
+        if options.get("by") == "area" and question.name in ONLY_PLACES:
+            continue
         with suppress(NotAllowed):
             found = answer_from(outside, question, selection, Scope(role), **options)
             answered += 1

@@ -49,6 +49,7 @@ TOTALS = {
     "request_queue": "request_totals",
     "team_changes": "its own column `in_all`",
     "uncovered_cities": "none is shown: the largest ones",
+    "who_could_help": "none is shown: the first twenty are named as such",
     "what_if": "the median of at most 200 events, which its words say",
     "contributor_activity": "none is shown: a chart of the last spans",
     "attribute_trend": "none is shown: a chart of the last windows",
