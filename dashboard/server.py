@@ -219,10 +219,11 @@ class _Announcing(uvicorn.Server):
 def _warm_up() -> None:
     """Load what the first viewer would wait for, while their browser still loads Streamlit's own scripts."""
     # Not `streamlit_folium`: Streamlit serves a component only if it was loaded in a viewer's run.
-    import folium  # noqa: F401  # loading it is the point
+    import folium.plugins  # noqa: F401  # loading it is the point
 
     import dashboard.asking.filters
     import dashboard.parts.page_parts  # noqa: F401
+    from dashboard.maps import assets
     from dashboard.parts.shapes import Panel
     from dashboard.parts.trends import trend_picture
     from data_access.geography.countries import all_countries
@@ -234,6 +235,8 @@ def _warm_up() -> None:
     for country in all_countries():
         languages_of(country.code)
     urban_places()
+    for name in assets.FILES:
+        assets.asset(name)
     trend_picture([Panel("", "", "bar", [date(2026, 1, 1)], [1], [False])], None, "light")
 
 

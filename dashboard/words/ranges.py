@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
-from dashboard.words.numbers import money_in_figures, number, percent
+from dashboard.words.numbers import locale_of_request, money_in_figures, number, percent
 from dashboard.words.sentences import say
 
 
 def people_words(at_least: int, at_most: int) -> str:
     """`12`, `10 to 14`, or `fewer than 5`."""
+    return _range_words(at_least, at_most, locale_of_request())
+
+
+@lru_cache(maxsize=10_000)
+def _range_words(at_least: int, at_most: int, locale: str) -> str:
+    """Long tables hold the same few ranges again and again; `locale` is the request's."""
     if at_least == at_most:
         return number(at_least)
     if at_least == 0:

@@ -39,7 +39,8 @@ Progress = Callable[[str, int, int | None], None]
 MANY_ROWS = 100_000
 # What no released question reads, as far as it is large: a copy takes the longer the more there is in it.
 _TABLES_NOT_ASKED = frozenset({"audit", "event_topics", "import_counts", "import_problems", "materials", "reads"})
-_TABLES_NOT_ASKED |= {"organizer_needs", "organizer_starts"}
+_TABLES_NOT_ASKED |= {"organizer_needs", "organizer_starts", "application_reviews", "trainings", "thanks"}
+_TABLES_NOT_ASKED |= {"training_attendance", "space_notes", "decisions", "access_tokens", "disputes", "dispute_steps"}
 _WORDS = ("fingerprint", "title", "url", "venue", "starts_at", "ends_at", "topics")
 _PLACES = ("place_id", "state", "country", "latitude", "longitude")
 _NOT_ASKED = {"events": frozenset((*_WORDS, *_PLACES)), "participations": frozenset({"language", "rating"})}
