@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -65,8 +66,13 @@ def write_copy(
     tables: Sequence[Table],
     path: Path,
     progress: Callable[[str, int, int | None], None] | None = None,
+    rest: Callable[[], AbstractContextManager[Connection]] | None = None,
+    of_rest: Sequence[Table] = (),
 ) -> int:
-    """Copy these tables into a file that takes the place of the one of this name; returns the rows written."""
+    """Copy these tables into a file that takes the place of the one of this name; returns the rows written.
+
+    The tables `of_rest` come after them, from another connection, which is opened only then.
+    """
     sweep(path.parent, f".{path.name}.", timedelta(days=1))
     # In a folder that nobody else can enter: DuckDB makes its files as the umask has it.
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
@@ -78,6 +84,9 @@ def write_copy(
                 if progress:
                     progress(f"Copying {table.name}", number, len(tables))
                 written += _copy_table(connection, copy, table)
+            if rest is not None:
+                with rest() as another:
+                    written += sum(_copy_table(another, copy, table) for table in of_rest)
         keep_private(unfinished)
         unfinished.replace(path)
     return written

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, select, text
@@ -71,27 +73,34 @@ def write_release(database: Database) -> None:
     """Bring the release's own database up to date with the facts and with what was released."""
     if database.release_file is None:
         return
-    write_release_file(database.program, database.release_file)
     copy = database.release_copy
-    if copy is None:
+    if copy is None or not (database.read_copy is not None or _is_large(database)):
+        write_release_file(database.program, database.release_file)
+        if copy is not None:
+            copy.unlink(missing_ok=True)
         return
-    if database.read_copy is not None or _is_large(database):
-        write_copy_of_release(database, copy)
-    else:
-        copy.unlink(missing_ok=True)
+    # Side by side, as each takes many seconds: the facts stand in the program as they will stand in the file.
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(write_release_file, database.program, database.release_file)
+        _write_copy(database, copy, writing)
 
 
 def _is_large(database: Database) -> bool:
     """Whether counting its events takes seconds in SQLite, and an instant in a columnar copy."""
-    with database.outside() as connection:
+    with database.program.connect() as connection:
         few = select(events.c.event_key).limit(LARGE).subquery()
         return connection.execute(select(func.count()).select_from(few)).scalar_one() >= LARGE
 
 
-def write_copy_of_release(database: Database, path: Path) -> None:
-    """The release as a columnar file, for questions about many events."""
-    with database.outside() as connection:
-        write_copy(connection, [*fact_tables(), *tables_of_answers().values()], path)
+def _write_copy(database: Database, path: Path, writing: Future[None]) -> None:
+    """The facts of the program, then, when the file is written, the answers that stand in it."""
+
+    def file() -> AbstractContextManager[Connection]:
+        writing.result()
+        return database.outside()
+
+    with database.program.connect() as program:
+        write_copy(program, fact_tables(), path, rest=file, of_rest=list(tables_of_answers().values()))
 
 
 def tables_of_answers() -> dict[str, Table]:
