@@ -35,6 +35,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, D
 def upload(page: Page, folder: Path, name: str, text: str) -> None:
     path = folder / name
     path.write_text(text)
+    settle(page)  # while a page is drawn anew its old box is there too
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     page.get_by_role("button", name="Check the files").click()
 
