@@ -38,5 +38,5 @@ def answer_by_text(
         selection = Selection.from_query(named, Selection(as_of=today))
     found = answer_from(database, question, selection, scope, **options_from(question, asked))
     if question.is_personal and scope.role in INSIDE and len(found):
-        record_read(database, Read(today, reader, str(scope.role), question.name, "", len(found)))
+        record_read(database, Read(date.today(), reader, str(scope.role), question.name, "", len(found)))
     return selection, found

@@ -98,7 +98,7 @@ class _Api:
         if not (is_protected(request.scope, headers) or is_own_request(request.scope, headers)):
             raise Refused(403, "A token is read over https only: over plain http anybody on the way could take it.")
         with self.database.program.connect() as connection:
-            token = known_token(connection, secret.strip(), self.settings.today())
+            token = known_token(connection, secret.strip(), date.today())
         if token is None:
             raise Refused(401, "This token is not known, was ended or is over. Ask for a new one.", **_CHALLENGE)
         return token.scope(5), f"token {token.name}"

@@ -121,8 +121,8 @@ def write_release_file(program: Engine, path: Path) -> None:
             engine = create_engine(f"sqlite:///{unfinished}")
             with engine.connect() as target:
                 # Nobody reads it before it is whole: it needs no journal, and is flushed to the disk once, at its end.
-                target.exec_driver_sql("PRAGMA journal_mode = OFF")
-                target.exec_driver_sql("PRAGMA synchronous = OFF")
+                target.exec_driver_sql("PRAGMA main.journal_mode = OFF")
+                target.exec_driver_sql("PRAGMA main.synchronous = OFF")
                 target.exec_driver_sql("ATTACH DATABASE ? AS program", (str(program.url.database),))
                 target.exec_driver_sql("BEGIN")
                 _copy_facts(target)

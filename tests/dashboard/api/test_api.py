@@ -39,7 +39,8 @@ from tests.running import Running, running_server
 
 pytestmark = pytest.mark.slow
 
-TODAY = date(2026, 9, 15)
+TODAY = date(2026, 9, 15)  # what the pages take as today; a token ends by the clock
+NOW = date.today()
 PM = Author("pm", Scope(Role.PM))
 Asking = Callable[..., httpx.Response]
 
@@ -67,9 +68,9 @@ def team(program: Database) -> str:
 @pytest.fixture(scope="module")
 def tokens(program: Database, team: str) -> dict[str, str]:
     """A token for each role."""
-    ends = TODAY + timedelta(days=30)
+    ends = NOW + timedelta(days=30)
     return {
-        role: make_token(program, PM, f"for {role}", role, [team] if role == "partner" else [], ends, TODAY)
+        role: make_token(program, PM, f"for {role}", role, [team] if role == "partner" else [], ends, NOW)
         for role in ("pm", "board", "leadership", "partner")
     }
 
@@ -206,8 +207,8 @@ def test_a_token_ends_by_itself_and_at_once_when_it_is_ended(program: Database, 
     def status(secret: str) -> int:
         return httpx.get(f"{running.address}/api/questions", headers={"authorization": f"Bearer {secret}"}).status_code
 
-    short = make_token(program, PM, "short", "leadership", [], TODAY, TODAY - timedelta(days=1))
-    long = make_token(program, PM, "long", "leadership", [], TODAY + timedelta(days=1), TODAY)
+    short = make_token(program, PM, "short", "leadership", [], NOW, NOW - timedelta(days=1))
+    long = make_token(program, PM, "long", "leadership", [], NOW + timedelta(days=1), NOW)
     assert (status(short), status(long)) == (401, 200)
     end_token(program, PM, "long")
     assert status(long) == 401
@@ -238,14 +239,14 @@ def test_a_token_without_role_team_or_end_is_refused(
     program: Database, tokens: dict[str, str], name: str, role: str, teams: list[str], days: int, says: str
 ) -> None:
     with pytest.raises(ActionRefused, match=says):
-        make_token(program, PM, name, role, teams, TODAY + timedelta(days=days), TODAY)
+        make_token(program, PM, name, role, teams, NOW + timedelta(days=days), NOW)
 
 
 def test_only_the_program_manager_makes_and_ends_tokens(program: Database, tokens: dict[str, str]) -> None:
     set_viewer(program, PM, "ada@example.org", "pm")
     board = Author("board", Scope(Role.BOARD))
     with pytest.raises(NotAllowed):
-        make_token(program, board, "x", "pm", [], TODAY + timedelta(days=1), TODAY)
+        make_token(program, board, "x", "pm", [], NOW + timedelta(days=1), NOW)
     with pytest.raises(NotAllowed):
         end_token(program, board, "for pm")
 
