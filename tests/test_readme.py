@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cli import _parser
+from dashboard.cli import command_parser
 from dashboard.navigation import PAGES
 from dashboard.settings import TABLE
 from data_access.contract.tables import TABLES
@@ -19,7 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands() -> dict[str, argparse.ArgumentParser]:
-    actions = (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction))
+    actions = (action for action in command_parser()._actions if isinstance(action, argparse._SubParsersAction))
     return dict(next(actions).choices)
 
 
@@ -37,7 +37,7 @@ def test_it_is_under_250_lines() -> None:
 @pytest.mark.parametrize("words", shown_commands(), ids=" ".join)
 def test_each_command_shown_is_understood_by_the_command_line(words: list[str]) -> None:
     """The parser takes it, and a question that it asks exists."""
-    options = _parser().parse_args([word.strip('"') for word in words])
+    options = command_parser().parse_args([word.strip('"') for word in words])
     assert callable(options.run)
     if words[0] == "ask" and words[1] != "--list":
         assert words[1] in QUESTIONS

@@ -7,16 +7,15 @@ import contextlib
 import csv
 import inspect
 import json
-import os
 import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from sqlalchemy.exc import SQLAlchemyError
 
+from dashboard.commands.opening import open_database
 from dashboard.commands.viewer import command_line_author
 from data_access import formulas
 from data_access.answers import Count, plain
@@ -34,8 +33,7 @@ from data_access.selection import INSIDE, QUERY_NAMES, Role, Scope, Selection
 
 def add_ask_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command; a question's own options are accepted by the question that has them."""
-    line = "answer a question from the program database"
-    parser = commands.add_parser("ask", help=line, description=line, parents=[database])
+    parser = commands.add_parser("ask", parents=[database])
     parser.set_defaults(run=_ask)
     parser.add_argument("question", nargs="?", metavar="QUESTION")
     parser.add_argument(
@@ -73,8 +71,7 @@ def _ask(options: argparse.Namespace) -> int:
         print(explained(question))
         return 0
     query = {name: value for name in QUERY_NAMES if (value := getattr(options, name))}
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    database = Database(options.database, Path(copy) if copy else None)
+    database = open_database(options)
     database.version()
     scope = Scope.parse(options.role)
     with connection_for(database, scope) as connection:

@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard.words.sentences import say
 from data_access.database.engine import Database
@@ -35,6 +35,13 @@ def add_column_options(parser: argparse.ArgumentParser) -> None:
         "--guess", action="store_true", help="print the guess which column is which, as TOML; no import"
     )
     parser.add_argument("--yes", action="store_true", help="take the guess without being asked")
+
+
+def add_template_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    template = commands.add_parser("template")
+    template.set_defaults(run=_write_template)
+    template.add_argument("--out", type=Path, required=True, help="the workbook, such as program.xlsx")
 
 
 def agreed(options: argparse.Namespace, database: Database) -> list[SheetMapping] | None:
@@ -112,7 +119,7 @@ def _table(name: str, rows: Sequence[dict[str, str]]) -> Iterator[str]:
         yield f"  {line}"[:WIDTH].rstrip()
 
 
-def write_template(options: argparse.Namespace) -> int:
+def _write_template(options: argparse.Namespace) -> int:
     """Write the empty workbook."""
     from data_access.imports.template import template
 

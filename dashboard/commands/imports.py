@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
+from dashboard.commands.opening import open_database
 from dashboard.commands.viewer import command_line_author
 from data_access.actions import newest_imports, undo_import
 from data_access.database.engine import Database
@@ -18,8 +17,7 @@ from data_access.wording import moment_in_words
 
 def add_imports_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command with its two verbs."""
-    line = "list the newest imports, or undo one: what it added goes, what it changed is again what it was"
-    parser = commands.add_parser("imports", help=line, description=line)
+    parser = commands.add_parser("imports")
     verbs = parser.add_subparsers(title="verbs", metavar="")
     listed = verbs.add_parser("list", help="name the newest imports, and which can be undone", parents=[database])
     listed.set_defaults(run=_list)
@@ -42,8 +40,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _undo(options: argparse.Namespace) -> int:
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    with closing(Database(options.database, Path(copy) if copy else None)) as database:
+    with closing(open_database(options)) as database:
         database.version()
         print(undo_import(database, command_line_author(), options.number))
         refresh_read_copy(database, lambda problem: print(f"uplift: {problem}", file=sys.stderr), None)

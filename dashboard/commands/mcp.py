@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from dashboard.api.asking import answer_by_text, refuse_unknown_names
 from dashboard.api.described import listed, open_to
+from dashboard.commands.opening import open_database
 from dashboard.commands.viewer import command_line_author
 from data_access.answers import plain
 from data_access.database.engine import Database, DatabaseError
@@ -32,8 +31,7 @@ small groups: do not narrow them by combining answers.
 
 def add_mcp_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "offer the questions to an agent (Model Context Protocol, on standard input and output)"
-    parser = commands.add_parser("mcp", help=line, description=line, parents=[database])
+    parser = commands.add_parser("mcp", parents=[database])
     parser.add_argument(
         "--as", dest="role", default="leadership", help="(default: leadership) pm, board, partner:TEAM, …"
     )
@@ -47,8 +45,7 @@ def _serve(options: argparse.Namespace) -> int:
     except ImportError:
         print("uplift: this needs the package mcp. Install it with: pip install 'uplift[mcp]'")
         return 1
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    offered = Offered(Database(options.database, Path(copy) if copy else None), Scope.parse(options.role))
+    offered = Offered(open_database(options), Scope.parse(options.role))
     server = MCPServer("uplift", instructions=INSTRUCTIONS)
     for tool in (offered.find_questions, offered.describe_question, offered.ask_question):
         server.add_tool(_explaining(tool, ToolError))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard.commands.opening import finish, open_program
+from dashboard.commands.opening import finish, open_program, today
 from dashboard.commands.same_persons import add_same_person_verbs
 from dashboard.commands.viewer import command_line_author
 from data_access import actions
@@ -17,14 +16,13 @@ from data_access.actions import ActionRefused
 from data_access.database.private_files import open_private
 from data_access.persons.held import PersonFile, held_about
 from data_access.persons.reads import Read, record_read
-from data_access.selection import Role, parse_day
+from data_access.selection import Role
 from data_access.wording import say
 
 
 def add_person_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command with its verbs."""
-    line = "everything held about a person: show, export, erase; expire, by the retention period; same, merge, split"
-    parser = commands.add_parser("person", help=line, description=line)
+    parser = commands.add_parser("person")
     verbs = parser.add_subparsers(title="verbs", metavar="")
     shown = verbs.add_parser("show", help="print everything held about a person", parents=[database])
     exported = verbs.add_parser("export", help="write it as JSON and as text, to be handed over", parents=[database])
@@ -74,7 +72,7 @@ def _erase(options: argparse.Namespace) -> int:
         ask = say("{n} rows are held about {key}. Type the key to erase them for good: ", n=rows, key=held.key)
         typed = options.key if options.yes else _typed(ask)
         done = actions.erase_person(
-            database, command_line_author(), options.key, typed=typed, today=_today(), rejected=options.rejected
+            database, command_line_author(), options.key, typed=typed, today=today(), rejected=options.rejected
         )
         finish(database, done)
     return 0
@@ -83,7 +81,7 @@ def _erase(options: argparse.Namespace) -> int:
 def _expire(options: argparse.Namespace) -> int:
     with closing(open_program(options)) as database:
         with database.program.connect() as connection:
-            keys = actions.whose_time_is_over(connection, _today())
+            keys = actions.whose_time_is_over(connection, today())
         if not keys:
             print("Nobody is gone for longer than the retention period.")
             return 0
@@ -93,7 +91,7 @@ def _expire(options: argparse.Namespace) -> int:
         if not options.yes and _typed(ask) != "yes":
             raise ActionRefused("Nothing was changed.")
         finish(
-            database, actions.expire(database, command_line_author(), keys, today=_today(), rejected=options.rejected)
+            database, actions.expire(database, command_line_author(), keys, today=today(), rejected=options.rejected)
         )
     return 0
 
@@ -103,8 +101,3 @@ def _typed(ask: str) -> str:
         return input(ask)
     except EOFError:
         raise ActionRefused("Nothing was changed: without a terminal, confirm with --yes.") from None
-
-
-def _today() -> date:
-    given = os.environ.get("UPLIFT_AS_OF", "").strip()
-    return parse_day(given) if given else date.today()

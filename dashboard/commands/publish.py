@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from dashboard.commands.opening import open_database
 from dashboard.commands.progress import ProgressBar
 from data_access.database.engine import Database, NoReleaseError, snapshot
 from data_access.publishing.folder import PublishRefused
@@ -25,8 +25,7 @@ REFUSALS = (PublishRefused, ManifestError, PublicationError)
 
 def add_publish_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "write the public database and the static site, or check one that was written"
-    parser = commands.add_parser("publish", help=line, description=line, parents=[database])
+    parser = commands.add_parser("publish", parents=[database])
     parser.set_defaults(run=_run)
     parser.add_argument("--out", type=Path, help="the folder of the site: a new one, an empty one, or the one before")
     parser.add_argument("--check", type=Path, metavar="FOLDER", help="is the site as it was published?")
@@ -38,8 +37,7 @@ def _run(options: argparse.Namespace) -> int:
         return check(options.check)
     if options.out is None:
         raise PublishRefused("Say where: uplift publish --out public/, or uplift publish --check public/.")
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    database = Database(options.database, Path(copy) if copy else None)
+    database = open_database(options)
     database.version()
     with ProgressBar() as bar:
         said = publish(database, options.out, address=options.address, progress=bar)

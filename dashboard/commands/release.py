@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from dashboard.commands.opening import day, open_database, today
 from dashboard.commands.progress import ProgressBar
 from dashboard.words.sentences import Counted, say
 from data_access.database.engine import Database
-from data_access.selection import Period, SelectionError, parse_day
+from data_access.selection import Period
 
 _START_OVER = (
     "forget every release and make the newest anew, as after a first import that lacked half the data; whoever saw the "
@@ -25,29 +24,15 @@ class ReleaseRefused(Exception):
 
 def add_release_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "make the quarterly release that is due, from which everybody outside is answered; or list them"
-    parser = commands.add_parser("release", help=line, description=line, parents=[database])
+    parser = commands.add_parser("release", parents=[database])
     parser.set_defaults(run=_run)
     parser.add_argument("--list", action="store_true", help="name every release, the newest first")
     parser.add_argument("--start-over", action="store_true", help=_START_OVER)
-    parser.add_argument("--as-of", type=_day, default=_today(), help="the day by which quarters are over")
-
-
-def _day(text: str) -> date:
-    try:
-        return parse_day(text)
-    except SelectionError as problem:
-        raise argparse.ArgumentTypeError(str(problem)) from problem
-
-
-def _today() -> date:
-    given = os.environ.get("UPLIFT_AS_OF", "").strip()
-    return parse_day(given) if given else date.today()
+    parser.add_argument("--as-of", type=day, default=today(), help="the day by which quarters are over")
 
 
 def _run(options: argparse.Namespace) -> int:
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    database = Database(options.database, Path(copy) if copy else None)
+    database = open_database(options)
     if options.list:
         said = listed(database)
     else:

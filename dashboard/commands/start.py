@@ -17,8 +17,7 @@ from data_access.migrations.migrate import initialise
 
 def add_start_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "begin a program of your own: an empty one, in an empty database or in the place of the sample"
-    parser = commands.add_parser("start", help=line, description=line, parents=[database])
+    parser = commands.add_parser("start", parents=[database])
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("currency", metavar="CURRENCY", help="three letters, such as EUR")
     parser.add_argument("--fiscal-year", default="", metavar="MM-DD", help="its first day (default: 01-01)")

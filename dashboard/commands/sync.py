@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import date
-from pathlib import Path
 from typing import Any
 
+from dashboard.commands.opening import open_database, open_program, today
 from dashboard.commands.progress import ProgressBar
 from data_access.database.engine import Database
 from data_access.imports.rows import ImportRefused
 from data_access.migrations.migrate import for_trial, initialise
-from data_access.selection import parse_day
 
 
-def add_sync_commands(commands: Any, database: argparse.ArgumentParser) -> None:
-    """Register both commands."""
-    line = "ask the live sources for what is new, and import it"
-    synced = commands.add_parser("sync", help=line, description=line, parents=[database])
+def add_sync_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register the command."""
+    synced = commands.add_parser("sync", parents=[database])
     synced.set_defaults(run=_sync)
     synced.add_argument("names", nargs="*", metavar="NAME", help="the sources to ask (default: all)")
     synced.add_argument("--list", action="store_true", help="list the sources and what came of asking them last")
@@ -29,8 +24,10 @@ def add_sync_commands(commands: Any, database: argparse.ArgumentParser) -> None:
     synced.add_argument("--again", action="store_true", help="read from the beginning; nothing is counted twice")
     synced.add_argument("--skip-bad-rows", action="store_true", help="import the good rows, keep the others aside")
 
-    line = "name the live sources: add, remove, list"
-    parser = commands.add_parser("source", help=line, description=line)
+
+def add_source_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register the command with its three verbs."""
+    parser = commands.add_parser("source")
     verbs = parser.add_subparsers(title="verbs", metavar="")
     added = verbs.add_parser(
         "add",
@@ -56,9 +53,6 @@ def add_sync_commands(commands: Any, database: argparse.ArgumentParser) -> None:
 
 
 def _kinds_in_words() -> str:
-    # The kinds load the readers of every format, which no other command's help should wait for.
-    if "source" not in sys.argv[1:2]:
-        return ""
     from data_access.imports.live.named import KINDS
 
     lines = ["kinds, and what can be set:"]
@@ -74,12 +68,11 @@ def _sync(options: argparse.Namespace) -> int:
 
     if options.list:
         return _list(options)
-    copy = os.environ.get("UPLIFT_READ_COPY")
-    with closing(Database(options.database, Path(copy) if copy else None)) as database, ProgressBar() as bar:
+    with closing(open_database(options)) as database, ProgressBar() as bar:
         if not options.dry_run:
             initialise(database.program)
         importing = ImportOptions(
-            dry_run=options.dry_run, skip_bad_rows=options.skip_bad_rows, as_of=_today(), progress=bar
+            dry_run=options.dry_run, skip_bad_rows=options.skip_bad_rows, as_of=today(), progress=bar
         )
         chosen = SyncOptions(importing, again=options.again)
         with for_trial(database) if options.dry_run else _as_it_is(database) as used:
@@ -94,17 +87,12 @@ def _as_it_is(database: Database) -> Iterator[Database]:
     yield database
 
 
-def _today() -> date:
-    given = os.environ.get("UPLIFT_AS_OF", "").strip()
-    return parse_day(given) if given else date.today()
-
-
 def _add(options: argparse.Namespace) -> int:
     from data_access.imports.live.address import shown
     from data_access.imports.live.named import add_source
 
     settings = dict(_setting(each) for each in options.set)
-    with closing(_open(options)) as database, database.writing() as connection:
+    with closing(open_program(options)) as database, database.writing() as connection:
         added = add_source(
             connection,
             options.name,
@@ -128,7 +116,7 @@ def _setting(given: str) -> tuple[str, str]:
 def _remove(options: argparse.Namespace) -> int:
     from data_access.imports.live.named import remove_source
 
-    with closing(_open(options)) as database, database.writing() as connection:
+    with closing(open_program(options)) as database, database.writing() as connection:
         remove_source(connection, options.name)
     print(f"{options.name} is removed. What was imported from it stays.")
     return 0
@@ -137,13 +125,7 @@ def _remove(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     from data_access.imports.live.named import sources_in_words
 
-    with closing(_open(options)) as database, database.program.connect() as connection:
+    with closing(open_program(options)) as database, database.program.connect() as connection:
         lines = sources_in_words(connection)
     print("\n".join(lines) or "There is no source yet. Name one: uplift source add NAME KIND ADDRESS")
     return 0
-
-
-def _open(options: argparse.Namespace) -> Database:
-    database = Database(options.database)
-    initialise(database.program)
-    return database

@@ -18,8 +18,7 @@ DAYS = 90
 
 def add_token_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command with its three verbs."""
-    line = "let another program ask questions over HTTP: make, end, list"
-    parser = commands.add_parser("token", help=line, description=line)
+    parser = commands.add_parser("token")
     verbs = parser.add_subparsers(title="verbs", metavar="")
     made = verbs.add_parser("make", help="make a token and print it, once", parents=[database])
     made.add_argument("name", metavar="NAME", help="what it is for, such as website")

@@ -6,18 +6,16 @@ import argparse
 import getpass
 from typing import Any
 
+from dashboard.commands.opening import open_program
 from data_access import actions
 from data_access.actions import Author
-from data_access.database.engine import Database
-from data_access.migrations.migrate import initialise
 from data_access.selection import Role, Scope
 from data_access.viewers import ROLE_WORDS, all_viewers
 
 
 def add_viewer_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command with its three verbs."""
-    line = "say who may sign in, as what: add, remove, list"
-    parser = commands.add_parser("viewer", help=line, description=line)
+    parser = commands.add_parser("viewer")
     verbs = parser.add_subparsers(title="verbs", metavar="")
     added = verbs.add_parser("add", help="give an account a role, or another one", parents=[database])
     added.add_argument("email", metavar="EMAIL")
@@ -37,21 +35,21 @@ def command_line_author() -> Author:
 
 
 def _add(options: argparse.Namespace) -> int:
-    database = _open(options)
+    database = open_program(options)
     print(f"{actions.set_viewer(database, command_line_author(), options.email, options.role, options.team)}.")
     database.close()
     return 0
 
 
 def _remove(options: argparse.Namespace) -> int:
-    database = _open(options)
+    database = open_program(options)
     print(f"{actions.remove_viewer(database, command_line_author(), options.email)}.")
     database.close()
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
-    database = _open(options)
+    database = open_program(options)
     with database.program.connect() as connection:
         found = all_viewers(connection)
     for viewer in found:
@@ -60,9 +58,3 @@ def _list(options: argparse.Namespace) -> int:
         print("Nobody has a role yet. Give the first one: uplift viewer add ada@example.org pm")
     database.close()
     return 0
-
-
-def _open(options: argparse.Namespace) -> Database:
-    database = Database(options.database)
-    initialise(database.program)
-    return database

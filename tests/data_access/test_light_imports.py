@@ -1,13 +1,32 @@
-"""Loading the questions loads what every question needs, and nothing that only some of them use."""
+"""What is loaded when: questions load what every question needs, and a command what it needs itself."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
+import pytest
+
 
 def test_questions_load_without_what_only_some_of_them_use() -> None:
     heavy = ("scipy.stats", "scipy.optimize", "langcodes", "geopy", "requests", "duckdb", "openpyxl", "icalendar")
     script = f"import data_access.questions, sys; print([name for name in {heavy!r} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("command", "heavy"),
+    [
+        ("--help", ("sqlalchemy", "pandas", "numpy", "data_access.questions")),
+        ("serve", ("pandas", "streamlit", "data_access.questions")),
+    ],
+)
+def test_help_waits_for_nothing_that_it_does_not_need(command: str, heavy: tuple[str, ...]) -> None:
+    script = (
+        "import sys; from dashboard.cli import command_parser; "
+        f"command_parser([{command!r}]).format_help(); "
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

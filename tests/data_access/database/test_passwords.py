@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from dashboard.cli import _parser, main
+from dashboard.cli import command_parser, main
 from dashboard.door.logs import redacted
 from dashboard.settings import Settings, SettingsError
 from data_access.database.engine import Database, DatabaseError, make_engine, without_password
@@ -50,7 +50,7 @@ def test_help_does_not_show_the_address_in_the_environment(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("UPLIFT_DATABASE_URL", "postgresql://ada:hunter2@db/uplift")
-    for command in (action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)):
+    for command in (action for action in command_parser()._actions if isinstance(action, argparse._SubParsersAction)):
         for parser in command.choices.values():
             assert "hunter2" not in parser.format_help()
 
