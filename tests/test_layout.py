@@ -16,6 +16,7 @@ LONGER = {
     "dashboard/words/definitions.py": "a table: the definition of every number",
     "data_access/database/schema.py": "a table of tables",
     "data_access/migrations/versions/0001_the_first_schema.py": "written once, by Alembic",
+    "data_access/questions/phrasings.py": "a table: how people ask for each question",
 }
 
 

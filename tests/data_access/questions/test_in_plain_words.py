@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -97,14 +99,23 @@ HELD_APART = (
 )
 
 
-def test_most_held_apart_phrasings_are_found_in_the_first_three() -> None:
-    """Four in five at least: with each question that is added there is one more to be mistaken for another."""
-    missed = [
-        (name, text, [found.question.name for found in find(text, Role.PM, TODAY)])
-        for name, text in HELD_APART
-        if name not in [found.question.name for found in find(text, Role.PM, TODAY)]
-    ]
-    assert len(missed) <= len(HELD_APART) * 0.2, missed
+# Written by somebody who knew of the questions only their names, first lines and headings: one for each question.
+OF_OTHERS = tuple(
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "phrasings_of_others.tsv").read_text(encoding="utf-8").splitlines()
+)
+
+
+@pytest.mark.parametrize(("phrasings", "found"), [(HELD_APART, 0.9), (OF_OTHERS, 0.75)], ids=["ours", "of others"])
+def test_held_apart_phrasings_are_found_in_the_first_three(phrasings: Sequence[tuple[str, str]], found: float) -> None:
+    """Others choose words that stand nowhere, and questions that are neighbours can be meant by one wording."""
+    missed = []
+    for name, text in phrasings:
+        role = Role.PM if Role.PM in QUESTIONS[name].roles else min(QUESTIONS[name].roles)
+        first = [each.question.name for each in find(text, role, TODAY)]
+        if name not in first:
+            missed.append((name, text, first))
+    assert len(missed) <= len(phrasings) * (1 - found), missed
 
 
 def test_every_question_has_phrasings_and_no_phrasing_is_of_none() -> None:
