@@ -21,12 +21,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
 from dashboard.api.routes import api_routes
+from dashboard.door.assets import Assets
+from dashboard.door.compression import Compressed
 from dashboard.door.connections import limited_connections
 from dashboard.door.doorkeeper import Doorkeeper
 from dashboard.door.logs import without_personal_data
@@ -59,8 +60,8 @@ def make_app(settings: Settings) -> App:
     if settings.audience == PUBLIC:
         return App(
             HERE / "public_main.py",
-            routes=[*public_routes(), Mount("/assets", StaticFiles(directory=HERE / "assets"))],
-            middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings)],
+            routes=[*public_routes(), Mount("/assets", Assets())],
+            middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings), Middleware(Compressed)],
             on_script_error=show_error,
         )
     from dashboard.navigation import PAGES  # here: the public process has one page
@@ -72,11 +73,12 @@ def make_app(settings: Settings) -> App:
             Route("/readyz", _readiness(settings)),
             *map_routes(settings),
             *api_routes(settings),
-            Mount("/assets", StaticFiles(directory=HERE / "assets")),
+            Mount("/assets", Assets()),
         ],
         middleware=[
             Middleware(Shell, pages=[entry.url_path for entry in PAGES]),
             Middleware(Doorkeeper, settings=settings),
+            Middleware(Compressed),
         ],
         secrets={"auth": settings.oidc.as_secrets()} if settings.oidc else None,
         on_script_error=show_error,

@@ -15,6 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from dashboard import settings
+from dashboard.door.assets import address
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -57,9 +58,9 @@ def start_page(dev: bool = False) -> str:
     page = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     page = page.replace("<title>Streamlit</title>", "<title>Uplift</title>")
-    page = page.replace("<head>", '<head><script src="/assets/base.js"></script>', 1)
-    ours = '<link rel="stylesheet" href="/assets/uplift.css"><script defer src="/assets/uplift.js"></script>'
-    ours += '<script defer src="/assets/dev.js"></script>' if dev else ""
+    page = page.replace("<head>", f'<head><script src="{address("base.js")}"></script>', 1)
+    ours = f'<link rel="stylesheet" href="{address("uplift.css")}"><script defer src="{address("uplift.js")}"></script>'
+    ours += f'<script defer src="{address("dev.js")}"></script>' if dev else ""
     page = page.replace("</head>", f"{ours}</head>", 1)
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 
@@ -72,7 +73,7 @@ def nothing_here() -> str:
                 h.meta(charset="utf-8"),
                 h.meta(name="viewport", content="width=device-width, initial-scale=1"),
                 h.title["No such page – Uplift"],
-                h.link(rel="stylesheet", href="/assets/uplift.css"),
+                h.link(rel="stylesheet", href=address("uplift.css")),
             ],
             h.body[
                 h.main(".up-nothing")[

@@ -156,6 +156,27 @@ def test_an_error_of_ours_is_shown_in_its_own_words(monkeypatch: pytest.MonkeyPa
     assert shown == ["Run uplift init."]
 
 
+def test_what_the_start_page_loads_goes_out_compressed_and_stays(running: Running) -> None:
+    """Of two megabytes of scripts half a one is sent; a file that is named by its content is never asked for again."""
+    page = httpx.get(f"{running.address}/").text
+    named = re.findall(r'(?:src|href)="\.?(/(?:static|assets)/[^"]+\.(?:js|css)[^"]*)"', page)
+    assert len(named) > 4
+    sent = whole = 0
+    for path in named:
+        packed = httpx.get(f"{running.address}{path}", headers={"accept-encoding": "gzip"})
+        plain = httpx.get(f"{running.address}{path}", headers={"accept-encoding": "identity"})
+        assert packed.content == plain.content
+        assert "content-encoding" not in plain.headers
+        assert "immutable" in packed.headers["cache-control"], path
+        assert len(plain.content) < 1000 or "accept-encoding" in packed.headers["vary"].lower()
+        sent, whole = sent + int(packed.headers["content-length"]), whole + len(plain.content)
+    assert sent < whole / 2
+    again = httpx.get(f"{running.address}/assets/uplift.css", headers={"if-none-match": plain.headers["etag"]})
+    assert "immutable" not in again.headers["cache-control"]
+    part = httpx.get(f"{running.address}{named[-1]}", headers={"accept-encoding": "gzip", "range": "bytes=0-9"})
+    assert (part.status_code, len(part.content)) == (206, 10)
+
+
 def test_the_policy_allows_the_start_pages_own_script_by_its_hash() -> None:
     assert content_security_policy(start_page()).count("'sha256-") == 1
 
