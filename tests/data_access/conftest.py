@@ -64,6 +64,13 @@ def read_database(initialised_file: Path, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server that lives as long as the test run."""
+    with running_postgresql() as url:
+        yield url
+
+
+@contextmanager
+def running_postgresql() -> Iterator[str]:
+    """The URL of a real PostgreSQL server with an initialised program database `initialised`."""
     # Not below pytest's own folder: each new run of pytest closes that to other users, and as root the server is one.
     in_memory = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     with tempfile.TemporaryDirectory(prefix="uplift-postgresql-", dir=MEMORY if in_memory else None) as folder:
