@@ -42,8 +42,11 @@ page_parts.selection_line()
 page_parts.headline_numbers(words.headlines(found))
 
 st.header("Spoken there, held there, or within reach?", anchor=False)
-st.caption(words.legend(exact))
-show_figure(charts.matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
+if matrix.countries:
+    st.caption(words.legend(exact))
+    show_figure(charts.matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
+else:
+    page_parts.nothing("Of none of these countries is it known which languages are spoken there.")
 
 st.header("Which gaps could we close?", anchor="gaps")
 tables.gaps_to_close(gaps)

@@ -66,8 +66,11 @@ def topics(found: pd.DataFrame) -> None:
     )
     among = cached.answer(topics_by_language, now.selection, now.scope, by=by or "language")
     grid = words.grid(covered, rows(TopicAmong, among))
-    st.caption("Events, the most frequent topics first. An event counts in each of its topics and languages.")
-    show_figure(charts.grid_picture(grid, page_parts.theme_type()), key="topics")
+    if grid.columns:
+        st.caption("Events, the most frequent topics first. An event counts in each of its topics and languages.")
+        show_figure(charts.grid_picture(grid, page_parts.theme_type()), key="topics")
+    else:
+        page_parts.nothing("The most frequent topics are in materials only, and no event names them.")
     with st.expander("Every topic, and the figures behind the picture", icon=":material/table:"):
         table_with_download(
             found,

@@ -208,7 +208,7 @@ def transitions_picture(
     # Stays of a stage that no quarter of its teams has left have no quartile: the line then ends open, at the edge.
     known = [team.days_in_stage for team in board]
     ends = [end for stage in stages for end in (stage.q3_days, stage.median_days)]
-    edge = float(max(30, *(days for days in (*known, *ends) if days is not None))) * 1.08
+    edge = float(max([30, *(days for days in (*known, *ends) if days is not None)])) * 1.08
     place = {stage.title: number for number, stage in enumerate(stages)}
     for number, stage in enumerate(stages):
         if stage.q1_days is not None:
