@@ -57,7 +57,7 @@ def schedule(found: pd.DataFrame, listed: Sequence[SpaceSchedule], selection: Se
     st.header("Events against the schedule", anchor=False)
     st.caption("Solid: held. Dashed: the year’s target, spread over its days. The furthest behind comes first.")
     months = rows(SpaceMonth, cached.answer(space_months, selection, filters.asked().scope))
-    if listed and months:
+    if {row.space for row in listed} & {month.space for month in months}:
         show_figure(charts.months_picture(listed, months, page_parts.theme_type()), key="space_months")
     st.caption("Select a row to look at that space alone.")
     table_with_download(
