@@ -62,10 +62,10 @@ def asks(asker: Asker, program: Program, names: Names) -> ReportSection:
 
 _ASKED = (targets_progress, country_gaps)
 _ASKED_OF = {
-    Role.PM: "What the numbers above ask of the program manager, the most pressing first.",
-    Role.BOARD: "What the numbers above ask of the board, the most pressing first.",
+    Role.PM: "What these numbers ask of the program manager, the most pressing first.",
+    Role.BOARD: "What these numbers ask of the board, the most pressing first.",
     Role.LEADERSHIP: "Where leadership can help, the most pressing first.",
-    Role.PARTNER: "What the numbers above ask of partners, the most pressing first.",
+    Role.PARTNER: "What these numbers ask of partners, the most pressing first.",
     Role.PUBLIC: "Where you can help.",
 }
 

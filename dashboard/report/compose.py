@@ -17,7 +17,7 @@ from dashboard.subjects.impact.words import ImpactSummary
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
 from dashboard.words.numbers import locale_of_request
-from dashboard.words.sentences import say
+from dashboard.words.sentences import say, sentence_case
 from data_access.database.engine import Database, DataVersion
 from data_access.geography.languages import language_name
 from data_access.program import Program, is_sample, load_program
@@ -55,7 +55,7 @@ def compose(database: Database, scope: Scope, period: Period, as_of: date) -> tu
     """
     if period.start > as_of:
         raise ReportRefused(
-            f"{_first(period)} has not begun on {as_of}. Choose a period that has, or a later day with --as-of."
+            f"{sentence_case(the_period(period))} has not begun on {as_of}. Choose another, or a later day with --as-of."
         )
     for _ in range(TRIES):
         version = version_of(database, scope)
@@ -119,21 +119,21 @@ def _composed(
 def _refuse_nothing(asker: Asker, program: Program, offered: FilterOptions) -> None:
     """Refuse a period of which nothing is known: its report would be ten pages of nothing."""
     summary = ImpactSummary.of(asker.ask(impact_summary).frame, program.currency, program.min_group_size)
-    if not summary.is_empty:
+    period = asker.selection.period
+    # What is released is told of the nearest quarters, for whatever period somebody asks about.
+    outside = (
+        offered.first is None or offered.last is None or period.end <= offered.first or period.start > offered.last
+    )
+    if not summary.is_empty and not outside:
         return
     held = replace(asker.selection, period=Period(EARLIEST, LATEST))
     [all_time] = asker.ask(events_total, held).rows(EventsTotal)
     if not all_time.events or offered.first is None or offered.last is None:
         raise ReportRefused("The program has no events yet. Import them first: uplift import FOLDER.")
     raise ReportRefused(
-        f"Nothing is recorded for {asker.selection.period.in_words()}. The program's events are from "
+        f"Nothing is recorded for {the_period(period)}. The program's events are from "
         f"{offered.first} to {min(offered.last, asker.selection.as_of)}; choose a period in it."
     )
-
-
-def _first(period: Period) -> str:
-    words = period.in_words()
-    return f"The {words}" if words.endswith(str(period.start.year)) and "quarter" in words else words
 
 
 def role_text(scope: Scope) -> str:
@@ -143,13 +143,13 @@ def role_text(scope: Scope) -> str:
 
 def title_of(report: Report) -> str:
     """`Open Maps: report for the third quarter of 2026`."""
-    return say("{program}: report on {period}", program=report.program, period=period_words(report))
+    return say("{program}: report on {period}", program=report.program, period=the_period(report.period))
 
 
-def period_words(report: Report) -> str:
+def the_period(period: Period) -> str:
     """`the third quarter of 2026`, `2026`."""
-    quarter = report.period == Period.quarter_of(report.period.start)
-    return say("the {period}" if quarter else "{period}", period=report.period.in_words())
+    quarter = period == Period.quarter_of(period.start)
+    return say("the {period}" if quarter else "{period}", period=period.in_words())
 
 
 def about_lines(report: Report) -> list[str]:

@@ -16,7 +16,7 @@ from dashboard.parts.html import render
 from dashboard.parts.labels import short
 from dashboard.parts.theme import PALETTES
 from dashboard.report import world
-from dashboard.report.compose import about_lines, command_of, moment_words, period_words, title_of
+from dashboard.report.compose import about_lines, command_of, moment_words, the_period, title_of
 from dashboard.report.shapes import (
     BarsPicture,
     Cell,
@@ -103,7 +103,7 @@ def paper_data(report: Report) -> dict[str, Any]:
         {
             "title": title_of(report),
             "program": short(report.program, 60),
-            "period": period_words(report),
+            "period": the_period(report.period),
             "lang": report.locale.partition("_")[0],
             "region": report.locale.partition("_")[2] or None,
             "sample": report.sample,

@@ -25,10 +25,23 @@ Asked = Callable[..., pd.DataFrame]
 
 
 def fingerprint(answer: pd.DataFrame) -> str:
-    """What changes when anything in an answer changes."""
-    cells = [[plain(value) for value in row] for row in answer.itertuples(index=False, name=None)]
-    written = json.dumps([list(answer.columns), cells], ensure_ascii=False, separators=(",", ":"), default=str)
+    """What changes when anything in an answer changes but the order of its rows."""
+    lines = sorted(
+        json.dumps([_rounded(plain(value)) for value in row], ensure_ascii=False, default=str)
+        for row in answer.itertuples(index=False, name=None)
+    )
+    written = json.dumps([list(answer.columns), lines], ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    """Sums of parts differ in their last digits with the order in which they are added up."""
+    return float(f"{value:.9g}") if isinstance(value, float) else value
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values of an answer, as JSON has them, are the same number."""
+    return bool(_rounded(one) == _rounded(other))
 
 
 @dataclass(frozen=True)

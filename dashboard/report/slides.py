@@ -1,4 +1,4 @@
-"""The report as slides: one finding a slide, charts that can be edited, a text for each picture, sources in the notes."""
+"""The report as slides: a finding each, charts that can be edited, texts for pictures, sources in the notes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT, LEFT = 13.333, 7.5, 0.6
 LAYOUT_TITLE, LAYOUT_TITLE_ONLY = 0, 5
-MOST_TILES, MOST_BARS, MOST_ROWS, MOST_COLUMNS = 8, 10, 8, 6
+MOST_TILES, MOST_BARS, MOST_ROWS, MOST_COLUMNS = 8, 16, 8, 6
 LONGEST_TITLE, LONGEST_CELL = 150, 90
 CONTINUES = "{n} more rows are in the report."
 
@@ -50,6 +50,12 @@ def pptx(report: Report) -> bytes:
         slide = _titled(deck, section.finding, section.title)
         _inside(slide, report, section)
         _notes(slide, report, section)
+        # Where a table is all there is to see, each has a slide.
+        for table in section.tables[1:] if section.picture is None else ():
+            slide = _titled(deck, table.caption, section.title)
+            _table(slide, table, LEFT, 1.75, WIDTH - 2 * LEFT)
+            _footed(slide, report, section)
+            _notes(slide, report, section)
     written = io.BytesIO()
     deck.save(written)
     return written.getvalue()
@@ -94,15 +100,17 @@ def _inside(slide: Slide, report: Report, section: ReportSection) -> None:
         box = slide.shapes.add_textbox(*_inches(LEFT, top, WIDTH - 2 * LEFT, room))
         box.name = "What is asked"
         _write(box, [say("{n}. {what}", n=at, what=point) for at, point in enumerate(section.points, start=1)], 18)
+    _footed(slide, report, section)
+
+
+def _footed(slide: Slide, report: Report, section: ReportSection) -> None:
+    """The questions and the data version, at the foot."""
     foot = slide.shapes.add_textbox(*_inches(LEFT, HEIGHT - 0.5, WIDTH - 2 * LEFT, 0.35))
     foot.name = "Source"
-    _write(foot, [_foot(report, section)], 10, colour="muted")
-
-
-def _foot(report: Report, section: ReportSection) -> str:
     asked = ", ".join(report.sources[at].question for at in sorted(section.sources)[:5])
     template = "Sample program · {questions} · data version {n}" if report.sample else "{questions} · data version {n}"
-    return say(template, questions=asked, n=str(report.version.import_id))
+    said = say(template, questions=asked, n=str(report.version.import_id))
+    _write(foot, [said], 10, colour="muted")
 
 
 def _tiles(slide: Slide, figures: Sequence[ReportFigure], top: float) -> float:
@@ -113,11 +121,11 @@ def _tiles(slide: Slide, figures: Sequence[ReportFigure], top: float) -> float:
         box.name = say("Number: {label}", label=short(figure.label, 40))
         frame = box.text_frame
         frame.word_wrap = True
-        size = 24 if len(figure.shown) < 9 else 18
+        size = 24 if len(figure.shown) < 7 and len(figures) < 8 else 16
         _line(frame, short(figure.label, 40), 11, colour="muted", first=True)
         _line(frame, short(figure.shown, 24), size, bold=True)
         for note in figure.notes[:1]:
-            _line(frame, short(note, 60), 10, colour="muted")
+            _line(frame, short(note, 90), 10, colour="muted")
     return top + 1.35
 
 
@@ -130,7 +138,8 @@ def _picture(slide: Slide, picture: ReportPicture, left: float, top: float, widt
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
     from pptx.util import Pt
 
-    data = CategoryChartData()
+    percent = isinstance(drawn, BarsPicture) and drawn.percent
+    data = CategoryChartData(number_format="0%" if percent else "#,##0.##")
     if isinstance(drawn, TimePicture):
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED
         data.categories = [short_name(name) for name in drawn.names]
@@ -138,7 +147,6 @@ def _picture(slide: Slide, picture: ReportPicture, left: float, top: float, widt
     else:
         kind = XL_CHART_TYPE.BAR_CLUSTERED
         bars = drawn.bars[:MOST_BARS]
-        data.number_format = "0%" if drawn.percent else "#,##0.##"
         data.categories = [short(bar.name, 44) for bar in bars]
         data.add_series(drawn.series, [bar.value for bar in bars])
         if any(bar.mark is not None for bar in bars):
@@ -150,9 +158,8 @@ def _picture(slide: Slide, picture: ReportPicture, left: float, top: float, widt
     chart.font.size = Pt(12)
     chart.has_title, chart.chart_title.text_frame.text = True, _clean(drawn.caption)
     chart.chart_title.text_frame.paragraphs[0].font.size = Pt(13)
-    several = len(chart.plots[0].series) > 1 if hasattr(chart.plots[0].series, "__len__") else False
-    chart.has_legend = several
-    if several:
+    chart.has_legend = len(chart.plots[0].series) > 1
+    if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
