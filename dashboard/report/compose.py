@@ -55,7 +55,7 @@ def compose(database: Database, scope: Scope, period: Period, as_of: date) -> tu
     """
     if period.start > as_of:
         raise ReportRefused(
-            f"{sentence_case(the_period(period))} has not begun on {as_of}. Choose another, or a later day with --as-of."
+            f"{sentence_case(the_period(period))} has not begun on {as_of}. Choose another, or a later --as-of."
         )
     for _ in range(TRIES):
         version = version_of(database, scope)

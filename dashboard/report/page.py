@@ -128,7 +128,7 @@ def _table(report: Report, table: ReportTable) -> h.Element:
 
     def cell(at: int, content: Cell) -> h.Element:
         inside = _number(report, content) if isinstance(content, ReportFigure) else h.bdi[content]
-        kind = "n" if at in table.numeric else "w" if long[at] > 40 else None
+        kind = "n" if at in table.numeric else "w" if long[at] > 65 else None
         return h.td(class_=kind)[inside] if at else h.th(scope="row")[inside]
 
     return h.div(".wide", tabindex="0", role="region", aria_label=table.caption)[

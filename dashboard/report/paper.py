@@ -45,6 +45,8 @@ _LETTERS = """#set document(title: "Letters")
 #for letter in json(bytes(sys.inputs.letters)) [#letter ]
 """
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+# A word without an end may be broken anywhere: it would stand over the next column.
+_LONG_WORD = re.compile(r"(\S{16})(?=\S{4})")
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
@@ -183,7 +185,7 @@ def _table(table: ReportTable) -> dict[str, Any]:
         "heads": list(table.heads),
         "widths": text_widths(table),
         "numeric": [at in table.numeric for at in range(len(table.heads))],
-        "rows": [[cell_text(cell) for cell in row] for row in table.rows],
+        "rows": [[_LONG_WORD.sub("\\1\u200b", cell_text(cell)) for cell in row] for row in table.rows],
     }
 
 
@@ -194,7 +196,9 @@ def text_widths(table: ReportTable) -> list[int]:
     if sum(longest) <= FITS:
         return [0] * len(longest)
     is_text = [at not in table.numeric and length > SHORT_CELL for at, length in enumerate(longest)]
-    return [min(length, LONG_CELL) if text else 0 for length, text in zip(longest, is_text, strict=True)]
+    return [
+        round(10 * min(length, LONG_CELL) ** 0.5) if text else 0 for length, text in zip(longest, is_text, strict=True)
+    ]
 
 
 def cell_text(cell: Cell) -> str:

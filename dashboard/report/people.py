@@ -109,7 +109,7 @@ def teams(asker: Asker) -> ReportSection | None:
             "How much of its stage’s exit measure each team has reached", "Reached", tuple(bars), percent=True
         )
         picture = ReportPicture(drawn, say("Bars of the exit measure by team. {bars}.", bars="; ".join(said)))
-    heads = ("Team", "Stage", "Days in it", "Exit measure", "Milestones", "Open risks", "State")
+    heads = ("Team", "Stage", "Days in it", "Exit measure", "Open risks", "State")
     more = [team_words.more(board)]
     if len(staged) > len(shown):
         more.append(say("{n} further teams are not listed.", n=len(staged) - len(shown)))
@@ -119,7 +119,7 @@ def teams(asker: Asker) -> ReportSection | None:
         finding=team_words.finding(board),
         more=tuple(filter(None, more)),
         picture=picture,
-        tables=(ReportTable("Teams, longest in their stage first", heads, tuple(lines), frozenset({2, 4, 5})),),
+        tables=(ReportTable("Teams, longest in their stage first", heads, tuple(lines), frozenset({2, 4})),),
         sources=(answer.source,),
         counted=("stages", "exit_measures", "stalled"),
     )
@@ -127,13 +127,11 @@ def teams(asker: Asker) -> ReportSection | None:
 
 def _team_line(answer: ReportAnswer, at: int, row: TeamStanding, measure: str) -> tuple[str | ReportFigure, ...]:
     name, by = short(row.name, NAME), ("team",)
-    milestones = say("{done} of {all}", done=row.milestones_done or 0, all=row.milestones_total or 0)
     return (
         name,
         row.title or "–",
         answer.figure(at, "days_in_stage", name, numbers.number(row.days_in_stage or 0), by=by),
         measure,
-        answer.figure(at, "milestones_done", name, milestones, by=by),
         answer.figure(at, "open_risks", name, numbers.number(row.open_risks), by=by),
         ", ".join(word.lower() for word in states(row)) or "–",
     )
