@@ -6,14 +6,13 @@ import argparse
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.commands.opening import day, open_database, today
 from dashboard.commands.progress import ProgressBar
-from dashboard.commands.viewer import command_line_author
-from data_access.database.engine import Database
-from data_access.persons.reads import Read, record_read
-from data_access.selection import Period, Scope
+
+if TYPE_CHECKING:
+    from data_access.database.engine import Database
 
 
 def add_report_command(commands: Any, database: argparse.ArgumentParser) -> None:
@@ -46,9 +45,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _make(database: Database, options: argparse.Namespace) -> int:
+    from dashboard.commands.viewer import command_line_author
     from dashboard.report.compose import compose, title_of
     from dashboard.report.files import all_files, refuse_other_files, write_report
     from dashboard.words.numbers import reader
+    from data_access.persons.reads import Read, record_read
+    from data_access.selection import Period, Scope
 
     period, scope = Period.parse(options.period), Scope.parse(options.role)
     as_of = options.as_of or today()
@@ -71,6 +73,7 @@ def _check(database: Database, folder: Path) -> int:
     """Say what changed since a report was made; returns the exit status: 1 when anything did."""
     from dashboard.report.checking import check_report
     from dashboard.report.compose import the_period
+    from data_access.selection import Period
 
     found = check_report(database, folder)
     about, made_of = found.about, found.about["data_version"]["number"]

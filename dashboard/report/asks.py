@@ -40,7 +40,7 @@ NOTHING = "Nothing is asked of you: no target is behind, and nothing waits for a
 def asks(asker: Asker, program: Program, names: Names) -> ReportSection:
     """The reader's own part."""
     role = asker.scope.role
-    before = len(asker.sources)
+    asker.used.clear()
     steps = {
         Role.PM: (_requests, _teams, _warnings, _behind, _places),
         Role.BOARD: (_budgets, _for_the_board, _warnings, _behind, _teams),
@@ -49,18 +49,15 @@ def asks(asker: Asker, program: Program, names: Names) -> ReportSection:
         Role.PUBLIC: (_places, _languages),
     }[role]
     points = [point for step in steps for point in step(asker, program, names)][:MOST]
-    sources = {asker.ask(asked).source for asked in _ASKED if asker.may(asked)} & set(range(len(asker.sources)))
-    sources |= set(range(before, len(asker.sources)))
     return ReportSection(
         key="asked",
         title="What is asked of you",
         finding=_ASKED_OF[role] if points else NOTHING,
         points=tuple(points),
-        sources=tuple(sorted(sources)),
+        sources=tuple(sorted(asker.used)),
     )
 
 
-_ASKED = (targets_progress, country_gaps)
 _ASKED_OF = {
     Role.PM: "What these numbers ask of the program manager, the most pressing first.",
     Role.BOARD: "What these numbers ask of the board, the most pressing first.",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dashboard.parts.html import render
 from dashboard.parts.labels import short
@@ -33,7 +33,7 @@ from dashboard.words.sentences import listed, say
 from dashboard.words.text import visible
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 BAR_NAME = 44
 # In letters: what a line of the page holds, a cell that is never broken, and the most that counts of a long one.
 FITS, SHORT_CELL, LONG_CELL = 95, 14, 90
@@ -55,7 +55,7 @@ def pdf(report: Report) -> bytes:
     import typst
 
     data = paper_data(report)
-    missing = _without_a_font(data)
+    missing = without_a_font(data)
     if missing:
         data = _replaced(data, missing)
         data["about"].append(NOT_SHOWN)
@@ -75,7 +75,7 @@ def _compiled(data: dict[str, Any], made: datetime) -> bytes:
     written = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        pdf_standards=[STANDARD],
+        pdf_standards=STANDARD,
         sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
         timestamp=made,
     )
@@ -101,7 +101,7 @@ def map_svg(picture: MapPicture) -> str:
 def paper_data(report: Report) -> dict[str, Any]:
     """The report as the template reads it: texts, numbers and lists of them."""
     palette = PALETTES["light"]
-    return _visible(
+    data: dict[str, Any] = _mapped(
         {
             "title": title_of(report),
             "program": short(report.program, 60),
@@ -124,8 +124,10 @@ def paper_data(report: Report) -> dict[str, Any]:
                 number=str(report.version.import_id),
                 moment=moment_words(report),
             ),
-        }
+        },
+        visible,
     )
+    return data
 
 
 def _section(section: ReportSection) -> dict[str, Any]:
@@ -206,10 +208,6 @@ def cell_text(cell: Cell) -> str:
     return cell.shown if isinstance(cell, ReportFigure) else cell
 
 
-def _visible(value: Any) -> Any:
-    return _mapped(value, visible)
-
-
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
@@ -232,13 +230,14 @@ def _letters(data: dict[str, Any]) -> set[str]:
     return found
 
 
-def _without_a_font(data: dict[str, Any]) -> set[str]:
+def without_a_font(data: dict[str, Any]) -> set[str]:
+    """The letters of texts that neither Typst's own fonts nor this computer's have."""
     import typst
 
     unusual = sorted(letter for letter in _letters(data) if ord(letter) > 0x7E)
     try:
         typst.compile(
-            _LETTERS.encode(), format="pdf", pdf_standards=[STANDARD], sys_inputs={"letters": json.dumps(unusual)}
+            _LETTERS.encode(), format="pdf", pdf_standards=STANDARD, sys_inputs={"letters": json.dumps(unusual)}
         )
     except typst.TypstError as problem:
         named = "".join(_ESCAPED.sub(_unescaped, text) for text in _MISSING.findall(problem.diagnostic))

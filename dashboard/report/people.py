@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dashboard.parts.labels import short
 from dashboard.report.questions import Asker, ReportAnswer
-from dashboard.report.shapes import BarsPicture, NamedBar, ReportFigure, ReportPicture, ReportSection, ReportTable
+from dashboard.report.shapes import BarsPicture, Cell, NamedBar, ReportPicture, ReportSection, ReportTable
 from dashboard.subjects.funnel import words as funnel_words
 from dashboard.subjects.teams import words as team_words
 from dashboard.subjects.teams.cards import states
@@ -69,7 +69,7 @@ def _said(step: FunnelStep) -> str:
 
 
 def _steps_table(answer: ReportAnswer, steps: list[FunnelStep]) -> ReportTable:
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
     for at, step in enumerate(steps):
         name, by = STEP_NAMES[step.step], ("step",)
         interval = NOT_SHOWN if step.low is None or step.high is None else percent_range(step.low, step.high)
@@ -94,7 +94,8 @@ def teams(asker: Asker) -> ReportSection | None:
     staged = [(at, row) for at, row in enumerate(board) if row.stage]
     own = [pair for pair in staged if pair[1].team in asker.scope.teams]
     shown = [*own, *(pair for pair in staged if pair not in own)][:MOST_TEAMS]
-    lines, bars = [], []
+    lines: list[tuple[Cell, ...]] = []
+    bars: list[NamedBar] = []
     for at, row in shown:
         name, measure = short(row.name, NAME), measure_of(row, asker.scope)
         lines.append(_team_line(answer, at, row, measure_words(measure)))
@@ -125,7 +126,7 @@ def teams(asker: Asker) -> ReportSection | None:
     )
 
 
-def _team_line(answer: ReportAnswer, at: int, row: TeamStanding, measure: str) -> tuple[str | ReportFigure, ...]:
+def _team_line(answer: ReportAnswer, at: int, row: TeamStanding, measure: str) -> tuple[Cell, ...]:
     name, by = short(row.name, NAME), ("team",)
     return (
         name,

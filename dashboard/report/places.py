@@ -10,6 +10,7 @@ from dashboard.report.achieved import Names
 from dashboard.report.questions import Asker, ReportAnswer
 from dashboard.report.shapes import (
     BarsPicture,
+    Cell,
     LegendLine,
     MapPicture,
     NamedBar,
@@ -79,7 +80,7 @@ def on_the_map(asker: Asker, names: Names) -> ReportSection:
     )
 
 
-def _country_line(answer: ReportAnswer, at: int, row: CountryEvents) -> tuple[str | ReportFigure, ...]:
+def _country_line(answer: ReportAnswer, at: int, row: CountryEvents) -> tuple[Cell, ...]:
     name = short(row.name, NAME)
     attendance = "–" if row.attendance is None else numbers.number(row.attendance)
     return (
@@ -98,7 +99,7 @@ def _reach_figure(reach: ReportAnswer) -> list[ReportFigure]:
     return []
 
 
-def _map(by_country: ReportAnswer, lines: list[tuple[str | ReportFigure, ...]]) -> ReportPicture:
+def _map(by_country: ReportAnswer, lines: list[tuple[Cell, ...]]) -> ReportPicture:
     shades = event_shades(by_country.frame)
     legend = tuple(LegendLine(each.label, each.light, each.dark) for each in shades.classes)
     drawn = MapPicture("Events held, by country", legend, dict(zip(shades.code, shades.shade, strict=True)))
@@ -201,7 +202,8 @@ def languages(asker: Asker) -> ReportSection:
     found = language_words.summary(spoken.frame, materials.frame, reach.frame, following.frame, "")
     rows = spoken.rows(LanguageOfEvents)
     held = [at for at, row in enumerate(rows) if row.events > 0 and row.language != NOT_RECORDED]
-    lines, bars = [], []
+    lines: list[tuple[Cell, ...]] = []
+    bars: list[NamedBar] = []
     for at in held[:MOST_ROWS]:
         row, by = rows[at], ("language",)
         name = short(row.name, NAME)

@@ -68,12 +68,16 @@ class ReportAnswer:
 
 
 class Asker:
-    """Asks for one reader, of one program. Personal questions that were asked are in `personal`, with their rows."""
+    """Asks for one reader, of one program.
+
+    Personal questions that were asked are in `personal`, with their rows; `used` are the sources asked for so far.
+    """
 
     def __init__(self, database: Database, scope: Scope, selection: Selection) -> None:
         self.database, self.scope, self.selection = database, scope, selection
         self.sources: list[ReportSource] = []
         self.personal: dict[str, int] = {}
+        self.used: set[int] = set()
         self._known: dict[tuple[str, str, str], ReportAnswer] = {}
 
     def may(self, *questions: Asked) -> bool:
@@ -86,6 +90,7 @@ class Asker:
         key = (asked.__name__, repr(selection), repr(sorted(options.items())))
         if key not in self._known:
             self._known[key] = self._ask(QUESTIONS[asked.__name__], selection, options)
+        self.used.add(self._known[key].source)
         return self._known[key]
 
     def _ask(self, question: Question, selection: Selection, options: Mapping[str, Any]) -> ReportAnswer:

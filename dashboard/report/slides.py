@@ -243,7 +243,7 @@ def _notes(slide: Slide, report: Report, section: ReportSection) -> None:
     lines = [*section.more]
     lines += [say("{label}: {shown}", label=each.label, shown=each.shown) for each in section.figures]
     lines += [command_of(report, report.sources[at]) for at in sorted(section.sources)]
-    slide.notes_slide.notes_text_frame.text = _clean("¶".join(lines)).replace("¶", "\n")  # type: ignore[union-attr]
+    slide.notes_slide.notes_text_frame.text = _clean("¶".join(lines)).replace("¶", "\n")
 
 
 def _place(shape: Any, left: float, top: float, width: float, height: float) -> None:
