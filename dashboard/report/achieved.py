@@ -31,6 +31,7 @@ from data_access.questions.impact.targets import (
     named_metric,
     targets_progress,
 )
+from data_access.selection import Role
 
 NAME, MOST_TARGETS, MOST_MONTHS = 44, 20, 24
 _UNMEASURED = Counted(
@@ -47,6 +48,8 @@ def achieved(asker: Asker, program: Program) -> ReportSection:
     tiles = {tile.label: tile for tile in words.headlines(summary, {})}
     figures = []
     for at, row in enumerate(answer.rows(ImpactMeasure)):
+        if row.value is None and row.measure == "spend" and asker.scope.role is Role.PUBLIC:
+            continue  # it stands in the publication
         tile = tiles[words.MEASURES[row.measure].label]
         notes = tuple(filter(None, (tile.change, tile.note)))
         figures.append(answer.figure(at, "value", tile.label, tile.value, by=("measure",), notes=notes))

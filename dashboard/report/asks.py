@@ -26,10 +26,14 @@ from data_access.questions.teams.board import team_board
 from data_access.selection import Role
 
 NAME, MOST, MOST_NAMED = 40, 7, 3
-REQUESTS_WAIT = Counted(
-    "Decide {n} request that waits, {amount} in all; for {past} the event is over already.",
-    "Decide {n} requests that wait, {amount} in all; for {past} of them the event is over already.",
-)
+# By whether the event of any is over.
+REQUESTS_WAIT = {
+    True: Counted(
+        "Decide {n} request that waits, over {amount}: its event is over already.",
+        "Decide {n} requests that wait, {amount} in all; for {past} of them the event is over already.",
+    ),
+    False: Counted("Decide {n} request that waits, over {amount}.", "Decide {n} requests that wait, {amount} in all."),
+}
 FOR_THE_BOARD = Counted(
     "Decide {n} request that only the board can approve: it is over its member’s ceiling, or by somebody else.",
     "Decide {n} requests that only the board can approve: over their members’ ceilings, or by others than members.",
@@ -89,7 +93,8 @@ def _requests(asker: Asker, program: Program, names: Names) -> Iterator[str]:
     for row in asker.ask(request_totals).rows(WaitingTotal):
         if row.waiting == "pending" and row.requests:
             amount = numbers.money(row.amount or 0, program.currency) if program.currency else "–"
-            yield say(REQUESTS_WAIT.form(row.requests), n=row.requests, amount=amount, past=row.past)
+            template = REQUESTS_WAIT[row.past > 0].form(row.requests)
+            yield say(template, n=row.requests, amount=amount, past=row.past)
 
 
 def _for_the_board(asker: Asker, program: Program, names: Names) -> Iterator[str]:

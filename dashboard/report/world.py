@@ -35,7 +35,7 @@ def drawing(picture: MapPicture, attributes: Mapping[str, str], *, plain: bool =
         for code, (x, y) in _dots().items()
         if picture.shades.get(code)
     ]
-    border = {"stroke": "#9aa5b3", "stroke-width": "0.3"} if plain else {"class": "land"}
+    border = {"stroke": "#9aa5b3", "stroke-width": "0.2"} if plain else {"class": "land"}
     return h.svg({"viewBox": f"0 0 {WIDTH} {HEIGHT}", **attributes})[h.g(border)[shapes, dots]]
 
 

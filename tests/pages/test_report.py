@@ -144,7 +144,7 @@ def test_hostile_words_stay_words_and_short(released: Made) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert '#panic("run") $x$' in json.dumps(paper_data(released.report)).replace('\\"', '"')
     assert max(map(len, re.findall(r"長+", released.words.replace(released.files[DATA_FILE].decode(), "")))) < 200
-    assert without_a_font({"words": ["é \ue000 ש"]}) == {"\ue000"}
+    assert without_a_font({"words": ["é \U0010fffd ש"]}) == {"\U0010fffd"}
 
 
 def elements(root: Any) -> list[Any]:
