@@ -16,6 +16,7 @@ from dashboard.report.compose import version_of
 from dashboard.report.files import DATA_FILE, FORMAT
 from dashboard.report.questions import fingerprint, is_same
 from dashboard.report.shapes import ReportRefused
+from dashboard.words.sentences import say
 from data_access.answers import plain
 from data_access.database.engine import Database
 from data_access.program import load_program
@@ -116,9 +117,9 @@ def _altered(folder: Path, data: Mapping[str, Any]) -> Iterator[str]:
     for name, kept in data["files"].items():
         path = folder / Path(str(name)).name
         if not path.exists():
-            yield f"{path.name} is missing"
+            yield say("{file} is missing", file=path.name)
         elif hashlib.sha256(path.read_bytes()).hexdigest() != kept:
-            yield f"{path.name} was changed after it was made"
+            yield say("{file} was changed after it was made", file=path.name)
 
 
 def _ask(database: Database, scope: Scope, source: Mapping[str, Any]) -> pd.DataFrame | None:

@@ -170,6 +170,6 @@ def moment_words(report: Report) -> str:
 
 def command_of(report: Report, source: ReportSource) -> str:
     """The command that asks the same again."""
-    options = [f"--{name.replace('_', '-')} {value}" for name, value in sorted(source.options.items())]
-    period = f"--period {source.period}"
-    return " ".join(["uplift ask", source.question, period, f"--as-of {source.as_of}", f"--as {report.role}", *options])
+    asked = {"period": source.period, "as_of": source.as_of, "as": report.role, **source.options}
+    options = [part for name, value in asked.items() for part in (f"--{name.replace('_', '-')}", str(value))]
+    return " ".join(["uplift", "ask", source.question, *options])

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.report.compose import command_of
 from dashboard.report.shapes import Report, ReportFigure, ReportRefused
+from dashboard.words.sentences import listed, say
 from data_access.publishing.folder import why, write_whole
 
 DATA_FILE, FORMAT = "report.json", 1
@@ -39,7 +40,7 @@ def all_files(report: Report, progress: Progress | None = None) -> dict[str, byt
     files: dict[str, bytes] = {}
     for number, kind in enumerate(KINDS):
         if progress:
-            progress(f"Writing {NAMES[kind]}", number, len(KINDS))
+            progress(say("Writing {file}", file=NAMES[kind]), number, len(KINDS))
         files[NAMES[kind]] = written(report, kind)
     data = report_data(report) | {
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -56,7 +57,7 @@ def refuse_other_files(out: Path) -> None:
     except OSError as cause:
         raise ReportRefused(f"{out} cannot be read: {why(cause)}.") from cause
     if others:
-        some = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        some = listed(others, most=3)
         raise ReportRefused(
             f"{out} holds files that are no report: {some}. Name a new or an empty folder: nothing may be lost."
         )

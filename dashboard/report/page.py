@@ -41,8 +41,9 @@ def _sheet() -> str:
 def html(report: Report) -> bytes:
     """The page, in UTF-8."""
     css = _style(report)
-    allowed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
+    own = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    allowed = {"default-src": "'none'", "style-src": f"'sha256-{own}'", "base-uri": "'none'", "form-action": "'none'"}
+    policy = "; ".join(f"{what} {where}" for what, where in allowed.items())
     title = title_of(report)
     page = h.html(lang=report.locale.replace("_", "-"))[
         h.head[
