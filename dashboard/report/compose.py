@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -172,4 +173,4 @@ def command_of(report: Report, source: ReportSource) -> str:
     """The command that asks the same again."""
     asked = {"period": source.period, "as_of": source.as_of, "as": report.role, **source.options}
     options = [part for name, value in asked.items() for part in (f"--{name.replace('_', '-')}", str(value))]
-    return " ".join(["uplift", "ask", source.question, *options])
+    return shlex.join(["uplift", "ask", source.question, *options])

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts.downloads import download_button
-from dashboard.report.compose import compose
+from dashboard.report.compose import compose, the_period
 from dashboard.report.files import NAMES, written
 from dashboard.words.numbers import locale_of_request, reader
 from dashboard.words.sentences import say
@@ -45,7 +45,7 @@ def offer() -> None:
         "A report on {period}: what was achieved against the targets, the map, gaps, languages, funnel, teams, money, "
         "risks, and what is asked of its reader. It names no person, and each number says where it comes from."
     )
-    st.caption(say(explained, period=now.selection.period.in_words()))
+    st.caption(say(explained, period=the_period(now.selection.period)))
     if now.selection.narrowed_by:
         st.caption("It is of the whole program: filters do not narrow it.")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):

@@ -111,6 +111,8 @@ def test_every_number_is_what_its_question_answers(either: Made) -> None:
             answers[key] = [{name: plain(value) for name, value in row.items()} for row in found.to_dict("records")]
         [row] = [row for row in answers[key] if number["where"].items() <= row.items()]
         assert number["value"] == pytest.approx(row[number["column"]], abs=1e-12), number
+        if re.fullmatch(r"[\d,]+", number["shown"]):
+            assert int(number["shown"].replace(",", "")) == round(float(number["value"]))
         assert number["role"] == str(either.scope.role)
         assert number["data_version"]["number"] == either.report.version.import_id
     assert len(either.numbers) > 80
