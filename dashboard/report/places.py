@@ -160,7 +160,7 @@ def _held(row: CountryGap) -> str:
 def _gap_table(answer: ReportAnswer, shown: list[tuple[int, CountryGap]]) -> ReportTable | None:
     if not shown:
         return None
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
     for at, row in shown:
         name = short(row.name, NAME)
         texts = {
@@ -178,7 +178,7 @@ def _gap_table(answer: ReportAnswer, shown: list[tuple[int, CountryGap]]) -> Rep
 
 
 def _town_table(towns: ReportAnswer) -> ReportTable | None:
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
     for at, row in enumerate(towns.rows(UncoveredTown)):
         city, by = short(row.city, NAME), ("city", "country", "latitude", "longitude")
         far = "no event anywhere" if row.distance_km is None else numbers.number(round(row.distance_km))

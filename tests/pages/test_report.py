@@ -37,6 +37,7 @@ from data_access.selection import Period, Role, Scope
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
 from tests.full_program import AS_OF, LONG
+from tests.security_table import allowed
 
 pytestmark = pytest.mark.slow
 
@@ -277,3 +278,4 @@ def test_impact_offers_it_to_whoever_may_hand_it_on(monkeypatch: pytest.MonkeyPa
     offered.clear()
     Dashboard(monkeypatch, full).open("impact", **{"as": "partner:docs"})
     assert not offered
+    assert frozenset(panel.FOR) == allowed("a report to hand on")
