@@ -86,8 +86,8 @@ def _check(database: Database, folder: Path) -> int:
         for line in (heads, *rows):
             print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
         print("Ask yourself:", *sorted({each.command for each in found.numbers}), sep="\n  ")
-    for command in found.elsewhere:
-        print(f"Something changed that no number of the report shows: {command}")
+    for sections, command in found.elsewhere:
+        print(f"Something changed that only sentences may tell ({sections}): {command}")
     for problem in found.altered:
         print(f"{problem}.")
     changed = sum(each.state == "changed" for each in found.numbers)

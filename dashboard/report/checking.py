@@ -16,7 +16,7 @@ from dashboard.report.compose import version_of
 from dashboard.report.files import DATA_FILE, FORMAT
 from dashboard.report.questions import fingerprint, is_same
 from dashboard.report.shapes import ReportRefused
-from dashboard.words.sentences import say
+from dashboard.words.sentences import listed, say
 from data_access.answers import plain
 from data_access.database.engine import Database
 from data_access.program import load_program
@@ -44,15 +44,15 @@ class CheckedNumber:
 class Checked:
     """What came of a check: of which report, how many numbers are as they were, and everything that is not.
 
-    `elsewhere` are questions whose answers changed where the report shows no number of them; `altered` are files that
-    are not as they were made.
+    `elsewhere` are answers that changed where no number of the report stands for them, but sentences may: the sections
+    and the command. `altered` are files that are not as they were made.
     """
 
     about: Mapping[str, Any]
     version_now: int
     unchanged: int = 0
     numbers: list[CheckedNumber] = field(default_factory=list)
-    elsewhere: list[str] = field(default_factory=list)
+    elsewhere: list[tuple[str, str]] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
 
     @property
@@ -109,7 +109,8 @@ def _checked(database: Database, folder: Path, data: Mapping[str, Any]) -> Check
     for at, source in enumerate(sources):
         answer = answers[at]
         if at not in shown and (answer is None or fingerprint(answer) != source["fingerprint"]):
-            found.elsewhere.append(str(source["command"]))
+            titles = [str(section["title"]) for section in data["sections"] if at + 1 in section["sources"]]
+            found.elsewhere.append((listed(titles), str(source["command"])))
     return found
 
 

@@ -15,7 +15,7 @@ from dashboard.words import numbers
 from dashboard.words.counts import NOT_SHOWN, RANGES, percent_range, shown_percent
 from dashboard.words.sentences import say
 from dashboard.words.steps import STEP_NAMES
-from data_access.answers import rows
+from data_access.answers import plain, rows
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.questions.funnel.step_table import FunnelStep
 from data_access.questions.teams.board import TeamStanding, team_board
@@ -96,8 +96,10 @@ def teams(asker: Asker) -> ReportSection | None:
     shown = [*own, *(pair for pair in staged if pair not in own)][:MOST_TEAMS]
     lines: list[tuple[Cell, ...]] = []
     bars: list[NamedBar] = []
+    reached_of: list[ReportFigure] = []
     for at, row in shown:
         name, measure = short(row.name, NAME), measure_of(row, asker.scope)
+        reached_of += _measured(answer, at, name)
         lines.append(_team_line(answer, at, row, measure_words(measure)))
         if measure and measure.progress is not None:
             stalled = row.stalled is True
@@ -120,10 +122,29 @@ def teams(asker: Asker) -> ReportSection | None:
         finding=team_words.finding(board),
         more=tuple(filter(None, more)),
         picture=picture,
+        pictured=tuple(reached_of),
         tables=(ReportTable("Teams, longest in their stage first", heads, tuple(lines), frozenset({2, 4})),),
         sources=(answer.source,),
         counted=("stages", "exit_measures", "stalled"),
     )
+
+
+def _measured(answer: ReportAnswer, at: int, name: str) -> list[ReportFigure]:
+    """What the words and the bar of an exit measure are made of."""
+    cells = answer.raw.iloc[at]
+    columns = (
+        "exit_at_least",
+        "exit_at_most",
+        "exit_threshold",
+        "second_at_least",
+        "second_at_most",
+        "second_threshold",
+    )
+    return [
+        answer.figure(at, column, name, numbers.number(round(float(cells[column]), 2)), by=("team",))
+        for column in columns
+        if plain(cells[column]) is not None
+    ]
 
 
 def _team_line(answer: ReportAnswer, at: int, row: TeamStanding, measure: str) -> tuple[Cell, ...]:

@@ -74,10 +74,20 @@ def on_the_map(asker: Asker, names: Names) -> ReportSection:
         more=tuple(filter(None, more)),
         figures=tuple(figures),
         picture=_map(by_country, lines),
+        pictured=tuple(
+            by_country.figure(
+                at, "events", short(rows[at].name, NAME), numbers.number(rows[at].events), by=("country",)
+            )
+            for at in places[MOST_ROWS:]
+        ),
         tables=tuple(tables) if lines else (),
         sources=(total.source, by_country.source, placed.source, reach.source),
         counted=("events", "countries", "reach", "borders"),
     )
+
+
+def _events(answer: ReportAnswer, at: int, row: CountryEvents) -> ReportFigure:
+    return answer.figure(at, "events", short(row.name, NAME), numbers.number(row.events), by=("country",))
 
 
 def _country_line(answer: ReportAnswer, at: int, row: CountryEvents) -> tuple[Cell, ...]:
@@ -85,7 +95,7 @@ def _country_line(answer: ReportAnswer, at: int, row: CountryEvents) -> tuple[Ce
     attendance = "–" if row.attendance is None else numbers.number(row.attendance)
     return (
         name,
-        answer.figure(at, "events", name, numbers.number(row.events), by=("country",)),
+        _events(answer, at, row),
         answer.figure(at, "attendance", name, attendance, by=("country",)),
     )
 
