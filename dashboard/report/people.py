@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dashboard.parts.labels import short
 from dashboard.report.questions import Asker, ReportAnswer
-from dashboard.report.shapes import BarsPicture, Cell, NamedBar, ReportPicture, ReportSection, ReportTable
+from dashboard.report.shapes import BarsPicture, Cell, NamedBar, ReportFigure, ReportPicture, ReportSection, ReportTable
 from dashboard.subjects.funnel import words as funnel_words
 from dashboard.subjects.teams import words as team_words
 from dashboard.subjects.teams.cards import states

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dashboard import settings
 from dashboard.maps.shades import event_shades
 from dashboard.parts.labels import short
 from dashboard.report.achieved import Names
@@ -112,7 +113,8 @@ def _reach_figure(reach: ReportAnswer) -> list[ReportFigure]:
 def _map(by_country: ReportAnswer, lines: list[tuple[Cell, ...]]) -> ReportPicture:
     shades = event_shades(by_country.frame)
     legend = tuple(LegendLine(each.label, each.light, each.dark) for each in shades.classes)
-    drawn = MapPicture("Events held, by country", legend, dict(zip(shades.code, shades.shade, strict=True)))
+    by_code = dict(zip(shades.code, shades.shade, strict=True))
+    drawn = MapPicture("Events held, by country", legend, by_code, settings.current().map_borders)
     most = listed(
         [
             say("{name} {n}", name=line[0], n=cell.shown)

@@ -103,11 +103,12 @@ class LegendLine:
 
 @dataclass(frozen=True, slots=True)
 class MapPicture:
-    """The world, each country in the colour of its class; what is not named is in the first."""
+    """The world, each country in the colour of its class; what is not named is in the first. `borders` are drawn."""
 
     caption: str
     legend: tuple[LegendLine, ...]
     shades: Mapping[str, int]
+    borders: bool = True
 
 
 Drawn = BarsPicture | TimePicture | MapPicture

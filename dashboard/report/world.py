@@ -36,6 +36,7 @@ def drawing(picture: MapPicture, attributes: Mapping[str, str], *, plain: bool =
         if picture.shades.get(code)
     ]
     border = {"stroke": "#9aa5b3", "stroke-width": "0.2"} if plain else {"class": "land"}
+    border = border if picture.borders else {"stroke": "none"}
     return h.svg({"viewBox": f"0 0 {WIDTH} {HEIGHT}", **attributes})[h.g(border)[shapes, dots]]
 
 
