@@ -1,4 +1,4 @@
-"""The `uplift` command: make a database, import, undo, sync, ask, release, publish, let viewers in, and serve.
+"""The `uplift` command: make a database, import, undo, sync, ask, report, release, publish, let viewers in, and serve.
 
 What a command needs is imported when it is named: whoever asks for help waits for nothing.
 """
@@ -42,6 +42,10 @@ COMMANDS = {
     "publish": (
         "publish.add_publish_command",
         "write the public database and the static site, or check one that was written",
+    ),
+    "report": (
+        "report.add_report_command",
+        "write a report as PDF, page and slides, or check what changed since one was made",
     ),
     "viewer": ("viewer.add_viewer_command", "say who may sign in, as what: add, remove, list"),
     "token": ("token.add_token_command", "let another program ask questions over HTTP: make, end, list"),
@@ -90,6 +94,7 @@ def _in_words() -> tuple[type[Exception], ...]:
     from dashboard.commands.opening import UsageError
     from dashboard.commands.publish import REFUSALS
     from dashboard.commands.release import ReleaseRefused
+    from dashboard.report.shapes import ReportRefused
     from dashboard.settings import SettingsError
     from data_access.actions import ActionRefused
     from data_access.database.engine import DatabaseError
@@ -100,7 +105,7 @@ def _in_words() -> tuple[type[Exception], ...]:
 
     return (
         *(UsageError, ImportRefused, DatabaseError, SelectionError, NotAllowed, SettingsError),
-        *(OverridesRefused, ActionRefused, UnknownPerson, ReleaseRefused, *REFUSALS),
+        *(OverridesRefused, ActionRefused, UnknownPerson, ReleaseRefused, ReportRefused, *REFUSALS),
     )
 
 

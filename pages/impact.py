@@ -8,6 +8,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts, target_forms, targets
 from dashboard.parts.figures import show_trends
+from dashboard.report import panel as report
 from dashboard.subjects.impact import charts, moves_words, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
@@ -65,4 +66,5 @@ if earlier:
 else:
     tables.where_it_happened(by_country)
 tables.behind_the_picture(by_month, contributors, spend if program.currency else None)
+report.offer()
 page_parts.how_counted("period", *words.MEASURES, "rates", "change", "targets", "small_groups")

@@ -62,8 +62,22 @@ def one_writer(folder: Path) -> Iterator[None]:
 
 def swap_in(folder: Path, files: Mapping[str, bytes], progress: Progress | None = None) -> None:
     """Put a folder of exactly these files in the place of `folder`. Raises PublishRefused; then nothing changed."""
+    try:
+        write_whole(folder, files, progress)
+    except OSError as cause:
+        raise PublishRefused(f"Nothing was published: {why(cause)}. The site in {folder} is as it was.") from cause
+
+
+def why(problem: OSError) -> str:
+    """Why files could not be written, in words."""
+    return "the disk is full" if problem.errno in _FULL else str(problem.strerror or problem).lower()
+
+
+def write_whole(folder: Path, files: Mapping[str, bytes], progress: Progress | None = None) -> None:
+    """The same for whatever folder. Raises OSError; then nothing changed."""
     target = folder.resolve()
     made = _sibling(target, "new")
+    shutil.rmtree(made, ignore_errors=True)
     try:
         for number, (name, content) in enumerate(files.items()):
             if progress:
@@ -80,9 +94,6 @@ def swap_in(folder: Path, files: Mapping[str, bytes], progress: Progress | None 
             progress("Swapping", 0, None)
         _exchange(made, target)
         _flush(target.parent)
-    except OSError as cause:
-        why = "the disk is full" if cause.errno in _FULL else str(cause.strerror or cause).lower()
-        raise PublishRefused(f"Nothing was published: {why}. The site in {folder} is as it was.") from cause
     finally:
         shutil.rmtree(made, ignore_errors=True)
 

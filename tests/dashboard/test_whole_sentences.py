@@ -19,6 +19,7 @@ ROOMS = (
     "pages",
     "dashboard/asking",
     "dashboard/parts",
+    "dashboard/report",
     "dashboard/subjects",
     "dashboard/site",
     "dashboard/maps",

@@ -20,6 +20,7 @@ def test_questions_load_without_what_only_some_of_them_use() -> None:
     [
         ("--help", ("sqlalchemy", "pandas", "numpy", "data_access.questions")),
         ("serve", ("pandas", "streamlit", "data_access.questions")),
+        ("report", ("pandas", "typst", "pptx", "data_access.questions")),
     ],
 )
 def test_help_waits_for_nothing_that_it_does_not_need(command: str, heavy: tuple[str, ...]) -> None:

@@ -359,5 +359,11 @@ def test_exact_counts_are_for_the_inside(tmp_path: Path) -> None:
 
 def test_each_row_of_the_table_is_checked() -> None:
     known = (*ELSEWHERE, *ACTS, "who somebody is", "what was recorded", "exact counts", "imports, uploads")
-    known += ("newcomers of spaces", "people of an event", "who needs help", "risks in a team’s data")
+    known += (
+        "a report to hand on",
+        "newcomers of spaces",
+        "people of an event",
+        "who needs help",
+        "risks in a team’s data",
+    )
     assert [name for name in TABLE if not name.startswith(known)] == []
