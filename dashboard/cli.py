@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 LOG = logging.getLogger("uplift")
-# name: where its options are made (a function of this file, or of a module of `dashboard.commands`), what it does
+# name: where its options are made (a function of this file, of a module of `dashboard.commands`, or of the room that is
+# named), what it does
 COMMANDS = {
     "init": ("_add_init", "create the program database, or bring an older one up to date"),
     "import": ("importing.add_import_command", "import files, folders or zips; all of it or, on any error, nothing"),
@@ -59,6 +60,13 @@ COMMANDS = {
     ),
     "sync": ("sync.add_sync_command", "ask the live sources for what is new, and import it"),
     "source": ("sync.add_source_command", "name the live sources: add, remove, list"),
+    "digest": ("digests.command.add_digest_command", "send the messages that are due, or show what would go to whom"),
+    "subscribe": ("digests.command.add_subscribe_command", "have somebody told by e-mail, webhook or feed"),
+    "unsubscribe": ("digests.command.add_unsubscribe_command", "end a subscription"),
+    "subscriptions": (
+        "digests.command.add_subscriptions_command",
+        "list who is told of what, and what became of the last message",
+    ),
     "read-copy": ("_add_read_copy", "write the DuckDB read copy that questions are then answered from"),
     "serve": ("_add_serve", "serve the dashboard"),
 }
@@ -154,7 +162,8 @@ def command_parser(named: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentP
             commands.add_parser(name)
             continue
         module, _, function = place.rpartition(".")
-        made = getattr(import_module(f"dashboard.commands.{module}"), function) if module else globals()[function]
+        room = module if "." in module else f"commands.{module}"
+        made = getattr(import_module(f"dashboard.{room}"), function) if module else globals()[function]
         made(commands, database)
     return parser
 
@@ -257,6 +266,7 @@ def _add_serve(commands: _Described, database: argparse.ArgumentParser) -> None:
         "--audience", choices=("staff", "public"), help="staff (default), or public: the publication alone"
     )
     served.add_argument("--publication", type=Path, help="the folder `uplift publish` wrote (default: public)")
+    served.add_argument("--with-schedule", action="store_true", help="also send what is due, every few minutes")
     served.add_argument("--port", type=int, help="(default: PORT, else 8501)")
 
 
@@ -271,6 +281,8 @@ def _serve(options: argparse.Namespace) -> int:
         overrides["UPLIFT_AUDIENCE"] = options.audience
     if options.publication:
         overrides["UPLIFT_PUBLICATION"] = str(options.publication)
+    if options.with_schedule:
+        overrides["UPLIFT_WITH_SCHEDULE"] = "yes"
     if options.port:
         overrides["PORT"] = str(options.port)
     serve(Settings.from_environment({**os.environ, **overrides}))

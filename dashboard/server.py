@@ -10,6 +10,7 @@ import threading
 import tomllib
 import traceback
 import warnings
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
 from dashboard.api.routes import api_routes
+from dashboard.digests.routes import feed_routes
 from dashboard.door.assets import Assets
 from dashboard.door.compression import Compressed
 from dashboard.door.connections import limited_connections
@@ -73,6 +75,7 @@ def make_app(settings: Settings) -> App:
             Route("/readyz", _readiness(settings)),
             *map_routes(settings),
             *api_routes(settings),
+            *feed_routes(settings),
             Mount("/assets", Assets()),
         ],
         middleware=[
@@ -177,6 +180,7 @@ def serve(settings: Settings) -> None:
     if settings.audience != PUBLIC:
         _have_release(settings)
     listening = _listen(settings.address, settings.port)
+    stopped = threading.Event()
     try:
         _Announcing(
             uvicorn.Config(
@@ -193,8 +197,10 @@ def serve(settings: Settings) -> None:
                 timeout_graceful_shutdown=3,
             ),
             f"Uplift is at http://{settings.address}:{settings.port}",
+            lambda: _begin_schedule(settings, stopped),
         ).run(sockets=[listening])
     finally:
+        stopped.set()
         listening.close()
 
 
@@ -206,16 +212,24 @@ def _have_release(settings: Settings) -> None:
         logging.getLogger("uplift").warning("The release could not be written: %s", type(cause).__name__)
 
 
+def _begin_schedule(settings: Settings, stopped: threading.Event) -> None:
+    if settings.with_schedule:
+        from dashboard.digests.schedule import begin_schedule  # here: it loads the questions
+
+        begin_schedule(settings, stopped)
+
+
 class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, words: str) -> None:
+    def __init__(self, config: uvicorn.Config, words: str, then: Callable[[], None]) -> None:
         super().__init__(config)
-        self.words = words
+        self.words, self.then = words, then
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             print(self.words, flush=True)
             threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+            self.then()
 
 
 def _warm_up() -> None:

@@ -11,13 +11,14 @@ from typing import Any
 from data_access.contract.lifecycle import MILESTONE_WORDS, risk_words, stage_title
 from data_access.kept_rows import KEPT_ROWS
 from data_access.selection import Scope, split_list
+from data_access.subscriptions import CHANNEL_WORDS, PACE_WORDS, TOPICS
 from data_access.viewers import ROLE_WORDS
 from data_access.wording import amount_words, either, say
 
 State = dict[str, Any] | list[dict[str, Any]] | None
 MILESTONE, RISK, STAGES, COORDINATOR = "milestone", "risk", "stages", "coordinator"
 REQUEST = "request"
-VIEWER, TOKEN = "viewer", "access token"
+VIEWER, TOKEN, SUBSCRIPTION = "viewer", "access token", "subscription"
 TARGET = "target"
 # What concerns the whole program: its beginning, and an import that was taken back.
 PROGRAM, IMPORT = "program", "import"
@@ -50,6 +51,8 @@ def in_words(subject: str, before: State, after: State, *, names_people: bool) -
         return _viewer_words(was, now)
     if subject == TOKEN:
         return _token_words(was, now)
+    if subject == SUBSCRIPTION:
+        return _subscription_words(was, now)
     if subject == TARGET:
         return _target_words(was, now)
     if subject == PROGRAM:
@@ -98,6 +101,19 @@ def _token_words(was: dict[str, Any], now: dict[str, Any]) -> str:
     return say(
         "token “{name}” made for {role}, until {day}", name=now["name"], role=role_words(now), day=_day(now["ends_on"])
     )
+
+
+def _subscription_words(was: dict[str, Any], now: dict[str, Any]) -> str:
+    row = now or was
+    named = {
+        "address": row["address"],
+        "topics": ", ".join(TOPICS[code].label for code in split_list(row["topics"]) if code in TOPICS),
+        "channel": CHANNEL_WORDS.get(row["channel"], row["channel"]),
+        "pace": PACE_WORDS.get(row["pace"], row["pace"]),
+    }
+    if not now:
+        return say("{address} is no longer told by {channel} of: {topics}", **named)
+    return say("{address} is told by {channel}, {pace}, of: {topics}", **named)
 
 
 def _milestone_words(was: dict[str, Any], now: dict[str, Any]) -> str:

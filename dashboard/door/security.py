@@ -34,6 +34,8 @@ RESERVED = (
     "/auth",
     "/map",
     "/published",
+    "/feeds",
+    "/subscriptions",
 )
 # st_folium runs the script that folium makes (inline, and by eval) in a frame of its own. Only numbers, enumerations
 # and signed tokens enter that script (dashboard/maps/base.py refuses the rest); no other address may do the same.

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from dashboard.settings.addresses import is_loopback, network
+from dashboard.settings.messages import Mail, MessagesError, mail_from, site_from
 from dashboard.settings.oidc import Oidc, OidcError, from_environment, from_secrets_file
 from data_access.database.engine import DEFAULT_URL, DatabaseError, make_engine
 
+_Read = TypeVar("_Read")
 STAFF, PUBLIC = AUDIENCES = ("staff", "public")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -50,6 +53,15 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_TRUSTED_PROXY", "", "The reverse proxy whose X-Forwarded headers count: addresses or networks."),
     Setting("UPLIFT_FRAME_ANCESTORS", "", "Sites that may show pages in a frame, like https://www.example.org."),
     Setting("UPLIFT_SESSIONS_PER_ADDRESS", "100", "How many pages one address may have open at once."),
+    Setting("UPLIFT_SITE", "", "Where readers open Uplift, for links in messages; empty: where sign-in leads back to."),
+    Setting("UPLIFT_LOCALE", "en", "How messages write numbers and days: a variant of English, such as en-GB."),
+    Setting("UPLIFT_MAIL_FROM", "", "The address that messages come from."),
+    Setting("UPLIFT_SMTP_HOST", "", "The mail server; empty means that no e-mail is sent."),
+    Setting("UPLIFT_SMTP_PORT", "", "Its port; empty means 587, with tls 465, with none 25."),
+    Setting("UPLIFT_SMTP_SECURITY", "starttls", "How it is reached: starttls, tls, or none (this machine alone)."),
+    Setting("UPLIFT_SMTP_USER", "", "Our name at the mail server."),
+    Setting("UPLIFT_SMTP_PASSWORD", "", "Our password there."),
+    Setting("UPLIFT_WITH_SCHEDULE", "no", "Whether the server also sends what is due, every few minutes: yes or no."),
     Setting("UPLIFT_AUDIENCE", "staff", "Who is served: staff, or public (the publication alone, no database)."),
     Setting("UPLIFT_PUBLICATION", "public", "The publication's folder, as `uplift publish` wrote it; for the public."),
     Setting("UPLIFT_LOG_LEVEL", "INFO", f"How much is logged: {', '.join(LOG_LEVELS)}."),
@@ -78,6 +90,10 @@ class Settings:
     audience: str = STAFF
     publication: Path | None = None
     dev: bool = False
+    named_site: str = ""
+    locale: str = "en"
+    mail: Mail | None = None
+    with_schedule: bool = False
 
     def __post_init__(self) -> None:
         if self.dev and (self.oidc or self.audience == PUBLIC or not self.is_local):
@@ -95,7 +111,9 @@ class Settings:
         if audience == PUBLIC:
             # What a process has no address of, it cannot give away.
             given |= {"UPLIFT_DATABASE_URL": "", "UPLIFT_READ_COPY": ""}
-            given |= {name: "" for name in given if name.startswith("UPLIFT_OIDC_")} | {"UPLIFT_OIDC_TRUST_EMAIL": "no"}
+            secret = ("UPLIFT_OIDC_", "UPLIFT_SMTP_")
+            given |= {name: "" for name in given if name.startswith(secret)} | {"UPLIFT_OIDC_TRUST_EMAIL": "no"}
+            given["UPLIFT_WITH_SCHEDULE"] = "no"
         return cls(
             audience=audience,
             publication=Path(given["UPLIFT_PUBLICATION"]) if audience == PUBLIC else None,
@@ -116,6 +134,10 @@ class Settings:
                 "UPLIFT_SESSIONS_PER_ADDRESS", given["UPLIFT_SESSIONS_PER_ADDRESS"], 1, 100_000
             ),
             dev=_yes_or_no("UPLIFT_DEV", given["UPLIFT_DEV"]),
+            named_site=_of_messages(lambda: site_from(given["UPLIFT_SITE"])),
+            locale=given["UPLIFT_LOCALE"],
+            mail=_of_messages(lambda: mail_from(given)),
+            with_schedule=_yes_or_no("UPLIFT_WITH_SCHEDULE", given["UPLIFT_WITH_SCHEDULE"]),
         )
 
     def with_secrets_file(self, folder: Path) -> Settings:
@@ -133,6 +155,14 @@ class Settings:
     def is_local(self) -> bool:
         """Whether only this machine can reach the server."""
         return is_loopback(self.address)
+
+    @property
+    def site(self) -> str:
+        """Where readers open Uplift: `https://uplift.example.org`."""
+        if self.named_site:
+            return self.named_site
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return self.oidc.origin if self.oidc else f"http://{host}:{self.port}"
 
     def today(self) -> date:
         """The day the dashboard takes as today."""
@@ -201,6 +231,13 @@ def _provider(given: Mapping[str, str]) -> Oidc | None:
     try:
         return from_environment(given, trusts)
     except OidcError as cause:
+        raise SettingsError(str(cause)) from cause
+
+
+def _of_messages(read: Callable[[], _Read]) -> _Read:
+    try:
+        return read()
+    except MessagesError as cause:
         raise SettingsError(str(cause)) from cause
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, delete, func, insert, literal, select, update
+from sqlalchemy import Column, ColumnElement, Connection, String, Table, delete, func, insert, literal, select, update
 
 from data_access.actions.row_states import kept_row, write_kept_row
 from data_access.database.schema import (
     funding_requests,
     recorded_payments,
+    subscriptions,
     targets,
     team_milestones,
     team_risks,
@@ -32,6 +33,7 @@ from data_access.recorded import (
     REQUEST,
     RISK,
     STAGES,
+    SUBSCRIPTION,
     TARGET,
     VIEWER,
     State,
@@ -45,6 +47,7 @@ _COORDINATOR_COLUMNS = ("coordinator_key", "coordinator_appointed_on")
 # What a decision is about, and what it writes.
 _REQUESTED = ("requested_amount", "currency", "requested_on", "person_key")
 _DECIDED = ("decision", "decided_on", "approved_amount", "paid_amount", "paid_on")
+_BY_KEY: dict[str, Column[Any]] = {VIEWER: viewers.c.email, SUBSCRIPTION: subscriptions.c.subscription_key}
 _ONE_ROW: dict[str, tuple[Table, str]] = {MILESTONE: (team_milestones, "milestone"), RISK: (team_risks, "risk_key")}
 
 
@@ -62,8 +65,9 @@ def read_state(connection: Connection, team: str, subject: str, key: str) -> Sta
     if subject in KEPT_ROWS:
         kept = kept_row(connection, subject, key)
         return None if kept is None else _plain(kept)
-    if subject == VIEWER:
-        row = connection.execute(select(viewers).where(viewers.c.email == key)).first()
+    if subject in _BY_KEY:
+        column = _BY_KEY[subject]
+        row = connection.execute(select(column.table).where(column == key)).first()
         return None if row is None else _plain(row._mapping)
     if subject in PERSONS:
         return persons_state(connection, subject, key)
@@ -122,10 +126,11 @@ def write_state(connection: Connection, team: str, subject: str, key: str, state
         refresh_money(connection, select(literal(key, String)))
     elif subject in KEPT_ROWS:
         write_kept_row(connection, subject, key, state)
-    elif subject == VIEWER:
-        connection.execute(delete(viewers).where(viewers.c.email == key))
+    elif subject in _BY_KEY:
+        column = _BY_KEY[subject]
+        connection.execute(delete(column.table).where(column == key))
         if isinstance(state, dict):
-            connection.execute(insert(viewers).values(**state))
+            connection.execute(insert(column.table).values(**_typed(state)))
     elif subject in PERSONS:
         write_persons_state(connection, subject, key, state)
     elif subject == TARGET:

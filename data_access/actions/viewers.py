@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from data_access.actions.changes import KeptChange, newest_changes
 from data_access.actions.record import (
@@ -20,9 +20,10 @@ from data_access.actions.record import (
 )
 from data_access.actions.subjects import NOTHING, read_state, text_of, write_state
 from data_access.database.engine import Database
-from data_access.database.schema import teams, viewers
+from data_access.database.schema import subscriptions, teams, viewers
 from data_access.recorded import VIEWER, State, in_words, role_words
 from data_access.selection import STAFF, NotAllowed, Role
+from data_access.subscriptions import WEBHOOK
 from data_access.viewers import NotAnEmail, parse_email, teams_as_text
 
 
@@ -125,7 +126,7 @@ def _write(
             raise Changed(who_changed(connection, author, "", VIEWER, key, before))
         after = change(connection, before)
         write_state(connection, "", VIEWER, key, after)
-        _one_stays(connection, author, key, before, after, ())
+        _settle(connection, author, key, before, after, ())
         # Who may look is no data of the program: what it says stays as of its last import.
         keep_entry(connection, author, "", action, VIEWER, key, before, after, new_version=False)
         return in_words(VIEWER, before, after, names_people=True)
@@ -136,9 +137,17 @@ def _may_change(connection: Connection, author: Author, key: str) -> None:
         raise NotAllowed("Who may look is decided by the program manager. Nothing was changed.")
 
 
-def _one_stays(
+def _settle(
     connection: Connection, author: Author, key: str, before: State, after: State, confirmed: Collection[str]
 ) -> None:
+    _one_stays(connection, key, before, after)
+    # Messages follow the table of viewers alone from now on, not a role that the address was given apart.
+    own = subscriptions.c
+    messages = (own.address == key, own.channel != WEBHOOK)
+    connection.execute(update(subscriptions).where(*messages).values(role="", teams=""))
+
+
+def _one_stays(connection: Connection, key: str, before: State, after: State) -> None:
     def is_manager(state: State) -> bool:
         return isinstance(state, dict) and state["role"] == Role.PM
 
@@ -149,4 +158,4 @@ def _one_stays(
         )
 
 
-RULES[VIEWER] = Rules(_may_change, _one_stays, new_version=False)
+RULES[VIEWER] = Rules(_may_change, _settle, new_version=False)

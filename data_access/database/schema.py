@@ -409,6 +409,57 @@ snoozes = Table(
     Column("until_on", Date, nullable=False),
 )
 
+# Who is told of what, how, and how often. `address` is an e-mail address, or the name of the environment variable that
+# holds a webhook's; `role` is empty where the table of viewers says it; `hash` is of a feed's token, which is not kept.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscription_key", String(16), primary_key=True),
+    Column("channel", String(10), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("teams", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("pace", String(10), nullable=False),
+    Column("person_key", String(200)),
+    Column("hash", String(64), unique=True),
+    Column("made_on", Date, nullable=False),
+)
+# When each was last looked after; `looks` counts, so that of two who look at once one writes.
+subscription_looks = Table(
+    "subscription_looks",
+    metadata,
+    Column("subscription_key", String(16), primary_key=True),
+    Column("seen_on", Date),
+    Column("looks", Integer, nullable=False),
+    Column("taken_until", DateTime),
+)
+# What each was told of and is still so: `item` is a hash, so that no key of a person stays here.
+told_items = Table(
+    "told_items",
+    metadata,
+    Column("subscription_key", String(16), primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("told_at", DateTime, nullable=False),
+    Column("delivery_id", Integer, nullable=False),
+)
+# What went out: `state` is claimed, handing_over, sent, failed or given_up; `stop_hash` of the link that ends it.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("delivery_id", Integer, primary_key=True),
+    Column("subscription_key", String(16), nullable=False, index=True),
+    Column("made_at", DateTime, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("items", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("tried_at", DateTime, nullable=False),
+    Column("next_try_at", DateTime),
+    Column("problem", Text),
+    Column("stop_hash", String(64), index=True),
+)
+
 # Who was erased: keyed hashes of the keys they had, so that no file brings them back. Not even the day is kept, by
 # which one could tell who it was.
 stop_list = Table("stop_list", metadata, Column("key_hash", String(64), primary_key=True))
@@ -740,6 +791,10 @@ NOT_COPIED = frozenset(
         import_images,
         viewers,
         snoozes,
+        subscriptions,
+        subscription_looks,
+        told_items,
+        deliveries,
         live_sources,
         source_items,
         person_aliases,

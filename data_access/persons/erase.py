@@ -32,6 +32,7 @@ from data_access.persons.belonging import (
     free_texts,
     rewritten_texts,
 )
+from data_access.persons.messages import end_subscriptions
 from data_access.persons.naming import Persons
 from data_access.persons.several_keys import forget_keys, merged_into
 from data_access.persons.stop_list import put_on_stop_list
@@ -65,12 +66,15 @@ def erase(connection: Connection, keys: Collection[str], by: By, as_of: date, *,
     # Every key that they ever had leads to the same new one.
     renamed = erased | {alias: erased[key] for alias, (key, _) in merged.items()}
     known |= {alias: name for alias, (_, name) in merged.items()}
-    persons = Persons(renamed, {key: known[key] for key in renamed})
+    names = {key: known[key] for key in renamed}
+    persons = Persons(renamed, names)
     if connection.dialect.name == "sqlite":
         # What is deleted is overwritten in the file, not only given up.
         connection.exec_driver_sql("PRAGMA secure_delete=ON")
     with _table_of(connection, renamed) as erasing:
-        _strike_out(connection, persons)
+        addresses = end_subscriptions(connection, persons)
+        also = {address: new_key() for address in addresses if address not in renamed}
+        _strike_out(connection, Persons(renamed | also, names) if also else persons)
         _rename(connection, erasing)
     forget_keys(connection, renamed)
     forget_images(connection)

@@ -45,6 +45,19 @@ class Release:
         return Period.quarter_of(self.released_on - timedelta(days=1))
 
 
+class MadeRelease(NamedTuple):
+    """What everybody may know of a release; `released_on` is the first day after its last quarter, `made_at` in UTC."""
+
+    number: int
+    released_on: date
+    made_at: datetime
+
+    @property
+    def quarter(self) -> Period:
+        """The last quarter that it tells of."""
+        return Period.quarter_of(self.released_on - timedelta(days=1))
+
+
 class ReleasedAnswer(NamedTuple):
     """One answer: which question, window and options, and its rows as they are told."""
 
@@ -63,6 +76,13 @@ def newest(connection: Connection) -> Release | None:
 def all_releases(connection: Connection) -> list[Release]:
     """Every release, the newest first."""
     return [Release(*row) for row in connection.execute(select(releases).order_by(releases.c.release_id.desc()))]
+
+
+def made_releases(connection: Connection, today: date) -> list[MadeRelease]:
+    """The releases up to a day, the newest first; from the release's own connection, too."""
+    own = releases.c
+    statement = select(own.release_id, own.released_on, own.made_at).where(own.released_on <= today)
+    return [MadeRelease(*row) for row in connection.execute(statement.order_by(own.release_id.desc()))]
 
 
 def told_before(connection: Connection, size: int) -> Book:

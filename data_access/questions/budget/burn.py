@@ -84,10 +84,12 @@ def budget_burn(
     size: int = 50,
     search: str = "",
     state: str = "",
+    at_least: int = 0,
 ) -> pd.DataFrame:
     """One row a member: how far the ceiling of the fiscal year is burnt, those at risk first (PM and board).
 
-    `page` from 1, `size` rows each (1,000 at most), `search` in names and keys, `state` keeps one state.
+    `page` from 1, `size` rows each (1,000 at most), `search` in names and keys, `state` keeps one state, `at_least` who
+    burnt so many per cent of their ceiling (or anything of one of zero).
     """
     if page < 1 or not 1 <= size <= MOST_ROWS:
         raise SelectionError(f"Pages count from 1 and have 1 to {MOST_ROWS} rows.")
@@ -98,6 +100,8 @@ def budget_burn(
     wanted = select(ranked, func.count().over().label("matches"))
     if state:
         wanted = wanted.where(ranked.c.risk == STATES.index(state))
+    if at_least > 0:
+        wanted = wanted.where(or_(ranked.c.burn >= at_least / 100, ranked.c.risk == STATES.index("over")))
     if search:
         found = select(people.c.person_key).where(
             or_(
