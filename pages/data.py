@@ -10,6 +10,7 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.data import charts, checklist, panel, same_persons, undoing, words
+from dashboard.subjects.messages import panel as messages
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
     ImportTotal,
@@ -68,5 +69,6 @@ if now.scope.role is Role.PM:
     panel.sources()
     undoing.undo_imports()
     same_persons.section()
+messages.section(now.viewer)
 counted = ("events", "unknown_place", "probable_duplicate", "quality_share")
 page_parts.how_counted(*counted, *(("several_keys", "not_people") if now.scope.role is Role.PM else ()))

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, update
 
 from data_access.actions.record import writing
 from data_access.database.bulk import CHUNK_ROWS
@@ -84,7 +85,7 @@ def give_back(database: Database, key: str, look: int) -> None:
 def told(connection: Connection, key: str) -> dict[str, datetime]:
     """What a subscription was told of and is still so, with when (UTC)."""
     own = told_items.c
-    return dict(connection.execute(select(own.item, own.told_at).where(own.subscription_key == key)).tuples().all())
+    return _pairs(connection, select(own.item, own.told_at).where(own.subscription_key == key))
 
 
 def claim(
@@ -106,10 +107,8 @@ def claim(
     with writing(database) as connection:
         if not _is_ours(connection, key, look):
             return None
-        before = dict(
-            connection.execute(
-                select(told_items.c.item, told_items.c.kind).where(told_items.c.subscription_key == key)
-            ).tuples()
+        before: dict[str, str] = _pairs(
+            connection, select(told_items.c.item, told_items.c.kind).where(told_items.c.subscription_key == key)
         )
         _forget(connection, key, [item for item, kind in before.items() if item not in found and kind not in cut_off])
         _look(connection, key, seen_on=today)
@@ -211,7 +210,11 @@ def _delivery(connection: Connection, number: int) -> Delivery:
     return Delivery(*connection.execute(select(*_COLUMNS).where(deliveries.c.delivery_id == number)).one())
 
 
-def _waits(now: datetime):  # type: ignore[no-untyped-def]  # a condition
+def _pairs(connection: Connection, statement: Select[Any]) -> dict[str, Any]:
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def _waits(now: datetime) -> ColumnElement[bool]:
     own = deliveries.c
     failed = and_(own.state == FAILED, own.next_try_at <= now)
     return or_(failed, and_(own.state == CLAIMED, own.tried_at <= now - HELD_FOR))
