@@ -90,7 +90,7 @@ def letter(
 def why_words(subscription: Subscription, role: Role) -> str:
     known: dict[str, object] = {
         "address": subscription.address,
-        "topics": listed([TOPICS[topic].label.lower() for topic in subscription.topics]),
+        "topics": listed([TOPICS[topic].label.lower() for topic in subscription.topics if role in TOPICS[topic].roles]),
         "pace": PACE_WORDS[subscription.pace],
         "role": ROLE_WORDS.get(role, "anybody"),
     }

@@ -35,7 +35,14 @@ from data_access.actions.same_persons import (
 )
 from data_access.actions.snoozes import in_a_month, next_monday, recorded_since, snooze, snoozed, snoozed_as, wake
 from data_access.actions.spaces import finish_note, name_coordinator, note_of_space, start_pilot
-from data_access.actions.subscriptions import stop, stopped_by, subscribe, subscription_changes, unsubscribe
+from data_access.actions.subscriptions import (
+    Subscribed,
+    stop,
+    stopped_by,
+    subscribe,
+    subscription_changes,
+    unsubscribe,
+)
 from data_access.actions.targets import set_target, target_changes, targets_snapshot
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
 from data_access.actions.thanks import thank, thanks_key
@@ -63,4 +70,4 @@ __all__ += ["ask_for_review", "record_attendance", "record_training", "review", 
 __all__ += ["finish_note", "name_coordinator", "note_of_space", "start_pilot", "thank", "thanks_key"]
 __all__ += ["TrainingPerson", "attendance_rows", "training_people"]
 __all__ += ["in_a_month", "next_monday", "recorded_since", "snooze", "snoozed", "snoozed_as", "wake"]
-__all__ += ["stop", "stopped_by", "subscribe", "subscription_changes", "unsubscribe"]
+__all__ += ["Subscribed", "stop", "stopped_by", "subscribe", "subscription_changes", "unsubscribe"]

@@ -87,46 +87,6 @@ def test_each_state_is_told_once_and_again_only_when_it_left_and_came_back(
         actions.unsubscribe(program, PM, key)
 
 
-def test_of_those_who_look_at_once_only_the_first_claims(program: Database) -> None:
-    """Whoever looked before somebody else did has an old view: it is thrown away, not written over the newer one."""
-    moment = MOMENT
-    first = deliveries.take(program, "k", moment)
-    assert deliveries.take(program, "k", moment) is None
-    later = deliveries.take(program, "k", moment + deliveries.HELD_FOR)
-    assert first is not None
-    assert later is not None
-    given = {"today": START, "now": moment}
-    claimed = deliveries.claim(program, "k", later, {"x": "floor"}, (), **given)  # type: ignore[arg-type]
-    assert claimed is not None
-    assert deliveries.claim(program, "k", first, {}, (), **given) is None  # type: ignore[arg-type]
-    with program.program.connect() as connection:
-        assert set(deliveries.told(connection, "k")) == {"x"}
-    # Of a list that is cut off nothing is taken for gone; of a whole one it is, and comes back as new.
-    for cut_off, left in ((("floor",), {"x"}), ((), set())):
-        deliveries.claim(program, "k", later, {}, cut_off, **given)  # type: ignore[arg-type]
-        with program.program.connect() as connection:
-            assert set(deliveries.told(connection, "k")) == left
-
-
-def test_who_dies_before_handing_over_is_followed_and_while_handing_over_is_not(program: Database) -> None:
-    look = deliveries.take(program, "d", MOMENT)
-    assert look is not None
-    given = {"today": START, "now": MOMENT}
-    claimed = deliveries.claim(program, "d", look, {"x": "floor"}, (), **given)  # type: ignore[arg-type]
-    assert claimed is not None
-    later = MOMENT + deliveries.HELD_FOR
-    with program.program.connect() as connection:
-        assert deliveries.to_try_again(connection, "d", MOMENT) == []
-        assert deliveries.to_try_again(connection, "d", later) == [claimed.delivery]
-    assert deliveries.begin_handing_over(program, claimed.delivery, MOMENT)
-    assert not deliveries.begin_handing_over(program, claimed.delivery, MOMENT), "somebody else has it"
-    with program.program.connect() as connection:
-        assert deliveries.to_try_again(connection, "d", later) == []
-        [newest] = deliveries.newest_deliveries(connection, ["d"]).values()
-    assert not newest.unsure(MOMENT)
-    assert newest.unsure(later + timedelta(seconds=1))
-
-
 @pytest.mark.parametrize(
     ("pace", "seen", "today", "due"),
     [
