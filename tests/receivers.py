@@ -1,7 +1,7 @@
 """Real servers that messages go to, each its own process: a mail server that keeps a Maildir, and a webhook's.
 
-Run as a program: `mail FOLDER PORT [CERTIFICATE KEY]` (with a certificate it wants STARTTLS and a sign-in) or
-`web FOLDER PORT`. Both write what they were given into the folder.
+Run as a program: `mail FOLDER PORT [CERTIFICATE KEY [tls]]` (with a certificate it wants STARTTLS, or begins with TLS,
+and wants a sign-in) or `web FOLDER PORT`. Both write what they were given into the folder.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ async def _serve_mail(folder: Path, port: int, keys: Sequence[str]) -> None:
 
         async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
             with (folder / "envelopes").open("a") as file:
-                file.write(f"{envelope.mail_from} {' '.join(envelope.rcpt_tos)} {'tls' if session.ssl else 'plain'}\n")
+                file.write(
+                    f"{envelope.mail_from} {' '.join(envelope.rcpt_tos)} {'starttls' if session.ssl else 'other'}\n"
+                )
             envelope.content = f"X-Arrived: {time.time_ns()}\r\n".encode() + envelope.content
             if (folder / "hang_up").exists():
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -98,12 +100,15 @@ async def _serve_mail(folder: Path, port: int, keys: Sequence[str]) -> None:
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH) if keys else None
     secured: dict[str, Any] = {}
+    begins_with_tls = "tls" in keys
     if context:
-        context.load_cert_chain(*keys)
-        secured = {"tls_context": context, "require_starttls": True, "authenticator": known, "auth_required": True}
+        context.load_cert_chain(*keys[:2])
+        secured = {"authenticator": known, "auth_required": True, "auth_require_tls": not begins_with_tls}
+        secured |= {} if begins_with_tls else {"tls_context": context, "require_starttls": True}
     handler = Handler(folder / "box")
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, **secured), "127.0.0.1", port)
+    wrapped = {"ssl": context} if begins_with_tls else {}
+    server = await loop.create_server(lambda: SMTP(handler, **secured), "127.0.0.1", port, **wrapped)
     await server.serve_forever()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import threading
+import time
 from datetime import timedelta
 from email.message import EmailMessage
 from multiprocessing.synchronize import Barrier
@@ -17,12 +19,13 @@ from starlette.testclient import TestClient
 from dashboard.cli import main
 from dashboard.digests.routes import feed_routes
 from dashboard.digests.run import by_the_clock, send_due
+from dashboard.digests.schedule import begin_schedule
 from data_access.actions.deliveries import newest_deliveries
 from data_access.database.engine import Database
 from data_access.database.schema import reads, subscriptions
 from data_access.subscriptions import TOPICS
 from tests.dashboard.digests.conftest import AS_OF, NAMES, Post, subscribe
-from tests.receivers import PASSWORD, mails
+from tests.receivers import PASSWORD, mails, receiving
 from tests.recording_rows import stored
 
 
@@ -55,7 +58,7 @@ def test_two_schedulers_at_once_send_one_message_each(program: Database, post: P
     assert send_due(program, post.settings(program), AS_OF) == []
     assert len(mails(post.folder)) == 2
     envelopes = (post.folder / "envelopes").read_text().splitlines()
-    assert sorted(envelopes) == [f"uplift@example.org {who}@example.org tls" for who in ("partner", "pm")]
+    assert sorted(envelopes) == [f"uplift@example.org {who}@example.org starttls" for who in ("partner", "pm")]
 
 
 def test_a_message_says_what_why_and_how_to_stop_it(program: Database, post: Post) -> None:
@@ -146,6 +149,44 @@ def test_what_failed_once_arrives_with_the_next_try(program: Database, post: Pos
     finally:
         (post.folder / "now").unlink()
     assert (outcome.things, len(mails(post.folder))) == (1, 1)
+
+
+def test_a_server_that_begins_with_tls_is_spoken_to_so(program: Database, post: Post, tmp_path: Path) -> None:
+    subscribe(program, "pm@example.org", "release")
+    own = str(post.folder / "own.crt")
+    with receiving("mail", tmp_path, own, own.replace(".crt", ".key"), "tls") as port:
+        [outcome] = send_due(
+            program, post.settings(program, UPLIFT_SMTP_SECURITY="tls", UPLIFT_SMTP_PORT=str(port)), AS_OF
+        )
+    assert (outcome.problem, len(mails(tmp_path))) == ("", 1)
+
+
+def test_what_may_have_arrived_is_not_sent_again_and_shown(program: Database, post: Post, tmp_path: Path) -> None:
+    """A server (of this machine, without TLS) that dies once it has the message and before it says so."""
+    key = subscribe(program, "pm@example.org", "release")
+    (tmp_path / "hang_up").touch()
+    plain = {"UPLIFT_SMTP_SECURITY": "none", "UPLIFT_SMTP_USER": "", "UPLIFT_SMTP_PASSWORD": ""}
+    with receiving("mail", tmp_path) as port:
+        settings = post.settings(program, **plain, UPLIFT_SMTP_PORT=str(port))
+        [outcome] = send_due(program, settings, AS_OF)
+    assert outcome.problem == "The mail server did not answer (SMTPServerDisconnected)."
+    assert send_due(program, settings, AS_OF, lambda: by_the_clock() + timedelta(days=3)) == []
+    with program.program.connect() as connection:
+        problem = newest_deliveries(connection, [key])[key].problem
+    assert problem is not None
+    assert problem.endswith("Nobody knows whether it arrived, so it is not sent again.")
+
+
+def test_a_schedule_sends_until_it_is_stopped(program: Database, post: Post) -> None:
+    subscribe(program, "pm@example.org", "release")
+    stopped = threading.Event()
+    thread = begin_schedule(post.settings(program), stopped)
+    while not mails(post.folder):
+        assert thread.is_alive()
+        time.sleep(0.01)
+    stopped.set()
+    thread.join()
+    assert len(mails(post.folder)) == 1
 
 
 def test_a_wrong_password_is_told_without_it(program: Database, post: Post) -> None:
