@@ -22,7 +22,7 @@ DESK, DATA, IMPORTS, RELEASE = "desk", "data", "imports", "release"
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class MessageTopic:
     """What can be told of: its name, and the roles that may be told."""
 
     label: str
@@ -30,15 +30,15 @@ class Topic:
 
 
 TOPICS = {
-    FLOOR: Topic("Floor risk", INSIDE),
-    CEILING: Topic("Ceilings at 80%", INSIDE),
-    QUEUE: Topic("Requests that wait", INSIDE),
-    TEAMS: Topic("Teams ready or stalled", INSIDE | {Role.PARTNER}),
-    TARGETS: Topic("Targets off their pace", INSIDE),
-    DESK: Topic("Disputes, applications, budgets, pilots, unmarked events", INSIDE),
-    DATA: Topic("Old data", INSIDE),
-    IMPORTS: Topic("Imports that failed", INSIDE),
-    RELEASE: Topic("Releases made", EVERYBODY),
+    FLOOR: MessageTopic("Floor risk", INSIDE),
+    CEILING: MessageTopic("Ceilings at 80%", INSIDE),
+    QUEUE: MessageTopic("Requests that wait", INSIDE),
+    TEAMS: MessageTopic("Teams ready or stalled", INSIDE | {Role.PARTNER}),
+    TARGETS: MessageTopic("Targets off their pace", INSIDE),
+    DESK: MessageTopic("Disputes, applications, budgets, pilots, unmarked events", INSIDE),
+    DATA: MessageTopic("Old data", INSIDE),
+    IMPORTS: MessageTopic("Imports that failed", INSIDE),
+    RELEASE: MessageTopic("Releases made", EVERYBODY),
 }
 
 

@@ -73,7 +73,7 @@ async def _serve_mail(folder: Path, port: int, keys: Sequence[str]) -> None:
     from aiosmtpd.handlers import Mailbox
     from aiosmtpd.smtp import SMTP, AuthResult
 
-    class Handler(Mailbox):  # type: ignore[misc]  # without types
+    class Handler(Mailbox):
         """Takes everything but for two addresses, one for now and one for good; says who came with which envelope."""
 
         async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
@@ -107,8 +107,8 @@ async def _serve_mail(folder: Path, port: int, keys: Sequence[str]) -> None:
         secured |= {} if begins_with_tls else {"tls_context": context, "require_starttls": True}
     handler = Handler(folder / "box")
     loop = asyncio.get_running_loop()
-    wrapped = {"ssl": context} if begins_with_tls else {}
-    server = await loop.create_server(lambda: SMTP(handler, **secured), "127.0.0.1", port, **wrapped)
+    own = context if begins_with_tls else None
+    server = await loop.create_server(lambda: SMTP(handler, **secured), "127.0.0.1", port, ssl=own)
     await server.serve_forever()
 
 

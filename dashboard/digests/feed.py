@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from dashboard.digests.found import Found, News, of_release
-from dashboard.digests.letter import MANAGE, why_words
+from dashboard.digests.found import News, ToTell, of_release
+from dashboard.digests.letter import MANAGE, stop_command, why_words
 from dashboard.words.sentences import say
 from dashboard.words.text import visible
 from data_access.release.history import MadeRelease
@@ -22,16 +22,14 @@ _NOT_XML = re.compile("[\ufffe\uffff]")  # what no XML may hold, besides what is
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def own_feed(subscription: Subscription, role: Role, now: Found, told: Mapping[str, datetime], site: str) -> bytes:
+def own_feed(subscription: Subscription, role: Role, now: ToTell, told: Mapping[str, datetime], site: str) -> bytes:
     """The feed of one subscription: what is so now, the newest first. `told`: since when it is, by item.
 
     It does not name its own address, which holds the token.
     """
     shown = [(each, told[each.item]) for each in now.news if each.item in told]
     why = why_words(subscription, role)
-    stop = say(
-        "Stop it: {address}, or {command}", address=site + MANAGE, command=f"uplift unsubscribe {subscription.key}"
-    )
+    stop = say("Stop it: {address}, or {command}", address=site + MANAGE, command=stop_command(subscription))
     title = say("{program}: what needs you", program=now.program)
     identity = f"uplift:{subscription.key}"
     return _written(title, f"{why} {stop}", identity, shown, site, "")
@@ -67,7 +65,8 @@ def _written(
         _add(entry, "updated", _moment(moment))
         ET.SubElement(entry, f"{{{_ATOM}}}link", rel="alternate", href=site + news.path)
         _add(entry, "summary", news.words)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="utf-8")
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:

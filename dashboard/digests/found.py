@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from dashboard.parts.labels import short
 from dashboard.subjects.this_week import ways, words
 from dashboard.words import numbers
 from dashboard.words.sentences import say, sentence_case
@@ -79,7 +80,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ToTell:
     """All there is to tell: `periods` says of which time each topic is, `cut_off` are kinds with more than are here."""
 
     program: str
@@ -97,7 +98,7 @@ class Found:
         return tuple(each for each in self.news if each.item in items)
 
 
-def found(database: Database, scope: Scope, topics: Collection[str], today: date) -> Found:
+def found(database: Database, scope: Scope, topics: Collection[str], today: date) -> ToTell:
     """What there is to tell of the topics that the scope's role may know."""
     allowed = [topic for topic in TOPICS if topic in topics and scope.role in TOPICS[topic].roles]
     with database.program.connect() as connection:
@@ -134,7 +135,7 @@ def found(database: Database, scope: Scope, topics: Collection[str], today: date
     as_of = say("As of {day}", day=today)
     kept = tuple(each for each in news if each.topic in allowed)
     periods = {topic: periods.get(topic, as_of) for topic in allowed}
-    return Found(program.name or "Uplift", today, kept, periods, frozenset(cut_off))
+    return ToTell(program.name or "Uplift", today, kept, periods, frozenset(cut_off))
 
 
 def identity(kind: str, key: str, state: object) -> str:
@@ -170,7 +171,7 @@ def _path(where: ways.Way) -> str:
 
 def _of_burn(row: MemberBurn, year: Period) -> News:
     is_over = row.state == "over"
-    who = words.short(row.name or row.person_key, words.LONGEST_NAME)
+    who = short(row.name or row.person_key, words.LONGEST_NAME)
     known: dict[str, object] = {
         "who": who,
         "ceiling": numbers.money(row.ceiling or 0, row.currency),

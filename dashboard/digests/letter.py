@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from dashboard.digests.found import Found, News
+from dashboard.digests.found import News, ToTell
 from dashboard.words.sentences import Counted, listed, say
 from dashboard.words.text import visible
 from data_access.selection import Role
@@ -24,7 +24,7 @@ MANAGE = "/data#messages"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LetterPart:
     """One topic: its heading, of which time it is, the things, and a line for those that are not written out."""
 
     heading: str
@@ -40,7 +40,7 @@ class Letter:
     program: str
     subject: str
     lead: str
-    parts: tuple[Part, ...]
+    parts: tuple[LetterPart, ...]
     before: str
     everything: str
     why: str
@@ -60,7 +60,13 @@ class Letter:
 
 
 def letter(
-    subscription: Subscription, role: Role, now: Found, items: Collection[str], before: int, site: str, secret: str = ""
+    subscription: Subscription,
+    role: Role,
+    now: ToTell,
+    items: Collection[str],
+    before: int,
+    site: str,
+    secret: str = "",
 ) -> Letter:
     """The message that tells these items. `secret` opens the link that ends the subscription."""
     news = now.only(items)
@@ -69,7 +75,7 @@ def letter(
         own = tuple(each for each in news if each.topic == topic)
         if own:
             rest = _MORE(len(own) - MOST_WRITTEN) if len(own) > MOST_WRITTEN else ""
-            parts.append(Part(TOPICS[topic].label, now.periods[topic], own[:MOST_WRITTEN], rest))
+            parts.append(LetterPart(TOPICS[topic].label, now.periods[topic], own[:MOST_WRITTEN], rest))
     program = visible(now.program)
     heads = listed([part.heading.lower() for part in parts], most=3)
     return Letter(
@@ -82,9 +88,14 @@ def letter(
         why=why_words(subscription, role),
         stop=f"{site}/subscriptions/stop?token={secret}" if secret else "",
         manage=site + MANAGE,
-        command=f"uplift unsubscribe {subscription.key}",
+        command=stop_command(subscription),
         site=site,
     )
+
+
+def stop_command(subscription: Subscription) -> str:
+    """What ends it on the command line."""
+    return say("uplift unsubscribe {key}", key=subscription.key)
 
 
 def why_words(subscription: Subscription, role: Role) -> str:

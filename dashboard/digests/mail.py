@@ -13,7 +13,7 @@ from typing import Any
 
 import htpy as h
 
-from dashboard.digests.letter import Letter, Part, as_text
+from dashboard.digests.letter import Letter, LetterPart, as_text
 from dashboard.digests.sending import NotSent
 from dashboard.parts.html import render, style_sheet
 from dashboard.settings.messages import STARTTLS, TLS, Mail
@@ -74,7 +74,7 @@ def as_html(it: Letter) -> str:
     return str(render(page))
 
 
-def _part(it: Letter, part: Part) -> h.Fragment:
+def _part(it: Letter, part: LetterPart) -> h.Fragment:
     return h.fragment[
         h.h2[part.heading],
         h.p(".small")[part.period],
@@ -106,7 +106,7 @@ def as_mail(it: Letter, sender: str, to: str, message_id: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     if it.stop:
-        message["List-Unsubscribe"] = f"<{it.stop}>"
+        message["List-Unsubscribe"] = "".join(("<", it.stop, ">"))
         if it.stop.startswith("https://"):
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(as_text(it), cte="quoted-printable")
@@ -152,8 +152,8 @@ def send_mail(mail: Mail, message: EmailMessage, begin: Callable[[], None]) -> N
             server.send_message(message)
     except smtplib.SMTPRecipientsRefused as cause:
         codes = [code for code, _ in cause.recipients.values()]
-        words = f"The mail server does not take the address ({codes[0]})."
-        raise NotSent(words, final=all(code >= 500 for code in codes)) from None
+        final = all(code >= 500 for code in codes)
+        raise NotSent(f"The mail server does not take the address ({codes[0]}).", final=final) from None
     except smtplib.SMTPAuthenticationError as cause:
         raise NotSent(f"The mail server does not let us in ({cause.smtp_code}): check user and password.") from None
     except smtplib.SMTPDataError as cause:

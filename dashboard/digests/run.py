@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
-from dashboard.digests.found import Found, found
+from dashboard.digests.found import ToTell, found
 from dashboard.digests.letter import Letter, letter
 from dashboard.digests.mail import as_mail, send_mail
 from dashboard.digests.sending import NotOurs, NotSent
@@ -33,7 +33,7 @@ log = logging.getLogger("uplift")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SentOut:
     """What became of one subscription: `went` with how many things, or the `problem`."""
 
     subscription: Subscription
@@ -49,9 +49,9 @@ class _Run:
     settings: Settings
     today: date
     now: Callable[[], datetime]
-    known: dict[tuple[Scope, tuple[str, ...]], Found] = field(default_factory=dict)
+    known: dict[tuple[Scope, tuple[str, ...]], ToTell] = field(default_factory=dict)
 
-    def found(self, scope: Scope, topics: tuple[str, ...]) -> Found:
+    def found(self, scope: Scope, topics: tuple[str, ...]) -> ToTell:
         key = (scope, topics)
         if key not in self.known:
             self.known[key] = found(self.database, scope, topics, self.today)
@@ -65,10 +65,10 @@ def by_the_clock() -> datetime:
 
 def send_due(
     database: Database, settings: Settings, today: date, now: Callable[[], datetime] = by_the_clock
-) -> list[Outcome]:
+) -> list[SentOut]:
     """Send whatever is due, and try again what failed and whose time has come; what became of each."""
     run = _Run(database, settings, today, now)
-    outcomes = []
+    outcomes: list[SentOut] = []
     with reader(settings.locale):
         for subscription, scope in _subscriptions(database):
             try:
@@ -108,7 +108,7 @@ def hindrance(subscription: Subscription, settings: Settings) -> str:
     return ""
 
 
-def publish(run_found: Found, database: Database, subscription: Subscription, today: date, now: datetime) -> None:
+def publish(run_found: ToTell, database: Database, subscription: Subscription, today: date, now: datetime) -> None:
     """Make what is new a part of a feed: it is read from there, and so counts as sent."""
     with database.program.connect() as connection:
         told = deliveries.told(connection, subscription.key)
@@ -127,7 +127,7 @@ def _subscriptions(database: Database) -> Sequence[tuple[Subscription, Scope]]:
         return [(each, scope_of(connection, each, size)) for each in all_subscriptions(connection)]
 
 
-def _look_after(run: _Run, subscription: Subscription, scope: Scope) -> Iterator[Outcome]:
+def _look_after(run: _Run, subscription: Subscription, scope: Scope) -> Iterator[SentOut]:
     key, database = subscription.key, run.database
     with database.program.connect() as connection:
         due = subscription.is_due(deliveries.seen_on(connection, key), run.today)
@@ -138,7 +138,7 @@ def _look_after(run: _Run, subscription: Subscription, scope: Scope) -> Iterator
         publish(run.found(scope, subscription.topics), database, subscription, run.today, run.now())
         return
     if problem := hindrance(subscription, run.settings):
-        yield Outcome(subscription, problem=problem)
+        yield SentOut(subscription, problem=problem)
         return
     look = deliveries.take(database, key, run.now())
     if look is None:
@@ -168,8 +168,8 @@ def _hash(secret: str) -> str | None:
 
 
 def _send(
-    run: _Run, subscription: Subscription, scope: Scope, now: Found, claimed: Claimed | None, secret: str
-) -> Iterator[Outcome]:
+    run: _Run, subscription: Subscription, scope: Scope, now: ToTell, claimed: Claimed | None, secret: str
+) -> Iterator[SentOut]:
     if claimed is None:
         return
     it = letter(subscription, scope.role, now, claimed.items, claimed.before, run.settings.site, secret)
@@ -191,13 +191,13 @@ def _send(
             deliveries.settle(run.database, claimed.delivery, says, final=True, now=run.now())
         else:
             deliveries.settle(run.database, claimed.delivery, str(problem), final=problem.final, now=run.now())
-        yield Outcome(subscription, problem=str(problem))
+        yield SentOut(subscription, problem=str(problem))
         return
     deliveries.settle(run.database, claimed.delivery, None, final=True, now=run.now())
     if it.people and scope.role in INSIDE:
         what = Read(date.today(), subscription.address, str(scope.role), "messages", "", it.people)
         record_read(run.database, what)
-    yield Outcome(subscription, things=len(claimed.items))
+    yield SentOut(subscription, things=len(claimed.items))
 
 
 def _by_mail(

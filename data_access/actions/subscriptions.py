@@ -34,7 +34,7 @@ from data_access.subscriptions import (
     topics_open_to,
 )
 from data_access.viewers import NotAnEmail, known_viewer, parse_email, teams_as_text
-from data_access.wording import either
+from data_access.wording import either, say
 
 # A webhook's address is a secret: only the name of the environment variable that holds it is kept.
 WEBHOOK_VARIABLE = re.compile(r"UPLIFT_WEBHOOK_[A-Z0-9_]{1,60}")
@@ -130,7 +130,9 @@ def stop(database: Database, secret: str) -> Subscription | None:
         found = stopped_by(connection, secret)
         if found is not None:
             size = load_program(connection).min_group_size
-            author = Author(f"{found.address} (link in a message)", scope_of(connection, found, size))
+            author = Author(
+                say("{address} (link in a message)", address=found.address), scope_of(connection, found, size)
+            )
             _end(connection, author, found.key, read_state(connection, "", SUBSCRIPTION, found.key))
         return found
 

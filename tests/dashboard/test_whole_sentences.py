@@ -29,6 +29,8 @@ ROOMS = (
 )
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 FILES += [ROOT / "data_access" / name for name in ("recorded.py", "selection.py", "viewers.py")]
+# Commands speak to operators.
+FILES += [path for path in sorted((ROOT / "dashboard/digests").glob("*.py")) if path.name != "command.py"]
 _PROSE = re.compile(r"[^\W\d_]{2,} | [^\W\d_]{2,}")
 
 

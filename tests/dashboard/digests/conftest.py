@@ -120,5 +120,5 @@ def post(server: tuple[Path, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -
 def subscribe(program: Database, address: str, *topics: str, channel: str = "email", **more: str) -> str:
     """The subscription's key, or for a feed its token."""
     pace = more.pop("pace", ONCE)
-    done = actions.subscribe(program, PM, channel, address, topics, pace, today=AS_OF, **more)  # type: ignore[arg-type]
+    done = actions.subscribe(program, PM, channel, address, topics, pace, today=AS_OF, **more)
     return done.secret or done.key

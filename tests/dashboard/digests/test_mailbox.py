@@ -24,7 +24,8 @@ from data_access.actions.deliveries import newest_deliveries
 from data_access.database.engine import Database
 from data_access.database.schema import reads, subscriptions
 from data_access.subscriptions import TOPICS
-from tests.dashboard.digests.conftest import AS_OF, NAMES, Post, subscribe
+from tests.dashboard.digests.conftest import NAMES, Post, subscribe
+from tests.data_access.questions.test_this_week import AS_OF
 from tests.receivers import PASSWORD, mails, receiving
 from tests.recording_rows import stored
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.digests import run
-from dashboard.digests.found import Found, News
+from dashboard.digests.found import News, ToTell
 from dashboard.digests.run import by_the_clock, send_due
 from dashboard.digests.sending import NotSent
 from dashboard.settings import Settings
@@ -31,9 +31,9 @@ ROUNDS = st.lists(
 )
 
 
-def found_of(things: set[str], today: date) -> Found:
+def found_of(things: set[str], today: date) -> ToTell:
     news = tuple(News(each, "floor", each[0], each, "", each, "", "/") for each in sorted(things))
-    return Found("Test", today, news, {"floor": ""}, frozenset())
+    return ToTell("Test", today, news, {"floor": ""}, frozenset())
 
 
 @pytest.fixture(scope="module")

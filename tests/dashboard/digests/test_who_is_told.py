@@ -29,7 +29,8 @@ from data_access.database.engine import Database
 from data_access.database.schema import subscriptions
 from data_access.selection import Role, Scope
 from data_access.subscriptions import CEILING, TOPICS, Subscription
-from tests.dashboard.digests.conftest import AS_OF, NAMES, subscribe
+from tests.dashboard.digests.conftest import NAMES, subscribe
+from tests.data_access.questions.test_this_week import AS_OF
 from tests.receivers import receiving
 from tests.recording_rows import stored
 

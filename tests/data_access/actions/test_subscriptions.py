@@ -39,7 +39,7 @@ def program(either: Database) -> Database:
 def subscribe(
     program: Database, by: Author, address: str, *topics: str, channel: str = "email", pace: str = "once", **more: str
 ) -> actions.Subscribed:
-    return actions.subscribe(program, by, channel, address, topics, pace, today=TODAY, **more)  # type: ignore[arg-type]
+    return actions.subscribe(program, by, channel, address, topics, pace, today=TODAY, **more)
 
 
 def keys(program: Database) -> set[str]:
