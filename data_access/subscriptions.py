@@ -35,7 +35,7 @@ TOPICS = {
     QUEUE: MessageTopic("Requests that wait", INSIDE),
     TEAMS: MessageTopic("Teams ready or stalled", INSIDE | {Role.PARTNER}),
     TARGETS: MessageTopic("Targets off their pace", INSIDE),
-    DESK: MessageTopic("Disputes, applications, budgets, pilots, unmarked events", INSIDE),
+    DESK: MessageTopic("Whatever else is due", INSIDE),
     DATA: MessageTopic("Old data", INSIDE),
     IMPORTS: MessageTopic("Imports that failed", INSIDE),
     RELEASE: MessageTopic("Releases made", EVERYBODY),

@@ -13,7 +13,7 @@ from data_access.subscriptions import EMAIL, FEED, PACE_WORDS, TOPICS, Subscript
 from data_access.viewers import ROLE_WORDS
 
 # Of a topic so many are written out; the pages list the rest.
-MOST_WRITTEN = 20
+MOST_WRITTEN = 10
 NEW = Counted("{n} new thing", "{n} new things")
 _MORE = Counted("and {n} more, which the page lists", "and {n} more, which the page lists")
 _BEFORE = Counted(
@@ -124,7 +124,7 @@ def as_text(it: Letter) -> str:
     lines += [it.before] if it.before else []
     lines += [say("Everything: {address}", address=it.everything), "", "-- ", it.why]
     if it.stop:
-        lines.append(say("Stop it with one click: {address}", address=it.stop))
+        lines.append(say("Stop it: {address}", address=it.stop))
     lines += [
         say("Change it: {address}", address=it.manage),
         say("On the command line: {command}", command=it.command),

@@ -7,4 +7,4 @@ import htpy as h
 
 def line(words: str, last: str, *, trouble: bool) -> h.Element:
     """A subscription and what became of its last message."""
-    return h.p(".up-change-line")[words, " ", h.small[trouble and h.span(aria_hidden="true")["✕ "], last]]
+    return h.div[h.p(".up-change-line")[words], h.p(".up-none")[trouble and h.span(aria_hidden="true")["✕ "], last]]

@@ -42,12 +42,13 @@ def section(viewer: Viewer) -> None:
         page_parts.nothing("Nothing is sent to anybody yet." if is_manager else "Nothing is sent to you yet.")
     for each in found:
         last = newest.get(each.key)
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"subscription_{each.key}"):
+        about, way_out = st.columns([6, 1], vertical_alignment="center")
+        with about:
             said = words.line(each)
             page_parts.show(blocks.line(said, words.last(last, now), trouble=words.is_trouble(last, now)))
-            st.button(
-                "Stop", icon=":material/notifications_off:", key=f"stop_{each.key}", on_click=_stop, args=(each.key,)
-            )
+        with way_out:
+            key = f"stop_{each.key}"
+            st.button("Stop", icon=":material/notifications_off:", key=key, on_click=_stop, args=(each.key,))
     with st.expander("Have messages sent", icon=":material/notifications:"):
         forms.add(viewer)
     if changes:
