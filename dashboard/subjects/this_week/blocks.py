@@ -24,6 +24,11 @@ def way(label: str, where: str) -> h.Element:
     return h.p(".up-due-way")[h.a(href=where, target="_self")[label]]
 
 
+def sent(label: str, where: str) -> h.Element:
+    """The way to have all of it sent."""
+    return h.p(".up-none")[h.a(href=where, target="_self")[label]]
+
+
 def also(lines: Iterable[tuple[str, str]]) -> h.Element:
     """What is due besides, each with the list it is in."""
     return h.ul(".up-also")[[h.li[h.a(href=where, target="_self")[words]] for words, where in lines]]

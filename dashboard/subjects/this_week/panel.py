@@ -97,7 +97,7 @@ def cards(week: Week) -> None:
     for thing in week.shown:
         _card(thing, put_off=False)
     _also(week)
-    page_parts.show(blocks.way("Have this sent to you", address(ways.Way("", "data", part="messages"))))
+    page_parts.show(blocks.sent("Have this sent to you", address(ways.Way("", "data", part="messages"))))
     if not week.put_off:
         return
     label = say("Show what you have hidden ({n})", n=len(week.put_off))
