@@ -54,6 +54,12 @@ def mails(folder: Path) -> list[EmailMessage]:
     return sorted(found, key=lambda message: str(message["X-Arrived"]))
 
 
+def raw_mails(folder: Path) -> list[bytes]:
+    """The same, byte for byte."""
+    box = mailbox.Maildir(folder / "box", create=False)
+    return [box.get_bytes(key) for key in box.keys()]  # noqa: SIM118
+
+
 def emptied(folder: Path) -> None:
     """The same Maildir with nothing in it."""
     mailbox.Maildir(folder / "box").clear()

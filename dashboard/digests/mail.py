@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from email.utils import localtime
 from typing import Any
 
@@ -44,6 +44,19 @@ a { color: #1550b4; }
   .foot { border-color: #394354; }
 }
 """
+
+
+# The standard library writes a long word of a header in an encoding that no mail program reads in these.
+_AS_THEY_ARE = frozenset({"list-unsubscribe", "message-id"})
+
+
+class _Policy(EmailPolicy):
+    """Folds headers as mail has it, but for those that are one address."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in _AS_THEY_ARE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 def as_html(it: Letter) -> str:
@@ -94,7 +107,7 @@ def _part(it: Letter, part: LetterPart) -> h.Fragment:
 
 def as_mail(it: Letter, sender: str, to: str, message_id: str) -> EmailMessage:
     """The message with its headers. Raises NotSent where an address cannot stand in one."""
-    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
+    message = EmailMessage(policy=_Policy(linesep="\r\n", utf8=not to.isascii()))
     try:
         message["From"] = Address(display_name="Uplift", addr_spec=sender)
         message["To"] = Address(addr_spec=to)

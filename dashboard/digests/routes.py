@@ -79,7 +79,7 @@ class _Feeds:
         from dashboard.digests.feed import own_feed
         from dashboard.digests.found import found
         from dashboard.digests.run import by_the_clock, publish
-        from data_access.actions.deliveries import told
+        from data_access.actions.deliveries import looks_so_far, told
         from data_access.persons.reads import Read, record_read
         from data_access.program import load_program
         from data_access.selection import INSIDE
@@ -93,9 +93,10 @@ class _Feeds:
             if subscription is None:
                 return PlainTextResponse("There is no such feed: its address is not known, or it was ended.", 404)
             scope = scope_of(connection, subscription, load_program(connection).min_group_size)
+            known = looks_so_far(connection).get(subscription.key, 0)
         today = self.settings.today()
         now = found(self.database, scope, subscription.topics, today)
-        publish(now, self.database, subscription, today, by_the_clock())
+        publish(now, self.database, subscription, known, today, by_the_clock())
         with self.database.program.connect() as connection:
             since = told(connection, subscription.key)
         people = sum(each.names_person for each in now.news)

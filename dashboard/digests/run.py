@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,7 +23,7 @@ from data_access.access_tokens import hash_of, new_secret
 from data_access.actions import deliveries
 from data_access.actions.deliveries import Claimed
 from data_access.actions.record import ActionRefused
-from data_access.database.engine import Database
+from data_access.database.engine import Database, DatabaseError
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.selection import INSIDE, Scope
@@ -49,6 +49,7 @@ class _Run:
     settings: Settings
     today: date
     now: Callable[[], datetime]
+    looks: Mapping[str, int]
     known: dict[tuple[Scope, tuple[str, ...]], ToTell] = field(default_factory=dict)
 
     def found(self, scope: Scope, topics: tuple[str, ...]) -> ToTell:
@@ -67,12 +68,14 @@ def send_due(
     database: Database, settings: Settings, today: date, now: Callable[[], datetime] = by_the_clock
 ) -> list[SentOut]:
     """Send whatever is due, and try again what failed and whose time has come; what became of each."""
-    run = _Run(database, settings, today, now)
+    run = _begun(database, settings, today, now)
     outcomes: list[SentOut] = []
     with reader(settings.locale):
         for subscription, scope in _subscriptions(database):
             try:
                 outcomes += _look_after(run, subscription, scope)
+            except DatabaseError as problem:
+                outcomes.append(SentOut(subscription, problem=str(problem)))
             except ActionRefused:
                 log.info("A subscription was left for the next time: an import is writing")
         deliveries.forget_old_deliveries(database, now())
@@ -81,7 +84,7 @@ def send_due(
 
 def would_send(database: Database, settings: Settings, today: date) -> Iterator[tuple[Subscription, Letter | None]]:
     """What would go to whom, and nothing is written; None where nothing is due or new."""
-    run = _Run(database, settings, today, by_the_clock)
+    run = _begun(database, settings, today, by_the_clock)
     with reader(settings.locale):
         for subscription, scope in _subscriptions(database):
             with database.program.connect() as connection:
@@ -108,17 +111,24 @@ def hindrance(subscription: Subscription, settings: Settings) -> str:
     return ""
 
 
-def publish(run_found: ToTell, database: Database, subscription: Subscription, today: date, now: datetime) -> None:
-    """Make what is new a part of a feed: it is read from there, and so counts as sent."""
+def publish(
+    found_now: ToTell, database: Database, subscription: Subscription, known: int, today: date, now: datetime
+) -> None:
+    """Make what is new a part of a feed: it is read from there, and so counts as sent. `known`: see `take`."""
     with database.program.connect() as connection:
         told = deliveries.told(connection, subscription.key)
-        if told.keys() == run_found.kinds().keys():
+        if told.keys() == found_now.kinds().keys():
             return
-    look = deliveries.take(database, subscription.key, now)
+    look = deliveries.take(database, subscription.key, known, now)
     if look is not None:
         given: dict[str, object] = {"today": today, "now": now, "state": deliveries.SENT}
-        deliveries.claim(database, subscription.key, look, run_found.kinds(), run_found.cut_off, **given)  # type: ignore[arg-type]
+        deliveries.claim(database, subscription.key, look, found_now.kinds(), found_now.cut_off, **given)  # type: ignore[arg-type]
         deliveries.give_back(database, subscription.key, look)
+
+
+def _begun(database: Database, settings: Settings, today: date, now: Callable[[], datetime]) -> _Run:
+    with database.program.connect() as connection:
+        return _Run(database, settings, today, now, deliveries.looks_so_far(connection))
 
 
 def _subscriptions(database: Database) -> Sequence[tuple[Subscription, Scope]]:
@@ -135,12 +145,13 @@ def _look_after(run: _Run, subscription: Subscription, scope: Scope) -> Iterator
     if not (due or again):
         return
     if subscription.channel == FEED:
-        publish(run.found(scope, subscription.topics), database, subscription, run.today, run.now())
+        known = run.looks.get(key, 0)
+        publish(run.found(scope, subscription.topics), database, subscription, known, run.today, run.now())
         return
     if problem := hindrance(subscription, run.settings):
         yield SentOut(subscription, problem=problem)
         return
-    look = deliveries.take(database, key, run.now())
+    look = deliveries.take(database, key, run.looks.get(key, 0), run.now())
     if look is None:
         return
     try:
@@ -148,7 +159,7 @@ def _look_after(run: _Run, subscription: Subscription, scope: Scope) -> Iterator
         kinds = now.kinds()
         for number in again:
             secret = _new_stop(subscription)
-            claim = partial(deliveries.claim_again, database, key, look, number, kinds)
+            claim = partial(deliveries.claim_again, database, key, look, number, kinds, now.cut_off)
             yield from _send(run, subscription, scope, now, claim(now=run.now(), stop_hash=_hash(secret)), secret)
         if due:
             secret = _new_stop(subscription)

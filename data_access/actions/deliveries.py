@@ -59,11 +59,23 @@ def seen_on(connection: Connection, key: str) -> date | None:
     return connection.execute(select(own.seen_on).where(own.subscription_key == key)).scalar()
 
 
-def take(database: Database, key: str, now: datetime) -> int | None:
-    """Take a subscription, to look what is new for it; None where somebody else has it. `now` is in UTC."""
+def looks_so_far(connection: Connection) -> dict[str, int]:
+    """How often each subscription was taken; to be read before what there is to tell is worked out."""
+    own = subscription_looks.c
+    return _pairs(connection, select(own.subscription_key, own.looks))
+
+
+def take(database: Database, key: str, known: int, now: datetime) -> int | None:
+    """Take a subscription, to look what is new for it; None where somebody else has it, or had it meanwhile.
+
+    `known` is how often it had been taken before what there is to tell was worked out: who was overtaken has an old
+    view of it, and would tell again what is over by now. `now` is in UTC.
+    """
     own = subscription_looks.c
     with writing(database) as connection:
         row = connection.execute(select(own.looks, own.taken_until).where(own.subscription_key == key)).first()
+        if (row.looks if row else 0) != known:
+            return None
         if row is None:
             new = {"subscription_key": key, "looks": 1, "taken_until": now + HELD_FOR}
             connection.execute(insert(subscription_looks), new)
@@ -128,22 +140,28 @@ def claim_again(
     key: str,
     look: int,
     number: int,
-    found: Collection[str],
+    found: Mapping[str, str],
+    cut_off: Collection[str],
     *,
     now: datetime,
     stop_hash: str | None,
 ) -> Claimed | None:
-    """Claim a delivery that failed: what it told of and is still so. None: nothing is, or it is not ours to send."""
+    """Claim a delivery that failed: what it was to tell and is still so. None: nothing is, or it is not ours to send.
+
+    What is over was never told: it is new if it comes back.
+    """
     own = deliveries.c
     with writing(database) as connection:
         waits = connection.execute(select(own.delivery_id).where(own.delivery_id == number, _waits(now))).first()
         if waits is None or not _is_ours(connection, key, look):
             return None
         mine = (told_items.c.subscription_key == key, told_items.c.delivery_id == number)
-        still = frozenset(connection.execute(select(told_items.c.item).where(*mine)).scalars()) & frozenset(found)
+        items = _pairs(connection, select(told_items.c.item, told_items.c.kind).where(*mine))
+        _forget(connection, key, [item for item, kind in items.items() if item not in found and kind not in cut_off])
+        still = frozenset(items) & frozenset(found)
         this = update(deliveries).where(own.delivery_id == number)
         if not still:
-            connection.execute(this.values(state=GIVEN_UP, next_try_at=None, items=0))
+            connection.execute(this.values(state=GIVEN_UP, next_try_at=None, items=0, problem=None))
             return None
         values = {"state": CLAIMED, "attempts": own.attempts + 1, "tried_at": now, "next_try_at": None}
         connection.execute(this.values(**values, items=len(still), stop_hash=stop_hash))

@@ -60,7 +60,7 @@ def test_each_reader_has_their_own_and_stops_it(monkeypatch: pytest.MonkeyPatch,
 def test_the_manager_sees_what_became_of_each_and_undoes_it(monkeypatch: pytest.MonkeyPatch, built: Database) -> None:
     made = actions.subscribe(built, PM, "email", "lee@example.org", ["release"], "once", today=TODAY)
     moment = datetime.now(UTC).replace(tzinfo=None)
-    look = deliveries.take(built, made.key, moment)
+    look = deliveries.take(built, made.key, 0, moment)
     assert look is not None
     claimed = deliveries.claim(built, made.key, look, {"x": "release"}, (), today=TODAY, now=moment)
     assert claimed is not None

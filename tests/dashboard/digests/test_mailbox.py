@@ -26,7 +26,7 @@ from data_access.database.schema import reads, subscriptions
 from data_access.subscriptions import TOPICS
 from tests.dashboard.digests.conftest import NAMES, Post, subscribe
 from tests.data_access.questions.test_this_week import AS_OF
-from tests.receivers import PASSWORD, mails, receiving
+from tests.receivers import PASSWORD, mails, raw_mails, receiving
 from tests.recording_rows import stored
 
 
@@ -69,6 +69,9 @@ def test_a_message_says_what_why_and_how_to_stop_it(program: Database, post: Pos
     assert (outcome.problem, message.get_content_type()) == ("", "multipart/alternative")
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    [raw] = raw_mails(post.folder)
+    assert re.search(rb"^List-Unsubscribe: <https://uplift\.example\.org/subscriptions/stop\?token=\S+>$", raw, re.M)
+    assert max(map(len, raw.splitlines())) < 998, "no line is longer than mail allows"
     assert str(message["Message-ID"]).endswith("@uplift.example.org>")
     text, page = text_of(message), text_of(message, "html")
     for topic in TOPICS.values():

@@ -173,9 +173,10 @@ def test_erasing_a_person_ends_their_messages(program: Database) -> None:
 def test_of_those_who_look_at_once_only_the_first_claims(either: Database) -> None:
     """Whoever looked before somebody else did has an old view: it is thrown away, not written over the newer one."""
     moment = MOMENT
-    first = deliveries.take(either, "k", moment)
-    assert deliveries.take(either, "k", moment) is None
-    later = deliveries.take(either, "k", moment + deliveries.HELD_FOR)
+    first = deliveries.take(either, "k", 0, moment)
+    assert deliveries.take(either, "k", 1, moment) is None, "somebody has it"
+    later = deliveries.take(either, "k", 1, moment + deliveries.HELD_FOR)
+    assert deliveries.take(either, "k", 1, moment + 3 * deliveries.HELD_FOR) is None, "overtaken meanwhile"
     assert first is not None
     assert later is not None
     given = {"today": TODAY, "now": moment}
@@ -192,7 +193,7 @@ def test_of_those_who_look_at_once_only_the_first_claims(either: Database) -> No
 
 
 def test_who_dies_before_handing_over_is_followed_and_while_handing_over_is_not(either: Database) -> None:
-    look = deliveries.take(either, "d", MOMENT)
+    look = deliveries.take(either, "d", 0, MOMENT)
     assert look is not None
     given = {"today": TODAY, "now": MOMENT}
     claimed = deliveries.claim(either, "d", look, {"x": "floor"}, (), **given)  # type: ignore[arg-type]
