@@ -29,17 +29,18 @@ from data_access.subscriptions import (
 from data_access.viewers import ROLE_WORDS
 
 
-def add_digest_commands(commands: Any, database: argparse.ArgumentParser) -> None:
-    """Register the four commands."""
-    line = "send the messages that are due, or show what would go to whom"
-    sent = commands.add_parser("digest", help=line, description=line, parents=[database])
+def add_digest_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register `uplift digest`."""
+    sent = commands.add_parser("digest", parents=[database])
     what = sent.add_mutually_exclusive_group(required=True)
     what.add_argument("--due", action="store_true", help="send what is due, for a timer: every few minutes, or hourly")
     what.add_argument("--dry-run", action="store_true", help="print what would go to whom, and write nothing")
     sent.set_defaults(run=_digest)
 
-    line = "have somebody told by e-mail, webhook or feed"
-    added = commands.add_parser("subscribe", help=line, description=line, parents=[database])
+
+def add_subscribe_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register `uplift subscribe`."""
+    added = commands.add_parser("subscribe", parents=[database])
     added.add_argument("address", metavar="ADDRESS", help="an e-mail address, a webhook’s variable, or a feed’s name")
     added.add_argument("--of", default="", metavar="TOPICS", help=f"comma-separated: {', '.join(TOPICS)}")
     added.add_argument("--by", choices=CHANNELS, default=EMAIL, help="(default: email)")
@@ -49,14 +50,17 @@ def add_digest_commands(commands: Any, database: argparse.ArgumentParser) -> Non
     added.add_argument("--person", default="", metavar="KEY", help="who it is, so that erasing them ends it")
     added.set_defaults(run=_subscribe)
 
-    line = "end a subscription"
-    ended = commands.add_parser("unsubscribe", help=line, description=line, parents=[database])
+
+def add_unsubscribe_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register `uplift unsubscribe`."""
+    ended = commands.add_parser("unsubscribe", parents=[database])
     ended.add_argument("key", metavar="KEY", help="as `uplift subscriptions` and each message name it")
     ended.set_defaults(run=_unsubscribe)
 
-    line = "list who is told of what, and what became of the last message"
-    listed = commands.add_parser("subscriptions", help=line, description=line, parents=[database])
-    listed.set_defaults(run=_list)
+
+def add_subscriptions_command(commands: Any, database: argparse.ArgumentParser) -> None:
+    """Register `uplift subscriptions`."""
+    commands.add_parser("subscriptions", parents=[database]).set_defaults(run=_list)
 
 
 def _digest(options: argparse.Namespace) -> int:
