@@ -43,7 +43,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Database:
     return built.database
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds=ROUNDS, pace=st.sampled_from((ONCE, WEEKLY, MONTHLY)))
 def test_each_state_is_told_once_and_again_only_when_it_left_and_came_back(
     program: Database, monkeypatch: pytest.MonkeyPatch, rounds: list[tuple[set[str], int, str]], pace: str
