@@ -464,6 +464,14 @@ DEFINITIONS: dict[str, tuple[str, str]] = {
         "What is recorded here is kept with its author and time and is never rewritten: undoing adds an entry. It "
         "is refused if somebody else changed the same thing since you opened the page.",
     ),
+    "timeline": (
+        "Time lines",
+        "Everything that the data say of one person, team, event, country or space, each entry on its day; what is "
+        "counted by month stands on the month’s last day with an entry. What is dated later than the day asked about "
+        "is left out, but for events that are planned. A quiet time is six whole months or more without an event. "
+        "Contributors who are no longer core have contributed nothing in the last {window_days} days. Who is outside "
+        "sees events, stages, milestones, risks, materials and spaces, and nothing of people or money.",
+    ),
     "persons_rights": (
         "Everything held about a person",
         "Every row of every table that has the person’s key, and every other text that names them. Erasing takes what "

@@ -5,9 +5,8 @@ Whoever writes a question that reads one takes it off this list; a test compares
 
 from __future__ import annotations
 
-_SPLIT = "split by the import into a table of its own, which questions read"
 _PLACED = "read by the import, which places the event"
-_NO_LIST = "kept for export only: materials are counted, not listed"
+_NO_LIST = "kept for export only: materials are listed by title alone"
 
 UNREAD: dict[str, str] = {
     "challenges.challenge_key": "kept for export only: challenges are counted, not listed",
@@ -15,8 +14,6 @@ UNREAD: dict[str, str] = {
     "events.venue": "kept for export only: the town places the event",
     "events.latitude": _PLACED,
     "events.longitude": _PLACED,
-    "events.topics": _SPLIT,
     "materials.material_key": _NO_LIST,
-    "materials.title": _NO_LIST,
     "materials.url": _NO_LIST,
 }

@@ -79,6 +79,7 @@ PHRASINGS: Mapping[str, str] = {
         "where are we missing; underserved countries; geographic gaps; where should we go next; countries with too "
         "few events for their population; underserved parts of the world"
     ),
+    "country_timeline": "history of a country; when was the first event in a country; when did we go quiet there",
     "data_problems": (
         "which events lack a place; list of broken records; events to clean up; events with a missing address or "
         "wrong city; records with mistakes to fix"
@@ -109,6 +110,7 @@ PHRASINGS: Mapping[str, str] = {
         "contributors in the weeks after"
     ),
     "event_projects": "projects that events accelerate; challenges by project; completed challenges per project",
+    "event_timeline": "history of an event; who spoke at an event and who paid; what led to an event",
     "events_by_country": "events per country; where were events held; list of countries with events",
     "events_by_month": (
         "events over time; event calendar by month; attendance per month; seasonality; monthly count of events and "
@@ -175,6 +177,7 @@ PHRASINGS: Mapping[str, str] = {
     "mentor_load": "load per mentor; mentees per mentor; mentors who look after too many people at once",
     "mentorless_organizers": "who lacks a mentor; organizers without a mentor by name",
     "missed_in_a_row": "who missed several quarters in a row; members to drop; repeated misses",
+    "names_found": "look somebody up by name; search names; find a person, team or event",
     "nearer_members": (
         "somebody closer to the event; cheaper traveller for a request; local alternative; could one of our people "
         "nearby give the talk instead of a flight"
@@ -196,6 +199,7 @@ PHRASINGS: Mapping[str, str] = {
     "organizers_needs": "what do organizers need; open needs by kind; needs met within 30 days",
     "page_needs": "what data does each page need; what is missing for a page",
     "paid_measured": "how much did we pay; money paid out in the period; total spent",
+    "person_timeline": "history of a person; everything about somebody in time; when did she join and speak",
     "persona": "mission-driven contributors; highly engaged people; connected contributors",
     "persona_by_activity": (
         "what do mission-driven people do; people who teach, advocate, localize or test; kinds of work that "
@@ -248,9 +252,9 @@ PHRASINGS: Mapping[str, str] = {
         "new and returning contributors; reactivated people; comeback after a pause; how many are new, carried on, or "
         "woke up again each quarter"
     ),
-    "scale_frequency": "events a year by scale; how often are micro events held",
     "reviewers": "review backlog by person; which reviewer is slow or strict; workload of reviewers",
     "reviews_agreement": "do reviewers agree; inter-rater reliability; consistency of application scores",
+    "scale_frequency": "events a year by scale; how often are micro events held",
     "silent_members": "inactive members; whom have we not heard from; members who went quiet",
     "space_areas": (
         "what newcomers of a space work on; space by focus area; people who first came through a space, did they go "
@@ -267,6 +271,7 @@ PHRASINGS: Mapping[str, str] = {
         "how is the pilot doing; days left of pilots; pilot verdict; is the 90-day trial of a new space on course"
     ),
     "space_schedule": "do spaces hold three events a week; spaces behind their target; 96 a year",
+    "space_timeline": "history of a space; what happened at a space; lessons of a space over time",
     "space_visitors": (
         "do visitors of a space return; regulars of community spaces; part of visitors who show up a second time"
     ),
@@ -306,6 +311,7 @@ PHRASINGS: Mapping[str, str] = {
         "that only one person does"
     ),
     "team_stage_history": "how long has a team been in its stage; history of stages",
+    "team_timeline": "history of a team; everything about a team in time; stages and milestones over time",
     "team_transitions": (
         "how long do stages last; time from starting to scaling; typical time a team needs from one stage to the "
         "next; median stage duration of all teams"
@@ -341,6 +347,7 @@ PHRASINGS: Mapping[str, str] = {
         "what happens if we approve; effect of a request on the budget; consequences of a decision; would saying yes "
         "to this trip break a limit"
     ),
+    "what_is": "what has this key; the name behind a key",
     "who_could_go": (
         "who could speak in Nigeria; member for an event; speaker with language near a place; which members could "
         "travel to places without events"

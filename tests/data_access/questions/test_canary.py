@@ -37,6 +37,7 @@ NO_PEOPLE = frozenset(
     {"events", "visits", "countries", "languages", "regions", "teams", "days", "weeks", "months", "quarters", "years"}
     | {"inhabitants", "places", "towns", "materials", "tasks", "rows", "problems", "imports", "hints", "stays", "risks"}
     | {"milestones", "circles", "groups", "cohorts", "requests", "areas", "spaces"}
+    | {"entries", "things"}  # on time lines, where what counts people has a column of its own
     | {"talks"}  # announced in public with the event that they are part of, like the event itself
 )
 
@@ -242,6 +243,9 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "each": ("year",),
     "team": ("t3",),
     "country": ("BR",),
+    "event": ("e3",),
+    "space": ("s3",),
+    "text": ("event",),
     "check": ("probable_duplicate",),
 }
 

@@ -61,6 +61,7 @@ def engines(
         database.close()
 
 
+NAMED = {"person": "p000001", "event": "e0000020", "space": "berlin", "text": "a"}
 DAYS = st.dates(date(2021, 6, 1), date(2027, 1, 31))
 
 
@@ -96,6 +97,9 @@ def answers(database: Database, selection: Selection, scope: Scope, *only: str) 
                 option = {"team": "localization"}
             if name in ("what_if", "nearer_members"):
                 option = {"request": "f000007"}
+            option |= {key: value for key, value in NAMED.items() if key in question.options}
+            if name == "country_timeline":
+                option = {"country": "IN"}
             table = question.ask(connection, selection, scope, **option)
             found[name] = _rows(table)
         if scope.role is not Role.PUBLIC and not only:

@@ -38,6 +38,8 @@ DAYS = {
 # What was imported, and what was recorded through the product, is no day of the program's story.
 OF_THE_RECORD = {"imports_log", "imports_total", "import_hints", "team_changes", "request_decisions"}
 OF_THE_RECORD |= {"page_needs", "live_sources"}
+# What something is called is what it is called today; so are the people of an event that is still to come.
+OF_THE_RECORD |= {"names_found", "what_is", "event_timeline"}
 TEAM, REQUEST = "localization", "f000007"
 CHOICES: dict[str, tuple[object, ...]] = {
     "by": ("team", "stage", "area", "region", "channel", "scale", "space", "category", "cohort", "country", "outcome"),
@@ -51,6 +53,9 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "languages": ("sw",),
     "core_min": (5,),
     "waiting": (False,),
+    "person": ("p000001",),
+    "space": ("berlin",),
+    "country": ("IN",),
     "check": ("held_in_future", "never_confirmed", "missing_attendance", "far_future", "probable_duplicate"),
 }
 NEEDED: dict[str, object] = {"team": TEAM, "request": REQUEST}
