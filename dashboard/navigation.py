@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboard.api.finding import PageToFind
 from dashboard.asking.access import Viewer, refuse
-from data_access.selection import EVERYBODY, QUERY_NAMES, STAFF, Role
+from data_access.selection import EVERYBODY, INSIDE, QUERY_NAMES, STAFF, Role
 
 _BEGAN_ON_IMPACT = "uplift_began_on_impact"
 PAGES_FOLDER = Path(__file__).resolve().parent.parent / "pages"
@@ -221,8 +222,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(
         "person.py",
         "Person",
-        "What is held about a person?",
-        frozenset({Role.PM}),
+        "What do we know of a person?",
+        INSIDE,
         "person",
         ":material/person_search:",
     ),
@@ -236,6 +237,25 @@ PAGES: tuple[PageEntry, ...] = (
     ),
 )
 
+# One for each thing with a name: reached from its name and from the search, not from the navigation.
+NAMED_PAGES: tuple[PageEntry, ...] = tuple(
+    PageEntry(f"{kind}.py", title, question, STAFF, kind, icon)
+    for kind, title, question, icon in (
+        ("team", "Team", "What happened in a team?", ":material/groups:"),
+        ("event", "Event", "What led to an event, and what came of it?", ":material/event:"),
+        ("country", "Country", "What happened in a country?", ":material/flag:"),
+        ("space", "Space", "What happened at a space?", ":material/meeting_room:"),
+    )
+)
+
+
+def pages_to_find() -> list[PageToFind]:
+    """The pages as the search knows them."""
+    return [
+        PageToFind(entry.title, entry.question, f"/{entry.url_path}", PAGES_FOLDER / entry.file, entry.roles)
+        for entry in PAGES
+    ]
+
 
 def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
     """Show the pages open to the viewer, and return the one to run, with its entry.
@@ -245,14 +265,15 @@ def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
     """
     first = _start_page(viewer)
     pages: dict[str, st.Page] = {}
-    for entry in PAGES:
-        is_open = viewer.role in entry.roles
-        pages[entry.url_path] = _page(entry, viewer, default=entry is first, is_shown=is_open)
+    entries = (*PAGES, *NAMED_PAGES)
+    for entry in entries:
+        is_shown = viewer.role in entry.roles and entry in PAGES
+        pages[entry.url_path] = _page(entry, viewer, default=entry is first, is_shown=is_shown)
     by_name = _page(first, viewer, default=False, is_shown=False)
     st.session_state["uplift_home"] = pages[first.url_path]
     st.session_state["uplift_data_page"] = pages["data"]
     chosen = st.navigation([*pages.values(), by_name], expanded=True)
-    names = {id(page): entry for page, entry in zip(pages.values(), PAGES, strict=True)}
+    names = {id(page): entry for page, entry in zip(pages.values(), entries, strict=True)}
     return names.get(id(chosen), first), chosen
 
 

@@ -26,6 +26,7 @@ from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
 from streamlit.starlette import App
 
+from dashboard.api.finding import find_routes
 from dashboard.api.routes import api_routes
 from dashboard.digests.routes import feed_routes
 from dashboard.door.assets import Assets
@@ -66,7 +67,7 @@ def make_app(settings: Settings) -> App:
             middleware=[Middleware(Shell), Middleware(Doorkeeper, settings=settings), Middleware(Compressed)],
             on_script_error=show_error,
         )
-    from dashboard.navigation import PAGES  # here: the public process has one page
+    from dashboard.navigation import NAMED_PAGES, PAGES, pages_to_find  # here: the public process has one page
 
     return App(
         HERE / "main.py",
@@ -76,10 +77,11 @@ def make_app(settings: Settings) -> App:
             *map_routes(settings),
             *api_routes(settings),
             *feed_routes(settings),
+            *find_routes(settings, pages_to_find()),
             Mount("/assets", Assets()),
         ],
         middleware=[
-            Middleware(Shell, pages=[entry.url_path for entry in PAGES]),
+            Middleware(Shell, pages=[entry.url_path for entry in (*PAGES, *NAMED_PAGES)]),
             Middleware(Doorkeeper, settings=settings),
             Middleware(Compressed),
         ],

@@ -75,7 +75,7 @@ def remember_across_pages() -> None:
     st.session_state[_PATH] = path
     ours = {*QUERY_NAMES, links.ROLE}
     if moved and not ours & set(st.query_params) and st.session_state.get(_REMEMBERED):
-        st.query_params.from_dict(st.session_state[_REMEMBERED])
+        st.query_params.from_dict(own_parameters() | st.session_state[_REMEMBERED])
 
 
 def read(viewer: Viewer, heeds: frozenset[str], *, people: bool = False) -> Asked:

@@ -26,6 +26,7 @@ const lookAtScheme = () => {
   if (!page) return;
   const now = getComputedStyle(page).colorScheme;
   if (scheme && now !== scheme) document.querySelector(".st-key-redraw button")?.click();
+  if (now !== scheme) document.body.style.colorScheme = now; // for what stands beside Streamlit's own page: the search
   scheme = now;
 };
 
@@ -34,3 +35,28 @@ new MutationObserver(() => {
   waiting = true;
   requestAnimationFrame(lookAtScheme);
 }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["class"] });
+
+// Names lead on within the page, as the navigation does: Streamlit opens what the address says when it changes, and the
+// way back leads to the same view. Anything else that a key is held for opens as the browser opens it.
+window.upliftGo = (address) => {
+  history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  document.querySelector(".stMain")?.scrollTo(0, 0);
+};
+
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a.up-named") : null;
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  window.upliftGo(link.href);
+});
+
+// A name in a table: what the grid would open is the name, then this mark, then the address of its page.
+const LEADS_TO = " ⇢ ";
+const openAnother = window.open.bind(window);
+window.open = (address, ...rest) => {
+  const [, own] = String(address ?? "").match(new RegExp(`^.*${LEADS_TO}(/[a-z]+\\?.*)$`, "s")) || [];
+  if (!own) return openAnother(address, ...rest);
+  window.upliftGo(own);
+  return null;
+};

@@ -31,7 +31,7 @@ METRICS, MEDIA, UPLOAD = "/_stcore/metrics", "/media/", "/_stcore/upload_file/"
 # Files of the program itself: the same for everybody, and many with the first page.
 FREE = ("/static/", "/component/", "/assets/", "/map/", "/_stcore/bidi-components/", "/healthz")
 # What somebody at the screen asks for; the rest comes with pages, or from a page that has lost its connection.
-USED = ("/map/", MEDIA, UPLOAD)
+USED = ("/map/", "/find", MEDIA, UPLOAD)
 RETURN_COOKIE = "uplift_return"
 # So often an open page looks whether its sign-in was ended elsewhere.
 LOOK_SECONDS = 2.0

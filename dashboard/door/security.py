@@ -33,6 +33,7 @@ RESERVED = (
     "/oauth2callback",
     "/auth",
     "/map",
+    "/find",
     "/published",
     "/feeds",
     "/subscriptions",
@@ -52,10 +53,10 @@ HSTS = "max-age=31536000"
 _BOOT = '<div class="up-boot" role="status">Uplift is opening…</div>'
 
 
-def start_page(dev: bool = False) -> str:
+def start_page(dev: bool = False, *, finds: bool = False) -> str:
     """Streamlit's index.html under our name, with our style sheet and script; made once, when the server starts.
 
-    For developers it comes again by itself when the server has started again.
+    For developers it comes again by itself when the server has started again; with `finds` it has the search (Ctrl-K).
     """
     page = (files("streamlit") / "static" / "index.html").read_text(encoding="utf-8")
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
@@ -63,6 +64,7 @@ def start_page(dev: bool = False) -> str:
     page = page.replace("<head>", f'<head><script src="{address("base.js")}"></script>', 1)
     ours = f'<link rel="stylesheet" href="{address("uplift.css")}"><script defer src="{address("uplift.js")}"></script>'
     ours += f'<script defer src="{address("dev.js")}"></script>' if dev else ""
+    ours += f'<script defer src="{address("find.js")}"></script>' if finds else ""
     page = page.replace("</head>", f"{ours}</head>", 1)
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 
@@ -132,7 +134,7 @@ class Shell:
 
     def __init__(self, app: Application, pages: Collection[str] = ()) -> None:
         self.app, self.pages = app, frozenset(pages) | {""}
-        self.page = start_page(settings.current().dev)
+        self.page = start_page(settings.current().dev, finds=bool(pages))
         self.nothing, self.fallback = nothing_here().encode(), fallback_etag()
         sites = settings.current().frame_ancestors
         self.headers = {**HEADERS, "content-security-policy": content_security_policy(self.page, ancestors=sites)}

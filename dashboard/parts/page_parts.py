@@ -18,7 +18,7 @@ from dashboard.parts.shapes import Headline, Step
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
 from dashboard.words.sentences import Counted, say, sentence_case
-from dashboard.words.text import plain
+from dashboard.words.text import plain, visible
 from data_access.answers import rows
 from data_access.database.engine import DatabaseError, DataVersion, NoReleaseError
 from data_access.questions.events.counts import EventsTotal, events_total
@@ -51,6 +51,12 @@ def nothing(words: str) -> None:
 def heading(question: str, finding: str, more: str = "") -> None:
     """The page's question, the finding that answers it, made from the data, and a second sentence."""
     show(blocks.heading(question, finding, more))
+
+
+def name_tab(name: str) -> None:
+    """Let the browser's tab, its history and its bookmarks name a thing and the program."""
+    program = cached.program(filters.asked().scope).name
+    st.set_page_config(page_title=visible(say("{name} – {program}", name=name, program=program)))
 
 
 def selection_line(fixed: str = "") -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from dashboard.words import numbers
+from dashboard.words.sentences import Counted
 
 Value = float | None
 
@@ -116,3 +117,17 @@ class Series:
 def with_gaps(values: Iterable[float | None]) -> list[float]:
     """Numbers of a Series; what is missing is nan, a gap in the picture."""
     return [float("nan") if value is None else value for value in values]
+
+
+@dataclass(frozen=True, slots=True)
+class HowTold:
+    """How an entry is told: its row in the picture, what happened, and what its number counts.
+
+    `monthly` entries are dated by their month; `coded` ones have a code for their words.
+    """
+
+    lane: str
+    words: str
+    counts: Counted | None = None
+    monthly: bool = False
+    coded: bool = False

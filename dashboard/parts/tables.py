@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
+from dashboard.parts import named
 from dashboard.parts.downloads import download_button
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.words.numbers import rounding, share_as_shown
@@ -51,10 +52,12 @@ def declared(columns: Columns) -> tuple[AnswerColumn, ...]:
     return columns_of(columns) if isinstance(columns, type) else tuple(columns)
 
 
-def config_of(column: AnswerColumn, width: Width | None = None) -> Any:
-    """How the grid shows the column: aligned, grouped and written by its kind."""
+def config_of(column: AnswerColumn, width: Width | None = None, *, leads: bool = False) -> Any:
+    """How the grid shows the column: aligned, grouped and written by its kind; `leads` for names that are links."""
     common: dict[str, Any] = {"help": column.help or None, "width": width}
     heading = column.title
+    if leads:
+        return st.column_config.LinkColumn(heading, display_text=named.SHOWS_NAME, **common)
     match column:
         case Count() | Amount():
             return st.column_config.NumberColumn(heading, format="localized", **common)
@@ -147,7 +150,7 @@ def table_with_download(
     """
     known = {column.name: column for column in declared(columns)}
     listed = [known[str(column)] for column in table.columns]
-    some = as_read(table.head(MOST_SHOWN), listed)
+    some, led = named.with_links(as_read(table.head(MOST_SHOWN), listed), listed)
     if shown is None:
         # A column without any value says nothing on a narrow screen; the download keeps it.
         wanted = [column for column in listed if with_keys or not isinstance(column, Key)]
@@ -158,7 +161,10 @@ def table_with_download(
     st.dataframe(
         some,
         hide_index=True,
-        column_config={column.name: config_of(column, (widths or {}).get(column.name)) for column in listed},
+        column_config={
+            column.name: config_of(column, (widths or {}).get(column.name), leads=column.name in led)
+            for column in listed
+        },
         column_order=list(shown),
         key=f"table_{name}",
         alt=alt,

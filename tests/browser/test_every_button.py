@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.navigation import PAGES
-from tests.browser.conftest import settle
+from tests.browser.conftest import assert_accessible, settle
 from tests.full_program import full_program
 from tests.running import Running, running_server
 
@@ -61,6 +61,42 @@ def press(page: Page, key: str, folder: Path) -> str:
     path = folder / key
     download.value.save_as(path)
     return path.read_text(encoding="utf-8-sig", errors="replace")  # a workbook is no text
+
+
+def test_a_name_is_found_and_leads_on_and_back_leads_to_the_same_view(context: BrowserContext, full: Running) -> None:
+    """With the keyboard alone: a person, one of their events, and back to the filtered page one came from."""
+    page, wrong = context.new_page(), list[str]()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.goto(f"{full.address}/strategy?country=DE&period=2026-Q3")
+    page.wait_for_selector(".up-footer")
+    settle(page)
+    finding = page.locator("h1.up-finding")
+    before = finding.inner_text()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("áda")
+    expect(page.get_by_role("option", name="Ada", exact=False).first).to_have_attribute("aria-selected", "true")
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(finding).to_contain_text("Ada: ")
+    expect(page).to_have_title("Ada – Test program")
+    expect(page.locator(".up-find")).to_be_hidden()
+    page.locator(".up-timeline a", has_text="Event e").first.click()
+    expect(finding).to_contain_text("was held on")
+    assert "/event?key=" in page.url
+    page.go_back()
+    expect(finding).to_contain_text("Ada: ")
+    page.go_back()
+    expect(finding).to_have_text(before)
+    assert page.url.endswith("/strategy?country=DE&period=2026-Q3")
+    # What the grid of a table does with a name that leads on.
+    page.evaluate("window.open('Ada ⇢ /person?key=ada', '_blank')")
+    expect(finding).to_contain_text("Ada: ")
+    settle(page)
+    page.close()
+    context.clear_cookies()
+    assert not wrong
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)

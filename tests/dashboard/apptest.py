@@ -5,17 +5,21 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Dataframe
 from streamlit.util import calc_hash
 
 import dashboard
 from dashboard.asking import access
 from dashboard.door.accounts import Account
+from dashboard.parts.named import LEADS_TO
 from tests.releasing import released_by
 from tests.signing_in import claims_of, environment_of
 
@@ -25,6 +29,21 @@ AS_OF = "2026-09-15"
 
 # Each session would read the metadata of every installed package anew: more than four fifths of what most tests took.
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+
+
+as_sent: Callable[[Dataframe], pd.DataFrame] = vars(Dataframe)["value"].fget
+
+
+def as_read(table: Dataframe) -> pd.DataFrame:
+    """A table as a reader sees it: a name that leads on is the name, and `as_sent(table)` says where it leads."""
+    frame = as_sent(table)
+    for name in frame.columns:
+        if frame[name].dtype.kind == "O" and any(LEADS_TO in cell for cell in frame[name] if isinstance(cell, str)):
+            frame[name] = [cell.partition(LEADS_TO)[0] if isinstance(cell, str) else cell for cell in frame[name]]
+    return frame
+
+
+Dataframe.value = property(as_read)  # type: ignore[assignment,method-assign]
 
 
 class Dashboard:

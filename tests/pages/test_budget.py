@@ -18,6 +18,8 @@ from tests.dashboard.apptest import Dashboard
 from tests.desk_builders import DeskBuilder
 from tests.releasing import release
 
+# A member's name in the list, which leads to their page.
+MEMBERS = r'<th scope="row"><a [^>]*>(.*?)</a></th>'
 pytestmark = pytest.mark.slow
 
 HOSTILE = "<img src=x onerror=alert(1)> =HYPERLINK(1) \u202egnp"
@@ -70,12 +72,12 @@ def test_the_finding_says_how_much_of_the_budget_and_of_the_year_is_gone(
 def test_those_at_risk_stand_first_with_their_names(monkeypatch: pytest.MonkeyPatch, spending: str, role: str) -> None:
     """A bar has its words next to it; the list has pages."""
     shown = Dashboard(monkeypatch, spending).open("budget", **{"as": role})
-    names = re.findall(r'<th scope="row">(.*?)</th>', shown.html)
+    names = re.findall(MEMBERS, shown.html)
     assert names == NAMES[::-1][:25]
     assert "paid €1,260; of €1,000" in shown.text
     assert "Page 1 of 2 (30 members)" in shown.text
     shown.at.button(key="budget_next").click()
-    assert re.findall(r'<th scope="row">(.*?)</th>', shown.run().html) == NAMES[::-1][25:]
+    assert re.findall(MEMBERS, shown.run().html) == NAMES[::-1][25:]
 
 
 def test_a_search_begins_at_its_first_page(monkeypatch: pytest.MonkeyPatch, spending: str) -> None:
@@ -83,7 +85,7 @@ def test_a_search_begins_at_its_first_page(monkeypatch: pytest.MonkeyPatch, spen
     shown.at.button(key="budget_next").click()
     shown.run()
     shown.at.text_input(key="budget_search").set_value("member 07")
-    assert re.findall(r'<th scope="row">(.*?)</th>', shown.run().html) == ["Member 07"]
+    assert re.findall(MEMBERS, shown.run().html) == ["Member 07"]
     shown.at.text_input(key="budget_search").set_value("nobody")
     assert "No member matches." in shown.run().text
 

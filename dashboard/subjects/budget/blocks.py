@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import htpy as h
 
@@ -23,19 +23,22 @@ _COLUMNS = (
 )
 
 
-def burn_table(rows: Iterable[MemberBurn]) -> h.Element:
-    """One row a member as an HTML table: bars of paid, committed and pending against the ceiling, and the figures."""
+def burn_table(rows: Iterable[MemberBurn], named: Callable[[MemberBurn, str], h.Node]) -> h.Element:
+    """One row a member as an HTML table: bars of paid, committed and pending against the ceiling, and the figures.
+
+    `named` makes a link of a member's name, where there is one.
+    """
     heads = [h.th(scope="col", class_=is_figure and "up-figure")[label] for label, is_figure in _COLUMNS]
     return h.div(".up-scroll", role="region", aria_label="Members’ ceilings", tabindex="0")[
-        h.table(".up-burn")[h.thead[h.tr[heads]], h.tbody[[_burn_row(row) for row in rows]]]
+        h.table(".up-burn")[h.thead[h.tr[heads]], h.tbody[[_burn_row(row, named) for row in rows]]]
     ]
 
 
-def _burn_row(row: MemberBurn) -> h.Element:
+def _burn_row(row: MemberBurn, named: Callable[[MemberBurn, str], h.Node]) -> h.Element:
     burnt, remaining = pace_words.burn_words(row), words.money_words(row.remaining, row.currency)
     costs = (words.money_words(cost, row.currency) for cost in (row.cost_per_event, row.cost_per_attendee))
     return h.tr(class_=row.state == "over" and "up-alarm")[
-        h.th(scope="row")[_short(row.name or row.person_key)],
+        h.th(scope="row")[named(row, _short(row.name or row.person_key))],
         h.td[_bar(row)],
         [h.td(".up-figure")[figure] for figure in (burnt, remaining, pace_words.pace_words(row.pace))],
         h.td[pace_words.when_used_up(row)],

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached
-from dashboard.parts import page_parts
+from dashboard.parts import named, page_parts
 from dashboard.parts.downloads import download_button
 from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
@@ -26,6 +26,7 @@ from data_access.questions.budget.costs import OutcomeCost, cost_per_outcome
 from data_access.questions.budget.curve import BurnDay, burn_curve
 from data_access.questions.budget.summary import NO_BUDGET, BudgetSummary
 from data_access.questions.impact.targets import TargetProgress
+from data_access.questions.named.entries import PERSON
 from data_access.selection import Scope, Selection
 
 PAGE_ROWS = 25
@@ -100,7 +101,7 @@ def _named_members(selection: Selection, scope: Scope) -> None:
         why = "No member matches." if search or state else "There are no members in this fiscal year."
         page_parts.remark(why)
         return
-    page_parts.show(blocks.burn_table(rows))
+    page_parts.show(blocks.burn_table(rows, lambda row, name: named.link(PERSON, row.person_key, name)))
     page_parts.remark("Bars: paid, committed (striped), pending (light); the tick is the ceiling.")
     _turn_pages(rows[0].matches if rows else 0, number)
     columns = [column for column in answers.columns_of(MemberBurn) if column.name != "matches"]

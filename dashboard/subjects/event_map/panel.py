@@ -13,6 +13,7 @@ from dashboard import settings
 from dashboard.asking import cached, filters
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts, tables
+from dashboard.parts.named import onward
 from dashboard.subjects.event_map import forms, profile_words, words
 from dashboard.subjects.event_map.words import LAYERS, PLAYED, ChosenPlace
 from dashboard.words.sentences import EVENTS, say, sentence_case
@@ -21,6 +22,7 @@ from data_access.answers import rows
 from data_access.geography.countries import country
 from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, events_by_country
 from data_access.questions.events.event_list import ListedEvent, events_list
+from data_access.questions.named.entries import COUNTRY
 from data_access.questions.regions.profile import RegionProfile, region_profile
 from data_access.selection import STAFF, Period, Role, Selection
 
@@ -125,6 +127,7 @@ def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:
     st.caption(plain(place.step or _period(place, selection)))
     if place.country:
         profiles = cached.answer(region_profile, now.selection, now.scope, by="country")
+        onward((COUNTRY, place.country, name or place.country))
         for row in rows(RegionProfile, profiles[profiles["among"] == place.country]):
             st.markdown(plain(profile_words.profile_words(row)))
     if events.empty:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, person_forms, recording
+from dashboard.parts import named, page_parts, person_forms, recording
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.persons.held import find_people
+from data_access.questions.named.entries import PERSON
 from data_access.selection import Role
 
 _CHOSEN = "uplift_member_chosen"
@@ -52,4 +53,5 @@ def record() -> None:
         key = st.selectbox("Person", list(found), format_func=lambda each: plain(found[each] or each)) or key
     st.session_state[_CHOSEN] = key
     st.subheader(plain(say("{name} ({key})", name=found[key] or key, key=key)), anchor=False)
+    named.onward((PERSON, key, found[key] or key))
     person_forms.forms(key)

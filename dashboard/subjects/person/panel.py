@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, person_forms, recording
+from dashboard.parts import named, page_parts, person_forms, recording
 from dashboard.parts.downloads import download_button
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.person import words
@@ -20,8 +20,9 @@ from data_access.persons.held import MOST_FOUND, PersonFile, UnknownPerson, find
 from data_access.persons.reads import MOST_SHOWN, newest_reads
 from data_access.questions.data.reads import PersonalRead
 
-# In the address: the key of the person that a link chooses.
-SHOWN_PERSON = "person"
+# In the address of older links: the key of the person; now it is `key`, as for everything with a name.
+OLDER = "person"
+_SHOWN = "uplift_person_shown"
 
 
 class HeldRow(NamedTuple):
@@ -42,8 +43,13 @@ def choose(count: int) -> str | None:
     if not count:
         page_parts.empty("Nothing is held about anybody.", "Import people on the Data page, or with `uplift import`.")
         return None
-    named = st.query_params.get(SHOWN_PERSON, "")[:200]
-    sought = st.text_input("Key or name", value=named, key=recording.key("person", "sought"), max_chars=200)
+    asked = (st.query_params.get(named.KEY) or st.query_params.get(OLDER, ""))[:200]
+    box, among = recording.key("person", "sought"), recording.key("person", "key")
+    if asked and (box not in st.session_state or asked != st.session_state.get(_SHOWN)):
+        # A link to somebody, perhaps while this page showed another: what was looked for before is over.
+        st.session_state[box] = asked
+        st.session_state.pop(among, None)
+    sought = st.text_input("Key or name", key=box, max_chars=200, on_change=_forget_shown)
     if not sought.strip():
         return None
     with cached.current().program.connect() as connection:
@@ -54,9 +60,21 @@ def choose(count: int) -> str | None:
     if len(found) == MOST_FOUND:
         page_parts.remark(say(words.MANY_FOUND, n=MOST_FOUND))
     names = dict(found)
-    return st.selectbox(
-        "Person", list(names), format_func=lambda key: words.choice(key, names[key]), key=recording.key("person", "key")
-    )
+    chosen: str = st.selectbox("Person", list(names), format_func=lambda key: words.choice(key, names[key]), key=among)
+    st.query_params.pop(OLDER, None)
+    st.query_params[named.KEY] = st.session_state[_SHOWN] = chosen
+    return chosen
+
+
+def _forget_shown() -> None:
+    """What is looked for now decides, and no longer the address."""
+    for name in (named.KEY, OLDER):
+        st.query_params.pop(name, None)
+
+
+def note_opened(key: str) -> None:
+    """Let it be recorded whose page was opened."""
+    cached.note_read("person_timeline", filters.asked().scope, about=key)
 
 
 def held(key: str) -> PersonFile | None:
@@ -93,10 +111,25 @@ def everything(found: PersonFile) -> None:
         download_button("Export as text", lambda: made(found.as_text()), "person.txt", "text/plain", "person_text")
 
 
-def record(found: PersonFile) -> None:
+def record(key: str) -> None:
     """What can be recorded next about the person."""
-    st.header("Record something", anchor=False)
-    person_forms.forms(found.key)
+    with st.expander("Record something", icon=":material/edit:"):
+        person_forms.forms(key)
+
+
+def rights(key: str) -> None:
+    """Everything that is held about the person: to see, to hand over, and to erase."""
+    st.header("What is held", anchor=False)
+    # Every text of the program is searched for the name: only for who asks, and that it was read is recorded.
+    if not st.toggle("Show what is held, to hand it over or to erase it", key="person_held"):
+        return
+    found = held(key)
+    if found is None:
+        return
+    page_parts.remark(words.finding(found))
+    page_parts.remark(words.more(found))
+    everything(found)
+    erase(found)
 
 
 def erase(found: PersonFile) -> None:

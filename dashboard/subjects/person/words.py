@@ -5,12 +5,12 @@ from __future__ import annotations
 from dashboard.words.sentences import Counted, say
 from data_access.persons.held import PersonFile
 
-QUESTION = "What is held about a person?"
+QUESTION = "What do we know of a person?"
 KNOWN = Counted("{n} person is known here.", "{n} people are known here.")
 ROWS = Counted("{n} row", "{n} rows")
 TABLES = Counted("{n} table", "{n} tables")
 TEXTS = Counted("{n} other text names them.", "{n} other texts name them.")
-MORE = "Find one by key or by name: see everything that is held, hand it over, or erase it."
+MORE = "Find one by key or by name: everything about them stands on one time line."
 ERASING = (
     "Erasing takes name, home, languages, attributes, notes and free text, here, in the record of changes and in "
     "rejected files. What was counted stays counted, under a key that leads nowhere; attributes count as not "
@@ -23,10 +23,8 @@ MANY_FOUND = "{n} are listed, and there may be more: write more of the key or na
 NEWEST = "The newest {n} are listed; `uplift ask personal_reads --limit 5000` names more."
 
 
-def heading(count: int, held: PersonFile | None) -> tuple[str, str]:
-    """The finding, and the sentence below it."""
-    if held:
-        return finding(held), more(held)
+def heading(count: int) -> tuple[str, str]:
+    """The finding while nobody is chosen, and the sentence below it."""
     return (KNOWN(count), MORE) if count else (NOBODY, "")
 
 

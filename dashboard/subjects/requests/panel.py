@@ -8,13 +8,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, recording
+from dashboard.parts import named, page_parts, recording
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.requests import blocks, forms, tables, words
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access import answers
 from data_access.imports.rows import clipped
+from data_access.questions.named.entries import EVENT, PERSON
 from data_access.questions.requests.figures import WhatIfFigure
 from data_access.questions.requests.nearer import MOST_NEARER, NearerMember, nearer_members
 from data_access.questions.requests.queue import (
@@ -123,6 +124,7 @@ def one_request(row: QueuedRequest) -> None:
     figures = answers.rows(WhatIfFigure, answer)
     with st.container(border=True, key="one_request"):
         st.header(plain(clipped(words.title(row), 200)), anchor=False)
+        named.onward((PERSON, row.person_key, row.name or row.person_key), (EVENT, row.event_key, row.title or ""))
         page_parts.show(blocks.verdict(words.verdict(figures)))
         page_parts.show(blocks.what_if(figures, cached.program(filters.asked().scope).currency))
         _nearer(row.request_key)

@@ -26,10 +26,12 @@ class WaitingRequest(NamedTuple):
     title: Annotated[str | None, Text("Event")]
     days_to_event: Annotated[int | None, Number("Days to event", help="Negative: it is over")]
     category: Annotated[str | None, Code("For")]
+    person_key: Annotated[str, Key("Member’s key")]
+    event_key: Annotated[str | None, Key("Event’s key")]
 
 
-# What a page shows: the key says nothing to a reader; the download has it.
-SHOWN = [name for name in WaitingRequest._fields if name != "request_key"]
+# What a page shows: keys say nothing to a reader; the download has them.
+SHOWN = [name for name in WaitingRequest._fields if not name.endswith("_key")]
 WIDTHS = {
     "name": 150,
     "age_days": 85,
@@ -54,6 +56,8 @@ def waiting(queue: Iterable[QueuedRequest]) -> pd.DataFrame:
             row.title,
             row.days_to_event,
             row.category,
+            row.person_key,
+            row.event_key,
         )
         for row in queue
     ]

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
+from dashboard.parts import named, page_parts
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.spaces import pilot_words, tables
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access import answers
 from data_access.answers import rows
+from data_access.questions.named.entries import SPACE
 from data_access.questions.spaces.candidates import PilotCandidate, pilot_candidates
 from data_access.questions.spaces.pilots import (
     PilotNewcomers,
@@ -47,6 +48,7 @@ def pilots(found: Sequence[SpacePilot], selection: Selection) -> None:
         people = {row.space: row for row in rows(PilotNewcomers, cached.answer(pilot_newcomers, selection, scope))}
     for row in pilot_words.running(found):
         st.subheader(plain(row.name), anchor=False)
+        named.onward((SPACE, row.space, row.name))
         st.progress(min(row.day / row.days, 1.0), text=plain(pilot_words.clock(row)))
         page_parts.remark(pilot_words.verdict(row, people.get(row.space)))
         own = [note for note in notes if note.space == row.space]

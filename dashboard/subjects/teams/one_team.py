@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import aims, page_parts, targets
+from dashboard.parts import aims, named, page_parts, targets
 from dashboard.parts.figures import show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.shapes import Aim
@@ -21,6 +21,7 @@ from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.contract.lifecycle import LIFECYCLE
+from data_access.questions.named.entries import TEAM
 from data_access.questions.teams.board import TeamStanding
 from data_access.questions.teams.details import (
     ChangeStep,
@@ -47,6 +48,7 @@ def one_team(standing: TeamStanding) -> None:
     )
     st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=panel.show_all)
     page_parts.selection_line(say("As of {day}", day=now.selection.as_of))
+    named.onward((TEAM, team, standing.name))
     aimed = targets.today(now.selection, lambda row: aims.scope_of(row.scope) == ("team", team))
     page_parts.headline_numbers(words.team_headlines(standing, risks, aims.running(aimed, "active_contributors")))
     for sentence in words.oddities(history):

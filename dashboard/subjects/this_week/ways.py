@@ -26,7 +26,7 @@ def way_of(thing: DueItem, role: Role) -> Way:
         return Way("Decide the request" if decides else "See the request", "requests", {"request": thing.key})
     if thing.kind in (due.AT_RISK, due.MISSED, due.APPLICATION):
         label = "Record the step" if thing.kind == due.APPLICATION else "Open the member"
-        return Way(label, "person", {"person": thing.person or thing.key})
+        return Way(label, "person", {"key": thing.person or thing.key})
     if thing.kind == due.TARGET and thing.team:
         return Way("Look at the team", "teams", {"show_team": thing.team})
     if thing.kind in (due.READY, due.STALLED):

@@ -68,7 +68,7 @@ def _what_if(text: str) -> h.Node:
 
 
 def _burn(text: str) -> h.Node:
-    return burn_table([MEMBER._replace(name=text), MEMBER._replace(person_key=text)])
+    return burn_table([MEMBER._replace(name=text), MEMBER._replace(person_key=text)], lambda _, name: name)
 
 
 def _columns(show: Callable[[charts.Drawing], h.Node]) -> Callable[[str], h.Node]:

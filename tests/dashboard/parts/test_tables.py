@@ -35,7 +35,7 @@ def test_every_table_of_every_question_may_hold_nothing(name: str, rows: int) ->
 
 
 def test_a_queue_without_a_ceiling_an_event_or_a_purpose_is_shown() -> None:
-    row = WaitingRequest("r1", "Ana", 14, "100 EUR", None, "No ceiling", None, None, None)
+    row = WaitingRequest("r1", "Ana", 14, "100 EUR", None, "No ceiling", None, None, None, "ana", None)
     shown = as_read(table(WaitingRequest, [row]), columns_of(WaitingRequest))
     assert shown["name"].tolist() == ["Ana"]
     assert shown[["share_after", "days_to_event", "category"]].isna().all().all()

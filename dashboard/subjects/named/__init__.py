@@ -1,0 +1,1 @@
+"""One person, team, event, country or space: everything about it on one time line."""
