@@ -41,6 +41,7 @@ from dashboard.settings.addresses import headers_of, is_own_request
 from dashboard.settings.databases import database
 from dashboard.settings.oidc import VARIABLES
 from dashboard.site.routes import public_routes
+from data_access.database.columnar import limit_copies
 from data_access.database.engine import DatabaseError
 from data_access.publishing.reader import PublicationError, open_publication
 from data_access.release.project import have_release
@@ -180,6 +181,7 @@ def serve(settings: Settings) -> None:
     warnings.filterwarnings("ignore", module="authlib")
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if settings.audience != PUBLIC:
+        limit_copies(settings.copy_limits)
         _have_release(settings)
     listening = _listen(settings.address, settings.port)
     stopped = threading.Event()

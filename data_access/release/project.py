@@ -25,6 +25,7 @@ from data_access.database.engine import (
     NoReleaseError,
     data_version,
 )
+from data_access.database.prepared import has_prepared, is_ready
 from data_access.database.read_copy import write_copy
 from data_access.database.schema import events
 from data_access.questions import QUESTIONS
@@ -61,8 +62,11 @@ def have_release(database: Database) -> None:
 
 def _has_every_table(connection: Connection) -> bool:
     """Whether it was written by a program that knew the same facts and released answers, as before an update."""
+    tables = (*fact_tables(), *tables_of_answers().values())
+    if is_ready(connection):
+        return has_prepared(connection, {table.name: table for table in tables})
     try:
-        for table in (*fact_tables(), *tables_of_answers().values()):
+        for table in tables:
             connection.execute(select(table).limit(0))
     except (OperationalError, ProgrammingError):
         return False
