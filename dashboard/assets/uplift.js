@@ -16,6 +16,21 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = words; }, 2000);
 });
 
+// A first load is shown once, whole: parts that arrive one by one would push what is read already. The style sheet waits
+// for the class, and not for ever.
+const shown = document.documentElement.classList;
+const whole = () =>
+  document.querySelector("[role=dialog], .stException") ||
+  (document.querySelector(".stApp[data-test-script-state=notRunning] .stMainBlockContainer .stElementContainer") &&
+    !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]') &&
+    [...document.querySelectorAll(".stPlotlyChart")].every((chart) => chart.querySelector(".main-svg")));
+const showWhole = () => {
+  if (shown.contains("up-whole")) return;
+  if (whole()) document.fonts.ready.then(() => requestAnimationFrame(() => shown.add("up-whole")));
+  setTimeout(showWhole, 50);
+};
+showWhole();
+
 // Charts are coloured by the server, which learns of another theme only with the next run: ask for one.
 let scheme = "";
 let waiting = false;
