@@ -77,6 +77,11 @@ def empty(why: str, advice: str) -> h.Fragment:
     return h.fragment[h.p(".up-empty")[why], h.p[with_code(advice)]]
 
 
+def opened(what: str) -> h.Element:
+    """Where that begins which a row of a table opened; `what` names it, so that another one is another mark."""
+    return h.span(".up-opened", data_what=what)
+
+
 def remark(text: str) -> h.Element:
     """Small print, with `commands` set as code."""
     return h.p(".up-compared")[with_code(text)]

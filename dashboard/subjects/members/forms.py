@@ -33,6 +33,8 @@ def record() -> None:
     """The forms about who was chosen in a list above, or is looked for."""
     if filters.asked().scope.role is not Role.PM:
         return
+    if at := st.session_state.get(_CHOSEN):
+        page_parts.opened(at)
     st.header("Record something", anchor="record")
     recording.show_outcome()
     sought = st.text_input(
