@@ -105,6 +105,19 @@ def footer(words: str) -> h.Element:
     ]
 
 
+def person_card(name: str, when: str, words: str) -> h.Element:
+    """Somebody, by when, and what about; where a list of people is one of things to do."""
+    return h.div(".up-due")[
+        h.div(".up-due-head")[h.h3[name], when and h.span(".up-due-when")[when]],
+        h.p[words],
+    ]
+
+
+def way(label: str, where: str) -> h.Element:
+    """The way to where something is done."""
+    return h.p(".up-due-way")[h.a(href=where, target="_self")[label]]
+
+
 def account(name: str, role: str) -> h.Element:
     """Who is signed in, as what."""
     return h.p(".up-account")[h.span[name], h.small[role]]
