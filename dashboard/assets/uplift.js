@@ -24,9 +24,15 @@ const whole = () =>
   (document.querySelector(".stApp[data-test-script-state=notRunning] .stMainBlockContainer .stElementContainer") &&
     !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]') &&
     [...document.querySelectorAll(".stPlotlyChart")].every((chart) => chart.querySelector(".main-svg")));
+const reveal = () => {
+  shown.add("up-whole");
+  // What the address names is where it will stay only now.
+  const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named) named.scrollIntoView({ block: "start" });
+};
 const showWhole = () => {
   if (shown.contains("up-whole")) return;
-  if (whole()) document.fonts.ready.then(() => requestAnimationFrame(() => shown.add("up-whole")));
+  if (whole()) document.fonts.ready.then(() => requestAnimationFrame(reveal));
   setTimeout(showWhole, 50);
 };
 showWhole();
