@@ -88,6 +88,7 @@ const lookAtScheme = () => {
   if (scheme && now !== scheme) document.querySelector(".st-key-redraw button")?.click();
   if (now !== scheme) document.body.style.colorScheme = now; // for what stands beside Streamlit's own page: the search
   scheme = now;
+  document.documentElement.dataset.scheme = now;
 };
 
 new MutationObserver(() => {

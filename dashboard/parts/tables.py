@@ -14,6 +14,8 @@ import streamlit as st
 
 from dashboard.parts import named
 from dashboard.parts.downloads import download_button
+from dashboard.parts.page_parts import show
+from dashboard.parts.paper import paper
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.words.numbers import rounding, share_as_shown
 from dashboard.words.sentences import say
@@ -182,6 +184,7 @@ def table_with_download(
             width="stretch",
             **extra,
         )
+        show(paper(some, [known[name] for name in shown], alt, opens=on_select is not None))
     if said := why_not_100(table, [known[name] for name in shown]):
         st.caption(said)
     rows, fetch = whole or Whole(len(table), lambda: table)

@@ -14,7 +14,7 @@ from data_access.questions.people.diversity import VALUE, AttributeShare
 
 MOST_NAMED = 3
 _AT_LARGE = "“{value}” at {share}, where {reference} are at large"
-_FEWEST = "“{value}” by {dimension} at {share}"
+_FEWEST = "{dimension} “{value}” at {share}"
 
 
 def missing(population: str, shares: pd.DataFrame) -> str:
@@ -33,13 +33,13 @@ def missing(population: str, shares: pd.DataFrame) -> str:
             return say("None of these groups is clearly missing among the {people}.", **people)
         groups = listed([say(_AT_LARGE, value=row.value, share=with_interval(row), **_at_large(row)) for row in below])
         return say("Missing among the {people}: {groups}.", groups=groups, **people)
-    fewest = list(_fewest(known))[:MOST_NAMED]
+    fewest = sorted(_fewest(known), key=lambda found: found[0])[:MOST_NAMED]
     if not fewest:
         return say("No group stands out as missing among the {people}; no shares at large are set.", **people)
     groups = listed(
         [
             say(_FEWEST, value=row.value, dimension=heading_of(row.dimension).lower(), share=with_interval(row))
-            for row in fewest
+            for _, row in fewest
         ]
     )
     return say("Fewest among the {people}: {groups}; no shares at large are set to compare.", groups=groups, **people)
@@ -57,9 +57,10 @@ def _gap(row: AttributeShare) -> float:
     return (row.share or 0) - (row.reference or 0)
 
 
-def _fewest(known: Sequence[AttributeShare]) -> Iterable[AttributeShare]:
+def _fewest(known: Sequence[AttributeShare]) -> Iterable[tuple[float, AttributeShare]]:
+    """The smallest group of each dimension where it is clearly below an equal part, and how much of that it has."""
     for dimension in dimensions_of(known):
         own = [row for row in known if row.dimension == dimension]
         smallest = min(own, key=lambda row: row.share or 0)
         if _is_below(smallest, 1 / len(own)):
-            yield smallest
+            yield (smallest.share or 0) * len(own), smallest

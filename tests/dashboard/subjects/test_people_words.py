@@ -259,7 +259,7 @@ def test_without_shares_at_large_the_fewest_are_told_and_nobody_where_all_are_al
     known = [share("man", 60, 60), share("woman", 40, 40)]
     other = share("other", 3, 3, kind=OTHERS)
     assert missing_words.missing("members", table(AttributeShare, [*known, other])) == (
-        "Fewest among the members: “woman” by gender at 40% (40–40%); no shares at large are set to compare."
+        "Fewest among the members: gender “woman” at 40% (40–40%); no shares at large are set to compare."
     )
     alike = [row._replace(low=0.4, high=0.6) for row in known]
     assert missing_words.missing("members", table(AttributeShare, alike)).startswith("No group stands out as missing")
