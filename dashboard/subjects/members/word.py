@@ -24,7 +24,7 @@ MOST_CARDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Reason:
     """One reason for a word: how many there are, the first of them, what is said when there is none, and the table."""
 
     label: str
@@ -61,7 +61,7 @@ def _card(each: word_words.Word) -> bool:
         return forms.in_place(each.key)
 
 
-def _at_risk(selection: Selection, summary: Sequence[FloorCount]) -> Kind:
+def _at_risk(selection: Selection, summary: Sequence[FloorCount]) -> Reason:
     now = filters.asked()
     this_quarter = replace(selection, period=Period.quarter_of(selection.as_of))
     found = rows(
@@ -87,10 +87,10 @@ def _at_risk(selection: Selection, summary: Sequence[FloorCount]) -> Kind:
         )
 
     none = "Nobody: everybody who counts has met the floor or has enough events scheduled."
-    return Kind("At risk", people, [word_words.at_risk(row) for row in found[:MOST_CARDS]], none, table)
+    return Reason("At risk", people, [word_words.at_risk(row) for row in found[:MOST_CARDS]], none, table)
 
 
-def _missed(selection: Selection) -> Kind:
+def _missed(selection: Selection) -> Reason:
     answer = cached.answer(missed_in_a_row, selection, filters.asked().scope)
 
     def table() -> None:
@@ -105,10 +105,10 @@ def _missed(selection: Selection) -> Kind:
         )
 
     first = [word_words.missed(row) for row in rows(MissedRun, answer.head(MOST_CARDS))]
-    return Kind("Missed in a row", len(answer), first, "Nobody missed the last quarter that is over.", table)
+    return Reason("Missed in a row", len(answer), first, "Nobody missed the last quarter that is over.", table)
 
 
-def _waiting(selection: Selection) -> Kind:
+def _waiting(selection: Selection) -> Reason:
     answer = cached.answer(applications_waiting, selection, filters.asked().scope)
 
     def table() -> None:
@@ -124,10 +124,10 @@ def _waiting(selection: Selection) -> Kind:
         )
 
     first = [word_words.waiting(row) for row in rows(WaitingApplication, answer.head(MOST_CARDS))]
-    return Kind("Applications that wait", len(answer), first, "No application waits for its next step.", table)
+    return Reason("Applications that wait", len(answer), first, "No application waits for its next step.", table)
 
 
-def _conduct(selection: Selection) -> Kind:
+def _conduct(selection: Selection) -> Reason:
     answer = cached.answer(conduct_not_accepted, selection, filters.asked().scope)
 
     def table() -> None:
@@ -144,4 +144,4 @@ def _conduct(selection: Selection) -> Kind:
 
     first = [word_words.conduct(row) for row in rows(MissingAcceptance, answer.head(MOST_CARDS))]
     none = "Every member has accepted the newest version that is recorded."
-    return Kind("Code of conduct", len(answer), first, none, table)
+    return Reason("Code of conduct", len(answer), first, none, table)
