@@ -20,7 +20,8 @@ shares = cached.answer(attribute_shares, selection, scope, population=population
 effective = cached.answer(effective_groups, selection, scope, population=population)
 
 here, absent = words.finding(population, shares), missing_words.missing(population, shares)
-page_parts.heading("Who is here, and who is missing?", absent or here, here if absent else "")
+more = " ".join(filter(None, (here, missing_words.compared(shares)))) if absent else ""
+page_parts.heading("Who is here, and who is missing?", absent or here, more)
 page_parts.selection_line("" if scope.inside else words.window_line(shares))
 panel.small_print(now, population, shares)
 panel.choose_view()

@@ -3,7 +3,7 @@
 
 (() => {
   const PHONE = matchMedia("(max-width: 640px)");
-  const FIRST = 4;
+  const CARDS = 3, LINES = 8, SIDE_BY_SIDE = 3, ON_A_CARD = 6;
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
   const written = (value, column) => {
@@ -36,6 +36,8 @@
     const table = element("table", "", { "aria-label": alt });
     const figure = (column) => (["number", "change", "share"].includes(column.kind) ? { class: "up-figure" } : {});
     table.dataset.columns = columns.length > 10 ? "many" : columns.length > 7 ? "some" : "few";
+    const isEach = columns.length > SIDE_BY_SIDE;
+    if (isEach) table.className = "up-each";
     const head = table.createTHead().insertRow();
     for (const column of columns) head.append(element("th", column.title, { scope: "col", ...figure(column) }));
     const body = table.createTBody();
@@ -50,7 +52,7 @@
       });
     }
     place.append(table);
-    if (body.rows.length <= FIRST && columns.length <= 8) return;
+    if (body.rows.length <= (isEach ? CARDS : LINES) && columns.length <= ON_A_CARD) return;
     place.classList.add("up-first");
     const all = element("button", `Show all ${body.rows.length.toLocaleString()}`, { type: "button", class: "up-copy" });
     all.addEventListener("click", () => place.classList.remove("up-first"));

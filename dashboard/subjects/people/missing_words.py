@@ -35,14 +35,20 @@ def missing(population: str, shares: pd.DataFrame) -> str:
         return say("Missing among the {people}: {groups}.", groups=groups, **people)
     fewest = sorted(_fewest(known), key=lambda found: found[0])[:MOST_NAMED]
     if not fewest:
-        return say("No group stands out as missing among the {people}; no shares at large are set.", **people)
+        return say("No group stands out as missing among the {people}.", **people)
     groups = listed(
         [
             say(_FEWEST, value=row.value, dimension=heading_of(row.dimension).lower(), share=with_interval(row))
             for _, row in fewest
         ]
     )
-    return say("Fewest among the {people}: {groups}; no shares at large are set to compare.", groups=groups, **people)
+    return say("Fewest among the {people}: {groups}.", groups=groups, **people)
+
+
+def compared(shares: pd.DataFrame) -> str:
+    """That nobody said how many there are at large, where it is so; else ""."""
+    said = [row for row in rows(AttributeShare, shares) if row.reference is not None]
+    return "" if said else "No shares at large are set to compare with."
 
 
 def _at_large(row: AttributeShare) -> dict[str, object]:

@@ -259,8 +259,10 @@ def test_without_shares_at_large_the_fewest_are_told_and_nobody_where_all_are_al
     known = [share("man", 60, 60), share("woman", 40, 40)]
     other = share("other", 3, 3, kind=OTHERS)
     assert missing_words.missing("members", table(AttributeShare, [*known, other])) == (
-        "Fewest among the members: gender “woman” at 40% (40–40%); no shares at large are set to compare."
+        "Fewest among the members: gender “woman” at 40% (40–40%)."
     )
+    assert missing_words.compared(table(AttributeShare, known)) == "No shares at large are set to compare with."
+    assert missing_words.compared(table(AttributeShare, [share("woman", 20, 20, reference=0.5)])) == ""
     alike = [row._replace(low=0.4, high=0.6) for row in known]
     assert missing_words.missing("members", table(AttributeShare, alike)).startswith("No group stands out as missing")
     assert missing_words.missing("members", table(AttributeShare, [])) == ""
