@@ -18,7 +18,8 @@
         const [year, month, day] = String(value).slice(0, 10).split("-").map(Number);
         return MONTHS[month - 1] ? `${day} ${MONTHS[month - 1]} ${year}` : String(value);
       }
-      default: return String(value);
+      // A name that leads on stands before its address.
+      default: return String(value).split(" ⇢ ")[0];
     }
   };
 

@@ -56,7 +56,8 @@ document.addEventListener("click", (event) => {
   const canvas = event.isTrusted && event.target instanceof Element ? event.target.closest(OPENS)?.querySelector("canvas") : null;
   const box = canvas?.getBoundingClientRect();
   // The heading sorts.
-  if (!box || event.clientY - box.top < HEAD) return;
+  // A name that leads on is a link of its own: over it the grid shows a hand.
+  if (!box || event.clientY - box.top < HEAD || event.target.style.cursor === "pointer" || canvas.style.cursor === "pointer") return;
   opening();
   if (event.clientX - box.left < BOX) return;
   const at = { bubbles: true, cancelable: true, clientX: box.left + BOX / 2, clientY: event.clientY, pointerType: "mouse", isPrimary: true };
