@@ -11,7 +11,7 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick t check fix docs bench pictures deployment lock sbom audit clean ready sample style
+.PHONY: help run dev test quick t check fix docs bench pictures axe deployment lock sbom audit clean ready sample style
 
 help: ## show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -74,6 +74,9 @@ pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, w
 deployment: .venv/.test-installed .venv/.chromium ## start nginx, two servers and PostgreSQL as deploy/ describes, and use them
 	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { echo "Installing nginx from apt"; $(SUDO) apt-get install -qq -y --no-install-recommends nginx-light >/dev/null; }
 	@$(BIN)/python -m pytest -m deployment -n 0 tests/deployment
+
+axe: .venv/.test-installed .venv/.chromium ## every page as every role in both themes at six widths: accessible, nothing cut, no jumps
+	@$(BIN)/python -m pytest -m bench -n 2 tests/browser/test_every_look.py
 
 lock: .venv/.test-installed ## rewrite the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

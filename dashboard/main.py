@@ -26,6 +26,7 @@ except DatabaseError as problem:
 viewer = access.current_viewer()
 access.note_session()
 entry, page = navigation.choose_page(viewer)
+st.set_page_config(page_title=navigation.tab_title(entry, cached.program(viewer.scope).name))
 requested = filters.read(viewer, entry.heeded, people=entry.people)
 with st.sidebar:
     account.account_panel(viewer)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.api.finding import PageToFind
 from dashboard.asking.access import Viewer, refuse
+from dashboard.words.sentences import say
 from data_access.selection import EVERYBODY, INSIDE, QUERY_NAMES, STAFF, Role
 
 _BEGAN_ON_IMPACT = "uplift_began_on_impact"
@@ -275,6 +276,11 @@ def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
     chosen = st.navigation([*pages.values(), by_name], expanded=True)
     names = {id(page): entry for page, entry in zip(pages.values(), entries, strict=True)}
     return names.get(id(chosen), first), chosen
+
+
+def tab_title(entry: PageEntry, program: str) -> str:
+    """What the browser's tab and its history say: the page first, for a tab is narrow."""
+    return say("{page} – {program}", page=entry.title, program=program)
 
 
 def _page(entry: PageEntry, viewer: Viewer, *, default: bool, is_shown: bool) -> st.Page:

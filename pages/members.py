@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.members import asked, care, forms, hiring, panel, words
+from dashboard.subjects.members import asked, care, forms, hiring, panel, word, words
 from data_access.answers import rows
 from data_access.questions.members.summary import FloorCount, floor_summary
 from data_access.selection import Role
@@ -28,18 +28,11 @@ else:
         page_parts.heading(panel.QUESTION, words.finding(summary, as_of, floor), words.more(summary, as_of))
         page_parts.selection_line()
         page_parts.headline_numbers(words.headlines(summary, as_of))
+        forms.record(word.needed(selection, summary))
         panel.strip(selection, summary)
-        panel.at_risk(selection, summary)
-        panel.missed(selection)
-        panel.waiting(selection)
-        forms.record()
-        panel.conduct(selection)
         panel.disputes(selection)
-        panel.cohorts()
         care.looks()
-        hiring.pipeline()
-        panel.leavers()
-        panel.bench()
+        panel.more()
     page_parts.how_counted(
         *("floor", "floor_states", "streak", "missed_run", "waiting_applications", "conduct", "disputes"),
         *("cohort_pipeline", *care.DEFINITIONS, "bench", "hires", "leaving"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.people import panel, words
+from dashboard.subjects.people import missing_words, panel, words
 from data_access.questions.people.diversity import attribute_shares, effective_groups
 from data_access.selection import STAFF
 
@@ -19,7 +19,9 @@ population = panel.chosen_population(view, names)
 shares = cached.answer(attribute_shares, selection, scope, population=population)
 effective = cached.answer(effective_groups, selection, scope, population=population)
 
-page_parts.heading("Who is here, and who is missing?", words.finding(population, shares))
+here, absent = words.finding(population, shares), missing_words.missing(population, shares)
+more = " ".join(filter(None, (here, missing_words.compared(shares)))) if absent else ""
+page_parts.heading("Who is here, and who is missing?", absent or here, more)
 page_parts.selection_line("" if scope.inside else words.window_line(shares))
 panel.small_print(now, population, shares)
 panel.choose_view()

@@ -10,9 +10,9 @@ from data_access.selection import Role
 require(Role.PM, Role.BOARD)
 shown = panel.desk()
 panel.heading(shown)
-chosen = panel.chosen()
+chosen = panel.chosen(shown)
 if chosen:
-    panel.one_request(chosen)
+    panel.one_request(chosen, shown)
 panel.queue(shown)
 panel.to_pay(shown)
 panel.decisions()

@@ -16,6 +16,67 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = words; }, 2000);
 });
 
+// A first load is shown once, whole: parts that arrive one by one would push what is read already. The style sheet waits
+// for the class, and not for ever.
+const shown = document.documentElement.classList;
+const whole = () =>
+  document.querySelector("[role=dialog], .stException") ||
+  (document.querySelector(".stApp[data-test-script-state=notRunning] .stMainBlockContainer .stElementContainer") &&
+    !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"], [data-testid="stAppSkeleton"]') &&
+    [...document.querySelectorAll(".stPlotlyChart")].every((chart) => chart.querySelector(".main-svg")));
+const reveal = () => {
+  shown.add("up-whole");
+  // What the address names is where it will stay only now.
+  const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named) named.scrollIntoView({ block: "start" });
+};
+const showWhole = () => {
+  if (shown.contains("up-whole")) return;
+  if (whole()) document.fonts.ready.then(() => requestAnimationFrame(reveal));
+  setTimeout(showWhole, 50);
+};
+showWhole();
+
+// A click anywhere on a row of a table that opens rows is one on the row's box, and so are Enter and Space: the grid's own
+// key is Shift and Space. What a row opens is scrolled to where it can be seen.
+const OPENS = '[class*="st-key-opens_"] [data-testid="stDataFrame"]';
+const HEAD = 36, BOX = 40, LONGEST = 6000;
+
+const follow = (before, since) => {
+  const marks = [...document.querySelectorAll(".up-opened")];
+  const waited = performance.now() - since;
+  const still = document.querySelector(".stApp[data-test-script-state=notRunning]");
+  const mark = marks.find((each) => !before.has(each.dataset.what)) || (waited > 1000 && still ? marks[0] : null);
+  if (mark) mark.scrollIntoView({ block: "start" });
+  else if (waited < LONGEST) setTimeout(() => follow(before, since), 100);
+};
+const opening = () => follow(new Set([...document.querySelectorAll(".up-opened")].map((mark) => mark.dataset.what)), performance.now());
+
+document.addEventListener("click", (event) => {
+  const canvas = event.isTrusted && event.target instanceof Element ? event.target.closest(OPENS)?.querySelector("canvas") : null;
+  const box = canvas?.getBoundingClientRect();
+  // The heading sorts.
+  // A name that leads on is a link of its own: over it the grid shows a hand.
+  if (!box || event.clientY - box.top < HEAD || event.target.style.cursor === "pointer" || canvas.style.cursor === "pointer") return;
+  opening();
+  if (event.clientX - box.left < BOX) return;
+  const at = { bubbles: true, cancelable: true, clientX: box.left + BOX / 2, clientY: event.clientY, pointerType: "mouse", isPrimary: true };
+  for (const kind of ["pointermove", "pointerdown", "pointerup"]) canvas.dispatchEvent(new PointerEvent(kind, at));
+  for (const kind of ["mousemove", "mousedown", "mouseup", "click"]) canvas.dispatchEvent(new MouseEvent(kind, at));
+});
+
+document.addEventListener("keydown", (event) => {
+  const alone = !(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey);
+  if (!event.isTrusted || !alone || !(event.key === "Enter" || event.key === " ")) return;
+  const cell = document.activeElement;
+  if (!cell?.closest(OPENS) || !/^glide-cell-/.test(cell.id)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  opening();
+  const key = { key: " ", code: "Space", keyCode: 32, shiftKey: true, bubbles: true, cancelable: true };
+  cell.dispatchEvent(new KeyboardEvent("keydown", key));
+}, true);
+
 // Charts are coloured by the server, which learns of another theme only with the next run: ask for one.
 let scheme = "";
 let waiting = false;
@@ -28,6 +89,7 @@ const lookAtScheme = () => {
   if (scheme && now !== scheme) document.querySelector(".st-key-redraw button")?.click();
   if (now !== scheme) document.body.style.colorScheme = now; // for what stands beside Streamlit's own page: the search
   scheme = now;
+  document.documentElement.dataset.scheme = now;
 };
 
 new MutationObserver(() => {

@@ -62,9 +62,9 @@ def start_page(dev: bool = False, *, finds: bool = False) -> str:
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     page = page.replace("<title>Streamlit</title>", "<title>Uplift</title>")
     page = page.replace("<head>", f'<head><script src="{address("base.js")}"></script>', 1)
-    ours = f'<link rel="stylesheet" href="{address("uplift.css")}"><script defer src="{address("uplift.js")}"></script>'
-    ours += f'<script defer src="{address("dev.js")}"></script>' if dev else ""
-    ours += f'<script defer src="{address("find.js")}"></script>' if finds else ""
+    names = ("uplift.js", "tables.js", "ways.js", *(["dev.js"] if dev else []), *(["find.js"] if finds else []))
+    ours = f'<link rel="stylesheet" href="{address("uplift.css")}">'
+    ours += "".join(f'<script defer src="{address(name)}"></script>' for name in names)
     page = page.replace("</head>", f"{ours}</head>", 1)
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
 

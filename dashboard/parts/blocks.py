@@ -77,6 +77,11 @@ def empty(why: str, advice: str) -> h.Fragment:
     return h.fragment[h.p(".up-empty")[why], h.p[with_code(advice)]]
 
 
+def opened(what: str) -> h.Element:
+    """Where that begins which a row of a table opened; `what` names it, so that another one is another mark."""
+    return h.span(".up-opened", data_what=what)
+
+
 def remark(text: str) -> h.Element:
     """Small print, with `commands` set as code."""
     return h.p(".up-compared")[with_code(text)]
@@ -98,6 +103,19 @@ def footer(words: str) -> h.Element:
         h.span[words],
         h.a(href="./readyz", target="_blank", rel="noopener")["Is everything working?"],
     ]
+
+
+def person_card(name: str, when: str, words: str) -> h.Element:
+    """Somebody, by when, and what about; where a list of people is one of things to do."""
+    return h.div(".up-due")[
+        h.div(".up-due-head")[h.h3[name], when and h.span(".up-due-when")[when]],
+        h.p[words],
+    ]
+
+
+def way(label: str, where: str) -> h.Element:
+    """The way to where something is done."""
+    return h.p(".up-due-way")[h.a(href=where, target="_self")[label]]
 
 
 def account(name: str, role: str) -> h.Element:

@@ -145,6 +145,11 @@ def show_planned() -> None:
     filters.narrow("status", ("planned",))
 
 
+def opened(what: str) -> None:
+    """Mark the part that a row of a table opened; the page's script brings the reader there."""
+    show(blocks.opened(what), width="content")
+
+
 def remark(text: str, width: Width = "stretch") -> None:
     """Small print of our own, with `commands` set as code."""
     show(blocks.remark(text), width)

@@ -49,6 +49,11 @@ def _opened(form: str) -> str:
     return f"uplift_{form}_opened"
 
 
+def asked_for() -> str:
+    """Which form the address asks for, as the page of the week does."""
+    return str(st.query_params.get("record", ""))
+
+
 def value(form: str, name: str) -> Any:
     """What a field of the form holds at this moment."""
     return st.session_state.get(recording.key(form, name))

@@ -6,6 +6,7 @@ What a column is called, holds and means is declared with the answer (`data_acce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,6 +14,8 @@ import streamlit as st
 
 from dashboard.parts import named
 from dashboard.parts.downloads import download_button
+from dashboard.parts.page_parts import show
+from dashboard.parts.paper import paper
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.words.numbers import rounding, share_as_shown
 from dashboard.words.sentences import say
@@ -125,6 +128,13 @@ def _wholes(table: pd.DataFrame, share: str, parts: Parts) -> Iterator[list[floa
         yield [float(found) for found in whole[share].dropna()]
 
 
+def _open(table: str, on_select: Callable[[], None]) -> None:
+    """What choosing a row opens; the row is let go of, so that choosing it once more opens it once more."""
+    if st.session_state[table].selection.rows:
+        on_select()
+        st.session_state[table] = {"selection": {"rows": [], "columns": [], "cells": []}}
+
+
 def table_with_download(
     table: pd.DataFrame,
     name: str,
@@ -157,21 +167,24 @@ def table_with_download(
         shown = [column.name for column in wanted if some.empty or some[column.name].notna().any()]
     extra: dict[str, Any] = {"height": height} if height else {}
     if on_select is not None:
-        extra |= {"on_select": on_select, "selection_mode": "single-row"}
-    st.dataframe(
-        some,
-        hide_index=True,
-        column_config={
-            column.name: config_of(column, (widths or {}).get(column.name), leads=column.name in led)
-            for column in listed
-        },
-        column_order=list(shown),
-        key=f"table_{name}",
-        alt=alt,
-        placeholder="–",
-        width="stretch",
-        **extra,
-    )
+        extra |= {"on_select": lambda: _open(f"table_{name}", on_select), "selection_mode": "single-row"}
+    # The page's script knows by the container's name that a click anywhere on a row chooses it.
+    with st.container(key=f"opens_{name}") if on_select is not None else nullcontext():
+        st.dataframe(
+            some,
+            hide_index=True,
+            column_config={
+                column.name: config_of(column, (widths or {}).get(column.name), leads=column.name in led)
+                for column in listed
+            },
+            column_order=list(shown),
+            key=f"table_{name}",
+            alt=alt,
+            placeholder="–",
+            width="stretch",
+            **extra,
+        )
+        show(paper(some, [known[name] for name in shown], alt, opens=on_select is not None))
     if said := why_not_100(table, [known[name] for name in shown]):
         st.caption(said)
     rows, fetch = whole or Whole(len(table), lambda: table)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.parts import page_parts
 from dashboard.parts.aims import Wanted, finding, scope_words
 from dashboard.parts.tables import table_with_download
+from dashboard.words import numbers
 from dashboard.words.measures import LABELS
+from dashboard.words.sentences import say
+from dashboard.words.text import plain
 from data_access import answers
 from data_access.questions.impact.targets import (
     TargetProgress,
@@ -43,8 +47,14 @@ def section(found: Sequence[TargetProgress], *, where: str = "") -> None:
     now = filters.asked()
     if not found:
         return
-    st.header("Against the targets", anchor=False)
+    st.header("Against the targets", anchor="targets")
     st.caption(" ".join(filter(None, (finding(found), where))))
+    # A link may lead to one of them: it is told by itself, and comes first in the table.
+    linked = st.query_params.get("target", "")
+    found = sorted(found, key=lambda row: _key(row) != linked)
+    if found and _key(found[0]) == linked:
+        page_parts.opened(linked)
+        st.info(plain(told(found[0], now.names)), icon=":material/flag:")
     named = answers.table(TargetProgress, found)
     named = named.assign(
         metric=[LABELS.get(named_metric(row.metric), row.metric) for row in found],
@@ -60,6 +70,26 @@ def section(found: Sequence[TargetProgress], *, where: str = "") -> None:
         shown=list(SHOWN),
         widths={"metric": 190, "scope": 130, "state": "small", "note": "medium"},
     )
+
+
+def _key(row: TargetProgress) -> str:
+    return ":".join((row.metric, row.scope or "", str(row.period_start)))
+
+
+_TOLD = {
+    True: "{measure} for {about}: {done} of {target} by {day}; {gap} still missing, {pace} needed a week.",
+    False: "{measure} for {about}: {done} of {target} by {day}.",
+}
+
+
+def told(row: TargetProgress, names: Mapping[str, Mapping[str, str]]) -> str:
+    """One target in a sentence."""
+    measure = LABELS.get(named_metric(row.metric), row.metric)
+    known = {"measure": measure, "about": scope_words(row.scope, names) or "the whole program", "day": row.period_end}
+    done = "–" if row.value is None else numbers.number(row.value)
+    paced = row.gap is not None and row.pace is not None and row.gap > 0
+    gap, pace = numbers.number(row.gap or 0), numbers.tenths(row.pace or 0)
+    return say(_TOLD[paced], done=done, target=numbers.number(row.target), gap=gap, pace=pace, **known)
 
 
 def set_on_impact() -> str:

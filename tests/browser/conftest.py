@@ -165,12 +165,14 @@ def assert_accessible(where: Page | Frame) -> None:
     assert not [f"{item['id']}: {[node['html'][:200] for node in item['nodes']]}" for item in serious]
 
 
-def looks(page: Page, name: str) -> None:
-    """Opened on a phone by day, the page can be read there and in a wide window by night.
+def looks(page: Page, name: str, *, wide: bool = False) -> None:
+    """Opened on a phone by day, the page can be read there; and `wide`, in a wide window by night.
 
-    What fits depends on the width and what has contrast on the theme; pictures are taken of all four.
+    What fits depends on the width and what has contrast on the theme; pictures are taken of all four. The test of every
+    button looks at every page in a wide window, so `wide` is for what it does not open.
     """
-    for width, theme in itertools.product(WIDTHS, THEMES) if PICTURES else zip(WIDTHS, THEMES, strict=True):
+    both = zip(WIDTHS, THEMES, strict=True) if wide else [(WIDTHS[0], THEMES[0])]
+    for width, theme in itertools.product(WIDTHS, THEMES) if PICTURES else both:
         page.set_viewport_size({"width": width, "height": 900 if width > 600 else 844})
         in_theme(page, theme)
         assert_readable(page)

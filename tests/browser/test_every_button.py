@@ -1,4 +1,8 @@
-"""Every button of every page is pressed: each does something, downloads bring a file, and nothing fails unseen."""
+"""Every button of every page is pressed: each does something, downloads bring a file, and nothing fails unseen.
+
+Each page is looked at besides: its first load pushes nothing, its tab has its name, and at one of the widths, by day or
+night in turns, all of it can be read (`make axe` looks at all of them).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.navigation import PAGES
-from tests.browser.conftest import assert_accessible, settle
+from dashboard.navigation import PAGES, PageEntry
+from tests.browser.conftest import assert_accessible, assert_readable, settle
+from tests.browser.looking import LARGEST_JUMP, faults, jumped, note_jumps
 from tests.full_program import full_program
 from tests.running import Running, running_server
 
@@ -33,11 +38,14 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-def opened(page: Page, address: str) -> None:
+def opened(page: Page, address: str) -> float:
+    """How far its first load pushed what was on the page; then it is unfolded."""
     page.goto(address)
     page.wait_for_selector(".up-footer")
     settle(page)
+    push = jumped(page)
     unfold(page)
+    return push
 
 
 def unfold(page: Page) -> None:
@@ -100,14 +108,21 @@ def test_a_name_is_found_and_leads_on_and_back_leads_to_the_same_view(context: B
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
-def test_each_button_of_the_page_works(context: BrowserContext, full: Running, entry: object, tmp_path: Path) -> None:
-    path = getattr(entry, "url_path")  # noqa: B009
+def test_each_button_of_the_page_works(
+    context: BrowserContext, full: Running, entry: PageEntry, tmp_path: Path
+) -> None:
     page, wrong = context.new_page(), list[str]()
-    page.set_viewport_size({"width": 1440, "height": 900})
+    turn = PAGES.index(entry)
+    page.emulate_media(color_scheme="dark" if turn % 2 else "light")
+    page.set_viewport_size({"width": (1024, 1280, 1440, 1920, 1100)[turn % 5], "height": 900})
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    address = f"{full.address}/{path}"
-    opened(page, address)
+    address = f"{full.address}/{entry.url_path}"
+    note_jumps(page)
+    assert opened(page, address) < LARGEST_JUMP
+    assert page.title().startswith(f"{entry.title} – "), page.title()
+    assert_readable(page)
+    assert faults(page)[:6] == []
     keys: list[str] = list(dict.fromkeys(page.evaluate(KEYS)))
     brought = "nothing pressed yet"
     for key in keys:

@@ -17,6 +17,30 @@ def test_a_page_fits_its_screen_and_can_be_read_by_everybody(open_page: Open, na
     looks(open_page(path, WIDTHS[0]), name)
 
 
+def test_a_phone_has_a_sheet_an_index_and_cards_and_paper_has_every_row(open_page: Open) -> None:
+    page = open_page("/retention", WIDTHS[0])
+    page.get_by_role("button", name="Filters").click()
+    expect(page.locator(".st-key-period")).to_be_in_viewport()
+    page.get_by_role("button", name="Show the page").click()
+    expect(page.locator(".st-key-period")).not_to_be_in_viewport()
+    page.get_by_role("button", name="On this page").click()
+    index = page.get_by_role("navigation", name="On this page").get_by_role("listitem")
+    assert index.all_inner_texts() == page.locator(".stMain .stHeading h2").all_inner_texts()
+    index.last.get_by_role("button").click()
+    expect(page.locator(".stMain .stHeading h2").last).to_be_in_viewport()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    rows = "place => [place.querySelectorAll('tbody tr').length, JSON.parse(place.dataset.table).cells[0].length]"
+    tables = [page.evaluate(rows, place) for place in page.locator(".up-paper").element_handles()]
+    assert tables
+    assert all(made == held > 0 for made, held in tables)
+    assert page.locator(".stMain button:not([role=radio]):visible").count() == 0
+    assert page.locator(".stDataFrame:visible").count() == 0
+    chart = page.locator(".stPlotlyChart svg.main-svg").first.bounding_box()
+    assert chart is not None
+    assert chart["x"] + chart["width"] <= WIDTHS[0]
+
+
 def test_narrowing_to_a_country_copying_the_link_and_opening_it_again(open_page: Open) -> None:
     page = open_page("/impact")
     page.get_by_role("combobox", name="Country").click()

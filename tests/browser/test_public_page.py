@@ -166,7 +166,7 @@ def test_addresses_of_the_staffs_server_answer_nothing_of_theirs(context: Browse
 
 def test_the_public_page_fits_its_screen_and_can_be_read_by_everybody(context: BrowserContext, server: Running) -> None:
     page, _ = opened(context, server.address, WIDTHS[0])
-    looks(page, "public")
+    looks(page, "public", wide=True)
     page.close()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from data_access.database.engine import Database
 from data_access.database.schema import audit, funding_requests
-from tests.browser.conftest import HOSTILE, WIDTHS, looks
+from tests.browser.conftest import HOSTILE, WIDTHS, looks, settle
 from tests.browser.test_teams import opened
 from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder
@@ -63,8 +63,24 @@ def test_a_request_walks_from_pending_to_paid(
     context: BrowserContext, desk: tuple[Running, Database], look: list[Page]
 ) -> None:
     running, database = desk
-    page = opened(context, running, look, "/requests?request=small")
+    page = opened(context, running, look, "/requests")
     expect(page.locator("h1")).to_contain_text("2 requests wait for a decision")
+    # By keys to the second row; on to the other request; and back by a click anywhere on the row.
+    grid, small = (
+        page.locator(".st-key-table_request_queue [data-testid=data-grid-canvas]"),
+        page.get_by_role("heading", name="ada requests 120 EUR"),
+    )
+    grid.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[id^=glide-cell-]:focus")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(small).to_be_in_viewport()
+    page.get_by_role("button", name="Next request").click()
+    expect(page.get_by_text("The event is on 1 October 2026 in")).to_be_visible()
+    settle(page)
+    grid.click(position={"x": 300, "y": 36 + 35 * 1.5}, force=True)
+    expect(small).to_be_in_viewport()
     expect(page.get_by_label("What if it is approved")).to_contain_text("this 120 = 120 of 1,000 EUR; 880 left")
     page.get_by_role("textbox", name="Amount in EUR").fill("130")
     page.get_by_role("button", name="Approve", exact=True).click()

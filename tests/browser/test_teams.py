@@ -69,7 +69,7 @@ def test_the_board_and_a_team_fit_the_screen_and_can_be_read_by_everybody(
     page = opened(context, teams[0], look, path, WIDTHS[0])
     expect(page.locator("h1")).to_contain_text("Docs crew:" if "show" in path else "3 teams:")
     assert page.locator(".stMain img[src=x]").count() == 0
-    looks(page, "team" if "show" in path else "teams")
+    looks(page, "team" if "show" in path else "teams", wide="show" in path)
 
 
 def test_two_browsers_edit_one_team_at_once(

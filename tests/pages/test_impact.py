@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from dashboard.asking import cached
 from dashboard.parts.aims import scope_words
+from dashboard.words.text import plain
 from data_access.database.schema import targets
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -172,6 +173,10 @@ def test_targets_are_shown_where_there_are_any(monkeypatch: pytest.MonkeyPatch, 
     assert "Against the targets" in [header.value for header in shown.at.header]
     said = "2 targets running and measured: 1 reached, 1 behind the time that is gone."
     assert said in [caption.value for caption in shown.at.caption]
+    linked = Dashboard(monkeypatch, url).open("impact", period="2026", target="events::2026-01-01")
+    # 3 are missing and 15.4 weeks are left.
+    told = "Events for the whole program: 3 of 6 by 31 December 2026; 3 still missing, 0.2 needed a week."
+    assert plain(told) in [each.value for each in linked.at.info]
     [table] = [frame.value for frame in shown.at.dataframe if "days_left" in frame.value]
     assert sorted(zip(table["metric"], table["value"], table["share"], table["days_left"], strict=True)) == [
         ("Countries", 1, 1.0, 108),

@@ -100,7 +100,7 @@ def test_a_training_is_recorded_with_who_came(monkeypatch: pytest.MonkeyPatch, b
 def test_a_review_is_asked_for_and_given_in_the_applicants_form(
     monkeypatch: pytest.MonkeyPatch, built: DeskBuilder
 ) -> None:
-    shown = opened(monkeypatch, built, "reviewers")
+    shown = opened(monkeypatch, built, "reviewers", word="waiting")
     assert "No review of an application is recorded" in shown.text
     shown.at.text_input(key="member_sought_0").set_value("ed")
     shown.run()

@@ -64,6 +64,11 @@ def test_a_request_walks_from_pending_to_paid_and_back(monkeypatch: pytest.Monke
     submit(shown, "approve", amount="85.50")
     assert row(built, "small") == ("approved", 85.5, None)
     assert "Approved" in shown.at.success[0].value
+    # The older of the two is next, and after it there is none but it.
+    assert shown.at.button(key="next_request").click().run().query_params["request"] in ("large", ["large"])
+    assert "next_request" not in [item.key for item in shown.at.button]
+    shown.at.query_params["request"] = "small"
+    shown.run()
     submit(shown, "pay", paid_amount="80")
     assert row(built, "small") == ("approved", 85.5, 80.0)
     for _ in range(2):

@@ -17,6 +17,9 @@ from tests.team_builders import TeamBuilder
 pytestmark = pytest.mark.slow
 
 
+STAGE_FORM = "./teams?show_team=docs&record=stage#record"
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Database:
     """On 15 September 2026: a request with an event on the 18th, an unmarked event, a team that is ready."""
@@ -62,7 +65,7 @@ def test_each_thing_has_its_sentence_its_day_and_the_way_to_where_it_is_done(sho
     assert "Ada asks for €100 for “Hack & eat”: decide it before the event begins on 18 September 2026." in shown.text
     assert "“Meetup” was 5 days ago and nobody has said whether it was held" in shown.text
     assert re.findall(r'up-due-when">(.*?)<', shown.html) == ["3 days left", "9 days left", "no set day"]
-    assert ways(shown) == ["./requests?request=r+1", "./event-map?event=past#record", "./teams?show_team=docs"]
+    assert ways(shown) == ["./requests?request=r+1", "./event-map?event=past#record", STAGE_FORM]
 
 
 def test_its_links_open_the_request_the_event_and_the_person(
@@ -112,7 +115,7 @@ def test_it_comes_back_on_monday_or_after_a_month_and_others_see_it_all_the_whil
     assert "A team that is ready" in heads(later)
     partner = Dashboard(monkeypatch, program.url).open("this-week", **{"as": "partner:docs"})
     assert heads(partner) == ["A team that is ready"]
-    assert ways(partner) == ["./teams?as=partner%3Adocs&show_team=docs"]
+    assert ways(partner) == [STAGE_FORM.replace("?", "?as=partner%3Adocs&")]
 
 
 def test_all_that_is_put_off_leaves_a_calm_page(shown: Dashboard) -> None:

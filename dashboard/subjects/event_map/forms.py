@@ -31,6 +31,8 @@ def record_what_became() -> None:
     now = filters.asked()
     if now.scope.role is not Role.PM:
         return
+    if at := st.session_state.get(CHOSEN):
+        page_parts.opened(at)
     st.header("What became of an event?", anchor="record")
     recording.show_outcome()
     waiting = answers.rows(UnmarkedEvent, cached.answer(events_unmarked, now.selection, now.scope))

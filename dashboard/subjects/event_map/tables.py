@@ -76,6 +76,7 @@ def who_could_go(gaps: pd.DataFrame) -> None:
     if not code or not now.scope.inside:
         return
     name = next((gap.name for gap in rows(CountryGap, gaps) if gap.country == code), code)
+    page_parts.opened(code)
     st.subheader(say("Who could go to {country}?", country=name), anchor=False)
     members_table(code, name)
 

@@ -22,7 +22,7 @@ from data_access.selection import Selection
 
 Figure = int | Decimal | None
 A_MONTH, A_QUARTER = "a month", "a quarter"
-ACTIVE_AT = {A_MONTH: "at the end of each month", A_QUARTER: "at the end of each quarter"}
+ACTIVE_AT = {A_MONTH: "at month’s end", A_QUARTER: "at quarter’s end"}
 
 
 def panels(

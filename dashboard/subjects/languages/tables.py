@@ -103,6 +103,7 @@ def who_could_speak() -> None:
     if chosen and filters.asked().scope.inside:
         code, language, country, name = chosen
         question = say("Who could speak {language} in {country}?", language=name, country=country)
+        page_parts.opened("".join((code, language)))
         st.subheader(plain(question), anchor=False)
         event_map_tables.members_table(code, country, language)
 

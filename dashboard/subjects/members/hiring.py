@@ -22,7 +22,6 @@ def pipeline() -> None:
     now = filters.asked()
     found = rows(asked.HiresInPeriod, cached.answer(asked.hires, now.selection, now.scope))
     times = cached.answer(asked.time_to_hire, now.selection, now.scope)
-    st.header("Hired by companies", anchor=False)
     whole = words.in_all(found)
     if whole is None or not whole.people:
         page_parts.nothing("No company has hired a member so far.")

@@ -1,4 +1,4 @@
-"""The Members page's parts: the strip, who is at risk, cohorts, the bench, leaving."""
+"""The Members page's parts: the strip, disputes, cohorts, the bench, leaving."""
 
 from __future__ import annotations
 
@@ -10,23 +10,15 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
-from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.members import charts, dispute_forms, forms, tables, words
+from dashboard.parts.tables import table_with_download
+from dashboard.subjects.members import charts, dispute_forms, hiring, tables, words
 from dashboard.words.sentences import MEMBERS, say
-from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.questions.members import recognition as achievements
-from data_access.questions.members.conduct import (
-    ListedDispute,
-    MissingAcceptance,
-    conduct_not_accepted,
-    disputes_list,
-)
-from data_access.questions.members.missed import MissedRun, missed_in_a_row
+from data_access.questions.members.conduct import ListedDispute, disputes_list
 from data_access.questions.members.pipeline import CohortPipeline, cohort_pipeline
-from data_access.questions.members.standing import AT_RISK, MemberStanding, floor_standing
+from data_access.questions.members.standing import MemberStanding, floor_standing
 from data_access.questions.members.summary import FloorCount, floor_summary
-from data_access.questions.members.waiting import WaitingApplication, applications_waiting
 from data_access.selection import Period, Selection, add_months
 
 SHOWN_QUARTERS = 8
@@ -84,96 +76,6 @@ def strip(selection: Selection, summary: Sequence[FloorCount]) -> None:
         )
 
 
-def at_risk(selection: Selection, summary: Sequence[FloorCount]) -> None:
-    """Who will miss the floor unless something is scheduled."""
-    now = filters.asked()
-    this_quarter = replace(selection, period=Period.quarter_of(selection.as_of))
-    found = cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK, limit=MOST_SHOWN)
-    st.header("At risk this quarter", anchor=False)
-    if found.empty:
-        page_parts.nothing("Nobody: everybody who counts has met the floor or has enough events scheduled.")
-        return
-    table_with_download(
-        tables.at_risk(rows(MemberStanding, found)),
-        "members_at_risk",
-        alt="Members at risk this quarter",
-        columns=tables.MemberAtRisk,
-        with_keys=False,
-        widths=tables.WIDTHS,
-        whole=Whole(
-            words.by_state(summary, selection.as_of)[AT_RISK],
-            lambda: tables.at_risk(
-                rows(MemberStanding, cached.answer(floor_standing, this_quarter, now.scope, state=AT_RISK))
-            ),
-        ),
-    )
-
-
-def missed(selection: Selection) -> None:
-    """Who missed how many quarters in a row."""
-    now = filters.asked()
-    found = cached.answer(missed_in_a_row, selection, now.scope)
-    st.header("Missed in a row", anchor=False)
-    if found.empty:
-        page_parts.nothing("Nobody missed the last quarter that is over.")
-        return
-    keys = list(found["person_key"])
-    table_with_download(
-        found,
-        "missed_in_a_row",
-        alt="Members by quarters missed in a row",
-        columns=MissedRun,
-        with_keys=False,
-        widths=tables.WIDTHS,
-        on_select=forms.on_row("missed_in_a_row", keys),
-    )
-
-
-def waiting(selection: Selection) -> None:
-    """Applications that wait for their next step."""
-    now = filters.asked()
-    found = cached.answer(applications_waiting, selection, now.scope)
-    st.header("Applications that wait", anchor=False)
-    if found.empty:
-        page_parts.nothing("No application waits for its next step.")
-        return
-    keys = list(found["person_key"])
-    st.caption(say("{n} wait, the longest first.", n=len(found)))
-    table_with_download(
-        found,
-        "applications_waiting",
-        alt="Applications that wait for their next step",
-        columns=WaitingApplication,
-        shown=["name", "cohort", "step", "since", "days", "asked", "reviewed", "review_score", "score"],
-        widths=tables.WIDTHS,
-        height=320,
-        on_select=forms.on_row("applications_waiting", keys),
-    )
-
-
-def conduct(selection: Selection) -> None:
-    """Who has not accepted the newest version of the code of conduct."""
-    found = cached.answer(conduct_not_accepted, selection, filters.asked().scope)
-    st.header("Code of conduct", anchor=False)
-    if found.empty:
-        page_parts.nothing("Every member has accepted the newest version that is recorded.")
-        return
-    keys = list(found["person_key"])
-    newest = rows(MissingAcceptance, found.head(1))[0].newest
-    said = "Without an acceptance of version {version}: {members}."
-    st.caption(plain(say(said, members=MEMBERS(len(found)), version=newest)))
-    table_with_download(
-        found,
-        "conduct_not_accepted",
-        alt="Members who have not accepted the newest version of the code of conduct",
-        columns=MissingAcceptance,
-        shown=["name", "accepted", "accepted_on"],
-        widths=tables.WIDTHS,
-        height=240,
-        on_select=forms.on_row("conduct_not_accepted", keys),
-    )
-
-
 def disputes(selection: Selection) -> None:
     """Disputes and what comes next in each, with the forms of those who handle them."""
     found = cached.answer(disputes_list, selection, filters.asked().scope)
@@ -198,11 +100,17 @@ def disputes(selection: Selection) -> None:
     dispute_forms.forms(listed)
 
 
+def more() -> None:
+    """One of four closer looks."""
+    shown = {"cohorts": cohorts, "hires": hiring.pipeline, "leaving": leavers, "bench": bench}
+    st.header("More about members", anchor=False)
+    shown[page_parts.linked_choice("Look closer at", words.MORE, "more")]()
+
+
 def cohorts() -> None:
     """The pipeline of each cohort."""
     now = filters.asked()
     found = rows(CohortPipeline, cached.answer(cohort_pipeline, now.selection, now.scope))
-    st.header("Cohorts", anchor=False)
     if not found:
         page_parts.nothing("No cohort is recorded.")
         return
@@ -219,7 +127,6 @@ def leavers() -> None:
     """Why members left in the chosen period."""
     now = filters.asked()
     found = rows(achievements.Leaver, cached.answer(achievements.leavers, now.selection, now.scope))
-    st.header("Leaving", anchor=False)
     if not found:
         page_parts.nothing("No membership ended in the chosen period.")
         return
@@ -245,7 +152,6 @@ def bench() -> None:
     """From whom the next program manager could come."""
     now = filters.asked()
     found = cached.answer(achievements.bench, now.selection, now.scope)
-    st.header("The bench", anchor=False)
     if found.empty:
         page_parts.nothing("No member has graduated yet.")
         return

@@ -26,6 +26,7 @@ END_REASONS = {
     "hired": "Hired",
     "completed": "Completed",
 }
+MORE = {"cohorts": "Cohorts", "hires": "Hired by companies", "leaving": "Leaving", "bench": "The bench"}
 NOT_RECORDED = "Not recorded"
 THANKS = {
     did.FIRST_TALK: "First talk",

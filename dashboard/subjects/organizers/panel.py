@@ -142,6 +142,7 @@ def _choose_event(listed: Sequence[EventArc]) -> str:
             st.warning(plain(said), icon=":material/link_off:")
     if not names:
         return ""
+    page_parts.opened(asked)
     st.header("The arc of one event", anchor=False)
     wanted = asked if asked in names else next(iter(names))
     if st.session_state.get("arc_event") not in names:

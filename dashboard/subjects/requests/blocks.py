@@ -15,6 +15,12 @@ def verdict(sentence: str) -> h.Element:
     return h.p(".up-more")[sentence]
 
 
+def event(sentence: str, *, over: bool) -> h.Element:
+    """When and where the event is; one that is over stands out by a sign, too."""
+    sign = h.span(aria_hidden="true")["✕ "] if over else None
+    return h.p(class_=["up-state", over and "alarm"])[sign, sentence]
+
+
 def what_if(figures: Iterable[WhatIfFigure], currency: str) -> h.Element:
     """The figures of a request: label, value, verdict and explanation of each."""
     return h.ul(".up-figures", aria_label="What if it is approved")[[_figure(figure, currency) for figure in figures]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import streamlit as st
 
@@ -28,8 +28,10 @@ from data_access.questions.requests.queue import (
 )
 from data_access.questions.requests.totals import WaitingTotal, request_totals
 from data_access.questions.requests.what_if import what_if
+from data_access.selection import Role
 
 SHOWN_REQUEST = "request"
+_NEXT = "uplift_request_next"
 QUESTION = "Which request comes next, and what would it do?"
 SHOWN_DECISIONS = ["happened_at", "author", "name", "words", "note", "undone"]
 SHOWN_NEARER = [name for name in NearerMember._fields if name != "person_key"]
@@ -57,7 +59,7 @@ def _queue(waiting: str, request: str = "", limit: int = MOST_SHOWN) -> list[Que
     return answers.rows(QueuedRequest, found)
 
 
-def chosen() -> QueuedRequest | None:
+def chosen(shown: Desk) -> QueuedRequest | None:
     """The request that the address names, listed or not; None when it names none, or one that waits no more."""
     named = st.query_params.get(SHOWN_REQUEST, "")
     if not named:
@@ -67,13 +69,37 @@ def chosen() -> QueuedRequest | None:
     recording.show_outcome(recording.FORM)
     gone = say("The request “{request}” does not wait any more, or is not there.", request=named[:60])
     st.info(plain(gone), icon=":material/info:")
+    _next_button(following(shown.pending, named, str(st.session_state.get(_NEXT, ""))), "primary")
     return None
+
+
+def following(pending: Sequence[QueuedRequest], request: str, remembered: str = "") -> str:
+    """The key of the request to decide after this one: the next older one's; of a decided one the remembered, or the
+    first. The board's are those that only the board can approve. "" when there is no other.
+    """
+    board = filters.asked().scope.role is Role.BOARD
+    keys = [row.request_key for row in pending if row.request_key == request or row.for_board or not board]
+    if request in keys:
+        at = keys.index(request)
+        keys = [*keys[at + 1 :], *keys[:at]]
+    return remembered if remembered in keys else next(iter(keys), "")
+
+
+def _next_button(key: str, look: Literal["primary", "secondary"]) -> None:
+    if key:
+        st.button(
+            "Next request", icon=":material/arrow_forward:", key="next_request", type=look, on_click=_open, args=(key,)
+        )
+
+
+def _open(request: str) -> None:
+    st.query_params[SHOWN_REQUEST] = request
 
 
 def _show(table: str, keys: Sequence[str]) -> None:
     rows = st.session_state[f"table_{table}"].selection.rows
     if rows:
-        st.query_params[SHOWN_REQUEST] = keys[rows[0]]
+        _open(keys[rows[0]])
 
 
 def _show_none() -> None:
@@ -117,19 +143,29 @@ def to_pay(shown: Desk) -> None:
             page_parts.nothing("Everything that was approved is paid.")
 
 
-def one_request(row: QueuedRequest) -> None:
-    """The request with all its figures, the forms to decide it, and who could go instead."""
+def one_request(row: QueuedRequest, shown: Desk) -> None:
+    """The request with its event and all its figures, the forms to decide it, who could go instead, and the next."""
     now = filters.asked()
     answer = cached.answer(what_if, now.selection, now.scope, request=row.request_key)
     figures = answers.rows(WhatIfFigure, answer)
+    waits = row.approved_amount is None
+    then = following(shown.pending, row.request_key, "" if waits else str(st.session_state.get(_NEXT, "")))
+    if waits:
+        st.session_state[_NEXT] = then
     with st.container(border=True, key="one_request"):
+        page_parts.opened(row.request_key)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="request_ways"):
+            if said := words.place_in_queue(row, shown.pending, shown.totals.requests):
+                page_parts.remark(said, width="content")
+            _next_button(then, "secondary" if waits else "primary")
+            st.button("Close this request", icon=":material/close:", key="close_request", on_click=_show_none)
         st.header(plain(clipped(words.title(row), 200)), anchor=False)
         named.onward((PERSON, row.person_key, row.name or row.person_key), (EVENT, row.event_key, row.title or ""))
+        page_parts.show(blocks.event(words.event(row), over=words.is_over(row)))
         page_parts.show(blocks.verdict(words.verdict(figures)))
         page_parts.show(blocks.what_if(figures, cached.program(filters.asked().scope).currency))
         _nearer(row.request_key)
         forms.decide(row)
-        st.button("Close this request", icon=":material/close:", key="close_request", on_click=_show_none)
 
 
 def _nearer(key: str) -> None:

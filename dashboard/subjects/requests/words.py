@@ -9,6 +9,7 @@ from decimal import Decimal
 from dashboard.parts.shapes import Headline
 from dashboard.words import numbers
 from dashboard.words.sentences import DAYS, Counted, listed, say
+from data_access.geography.countries import country
 from data_access.questions.requests.figures import (
     BOARD,
     COUNT,
@@ -145,6 +146,43 @@ def title(row: QueuedRequest) -> str:
         category=row.category or "",
         event=row.title or "",
     )
+
+
+# By whether the city and the country are known.
+_PLACES = {(True, True): "{city}, {country}", (True, False): "{city}", (False, True): "{country}"}
+# By when it is and whether its place is known.
+_EVENT = {
+    ("ahead", True): "The event is on {day} in {place}: {days} from now.",
+    ("ahead", False): "The event is on {day}: {days} from now.",
+    ("today", True): "The event is today, in {place}.",
+    ("today", False): "The event is today.",
+    ("over", True): "The event is over: it was on {day} in {place}, {days} ago.",
+    ("over", False): "The event is over: it was on {day}, {days} ago.",
+}
+
+
+def event(row: QueuedRequest) -> str:
+    """When and where the event is, and whether it is over; says so where no event is known."""
+    if row.starts_on is None or row.days_to_event is None:
+        return "No event is recorded for this request."
+    found = country(row.country) if row.country else None
+    known = (bool(row.city), found is not None)
+    place = say(_PLACES[known], city=row.city or "", country=found.name if found else "") if any(known) else ""
+    when = "today" if row.days_to_event == 0 else "ahead" if row.days_to_event > 0 else "over"
+    return say(_EVENT[when, bool(place)], day=row.starts_on, place=place, days=DAYS(abs(row.days_to_event)))
+
+
+def is_over(row: QueuedRequest) -> bool:
+    """Whether the event began before the day that is looked at."""
+    return row.days_to_event is not None and row.days_to_event < 0
+
+
+def place_in_queue(row: QueuedRequest, queue: Sequence[QueuedRequest], total: int) -> str:
+    """`Request 3 of 14 that wait, oldest first`; nothing for one that is not in the list."""
+    keys = [each.request_key for each in queue]
+    if row.request_key not in keys:
+        return ""
+    return say("Request {at} of {n} that wait, oldest first", at=keys.index(row.request_key) + 1, n=total)
 
 
 def verdict(figures: Sequence[WhatIfFigure]) -> str:

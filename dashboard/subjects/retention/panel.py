@@ -80,6 +80,7 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
     chosen = st.session_state.get("uplift_cohort", "")
     if chosen in {cell.cohort for cell in cells}:
         curves.append(words.cohort_curve(cells, chosen, reading))
+        page_parts.opened(chosen)
     picture = curves_picture(curves, "months after the first contribution", theme_type(), stairs=False)
     show_figure(picture, key="retention_curve")
 
@@ -87,7 +88,9 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
 def _row_chosen() -> None:
     selected = st.session_state["table_retention"].selection.rows
     cohorts = st.session_state.get("uplift_cohorts", [])
-    st.session_state["uplift_cohort"] = cohorts[selected[0]] if selected and selected[0] < len(cohorts) else ""
+    chosen = cohorts[selected[0]] if selected and selected[0] < len(cohorts) else ""
+    again = chosen == st.session_state.get("uplift_cohort")
+    st.session_state["uplift_cohort"] = "" if again else chosen
 
 
 def returning() -> None:

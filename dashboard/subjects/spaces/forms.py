@@ -53,7 +53,7 @@ def _space(names: dict[str, str], field: str) -> None:
     st.selectbox(
         "Space",
         list(names),
-        index=None,
+        index=0 if len(names) == 1 else None,
         placeholder="Choose a space",
         format_func=lambda key: plain(names.get(key) or key),
         key=recording.key(_FORM, field),
@@ -91,7 +91,7 @@ def _note(subjects: row_forms.Rows, names: dict[str, str]) -> None:
             st.selectbox(
                 "Kind",
                 list(KINDS),
-                index=None,
+                index=list(KINDS).index("verdict") if row_forms.asked_for() == "verdict" else None,
                 placeholder="Choose a kind",
                 format_func=KINDS.__getitem__,
                 key=recording.key(_FORM, "kind"),

@@ -39,7 +39,7 @@ def listed(selection: Selection) -> list[SpacePilot]:
 def pilots(found: Sequence[SpacePilot], selection: Selection) -> None:
     """Each pilot that runs with its clock, roadmap and verdict; the others in a table; where the next could be."""
     scope = filters.asked().scope
-    st.header("Pilots", anchor=False)
+    st.header("Pilots", anchor="pilots")
     if not found:
         page_parts.nothing("No space is or was a pilot.")
     notes = rows(SpaceNote, cached.answer(space_notes_list, selection, scope)) if scope.inside else []

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts, recording
+from dashboard.parts import page_parts, recording, row_forms
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access import actions
@@ -30,7 +30,7 @@ Form = Callable[[str, Sequence[TeamStay], Sequence[TeamRisk]], None]
 
 def forms(team: str, history: Sequence[TeamStay], risks: Sequence[TeamRisk]) -> None:
     """Five small forms for those who may write; the outcome of the last one stands above them."""
-    st.header("Record something", anchor=False)
+    st.header("Record something", anchor="record")
     recording.show_outcome()
     if not recording.author(filters.asked().viewer).may_change(team):
         page_parts.nothing("Only the program manager and this team’s own partner can record changes.")
@@ -43,7 +43,9 @@ def forms(team: str, history: Sequence[TeamStay], risks: Sequence[TeamRisk]) -> 
         ("Stage", _stage_form),
         ("Coordinator", _coordinator_form),
     )
-    for tab, (_, form) in zip(st.tabs([title for title, _ in parts], key="record_tabs"), parts, strict=True):
+    titles = [title for title, _ in parts]
+    wanted = next((title for title in titles if title.lower() == row_forms.asked_for()), None)
+    for tab, (_, form) in zip(st.tabs(titles, default=wanted, key="record_tabs"), parts, strict=True):
         with tab:
             form(team, history, risks)
 

@@ -43,6 +43,7 @@ def one_team(standing: TeamStanding) -> None:
     found = cached.answer(team_stage_history, now.selection, now.scope, team=team)
     found_risks = cached.answer(team_risks_list, now.selection, now.scope, team=team)
     history, risks = rows(TeamStay, found), rows(TeamRisk, found_risks)
+    page_parts.opened(team)
     page_parts.heading(
         "What must this team do next?", words.team_finding(standing, now.scope), words.team_more(standing)
     )

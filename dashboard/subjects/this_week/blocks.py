@@ -19,11 +19,6 @@ def card(head: str, when: str, words: str, *, late: bool, put_off: bool) -> h.El
     ]
 
 
-def way(label: str, where: str) -> h.Element:
-    """The way to where it is done."""
-    return h.p(".up-due-way")[h.a(href=where, target="_self")[label]]
-
-
 def sent(label: str, where: str) -> h.Element:
     """The way to have all of it sent."""
     return h.p(".up-none")[h.a(href=where, target="_self")[label]]

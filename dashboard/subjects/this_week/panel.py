@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters, links
 from dashboard.parts import event_forms, page_parts, recording, row_forms
-from dashboard.parts.blocks import copy_button, selected
+from dashboard.parts.blocks import copy_button, selected, way
 from dashboard.subjects.this_week import blocks, ways, words
 from dashboard.words.sentences import say
 from data_access import actions, answers
@@ -118,7 +118,7 @@ def _card(thing: DueItem, *, put_off: bool) -> None:
             with st.expander("Say what became of it", icon=":material/event_available:"):
                 event_forms.form(thing.key, f"event_{name}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"ways_{name}"):
-            page_parts.show(blocks.way(where.label, address(where)), width="content")
+            page_parts.show(way(where.label, address(where)), width="content")
             if put_off:
                 _button("Due again", "wake", name, _wake, (thing,))
             else:

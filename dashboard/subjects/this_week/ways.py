@@ -29,20 +29,24 @@ def way_of(thing: DueItem, role: Role) -> Way:
         return Way(label, "person", {"key": thing.person or thing.key})
     if thing.kind == due.TARGET and thing.team:
         return Way("Look at the team", "teams", {"show_team": thing.team})
-    if thing.kind in (due.READY, due.STALLED):
-        label = "Record the move" if thing.kind == due.READY else "See what is missing"
-        return Way(label, "teams", {"show_team": thing.team})
+    if thing.kind == due.TARGET:
+        return Way("Look at the target", "impact", {"target": thing.key}, "targets")
+    if thing.kind == due.READY:
+        return Way("Record the move", "teams", {"show_team": thing.team, "record": "stage"}, "record")
+    if thing.kind == due.STALLED:
+        return Way("See what is missing", "teams", {"show_team": thing.team})
     if thing.kind == due.UNMARKED:
         return Way("Find it on the event map", "event-map", {"event": thing.key}, "record")
     if thing.kind == due.PILOT:
-        return Way("Look at the pilot", "spaces", {"space": thing.key})
+        if thing.state == "verdict" and role is Role.PM:
+            return Way("Give the verdict", "spaces", {"space": thing.key, "record": "verdict"}, "record")
+        return Way("Look at the pilot", "spaces", {"space": thing.key}, "pilots")
     return _WAYS[thing.kind]
 
 
 _WAYS = {
     due.DISPUTE: Way("Take the next step", "members", part="disputes"),
     due.BUDGET: Way("Open the budget", "budget", part="approval"),
-    due.TARGET: Way("Look at the target", "impact"),
     due.STALE: Way("Import files", "data"),
     due.SOURCE: Way("See the sources", "data"),
 }

@@ -68,6 +68,7 @@ class QueuedRequest(NamedTuple):
     starts_on: Annotated[date | None, Day("Event’s first day")]
     days_to_event: Annotated[int | None, Number("Days to event", help="Negative: it is over")]
     country: Annotated[str | None, Key("Country code", help="Where the event takes place; ISO 3166")]
+    city: Annotated[str | None, Text("City", help="Where the event takes place")]
 
 
 @question(roles=INSIDE, counts=MONEY, columns=QueuedRequest)
@@ -117,6 +118,7 @@ def queued(
             events.c.title,
             events.c.starts_on,
             events.c.located_country.label("country"),
+            events.c.city,
         )
         .join_from(ledger, funding_requests, requests.request_key == ledger.c.request_key)
         .join(people, people.c.person_key == requests.person_key)
@@ -171,6 +173,7 @@ def _against_ceilings(
             starts_on=row.starts_on,
             days_to_event=(row.starts_on - as_of).days if row.starts_on else None,
             country=row.country,
+            city=row.city,
         )
         for row, effect in zip(rows, found, strict=True)
     ]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 import pytest
 
+from dashboard.parts.paper import paper
 from dashboard.parts.tables import as_read, config_of, why_not_100
 from dashboard.subjects.requests.tables import WaitingRequest
-from data_access.answers import Code, Number, Parts, Share, Text, columns_of, table
+from data_access.answers import AnswerColumn, Code, Day, Flag, Number, Parts, Share, Text, columns_of, table
 from data_access.questions import QUESTIONS
 
 
@@ -18,6 +24,14 @@ class Mixed(NamedTuple):
     value: Annotated[Decimal | float | int | None, Number("Value")]
     share: Annotated[float | None, Share("Share")]
     code: Annotated[str | None, Code("Code")]
+
+
+def on_paper_of(shown: pd.DataFrame, columns: Sequence[AnswerColumn]) -> dict[str, Any]:
+    """What the page's script reads of the rows of a grid."""
+    found = re.search(r'data-table="([^"]*)"', str(paper(shown, columns, "Rows", opens=False)))
+    assert found
+    read: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return read
 
 
 @pytest.mark.parametrize("rows", [0, 1, 3])
@@ -31,6 +45,8 @@ def test_every_table_of_every_question_may_hold_nothing(name: str, rows: int) ->
         shown = as_read(frame, columns)
         assert shown.shape == (rows, len(columns))
         assert not shown.notna().any().any()
+        on_paper = on_paper_of(shown, columns)
+        assert on_paper["cells"] == [[None] * rows] * len(columns)
     assert all(config_of(column) for column in columns)
 
 
@@ -103,3 +119,20 @@ def test_numbers_of_several_kinds_are_rounded_and_what_is_missing_stays_missing(
     assert shown["share"].dropna().tolist() == [0.13, 1, 0]
     assert shown["code"].dropna().tolist() == ["at risk", "met", ""]
     assert shown.iloc[1].isna().all()
+
+
+class OfEachKind(NamedTuple):
+    name: Annotated[str, Text("Name")]
+    share: Annotated[float, Share("Share")]
+    value: Annotated[Decimal, Number("Value", decimals=1)]
+    day: Annotated[date, Day("Day")]
+    done: Annotated[bool, Flag("Done")]
+
+
+def test_paper_holds_each_cell_as_data_and_hostile_words_as_words() -> None:
+    rows = [OfEachKind('<b>"x"', 0.996, Decimal("1.25"), date(2026, 9, 5), done=True)]
+    columns = columns_of(OfEachKind)
+    made = on_paper_of(as_read(table(OfEachKind, rows), columns), columns)
+    assert [cells[0] for cells in made["cells"]] == ['<b>"x"', 0.996, 1.25, "2026-09-05", True]
+    assert [column["kind"] for column in made["columns"]] == ["text", "share", "number", "day", "flag"]
+    assert "<b>" not in str(paper(table(OfEachKind, rows), columns, "Rows", opens=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.subjects.people import fair_words, step_words, words
+from dashboard.subjects.people import fair_words, missing_words, step_words, words
 from data_access.answers import rows, table
 from data_access.questions.people.diversity import OTHERS, UNDISCLOSED, VALUE, AttributeShare, EffectiveGroups
 from data_access.questions.people.fairness import EVENTS, MONEY, FairShare, LorenzPoint
@@ -240,3 +240,29 @@ def test_evenness_names_what_is_shared_by_how_many_and_what_is_left_out() -> Non
     assert fair_words.lorenz_in_words([half], everyone, MONEY).endswith(
         "of 40 members, the 50% with least have 12% of it."
     )
+
+
+def test_who_is_missing_is_told_against_the_population_at_large() -> None:
+    """Women at 20 of 100 are fewer than half; men at 48 may be half; the old are fewest but nobody set their share."""
+    women = share("woman", 20, 20, reference=0.5)._replace(low=0.13, high=0.29)
+    men = share("man", 48, 48, reference=0.5)._replace(low=0.38, high=0.58)
+    old = share("60+", 3, 3, dimension="age band")._replace(low=0.01, high=0.08)
+    assert missing_words.missing("speakers", table(AttributeShare, [women, men, old])) == (
+        "Missing among the speakers: “woman” at 20% (13–29%), where 50% are at large."
+    )
+    assert missing_words.missing("speakers", table(AttributeShare, [men, old])) == (
+        "None of these groups is clearly missing among the speakers."
+    )
+
+
+def test_without_shares_at_large_the_fewest_are_told_and_nobody_where_all_are_alike() -> None:
+    known = [share("man", 60, 60), share("woman", 40, 40)]
+    other = share("other", 3, 3, kind=OTHERS)
+    assert missing_words.missing("members", table(AttributeShare, [*known, other])) == (
+        "Fewest among the members: gender “woman” at 40% (40–40%)."
+    )
+    assert missing_words.compared(table(AttributeShare, known)) == "No shares at large are set to compare with."
+    assert missing_words.compared(table(AttributeShare, [share("woman", 20, 20, reference=0.5)])) == ""
+    alike = [row._replace(low=0.4, high=0.6) for row in known]
+    assert missing_words.missing("members", table(AttributeShare, alike)).startswith("No group stands out as missing")
+    assert missing_words.missing("members", table(AttributeShare, [])) == ""

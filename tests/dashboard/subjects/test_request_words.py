@@ -120,3 +120,34 @@ def test_a_ceiling_of_zero_is_over_no_ceiling_is_none_and_others_are_an_exceptio
     none, other = request(), request(membership="ended", for_board=True)
     found = tables.waiting([zero, none, other])
     assert list(found["ceiling"]) == ["Over: for the board", "No ceiling", "For the board"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said", "over"),
+    [
+        ({}, "No event is recorded for this request.", False),
+        (
+            {"starts_on": date(2026, 10, 1), "days_to_event": 16, "city": "Lagos", "country": "NG"},
+            "The event is on 1 October 2026 in Lagos, Nigeria: 16 days from now.",
+            False,
+        ),
+        (
+            {"starts_on": date(2026, 9, 14), "days_to_event": -1, "country": "NG"},
+            "The event is over: it was on 14 September 2026 in Nigeria, 1 day ago.",
+            True,
+        ),
+        ({"starts_on": TODAY, "days_to_event": 0}, "The event is today.", False),
+    ],
+    ids=["no event", "ahead", "over", "today"],
+)
+def test_a_request_says_when_and_where_its_event_is_and_whether_it_is_over(
+    columns: dict[str, Any], said: str, over: bool
+) -> None:
+    row = request(**columns)
+    assert (words.event(row), words.is_over(row)) == (said, over)
+
+
+def test_a_request_says_which_of_the_queue_it_is() -> None:
+    queue = [request(request_key=key) for key in ("r0", "r1")]
+    assert words.place_in_queue(request(), queue, 700) == "Request 2 of 700 that wait, oldest first"
+    assert words.place_in_queue(request(request_key="paid"), queue, 700) == ""

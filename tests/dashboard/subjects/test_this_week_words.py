@@ -131,6 +131,16 @@ def test_who_decides_a_request_is_led_to_decide_it_and_others_to_see_it() -> Non
     assert labels == ["Decide the request", "See the request", "See the request", "Decide the request"]
 
 
+def test_a_way_leads_to_the_targets_own_place_and_to_the_form_that_is_wanted() -> None:
+    target = item("target", "events::2026-01-01", state="events", title=None)
+    assert way_of(target, Role.PM)[1:] == ("impact", {"target": "events::2026-01-01"}, "targets")
+    ready = item("ready", "docs", team="docs", title="Docs crew")
+    assert way_of(ready, Role.PM)[2:] == ({"show_team": "docs", "record": "stage"}, "record")
+    over = item("pilot", "lab", title="Lab", state="verdict")
+    assert way_of(over, Role.PM)[2:] == ({"space": "lab", "record": "verdict"}, "record")
+    assert way_of(over, Role.BOARD)[2:] == ({"space": "lab"}, "pilots")
+
+
 def test_when_it_is_too_late() -> None:
     days = (None, 0, 1, 2, -1, -2)
     said = ["no set day", "today", "1 day left", "2 days left", "1 day late", "2 days late"]
