@@ -20,7 +20,7 @@ from dashboard.words.definitions import definition
 from dashboard.words.sentences import Counted, say, sentence_case
 from dashboard.words.text import plain, visible
 from data_access.answers import rows
-from data_access.database.engine import DatabaseError, DataVersion, NoReleaseError
+from data_access.database.engine import DataVersion
 from data_access.questions.events.counts import EventsTotal, events_total
 
 Width = Literal["stretch", "content"]
@@ -194,8 +194,7 @@ def footer() -> None:
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes
 
 
-def no_database(problem: DatabaseError) -> None:
-    """The whole page when there is no program, or nothing of it was released, to show."""
-    is_there = isinstance(problem, NoReleaseError)
-    heading("Nothing to show yet", "Nothing was released yet." if is_there else "There is no program in this database.")
-    st.info(plain(str(problem).replace("`", "")), icon=":material/database:")
+def no_database(question: str, finding: str, words: str) -> None:
+    """The whole page when there is no program to show, or none that can be read."""
+    heading(question, finding)
+    st.info(plain(words.replace("`", "")), icon=":material/database:")

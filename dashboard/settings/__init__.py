@@ -14,7 +14,7 @@ from typing import TypeVar
 from dashboard.settings.addresses import is_loopback, network
 from dashboard.settings.messages import Mail, MessagesError, mail_from, site_from
 from dashboard.settings.oidc import Oidc, OidcError, from_environment, from_secrets_file
-from data_access.database.engine import DEFAULT_URL, DatabaseError, make_engine
+from data_access.database.connecting import DEFAULT_URL, DatabaseError, make_engine
 
 _Read = TypeVar("_Read")
 STAFF, PUBLIC = AUDIENCES = ("staff", "public")

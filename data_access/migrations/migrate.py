@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.database.changes import record_change
-from data_access.database.engine import Database, DatabaseError, gather_statistics, let_readers_go_on
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database, gather_statistics, let_readers_go_on
 from data_access.database.schema import contributions, contributor_levels, countries
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_budgets, refresh_money

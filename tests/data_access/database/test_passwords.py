@@ -9,7 +9,8 @@ import pytest
 from dashboard.cli import command_parser, main
 from dashboard.door.logs import redacted
 from dashboard.settings import Settings, SettingsError
-from data_access.database.engine import Database, DatabaseError, make_engine, without_password
+from data_access.database.connecting import DatabaseError, make_engine, without_password
+from data_access.database.engine import Database
 
 
 @pytest.mark.parametrize(
