@@ -51,6 +51,11 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
     return before, now or ""
 
 
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Bring a database, an empty one too, to this schema, in the connection's transaction."""
+    command.upgrade(_config(connection), revision)
+
+
 @contextmanager
 def for_trial(database: Database) -> Iterator[Database]:
     """The database for work that is thrown away, which neither creates nor migrates it.

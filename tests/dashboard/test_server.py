@@ -129,7 +129,7 @@ def test_a_database_that_goes_and_comes_back_is_noticed_without_a_restart(tmp_pa
         for index in tmp_path.glob("up lift.db-*"):
             index.unlink()
         assert ready(running).json()["fault"] == "corrupt"
-        shutil.copy(kept, tmp_path / "repaired.db").rename(path)
+        Path(shutil.copy(kept, tmp_path / "repaired.db")).rename(path)
         assert ready(running).json()["import"] == 1
         built.add_import()
     shutil.copy(path, tmp_path / "alone.db")
