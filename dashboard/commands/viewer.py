@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from typing import Any
 
 from dashboard.commands.opening import open_program
@@ -31,7 +30,7 @@ def add_viewer_command(commands: Any, database: argparse.ArgumentParser) -> None
 
 def command_line_author() -> Author:
     """Whoever has the database and this machine is a program manager; the audit says it was the command line."""
-    return Author(f"{getpass.getuser()} (command line)", Scope(Role.PM))
+    return Author(f"{account()} (command line)", Scope(Role.PM))
 
 
 def _add(options: argparse.Namespace) -> int:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import getpass
-import os
 import re
 import shutil
 import sqlite3
@@ -19,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data_access.database.connecting import DatabaseError, without_password
 from data_access.database.holders import writers_of
-from data_access.database.private_files import sqlite_file
+from data_access.database.private_files import account, sqlite_file
 
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 # Below it, a write that failed without saying why failed for want of room.
@@ -108,8 +106,12 @@ def in_words(engine: Engine) -> Iterator[None]:
         raise fault from cause
 
 
-# What DuckDB says of a file that it cannot read, or cannot read with the memory that it may have.
-_COPY_FAILS = {"IOException", "SerializationException", "InternalException", "FatalException", "OutOfMemoryException"}
+# What DuckDB says of a file that it cannot read, or cannot read with the memory that it may have. A wrong checksum is
+# no kind of its own, but an error without a kind; what is wrong with a question has one.
+_COPY_FAILS = {
+    *("Error", "IOException", "SerializationException", "InternalException"),
+    *("FatalException", "OutOfMemoryException"),
+}
 
 
 def is_of_copy(cause: BaseException) -> bool:
@@ -247,7 +249,8 @@ def schema_fault(engine: Engine) -> DatabaseFault | None:
 def _fault(kind: Fault, engine: Engine | None, cause: str, path: str = "") -> DatabaseFault:
     url: URL | None = engine.url if engine else None
     file = sqlite_file(str(url)) if url is not None else None
-    where = path or (str(file) if file else without_password(url) if url is not None else "of the program")
+    shown = url.set(drivername="postgresql") if url is not None and file is None else url
+    where = path or (str(file) if file else without_password(shown) if shown is not None else "of the program")
     return DatabaseFault(kind, _words(kind, where, cause, file, url, engine))
 
 
@@ -265,8 +268,8 @@ def _words(kind: Fault, where: str, cause: str, file: Path | None, url: URL | No
             )
         case Fault.NO_RIGHT if url is None or file is not None or Path(where).exists():
             return (
-                f"The account {_account()} may not open or write {where} ({cause}). Give it the file and its folder, "
-                f"as with: chown {_account()} {where}"
+                f"The account {account()} may not open or write {where} ({cause}). Give it the file and its folder, "
+                f"as with: chown {account()} {where}"
             )
         case Fault.NO_RIGHT:
             return (
@@ -276,7 +279,8 @@ def _words(kind: Fault, where: str, cause: str, file: Path | None, url: URL | No
         case Fault.READ_ONLY:
             return (
                 f"The database {where} can be read and not written ({cause}). Check the rights of the file and its "
-                "folder, whether their disk is mounted read-only and, in PostgreSQL, whether this is a standby."
+                "folder, whether their disk is mounted read-only, has a quota or a limit on files (ulimit -f) and, in "
+                "PostgreSQL, whether this is a standby."
             )
         case Fault.DISK_FULL:
             free = f"; {_free_bytes(Path(where)):,} bytes are free" if Path(where).exists() else ""
@@ -334,10 +338,3 @@ def _free_bytes(path: Path) -> int:
         return shutil.disk_usage(path if path.exists() else path.parent).free
     except OSError:
         return 0
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return str(os.geteuid()) if hasattr(os, "geteuid") else ""

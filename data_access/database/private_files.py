@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import time
@@ -14,6 +15,14 @@ from sqlalchemy import make_url
 
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
 REJECTED = "rejected"
+
+
+def account() -> str:
+    """The name of the account that runs this; its number where the system has no name for it, as in containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"account {os.geteuid()}"
 
 
 def open_private(path: Path, mode: str = "w") -> IO[str]:

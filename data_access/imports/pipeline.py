@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,7 @@ from data_access.contract.labels import Spellings
 from data_access.database import schema
 from data_access.database.changes import record_change
 from data_access.database.engine import Database, gather_statistics, let_readers_go_on
-from data_access.database.private_files import rejected_folder
+from data_access.database.private_files import account, rejected_folder
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.before import Before
@@ -138,7 +137,7 @@ class _Import:
             return
         self._derive()
         if not self.options.dry_run:
-            by = self.options.imported_by or getpass.getuser()
+            by = self.options.imported_by or account()
             self.erased = erase_who_is_gone(self.connection, by, self.options.as_of)
         if self.problems.rejected and not self.options.dry_run:
             self._write_rejected()
