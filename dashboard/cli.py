@@ -134,9 +134,9 @@ def _log_and_say_where() -> None:
 
 
 def _log_file() -> Path:
-    import platformdirs
+    from data_access.geography.cache_folder import cache_folder
 
-    folder = Path(os.environ.get("UPLIFT_CACHE_DIR") or platformdirs.user_cache_dir("uplift"))
+    folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / "uplift.log"
 

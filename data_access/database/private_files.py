@@ -13,6 +13,8 @@ from typing import IO
 import platformdirs
 from sqlalchemy import make_url
 
+from data_access.geography.cache_folder import or_temporary
+
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
 REJECTED = "rejected"
 
@@ -75,7 +77,7 @@ def data_folder(url: str, read_copy: Path | None) -> Path:
     beside = sqlite_file(url) or read_copy
     if beside is not None:
         return beside.parent
-    return platformdirs.user_data_path("uplift") / (make_url(url).database or "program")
+    return or_temporary(platformdirs.user_data_path("uplift")) / (make_url(url).database or "program")
 
 
 def rejected_folder(url: str, read_copy: Path | None) -> Path:
