@@ -36,7 +36,7 @@ from dashboard.door.assets import Assets
 from dashboard.door.compression import Compressed
 from dashboard.door.connections import limited_connections
 from dashboard.door.doorkeeper import Doorkeeper
-from dashboard.door.logs import without_personal_data
+from dashboard.door.logs import log_to_stderr, without_personal_data
 from dashboard.door.security import Shell
 from dashboard.maps.routes import map_routes
 from dashboard.settings import PUBLIC, Settings, SettingsError, current, enforce
@@ -170,7 +170,7 @@ def serve(settings: Settings) -> None:
     without_personal_data()
     # It would rather use a successor of httpx that Streamlit does not know yet; nothing for an operator to act on.
     warnings.filterwarnings("ignore", module="authlib")
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_stderr(settings.log_level, settings.log_format)
     listening = _listen(settings.address, settings.port)
     stopped = threading.Event()
     try:

@@ -20,6 +20,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import LiteralString
 
 import httpx
 import psycopg
@@ -211,8 +212,8 @@ def with_postgresql(table: Table, folder: Path) -> None:
     server = get_server(str(folder / "data"))
     url = server.get_uri()
     plain = url.replace("+psycopg", "")
-    with psycopg.connect(plain, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE uplift")
+    with psycopg.connect(plain, autocommit=True) as opened:
+        opened.execute("CREATE DATABASE uplift")
     own = url.replace("/postgres?", "/uplift?")
     made = Database(own)
     initialise(made.program)
@@ -229,9 +230,13 @@ def with_postgresql(table: Table, folder: Path) -> None:
         server.start()
         processes[0] = int((folder / "data" / "postmaster.pid").read_text().split()[0])
 
-    def admin(words: str) -> None:
+    def stop() -> None:
+        os.kill(processes[0], signal.SIGINT)
+        time.sleep(2)
+
+    def admin(words: LiteralString) -> None:
         with psycopg.connect(plain, autocommit=True) as opened:
-            opened.execute(words)  # type: ignore[call-overload]  # words of this file
+            opened.execute(words)
 
     with running_server(own, folder) as running:
         terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'uplift'"
@@ -247,7 +252,7 @@ def with_postgresql(table: Table, folder: Path) -> None:
             table,
             running,
             "PostgreSQL stops, and starts",
-            lambda: os.kill(processes[0], signal.SIGINT) or time.sleep(2),
+            stop,
             start,
         )
     on_command(

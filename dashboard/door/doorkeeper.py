@@ -22,6 +22,7 @@ from dashboard.door.security import Application, Receive, Scope, Send, is_page
 from dashboard.settings import PUBLIC, Settings
 from dashboard.settings.addresses import client_of, headers_of, is_own_request, is_protected
 from dashboard.settings.databases import database, explained
+from data_access.happenings import happened
 from data_access.selection import Role
 from data_access.selection import Scope as Allowed
 
@@ -76,6 +77,7 @@ class Doorkeeper:
             self.sign_ins.use(account)
         if account and path == LOGOUT:
             self.sign_ins.end(account)
+            happened("sign-out")
         await self.app(scope, receive, self._sending(scope, headers, send))
 
     def _account(self, scope: Scope, headers: dict[str, str]) -> tuple[Account | None, bool]:
@@ -137,6 +139,7 @@ class Doorkeeper:
                 if scope["path"] == LOGIN and (page := page_of(headers.get("referer", ""))):
                     answer.append("set-cookie", f"{RETURN_COOKIE}={page}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax")
                 if scope["path"] == CALLBACK and any(_signs_in(value) for value in answer.getlist("set-cookie")):
+                    happened("sign-in")
                     page = page_of(cookies_of(headers).get(RETURN_COOKIE, ""))
                     answer["location"] = page or answer["location"]
                     answer.append("set-cookie", f"{RETURN_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax")

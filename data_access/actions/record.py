@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, event, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from data_access.actions.subjects import NOTHING, all_states, as_meant, read_state, text_of, write_state
@@ -20,6 +20,7 @@ from data_access.database.engine import Database
 from data_access.database.faults import DatabaseFault, Fault
 from data_access.database.one_writer import take_write_lock
 from data_access.database.schema import audit, teams
+from data_access.happenings import happened
 from data_access.persons.merging import NotMergeable
 from data_access.recorded import State, author_words, in_words
 from data_access.selection import NotAllowed, Role, Scope
@@ -204,7 +205,10 @@ def keep_entry(
         what, which = ("team", team) if team else (subject, key)
         words = say("{action} of {what} {which}", action=action, what=what, which=which)
         record_change(connection, "edit", words, imported_by=author.name[:200])
-    return int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+    number = int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+    told: dict[str, str | int] = {"action": action, "subject": subject, "role": str(author.scope.role), "entry": number}
+    event.listen(connection, "commit", lambda _: happened("action", **told), once=True)
+    return number
 
 
 def who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -55,6 +59,41 @@ def sweep(folder: Path, prefix: str, older_than: timedelta) -> None:
     for left in folder.iterdir():
         if left.name.startswith(prefix) and left.is_dir() and left.stat().st_mtime <= newest:
             shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def work_folder(what: str) -> Iterator[Path]:
+    """A folder among the temporary files, for this account alone, that goes at the end.
+
+    Those that killed processes have left, with what people handed in, go before.
+    """
+    clear_abandoned()
+    with tempfile.TemporaryDirectory(prefix=f"uplift-{what}-{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def clear_abandoned() -> list[str]:
+    """Remove the work folders of this account's processes that are no more; returns their names."""
+    gone = []
+    for left in Path(tempfile.gettempdir()).glob("uplift-*-*-*"):
+        named = re.fullmatch(r"uplift-[a-z]+-(\d+)-\w+", left.name)
+        try:
+            if named and left.stat().st_uid == os.geteuid() and not _is_alive(int(named[1])):
+                shutil.rmtree(left, ignore_errors=True)
+                gone.append(left.name)
+        except FileNotFoundError:  # another process was faster
+            continue
+    return gone
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def create_private(path: Path) -> None:

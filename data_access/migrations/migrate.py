@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from data_access.database.changes import record_change
 from data_access.database.connecting import DatabaseError
 from data_access.database.engine import Database, gather_statistics, let_readers_go_on
+from data_access.database.private_files import work_folder
 from data_access.database.schema import contributions, contributor_levels, countries
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_budgets, refresh_money
@@ -71,7 +71,7 @@ def for_trial(database: Database) -> Iterator[Database]:
             )
         yield database
         return
-    with tempfile.TemporaryDirectory(prefix="uplift-trial-") as folder:
+    with work_folder("trial") as folder:
         empty = Database(f"sqlite:///{folder}/empty.db")
         initialise(empty.program)
         yield empty
