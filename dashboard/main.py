@@ -3,11 +3,9 @@
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import navigation, settings
+from dashboard import navigation
 from dashboard.asking import access, cached, filters
-from dashboard.checkup.words import fault_words
 from dashboard.parts import account, own_program, page_parts
-from dashboard.settings.databases import explained, works
 from dashboard.words.numbers import take_locale_from
 from data_access.database.connecting import DatabaseError
 from data_access.database.engine import NoReleaseError
@@ -20,18 +18,12 @@ st.logo(str(page_parts.FAVICON), size="large")
 filters.remember_across_pages()
 try:
     cached.look_at_version(access.who_looks().scope)
-except NoReleaseError as nothing_yet:
-    page_parts.no_database("Nothing to show yet", "Nothing was released yet.", str(nothing_yet))
-    with st.sidebar:
-        access.choose_viewer(access.who_looks(), {})
-    st.stop()
 except (DatabaseError, SQLAlchemyError) as problem:
-    fault = explained(problem, settings.current())
-    if fault is None:
-        raise
-    page_parts.no_database("What cannot be shown", fault.outside, fault_words(fault, access.is_this_machine()))
+    page_parts.no_database(problem)
+    if isinstance(problem, NoReleaseError):
+        with st.sidebar:
+            access.choose_viewer(access.who_looks(), {})
     st.stop()
-works(settings.current())
 
 viewer = access.current_viewer()
 access.note_session()

@@ -43,9 +43,11 @@ from dashboard.settings import PUBLIC, Settings, SettingsError, current, enforce
 from dashboard.settings.databases import close_all, database, explained
 from dashboard.settings.oidc import VARIABLES
 from dashboard.site.routes import public_routes
+from dashboard.words.faults import fault_words
 from dashboard.words.text import plain
 from data_access.database.connecting import DatabaseError
-from data_access.database.faults import PASSING, Fault, schema_fault
+from data_access.database.fault_words import PASSING, Fault
+from data_access.database.faults import schema_fault
 from data_access.database.one_writer import tell_waiting
 from data_access.migrations.migrate import initialise
 from data_access.publishing.reader import PublicationError, open_publication

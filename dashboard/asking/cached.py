@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from dashboard import settings
 from dashboard.asking import reads, run
-from dashboard.settings.databases import database
+from dashboard.settings.databases import database, works
 from data_access.database.engine import Database, DataVersion
 from data_access.persons.likeness import Alike, probably_same
 from data_access.persons.reads import Read
@@ -46,6 +46,7 @@ def look_at_version(scope: Scope) -> None:
     own = used.version() if scope.exact or scope.teams else None
     run.remember(run.OWN_VERSION, own)
     run.remember(run.VERSION, own if scope.exact else used.released_version())
+    works(settings.current())
 
 
 def version(scope: Scope | None = None) -> DataVersion:

@@ -29,7 +29,7 @@ NETWORK_SECONDS = 3.0
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 
 
-class State(StrEnum):
+class CheckState(StrEnum):
     """How something is: as it should be, not used here, worth a look, or not working."""
 
     FINE = "fine"
@@ -39,17 +39,17 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckOutcome:
     """One thing that was looked at: how it is, and what to do where it is not as it should be."""
 
     name: str
-    state: State
+    state: CheckState
     says: str
     remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class CheckContext:
     """What the checks look at. `thorough` reads the whole database, which takes seconds for a large one."""
 
     settings: Settings
@@ -57,59 +57,63 @@ class Looked:
     thorough: bool
 
 
-def check_everything(settings: Settings, database: Database, *, thorough: bool) -> list[Check]:
+def check_everything(settings: Settings, database: Database, *, thorough: bool) -> list[CheckOutcome]:
     """Every check, in the order in which one stands on the other; a check that fails is one that is wrong."""
-    looked = Looked(settings, database, thorough)
+    looked = CheckContext(settings, database, thorough)
     return [each for name, look in _CHECKS for each in _safely(name, look, looked)]
 
 
-def _safely(name: str, look: Callable[[str, Looked], Iterator[Check]], looked: Looked) -> Iterator[Check]:
+def _safely(
+    name: str, look: Callable[[str, CheckContext], Iterator[CheckOutcome]], looked: CheckContext
+) -> Iterator[CheckOutcome]:
     try:
         yield from look(name, looked)
     except Exception as cause:
         fault = explain(cause, looked.database.program)
         says = str(fault) if fault else say("It could not be looked at: {kind}.", kind=type(cause).__name__)
-        yield Check(name, State.WRONG, says)
+        yield CheckOutcome(name, CheckState.WRONG, says)
 
 
-def _settings(name: str, looked: Looked) -> Iterator[Check]:
+def _settings(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     as_of = looked.settings.as_of
     if as_of is not None:
-        yield Check(
+        yield CheckOutcome(
             name,
-            State.LOOK,
+            CheckState.LOOK,
             say("UPLIFT_AS_OF is set: the dashboard takes {day} as today.", day=as_of),
             "Unset it, but for a sample program.",
         )
     else:
-        yield Check(name, State.FINE, "Every setting can be used.")
+        yield CheckOutcome(name, CheckState.FINE, "Every setting can be used.")
 
 
-def _database(name: str, looked: Looked) -> Iterator[Check]:
+def _database(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     engine = looked.database.program
     with engine.connect() as connection:
         asked = "SELECT sqlite_version()" if engine.dialect.name == "sqlite" else "SHOW server_version"
         version = connection.exec_driver_sql(asked).scalar_one()
     where = without_password(looked.settings.database_url)
-    yield Check(
+    yield CheckOutcome(
         name,
-        State.FINE,
+        CheckState.FINE,
         say("{where} answers ({engine} {version}).", where=where, engine=engine.dialect.name, version=str(version)),
     )
 
 
-def _schema(name: str, looked: Looked) -> Iterator[Check]:
+def _schema(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     fault = schema_fault(looked.database.program)
     if fault:
-        yield Check(name, State.WRONG, str(fault))
+        yield CheckOutcome(name, CheckState.WRONG, str(fault))
     else:
-        yield Check(name, State.FINE, say("It has the schema of this version, {schema}.", schema=newest_schema()))
+        yield CheckOutcome(
+            name, CheckState.FINE, say("It has the schema of this version, {schema}.", schema=newest_schema())
+        )
 
 
-def _integrity(name: str, looked: Looked) -> Iterator[Check]:
+def _integrity(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     engine = looked.database.program
     if engine.dialect.name != "sqlite":
-        yield Check(name, State.UNUSED, "PostgreSQL checks its pages itself, where its checksums are on.")
+        yield CheckOutcome(name, CheckState.UNUSED, "PostgreSQL checks its pages itself, where its checksums are on.")
         return
     with engine.connect() as connection:
         if not looked.thorough:
@@ -119,13 +123,13 @@ def _integrity(name: str, looked: Looked) -> Iterator[Check]:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if found == "ok" and loose is None:
-        yield Check(name, State.FINE, "Every page of the file can be read, and agrees with the others.")
+        yield CheckOutcome(name, CheckState.FINE, "Every page of the file can be read, and agrees with the others.")
     else:
         says = say("The file is damaged: {found}.", found=found if found != "ok" else str(loose))
-        yield Check(name, State.WRONG, says, "Bring the newest backup back: `uplift restore FILE`.")
+        yield CheckOutcome(name, CheckState.WRONG, says, "Bring the newest backup back: `uplift restore FILE`.")
 
 
-def _disk(name: str, looked: Looked) -> Iterator[Check]:
+def _disk(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     file = sqlite_file(looked.settings.database_url)
     folder = file.resolve().parent if file else Path.cwd()
     free, size = shutil.disk_usage(folder).free, file.stat().st_size if file and file.exists() else 0
@@ -136,45 +140,51 @@ def _disk(name: str, looked: Looked) -> Iterator[Check]:
         size=size // 10**6,
     )
     if free < max(2 * size, LEAST_FREE):
-        yield Check(name, State.LOOK, says, "Make room: an import and a backup each may need as much as the database.")
+        yield CheckOutcome(
+            name, CheckState.LOOK, says, "Make room: an import and a backup each may need as much as the database."
+        )
     else:
-        yield Check(name, State.FINE, says)
+        yield CheckOutcome(name, CheckState.FINE, says)
 
 
-def _gazetteer(name: str, looked: Looked) -> Iterator[Check]:
+def _gazetteer(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     path = index_path()
     if is_complete(path):
-        yield Check(name, State.FINE, say("The index of places is in {path}.", path=str(path)))
+        yield CheckOutcome(name, CheckState.FINE, say("The index of places is in {path}.", path=str(path)))
     else:
-        yield Check(name, State.LOOK, "The index of places is not built yet.", "The next import builds it, in seconds.")
+        yield CheckOutcome(
+            name, CheckState.LOOK, "The index of places is not built yet.", "The next import builds it, in seconds."
+        )
 
 
-def _read_copy(name: str, looked: Looked) -> Iterator[Check]:
+def _read_copy(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     path = looked.database.read_copy
     if path is None:
-        yield Check(name, State.UNUSED, "No read copy is set: the program database answers.")
+        yield CheckOutcome(name, CheckState.UNUSED, "No read copy is set: the program database answers.")
     elif looked.database.reads_from_copy():
-        yield Check(name, State.FINE, say("{path} is as new as the program.", path=str(path)))
+        yield CheckOutcome(name, CheckState.FINE, say("{path} is as new as the program.", path=str(path)))
     else:
-        yield Check(
+        yield CheckOutcome(
             name,
-            State.LOOK,
+            CheckState.LOOK,
             say("{path} is missing, damaged or older than the program: answers come slower.", path=str(path)),
             "Write it again: `uplift read-copy`.",
         )
 
 
-def _lake(name: str, looked: Looked) -> Iterator[Check]:
+def _lake(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     given = os.environ.get("UPLIFT_LAKE", "").strip()
     if not given:
-        yield Check(name, State.UNUSED, "No lake is set.")
+        yield CheckOutcome(name, CheckState.UNUSED, "No lake is set.")
     elif Path(given).exists():
-        yield Check(name, State.FINE, say("{path} is there.", path=given))
+        yield CheckOutcome(name, CheckState.FINE, say("{path} is there.", path=given))
     else:
-        yield Check(name, State.WRONG, say("There is no lake at {path}.", path=given), "Mend UPLIFT_LAKE, or unset it.")
+        yield CheckOutcome(
+            name, CheckState.WRONG, say("There is no lake at {path}.", path=given), "Mend UPLIFT_LAKE, or unset it."
+        )
 
 
-def _release(name: str, looked: Looked) -> Iterator[Check]:
+def _release(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     today = looked.settings.today()
     try:
         with looked.database.outside() as connection:
@@ -182,27 +192,29 @@ def _release(name: str, looked: Looked) -> Iterator[Check]:
     except NoReleaseError:
         newest = None
     if newest is None:
-        yield Check(
-            name, State.LOOK, "Nothing was released yet: outside, nobody sees anything.", "Run `uplift release`."
+        yield CheckOutcome(
+            name, CheckState.LOOK, "Nothing was released yet: outside, nobody sees anything.", "Run `uplift release`."
         )
         return
     quarter = Period.quarter_of(newest - timedelta(days=1))
     if newest < Period.quarter_of(today).start:
         says = say("The newest release tells of {quarter}; a later one is due.", quarter=quarter.in_words())
-        yield Check(name, State.LOOK, says, "The next import makes it, or `uplift release`.")
+        yield CheckOutcome(name, CheckState.LOOK, says, "The next import makes it, or `uplift release`.")
     else:
-        yield Check(name, State.FINE, say("The newest release tells of {quarter}.", quarter=quarter.in_words()))
+        yield CheckOutcome(
+            name, CheckState.FINE, say("The newest release tells of {quarter}.", quarter=quarter.in_words())
+        )
 
 
-def _sign_in(name: str, looked: Looked) -> Iterator[Check]:
+def _sign_in(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     provider = looked.settings.oidc
     if provider is None:
-        yield Check(name, State.UNUSED, "Nobody signs in: only this machine itself is served.")
+        yield CheckOutcome(name, CheckState.UNUSED, "Nobody signs in: only this machine itself is served.")
         return
     if not os.environ.get("UPLIFT_SECRET"):
-        yield Check(
+        yield CheckOutcome(
             name,
-            State.LOOK,
+            CheckState.LOOK,
             "UPLIFT_SECRET is not set: every restart ends all sign-ins.",
             'Draw one: python3 -c "import secrets; print(secrets.token_urlsafe(48))".',
         )
@@ -211,19 +223,23 @@ def _sign_in(name: str, looked: Looked) -> Iterator[Check]:
         is_a_provider = "authorization_endpoint" in found
     except (httpx.HTTPError, ValueError) as cause:
         says = say("The provider does not answer: {kind}.", kind=type(cause).__name__)
-        yield Check(name, State.WRONG, says, "Check UPLIFT_OIDC_METADATA_URL, and that this machine reaches it.")
+        yield CheckOutcome(
+            name, CheckState.WRONG, says, "CheckOutcome UPLIFT_OIDC_METADATA_URL, and that this machine reaches it."
+        )
         return
     if is_a_provider:
-        yield Check(name, State.FINE, say("{origin} signs in through a provider that answers.", origin=provider.origin))
+        yield CheckOutcome(
+            name, CheckState.FINE, say("{origin} signs in through a provider that answers.", origin=provider.origin)
+        )
     else:
         says = "What UPLIFT_OIDC_METADATA_URL leads to does not describe a provider."
-        yield Check(name, State.WRONG, says, "It ends in /.well-known/openid-configuration.")
+        yield CheckOutcome(name, CheckState.WRONG, says, "It ends in /.well-known/openid-configuration.")
 
 
-def _mail(name: str, looked: Looked) -> Iterator[Check]:
+def _mail(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     host, port = os.environ.get("UPLIFT_SMTP_HOST", "").strip(), os.environ.get("UPLIFT_SMTP_PORT", "").strip() or "587"
     if not host:
-        yield Check(name, State.UNUSED, "No mail server is set: nothing is sent.")
+        yield CheckOutcome(name, CheckState.UNUSED, "No mail server is set: nothing is sent.")
         return
     try:
         socket.create_connection((host, int(port)), timeout=NETWORK_SECONDS).close()
@@ -231,46 +247,46 @@ def _mail(name: str, looked: Looked) -> Iterator[Check]:
         says = say(
             "The mail server {host}:{port} does not answer: {kind}.", host=host, port=port, kind=type(cause).__name__
         )
-        yield Check(name, State.WRONG, says, "Check UPLIFT_SMTP_HOST and UPLIFT_SMTP_PORT.")
+        yield CheckOutcome(name, CheckState.WRONG, says, "CheckOutcome UPLIFT_SMTP_HOST and UPLIFT_SMTP_PORT.")
     else:
-        yield Check(name, State.FINE, say("The mail server {host}:{port} answers.", host=host, port=port))
+        yield CheckOutcome(name, CheckState.FINE, say("The mail server {host}:{port} answers.", host=host, port=port))
 
 
-def _clock(name: str, looked: Looked) -> Iterator[Check]:
+def _clock(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     now = datetime.now(UTC)
     newest = looked.database.version().finished_at
     if newest and datetime.fromisoformat(newest).replace(tzinfo=UTC) > now + CLOCK_MAY_DIFFER:
         says = say("The newest change is of {moment} UTC, which is yet to come.", moment=newest[:16].replace("T", " "))
-        yield Check(name, State.WRONG, says, "Set this machine’s clock: timedatectl set-ntp true.")
+        yield CheckOutcome(name, CheckState.WRONG, says, "Set this machine’s clock: timedatectl set-ntp true.")
         return
     if looked.database.program.dialect.name == "postgresql":
         with looked.database.program.connect() as connection:
             theirs = connection.execute(text("SELECT now()")).scalar_one()
         if abs(theirs - now) > CLOCK_MAY_DIFFER:
             says = "This machine’s clock and the database server’s differ by more than two minutes."
-            yield Check(name, State.WRONG, says, "Set both: timedatectl set-ntp true.")
+            yield CheckOutcome(name, CheckState.WRONG, says, "Set both: timedatectl set-ntp true.")
             return
-    yield Check(name, State.FINE, say("It is {day}, and nothing is of a later moment.", day=date.today()))
+    yield CheckOutcome(name, CheckState.FINE, say("It is {day}, and nothing is of a later moment.", day=date.today()))
 
 
-def _file_rights(name: str, looked: Looked) -> Iterator[Check]:
+def _file_rights(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     """Who else may read what holds personal data."""
     files = [sqlite_file(looked.settings.database_url), looked.database.read_copy, looked.database.release_file]
     there = [path for path in files if path is not None and path.exists()]
     for path in there:
         if path.stat().st_mode & 0o077:
             says = say("Others on this machine may read {path}.", path=str(path))
-            yield Check(name, State.WRONG, says, say("chmod 600 {path}", path=str(path)))
+            yield CheckOutcome(name, CheckState.WRONG, says, say("chmod 600 {path}", path=str(path)))
         elif not os.access(path, os.W_OK) or not os.access(path.resolve().parent, os.W_OK):
             says = say("{path} or its folder cannot be written.", path=str(path))
-            yield Check(name, State.WRONG, says, "Give both to the account that runs Uplift: chown.")
+            yield CheckOutcome(name, CheckState.WRONG, says, "Give both to the account that runs Uplift: chown.")
     if not there:
-        yield Check(name, State.UNUSED, "The program lies in no file of this machine.")
+        yield CheckOutcome(name, CheckState.UNUSED, "The program lies in no file of this machine.")
     elif all(not path.stat().st_mode & 0o077 for path in there):
-        yield Check(name, State.FINE, "Files with personal data are for the account of Uplift alone.")
+        yield CheckOutcome(name, CheckState.FINE, "Files with personal data are for the account of Uplift alone.")
 
 
-_CHECKS: tuple[tuple[str, Callable[[str, Looked], Iterator[Check]]], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[str, CheckContext], Iterator[CheckOutcome]]], ...] = (
     ("Settings", _settings),
     ("Database", _database),
     ("Schema", _schema),

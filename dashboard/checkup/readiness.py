@@ -16,7 +16,8 @@ from dashboard.settings.addresses import headers_of, is_own_request
 from dashboard.settings.databases import database, explained, works
 from data_access.database.connecting import without_password
 from data_access.database.engine import Database, DataVersion
-from data_access.database.faults import DatabaseFault, Fault, explain, schema_fault
+from data_access.database.fault_words import Fault
+from data_access.database.faults import DatabaseFault, explain, schema_fault
 from data_access.database.holders import writers_of
 
 PATIENCE = 1.5

@@ -10,11 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dashboard.checkup.checks import State, check_everything
+from dashboard.checkup.checks import CheckState, check_everything
 from dashboard.settings import Settings
 from data_access.database.engine import Database
 
-_MARKS = {State.FINE: "ok", State.UNUSED: "–", State.LOOK: "!", State.WRONG: "WRONG"}
+_MARKS = {CheckState.FINE: "ok", CheckState.UNUSED: "–", CheckState.LOOK: "!", CheckState.WRONG: "WRONG"}
 
 
 def add_doctor_command(commands: Any, database: argparse.ArgumentParser) -> None:
@@ -39,4 +39,4 @@ def _doctor(options: argparse.Namespace) -> int:
             print(f"{_MARKS[each.state]:<6}{each.name:<12}{each.says}")
             if each.remedy:
                 print(f"{'':<18}{each.remedy}")
-    return int(any(each.state is State.WRONG for each in found))
+    return int(any(each.state is CheckState.WRONG for each in found))

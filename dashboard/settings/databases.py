@@ -9,7 +9,8 @@ from pathlib import Path
 
 from dashboard.settings import Settings
 from data_access.database.engine import Database
-from data_access.database.faults import DatabaseFault, Fault, explain
+from data_access.database.fault_words import Fault
+from data_access.database.faults import DatabaseFault, explain
 
 # A question that takes longer is stopped: its reader has left, and others wait for the processor.
 STATEMENT_SECONDS = 60

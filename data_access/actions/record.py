@@ -17,7 +17,8 @@ from data_access.contract.cells import BadCell, parse_cell
 from data_access.contract.tables import TABLES
 from data_access.database.changes import record_change
 from data_access.database.engine import Database
-from data_access.database.faults import DatabaseFault, Fault
+from data_access.database.fault_words import Fault
+from data_access.database.faults import DatabaseFault
 from data_access.database.one_writer import take_write_lock
 from data_access.database.schema import audit, teams
 from data_access.happenings import happened

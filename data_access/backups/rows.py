@@ -47,13 +47,13 @@ def put_rows(connection: Connection, table: str, columns: Columns, rows: Iterabl
 
 def contents(rows: Iterable[Sequence[Any]]) -> Contents:
     """How many rows there are, and their digest."""
-    counted = Counted()
+    counted = RowCounter()
     for _ in counted(rows):
         pass
     return counted.contents
 
 
-class Counted:
+class RowCounter:
     """Hands rows on and takes note of them."""
 
     def __init__(self) -> None:

@@ -16,9 +16,10 @@ from sqlalchemy.pool import NullPool
 
 from data_access.backups.manifest import BackupRefused, Contents, Manifest
 from data_access.backups.read import check_file
-from data_access.backups.rows import Counted, columns_of, contents_of, put_rows, rows_of
+from data_access.backups.rows import RowCounter, columns_of, contents_of, put_rows, rows_of
 from data_access.database.engine import Database, data_version, snapshot
-from data_access.database.faults import Fault, in_words, newest_schema, schema_fault, schema_of
+from data_access.database.fault_words import Fault
+from data_access.database.faults import in_words, newest_schema, schema_fault, schema_of
 from data_access.database.private_files import create_private, sqlite_file
 from data_access.migrations.migrate import upgrade_to
 
@@ -88,7 +89,7 @@ def _copy_rows(source: Connection, target: Path, schema: str, progress: Progress
         for number, (name, columns) in enumerate(tables.items()):
             if progress:
                 progress(f"Copying {name}", number, len(tables))
-            counted = Counted()
+            counted = RowCounter()
             rows = rows_of(source, name, {each: theirs[name][each] for each in columns})
             put_rows(copy, name, columns, counted(rows))
             held[name] = counted.contents

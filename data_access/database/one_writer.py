@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from data_access.database.changes import PG_WRITE_LOCK
 from data_access.database.connecting import busy_timeout, unlimited
-from data_access.database.faults import Fault, explain
+from data_access.database.fault_words import Fault
+from data_access.database.faults import explain
 from data_access.database.holders import writers_of
 
 SAYS_AFTER = 1.0

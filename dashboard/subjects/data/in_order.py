@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached
-from dashboard.checkup.checks import Check, State, check_everything
+from dashboard.checkup.checks import CheckOutcome, CheckState, check_everything
 from dashboard.parts.page_parts import remark
 from dashboard.parts.tables import table_with_download
 from dashboard.words.sentences import Counted, sentence_case
@@ -20,7 +20,7 @@ WRONG = Counted("{n} thing does not work.", "{n} things do not work.")
 TO_LOOK_AT = Counted("{n} thing is worth a look.", "{n} things are worth a look.")
 
 
-class Looked(NamedTuple):
+class CheckRow(NamedTuple):
     """One check."""
 
     name: Annotated[str, Text("What")]
@@ -33,20 +33,20 @@ def section() -> None:
     """Nothing is looked at before somebody asks: it reads the database's file and asks the provider."""
     st.header("Is everything in order?", anchor=False)
     st.button("Look now", key="check_everything", icon=":material/stethoscope:", on_click=_look)
-    found: list[Check] | None = st.session_state.get(FOUND)
+    found: list[CheckOutcome] | None = st.session_state.get(FOUND)
     if found is None:
         remark("Database, disk, release, sign-in, mail and more, as `uplift doctor` looks at them.")
         return
     remark(verdict(found))
-    rows = [Looked(each.name, sentence_case(each.state), each.says, each.remedy) for each in found]
+    rows = [CheckRow(each.name, sentence_case(each.state), each.says, each.remedy) for each in found]
     table_with_download(
-        table(Looked, rows), "in_order", alt="What was looked at", columns=Looked, widths={"says": "large"}
+        table(CheckRow, rows), "in_order", alt="What was looked at", columns=CheckRow, widths={"says": "large"}
     )
 
 
-def verdict(found: list[Check]) -> str:
+def verdict(found: list[CheckOutcome]) -> str:
     """In a sentence: what does not work, else what is worth a look."""
-    for state, words in ((State.WRONG, WRONG), (State.LOOK, TO_LOOK_AT)):
+    for state, words in ((CheckState.WRONG, WRONG), (CheckState.LOOK, TO_LOOK_AT)):
         if number := sum(each.state is state for each in found):
             return str(words(number))
     return ALL_FINE

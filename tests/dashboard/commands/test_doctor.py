@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.checkup.checks import State, check_everything
+from dashboard.checkup.checks import CheckState, check_everything
 from dashboard.cli import main
 from dashboard.settings import Settings
 from dashboard.settings.databases import database
@@ -47,8 +47,8 @@ def test_what_is_in_order_is_said_to_be(
     monkeypatch.setenv("UPLIFT_AS_OF", "2026-09-15")
     status, found = doctor(own, capsys)
     assert (status, set(found)) == (0, CHECKS)
-    assert [name for name, each in found.items() if each["state"] == State.WRONG] == []
-    assert found["Integrity"]["state"] == found["Release"]["state"] == found["File rights"]["state"] == State.FINE
+    assert [name for name, each in found.items() if each["state"] == CheckState.WRONG] == []
+    assert found["Integrity"]["state"] == found["Release"]["state"] == found["File rights"]["state"] == CheckState.FINE
     assert main(["doctor", "--quick", "--database", own]) == 0
     assert "ok    Schema" in capsys.readouterr().out
 
@@ -74,9 +74,9 @@ def test_what_is_wrong_comes_with_its_remedy(
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
         connection.exec_driver_sql("UPDATE imports SET finished_at = '2199-01-01 00:00:00.000000'")
     status, found = doctor(own, capsys)
-    wrong = {name for name, each in found.items() if each["state"] == State.WRONG}
+    wrong = {name for name, each in found.items() if each["state"] == CheckState.WRONG}
     assert (status, wrong) == (1, {"Schema", "Lake", "Mail", "Clock", "File rights"})
-    look = {name for name, each in found.items() if each["state"] == State.LOOK}
+    look = {name for name, each in found.items() if each["state"] == CheckState.LOOK}
     assert look >= {"Settings", "Read copy", "Release"}
     assert all(
         each["remedy"] or "`" in each["says"] or "newer" in each["says"]
@@ -86,7 +86,7 @@ def test_what_is_wrong_comes_with_its_remedy(
     path.write_bytes(b"nonsense" * 10_000)
     database.cache_clear()
     broken = check_everything(Settings(database_url=own), database(own, None), thorough=True)
-    assert {each.state for each in broken if each.name in ("Database", "Schema", "Integrity")} == {State.WRONG}
+    assert {each.state for each in broken if each.name in ("Database", "Schema", "Integrity")} == {CheckState.WRONG}
     assert all("uplift restore" in each.says for each in broken if each.name in ("Schema", "Integrity"))
 
 

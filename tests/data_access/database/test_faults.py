@@ -19,7 +19,8 @@ from data_access.actions import ActionRefused, Author, set_viewer
 from data_access.database import one_writer
 from data_access.database.connecting import DatabaseError
 from data_access.database.engine import CopyUnreadable, Database
-from data_access.database.faults import OUTSIDE, DatabaseFault, Fault, explain, in_words, newest_schema, schema_fault
+from data_access.database.fault_words import OUTSIDE, Fault
+from data_access.database.faults import DatabaseFault, explain, in_words, newest_schema, schema_fault
 from data_access.database.one_writer import take_write_lock, tell_waiting
 from data_access.database.read_copy import write_read_copy
 from data_access.migrations import migrate

@@ -1,4 +1,4 @@
-"""What is said of what does not work."""
+"""What is said of a fault of the database, to its operator and to others."""
 
 from __future__ import annotations
 
