@@ -31,6 +31,7 @@ from streamlit.starlette import App
 
 from dashboard.api.finding import find_routes
 from dashboard.api.routes import api_routes
+from dashboard.checkup.readiness import Readiness
 from dashboard.digests.routes import feed_routes
 from dashboard.door.assets import Assets
 from dashboard.door.compression import Compressed

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cli import _parser
+from dashboard.cli import command_parser
 from dashboard.settings import TABLE
 from data_access.database.fault_words import Fault
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs" / "operate.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+TEXT = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+UNITS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "deploy").glob("*.service")))
 SHOWN = [
     line.partition("#")[0].split("uplift ", 1)[1]
-    for line in TEXT.splitlines()
+    for line in (TEXT + UNITS).splitlines()
     if re.match(r"(ExecStart=\S*/)?uplift ", line)
 ]
 INLINE = re.findall(r"`uplift ([^`]+)`", TEXT)
@@ -25,7 +27,7 @@ def test_each_command_is_understood(command: str) -> None:
     words = command.split()
     if words == ["backup"] or words == ["restore"]:
         words = [*words, "FILE"][: 2 if words == ["restore"] else 1]
-    assert callable(_parser().parse_args(words).run)
+    assert callable(command_parser().parse_args(words).run)
 
 
 def test_each_setting_exists() -> None:

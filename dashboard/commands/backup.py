@@ -26,8 +26,7 @@ ASIDE = "What was there before is in {aside}. Remove it once you do not need it.
 
 def add_backup_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "write the whole program into one file and check it, while others go on working"
-    parser = commands.add_parser("backup", help=line, description=line, parents=[database])
+    parser = commands.add_parser("backup", parents=[database])
     parser.add_argument("--out", type=Path, metavar="FILE", help="the file, or a folder for one named by the moment")
     parser.add_argument("--keep", type=int, metavar="N", help="in that folder, remove all but the newest N")
     parser.add_argument("--check", type=Path, metavar="FILE", help="write nothing: say whether this backup is whole")
@@ -36,8 +35,7 @@ def add_backup_command(commands: Any, database: argparse.ArgumentParser) -> None
 
 def add_restore_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "put a backup in the place of the program, of SQLite or PostgreSQL; what was there is kept aside"
-    parser = commands.add_parser("restore", help=line, description=line, parents=[database])
+    parser = commands.add_parser("restore", parents=[database])
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.set_defaults(run=_restore)
 

@@ -19,8 +19,7 @@ _MARKS = {CheckState.FINE: "ok", CheckState.UNUSED: "–", CheckState.LOOK: "!",
 
 def add_doctor_command(commands: Any, database: argparse.ArgumentParser) -> None:
     """Register the command."""
-    line = "look whether everything is in order: database, disk, release, sign-in …; each with its remedy"
-    parser = commands.add_parser("doctor", help=line, description=line, parents=[database])
+    parser = commands.add_parser("doctor", parents=[database])
     parser.add_argument("--quick", action="store_true", help="do not read the whole database")
     parser.add_argument("--json", action="store_true", help="print the checks as JSON")
     parser.set_defaults(run=_doctor)

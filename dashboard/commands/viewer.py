@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.commands.opening import open_program
 from data_access import actions
 from data_access.actions import Author
+from data_access.database.private_files import account
 from data_access.selection import Role, Scope
 from data_access.viewers import ROLE_WORDS, all_viewers
 
