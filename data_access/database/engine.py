@@ -100,9 +100,9 @@ def snapshot(connection: Connection) -> None:
     """From here on the connection sees one moment of the database, whatever is written meanwhile."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        unlimited(connection)
     elif connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN")
+    unlimited(connection)
     # The read copy is never written to: a new one takes its name, and who has the old one open keeps it.
 
 
