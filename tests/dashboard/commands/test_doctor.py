@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import socket
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from dashboard.settings import Settings
 from dashboard.settings.databases import database
 from data_access.database.private_files import sqlite_file
 from tests.dashboard.apptest import Dashboard
-from tests.releasing import release
 
 pytestmark = pytest.mark.slow
 CHECKS = {
@@ -91,7 +89,6 @@ def test_what_is_wrong_comes_with_its_remedy(
 
 
 def test_the_program_manager_asks_on_the_data_page_and_nobody_else(own: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    release(database(own, None), date(2026, 7, 1))
     shown = Dashboard(monkeypatch, own).open("data")
     shown.at.button(key="check_everything").click()
     shown.run()
