@@ -237,19 +237,23 @@ def _sign_in(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
 
 
 def _mail(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
-    host, port = os.environ.get("UPLIFT_SMTP_HOST", "").strip(), os.environ.get("UPLIFT_SMTP_PORT", "").strip() or "587"
-    if not host:
-        yield CheckOutcome(name, CheckState.UNUSED, "No mail server is set: nothing is sent.")
+    mail = looked.settings.mail
+    if mail is None:
+        yield CheckOutcome(name, CheckState.UNUSED, "No mail server is set: no e-mail is sent.")
         return
     try:
-        socket.create_connection((host, int(port)), timeout=NETWORK_SECONDS).close()
-    except (OSError, ValueError) as cause:
+        socket.create_connection((mail.host, mail.port), timeout=NETWORK_SECONDS).close()
+    except OSError as cause:
         says = say(
-            "The mail server {host}:{port} does not answer: {kind}.", host=host, port=port, kind=type(cause).__name__
+            "The mail server {host}:{port} does not answer: {kind}.",
+            host=mail.host,
+            port=str(mail.port),
+            kind=type(cause).__name__,
         )
-        yield CheckOutcome(name, CheckState.WRONG, says, "CheckOutcome UPLIFT_SMTP_HOST and UPLIFT_SMTP_PORT.")
+        yield CheckOutcome(name, CheckState.WRONG, says, "Check UPLIFT_SMTP_HOST and UPLIFT_SMTP_PORT.")
     else:
-        yield CheckOutcome(name, CheckState.FINE, say("The mail server {host}:{port} answers.", host=host, port=port))
+        says = say("The mail server {host}:{port} answers.", host=mail.host, port=str(mail.port))
+        yield CheckOutcome(name, CheckState.FINE, says)
 
 
 def _clock(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from data_access.backups.manifest import BackupRefused, Manifest, read_manifest
 from data_access.backups.rows import columns_of, contents_of
-from data_access.database.faults import newest_schema
+from data_access.database.faults import known_schemas, newest_schema
 
 
 def check_backup(path: Path) -> Manifest:
@@ -19,7 +19,7 @@ def check_backup(path: Path) -> Manifest:
     if not path.is_file():
         raise BackupRefused(f"There is no file {path}.")
     found = check_file(path)
-    if found.schema > newest_schema():
+    if found.schema not in known_schemas():
         raise BackupRefused(
             f"{path} has the schema {found.schema} of a newer version; this one knows {newest_schema()}. "
             "Bring it back with the newer version of Uplift."

@@ -19,7 +19,7 @@ from data_access.backups.read import check_file
 from data_access.backups.rows import RowCounter, columns_of, contents_of, put_rows, rows_of
 from data_access.database.engine import Database, data_version, snapshot
 from data_access.database.fault_words import Fault
-from data_access.database.faults import in_words, newest_schema, schema_fault, schema_of
+from data_access.database.faults import in_words, known_schemas, schema_fault, schema_of
 from data_access.database.private_files import create_private, sqlite_file
 from data_access.migrations.migrate import upgrade_to
 
@@ -79,7 +79,7 @@ def _write(database: Database, target: Path, settings: Mapping[str, str], progre
 
 def _copy_rows(source: Connection, target: Path, schema: str, progress: Progress | None) -> dict[str, Contents]:
     """All rows of a program in PostgreSQL, in tables that our own migrations make."""
-    if schema > newest_schema():
+    if schema not in known_schemas():
         raise BackupRefused(f"The database has the schema {schema} of a newer version. Back it up with that.")
     engine = create_engine(URL.create("sqlite", database=str(target)), poolclass=NullPool, hide_parameters=True)
     held = {}

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, text
@@ -18,6 +19,7 @@ from data_access.database.fault_words import OUTSIDE, Fault, fault_words_of, fre
 from data_access.database.holders import writers_of
 from data_access.database.private_files import sqlite_file
 
+_REVISION = re.compile(r'^(revision|down_revision)\b[^=\n]*= "(\w+)"', re.MULTILINE)
 VERSIONS = Path(__file__).parents[1] / "migrations" / "versions"
 # Below it, a write that failed without saying why failed for want of room.
 LEAST_BYTES = 1_000_000
@@ -177,9 +179,22 @@ def _of_file(cause: OSError, engine: Engine | None) -> DatabaseFault | None:
 # ---- the schema -----------------------------------------------------------------------------------------------------
 
 
+@cache
+def known_schemas() -> tuple[str, ...]:
+    """Every schema that this version of Uplift knows, the newest last: what its migrations lead to, one by one."""
+    after = {}
+    for path in VERSIONS.glob("[0-9][0-9][0-9][0-9]_*.py"):
+        names = dict(_REVISION.findall(path.read_text(encoding="utf-8")))
+        after[names.get("down_revision")] = names["revision"]
+    found: list[str] = []
+    while (following := after.get(found[-1] if found else None)) is not None:
+        found.append(following)
+    return tuple(found)
+
+
 def newest_schema() -> str:
     """The schema that this version of Uplift has: that of its newest migration."""
-    return max(path.name[:4] for path in VERSIONS.glob("[0-9][0-9][0-9][0-9]_*.py"))
+    return known_schemas()[-1]
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -204,7 +219,7 @@ def schema_fault(engine: Engine) -> DatabaseFault | None:
     if found is None:
         return _fault(Fault.NO_PROGRAM, engine, "")
     if found != newest:
-        return _fault(Fault.SCHEMA_OLDER if found < newest else Fault.SCHEMA_NEWER, engine, found)
+        return _fault(Fault.SCHEMA_OLDER if found in known_schemas() else Fault.SCHEMA_NEWER, engine, found)
     return None
 
 

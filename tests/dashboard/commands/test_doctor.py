@@ -60,6 +60,7 @@ def test_what_is_wrong_comes_with_its_remedy(
     for name, value in (
         ("UPLIFT_SMTP_HOST", "127.0.0.1"),
         ("UPLIFT_SMTP_PORT", str(port)),
+        ("UPLIFT_MAIL_FROM", "uplift@example.org"),
         ("UPLIFT_LAKE", str(tmp_path / "none")),
         ("UPLIFT_READ_COPY", str(tmp_path / "none.duckdb")),
         ("UPLIFT_AS_OF", "2027-02-01"),
