@@ -232,7 +232,8 @@ def with_postgresql(table: Table, folder: Path) -> None:
 
     def stop() -> None:
         os.kill(processes[0], signal.SIGINT)
-        time.sleep(2)
+        while (folder / "data" / "postmaster.pid").exists():
+            time.sleep(0.1)
 
     def admin(words: LiteralString) -> None:
         with psycopg.connect(plain, autocommit=True) as opened:
