@@ -46,6 +46,7 @@ from dashboard.settings.oidc import VARIABLES
 from dashboard.site.routes import public_routes
 from dashboard.words.faults import fault_words
 from dashboard.words.text import plain
+from data_access.database.columnar import limit_copies
 from data_access.database.connecting import DatabaseError
 from data_access.database.fault_words import PASSING, Fault
 from data_access.database.faults import schema_fault
@@ -178,6 +179,7 @@ def serve(settings: Settings) -> None:
     stopped = threading.Event()
     try:
         if settings.audience != PUBLIC:
+            limit_copies(settings.copy_limits)
             _check_schema(settings)
             _have_release(settings)
             tell_waiting(_tell_waiting)

@@ -40,6 +40,7 @@ from data_access.database.schema import (
 )
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_ledger
+from data_access.derived.team_contributors import refresh_team_contributors
 from data_access.program import load_program
 
 # code: (alpha-3, name, region, continent, latitude, longitude)
@@ -213,6 +214,7 @@ class ProgramBuilder:
         self._derives = True
         with self.database.writing() as connection:
             refresh_contributors(connection, None)
+            refresh_team_contributors(connection, None)
             refresh_ledger(connection, load_program(connection), None)
 
     def derive(self, person: str) -> None:
@@ -221,6 +223,7 @@ class ProgramBuilder:
             return
         with self.database.writing() as connection:
             refresh_contributors(connection, select(people.c.person_key).where(people.c.person_key == person))
+            refresh_team_contributors(connection, None)
 
     def add_payment(
         self, amount: str = "100", paid_on: date = date(2026, 5, 20), person: str = "", **columns: Any

@@ -14,6 +14,7 @@ from typing import TypeVar
 from dashboard.settings.addresses import is_loopback, network
 from dashboard.settings.messages import Mail, MessagesError, mail_from, site_from
 from dashboard.settings.oidc import Oidc, OidcError, from_environment, from_secrets_file
+from data_access.database.columnar import CopyLimits
 from data_access.database.connecting import DEFAULT_URL, DatabaseError, make_engine
 
 _Read = TypeVar("_Read")
@@ -38,6 +39,7 @@ class Setting:
 TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_DATABASE_URL", DEFAULT_URL, "The program database: SQLite or PostgreSQL."),
     Setting("UPLIFT_READ_COPY", "", "Path of the DuckDB read copy; empty means none."),
+    Setting("UPLIFT_COPY_LIMITS", "2048", "What the read copy may take: megabytes of memory, or 2048,4 with threads."),
     Setting("UPLIFT_AS_OF", "", "Today's date for the dashboard, YYYY-MM-DD; empty means the real one."),
     Setting("UPLIFT_ADDRESS", "127.0.0.1", "The address to listen on; only loopback unless sign-in is configured."),
     Setting("PORT", "8501", "The port to listen on."),
@@ -77,6 +79,7 @@ class Settings:
 
     database_url: str = field(default=DEFAULT_URL, repr=False)
     read_copy: Path | None = None
+    copy_limits: CopyLimits = field(default_factory=CopyLimits)
     as_of: date | None = None
     address: str = "127.0.0.1"
     port: int = 8501
@@ -122,6 +125,7 @@ class Settings:
             publication=Path(given["UPLIFT_PUBLICATION"]) if audience == PUBLIC else None,
             database_url="" if audience == PUBLIC else _database_url(given["UPLIFT_DATABASE_URL"]),
             read_copy=Path(given["UPLIFT_READ_COPY"]) if given["UPLIFT_READ_COPY"] else None,
+            copy_limits=_limits(given["UPLIFT_COPY_LIMITS"]),
             as_of=_day("UPLIFT_AS_OF", given["UPLIFT_AS_OF"]),
             address=given["UPLIFT_ADDRESS"],
             port=_whole("PORT", given["PORT"], 1, 65535),
@@ -206,6 +210,17 @@ def _whole(name: str, text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
         raise SettingsError(f"{name} is {text!r}; it must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def _limits(text: str) -> CopyLimits:
+    memory, _, threads = (part.strip() for part in text.partition(","))
+    given = (memory, threads or "0")
+    if not all(part.isascii() and part.isdigit() for part in given) or not 128 <= int(memory) <= 10**6:
+        raise SettingsError(
+            f"UPLIFT_COPY_LIMITS is {text!r}; write megabytes of memory, 128 at least, and after a comma how many "
+            "threads: 2048,4."
+        )
+    return CopyLimits(*map(int, given))
 
 
 def _tiles(url: str) -> str:

@@ -9,19 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, func, inspect, or_, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from data_access.database.columnar import open_copy
 from data_access.database.connecting import DatabaseError, make_engine, make_file, open_postgresql, unlimited
 from data_access.database.faults import in_words, is_of_copy
+from data_access.database.prepared import has_prepared
 from data_access.database.private_files import keep_private, sqlite_file
 from data_access.database.schema import imports, metadata
-
-if TYPE_CHECKING:
-    import duckdb
 
 log = logging.getLogger("uplift")
 DEFAULT_FILE = "uplift.db"
@@ -121,7 +119,7 @@ class Database:
     read_copy: Path | None = None
     statement_seconds: int = 0  # how long a question may take; 0 for as long as it needs
     program: Engine = field(init=False)
-    _copy: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
+    _copy: tuple[tuple[int, int], Engine | None] | None = field(default=None, init=False)
     _released: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
     _aside: set[tuple[int, int]] = field(default_factory=set, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -165,7 +163,7 @@ class Database:
             raise
 
     @contextmanager
-    def _putting_aside(self, opened: tuple[tuple[int, int], Engine] | None) -> Iterator[None]:
+    def _putting_aside(self, opened: tuple[tuple[int, int], Engine | None] | None) -> Iterator[None]:
         try:
             yield
         except Exception as cause:
@@ -209,7 +207,7 @@ class Database:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self.program.dispose()
         for opened in (self._copy, self._released):
-            if opened:
+            if opened and opened[1]:
                 opened[1].dispose()
 
     def reads_from_copy(self) -> bool:
@@ -239,8 +237,13 @@ class Database:
                 return None
             with self._lock:
                 if self._copy is None or self._copy[0] != identity:
-                    self._copy = (identity, open_copy(self.read_copy))
+                    opened = open_copy(self.read_copy)
+                    with opened.connect() as connection:
+                        # One that an older version wrote lacks what questions read now.
+                        self._copy = (identity, opened if has_prepared(connection) else None)
                 engine = self._copy[1]
+            if engine is None:
+                return None
             with engine.connect() as connection:
                 return engine if data_version(connection) == self.version() else None
         except (OSError, DatabaseError, SQLAlchemyError):
@@ -259,41 +262,6 @@ def _is_empty(engine: Engine) -> bool:
         return not inspect(engine).has_table("releases")
     except SQLAlchemyError:
         return True
-
-
-def open_copy(path: Path) -> Engine:
-    """Connections that read a columnar copy; the file is opened once, by the first of them, and held.
-
-    Another file that is swapped in under the same name is not seen: open it anew.
-    """
-    from duckdb_engine import ConnectionWrapper  # loaded by who reads such a copy alone
-
-    held: list[duckdb.DuckDBPyConnection] = []
-    one_at_a_time = threading.Lock()
-
-    def connect() -> ConnectionWrapper:
-        with one_at_a_time:
-            if not held:
-                held.append(_hold(path))
-        cursor = held[0].cursor()
-        cursor.execute("USE copied")
-        return ConnectionWrapper(cursor)
-
-    return create_engine("duckdb:///:memory:", creator=connect, poolclass=NullPool)
-
-
-def _hold(path: Path) -> duckdb.DuckDBPyConnection:
-    """A database of its own in memory, to which the file is attached: by its name, DuckDB would share one already open.
-
-    Opening a file takes forty milliseconds, a cursor less than one.
-    """
-    import duckdb
-
-    name = str(path).replace("'", "''")
-    opened = duckdb.connect(":memory:")
-    opened.execute(f"ATTACH '{name}' AS copied (READ_ONLY)")
-    opened.execute("SET enable_external_access = false")
-    return opened
 
 
 def _is_as_new(copy: Path, path: Path) -> bool:

@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeEngine
 
 from data_access.database.column_types import ExactNumber, Money
 from data_access.database.engine import snapshot
+from data_access.database.prepared import in_duckdb, preparations
 from data_access.database.private_files import keep_private, sweep
 from data_access.database.schema import NOT_COPIED, metadata
 
@@ -87,6 +88,10 @@ def write_copy(
             if rest is not None:
                 with rest() as another:
                     written += sum(_copy_table(another, copy, table) for table in of_rest)
+            if progress:
+                progress("Preparing joins", len(tables), len(tables))
+            for name, definition in preparations({table.name: table for table in tables}):
+                copy.execute(f'CREATE TABLE "{name}" AS {in_duckdb(definition)}')
         keep_private(unfinished)
         unfinished.replace(path)
     return written

@@ -640,6 +640,15 @@ contributor_returns = Table(
     Column("returned_on", Date, primary_key=True),
     Column("days_away", Integer, nullable=False),
 )
+# The days on which somebody was active, from the first to the last of each spell: the window of the levels that ends on
+# such a day holds what makes active.
+contributor_spells = Table(
+    "contributor_spells",
+    metadata,
+    Column("person_key", ForeignKey("people.person_key"), primary_key=True),
+    Column("begins_on", Date, primary_key=True),
+    Column("ends_on", Date, nullable=False),
+)
 # Who contributed because of an event, and when first: as the contributions themselves say.
 event_contributors = Table(
     "event_contributors",

@@ -9,6 +9,7 @@ negative time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -34,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
+from data_access.database.bulk import BulkInserter
 from data_access.database.schema import (
     areas,
     contributions,
@@ -43,12 +45,15 @@ from data_access.database.schema import (
     contributor_records,
     contributor_returns,
     contributor_spans,
+    contributor_spells,
     event_contributors,
     people,
 )
 from data_access.database.sql import bytewise, day_number, month_number
+from data_access.derived.spells import Spell, spells_of
 from data_access.program import Program, load_program
 
+STREAM_ROWS = 10_000
 LEVELS = ("casual", "active", "core")
 CONTRIBUTOR_TABLES = (
     contributor_spans,
@@ -57,6 +62,7 @@ CONTRIBUTOR_TABLES = (
     contributor_months,
     contributor_areas,
     contributor_returns,
+    contributor_spells,
     event_contributors,
 )
 # What a person did on a day: the levels look at days, however many rows a day has.
@@ -93,6 +99,7 @@ def refresh_contributors(connection: Connection, touched: Select[Any] | None) ->
     _fill(connection, contributor_months, _months())
     _fill(connection, contributor_areas, _areas(keys))
     _fill(connection, contributor_returns, _returns(program))
+    BulkInserter(connection, contributor_spells).stream(_spells(connection, program))
     _fill(connection, event_contributors, _by_event(keys))
     _days.drop(connection)
 
@@ -253,6 +260,17 @@ def _areas(keys: Select[Any] | None) -> Select[Any]:
 
 def _returns(program: Program) -> Select[Any]:
     return select(_days.c.person_key, _days.c.contributed_on, _days.c.away).where(_days.c.away > program.window_days)
+
+
+def _spells(connection: Connection, program: Program) -> Iterator[Spell]:
+    enough = select(contributor_records.c.person_key).where(contributor_records.c.total >= program.active_min)
+    done = (
+        select(_days.c.person_key, day_number(_days.c.contributed_on), _days.c.quantity)
+        .where(_days.c.person_key.in_(enough))
+        .order_by(_days.c.person_key, _days.c.contributed_on)
+    )
+    rows = connection.execute(done, execution_options={"yield_per": STREAM_ROWS})
+    return spells_of(rows, program.window_days, program.active_min)
 
 
 def _by_event(keys: Select[Any] | None) -> Select[Any]:

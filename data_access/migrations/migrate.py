@@ -16,10 +16,17 @@ from data_access.database.changes import record_change
 from data_access.database.connecting import DatabaseError
 from data_access.database.engine import Database, gather_statistics, let_readers_go_on
 from data_access.database.private_files import work_folder
-from data_access.database.schema import contributions, contributor_levels, countries
+from data_access.database.schema import (
+    contributions,
+    contributor_levels,
+    contributor_records,
+    contributor_spells,
+    countries,
+)
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.geography.countries import all_countries
+from data_access.program import load_program
 from data_access.release.project import drop_release_schema, write_release_schema
 
 
@@ -95,7 +102,11 @@ def _revision(engine: Engine) -> str | None:
 def _derive_what_is_new(connection: Connection) -> None:
     """Fill derived tables that are younger than the data, once, as a change that makes an older read copy stale."""
     has_data = connection.execute(select(contributions.c.person_key).limit(1)).first() is not None
-    if has_data and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
+    enough = contributor_records.c.total >= load_program(connection).active_min
+    was_active = connection.execute(select(contributor_records.c.person_key).where(enough).limit(1)).first() is not None
+    lacks_levels = connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None
+    lacks_spells = connection.execute(select(contributor_spells.c.person_key).limit(1)).first() is None
+    if (has_data and lacks_levels) or (was_active and lacks_spells):
         refresh_contributors(connection, None)
         record_change(connection, "upgrade", "contributor levels")
 

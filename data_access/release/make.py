@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, FrozenResult, MetaData, Table, func, select
 
-from data_access.database.engine import open_copy
+from data_access.database.columnar import open_copy
 from data_access.database.private_files import sqlite_file, sweep
 from data_access.database.read_copy import write_copy
 from data_access.database.schema import (

@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateTable
 
 from data_access.database.connecting import DatabaseError
 from data_access.database.engine import EMPTY, RELEASE_READER, RELEASE_SCHEMA, Database, NoReleaseError, data_version
+from data_access.database.prepared import has_prepared, is_ready
 from data_access.database.read_copy import write_copy
 from data_access.database.schema import events
 from data_access.questions import QUESTIONS
@@ -54,8 +55,11 @@ def have_release(database: Database) -> None:
 
 def _has_every_table(connection: Connection) -> bool:
     """Whether it was written by a program that knew the same facts and released answers, as before an update."""
+    tables = (*fact_tables(), *tables_of_answers().values())
+    if is_ready(connection):
+        return has_prepared(connection, {table.name: table for table in tables})
     try:
-        for table in (*fact_tables(), *tables_of_answers().values()):
+        for table in tables:
             connection.execute(select(table).limit(0))
     except (OperationalError, ProgrammingError):
         return False

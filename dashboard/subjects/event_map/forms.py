@@ -35,7 +35,7 @@ def record_what_became() -> None:
     recording.show_outcome()
     waiting = answers.rows(UnmarkedEvent, cached.answer(events_unmarked, now.selection, now.scope))
     if waiting:
-        st.caption(UNMARKED(len(waiting)))
+        st.caption(UNMARKED(waiting[0].total))
     else:
         page_parts.nothing("Of every event whose day is over it is known what became of it.")
     key = _choose(waiting)

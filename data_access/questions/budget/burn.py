@@ -27,7 +27,8 @@ from sqlalchemy import (
 )
 
 from data_access.answers import Amount, Code, Count, Day, Key, Number, Share, Text, table, typed
-from data_access.database.schema import events, participations, people
+from data_access.database.prepared import attendances
+from data_access.database.schema import people
 from data_access.money import ledger as book
 from data_access.privacy.small_groups import Sum, shown_counts
 from data_access.questions.budget.costs import cost_of_each
@@ -202,13 +203,12 @@ def _events_of(connection: Connection, year: Year, keys: Sequence[str]) -> dict[
     """Events each person held in the year up to now, and who attended them where that is known."""
     period = Selection(Period(year.fiscal.start, year.fiscal.end), year.as_of)
     took_part = (
-        select(participations.c.person_key, events.c.event_key, events.c.attendance)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
+        select(attendances.c.person_key, attendances.c.event_key, attendances.c.attendance)
         .where(
-            participations.c.person_key.in_(keys),
-            participations.c.role != "attendee",
-            events.c.starts_on <= year.as_of,
-            *period.conditions(),
+            attendances.c.person_key.in_(keys),
+            attendances.c.role != "attendee",
+            attendances.c.starts_on <= year.as_of,
+            *attendances.beside(period.conditions()),
         )
         .distinct()
         .subquery()

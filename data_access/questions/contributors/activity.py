@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, union_all
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.answers import Count, Day, Flag, Text, empty, table
-from data_access.database.schema import contributions, contributor_levels, contributor_spans, people
+from data_access.database.schema import (
+    contributions,
+    contributor_levels,
+    contributor_spans,
+    contributor_spells,
+    people,
+    team_contributors,
+)
 from data_access.database.sql import day_literal, month_of
 from data_access.narrowing import countries_in
 from data_access.privacy.small_groups import Name, Sum, shown_count, shown_counts
@@ -72,19 +80,46 @@ def active_contributors(connection: Connection, selection: Selection, program: P
 
     The last day is the period's, or `as_of` when the period is still open. Exact: callers apply the privacy rule.
     """
-    day = last_day(selection.period, selection.as_of)
-    active = (
-        select(contributions.c.person_key)
-        .where(
-            contributions.c.contributed_on > day - timedelta(days=program.window_days),
-            contributions.c.contributed_on <= day,
-            *contribution_conditions(selection),
+    [number] = active_counts(connection, selection, program, [last_day(selection.period, selection.as_of)])
+    return number
+
+
+def active_counts(connection: Connection, selection: Selection, program: Program, days: Sequence[date]) -> list[int]:
+    """How many people are active on each of the days, none of which is later than `as_of`. Exact, as above."""
+    narrowed = contribution_conditions(selection)
+    if not days:
+        return []
+    asked = union_all(
+        *(
+            select(
+                literal(index).label("span"),
+                day_literal((day - timedelta(days=program.window_days)).isoformat()).label("after_day"),
+                day_literal(day.isoformat()).label("last_day"),
+            )
+            for index, day in enumerate(days)
         )
-        .group_by(contributions.c.person_key)
-        .having(func.sum(contributions.c.quantity) >= program.active_min)
-        .subquery()
-    )
-    return connection.execute(select(func.count()).select_from(active)).scalar_one()
+    ).cte("asked")
+    if narrowed:
+        given = contributions.c
+        per_person = (
+            select(asked.c.span, given.person_key)
+            .join_from(
+                asked,
+                contributions,
+                (given.contributed_on > asked.c.after_day) & (given.contributed_on <= asked.c.last_day),
+            )
+            .where(*narrowed)
+            .group_by(asked.c.span, given.person_key)
+            .having(func.sum(given.quantity) >= program.active_min)
+            .subquery()
+        )
+        counted = select(per_person.c.span, func.count()).group_by(per_person.c.span)
+    else:
+        spell = contributor_spells.c
+        lasts = (spell.begins_on <= asked.c.last_day) & (spell.ends_on >= asked.c.last_day)
+        counted = select(asked.c.span, func.count()).join_from(asked, contributor_spells, lasts).group_by(asked.c.span)
+    found: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
+    return [found.get(index, 0) for index in range(len(days))]
 
 
 def first_contribution(connection: Connection, selection: Selection) -> date | None:
@@ -149,16 +184,22 @@ def _quarters_of(period: Period) -> list[Period]:
     return _spans(period.start, last, 3, most=400) if period.whole_quarters() == period else []
 
 
+def _first_here(selection: Selection) -> Select[Any]:
+    """The first day of each person among the contributions that the filters leave: person_key, first_on."""
+    if all(item.name == "team" for item in selection.narrowed_by):
+        came = team_contributors.c
+        first = select(came.person_key, func.min(came.first_on).label("first_on"))
+        return first.where(came.team_key.in_(selection.team)).group_by(came.person_key)
+    given = contributions.c
+    first = select(given.person_key, func.min(given.contributed_on).label("first_on"))
+    return first.where(*contribution_conditions(selection)).group_by(given.person_key)
+
+
 def _new_by_month(connection: Connection, selection: Selection, *, to_the_program: bool = True) -> dict[str, int]:
     """First contributions in the period per month: {"2019-03": people}; of those that the filters leave."""
     firsts: FromClause = contributor_spans
     if selection.narrowed_by:
-        here = (
-            select(contributions.c.person_key, func.min(contributions.c.contributed_on).label("first_on"))
-            .where(*contribution_conditions(selection))
-            .group_by(contributions.c.person_key)
-            .subquery()
-        )
+        here = _first_here(selection).subquery()
         # Who began elsewhere, on an earlier day, is not new.
         began = contributor_spans.c
         same = (began.person_key == here.c.person_key) & (began.first_on == here.c.first_on)
@@ -206,31 +247,7 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
     spans = _spans(max(selection.period.start, bounds), last_day(selection.period, selection.as_of), months)
     if not spans:
         return empty(SpanContributors)
-    days = union_all(
-        *(
-            select(
-                literal(index).label("span"),
-                day_literal((last - timedelta(days=program.window_days)).isoformat()).label("after_day"),
-                day_literal(last.isoformat()).label("last_day"),
-            )
-            for index, period in enumerate(spans)
-            for last in [last_day(period, selection.as_of)]
-        )
-    ).cte("spans")
-    per_person = (
-        select(days.c.span, contributions.c.person_key)
-        .join_from(
-            days,
-            contributions,
-            (contributions.c.contributed_on > days.c.after_day) & (contributions.c.contributed_on <= days.c.last_day),
-        )
-        .where(*contribution_conditions(selection))
-        .group_by(days.c.span, contributions.c.person_key)
-        .having(func.sum(contributions.c.quantity) >= program.active_min)
-        .subquery()
-    )
-    counted = connection.execute(select(per_person.c.span, func.count()).group_by(per_person.c.span))
-    active: dict[int, int] = {row[0]: row[1] for row in counted}
+    active = active_counts(connection, selection, program, [last_day(period, selection.as_of) for period in spans])
     joined = _new_by_month(connection, replace(selection, period=Period(spans[0].start, spans[-1].end)))
     rows = []
     for index, period in enumerate(spans):
@@ -242,7 +259,7 @@ def contributors_trend(connection: Connection, selection: Selection, scope: Scop
             SpanContributors(
                 span=name,
                 starts_on=period.start,
-                active=shown_count(active.get(index, 0), scope, active_name(last_day(period, selection.as_of))),
+                active=shown_count(active[index], scope, active_name(last_day(period, selection.as_of))),
                 new=shown_count(new, scope, new_name(period)),
                 open=period.is_open(selection.over_by),
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, NamedTuple
 
@@ -13,10 +12,11 @@ from data_access.answers import Count, Day, empty, table
 from data_access.privacy.small_groups import shown_counts
 from data_access.program import load_program
 from data_access.questions.contributors.activity import (
-    active_contributors,
+    active_counts,
     active_name,
     can_count,
     first_contribution,
+    last_day,
 )
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.released import Released, Windows
@@ -52,7 +52,7 @@ def active_by_quarter(connection: Connection, selection: Selection, scope: Scope
         quarters.append(Period(start, add_months(start, 3)))
         start = add_months(start, 3)
     quarters = quarters[-MOST_QUARTERS:]
-    active = [active_contributors(connection, replace(selection, period=each), program) for each in quarters]
+    active = active_counts(connection, selection, program, [last_day(each, selection.as_of) for each in quarters])
     names = [active_name(each.end - timedelta(days=1)) for each in quarters]
     shown = shown_counts(active, scope, names=names)
     ends = zip(shown["people"], shown["at_least"], shown["at_most"], strict=True)

@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
 
+from data_access.database.prepared import attendances
 from data_access.database.schema import (
     applications,
     contributions,
     countries,
-    events,
     memberships,
-    participations,
     people,
     regions,
 )
@@ -70,10 +69,13 @@ def members_of(population: str, selection: Selection) -> Select[Any]:
         # Where they live, not where they spoke; and a talk that is planned is none yet.
         spoken_at = replace(selection, country=(), region=(), status=("held",))
         statement = (
-            select(participations.c.person_key)
-            .join_from(participations, events, events.c.event_key == participations.c.event_key)
-            .where(participations.c.role == TOOK_PART[population], events.c.starts_on <= as_of, *spoken_at.conditions())
-            .where(*home_conditions(participations.c.person_key, selection))
+            select(attendances.c.person_key)
+            .where(
+                attendances.c.role == TOOK_PART[population],
+                attendances.c.starts_on <= as_of,
+                *attendances.beside(spoken_at.conditions()),
+            )
+            .where(*home_conditions(attendances.c.person_key, selection))
         )
     elif population == "members":
         statement = select(memberships.c.person_key).where(

@@ -12,7 +12,8 @@ import pandas as pd
 from sqlalchemy import Connection, Row, func, or_, select
 
 from data_access.answers import Amount, Count, Day, Flag, Key, Number, Share, Text, table
-from data_access.database.schema import events, memberships, participations, people, person_languages
+from data_access.database.prepared import member_attendances
+from data_access.database.schema import memberships, people, person_languages
 from data_access.geography.language_reach import base_language, languages_of
 from data_access.geography.nearest import NearestPoints
 from data_access.geography.place_query import PlaceQuery
@@ -196,12 +197,11 @@ def language_fit(tags: frozenset[str], code: str, wanted: str = "") -> tuple[boo
 
 
 def _last_events(connection: Connection, day: date) -> dict[str, date]:
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+    held = or_(member_attendances.c.status == "held", member_attendances.c.status.is_(None))
     statement = (
-        select(participations.c.person_key, func.max(events.c.starts_on))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(held, events.c.starts_on <= day, participations.c.person_key.in_(active_on(day)))
-        .group_by(participations.c.person_key)
+        select(member_attendances.c.person_key, func.max(member_attendances.c.starts_on))
+        .where(held, member_attendances.c.starts_on <= day, member_attendances.c.person_key.in_(active_on(day)))
+        .group_by(member_attendances.c.person_key)
     )
     return {row[0]: row[1] for row in connection.execute(statement)}
 

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Subquery, case, func, literal_column, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Text, fetch, table
+from data_access.database.prepared import event_tasks
 from data_access.database.schema import challenges, events, places, spaces, teams
 from data_access.questions.registry import EVENTS, question
 from data_access.selection import STAFF, Scope, Selection, status_on
@@ -44,36 +45,27 @@ def arcs_by_scale(connection: Connection, selection: Selection, scope: Scope) ->
 
     An arc is whole that has a challenge or learning task in all three phases.
     """
-    own = _arcs()
-    scale = func.coalesce(events.c.scale, _NOTHING).label("of_scale")
-    here = selection.conditions()
-    sizes = select(scale, func.count().label("events")).where(*here).group_by("of_scale")
+    here = event_tasks.beside(selection.conditions())
+    own = _arcs(here)
+    scale = func.coalesce(event_tasks.c.scale, _NOTHING).label("of_scale")
+    size_of = func.coalesce(events.c.scale, _NOTHING).label("of_scale")
+    sizes = select(size_of, func.count().label("events")).where(*selection.conditions()).group_by("of_scale")
     held = {row.of_scale: row.events for row in connection.execute(sizes)}
-    statement = (
-        select(
-            scale,
-            func.count().label("with_tasks"),
-            *(func.sum(case((own.c[phase] > 0, 1), else_=0)).label(phase) for phase in PHASES),
-            func.sum(case((_phases(own) == len(PHASES), 1), else_=0)).label("whole"),
-        )
-        .join_from(events, own, own.c.event_key == events.c.event_key)
-        .where(*here)
-        .group_by("of_scale")
-    )
+    statement = select(
+        func.coalesce(own.c.scale, _NOTHING).label("of_scale"),
+        func.count().label("with_tasks"),
+        *(func.sum(case((own.c[phase] > 0, 1), else_=0)).label(phase) for phase in PHASES),
+        func.sum(case((_phases(own) == len(PHASES), 1), else_=0)).label("whole"),
+    ).group_by("of_scale")
     arcs = {row.of_scale: row for row in connection.execute(statement)}
-    named = select(challenges.c.event_key, challenges.c.project).where(challenges.c.project.is_not(None)).distinct()
-    pairs = named.subquery("pairs")
-    moved = (
-        select(
-            scale,
-            func.count().label("pairs"),
-            func.count(pairs.c.event_key.distinct()).label("with_project"),
-            func.count(pairs.c.project.distinct()).label("projects"),
-        )
-        .join_from(events, pairs, pairs.c.event_key == events.c.event_key)
-        .where(*here)
-        .group_by("of_scale")
-    )
+    named = select(event_tasks.c.event_key, event_tasks.c.project, scale).distinct()
+    pairs = named.where(event_tasks.c.project.is_not(None), *here).subquery("pairs")
+    moved = select(
+        pairs.c.of_scale,
+        func.count().label("pairs"),
+        func.count(pairs.c.event_key.distinct()).label("with_project"),
+        func.count(pairs.c.project.distinct()).label("projects"),
+    ).group_by(pairs.c.of_scale)
     projects = {row.of_scale: row for row in connection.execute(moved)}
     counts = [projects[scale].pairs if scale in projects else 0 for scale in held]
     low, high = poisson_interval(counts, list(held.values()))
@@ -263,33 +255,34 @@ def event_projects(connection: Connection, selection: Selection, scope: Scope) -
 
     The project with most events first; tasks that name none last. Completions are not people.
     """
-    project = func.coalesce(challenges.c.project, _NOTHING).label("for_project")
-    completed = case((events.c.starts_on <= selection.as_of, challenges.c.completed_count))
-    of_scale = [
-        func.count(case((events.c.scale == scale, events.c.event_key)).distinct()).label(scale)
-        for scale in ("micro", "regional", "annual")
-    ]
-    statement = (
+    own = event_tasks.c
+    completed = case((own.starts_on <= selection.as_of, own.completed_count))
+    # A row an event and project first: sets of keys, one for each count, would take three times as long.
+    each = (
         select(
-            project,
-            func.count(events.c.event_key.distinct()).label("events"),
-            *of_scale,
-            func.sum(case((challenges.c.kind == "contribution_challenge", 1), else_=0)).label("challenges"),
-            func.sum(case((challenges.c.kind == "learning_task", 1), else_=0)).label("learning"),
+            *(func.coalesce(own.project, _NOTHING).label("for_project"), own.event_key, own.scale, own.starts_on),
+            func.sum(case((own.kind == "contribution_challenge", 1), else_=0)).label("challenges"),
+            func.sum(case((own.kind == "learning_task", 1), else_=0)).label("learning"),
             func.sum(completed).label("completed"),
             func.count(completed).label("reporting"),
-            func.max(events.c.starts_on).label("last_on"),
         )
-        .join_from(events, challenges, challenges.c.event_key == events.c.event_key)
-        .where(*selection.conditions())
-        .group_by("for_project")
+        .where(*event_tasks.beside(selection.conditions()))
+        .group_by("for_project", own.event_key, own.scale, own.starts_on)
+        .subquery("each_event")
     )
+    statement = select(
+        each.c.for_project,
+        func.count().label("events"),
+        *(func.count(case((each.c.scale == scale, 1))).label(scale) for scale in ("micro", "regional", "annual")),
+        *(func.sum(each.c[name]).label(name) for name in ("challenges", "learning", "completed", "reporting")),
+        func.max(each.c.starts_on).label("last_on"),
+    ).group_by(each.c.for_project)
     rows = [
         ProjectEvents(
             *(row.for_project, row.events, row.micro, row.regional, row.annual),
             *(int(row.challenges), int(row.learning)),
             None if row.completed is None else int(row.completed),
-            row.reporting,
+            int(row.reporting),
             row.last_on,
         )
         for row in connection.execute(statement)
@@ -305,20 +298,18 @@ def first_arc(connection: Connection, selection: Selection) -> str:
 
 def _in_order(selection: Selection) -> Select[Any]:
     """Keys of events with tasks, with how many match: those with most phases and then the newest first."""
-    own = _arcs()
-    return (
-        select(events.c.event_key, *own.c[1:], func.count().over().label("total"))
-        .join_from(events, own, own.c.event_key == events.c.event_key)
-        .where(*selection.conditions())
-        .order_by(_phases(own).desc(), events.c.starts_on.desc(), events.c.event_key)
+    own = _arcs(event_tasks.beside(selection.conditions()))
+    return select(own.c.event_key, *(own.c[phase] for phase in PHASES), func.count().over().label("total")).order_by(
+        _phases(own).desc(), own.c.starts_on.desc(), own.c.event_key
     )
 
 
-def _arcs() -> Subquery:
-    """A row an event with tasks: how many in each phase."""
-    own = challenges.c
+def _arcs(conditions: list[ColumnElement[bool]]) -> Subquery:
+    """A row an event with tasks: event_key, starts_on, scale, and how many in each phase."""
+    own = event_tasks.c
+    about = (own.event_key, own.starts_on, own.scale)
     counts = (func.sum(case((own.phase == phase, 1), else_=0)).label(phase) for phase in PHASES)
-    return select(own.event_key, *counts).group_by(own.event_key).subquery("arcs")
+    return select(*about, *counts).where(*conditions).group_by(*about).subquery("arcs")
 
 
 def _phases(own: FromClause) -> ColumnElement[int]:

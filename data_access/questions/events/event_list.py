@@ -53,6 +53,13 @@ def events_list(
     if box:
         conditions += _inside(box)
     place = func.coalesce(events.c.city, places.c.city)
+    located = events.outerjoin(places, places.c.place_id == events.c.place_id)
+    order = (events.c.starts_on.desc(), case((events.c.title.is_(None), 1), else_=0), events.c.title)
+    every = select(func.count()).select_from(located).where(*conditions).scalar_subquery()
+    if limit > 0:
+        # Which they are comes first: all columns of all that match would be carried along to be left out.
+        first = select(events.c.event_key).select_from(located).where(*conditions)
+        conditions = [events.c.event_key.in_(first.order_by(*order, events.c.event_key).limit(limit))]
     statement = (
         select(
             events.c.event_key,
@@ -64,16 +71,14 @@ def events_list(
             events.c.languages.label("language"),
             selection.attendance().label("attendance"),
             events.c.url,
-            func.count().over().label("total"),
+            every.label("total"),
         )
-        .select_from(events)
-        .join(places, places.c.place_id == events.c.place_id, isouter=True)
+        .select_from(located)
         .join(countries, countries.c.country == events.c.located_country, isouter=True)
         .where(*conditions)
-        .order_by(events.c.starts_on.desc(), case((events.c.title.is_(None), 1), else_=0), events.c.title)
-        .order_by(events.c.event_key)
+        .order_by(*order, events.c.event_key)
     )
-    found = fetch(connection, statement.limit(limit) if limit > 0 else statement, ListedEvent)
+    found = fetch(connection, statement, ListedEvent)
     found["language"] = [_languages(tags) for tags in found["language"]]
     return found
 

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal_column, select
 
 from data_access.answers import Amount, Code, Count, Key, Number, Text, table
+from data_access.database.prepared import event_tasks
 from data_access.database.schema import (
     challenges,
     contributor_levels,
@@ -237,9 +238,10 @@ def tasks_by_phase(connection: Connection, selection: Selection, scope: Scope) -
 
     Like the attendance of an event, `completed` is what tasks report: completions, not people.
     """
-    phase = func.coalesce(challenges.c.phase, literal_column("''")).label("in_phase")
-    completed = case((selection.has_begun(), challenges.c.completed_count))
-    kind = func.coalesce(challenges.c.kind, literal_column("''")).label("of_kind")
+    own = event_tasks.c
+    phase = func.coalesce(own.phase, literal_column("''")).label("in_phase")
+    completed = case((own.starts_on <= selection.as_of, own.completed_count))
+    kind = func.coalesce(own.kind, literal_column("''")).label("of_kind")
     order = case(
         (literal_column("in_phase") == "before", 0),
         (literal_column("in_phase") == "during", 1),
@@ -251,12 +253,11 @@ def tasks_by_phase(connection: Connection, selection: Selection, scope: Scope) -
             phase,
             kind,
             func.count().label("tasks"),
-            func.count(challenges.c.event_key.distinct()).label("events"),
+            func.count(own.event_key.distinct()).label("events"),
             func.sum(completed).label("completed"),
             func.count(completed).label("reporting"),
         )
-        .join_from(challenges, events, events.c.event_key == challenges.c.event_key)
-        .where(*selection.conditions())
+        .where(*event_tasks.beside(selection.conditions()))
         .group_by("in_phase", "of_kind")
         .subquery("counted")
     )

@@ -10,16 +10,17 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
 from data_access.answers import Count, Day, Flag, Key, Number, Text, table
-from data_access.database.schema import events, memberships, participations, people
+from data_access.database.prepared import attendances
+from data_access.database.schema import memberships, people
 from data_access.membership import member_on
 from data_access.questions.health.judging import Figure, Spans
 from data_access.questions.health.thresholds import FEWEST_RATINGS, LOW_RATING, YEAR
-from data_access.questions.members.standing import QUALIFYING_ROLES
+from data_access.questions.members.standing import qualifies
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import Role, Scope, Selection
 from data_access.statistics.intervals import mean_interval
 
-_RATING = participations.c.rating
+_RATING = attendances.c.rating
 # How many were rated, their sum and their sum of squares.
 _SUMS = (
     func.count(_RATING).label("rated"),
@@ -52,8 +53,8 @@ def _both_years(span: Spans) -> Select[Any]:
 
     Grouped by person at once: ratings of large programs are read a single time. What is not rated is one group.
     """
-    recent = case((events.c.starts_on > span.since, 1), else_=0).label("recent")
-    whose = case((_RATING.is_not(None), participations.c.person_key)).label("whose")
+    recent = case((attendances.c.starts_on > span.since, 1), else_=0).label("recent")
+    whose = case((_RATING.is_not(None), attendances.c.person_key)).label("whose")
     each = (
         _contributions(recent, whose, func.count().label("contributions"), *_SUMS, since=span.earlier, day=span.as_of)
         .group_by(recent, whose)
@@ -70,25 +71,21 @@ def _is_low(rated: ColumnElement[Any], total: ColumnElement[Any]) -> tuple[Colum
 
 
 def _contributions(*columns: Any, since: date, day: date) -> Select[Any]:
-    return (
-        select(*columns)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(*_held(since, day), participations.c.role.in_(QUALIFYING_ROLES))
-    )
+    return select(*columns).where(*_held(since, day), qualifies(attendances.c.role))
 
 
 def _held(since: date, day: date) -> list[ColumnElement[bool]]:
-    happened = or_(events.c.status == "held", events.c.status.is_(None))
-    return [happened, events.c.starts_on > since, events.c.starts_on <= day]
+    happened = or_(attendances.c.status == "held", attendances.c.status.is_(None))
+    return [happened, attendances.c.starts_on > since, attendances.c.starts_on <= day]
 
 
 def _low(since: date, day: date) -> Select[Any]:
     """Who is rated low on average: person_key, rated, total, squares, last_on."""
-    last_on = func.max(events.c.starts_on).label("last_on")
+    last_on = func.max(attendances.c.starts_on).label("last_on")
     return (
-        _contributions(participations.c.person_key, *_SUMS, last_on, since=since, day=day)
+        _contributions(attendances.c.person_key, *_SUMS, last_on, since=since, day=day)
         .where(_RATING.is_not(None))
-        .group_by(participations.c.person_key)
+        .group_by(attendances.c.person_key)
         .having(*_is_low(func.count(_RATING), func.sum(_RATING)))
     )
 
@@ -117,7 +114,7 @@ def who_needs_help(connection: Connection, selection: Selection, scope: Scope) -
     span = Spans(selection.as_of, YEAR)
     found = connection.execute(_low(span.since, span.as_of)).all()
     keys = [row.person_key for row in found]
-    own = participations.c.person_key
+    own = attendances.c.person_key
     earlier = (
         _contributions(own, *_SUMS[:2], since=span.earlier, day=span.since)
         .where(_RATING.is_not(None), own.in_(keys))

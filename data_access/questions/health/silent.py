@@ -9,13 +9,14 @@ import pandas as pd
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from data_access.answers import Count, Day, Key, Text, table
-from data_access.database.schema import contributions, events, memberships, participations, people
+from data_access.database.prepared import member_attendances
+from data_access.database.schema import contributions, memberships, people
 from data_access.membership import member_on, member_since
 from data_access.questions.health.thresholds import SILENT_DAYS
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
-_HAPPENED = or_(events.c.status == "held", events.c.status.is_(None))
+_HAPPENED = or_(member_attendances.c.status == "held", member_attendances.c.status.is_(None))
 
 
 class SilentMember(NamedTuple):
@@ -41,12 +42,12 @@ def silent_members(connection: Connection, selection: Selection, scope: Scope) -
     keys = [row.person_key for row in found]
     named = select(people.c.person_key, people.c.name, people.c.home_country).where(people.c.person_key.in_(keys))
     who = {row.person_key: row for row in connection.execute(named).all()}
-    ahead = or_(events.c.starts_on > day, and_(events.c.starts_on == day, events.c.status == "planned"))
+    own = member_attendances.c
+    ahead = or_(own.starts_on > day, and_(own.starts_on == day, own.status == "planned"))
     planned = (
-        select(participations.c.person_key, func.min(events.c.starts_on).label("next_on"))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(participations.c.person_key.in_(keys), ahead, func.coalesce(events.c.status, "planned") != "cancelled")
-        .group_by(participations.c.person_key)
+        select(own.person_key, func.min(own.starts_on).label("next_on"))
+        .where(own.person_key.in_(keys), ahead, func.coalesce(own.status, "planned") != "cancelled")
+        .group_by(own.person_key)
     )
     next_on = {row.person_key: row.next_on for row in connection.execute(planned).all()}
     seen, made = _last_signs(connection, day, keys)
@@ -91,17 +92,15 @@ def silent_people(day: date) -> Select[Any]:
     """Members without a sign in the 90 days up to a day: person_key, since."""
     members = _members(day).cte("members")
     long_ago = day - timedelta(days=SILENT_DAYS)
-    seen = (
-        select(participations.c.person_key)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(_HAPPENED, events.c.starts_on > long_ago, events.c.starts_on <= day)
+    seen = select(member_attendances.c.person_key).where(
+        _HAPPENED, member_attendances.c.starts_on > long_ago, member_attendances.c.starts_on <= day
     )
     made = select(contributions.c.person_key).where(
         contributions.c.contributed_on > long_ago, contributions.c.contributed_on <= day
     )
     key = members.c.person_key
     # Only members are looked up: a large program has a hundred times as many other people.
-    seen = seen.where(participations.c.person_key.in_(select(key)))
+    seen = seen.where(member_attendances.c.person_key.in_(select(key)))
     made = made.where(contributions.c.person_key.in_(select(key)))
     return select(key, members.c.since).where(key.not_in(seen), key.not_in(made))
 
@@ -109,10 +108,9 @@ def silent_people(day: date) -> Select[Any]:
 def _last_signs(connection: Connection, day: date, keys: list[str]) -> tuple[dict[str, date], dict[str, date]]:
     """The last event and the last contribution of people up to a day."""
     seen = (
-        select(participations.c.person_key, func.max(events.c.starts_on))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(_HAPPENED, events.c.starts_on <= day, participations.c.person_key.in_(keys))
-        .group_by(participations.c.person_key)
+        select(member_attendances.c.person_key, func.max(member_attendances.c.starts_on))
+        .where(_HAPPENED, member_attendances.c.starts_on <= day, member_attendances.c.person_key.in_(keys))
+        .group_by(member_attendances.c.person_key)
     )
     made = (
         select(contributions.c.person_key, func.max(contributions.c.contributed_on))

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, func, select
 from data_access.answers import Code, Count, Day, Key, Number, Text, rows, table
 from data_access.database.schema import (
     contributor_spans,
-    event_languages,
     events,
     funding_conversions,
     funding_requests,
@@ -218,8 +217,10 @@ def _events(connection: Connection, selection: Selection, scope: Scope, program:
             func.count(func.distinct(events.c.located_country)).label("countries"),
         ).where(*conditions)
     ).one()
-    tags = select(event_languages.c.language).distinct().join_from(event_languages, events).where(*conditions)
-    languages = {base_language(tag) for tag in connection.execute(tags).scalars()} - {_NO_LANGUAGE}
+    # By the lists of events, which are few and stand in the events themselves.
+    lists = select(events.c.languages).distinct().where(events.c.languages.is_not(None), *conditions)
+    tags = {tag for listed in connection.execute(lists).scalars() for tag in listed.split(";")}
+    languages = {base_language(tag) for tag in tags} - {_NO_LANGUAGE}
     attendance = None if found.attendance is None else int(found.attendance)
     unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
     return {

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal_column, select
 
 from data_access.answers import Count, Day, Flag, Key, Parts, Share, Text, table
+from data_access.database.prepared import attendances, is_ready
 from data_access.database.schema import events, participations
 from data_access.database.sql import month_of
 from data_access.geography.language_reach import base_language
@@ -158,11 +159,12 @@ def languages_of_events(connection: Connection, selection: Selection, scope: Sco
 
 
 def _talks(connection: Connection, selection: Selection) -> Counter[str]:
+    if is_ready(connection) or selection.narrowed_by or not selection.is_all_time:
+        took = attendances.c
+        chosen = select(took.language, func.count()).where(took.role == "speaker").group_by(took.language)
+        return _by_base(connection, chosen.where(*attendances.beside(selection.conditions())))
     spoken = participations.c.language
     talks = select(spoken, func.count()).where(participations.c.role == "speaker").group_by(spoken)
-    if selection.narrowed_by or not selection.is_all_time:
-        chosen = talks.join_from(participations, events, events.c.event_key == participations.c.event_key)
-        return _by_base(connection, chosen.where(*selection.conditions()))
     # Nearly all events match: it is quicker to count every talk, and those of the events that do not.
     matching = case((and_(*selection.conditions()), 1), else_=0)
     others = talks.where(participations.c.event_key.in_(select(events.c.event_key).where(matching == 0)))

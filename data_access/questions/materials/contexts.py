@@ -10,7 +10,8 @@ import pandas as pd
 from sqlalchemy import Connection, Select, case, func, select
 
 from data_access.answers import Count, Key, Share, Text, table
-from data_access.database.schema import events, materials, participations, people
+from data_access.database.prepared import attendances
+from data_access.database.schema import events, materials, people
 from data_access.geography.language_reach import base_language
 from data_access.questions.languages.coverage import named
 from data_access.questions.languages.materials import published_in
@@ -72,13 +73,12 @@ def authors_and_audiences(
 def _talks(selection: Selection, by: str) -> Select[Any]:
     # A talk that is planned is none yet.
     held = replace(selection, status=("held",))
-    label = participations.c.language if by == LANGUAGE else events.c.located_country
-    columns = (label.label("label"), events.c.located_country, people.c.home_country)
+    label = attendances.c.language if by == LANGUAGE else attendances.c.located_country
+    columns = (label.label("label"), attendances.c.located_country, people.c.home_country)
     return (
         select(*columns, func.count())
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .join(people, people.c.person_key == participations.c.person_key)
-        .where(participations.c.role == "speaker", *held.conditions())
+        .join_from(attendances, people, people.c.person_key == attendances.c.person_key)
+        .where(attendances.c.role == "speaker", *attendances.beside(held.conditions()))
         .group_by(*columns)
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from data_access.answers import Count, Key, Parts, Share, Text, table
+from data_access.database.prepared import topical_events
 from data_access.database.schema import event_topics, events, materials
 from data_access.geography.language_reach import base_language
 from data_access.questions.events.counts import ONLINE
@@ -105,14 +106,13 @@ def topics_by_language(
 
 def _events(connection: Connection, selection: Selection, *by: str) -> Iterator[tuple[str, dict[str, set[str]], int]]:
     """How many events have a topic and the same languages, or region, or both: topic, which they are, events."""
-    languages, topic = events.c.languages, event_topics.c.topic
-    columns: list[Any] = [languages] if "language" in by else []
-    columns += [events.c.located_country, events.c.mode] if "region" in by else []
+    own = topical_events.c
+    columns: list[Any] = [own.languages] if "language" in by else []
+    columns += [own.located_country, own.mode] if "region" in by else []
     statement = (
-        select(topic, func.count().label("number"), *columns)
-        .join_from(events, event_topics, event_topics.c.event_key == events.c.event_key, isouter=True)
-        .where(*selection.conditions())
-        .group_by(topic, *columns)
+        select(own.topic, func.count().label("number"), *columns)
+        .where(*topical_events.beside(selection.conditions()))
+        .group_by(own.topic, *columns)
     )
     region_of = {land.code: land.region for land in territories(connection, Selection(as_of=selection.as_of))}
     spoken: dict[str, set[str]] = {}

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    case,
     cast,
     func,
     literal,
@@ -25,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from data_access.database.prepared import member_attendances
 from data_access.database.schema import (
     contributions,
     contributor_areas,
@@ -33,13 +33,12 @@ from data_access.database.schema import (
     contributor_spans,
     events,
     memberships,
-    participations,
 )
 from data_access.database.sql import month_number, year_of, years_after
 from data_access.membership import member_on, member_since
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
-from data_access.questions.members.standing import QUALIFYING_ROLES
+from data_access.questions.members.standing import QUALIFYING_ROLES, qualifies
 from data_access.selection import Selection
 
 FIRST_TALK, TENTH_EVENT = "first_talk", "tenth_event"
@@ -112,16 +111,15 @@ def _rows(
 
 def _doings(days: Days) -> CTE:
     """What today's members did at held events up to the day: person_key, event_key, role, language, on."""
-    own = participations.c
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+    own = member_attendances.c
+    held = or_(member_attendances.c.status == "held", member_attendances.c.status.is_(None))
     return (
-        select(own.person_key, own.event_key, own.role, own.language, events.c.starts_on.label("on"))
-        .join_from(participations, events, events.c.event_key == own.event_key)
+        select(own.person_key, own.event_key, own.role, own.language, member_attendances.c.starts_on.label("on"))
         .where(
             own.person_key.in_(active_on(days.selection.as_of)),
-            own.role.in_(QUALIFYING_ROLES),
+            qualifies(own.role),
             held,
-            events.c.starts_on <= days.selection.as_of,
+            member_attendances.c.starts_on <= days.selection.as_of,
             *home_conditions(own.person_key, days.selection),
         )
         .cte("doings")
@@ -183,20 +181,24 @@ def _first_contributions(days: Days) -> Select[Any]:
 
 
 def _numbered(days: Days) -> Select[Any]:
-    """The days on which somebody made their 10th or 100th contribution."""
-    own = contributions.c
+    """The days on which somebody made their 10th or 100th contribution: of the months in which it was alone."""
+    own, crossed_in = contributions.c, _months_that_cross(days)
     daily = (
-        select(own.person_key, own.contributed_on, func.sum(own.quantity).label("quantity"))
-        .where(
-            own.person_key.in_(_who_may_cross(days)),
-            own.contributed_on < days.end,
-            own.contributed_on <= days.selection.as_of,
-            *home_conditions(own.person_key, days.selection),
+        select(crossed_in.c.before, own.person_key, own.contributed_on, func.sum(own.quantity).label("quantity"))
+        .join_from(
+            crossed_in,
+            contributions,
+            and_(
+                own.person_key == crossed_in.c.person_key,
+                month_number(own.contributed_on) == crossed_in.c.month,
+            ),
         )
-        .group_by(own.person_key, own.contributed_on)
+        .where(own.contributed_on <= days.selection.as_of)
+        .group_by(crossed_in.c.before, own.person_key, own.contributed_on)
         .subquery()
     )
-    so_far = func.sum(daily.c.quantity).over(partition_by=daily.c.person_key, order_by=daily.c.contributed_on)
+    in_month = (daily.c.person_key, daily.c.before)
+    so_far = daily.c.before + func.sum(daily.c.quantity).over(partition_by=in_month, order_by=daily.c.contributed_on)
     counted = select(daily, so_far.label("so_far")).cte("counted")
     crossings = []
     for what, number in _NUMBERS.items():
@@ -207,14 +209,19 @@ def _numbered(days: Days) -> Select[Any]:
     return select(both)
 
 
-def _who_may_cross(days: Days) -> Select[Any]:
-    """Who had fewer before the month of the first day, and as many by the month of the last; by whole months."""
+def _months_that_cross(days: Days) -> CTE:
+    """The months in which somebody came to one of the numbers: person_key, month, and how many there were before."""
     own = contributor_months.c
     first, last = _month(days.start), _month(min(days.end, days.selection.as_of))
-    before = func.sum(case((own.month < first, own.quantity), else_=0))
-    by_then = func.sum(own.quantity)
-    crosses = or_(*(and_(before < number, by_then >= number) for number in _NUMBERS.values()))
-    return select(own.person_key).where(own.month <= last).group_by(own.person_key).having(crosses)
+    so_far = func.sum(own.quantity).over(partition_by=own.person_key, order_by=own.month)
+    whose = home_conditions(own.person_key, days.selection)
+    each = select(own.person_key, own.month, own.quantity, so_far.label("so_far")).where(own.month <= last, *whose)
+    months = each.subquery("months")
+    before = (months.c.so_far - months.c.quantity).label("before")
+    crosses = or_(*(and_(before < number, months.c.so_far >= number) for number in _NUMBERS.values()))
+    return (
+        select(months.c.person_key, months.c.month, before).where(months.c.month >= first, crosses).cte("months_that")
+    )
 
 
 def _month(day: date) -> int:

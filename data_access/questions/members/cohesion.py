@@ -9,12 +9,11 @@ import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Connection, and_, case, func, literal, or_, select, union
 
 from data_access.answers import Code, Count, Day, Key, Share, Text, table
+from data_access.database.prepared import attendances
 from data_access.database.schema import (
     applications,
     cohorts,
-    events,
     memberships,
-    participations,
     training_attendance,
     trainings,
 )
@@ -133,15 +132,14 @@ def _visits(of_cohort: CTE, starts: CTE, day: date) -> CTE:
     def within(on: ColumnElement[Any]) -> ColumnElement[bool]:
         return (day_number(on) - day_number(starts.c.starts_on)).between(0, YEAR_DAYS - 1)
 
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+    held = or_(attendances.c.status == "held", attendances.c.status.is_(None))
     own = (of_cohort.c.cohort_key, of_cohort.c.person_key)
     began = and_(starts.c.cohort_key == of_cohort.c.cohort_key)
     at_events = (
-        select(*own, (literal("event ") + participations.c.event_key).label("what"), literal(1).label("is_event"))
+        select(*own, (literal("event ") + attendances.c.event_key).label("what"), literal(1).label("is_event"))
         .join_from(of_cohort, starts, began)
-        .join(participations, participations.c.person_key == of_cohort.c.person_key)
-        .join(events, events.c.event_key == participations.c.event_key)
-        .where(held, events.c.starts_on <= day, within(events.c.starts_on))
+        .join(attendances, attendances.c.person_key == of_cohort.c.person_key)
+        .where(held, attendances.c.starts_on <= day, within(attendances.c.starts_on))
     )
     came = training_attendance.c
     at_trainings = (

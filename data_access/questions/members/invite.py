@@ -9,13 +9,12 @@ import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, case, func, literal, or_, select, union_all
 
 from data_access.answers import Count, Day, Key, Text, table
+from data_access.database.prepared import attendances
 from data_access.database.schema import (
     applications,
     contributions,
     countries,
-    events,
     memberships,
-    participations,
     people,
     person_languages,
 )
@@ -75,22 +74,23 @@ def _active(selection: Selection, core_min: int) -> CTE:
     """What each person did in the year, where it is enough: person_key, organized, spoke, contributions, last_on."""
     day = selection.as_of
     since = day - timedelta(days=YEAR_DAYS)
-    person, role, key = participations.c.person_key, participations.c.role, participations.c.event_key
+    person, role, on = attendances.c.person_key, attendances.c.role, attendances.c.starts_on
 
     def events_as(name: str) -> ColumnElement[Any]:
         return func.count(case((role == name, 1)))
 
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+    held = or_(attendances.c.status == "held", attendances.c.status.is_(None))
     acted = (
         select(
             person,
             events_as("organizer").label("organized"),
             events_as("speaker").label("spoke"),
             literal(0).label("contributions"),
-            func.max(events.c.starts_on).label("last_on"),
+            func.max(on).label("last_on"),
         )
-        .join_from(participations, events, events.c.event_key == key)
-        .where(held, events.c.starts_on > since, events.c.starts_on <= day, role.in_(("organizer", "speaker")))
+        .where(
+            held, attendances.c.starts_on > since, attendances.c.starts_on <= day, role.in_(("organizer", "speaker"))
+        )
         .group_by(person)
     )
     given = contributions.c

@@ -9,7 +9,8 @@ import pandas as pd
 from sqlalchemy import CTE, Connection, Select, case, func, or_, select
 
 from data_access.answers import Code, Count, Day, Key, Text, fetch, table
-from data_access.database.schema import applications, cohorts, events, memberships, mentorships, participations, people
+from data_access.database.prepared import member_attendances
+from data_access.database.schema import applications, cohorts, events, memberships, mentorships, people
 from data_access.geography.languages import language_name
 from data_access.membership import left_by, member_on, member_since
 from data_access.questions.contributors.activity import home_conditions
@@ -160,23 +161,23 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
     """
     day = selection.as_of
     stays = _stays(day).where(*home_conditions(memberships.c.person_key, selection)).cte("stays")
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+    own = member_attendances.c
+    held = or_(own.status == "held", own.status.is_(None))
 
     def events_as(name: str, *roles: str) -> Any:
-        is_so = participations.c.role.in_(roles)
-        return func.count(case((is_so, participations.c.event_key)).distinct()).label(name)
+        is_so = own.role.in_(roles)
+        return func.count(case((is_so, own.event_key)).distinct()).label(name)
 
     done = (
         select(
-            participations.c.person_key,
+            own.person_key,
             events_as("organized", "organizer"),
             events_as("mentored", "mentor", "facilitator"),
             events_as("spoke", "speaker"),
-            func.max(events.c.starts_on).label("last_event_on"),
+            func.max(own.starts_on).label("last_event_on"),
         )
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(held, events.c.starts_on <= day, participations.c.person_key.in_(select(stays.c.person_key)))
-        .group_by(participations.c.person_key)
+        .where(held, own.starts_on <= day, own.person_key.in_(select(stays.c.person_key)))
+        .group_by(own.person_key)
         .cte("done")
     )
     taught = (

@@ -9,7 +9,8 @@ import pandas as pd
 from sqlalchemy import CTE, Connection, and_, case, exists, func, literal, or_, select, union
 
 from data_access.answers import Code, Count, Day, Key, Number, Share, Text, table
-from data_access.database.schema import applications, cohorts, events, participations, training_attendance, trainings
+from data_access.database.prepared import attendances
+from data_access.database.schema import applications, cohorts, training_attendance, trainings
 from data_access.database.sql import day_number
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection, SelectionError
@@ -97,8 +98,8 @@ def _done(day: date) -> CTE:
         .where(applications.c.decision == "accepted", decided <= own.held_on, own.held_on <= day, ~recorded)
     )
     who = union(asked, of_cohort).cte("who")
-    since = day_number(events.c.starts_on) - day_number(own.held_on)
-    held = or_(events.c.status == "held", events.c.status.is_(None))
+    since = day_number(attendances.c.starts_on) - day_number(own.held_on)
+    held = or_(attendances.c.status == "held", attendances.c.status.is_(None))
     acted = (
         select(
             who.c.training_key,
@@ -107,9 +108,8 @@ def _done(day: date) -> CTE:
             func.max(case((since.between(1, AFTER_DAYS), 1), else_=0)).label("after"),
         )
         .join_from(who, trainings, own.training_key == who.c.training_key)
-        .join(participations, participations.c.person_key == who.c.person_key)
-        .join(events, events.c.event_key == participations.c.event_key)
-        .where(participations.c.role.in_(_ACTIVE), held, events.c.starts_on <= day)
+        .join(attendances, attendances.c.person_key == who.c.person_key)
+        .where(attendances.c.role.in_(_ACTIVE), held, attendances.c.starts_on <= day)
         .group_by(who.c.training_key, who.c.person_key)
         .cte("acted")
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, case, func, select
 
 from data_access.answers import Count, Day, Flag, Key, table
+from data_access.database.prepared import attendances
 from data_access.database.schema import contributor_levels, event_contributors, events, participations
 from data_access.questions.contributors.cohorts import levels
 from data_access.questions.events.arcs import first_arc
@@ -95,17 +96,16 @@ def _follow(connection: Connection, key: str, starts: date, ends: date, as_of: d
 
 def _came_again(connection: Connection, key: str, ends: date, as_of: date) -> int:
     """Of who is recorded at the event, who is at another one that was held within 90 days after it."""
-    other = participations.alias("other")
+    other = attendances.c
     statement = (
         select(func.count(participations.c.person_key.distinct()))
-        .join_from(participations, other, other.c.person_key == participations.c.person_key)
-        .join(events, events.c.event_key == other.c.event_key)
+        .join_from(participations, attendances, other.person_key == participations.c.person_key)
         .where(
             participations.c.event_key == key,
-            other.c.event_key != key,
-            events.c.starts_on > ends,
-            events.c.starts_on <= min(as_of, ends + timedelta(days=LATER)),
-            status_on(as_of) == "held",
+            other.event_key != key,
+            other.starts_on > ends,
+            other.starts_on <= min(as_of, ends + timedelta(days=LATER)),
+            *attendances.beside([status_on(as_of) == "held"]),
         )
     )
     return connection.execute(statement).scalar_one()

@@ -26,7 +26,8 @@ from sqlalchemy import (
 )
 
 from data_access.answers import Count, Flag, Key, Text, table
-from data_access.database.schema import events, mentorships, participations, people
+from data_access.database.prepared import attendances
+from data_access.database.schema import events, mentorships, people
 from data_access.database.sql import bytewise
 from data_access.privacy.small_groups import Sum
 from data_access.questions.registry import PEOPLE, question
@@ -41,12 +42,12 @@ MOST_CIRCLES, MOST_PEOPLE = 12, 40
 
 
 def organized_lately(day: date) -> list[ColumnElement[bool]]:
-    """Conditions on participations joined with events: who organized or mentored at a held one in the last year."""
+    """Conditions on attendances: who organized or mentored at a held event in the last year."""
     return [
-        participations.c.role.in_(("organizer", "mentor")),
-        events.c.starts_on > day - timedelta(days=ORGANIZING_DAYS),
-        events.c.starts_on <= day,
-        func.coalesce(events.c.status, "held") == "held",
+        attendances.c.role.in_(("organizer", "mentor")),
+        attendances.c.starts_on > day - timedelta(days=ORGANIZING_DAYS),
+        attendances.c.starts_on <= day,
+        func.coalesce(attendances.c.status, "held") == "held",
     ]
 
 
@@ -67,9 +68,8 @@ def circle_members(connection: Connection, day: date, nowhere: str = "") -> Subq
     pairs = select(mentorships.c.mentor_key, mentorships.c.mentee_key, circle.label("circle")).where(lasts_on(day))
     different = pairs.distinct().cte("pairs")
     organizing = (
-        select(events.c.city, participations.c.person_key)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(*organized_lately(day), *(() if nowhere else (events.c.city.is_not(None),)))
+        select(attendances.c.city, attendances.c.person_key)
+        .where(*organized_lately(day), *(() if nowhere else (attendances.c.city.is_not(None),)))
         .subquery("organizing")
     )
     # Written out: PostgreSQL must see that what is selected is what is grouped by.

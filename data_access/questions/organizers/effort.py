@@ -11,7 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection, case, func, literal_column, select, union_all
 
 from data_access.answers import Code, Count, Number, Share, Text, table
-from data_access.database.schema import contributions, event_contributors, events, funding_requests, participations
+from data_access.database.prepared import attendances
+from data_access.database.schema import contributions, event_contributors, events, funding_requests
 from data_access.database.sql import day_number, year_of
 from data_access.questions.organizers.arc_people import HELPERS
 from data_access.questions.organizers.growth import ORGANIZER
@@ -134,17 +135,16 @@ class _Organized(NamedTuple):
 
 def _organized(connection: Connection, held: Selection) -> dict[str, _Organized]:
     """By scale the events with organizers: how many organize them, with squares, and how many help."""
-    role = participations.c.role
+    role = attendances.c.role
     each = (
         select(
-            events.c.event_key,
-            _SCALE,
+            attendances.c.event_key,
+            func.coalesce(attendances.c.scale, literal_column("''")).label("of_scale"),
             func.sum(case((role == ORGANIZER, 1), else_=0)).label("organizers"),
             func.sum(case((role.in_(HELPERS), 1), else_=0)).label("helpers"),
         )
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(role.in_((ORGANIZER, *HELPERS)), *held.conditions())
-        .group_by(events.c.event_key, "of_scale")
+        .where(role.in_((ORGANIZER, *HELPERS)), *attendances.beside(held.conditions()))
+        .group_by(attendances.c.event_key, "of_scale")
         .subquery("each_event")
     )
     own = each.c

@@ -10,7 +10,8 @@ import pandas as pd
 from sqlalchemy import Connection, Subquery, case, func, select
 
 from data_access.answers import Count, Day, Flag, Share, Text, table
-from data_access.database.schema import events, mentorships, organizer_starts, participations
+from data_access.database.prepared import attendances
+from data_access.database.schema import mentorships, organizer_starts
 from data_access.database.sql import month_number
 from data_access.questions.organizers.circles import lasts_on
 from data_access.questions.registry import PEOPLE, question
@@ -52,13 +53,12 @@ def organizer_growth(connection: Connection, selection: Selection, scope: Scope)
     if earliest >= latest.end:
         return table(QuarterOrganizers, [])
     whole = replace(selection, period=Period(earliest, latest.end), status=("held",))
-    month = month_number(events.c.starts_on)
+    month = month_number(attendances.c.starts_on)
     quarter = (month - month % 3).label("in_quarter")
     each = (
-        select(participations.c.person_key, quarter)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(participations.c.role == ORGANIZER, *whole.conditions())
-        .group_by(participations.c.person_key, "in_quarter")
+        select(attendances.c.person_key, quarter)
+        .where(attendances.c.role == ORGANIZER, *attendances.beside(whole.conditions()))
+        .group_by(attendances.c.person_key, "in_quarter")
         .subquery("each_one")
     )
     first = first_organized(selection.as_of)

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
 from data_access.answers import Amount, Code, Count, Number, Parts, Share, Text, empty, table
 from data_access.consent import disclosed_by
-from data_access.database.schema import events, funding_conversions, funding_requests, participations, person_attributes
+from data_access.database.prepared import attendances
+from data_access.database.schema import funding_conversions, funding_requests, person_attributes
 from data_access.privacy.amounts import rounded
 from data_access.privacy.attributes import EVERYBODY, NOT_DISCLOSED, OTHER, ReleasedCounts
 from data_access.privacy.small_groups import Payment, shown_amount
@@ -288,13 +289,16 @@ def _took_part(selection: Selection) -> Select[Any]:
     held = replace(Selection(selection.period, selection.as_of), status=("held",))
     return (
         select(
-            participations.c.person_key,
-            func.count(func.distinct(participations.c.event_key)).label("amount"),
+            attendances.c.person_key,
+            func.count(func.distinct(attendances.c.event_key)).label("amount"),
             literal(0).label("without_rate"),
         )
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(participations.c.role != "attendee", events.c.starts_on <= selection.as_of, *held.conditions())
-        .group_by(participations.c.person_key)
+        .where(
+            attendances.c.role != "attendee",
+            attendances.c.starts_on <= selection.as_of,
+            *attendances.beside(held.conditions()),
+        )
+        .group_by(attendances.c.person_key)
     )
 
 

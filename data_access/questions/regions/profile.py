@@ -11,7 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection, case, func, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Text, table
-from data_access.database.schema import contributions, events, memberships, participations, people
+from data_access.database.prepared import attendances
+from data_access.database.schema import contributions, events, memberships, people
 from data_access.geography.language_reach import base_language
 from data_access.membership import member_on
 from data_access.questions.event_map.reach import last_twelve_months
@@ -130,11 +131,10 @@ def _add_people(
     lately = replace(held, period=last, country=(), region=())
     home, person = people.c.home_country, people.c.person_key
     took_part = (
-        select(participations.c.role, home, func.count(person.distinct()))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .join(people, person == participations.c.person_key)
-        .where(participations.c.role.in_(("speaker", "organizer")), *lately.conditions())
-        .group_by(participations.c.role, home)
+        select(attendances.c.role, home, func.count(person.distinct()))
+        .join_from(attendances, people, person == attendances.c.person_key)
+        .where(attendances.c.role.in_(("speaker", "organizer")), *attendances.beside(lately.conditions()))
+        .group_by(attendances.c.role, home)
     )
     counted: list[tuple[str, str | None, int]] = [tuple(row) for row in connection.execute(took_part)]
     of_members = (
@@ -155,12 +155,15 @@ def _add_people(
     for kind, code, count in counted:
         if code in among:
             found[among[code]].people[kind] += count
-    organizers = func.count(participations.c.person_key.distinct())
+    organizers = func.count(attendances.c.person_key.distinct())
     circles = (
-        select(events.c.located_country, events.c.city, organizers)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(participations.c.role.in_(("organizer", "mentor")), events.c.city.is_not(None), *lately.conditions())
-        .group_by(events.c.located_country, events.c.city)
+        select(attendances.c.located_country, attendances.c.city, organizers)
+        .where(
+            attendances.c.role.in_(("organizer", "mentor")),
+            attendances.c.city.is_not(None),
+            *attendances.beside(lately.conditions()),
+        )
+        .group_by(attendances.c.located_country, attendances.c.city)
         .having(organizers >= LEAST_OF_CIRCLE)
     )
     for code, city, count in connection.execute(circles):

@@ -34,16 +34,15 @@ from data_access.contract.activities import (
     TRANSLATIONS,
     activity_of,
 )
+from data_access.database.prepared import attendances
 from data_access.database.schema import (
     areas,
     contributions,
     contributor_areas,
     contributor_levels,
     contributor_spans,
-    events,
     materials,
     mentorships,
-    participations,
 )
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.retention.persona import contributors_of, last_quarter, year_contributors
@@ -83,7 +82,7 @@ def persona_by_activity(connection: Connection, selection: Selection, scope: Sco
     if quarter is None:
         return empty(PersonaActivity)
     year = _year(quarter)
-    people = contributors_of(selection, quarter).cte("those")
+    people = contributors_of(connection, selection, quarter).cte("those")
     did = _did(connection, selection, year).cte("did")
     counted = (func.count(), func.sum(people.c.mission_driven))
     statement = union_all(
@@ -123,11 +122,11 @@ def _did(connection: Connection, selection: Selection, year: Period) -> Any:
                 days >= year.start, days < year.end
             )
         )
-    of_role: _Choices = [(participations.c.role == role, activity) for role, activity in ROLES.items()]
+    of_role: _Choices = [(attendances.c.role == role, activity) for role, activity in ROLES.items()]
     parts.append(
-        select(participations.c.person_key, _case(of_role).label("activity"))
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(*_held(selection, year), participations.c.role.in_(ROLES))
+        select(attendances.c.person_key, _case(of_role).label("activity")).where(
+            *_held(selection, year), attendances.c.role.in_(ROLES)
+        )
     )
     translated = case((materials.c.original_key.is_not(None), TRANSLATIONS), else_=ORIGINALS)
     parts.append(
@@ -148,7 +147,7 @@ def _case(choices: _Choices) -> ColumnElement[str]:
 
 def _held(selection: Selection, year: Period) -> tuple[ColumnElement[bool], ...]:
     held = Selection(as_of=selection.as_of).status_conditions()
-    return (*held, events.c.starts_on >= year.start, events.c.starts_on < year.end)
+    return (*attendances.beside(held), attendances.c.starts_on >= year.start, attendances.c.starts_on < year.end)
 
 
 def _lasted(year: Period) -> tuple[ColumnElement[bool], ...]:
@@ -217,9 +216,8 @@ def _bands(selection: Selection, quarter: Period, year: Period) -> CTE:
         .cte("breadth")
     )
     organized = (
-        select(participations.c.person_key)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(*_held(selection, year), participations.c.role == "organizer")
+        select(attendances.c.person_key)
+        .where(*_held(selection, year), attendances.c.role == "organizer")
         .distinct()
         .cte("organized")
     )

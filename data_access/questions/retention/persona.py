@@ -11,8 +11,8 @@ import pandas as pd
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
-    Join,
     Select,
     Subquery,
     and_,
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from data_access.answers import Count, Day, Share, Text, empty, typed
+from data_access.database.prepared import events_together, is_ready
 from data_access.database.schema import (
     contributor_areas,
     contributor_levels,
@@ -154,7 +155,7 @@ def _quarters(connection: Connection, selection: Selection) -> list[Period]:
 
 def _count(connection: Connection, selection: Selection, quarters: list[Period]) -> np.ndarray:
     """A row for each quarter: people, mission-driven, and those who are each of the four words."""
-    _, people, judged = _judged(selection, quarters)
+    _, people, judged = _judged(connection, selection, quarters)
     sums = []
     for present, words in judged:
         sums += [func.sum(case((word, 1), else_=0)) for word in (present, and_(*words), *words)]
@@ -162,9 +163,9 @@ def _count(connection: Connection, selection: Selection, quarters: list[Period])
     return np.array(found, dtype=np.int64).reshape(-1, 6)
 
 
-def contributors_of(selection: Selection, quarter: Period) -> Select[Any]:
+def contributors_of(connection: Connection, selection: Selection, quarter: Period) -> Select[Any]:
     """Who contributed in the year that ends with the quarter, a row each: person_key, mission_driven (1 or 0)."""
-    own, people, [(present, words)] = _judged(selection, [quarter])
+    own, people, [(present, words)] = _judged(connection, selection, [quarter])
     driven = case((and_(*words), 1), else_=0).label("mission_driven")
     return select(own.c.person_key, driven).select_from(people).where(present)
 
@@ -183,39 +184,36 @@ def last_quarter(connection: Connection, selection: Selection) -> Period | None:
 _Words = tuple[ColumnElement[bool], list[ColumnElement[bool]]]
 
 
-def _judged(selection: Selection, quarters: list[Period]) -> tuple[Subquery, Join, list[_Words]]:
+def _judged(
+    connection: Connection, selection: Selection, quarters: list[Period]
+) -> tuple[Subquery, FromClause, list[_Words]]:
     """What each did, the same people with all that is known, and how each quarter judges them.
 
     For each quarter: whether somebody contributed in its year, and is each of the four words.
 
-    One pass: a row for each person with what they did in each quarter side by side, of which four make a year.
+    A row for each person, with what they did in each quarter side by side, of which four make a year.
     """
-    done, together = _per_quarter(selection, quarters), _events_together(selection, quarters)
+    count_together = _known_together if is_ready(connection) else _events_together
+    done, together = _per_quarter(selection, quarters), count_together(selection, quarters)
     second_area, mentored = _second_area(), _mentored(quarters)
     earliest = month_index(quarters[0].start) - 3 * (QUARTERS - 1)
     starts = range(earliest, month_index(quarters[-1].start) + 1, 3)
-    rows = union_all(
-        select(done, literal(0, Integer).label("events")),
-        select(
-            together.c.person_key,
-            together.c.quarter,
-            literal(0, Integer).label("quantity"),
-            literal(0, Integer).label("code_quantity"),
-            together.c.events,
-        ),
-    ).subquery("rows_of_quarters")
-    side_by_side = [
-        func.sum(case((rows.c.quarter == start, rows.c[column]), else_=0)).label(f"{name}_{start}")
-        for start in starts
-        for name, column in (("did", "quantity"), ("code", "code_quantity"), ("events", "events"))
-    ]
-    wide = select(rows.c.person_key, *side_by_side).group_by(rows.c.person_key).subquery("wide")
+
+    def side_by_side(of: Subquery, **columns: str) -> Subquery:
+        sums = [
+            func.sum(case((of.c.quarter == start, of.c[column]), else_=0)).label(f"{name}_{start}")
+            for start in starts
+            for name, column in columns.items()
+        ]
+        return select(of.c.person_key, *sums).group_by(of.c.person_key).subquery(f"{of.name}_wide")
+
+    wide, met = side_by_side(done, did="quantity", code="code_quantity"), side_by_side(together, events="events")
     judged: list[_Words] = []
     for number, period in enumerate(quarters):
         last = month_index(period.start)
 
-        def over_the_year(name: str, last: int = last) -> ColumnElement[Any]:
-            return _sum(wide.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
+        def over_the_year(name: str, of: Subquery = wide, last: int = last) -> ColumnElement[Any]:
+            return _sum(of.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
 
         present = _sum(
             case((wide.c[f"did_{last - 3 * back}"] > 0, 1), else_=literal(0, Integer)) for back in range(QUARTERS)
@@ -224,12 +222,12 @@ def _judged(selection: Selection, quarters: list[Period]) -> tuple[Subquery, Joi
             present >= REGULAR_QUARTERS,
             and_(present > 0, second_area.c.reached_on <= period.end - timedelta(days=1)),
             over_the_year("code") * 2 < over_the_year("did"),
-            and_(present > 0, or_(over_the_year("events") >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
+            and_(present > 0, or_(over_the_year("events", met) >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
         ]
         judged.append((present > 0, words))
-    people = wide.outerjoin(second_area, second_area.c.person_key == wide.c.person_key).outerjoin(
-        mentored, mentored.c.person_key == wide.c.person_key
-    )
+    people: FromClause = wide
+    for known in (met, second_area, mentored):
+        people = people.outerjoin(known, known.c.person_key == wide.c.person_key)
     return wide, people, judged
 
 
@@ -305,6 +303,20 @@ def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
         )
         .group_by(contributor_months.c.person_key, "quarter")
         .subquery("done")
+    )
+
+
+def _known_together(selection: Selection, quarters: list[Period]) -> Subquery:
+    """The same as `_events_together` where it is held ready."""
+    own = events_together.c
+    return (
+        select(own.person_key, own.quarter, own.events)
+        .where(
+            own.quarter >= month_index(quarters[0].start) - 3 * (QUARTERS - 1),
+            own.quarter < month_index(quarters[-1].end),
+            or_(own.since.is_(None), own.since <= selection.as_of),
+        )
+        .subquery("together")
     )
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, func, or_, select
 
 from data_access.answers import Count, Key, Number, Text, table
-from data_access.database.schema import contributions, countries, events, participations, places, spaces
+from data_access.database.prepared import attendances
+from data_access.database.schema import contributions, countries, events, places, spaces
 from data_access.geography.nearest import NearestPoints
 from data_access.program import load_program
 from data_access.questions.registry import PEOPLE, question
@@ -82,8 +83,12 @@ def pilot_candidates(connection: Connection, selection: Selection, scope: Scope)
     return table(PilotCandidate, found[:MOST])
 
 
-_TOWN = func.coalesce(places.c.city, places.c.matched_name, events.c.city)
-_AT = (_TOWN.label("town"), places.c.located_country.label("code"))
+def _town(of: FromClause) -> ColumnElement[Any]:
+    return func.coalesce(places.c.city, places.c.matched_name, of.c.city)
+
+
+def _at(of: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return (_town(of).label("town"), places.c.located_country.label("code"))
 
 
 def _key(row: Row[Any]) -> tuple[str, str]:
@@ -93,13 +98,13 @@ def _key(row: Row[Any]) -> tuple[str, str]:
 def _towns(connection: Connection, year: Selection) -> list[Row[Any]]:
     statement = (
         select(
-            *_AT,
+            *_at(events),
             func.count().label("events"),
             func.avg(places.c.latitude).label("latitude"),
             func.avg(places.c.longitude).label("longitude"),
         )
         .join_from(events, places, places.c.place_id == events.c.place_id)
-        .where(*year.conditions(), places.c.latitude.is_not(None), _TOWN.is_not(None))
+        .where(*year.conditions(), places.c.latitude.is_not(None), _town(events).is_not(None))
         .where(places.c.located_country.is_not(None))
         .group_by("town", "code")
     )
@@ -129,10 +134,9 @@ def _people(
 ) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], int]]:
     """By town: who organized there twice or more, and who was there and contributed lately."""
     at = (
-        select(*_AT, participations.c.person_key, participations.c.role, events.c.event_key)
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .join(places, places.c.place_id == events.c.place_id)
-        .where(*year.conditions(), _TOWN.is_not(None))
+        select(*_at(attendances), attendances.c.person_key, attendances.c.role, attendances.c.event_key)
+        .join_from(attendances, places, places.c.place_id == attendances.c.place_id)
+        .where(*attendances.beside(year.conditions()), _town(attendances).is_not(None))
         .cte("presences")
     )
     often = (

@@ -11,7 +11,8 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from data_access.answers import Change, Code, Count, Key, Number, Share, Text, table
-from data_access.database.schema import contributor_levels, events, participations
+from data_access.database.prepared import attendances
+from data_access.database.schema import contributor_levels, events
 from data_access.program import Program
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.spaces.year import SpacesYear, SpaceYear, held_days, spaces_year
@@ -257,13 +258,12 @@ def space_visitors(connection: Connection, selection: Selection, scope: Scope) -
     year = spaces_year(connection, selection)
     visits = (
         select(
-            events.c.space_key,
-            participations.c.person_key,
-            func.count(events.c.starts_on.distinct()).label("days"),
+            attendances.c.space_key,
+            attendances.c.person_key,
+            func.count(attendances.c.starts_on.distinct()).label("days"),
         )
-        .join_from(participations, events, events.c.event_key == participations.c.event_key)
-        .where(*year.held.conditions(), events.c.space_key.is_not(None))
-        .group_by(events.c.space_key, participations.c.person_key)
+        .where(*attendances.beside(year.held.conditions()), attendances.c.space_key.is_not(None))
+        .group_by(attendances.c.space_key, attendances.c.person_key)
         .cte("visits")
     )
     spaces_of = select(visits.c.person_key, func.count().label("spaces")).group_by(visits.c.person_key).cte("how_many")

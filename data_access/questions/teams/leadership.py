@@ -9,11 +9,11 @@ import pandas as pd
 from sqlalchemy import CompoundSelect, Connection, Select, and_, case, func, literal, or_, select, union_all
 
 from data_access.answers import Code, Count, Flag, Key, Number, Share, Text, empty, table
+from data_access.database.prepared import attendances
 from data_access.database.schema import (
     contributions,
     events,
     mentorships,
-    participations,
     people,
     spaces,
     team_contributors,
@@ -107,17 +107,16 @@ def _held(since: date, day: date) -> Selection:
 
 def _organizers(since: date, day: date, keys: list[str]) -> Select[Any]:
     """(team, organizers, those of them who never organized before)."""
-    took = participations.c
-    organized = and_(took.event_key == events.c.event_key, took.role == "organizer")
+    took = attendances.c
+    organized = took.role == "organizer"
     here = (
-        select(events.c.team_key, took.person_key)
-        .join_from(events, participations, organized)
-        .where(events.c.team_key.in_(keys), *_held(since, day).conditions())
+        select(took.team_key, took.person_key)
+        .where(organized, took.team_key.in_(keys), *attendances.beside(_held(since, day).conditions()))
         .distinct()
         .subquery("here")
     )
     before = Selection(period=Period(EARLIEST, since + timedelta(days=1)), as_of=day)
-    known = select(took.person_key).join_from(participations, events, organized).where(*before.conditions())
+    known = select(took.person_key).where(organized, *attendances.beside(before.conditions()))
     return select(
         here.c.team_key, func.count(), func.count().filter(here.c.person_key.not_in(known.scalar_subquery()))
     ).group_by(here.c.team_key)
@@ -165,7 +164,7 @@ def _events(since: date, day: date, keys: list[str]) -> Select[Any]:
 
 def _rests(since: date, day: date, keys: list[str], program: Program) -> CompoundSelect[Any]:
     """What rests on one person: team_key, kind, thing, person_key, done (contributions, or events)."""
-    own, took, tag = contributions.c, participations.c, participations.c.language
+    own, took, tag = contributions.c, attendances.c, attendances.c.language
     in_year = (own.team_key.in_(keys), own.contributed_on > since, own.contributed_on <= day)
     # Variants of a language are that language: codes have two or three letters.
     base = case((tag.like("__-%"), func.substr(tag, 1, 2)), (tag.like("___-%"), func.substr(tag, 1, 3)), else_=tag)
@@ -184,16 +183,18 @@ def _rests(since: date, day: date, keys: list[str], program: Program) -> Compoun
 
     def at_events(kind: str, thing: Any, *roles: str) -> Select[Any]:
         return (
-            alone(kind, events.c.team_key, thing, took.person_key, func.count(took.event_key.distinct()))
-            .join_from(events, participations, took.event_key == events.c.event_key)
-            .where(events.c.team_key.in_(keys), took.role.in_(roles), *_held(since, day).conditions())
+            alone(kind, took.team_key, thing, took.person_key, func.count(took.event_key.distinct()))
+            .where(took.team_key.in_(keys), took.role.in_(roles))
+            .where(*attendances.beside(_held(since, day).conditions()))
         )
 
     return union_all(
         of_work(AREA),
         of_work(PROJECT),
         at_events(LANGUAGE, base, "speaker", "organizer", "facilitator", "mentor").where(tag.is_not(None)),
-        at_events(SPACE, spaces.c.name, "organizer").join(spaces, spaces.c.space_key == events.c.space_key),
+        at_events(SPACE, spaces.c.name, "organizer").join_from(
+            attendances, spaces, spaces.c.space_key == took.space_key
+        ),
     )
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select
 
 from data_access.answers import Count, Day, Key, Share, Text, empty, table
 from data_access.contract.lifecycle import NEWCOMERS_NEEDED, PROTOTYPE_PEOPLE
-from data_access.database.schema import contributions, events, mentorships, participations, people, team_contributors
+from data_access.database.prepared import attendances
+from data_access.database.schema import contributions, mentorships, people, team_contributors
 from data_access.database.schema import teams as teams_table
 from data_access.database.sql import day_number
 from data_access.program import load_program
@@ -125,12 +126,11 @@ def _next_steps(cohort: Any, last: date) -> tuple[Any, Any, Any]:
         passed = day_number(day) - first
         return and_(passed >= since, passed <= CONNECTED_DAYS, day <= last)
 
-    took, own, pair = participations.c, contributions.c, mentorships.c
+    took, own, pair = attendances.c, contributions.c, mentorships.c
     to_event = exists(
         select(took.event_key)
-        .join_from(participations, events, events.c.event_key == took.event_key)
-        .where(took.person_key == cohort.c.person_key, soon(events.c.starts_on))
-        .where(*Selection(as_of=last).status_conditions())
+        .where(took.person_key == cohort.c.person_key, soon(took.starts_on))
+        .where(*attendances.beside(Selection(as_of=last).status_conditions()))
     )
     to_task = exists(
         select(own.person_key).where(

@@ -77,8 +77,7 @@ def unmarked_events(connection: Connection, selection: Selection, each: int) -> 
     """Events of the last 90 days of which nobody has said what became of them."""
     as_of = selection.as_of
     lately = events.c.starts_on >= as_of - timedelta(days=ASKED_FOR)
-    waiting = unmarked(as_of).where(lately).add_columns(func.count().over().label("in_all")).limit(each)
-    for row in connection.execute(waiting).all():
+    for row in connection.execute(unmarked(as_of, [lately], each)).all():
         due_on = row.starts_on + timedelta(days=MARKED_WITHIN)
         yield item(
             UNMARKED,
@@ -88,5 +87,5 @@ def unmarked_events(connection: Connection, selection: Selection, each: int) -> 
             days=days_left(due_on, as_of),
             age=(as_of - row.starts_on).days,
             more=row.members,
-            in_all=row.in_all,
+            in_all=row.total,
         )

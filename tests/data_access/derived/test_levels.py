@@ -23,6 +23,7 @@ from data_access.database.schema import (
     contributor_months,
     contributor_returns,
     contributor_spans,
+    contributor_spells,
     metadata,
     people,
     program,
@@ -252,7 +253,8 @@ def test_levels_agree_with_plain_python_on_any_history(
 def test_recomputing_one_person_or_everybody_is_the_same(either: Database, rows: list[Row], person: str) -> None:
     """Incremental and whole agree in every derived table, and months, areas and returns are what they should be."""
     write_history(either, rows, 90, 3, 12)
-    tables = (contributor_spans, contributor_levels, contributor_months, contributor_areas, contributor_returns)
+    tables = [contributor_spans, contributor_levels, contributor_months]
+    tables += [contributor_areas, contributor_returns, contributor_spells]
 
     def everything() -> dict[str, list[Any]]:
         with either.reading() as connection:
@@ -274,3 +276,18 @@ def test_recomputing_one_person_or_everybody_is_the_same(either: Database, rows:
         days = sorted({row[1] for row in rows if row[0] == key})
         gaps |= {(key, b, (b - a).days) for a, b in pairwise(days) if (b - a).days > 90}
     assert {tuple(row) for row in whole["contributor_returns"]} == gaps
+    active = {
+        (key, begins + timedelta(days=day))
+        for key, begins, ends in whole["contributor_spells"]
+        for day in range((ends - begins).days + 1)
+    }
+    assert active == {
+        (person, end)
+        for person in {row[0] for row in rows}
+        for first in {row[1] for row in rows if row[0] == person}
+        for end in (first + timedelta(days=day) for day in range(90))
+        if sum(row[2] for row in rows if row[0] == person and 0 <= (end - row[1]).days < 90) >= 3
+    }
+    # Two spells that touch would be one.
+    by_person = sorted(whole["contributor_spells"])
+    assert all(a[0] != b[0] or (b[1] - a[2]).days > 1 for a, b in pairwise(by_person))

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from data_access.answers import rows
-from data_access.database.engine import Database, open_copy
+from data_access.database.columnar import open_copy
+from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
 from data_access.database.schema import (
     application_reviews,

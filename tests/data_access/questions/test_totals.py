@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 import data_access.questions
 from data_access.database.engine import Database
@@ -35,6 +35,7 @@ TOTALS = {
     "data_problems": "data_quality",
     "event_arcs": "its own column `total`",
     "events_list": "its own column `total`",
+    "events_unmarked": "its own column `total`",
     "floor_standing": "floor_summary",
     "thanks_waiting": "its own column `waiting`",
     "whom_to_invite": "its own column `candidates`",
@@ -89,6 +90,11 @@ def test_events_are_counted_beyond_the_list(database: Database, built: DeskBuild
     assert counted["missing_attendance"] == MANY
     assert len(ask(database, "data_problems", NOW, check="missing_attendance", limit=500)) == 500
     assert len(ask(database, "data_problems", NOW, check="missing_attendance", limit=0)) == MANY
+    with database.writing() as connection:
+        connection.execute(update(events).values(status="planned"))
+    unmarked = ask(database, "events_unmarked", NOW)
+    assert (len(unmarked), set(unmarked["total"])) == (200, {MANY})
+    assert len(ask(database, "events_unmarked", NOW, limit=0)) == MANY
 
 
 def test_members_are_counted_beyond_the_list(database: Database, built: DeskBuilder) -> None:
