@@ -68,6 +68,9 @@ docs: .venv/.installed ## write docs/questions.md and the glossary's numbers aga
 bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
 	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py tests/sample_data
 
+faults: .venv/.test-installed ## make bad days for real, and print what was seen of each
+	@$(BIN)/python -m tests.faults
+
 pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, wide and narrow, light and dark, into tests/.artifacts
 	@PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 

@@ -27,6 +27,18 @@ COMMANDS = {
     "geocode": ("importing.add_geocode_command", "look up again the places that were not found"),
     "template": ("columns.add_template_command", "write an empty workbook to fill in and import"),
     "sample": ("_add_sample", "write the bundle of a believable sample program"),
+    "backup": (
+        "backup.add_backup_command",
+        "write the whole program into one file and check it, while others go on working",
+    ),
+    "restore": (
+        "backup.add_restore_command",
+        "put a backup in the place of the program, of SQLite or PostgreSQL; what was there is kept aside",
+    ),
+    "doctor": (
+        "doctor.add_doctor_command",
+        "look whether everything is in order: database, disk, release, sign-in …; each with its remedy",
+    ),
     "imports": (
         "imports.add_imports_command",
         "list the newest imports, or undo one: what it added goes, what it changed is again what it was",
@@ -80,6 +92,10 @@ def main(arguments: list[str] | None = None) -> int:
     if not hasattr(options, "run"):
         parser.print_help()
         return 2
+    from data_access.database.faults import explain_at
+    from data_access.database.one_writer import tell_waiting
+
+    tell_waiting(lambda words: print(f"uplift: {words}", file=sys.stderr, flush=True))
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
@@ -90,6 +106,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as problem:
         if isinstance(problem, _in_words()):
             print(f"uplift: {problem}", file=sys.stderr)
+        elif fault := explain_at(problem, getattr(options, "database", "")):
+            print(f"uplift: {fault}", file=sys.stderr)
         elif os.environ.get("UPLIFT_DEV") == "yes":
             raise  # a developer wants the traceback here; settings may be what is broken
         else:
@@ -105,7 +123,7 @@ def _in_words() -> tuple[type[Exception], ...]:
     from dashboard.report.shapes import ReportRefused
     from dashboard.settings import SettingsError
     from data_access.actions import ActionRefused
-    from data_access.database.engine import DatabaseError
+    from data_access.database.connecting import DatabaseError
     from data_access.geography.overrides import OverridesRefused
     from data_access.imports.rows import ImportRefused
     from data_access.persons.held import UnknownPerson
@@ -134,9 +152,9 @@ def _log_and_say_where() -> None:
 
 
 def _log_file() -> Path:
-    import platformdirs
+    from data_access.geography.cache_folder import cache_folder
 
-    folder = Path(os.environ.get("UPLIFT_CACHE_DIR") or platformdirs.user_cache_dir("uplift"))
+    folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / "uplift.log"
 
@@ -169,7 +187,7 @@ def command_parser(named: Sequence[str] = tuple(COMMANDS)) -> argparse.ArgumentP
 
 
 def _database_option() -> argparse.ArgumentParser:
-    from data_access.database.engine import DEFAULT_URL
+    from data_access.database.connecting import DEFAULT_URL
 
     database = argparse.ArgumentParser(add_help=False)
     database.add_argument(
@@ -187,7 +205,8 @@ def _add_init(commands: _Described, database: argparse.ArgumentParser) -> None:
 def _init(options: argparse.Namespace) -> int:
     from dashboard.commands.progress import ProgressBar
     from dashboard.commands.release import release
-    from data_access.database.engine import EMPTY, Database, without_password
+    from data_access.database.connecting import without_password
+    from data_access.database.engine import EMPTY, Database
     from data_access.migrations.migrate import initialise
 
     with closing(Database(options.database)) as database:

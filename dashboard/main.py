@@ -1,12 +1,14 @@
 """One script run: who looks, what they ask, which page."""
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import navigation
 from dashboard.asking import access, cached, filters
 from dashboard.parts import account, own_program, page_parts
 from dashboard.words.numbers import take_locale_from
-from data_access.database.engine import DatabaseError, NoReleaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import NoReleaseError
 
 st.set_page_config(
     page_title="Uplift", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
@@ -16,7 +18,7 @@ st.logo(str(page_parts.FAVICON), size="large")
 filters.remember_across_pages()
 try:
     cached.look_at_version(access.who_looks().scope)
-except DatabaseError as problem:
+except (DatabaseError, SQLAlchemyError) as problem:
     page_parts.no_database(problem)
     if isinstance(problem, NoReleaseError):
         with st.sidebar:

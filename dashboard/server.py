@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import secrets
 import socket
+import sys
 import threading
 import tomllib
 import traceback
@@ -24,25 +26,32 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from streamlit import config as streamlit_config
 from streamlit.runtime.runtime_util import get_max_message_size_bytes
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.starlette import App
 
 from dashboard.api.finding import find_routes
 from dashboard.api.routes import api_routes
+from dashboard.checkup.readiness import Readiness
 from dashboard.digests.routes import feed_routes
 from dashboard.door.assets import Assets
 from dashboard.door.compression import Compressed
 from dashboard.door.connections import limited_connections
 from dashboard.door.doorkeeper import Doorkeeper
-from dashboard.door.logs import without_personal_data
+from dashboard.door.logs import log_to_stderr, without_personal_data
 from dashboard.door.security import Shell
 from dashboard.maps.routes import map_routes
 from dashboard.settings import PUBLIC, Settings, SettingsError, current, enforce
-from dashboard.settings.addresses import headers_of, is_own_request
-from dashboard.settings.databases import database
+from dashboard.settings.databases import close_all, database, explained
 from dashboard.settings.oidc import VARIABLES
 from dashboard.site.routes import public_routes
+from dashboard.words.faults import fault_words
+from dashboard.words.text import plain
 from data_access.database.columnar import limit_copies
-from data_access.database.engine import DatabaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.fault_words import PASSING, Fault
+from data_access.database.faults import schema_fault
+from data_access.database.one_writer import tell_waiting
+from data_access.migrations.migrate import initialise
 from data_access.publishing.reader import PublicationError, open_publication
 from data_access.release.project import have_release
 from data_access.selection import NotAllowed, SelectionError
@@ -74,7 +83,7 @@ def make_app(settings: Settings) -> App:
         HERE / "main.py",
         routes=[
             Route("/healthz", _alive),
-            Route("/readyz", _readiness(settings)),
+            Route("/readyz", Readiness(settings).__call__),
             *map_routes(settings),
             *api_routes(settings),
             *feed_routes(settings),
@@ -117,26 +126,8 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _alive(request: Request) -> Response:
+async def _alive(request: Request) -> Response:
     return JSONResponse({"status": "alive"})
-
-
-def _readiness(settings: Settings) -> Any:
-    def ready(request: Request) -> Response:
-        try:
-            version = database(settings.database_url, settings.read_copy).version()
-        except DatabaseError as problem:
-            # It names the database: for whoever sits at this machine, not for the public.
-            own = is_own_request(request.scope, headers_of(request.scope))
-            reason = str(problem) if own else "The database has no program in it."
-            return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
-        except SQLAlchemyError:
-            log.exception("The database does not answer")
-            reason = "The database does not answer. Check that it runs and that UPLIFT_DATABASE_URL is right."
-            return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
-        return JSONResponse({"status": "ready", "import": version.import_id, "data_as_of": version.imported_at})
-
-    return ready
 
 
 def show_error(problem: Exception) -> bool:
@@ -144,6 +135,10 @@ def show_error(problem: Exception) -> bool:
 
     A developer on their own machine sees the rest in full, below the sentence.
     """
+    fault = explained(problem, current())
+    if fault is not None:
+        st.error(plain(fault_words(fault, _is_this_machine())), icon=":material/database:")
+        return True
     if isinstance(problem, (DatabaseError, NotAllowed, PublicationError, SelectionError)):
         st.error(str(problem).replace("`", ""), icon=":material/info:")
         return True
@@ -179,13 +174,15 @@ def serve(settings: Settings) -> None:
     without_personal_data()
     # It would rather use a successor of httpx that Streamlit does not know yet; nothing for an operator to act on.
     warnings.filterwarnings("ignore", module="authlib")
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    if settings.audience != PUBLIC:
-        limit_copies(settings.copy_limits)
-        _have_release(settings)
+    log_to_stderr(settings.log_level, settings.log_format)
     listening = _listen(settings.address, settings.port)
     stopped = threading.Event()
     try:
+        if settings.audience != PUBLIC:
+            limit_copies(settings.copy_limits)
+            _check_schema(settings)
+            _have_release(settings)
+            tell_waiting(_tell_waiting)
         _Announcing(
             uvicorn.Config(
                 make_app(settings),
@@ -206,6 +203,29 @@ def serve(settings: Settings) -> None:
     finally:
         stopped.set()
         listening.close()
+
+
+def _check_schema(settings: Settings) -> None:
+    """Refuse a database that waiting does not mend; at a terminal, offer what would. Raises ServerError."""
+    program = database(settings.database_url, settings.read_copy).program
+    fault = schema_fault(program)
+    if fault is None:
+        return
+    if fault.fault in PASSING:
+        log.error("%s", fault)
+        return
+    if fault.fault not in (Fault.NO_DATABASE, Fault.NO_PROGRAM, Fault.SCHEMA_OLDER) or not sys.stdin.isatty():
+        raise ServerError(str(fault))
+    print(f"{fault}\nRun `uplift init` now? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise ServerError("The database stays as it is.")
+    initialise(program)
+
+
+def _tell_waiting(_: str) -> None:
+    """Whoever pressed a button is told why it takes long; who it is that writes stands in the log."""
+    if get_script_run_ctx() is not None:
+        st.toast("Somebody else is writing to the database. Yours waits for it …", icon=":material/hourglass_top:")
 
 
 def _have_release(settings: Settings) -> None:
@@ -234,6 +254,11 @@ class _Announcing(uvicorn.Server):
             print(self.words, flush=True)
             threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
             self.then()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # Here, for the signal that ends the server ends the process right after it.
+        await asyncio.to_thread(close_all)
 
 
 def _warm_up() -> None:

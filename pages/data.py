@@ -9,7 +9,7 @@ from dashboard.asking.access import require
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.data import charts, checklist, panel, same_persons, undoing, words
+from dashboard.subjects.data import charts, checklist, in_order, panel, same_persons, undoing, words
 from dashboard.subjects.messages import panel as messages
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
@@ -69,6 +69,7 @@ if now.scope.role is Role.PM:
     panel.sources()
     undoing.undo_imports()
     same_persons.section()
+    in_order.section()
 messages.section(now.viewer)
 counted = ("events", "unknown_place", "probable_duplicate", "quality_share")
 page_parts.how_counted(*counted, *(("several_keys", "not_people") if now.scope.role is Role.PM else ()))

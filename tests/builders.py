@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Table, insert, literal, select, update
 
 from data_access.database.engine import Database, let_readers_go_on
+from data_access.database.faults import newest_schema
 from data_access.database.schema import (
     areas,
     contributions,
@@ -296,7 +297,10 @@ def _empty_file() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     made = Database(f"sqlite:///{folder / 'empty.db'}")
     let_readers_go_on(made.program)
-    metadata.create_all(made.program)
+    with made.writing() as connection:
+        metadata.create_all(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (newest_schema(),))
     made.close()
     return folder / "empty.db"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from data_access.database.engine import EMPTY, Database, DatabaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import EMPTY, Database
 from data_access.derived.levels import refresh_contributors
 from data_access.derived.money import refresh_ledger
 from data_access.derived.team_contributors import refresh_team_contributors

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from data_access.database.engine import Database
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
-from data_access.questions.answering import answer_from, connection_for
+from data_access.questions.answering import answer_from, read_for
 from data_access.questions.known_values import by_name
 from data_access.questions.registry import Question, options_from
 from data_access.selection import INSIDE, QUERY_NAMES, Scope, Selection, SelectionError
@@ -32,10 +33,13 @@ def answer_by_text(
 
     `reader` is who is named where somebody inside reads of persons.
     """
-    with connection_for(database, scope) as connection:
-        scope = replace(scope, min_group_size=load_program(connection).min_group_size)
+
+    def understood(connection: Connection) -> tuple[Scope, Selection]:
         named = by_name(connection, {name: asked[name] for name in QUERY_NAMES if name in asked})
-        selection = Selection.from_query(named, Selection(as_of=today))
+        own = replace(scope, min_group_size=load_program(connection).min_group_size)
+        return own, Selection.from_query(named, Selection(as_of=today))
+
+    scope, selection = read_for(database, scope, understood)
     found = answer_from(database, question, selection, scope, **options_from(question, asked))
     if question.is_personal and scope.role in INSIDE and len(found):
         record_read(database, Read(date.today(), reader, str(scope.role), question.name, "", len(found)))

@@ -29,7 +29,8 @@ from dashboard.settings import Settings
 from dashboard.settings.addresses import client_of, headers_of, is_own_request
 from dashboard.settings.databases import database
 from dashboard.words.sentences import say, sentence_case
-from data_access.database.engine import Database, DatabaseError, DataVersion
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database, DataVersion
 from data_access.persons.reads import Read
 from data_access.selection import STAFF, Role, Scope, SelectionError
 from data_access.viewers import ROLE_WORDS

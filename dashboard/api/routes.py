@@ -21,9 +21,10 @@ from starlette.routing import BaseRoute, Route
 from dashboard.door.limits import Limiter
 from dashboard.settings import Settings
 from dashboard.settings.addresses import client_of, headers_of, is_own_request, is_protected
-from dashboard.settings.databases import database
+from dashboard.settings.databases import database, explained
 from data_access.access_tokens import known_token
-from data_access.database.engine import Database, DatabaseError, DataVersion
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database, DataVersion
 from data_access.selection import NotAllowed, Role, Scope, Selection, SelectionError
 
 if TYPE_CHECKING:
@@ -77,10 +78,12 @@ class _Api:
                 return _refusal(Refused(400, str(problem)))
             except NotAllowed as problem:
                 return _refusal(Refused(403, str(problem)))
-            except (DatabaseError, SQLAlchemyError):
-                log.exception("A question over /api could not be answered")
-                says = "The database does not answer, or holds no program yet. Ask again later."
-                return _refusal(Refused(503, says, **{"retry-after": "5"}))
+            except (DatabaseError, SQLAlchemyError) as problem:
+                fault = explained(problem, self.settings)
+                if fault is None:
+                    log.exception("A question over /api could not be answered")
+                    return _refusal(Refused(503, "The question could not be answered. Ask again later.", **_LATER))
+                return _refusal(Refused(503, fault.outside, **_LATER))
 
         return route
 
@@ -162,6 +165,7 @@ class _Api:
         return self.database.version() if scope.exact or scope.teams else self.database.released_version()
 
 
+_LATER = {"retry-after": "5"}
 _CHALLENGE = {"www-authenticate": "Bearer"}
 _PRIVATE = {"cache-control": "private, no-cache", "vary": "authorization"}
 

@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 
 from dashboard import settings
 from dashboard.asking import reads, run
-from dashboard.settings.databases import database
+from dashboard.settings.databases import database, works
 from data_access.database.engine import Database, DataVersion
 from data_access.persons.likeness import Alike, probably_same
 from data_access.persons.reads import Read
 from data_access.program import Program, is_sample, load_program
 from data_access.questions import QUESTIONS
-from data_access.questions.answering import connection_for
+from data_access.questions.answering import read_for
 from data_access.questions.options import FilterOptions, filter_options
 from data_access.questions.own_teams import about_own_teams
 from data_access.questions.registry import question_of
@@ -46,6 +46,7 @@ def look_at_version(scope: Scope) -> None:
     own = used.version() if scope.exact or scope.teams else None
     run.remember(run.OWN_VERSION, own)
     run.remember(run.VERSION, own if scope.exact else used.released_version())
+    works(settings.current())
 
 
 def version(scope: Scope | None = None) -> DataVersion:
@@ -97,8 +98,10 @@ def _answer(
     scope: Scope,
     options: tuple[tuple[str, Option], ...],
 ) -> pd.DataFrame:
-    with connection_for(database(url, read_copy), scope) as connection:
+    def ask(connection: Connection) -> pd.DataFrame:
         return QUESTIONS[name].ask(connection, selection, scope, **dict(options))
+
+    return read_for(database(url, read_copy), scope, ask)
 
 
 def choices(scope: Scope) -> FilterOptions:
@@ -109,8 +112,7 @@ def choices(scope: Scope) -> FilterOptions:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
 def _choices(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> FilterOptions:
-    with connection_for(database(url, read_copy), _seeing(exact)) as connection:
-        return filter_options(connection, of_people=exact)
+    return read_for(database(url, read_copy), _seeing(exact), lambda each: filter_options(each, of_people=exact))
 
 
 def program(scope: Scope) -> Program:
@@ -121,8 +123,7 @@ def program(scope: Scope) -> Program:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
 def _program(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> Program:
-    with connection_for(database(url, read_copy), _seeing(exact)) as connection:
-        return load_program(connection)
+    return read_for(database(url, read_copy), _seeing(exact), load_program)
 
 
 def holds_sample(scope: Scope) -> bool:
@@ -133,8 +134,7 @@ def holds_sample(scope: Scope) -> bool:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
 def _holds_sample(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> bool:
-    with connection_for(database(url, read_copy), _seeing(exact)) as connection:
-        return is_sample(connection)
+    return read_for(database(url, read_copy), _seeing(exact), is_sample)
 
 
 def probable_same_persons(scope: Scope) -> list[Alike]:
@@ -159,8 +159,7 @@ def released_quarter(scope: Scope, day: date) -> Period | None:
 
 @st.cache_data(max_entries=20, show_spinner=False, hash_funcs=_IN_FULL)
 def _released_quarter(url: str, read_copy: Path | None, version: DataVersion, day: date) -> Period | None:
-    with connection_for(database(url, read_copy), _seeing(exact=False)) as connection:
-        newest = newest_released(connection, day)
+    newest = read_for(database(url, read_copy), _seeing(exact=False), lambda each: newest_released(each, day))
     return None if newest is None else Period.quarter_of(newest - timedelta(days=1))
 
 

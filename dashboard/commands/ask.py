@@ -19,7 +19,8 @@ from dashboard.commands.opening import open_database
 from dashboard.commands.viewer import command_line_author
 from data_access import formulas
 from data_access.answers import Count, plain
-from data_access.database.engine import Database, DatabaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.questions import QUESTIONS, Question

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dashboard.api.asking import answer_by_text, refuse_unknown_names
 from dashboard.api.described import listed, open_to
 from dashboard.commands.opening import open_database
 from dashboard.commands.viewer import command_line_author
 from data_access.answers import plain
-from data_access.database.engine import Database, DatabaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database
+from data_access.database.faults import explain
 from data_access.questions import QUESTIONS
 from data_access.questions.answering import connection_for
 from data_access.questions.in_plain_words import find
@@ -62,6 +66,11 @@ def _explaining(tool: Callable[..., Any], error: type[Exception]) -> Callable[..
             return tool(*args, **named)
         except (DatabaseError, NotAllowed, SelectionError) as problem:
             raise error(str(problem)) from problem
+        except SQLAlchemyError as problem:
+            fault = explain(problem)
+            if fault is None:
+                raise
+            raise error(fault.outside) from problem
 
     return explained
 

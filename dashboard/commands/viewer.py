@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from typing import Any
 
 from dashboard.commands.opening import open_program
 from data_access import actions
 from data_access.actions import Author
+from data_access.database.private_files import account
 from data_access.selection import Role, Scope
 from data_access.viewers import ROLE_WORDS, all_viewers
 
@@ -31,7 +31,7 @@ def add_viewer_command(commands: Any, database: argparse.ArgumentParser) -> None
 
 def command_line_author() -> Author:
     """Whoever has the database and this machine is a program manager; the audit says it was the command line."""
-    return Author(f"{getpass.getuser()} (command line)", Scope(Role.PM))
+    return Author(f"{account()} (command line)", Scope(Role.PM))
 
 
 def _add(options: argparse.Namespace) -> int:

@@ -20,7 +20,8 @@ from dashboard.settings.addresses import client_of, headers_of, is_own_request, 
 from dashboard.settings.databases import database
 from dashboard.words.numbers import reader
 from dashboard.words.sentences import say
-from data_access.database.engine import Database, DatabaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database
 
 log = logging.getLogger("uplift")
 RATE, BURST = 1.0, 60.0

@@ -23,7 +23,8 @@ from data_access.access_tokens import hash_of, new_secret
 from data_access.actions import deliveries
 from data_access.actions.deliveries import Claimed
 from data_access.actions.record import ActionRefused
-from data_access.database.engine import Database, DatabaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database
 from data_access.persons.reads import Read, record_read
 from data_access.program import load_program
 from data_access.selection import INSIDE, Scope

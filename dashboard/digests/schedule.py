@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard.digests.run import send_due
 from dashboard.settings import Settings
 from dashboard.settings.databases import database
-from data_access.database.engine import DatabaseError
+from data_access.database.connecting import DatabaseError
 
 log = logging.getLogger("uplift")
 EVERY = 300.0  # seconds

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, Response
@@ -20,7 +21,8 @@ from dashboard.door.ownership import FILES, SESSIONS, Owner
 from dashboard.door.security import Application, Receive, Scope, Send, is_page
 from dashboard.settings import PUBLIC, Settings
 from dashboard.settings.addresses import client_of, headers_of, is_own_request, is_protected
-from dashboard.settings.databases import database
+from dashboard.settings.databases import database, explained
+from data_access.happenings import happened
 from data_access.selection import Role
 from data_access.selection import Scope as Allowed
 
@@ -75,6 +77,7 @@ class Doorkeeper:
             self.sign_ins.use(account)
         if account and path == LOGOUT:
             self.sign_ins.end(account)
+            happened("sign-out")
         await self.app(scope, receive, self._sending(scope, headers, send))
 
     def _account(self, scope: Scope, headers: dict[str, str]) -> tuple[Account | None, bool]:
@@ -100,11 +103,16 @@ class Doorkeeper:
             return PlainTextResponse("Sign-in is not configured here.", 404)
         if path in (LOGIN, CALLBACK) and not is_protected(scope, headers):
             return PlainTextResponse(NOT_PROTECTED, 403)
-        if path.startswith((METRICS, MEDIA, UPLOAD)) and not await asyncio.to_thread(
-            self._may_have, path, own, account
-        ):
-            return PlainTextResponse("Not found.", 404)
-        return None
+        if not path.startswith((METRICS, MEDIA, UPLOAD)):
+            return None
+        try:
+            may_have = await asyncio.to_thread(self._may_have, path, own, account)
+        except SQLAlchemyError as problem:
+            fault = explained(problem, self.settings)
+            if fault is None:
+                raise
+            return PlainTextResponse(fault.outside, 503, {"retry-after": "5"})
+        return None if may_have else PlainTextResponse("Not found.", 404)
 
     def _may_have(self, path: str, own: bool, account: Account | None) -> bool:
         """Streamlit's own routes know no roles: files belong to the sign-in whose run made them, the rest to the PM."""
@@ -131,6 +139,7 @@ class Doorkeeper:
                 if scope["path"] == LOGIN and (page := page_of(headers.get("referer", ""))):
                     answer.append("set-cookie", f"{RETURN_COOKIE}={page}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax")
                 if scope["path"] == CALLBACK and any(_signs_in(value) for value in answer.getlist("set-cookie")):
+                    happened("sign-in")
                     page = page_of(cookies_of(headers).get(RETURN_COOKIE, ""))
                     answer["location"] = page or answer["location"]
                     answer.append("set-cookie", f"{RETURN_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax")

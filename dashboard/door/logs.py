@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import traceback
+from datetime import UTC, datetime
 from typing import Any
 
+from data_access.happenings import FIELDS
+
+JSON = "json"
+_TEXT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _EMAIL = re.compile(r"[^\s@<>\"'=,;:()]+@[^\s@<>\"'=,;:()]+\.[^\s@<>\"'=,;:()]+")
 _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]*=[^\s\"'<>]*")
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@\"']*):[^\s\"'<>]*@")
@@ -28,6 +34,25 @@ class _Record(_make):
 
     def getMessage(self) -> str:  # noqa: N802  # the name is the standard library's
         return redacted(super().getMessage())
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, for programs that read logs: moment, level, words, and the fields of what happened."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"time": moment, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        line |= getattr(record, FIELDS, {})
+        if record.exc_info:
+            line["trace"] = record.exc_text or redacted(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def log_to_stderr(level: str, form: str) -> None:
+    """From now on the process logs from this level on, as text or as JSON lines."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if form == JSON else logging.Formatter(_TEXT))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def without_personal_data() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from dashboard.maps import tokens
 from dashboard.maps.cells import Points, is_tile, thinned, tile
@@ -20,7 +21,7 @@ from data_access.answers import rows
 from data_access.database.engine import Database, DataVersion
 from data_access.geography.languages import language_name
 from data_access.program import load_program
-from data_access.questions.answering import connection_for
+from data_access.questions.answering import read_for
 from data_access.questions.event_map.members import members_by_place
 from data_access.questions.event_map.reach import last_twelve_months
 from data_access.questions.events.counts import events_by_place
@@ -86,8 +87,9 @@ class Answers:
         return words
 
     def _words(self, asked: tokens.MapRequest, version: DataVersion) -> dict[str, Any]:
-        with connection_for(self._database(), asked.scope) as connection:
-            options, program = filter_options(connection, of_people=False), load_program(connection)
+        options, program = read_for(
+            self._database(), asked.scope, lambda each: (filter_options(each, of_people=False), load_program(each))
+        )
         names = options.names()
         names["language"] = {tag: language_name(tag) for tag in names.get("language", {})}
         selection = asked.selection
@@ -114,8 +116,10 @@ class Answers:
         return points
 
     def _ask(self, question: Asking, asked: tokens.MapRequest) -> pd.DataFrame:
-        with connection_for(self._database(), asked.scope) as connection:
+        def ask(connection: Connection) -> pd.DataFrame:
             return question_of(question).ask(connection, asked.selection, asked.scope, **dict(asked.options))
+
+        return read_for(self._database(), asked.scope, ask)
 
     def _database(self) -> Database:
         return database(self.settings.database_url, self.settings.read_copy)

@@ -21,8 +21,10 @@ from dashboard.door.limits import Limiter
 from dashboard.maps import assets, tokens
 from dashboard.settings import Settings
 from dashboard.settings.addresses import headers_of, is_own_request
+from dashboard.settings.databases import explained
 from dashboard.words.numbers import locale_of_request, reader
-from data_access.database.engine import DatabaseError, DataVersion, NoReleaseError
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import DataVersion, NoReleaseError
 from data_access.selection import NotAllowed, Scope, SelectionError
 
 if TYPE_CHECKING:
@@ -96,8 +98,9 @@ class _Door:
             try:
                 if not self._is_for(asked.scope, request):
                     return Response(status_code=404)
-            except SQLAlchemyError:
-                log.exception("It could not be looked up who asks for the map")
+            except SQLAlchemyError as problem:
+                if explained(problem, self.settings) is None:
+                    log.exception("It could not be looked up who asks for the map")
                 return Response(status_code=503, headers={"retry-after": "5"})
             return self._respond(request, asked, answer)
 
@@ -121,8 +124,9 @@ class _Door:
             return as_json(request, lambda: answer(self.answers, request, asked, version), str(version))
         except (NotAllowed, SelectionError, NoSuchThing, NoReleaseError):
             return Response(status_code=404)
-        except (DatabaseError, SQLAlchemyError):
-            log.exception("The map's question could not be answered")
+        except (DatabaseError, SQLAlchemyError) as problem:
+            if explained(problem, self.settings) is None:
+                log.exception("The map's question could not be answered")
             return Response(status_code=503, headers={"retry-after": "5"})
 
     @property

@@ -11,16 +11,19 @@ from typing import Literal
 import htpy as h
 import streamlit as st
 
-from dashboard.asking import cached, filters, links
+from dashboard import settings
+from dashboard.asking import access, cached, filters, links
 from dashboard.parts import blocks, theme
 from dashboard.parts.html import render
 from dashboard.parts.shapes import Headline, Step
+from dashboard.settings.databases import explained
 from dashboard.words import numbers
 from dashboard.words.definitions import definition
+from dashboard.words.faults import fault_words
 from dashboard.words.sentences import Counted, say, sentence_case
 from dashboard.words.text import plain, visible
 from data_access.answers import rows
-from data_access.database.engine import DatabaseError, DataVersion, NoReleaseError
+from data_access.database.engine import DataVersion, NoReleaseError
 from data_access.questions.events.counts import EventsTotal, events_total
 
 Width = Literal["stretch", "content"]
@@ -199,8 +202,15 @@ def footer() -> None:
     st.button("Redraw", key="redraw")  # never seen: the page's script presses it when the theme changes
 
 
-def no_database(problem: DatabaseError) -> None:
-    """The whole page when there is no program, or nothing of it was released, to show."""
-    is_there = isinstance(problem, NoReleaseError)
-    heading("Nothing to show yet", "Nothing was released yet." if is_there else "There is no program in this database.")
-    st.info(plain(str(problem).replace("`", "")), icon=":material/database:")
+def no_database(problem: Exception) -> None:
+    """The whole page when there is no program to show, or none that can be read. Raises what is a mistake of ours."""
+    fault = explained(problem, settings.current())
+    if fault is not None:
+        words = fault_words(fault, access.is_this_machine())
+        heading("What cannot be shown", fault.outside)
+    elif isinstance(problem, NoReleaseError):
+        words = str(problem)
+        heading("Nothing to show yet", "Nothing was released yet.")
+    else:
+        raise problem
+    st.info(plain(words.replace("`", "")), icon=":material/database:")

@@ -15,11 +15,12 @@ from dashboard.settings.addresses import is_loopback, network
 from dashboard.settings.messages import Mail, MessagesError, mail_from, site_from
 from dashboard.settings.oidc import Oidc, OidcError, from_environment, from_secrets_file
 from data_access.database.columnar import CopyLimits
-from data_access.database.engine import DEFAULT_URL, DatabaseError, make_engine
+from data_access.database.connecting import DEFAULT_URL, DatabaseError, make_engine
 
 _Read = TypeVar("_Read")
 STAFF, PUBLIC = AUDIENCES = ("staff", "public")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_FORMATS = ("text", "json")
 
 
 class SettingsError(ValueError):
@@ -67,6 +68,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_AUDIENCE", "staff", "Who is served: staff, or public (the publication alone, no database)."),
     Setting("UPLIFT_PUBLICATION", "public", "The publication's folder, as `uplift publish` wrote it; for the public."),
     Setting("UPLIFT_LOG_LEVEL", "INFO", f"How much is logged: {', '.join(LOG_LEVELS)}."),
+    Setting("UPLIFT_LOG_FORMAT", "text", "How the log is written: text, or json (a JSON object a line)."),
     Setting("UPLIFT_DEV", "no", "Whether errors are shown in full, to developers on their own machine: yes or no."),
 )
 
@@ -83,6 +85,7 @@ class Settings:
     port: int = 8501
     max_upload_mb: int = 200
     log_level: str = "INFO"
+    log_format: str = "text"
     tiles_url: str = ""
     map_borders: bool = True
     oidc: Oidc | None = None
@@ -128,6 +131,7 @@ class Settings:
             port=_whole("PORT", given["PORT"], 1, 65535),
             max_upload_mb=_whole("UPLIFT_MAX_UPLOAD_MB", given["UPLIFT_MAX_UPLOAD_MB"], 1, 2048),
             log_level=_one_of("UPLIFT_LOG_LEVEL", given["UPLIFT_LOG_LEVEL"].upper(), LOG_LEVELS),
+            log_format=_one_of("UPLIFT_LOG_FORMAT", given["UPLIFT_LOG_FORMAT"].lower(), LOG_FORMATS),
             tiles_url=_tiles(given["UPLIFT_TILES_URL"]),
             map_borders=_yes_or_no("UPLIFT_MAP_BORDERS", given["UPLIFT_MAP_BORDERS"]),
             oidc=_provider(given),

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Row, event, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from data_access.actions.subjects import NOTHING, all_states, as_meant, read_state, text_of, write_state
 from data_access.contract.cells import BadCell, parse_cell
 from data_access.contract.tables import TABLES
-from data_access.database.changes import PG_WRITE_LOCK, record_change
+from data_access.database.changes import record_change
 from data_access.database.engine import Database
+from data_access.database.fault_words import Fault
+from data_access.database.faults import DatabaseFault
+from data_access.database.one_writer import take_write_lock
 from data_access.database.schema import audit, teams
+from data_access.happenings import happened
 from data_access.persons.merging import NotMergeable
 from data_access.recorded import State, author_words, in_words
 from data_access.selection import NotAllowed, Role, Scope
@@ -26,6 +30,8 @@ from data_access.wording import day_in_words, moment_in_words, paragraph, say
 # What a form was opened on: the state of each (subject, key) of its team, as text; what is absent was not there.
 Snapshot = Mapping[tuple[str, str], str]
 UNDO = "undo"
+# For how long whoever has pressed a button waits for an import to end.
+PATIENCE = 10.0
 
 
 class ActionRefused(ValueError):
@@ -148,12 +154,10 @@ def writing(database: Database) -> Iterator[Connection]:
     """One writer at a time, imports included: of two who act at once, the second sees what the first did."""
     with database.program.connect() as connection:
         try:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET LOCAL lock_timeout = '10s'"))
-                connection.execute(select(func.pg_advisory_xact_lock(PG_WRITE_LOCK)))
-            else:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except OperationalError as cause:
+            take_write_lock(connection, PATIENCE)
+        except DatabaseFault as cause:
+            if cause.fault is not Fault.LOCKED:
+                raise
             refused = "An import is writing right now. Nothing was changed; try again when it is done."
             raise ActionRefused(refused) from cause
         yield connection
@@ -202,7 +206,10 @@ def keep_entry(
         what, which = ("team", team) if team else (subject, key)
         words = say("{action} of {what} {which}", action=action, what=what, which=which)
         record_change(connection, "edit", words, imported_by=author.name[:200])
-    return int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+    number = int(entry.inserted_primary_key[0])  # type: ignore[index]  # one row was inserted
+    told: dict[str, str | int] = {"action": action, "subject": subject, "role": str(author.scope.role), "entry": number}
+    event.listen(connection, "commit", lambda _: happened("action", **told), once=True)
+    return number
 
 
 def who_changed(connection: Connection, author: Author, team: str, subject: str, key: str, now: State) -> str:

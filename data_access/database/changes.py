@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
 from data_access.database import schema
+from data_access.database.private_files import account
 
 # One writer at a time: of two, the later number must not be committed first, or readers would miss the earlier change.
 PG_WRITE_LOCK = 7_245_001
@@ -29,7 +29,7 @@ def record_change(
         insert(schema.imports).values(
             kind=kind,
             finished_at=datetime.now(UTC).replace(tzinfo=None),
-            imported_by=imported_by or getpass.getuser(),
+            imported_by=imported_by or account(),
             source=source,
             format=format,
             checksum=checksum,

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, or_, select, text
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, or_, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from data_access.database.columnar import open_copy
+from data_access.database.connecting import DatabaseError, make_engine, make_file, open_postgresql, unlimited
+from data_access.database.faults import in_words, is_of_copy
 from data_access.database.prepared import has_prepared
-from data_access.database.private_files import create_private, keep_private, sqlite_file
+from data_access.database.private_files import keep_private, sqlite_file
 from data_access.database.schema import imports, metadata
 
 log = logging.getLogger("uplift")
-DEFAULT_URL = "sqlite:///uplift.db"
-
-
 DEFAULT_FILE = "uplift.db"
 # In PostgreSQL: the schema that everybody outside is answered from, and the role that may read that alone.
 RELEASE_SCHEMA, RELEASE_READER = "release", "uplift_release"
-
-
-class DatabaseError(Exception):
-    """The database cannot be opened or is not ours; the message says the fix."""
 
 
 class NoReleaseError(DatabaseError):
@@ -38,55 +32,6 @@ class NoReleaseError(DatabaseError):
 
     def __init__(self) -> None:
         super().__init__("Nothing was released yet. The first import makes the first release.")
-
-
-def without_password(url: str | URL) -> str:
-    """The URL as it may be shown: whoever reads over a shoulder, or a log, learns no password."""
-    text = url if isinstance(url, str) else url.render_as_string(hide_password=False)
-    if text.startswith("sqlite"):
-        return text  # a path; nothing in it is secret
-    scheme, slashes, rest = text.partition("//") if "//" in text else ("", "", text)
-    # Up to the last @, because a password that was not quoted may hold one, and more.
-    account, at, place = rest.rpartition("@")
-    user, colon, _ = account.partition(":")
-    shown = f"{scheme}{slashes}{user}{colon and ':***'}{at}{place}"
-    return re.sub(r"([?&][^=&]*password=)[^&]*", r"\1***", shown, flags=re.IGNORECASE)
-
-
-def make_engine(url: str) -> Engine:
-    """An engine for a program database. Raises DatabaseError for what is not a supported URL."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as cause:
-        shown = without_password(url)
-        raise DatabaseError(
-            f"{shown!r} is not a database URL; try {DEFAULT_URL} or postgresql://user:password@host/name."
-        ) from cause
-    backend = parsed.get_backend_name()
-    if backend == "postgresql":
-        # The driver is ours to choose: plain postgresql:// means psycopg 3.
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
-    if backend == "sqlite":
-        # What was written or queried, e-mail addresses too, must not reach a log inside an error's text.
-        engine = create_engine(parsed, hide_parameters=True)
-        event.listen(engine, "do_connect", _create_for_its_owner)
-        event.listen(engine, "connect", _prepare_sqlite)
-        return engine
-    raise DatabaseError(f"Uplift keeps its data in SQLite or PostgreSQL, not in {backend}; try {DEFAULT_URL}.")
-
-
-def _create_for_its_owner(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
-    """SQLite would make the file as the umask has it; its log and its index take after the file."""
-    name = str(arguments[0]) if arguments else ""
-    if name not in ("", ":memory:") and not name.startswith("file:"):
-        create_private(Path(name))
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,9 +54,10 @@ IMPORT = "import"  # the kind of a change that brought data; other kinds record,
 def let_readers_go_on(engine: Engine) -> None:
     """Set SQLite's write-ahead log, with which nobody waits for a writer; the file keeps it, a copy of it may not.
 
-    The file, made by an earlier version or copied, becomes its owner's alone.
+    The file is made if it is not there. One that was made by an earlier version or copied, becomes its owner's alone.
     """
     if engine.dialect.name == "sqlite":
+        make_file(engine)
         file = sqlite_file(str(engine.url))
         for path in (file, Path(f"{file}-wal"), Path(f"{file}-shm")) if file else ():
             if path.exists():
@@ -121,17 +67,12 @@ def let_readers_go_on(engine: Engine) -> None:
 
 
 def data_version(connection: Connection) -> DataVersion:
-    """The newest committed import, or `EMPTY`. Raises DatabaseError when the tables are not there."""
+    """The newest committed import, or `EMPTY`. Raises a DatabaseFault when the tables are not there."""
     columns, is_import = (imports.c.import_id, imports.c.finished_at), imports.c.kind == IMPORT
     last = select(func.max(imports.c.import_id))
     both = or_(*(imports.c.import_id == each.scalar_subquery() for each in (last, last.where(is_import))))
-    try:
+    with in_words(connection.engine):
         rows = connection.execute(select(*columns, is_import).where(both).order_by(columns[0].desc())).all()
-    except (OperationalError, ProgrammingError) as cause:
-        raise DatabaseError(
-            f"The database {without_password(connection.engine.url)} has no program in it yet. "
-            "Run `uplift init` with the same address, then import your data."
-        ) from cause
     if not rows:
         return EMPTY
     newest, imported = rows[0], rows[-1]
@@ -159,7 +100,15 @@ def snapshot(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     elif connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN")
+    unlimited(connection)
     # The read copy is never written to: a new one takes its name, and who has the old one open keeps it.
+
+
+class CopyUnreadable(DatabaseError):
+    """A columnar copy is damaged and was left aside; what it was asked for can be asked again at once."""
+
+    def __init__(self) -> None:
+        super().__init__("The read copy could not be read and is left aside. Ask again; `uplift read-copy` mends it.")
 
 
 @dataclass
@@ -168,47 +117,65 @@ class Database:
 
     url: str = field(repr=False)
     read_copy: Path | None = None
+    statement_seconds: int = 0  # how long a question may take; 0 for as long as it needs
     program: Engine = field(init=False)
     _copy: tuple[tuple[int, int], Engine | None] | None = field(default=None, init=False)
     _released: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
+    _aside: set[tuple[int, int]] = field(default_factory=set, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
-        self.program = make_engine(self.url)
+        self.program = make_engine(self.url, self.statement_seconds)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection to the program database inside one transaction."""
         with self.program.begin() as connection:
+            unlimited(connection)
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read with: the read copy when it is there and as new as the program database."""
+        """A connection to read with: the read copy when it is there and as new as the program database.
+
+        Raises CopyUnreadable where the copy turns out to be damaged.
+        """
         copy = self._fresh_copy()
-        with (copy or self.program).connect() as connection:
+        with self._putting_aside(self._copy if copy else None), (copy or self.program).connect() as connection:
             yield connection
 
     @contextmanager
     def outside(self) -> Iterator[Connection]:
         """A connection to the release, for whoever is outside: no table there has a row for a person.
 
-        Raises NoReleaseError while nothing was released.
+        Raises NoReleaseError while nothing was released, CopyUnreadable where its copy turns out to be damaged.
         """
         try:
             engine = self._release()
         except OSError as cause:
             raise NoReleaseError() from cause
         try:
-            with engine.connect() as connection:
+            with self._putting_aside(self._released), engine.connect() as connection:
                 yield connection
         except (OperationalError, ProgrammingError) as cause:
             if _is_empty(engine):
                 raise NoReleaseError() from cause
             raise
 
+    @contextmanager
+    def _putting_aside(self, opened: tuple[tuple[int, int], Engine | None] | None) -> Iterator[None]:
+        try:
+            yield
+        except Exception as cause:
+            if opened is None or not is_of_copy(cause):
+                raise
+            log.warning("A read copy is damaged and left aside, for slower answers; `uplift read-copy` mends it")
+            self._aside.add(opened[0])
+            raise CopyUnreadable() from cause
+
     def version(self) -> DataVersion:
-        with self.program.connect() as connection:
+        """The newest change. Raises a DatabaseFault where something is wrong with the database."""
+        with in_words(self.program), self.program.connect() as connection:
             return data_version(connection)
 
     def released_version(self) -> DataVersion:
@@ -232,7 +199,12 @@ class Database:
         return self.release_file and self.release_file.with_suffix(".duckdb")
 
     def close(self) -> None:
-        """Give every connection back; SQLite then folds its write-ahead log into the database file."""
+        """Give every connection back, and fold SQLite's write-ahead log into the file: it is whole then, alone."""
+        if self.program.dialect.name == "sqlite":
+            # Whoever still has the file open would else keep the log apart.
+            with contextlib.suppress(SQLAlchemyError), self.program.connect() as connection:
+                connection.exec_driver_sql("PRAGMA busy_timeout=2000")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self.program.dispose()
         for opened in (self._copy, self._released):
             if opened and opened[1]:
@@ -246,12 +218,11 @@ class Database:
         path = self.release_file
         if path is None:
             if self._released is None:
-                self._released = ((0, 0), _open_release_schema(self.program))
+                self._released = ((0, 0), _open_release_schema(self.program, self.statement_seconds))
             return self._released[1]
         copy = self.release_copy
-        used = copy if copy is not None and _is_as_new(copy, path) else path
-        stat = used.stat()
-        identity = (stat.st_ino, stat.st_mtime_ns)
+        used = copy if copy is not None and _is_as_new(copy, path) and _identity(copy) not in self._aside else path
+        identity = _identity(used)
         with self._lock:
             if self._released is None or self._released[0] != identity:
                 self._released = (identity, _open_file(path) if used == path else open_copy(used))
@@ -261,9 +232,9 @@ class Database:
         if self.read_copy is None:
             return None
         try:
-            stat = self.read_copy.stat()
-            # A swapped-in copy is another file under the same name: its inode and time are the cue to reopen it.
-            identity = (stat.st_ino, stat.st_mtime_ns)
+            identity = _identity(self.read_copy)
+            if identity in self._aside:
+                return None
             with self._lock:
                 if self._copy is None or self._copy[0] != identity:
                     opened = open_copy(self.read_copy)
@@ -277,6 +248,12 @@ class Database:
                 return engine if data_version(connection) == self.version() else None
         except (OSError, DatabaseError, SQLAlchemyError):
             return None
+
+
+def _identity(file: Path) -> tuple[int, int]:
+    """A swapped-in file is another one under the same name: its inode and time are the cue to open it anew."""
+    stat = file.stat()
+    return stat.st_ino, stat.st_mtime_ns
 
 
 def _is_empty(engine: Engine) -> bool:
@@ -296,7 +273,7 @@ def _open_file(path: Path) -> Engine:
     return create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true", poolclass=NullPool, hide_parameters=True)
 
 
-def _open_release_schema(program: Engine) -> Engine:
+def _open_release_schema(program: Engine, statement_seconds: int) -> Engine:
     """Connections that see the release's schema alone, read-only, as its own role where there is one."""
     options = f"-csearch_path={RELEASE_SCHEMA} -cdefault_transaction_read_only=on"
     with program.connect() as connection:
@@ -305,4 +282,4 @@ def _open_release_schema(program: Engine) -> Engine:
         if exists.first() and connection.execute(text(may), {"role": RELEASE_READER}).scalar():
             options += f" -crole={RELEASE_READER}"
     url = program.url.update_query_dict({"options": options, "application_name": "uplift-outside"})
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    return open_postgresql(url, statement_seconds)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import re
 import shutil
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -12,8 +17,18 @@ from typing import IO
 import platformdirs
 from sqlalchemy import make_url
 
+from data_access.geography.cache_folder import or_temporary
+
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
 REJECTED = "rejected"
+
+
+def account() -> str:
+    """The name of the account that runs this; its number where the system has no name for it, as in containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"account {os.geteuid()}"
 
 
 def open_private(path: Path, mode: str = "w") -> IO[str]:
@@ -46,6 +61,41 @@ def sweep(folder: Path, prefix: str, older_than: timedelta) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
+@contextmanager
+def work_folder(what: str) -> Iterator[Path]:
+    """A folder among the temporary files, for this account alone, that goes at the end.
+
+    Those that killed processes have left, with what people handed in, go before.
+    """
+    clear_abandoned()
+    with tempfile.TemporaryDirectory(prefix=f"uplift-{what}-{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def clear_abandoned() -> list[str]:
+    """Remove the work folders of this account's processes that are no more; returns their names."""
+    gone = []
+    for left in Path(tempfile.gettempdir()).glob("uplift-*-*-*"):
+        named = re.fullmatch(r"uplift-[a-z]+-(\d+)-\w+", left.name)
+        try:
+            if named and left.stat().st_uid == os.geteuid() and not _is_alive(int(named[1])):
+                shutil.rmtree(left, ignore_errors=True)
+                gone.append(left.name)
+        except FileNotFoundError:  # another process was faster
+            continue
+    return gone
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def create_private(path: Path) -> None:
     """Make an empty file, unless it is there or its folder is not: whoever opens it then finds out."""
     if path.parent.is_dir() and not path.exists():
@@ -66,7 +116,7 @@ def data_folder(url: str, read_copy: Path | None) -> Path:
     beside = sqlite_file(url) or read_copy
     if beside is not None:
         return beside.parent
-    return platformdirs.user_data_path("uplift") / (make_url(url).database or "program")
+    return or_temporary(platformdirs.user_data_path("uplift")) / (make_url(url).database or "program")
 
 
 def rejected_folder(url: str, read_copy: Path | None) -> Path:

@@ -13,8 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_dir
-
+from data_access.geography.cache_folder import cache_folder
 from data_access.geography.folding import place_key, state_key
 from data_access.geography.states import State, states
 
@@ -48,11 +47,6 @@ _INDEXES = """
     CREATE INDEX places_by_cell ON places (cell);
     CREATE INDEX places_by_country ON places (country, population);
 """
-
-
-def cache_folder() -> Path:
-    """Where the index lives: `UPLIFT_CACHE_DIR`, or the user's cache folder of the operating system."""
-    return Path(os.environ.get("UPLIFT_CACHE_DIR") or user_cache_dir("uplift"))
 
 
 def index_path(folder: Path | None = None) -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -17,8 +15,9 @@ from data_access.contract.labels import Spellings
 from data_access.database import schema
 from data_access.database.changes import record_change
 from data_access.database.engine import Database, gather_statistics, let_readers_go_on
-from data_access.database.private_files import rejected_folder
+from data_access.database.private_files import account, rejected_folder, work_folder
 from data_access.derived.derived_tables import Changes, refresh_derived
+from data_access.happenings import happened
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.before import Before
 from data_access.imports.blanks import keep_where_blank
@@ -72,12 +71,12 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     started = time.monotonic()
     if not options.dry_run:
         let_readers_go_on(database.program)
-    with tempfile.TemporaryDirectory(prefix="uplift-rejected-") as folder:
+    with work_folder("rejected") as folder:
         with database.program.connect() as connection:
             lock_out_others(connection)
             if is_sample(connection) and not (options.dry_run or options.over_sample or options.sample):
                 raise ImportRefused(OVER_SAMPLE)
-            this = _Import(connection, sources, report, options, started, Path(folder))
+            this = _Import(connection, sources, report, options, started, folder)
             this.run()
             if report.committed:
                 remember(connection, sources.used.values())
@@ -85,13 +84,14 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
             else:
                 connection.rollback()
         rejected = options.rejected_dir or rejected_folder(database.url, database.read_copy)
-        report.rejected_files = keep_rejected(Path(folder), rejected)
+        report.rejected_files = keep_rejected(folder, rejected)
         if report.committed:
             if this.erased:
                 report.erased_people = len(set(this.erased.keys.values()))
                 clear_leftovers(database, this.erased, rejected)
             refresh_read_copy(database, report.problems.append, options.progress)
     report.seconds = time.monotonic() - started
+    happened("import", **report.in_numbers())
     return report
 
 
@@ -138,7 +138,7 @@ class _Import:
             return
         self._derive()
         if not self.options.dry_run:
-            by = self.options.imported_by or getpass.getuser()
+            by = self.options.imported_by or account()
             self.erased = erase_who_is_gone(self.connection, by, self.options.as_of)
         if self.problems.rejected and not self.options.dry_run:
             self._write_rejected()

@@ -88,6 +88,19 @@ class ImportReport:
     def total(self, name: str) -> int:
         return sum(getattr(counts, name) for counts in self.counts.values())
 
+    def in_numbers(self) -> dict[str, str | int | float | bool | None]:
+        """For the log: what became of it, without a word of the files."""
+        return {
+            "number": self.import_id,
+            "committed": self.committed,
+            "dry_run": self.dry_run,
+            "format": self.format,
+            **{name: self.total(name) for name in ("read", "created", "changed", "rejected")},
+            "errors": len(self.errors),
+            "hints": self.hint_count,
+            "seconds": round(self.seconds, 3),
+        }
+
     def as_dict(self) -> dict[str, Any]:
         """For `--json`: every count and every problem."""
         return {

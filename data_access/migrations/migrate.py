@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, insert, select
 
 from data_access.database.changes import record_change
-from data_access.database.engine import Database, DatabaseError, gather_statistics, let_readers_go_on
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import Database, gather_statistics, let_readers_go_on
+from data_access.database.private_files import work_folder
 from data_access.database.schema import (
     contributions,
     contributor_levels,
@@ -57,6 +58,11 @@ def initialise(engine: Engine) -> tuple[str | None, str]:
     return before, now or ""
 
 
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Bring a database, an empty one too, to this schema, in the connection's transaction."""
+    command.upgrade(_config(connection), revision)
+
+
 @contextmanager
 def for_trial(database: Database) -> Iterator[Database]:
     """The database for work that is thrown away, which neither creates nor migrates it.
@@ -72,7 +78,7 @@ def for_trial(database: Database) -> Iterator[Database]:
             )
         yield database
         return
-    with tempfile.TemporaryDirectory(prefix="uplift-trial-") as folder:
+    with work_folder("trial") as folder:
         empty = Database(f"sqlite:///{folder}/empty.db")
         initialise(empty.program)
         yield empty

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from sqlalchemy import Connection
 
-from data_access.database.engine import Database
+from data_access.database.engine import CopyUnreadable, Database
 from data_access.questions.own_teams import about_own_teams
 from data_access.questions.registry import Question
 from data_access.selection import Scope, Selection
+
+Read = TypeVar("Read")
 
 
 @contextmanager
@@ -25,15 +27,31 @@ def connection_for(database: Database, scope: Scope) -> Iterator[Connection]:
         yield connection
 
 
+def read_for(database: Database, scope: Scope, read: Callable[[Connection], Read]) -> Read:
+    """What `read` returns on the connection for the scope; where a copy turns out to be damaged, on the next best."""
+    try:
+        with connection_for(database, scope) as connection:
+            return read(connection)
+    except CopyUnreadable:
+        with connection_for(database, scope) as connection:
+            return read(connection)
+
+
 def answer_from(
     database: Database, question: Question, selection: Selection, scope: Scope, **options: Any
 ) -> pd.DataFrame:
     """The question's answer for a viewer; a partner's own teams as they are now, the others as released."""
-    live = question.live and scope.exact
-    with database.program.connect() if live else connection_for(database, scope) as connection:
-        found = question.ask(connection, selection, scope, **options)
+
+    def ask(connection: Connection) -> pd.DataFrame:
+        return question.ask(connection, selection, scope, **options)
+
+    if question.live and scope.exact:
+        with database.program.connect() as connection:
+            found = ask(connection)
+    else:
+        found = read_for(database, scope, ask)
     own = about_own_teams(question.own_teams, scope, options)
     if question.own_teams is None or own is None:
         return found
-    with connection_for(database, own) as connection:
-        return question.own_teams.together(found, question.ask(connection, selection, own, **options), scope)
+    of_own = read_for(database, own, lambda connection: question.ask(connection, selection, own, **options))
+    return question.own_teams.together(found, of_own, scope)

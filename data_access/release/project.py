@@ -16,15 +16,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, func, insert, s
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.schema import CreateTable
 
-from data_access.database.engine import (
-    EMPTY,
-    RELEASE_READER,
-    RELEASE_SCHEMA,
-    Database,
-    DatabaseError,
-    NoReleaseError,
-    data_version,
-)
+from data_access.database.connecting import DatabaseError
+from data_access.database.engine import EMPTY, RELEASE_READER, RELEASE_SCHEMA, Database, NoReleaseError, data_version
 from data_access.database.prepared import has_prepared, is_ready
 from data_access.database.read_copy import write_copy
 from data_access.database.schema import events

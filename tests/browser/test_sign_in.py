@@ -132,6 +132,7 @@ def test_signing_in_leads_back_to_the_page_and_signing_out_closes_it_everywhere(
     # The first page's connection is closed within seconds; it comes back signed out.
     expect(page.get_by_role("heading", name="This page is not open to you")).to_be_visible(timeout=15_000)
     assert metrics(place, copied) == 404
+    assert re.search(r"happened: sign-in\b.*happened: sign-out\b", place.running.log, re.DOTALL)
 
 
 def metrics(place: Place, headers: dict[str, str]) -> int:

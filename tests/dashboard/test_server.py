@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -19,9 +20,9 @@ from dashboard.door.security import content_security_policy, is_page, start_page
 from dashboard.navigation import PAGES
 from dashboard.server import ServerError, serve
 from dashboard.settings import Settings, enforce
-from data_access.database.engine import DatabaseError
+from data_access.database.connecting import DatabaseError
 from tests.builders import ProgramBuilder
-from tests.running import Running, running_server
+from tests.running import Running, free_port, running_server
 
 pytestmark = pytest.mark.slow
 
@@ -99,15 +100,54 @@ def test_no_path_leads_out_of_the_assets(running: Running) -> None:
         assert "class Settings" not in answer.text
 
 
-@pytest.mark.slow
-def test_a_database_without_tables_is_not_ready_and_says_why(tmp_path: Path) -> None:
-    path = tmp_path / "empty.db"
-    sqlite3.connect(path).close()
+def ready(running: Running) -> httpx.Response:
+    return httpx.get(f"{running.address}/readyz", timeout=30)
+
+
+def test_a_database_that_goes_and_comes_back_is_noticed_without_a_restart(tmp_path: Path) -> None:
+    """Moved away, replaced by another, damaged and repaired; and after a stop its file alone is whole."""
+    path, kept = tmp_path / "up lift.db", tmp_path / "kept.db"
+    built = ProgramBuilder(f"sqlite:///{path}")
+    built.add_event()
+    built.add_import()
+    built.database.close()
+    shutil.copy(path, kept)
     with running_server(f"sqlite:///{path}", tmp_path) as running:
-        answer = httpx.get(f"{running.address}/readyz", timeout=30)
-        assert answer.status_code == 503
-        assert "uplift init" in answer.json()["reason"]
+        assert ready(running).json()["import"] == 1
+        path.rename(tmp_path / "away.db")
+        gone = ready(running)
+        assert (gone.status_code, gone.json()["fault"]) == (503, "no database")
+        assert "uplift init" in gone.json()["reason"]
         assert httpx.get(f"{running.address}/healthz").status_code == 200
+        shutil.copy(kept, path)
+        assert ready(running).json()["import"] == 1
+        with sqlite3.connect(path) as older:
+            older.execute("UPDATE alembic_version SET version_num = '0001'")
+        assert ready(running).json()["fault"] == "schema older"
+        with path.open("r+b") as damaged:
+            damaged.write(b"\0" * 4_096)
+        for index in tmp_path.glob("up lift.db-*"):
+            index.unlink()
+        assert ready(running).json()["fault"] == "corrupt"
+        Path(shutil.copy(kept, tmp_path / "repaired.db")).rename(path)
+        assert ready(running).json()["import"] == 1
+        built.add_import()
+    shutil.copy(path, tmp_path / "alone.db")
+    with sqlite3.connect(tmp_path / "alone.db") as alone:
+        assert alone.execute("SELECT max(import_id) FROM imports").fetchone() == (2,)
+    assert running.log.count("There is no database at") == 1
+
+
+@pytest.mark.parametrize(
+    ("found", "says"), [(None, "uplift init"), ("0001", "older version"), ("9999", "newer version")]
+)
+def test_what_waiting_does_not_mend_is_refused_at_the_start(tmp_path: Path, found: str | None, says: str) -> None:
+    url = f"sqlite:///{tmp_path / 'uplift.db'}"
+    if found:
+        with ProgramBuilder(url).database.writing() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (found,))
+    with pytest.raises(ServerError, match=says):
+        serve(Settings(database_url=url, port=free_port()))
 
 
 def test_a_taken_port_is_refused_with_another_to_try() -> None:

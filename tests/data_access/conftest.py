@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from data_access.database.engine import Database, make_engine
+from data_access.database.connecting import make_engine
+from data_access.database.engine import Database
 from data_access.migrations.migrate import initialise
 
 # The server lives as long as the run: nothing of it must outlast a power cut. Nobody tunes what is read for a second.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from data_access.database.engine import Database
+from data_access.database.private_files import work_folder
 from data_access.imports.report import ImportReport
 from data_access.imports.rows import ImportRefused
 
@@ -34,7 +34,7 @@ class Uploaded(Protocol):
 @contextmanager
 def kept(files: Sequence[Uploaded], most_bytes: int) -> Iterator[list[Path]]:
     """The files on disk under safe names, for the length of the block. Raises ImportRefused for what is not welcome."""
-    with tempfile.TemporaryDirectory(prefix="uplift-upload-") as folder:
+    with work_folder("upload") as folder:
         paths: list[Path] = []
         for file in files:
             name = safe_name(file.name)
@@ -45,7 +45,7 @@ def kept(files: Sequence[Uploaded], most_bytes: int) -> Iterator[list[Path]]:
                     f"{name} is larger than {most_bytes // 1_000_000:,} MB. Import it with `uplift import` on the "
                     "server, or raise UPLIFT_MAX_UPLOAD_MB."
                 )
-            path = Path(folder) / name
+            path = folder / name
             if path in paths:
                 raise ImportRefused(f"Two of the files are called {name}. Give each its own name.")
             path.write_bytes(file.getbuffer())
@@ -92,7 +92,7 @@ def import_files(
     from data_access.imports.options import ImportOptions
     from data_access.imports.pipeline import run_import
 
-    with kept(files, most_bytes) as paths, tempfile.TemporaryDirectory(prefix="uplift-rejected-") as rejected:
+    with kept(files, most_bytes) as paths, work_folder("rejected") as rejected:
         options = ImportOptions(
             dry_run=dry_run,
             skip_bad_rows=skip_bad_rows,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from data_access.database.engine import Database
+from data_access.database.private_files import work_folder
 from data_access.imports.live.address import Resolve, look_up, origin_of
 from data_access.imports.live.client import Client, Pace
 from data_access.imports.live.counting import keep_counted, tables_of
@@ -182,8 +182,8 @@ def _import_part(database: Database, source: Source, part: Part, options: Import
             with database.writing() as connection:
                 keep(connection, None)
         return None
-    with tempfile.TemporaryDirectory(prefix="uplift-sync-") as folder:
-        paths = [*_written(Path(folder), part.files), *_as_csv(Path(folder), tables)]
+    with work_folder("sync") as folder:
+        paths = [*_written(folder, part.files), *_as_csv(folder, tables)]
         own = replace(
             options,
             source=f"{source.name} ({origin_of(source.address)})",

@@ -9,7 +9,8 @@ import pytest
 from dashboard.cli import command_parser, main
 from dashboard.door.logs import redacted
 from dashboard.settings import Settings, SettingsError
-from data_access.database.engine import Database, DatabaseError, make_engine, without_password
+from data_access.database.connecting import DatabaseError, make_engine, without_password
+from data_access.database.engine import Database
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,9 @@ from data_access.database.engine import Database, DatabaseError, make_engine, wi
         ("postgres//ada:hunter2@db/uplift", "postgres//ada:***@db/uplift"),
         ("ada:hunter2@db/uplift", "ada:***@db/uplift"),
         ("postgresql://ada@db/uplift", "postgresql://ada@db/uplift"),
+        ("postgresql://ada:hunter2", "postgresql://ada:***"),
+        ("postgresql://db:5432/uplift", "postgresql://db:5432/uplift"),
+        ("host=db user=ada password=hunter2", "host=db user=ada password=***"),
         ("sqlite:///C:/ada@home/uplift.db", "sqlite:///C:/ada@home/uplift.db"),
     ],
 )

@@ -7,14 +7,16 @@ import random
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
+from data_access.geography.cache_folder import cache_folder, or_temporary
 from data_access.geography.distances import distance_km
 from data_access.geography.gazetteer import Gazetteer, open_gazetteer
-from data_access.geography.gazetteer_build import cache_folder, ensure_index, index_path, is_complete
+from data_access.geography.gazetteer_build import ensure_index, index_path, is_complete
 from data_access.geography.states import states
 
 
@@ -62,6 +64,20 @@ def test_the_cache_folder_follows_the_environment(tmp_path: Path, monkeypatch: p
     assert cache_folder() == tmp_path
     monkeypatch.delenv("UPLIFT_CACHE_DIR")
     assert cache_folder().name == "uplift"
+
+
+def test_an_account_without_a_home_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not one in whatever folder the process was started in, and none that somebody else has made."""
+    own = tmp_path / f"uplift-{os.geteuid()}"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    for none in (Path("~/.cache/uplift"), Path("/proc/none/uplift")):
+        assert or_temporary(none) == own
+    assert own.stat().st_mode & 0o777 == 0o700
+    assert not (tmp_path / "~").exists()
+    own.rmdir()
+    own.symlink_to(tmp_path)
+    assert or_temporary(Path("~/x/uplift")) not in (tmp_path, own)
 
 
 def test_the_index_cannot_be_written_to(gazetteer: Gazetteer) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -33,8 +34,8 @@ run_import(Database(sys.argv[1]), [Path(sys.argv[2])], ImportOptions(progress=re
 """
 
 
-def killed_at(database: Database, bundle: Path, moment: str) -> None:
-    """Start an import in a process of its own and kill it when it says that it is at `moment`."""
+def killed_at(database: Database, bundle: Path, moment: str) -> int:
+    """Start an import in a process of its own and kill it when it says that it is at `moment`; returns its number."""
     command = [sys.executable, "-c", IMPORTING, database.url, str(bundle)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT) as process:
         assert process.stdout
@@ -45,6 +46,7 @@ def killed_at(database: Database, bundle: Path, moment: str) -> None:
                 break
         process.wait(timeout=60)
     assert process.returncode == -signal.SIGKILL
+    return process.pid
 
 
 def test_an_import_killed_at_any_stage_leaves_the_old_data_and_the_next_import_works(
@@ -61,10 +63,17 @@ def test_an_import_killed_at_any_stage_leaves_the_old_data_and_the_next_import_w
     write_table(tmp_path / "new", "contributions", *rows)
     write_table(tmp_path / "new", "events", EVENT | {"title": "Changed"})
     for moment in ("Reading contributions", "Checking contributions", "Writing contributions"):
-        killed_at(either, tmp_path / "new", moment)
+        killed = killed_at(either, tmp_path / "new", moment)
+        assert left_by(killed)
         with either.reading() as connection:
             assert connection.execute(select(func.count()).select_from(contributions)).scalar_one() == 0
             assert connection.execute(select(events.c.title)).scalars().all() == [EVENT["title"]]
         assert either.version() == version
     report = run_import(either, [tmp_path / "new"])
     assert report.counts["contributions"].created == 20_000
+    assert not left_by(killed)
+
+
+def left_by(process: int) -> list[Path]:
+    """The folders of temporary files that a process has left, with what people handed in."""
+    return list(Path(tempfile.gettempdir()).glob(f"uplift-*-{process}-*"))
