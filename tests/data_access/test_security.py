@@ -63,7 +63,18 @@ OF_ORGANIZERS = (
     *("circle_helpers", "circle_links", "organizers_needs", "needs_list", "effort_by_scale"),
 )
 # What has rows of its own in the tests named above.
-ELSEWHERE = ("This week", "Impact", "People", "Budget", "Requests", "Viewers", "Person", "the page of a team", "a map", "`/healthz`")
+ELSEWHERE = (
+    "This week",
+    "Impact",
+    "People",
+    "Budget",
+    "Requests",
+    "Viewers",
+    "Person",
+    "the page of a team",
+    "a map",
+    "`/healthz`",
+)
 
 
 def author(role: Role) -> Author:
