@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts, target_forms, targets
+from dashboard.parts import page_parts, target_forms, targets, time_notes
 from dashboard.parts.figures import show_trends
 from dashboard.report import panel as report
 from dashboard.subjects.impact import charts, moves_words, tables, words
@@ -60,6 +60,7 @@ show_trends(charts.with_targets(panels, lines), selection, key="impact_trends")
 
 targets.section(aimed)
 target_forms.forms()
+time_notes.write(now)
 
 if earlier:
     tables.changes(changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import DAYS, Canvas, Picture
 from dashboard.parts.labels import Bold
 from dashboard.parts.shapes import Aim, Panel, Value
@@ -39,7 +39,7 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
         canvas.rule(x=period_starts)
     canvas.x_axis(**DAYS, hoverformat="%B %Y", nticks=9, showspikes=False, ticklabelmode="period")
     canvas.layout(hovermode="x")
-    return canvas.picture(in_words(panels))
+    return canvas.picture(in_words(panels), findings.of_panels(panels))
 
 
 def _shown_aims(panel: Panel) -> list[Aim]:

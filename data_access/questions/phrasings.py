@@ -327,6 +327,7 @@ PHRASINGS: Mapping[str, str] = {
         "got no gratitude yet"
     ),
     "this_week": "what is due this week; what should I do next; my agenda; to-do list; what is urgent; deadlines",
+    "time_notes_list": "notes on the time line; what happened when; policy changes that explain a trend",
     "time_to_hire": "how long until a member gets a job; median time from graduation to hire",
     "time_to_level": (
         "how long does it take to become core; days until active; speed of newcomers; days from casual to core"

@@ -27,7 +27,15 @@ def quality_picture(checks: Sequence[Found], theme_type: theme.ThemeType) -> Pic
         nticks=6,
         zeroline=False,
     )
-    return canvas.picture(in_words(checks))
+    return canvas.picture(in_words(checks), _finding(checks))
+
+
+def _finding(checks: Sequence[Found]) -> str:
+    found = [item for item in checks if item.events]
+    if not found:
+        return "No check found anything to mend."
+    most = max(found, key=lambda item: item.share)
+    return say("{label} is the most frequent: {shown}.", label=most.label, shown=most.shown)
 
 
 def in_words(checks: Sequence[Found]) -> str:

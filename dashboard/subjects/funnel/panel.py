@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
-from dashboard.parts.figures import choose_on_figure, show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
@@ -57,9 +57,9 @@ def steps(answer: pd.DataFrame) -> None:
     hatched = any(step.open for step in everybody)
     explained = "The bar: people so far. Hatched: people who have not taken the step and still have time."
     st.caption(explained if hatched else "The bar: people so far.")
-    picked = choose_on_figure(charts.steps_picture(words.stages(everybody), theme_type()), key="funnel_steps")
-    if picked and picked != st.session_state.get("uplift_picked_step"):
-        st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
+    inside = filters.asked().scope.inside
+    picture = charts.steps_picture(words.stages(everybody), theme_type())
+    show_figure(picture, key="funnel_steps", rows=_people_behind if inside else None)
     if early := words.early_words(everybody):
         page_parts.remark(early)
     _table(answer, "contributor_funnel")
@@ -95,12 +95,17 @@ def _table(answer: pd.DataFrame, name: str, shown: Sequence[str] = _SHOWN) -> No
     )
 
 
+def _people_behind(mark: str) -> Opened:
+    """Who took a step, or still has time to: the people of a part of a bar."""
+    now, (step, _, state) = filters.asked(), mark.partition(".")
+    people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state or "reached")
+    return Opened(words.people_line(len(people)), people, FunnelPerson, _SHOWN_PEOPLE)
+
+
 def _behind() -> None:
     """Who is behind a step: the people (inside), or the teams."""
     now = filters.asked()
-    with st.expander(
-        "Who is behind a step?", icon=":material/group:", expanded="uplift_picked_step" in st.session_state
-    ):
+    with st.expander("Who is behind a step?", icon=":material/group:"):
         names = {name: STEP_NAMES[name] for name in ("joined", *words.LEVELS)}
         left, right = st.columns(2)
         with left:

@@ -9,6 +9,7 @@ from datetime import date
 from dashboard.parts import theme
 from dashboard.parts.axes import Place
 from dashboard.parts.charts import DAYS, Canvas, Picture
+from dashboard.parts.drawn import Drawn
 from dashboard.parts.labels import Bold, short
 from dashboard.subjects.spaces import words
 from dashboard.words import numbers
@@ -90,8 +91,31 @@ def months_picture(
     canvas.y_axis(range=[-0.04, len(shown) - 0.02], labels=ticks, zeroline=False)
     canvas.x_axis(**DAYS, nticks=7)
     return canvas.picture(
-        " ".join(say("{space}: {said}.", space=row.name, said=words.space_words(row)) for row in shown)
+        " ".join(say("{space}: {said}.", space=row.name, said=words.space_words(row)) for row in shown),
+        _months_finding(shown),
+        _as_counted(shown, by_space),
     )
+
+
+def _months_finding(shown: Sequence[SpaceSchedule]) -> str:
+    if not shown:
+        return "No space has events this year."
+    furthest = min(shown, key=lambda row: row.gap)
+    if furthest.gap >= 0:
+        return "No space is behind its schedule."
+    return say("{space} is furthest off: {said}.", space=short(furthest.name, 40), said=words.gap_words(furthest))
+
+
+def _as_counted(shown: Sequence[SpaceSchedule], by_space: Mapping[str, Sequence[SpaceMonth]]) -> list[Drawn]:
+    """The numbers of events: the picture holds heights."""
+    counted = []
+    for row in shown:
+        days = [each.month for each in by_space[row.space]]
+        counted += [
+            Drawn(say("{space}, held", space=row.name), "x", days, [each.held for each in by_space[row.space]]),
+            Drawn(say("{space}, due", space=row.name), "x", days, [round(each.due) for each in by_space[row.space]]),
+        ]
+    return counted
 
 
 def bridge_picture(steps: Sequence[BridgeStep], theme_type: theme.ThemeType) -> Picture:
@@ -125,7 +149,13 @@ def bridge_picture(steps: Sequence[BridgeStep], theme_type: theme.ThemeType) -> 
             y=number, xanchor="right", yanchor="bottom", yshift=11, size=12, colour=palette.muted,
         )  # fmt: skip
     canvas.x_axis(visible=False, range=[min([0, *starts]), max([1, *ends])])
-    return canvas.picture(bridge_in_words(steps))
+    return canvas.picture(bridge_in_words(steps), _bridge_finding(steps))
+
+
+def _bridge_finding(steps: Sequence[BridgeStep]) -> str:
+    people = {row.step: row.people for row in steps}
+    told = {"reached": people.get(bridge.REACHED, 0), "goal": people.get(bridge.GOAL, 0)}
+    return say("{reached} of the {goal} that were aimed at became active.", **told)
 
 
 def bridge_in_words(steps: Sequence[BridgeStep]) -> str:
