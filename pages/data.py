@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.data import charts, checklist, in_order, panel, same_persons, undoing, words
 from dashboard.subjects.messages import panel as messages
@@ -41,7 +41,13 @@ page_parts.headline_numbers(words.headlines(total, checks, cached.version(), tot
 
 if checks:
     st.header("What to mend", anchor=False)
-    show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality")
+    labels = {item.check: item.label for item in checks}
+
+    def doubtful(check: str) -> Opened:
+        found = cached.answer(data_problems, selection, now.scope, check=check, limit=MOST_SHOWN)
+        return Opened(labels[check], found, DoubtfulEvent)
+
+    show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality", rows=doubtful)
     chosen = st.selectbox(
         "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
     )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts, target_forms, targets, time_notes
+from dashboard.parts import behind, page_parts, target_forms, targets, time_notes
 from dashboard.parts.figures import show_trends
 from dashboard.report import panel as report
 from dashboard.subjects.impact import charts, moves_words, tables, words
@@ -56,7 +56,9 @@ page_parts.headline_numbers(
 
 st.header("From money to active contributors", anchor=False)
 page_parts.chain(words.chain_steps(summary))
-show_trends(charts.with_targets(panels, lines), selection, key="impact_trends")
+show_trends(
+    charts.with_targets(panels, lines), selection, "impact_trends", lambda mark: behind.of_span(mark, selection)
+)
 
 targets.section(aimed)
 target_forms.forms()

@@ -44,7 +44,8 @@ page_parts.headline_numbers(words.headlines(found))
 st.header("Spoken there, held there, or within reach?", anchor=False)
 if matrix.countries:
     st.caption(words.legend(exact))
-    show_figure(charts.matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
+    picture = charts.matrix_picture(matrix, page_parts.theme_type(), exact)
+    show_figure(picture, key="language_matrix", rows=panel.events_in)
 else:
     page_parts.nothing("Of none of these countries is it known which languages are spoken there.")
 

@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.parts.axes import Place
+from dashboard.words import numbers
 from dashboard.words.sentences import say
 from dashboard.words.text import visible
 
@@ -57,6 +58,8 @@ class Drawn:
                     continue
                 value = None
             at = place if place is None else own.get(place, place)
+            if self.across == "y":  # a list whose columns have names holds no number
+                value = names.get("x", {}).get(value, value)
             ends = (_at(part, number) for part in (self.starts, self.low, self.high))
             yield Mark(series, at, value, *ends, said, _at(self.keys, number) or "")
 
@@ -100,8 +103,9 @@ class Picture:
         for mark in self.marks() if any(part.keys for part in self.drawn) else ():
             if mark.key:
                 said = " ".join(visible(mark.said).split())
-                named = isinstance(mark.at, str) and mark.at not in said
-                found.setdefault(mark.key, say("{at}: {said}", at=mark.at, said=said) if named else said)
+                at = numbers.month(mark.at) if isinstance(mark.at, date) else mark.at
+                named = isinstance(at, str) and at not in said
+                found.setdefault(mark.key, say("{at}: {said}", at=at, said=said) if named else said)
         return found
 
     def table(self) -> pd.DataFrame:

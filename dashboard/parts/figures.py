@@ -7,6 +7,7 @@ address.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
@@ -18,12 +19,12 @@ from dashboard.parts.charts import Picture
 from dashboard.parts.downloads import download_button
 from dashboard.parts.drawn import HEADINGS
 from dashboard.parts.page_parts import data_as_of, nothing, show, theme_type
-from dashboard.parts.shapes import Panel
+from dashboard.parts.shapes import NAMED, Panel
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import Columns, table_with_download
 from dashboard.words.sentences import say
 from dashboard.words.text import plain, visible
-from data_access.selection import Selection
+from data_access.selection import INSIDE, STAFF, Selection
 
 # No tool bar: nothing on it helps a reader; scrolling a page must not zoom a chart.
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "showTips": False, "doubleClick": False}
@@ -153,6 +154,10 @@ def _rows(key: str, said: str, found: Opened | None) -> None:
 
 def show_trends(panels: Sequence[Panel], selection: Selection, key: str, rows: Rows | None = None) -> None:
     """Small multiples over one time axis, the selection's period in another colour than what came before it."""
+    role = filters.asked().viewer.role
+    if role not in INSIDE:
+        closed = NAMED if role in STAFF else None
+        panels = [replace(panel, opens="") if closed is None or panel.opens in closed else panel for panel in panels]
     starts = min((panel.starts[0] for panel in panels if panel.starts), default=selection.period.start)
     boundary = selection.period.start if starts < selection.period.start else None
     sentences = ["Coloured: the chosen period. Grey: before it."] if boundary else []

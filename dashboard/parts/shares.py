@@ -48,6 +48,7 @@ def share_dots(canvas: Canvas, dots: Sequence[tuple[float, Dot]]) -> None:
         low=[dot.low or 0 for _, dot in shown],
         high=[dot.high or 0 for _, dot in shown],
         said=[dot.said for _, dot in shown],
+        keys=[dot.key for _, dot in shown] if any(dot.key for _, dot in shown) else (),
     )
     for row, dot in dots:
         if dot.share is None:

@@ -25,7 +25,7 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
         draw = _bars if panel.kind == "bar" else _line
         draw(canvas, panel, period_starts, row)
         _aims(canvas, panel, row)
-        canvas.restyle(row, xperiod=_span(panel), xperiodalignment="middle")
+        canvas.restyle(row, xperiod=f"M{panel.months}", xperiodalignment="middle")
         canvas.label(Bold(panel.label), f" {panel.unit}", row=row)
         shown_aims = _shown_aims(panel)
         if shown_aims:
@@ -75,6 +75,7 @@ def _bars(canvas: Canvas, panel: Panel, period_starts: date | None, row: int) ->
         colour=[ours if period_starts is None or start >= period_starts else before for start in panel.starts],
         hatched=panel.open,
         said=_said(panel),
+        keys=panel.keys,
         row=row,
     )
 
@@ -95,14 +96,9 @@ def _line(canvas: Canvas, panel: Panel, period_starts: date | None, row: int) ->
             points=4,
             opened=panel.open[part],
             said=_said(panel)[part],
+            keys=panel.keys[part],
             row=row,
         )
-
-
-def _span(panel: Panel) -> str:
-    starts = panel.starts
-    months = (starts[1].year - starts[0].year) * 12 + starts[1].month - starts[0].month if len(starts) > 1 else 1
-    return f"M{max(months, 1)}"
 
 
 def _said(panel: Panel) -> list[str]:

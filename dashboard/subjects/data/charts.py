@@ -17,7 +17,9 @@ def quality_picture(checks: Sequence[Found], theme_type: theme.ThemeType) -> Pic
     """One bar a check: the share of the events checked."""
     canvas = Canvas(theme_type, ROW_HEIGHT * len(checks) + 56, left=0, top=8)
     shares = [item.share for item in checks]
-    canvas.bars(range(len(checks)), shares, horizontal=True, width=0.34)
+    said = [say("{label}: {shown}", label=item.label, shown=item.shown) for item in checks]
+    keys = [item.check if item.events else "" for item in checks]
+    canvas.bars(range(len(checks)), shares, horizontal=True, width=0.34, said=said, keys=keys)
     canvas.listed_above([(f"{item.label}: ", Bold(item.shown)) for item in checks], lift=8)
     most = max(shares, default=0.0) or 1.0
     canvas.x_axis(

@@ -42,6 +42,7 @@ def matrix_picture(found: words.Matrix, theme_type: theme.ThemeType, exact: bool
         colours=[(edge / steps, colours[state][0]) for state in MatrixState for edge in (state.value, state.value + 1)],
         top=steps,
         told=found.shares,
+        keys=found.keys,
     )
     for row in rows:
         for column in columns:

@@ -37,6 +37,7 @@ def grid_picture(found: words.TopicGrid, theme_type: theme.ThemeType) -> Picture
         colours=[(edge / steps, colour) for step, colour in enumerate(scale) for edge in (step, step + 1)],
         top=steps,
         told=found.events,
+        keys=found.keys,
     )
     for row in rows:
         for column in columns:

@@ -59,6 +59,7 @@ def strip_picture(standing: Sequence[MemberStanding], theme_type: theme.ThemeTyp
             size=12,
             rim=2,
             said=[_said(row, names[row.person_key]) for row in shown],
+            keys=[f"{row.quarter.isoformat()}.{row.person_key}" for row in shown],
         )
     heads = {at: f"Q{day.month // 3 + 1}\n{day.year}" for day, at in column.items()}
     canvas.x_axis(labels=heads, range=[-0.5, len(quarters) - 0.5], side="top", ticks="", zeroline=False)

@@ -134,11 +134,14 @@ def needs_picture(needs: Sequence[OrganizerNeeds], theme_type: theme.ThemeType) 
         ("Open for less", [row.open - row.overdue for row in shown], palette.accent),
     )
     for name, counts, colour in parts:
+        keys = [f"{row.kind}.{name == parts[0][0]:d}" if n else "" for row, n in zip(shown, counts, strict=True)]
         said = [
             say("{kind}, {part}: {n}", kind=NEED_KINDS[row.kind], part=name.lower(), n=n)
             for row, n in zip(shown, counts, strict=True)
         ]
-        canvas.bars(range(len(shown)), counts, name=name, colour=colour, horizontal=True, width=0.34, said=said)
+        canvas.bars(
+            range(len(shown)), counts, name=name, colour=colour, horizontal=True, width=0.34, said=said, keys=keys
+        )
     canvas.listed_above([[Bold(NEED_KINDS[row.kind])] for row in shown], lift=8)
     for number, row in enumerate(shown):
         canvas.label(

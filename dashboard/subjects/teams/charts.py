@@ -87,7 +87,8 @@ def _active(canvas: Canvas, quarters: Sequence[TeamQuarter]) -> None:
     ]
     if lows == highs:
         opened = [quarter.open for quarter in quarters]
-        canvas.line(days, lows, name="Active contributors", points=4, opened=opened, said=said, row=2)
+        keys = [day.isoformat() if low else "" for day, low in zip(days, lows, strict=True)]
+        canvas.line(days, lows, name="Active contributors", points=4, opened=opened, said=said, keys=keys, row=2)
         return
     canvas.bars(
         days,
