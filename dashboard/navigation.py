@@ -53,7 +53,7 @@ def _about_people() -> frozenset[str]:
 def _about_data() -> frozenset[str]:
     from dashboard.subjects.data.words import CHOSEN, QUALITY_OF
 
-    return EVERY_FILTER if st.session_state.get(QUALITY_OF) == CHOSEN else frozenset()
+    return EVERY_FILTER if st.query_params.get(QUALITY_OF) == CHOSEN else frozenset()
 
 
 def _about_organizers() -> frozenset[str]:

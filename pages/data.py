@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
+from dashboard.asking.linked import keep
 from dashboard.parts import page_parts
 from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
@@ -22,7 +23,7 @@ from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
-narrowed = st.session_state.get(words.QUALITY_OF) == words.CHOSEN
+narrowed = st.query_params.get(words.QUALITY_OF) == words.CHOSEN
 selection = now.selection if narrowed else words.everything(now.selection)
 total, checks = words.found(cached.answer(data_quality, selection, now.scope))
 [totals] = rows(ImportTotal, cached.answer(imports_total, selection, now.scope))
@@ -32,9 +33,8 @@ page_parts.selection_line("" if narrowed else "All events, of any time and statu
 st.segmented_control(
     "Events to check",
     [words.EVERY, words.CHOSEN],
-    default=words.EVERY,
     required=True,
-    key=words.QUALITY_OF,
+    **keep(words.QUALITY_OF, (words.EVERY, words.CHOSEN), words.EVERY),
     label_visibility="collapsed",
 )
 page_parts.headline_numbers(words.headlines(total, checks, cached.version(), totals.imports))
@@ -48,9 +48,14 @@ if checks:
         return Opened(labels[check], found, DoubtfulEvent)
 
     show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality", rows=doubtful)
-    chosen = st.selectbox(
-        "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
+    by_name = {item.check: item for item in checks}
+    check = st.selectbox(
+        "The events behind a check",
+        list(by_name),
+        format_func=lambda name: f"{by_name[name].label}: {by_name[name].shown}",
+        **keep("check", by_name, checks[0].check),
     )
+    chosen = by_name[str(check)]
     page_parts.remark(chosen.advice)
     behind = cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=MOST_SHOWN)
     table_with_download(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +19,7 @@ from dashboard.parts import blocks, time_notes, trends
 from dashboard.parts.charts import Picture
 from dashboard.parts.downloads import download_button
 from dashboard.parts.drawn import HEADINGS
-from dashboard.parts.page_parts import data_as_of, nothing, show, theme_type
+from dashboard.parts.page_parts import data_words, nothing, show, theme_type
 from dashboard.parts.shapes import NAMED, Panel
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import Columns, table_with_download
@@ -96,7 +97,7 @@ def source(now: filters.Asked) -> str:
         SOURCE,
         program=visible(program.name),
         selection="; ".join(said) or "the whole program",
-        data=data_as_of(cached.version()),
+        data=data_words(cached.version()),
         day=now.selection.as_of,
     )
 
@@ -122,7 +123,7 @@ def _mark_chosen(key: str) -> None:
     """A mark was clicked, or clicked again: its rows open, or close. For callbacks."""
     points = st.session_state[key].get("selection", {}).get("points", [])
     data = points[0].get("customdata") if points else None
-    _open(key, str(data[0]) if data else "")
+    _open(key, unquote(str(data[0])) if data else "")
 
 
 def _choose(key: str, openable: dict[str, str], chosen: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from dashboard.parts import theme
 from dashboard.parts.axes import Place, on_axis
@@ -18,7 +19,8 @@ def hover(said: Sequence[str], keys: Sequence[str] = ()) -> dict[str, Any]:
     """What is said when the pointer is over each of these marks; with `keys`, each carries the one of its rows."""
     texts = [escaped(text) for text in said]
     if keys:
-        pairs = [list(pair) for pair in zip(keys, texts, strict=True)]
+        # Plotly reads what it shows as markup; of what it does not show nothing is left that could be.
+        pairs = [[quote(key), text] for key, text in zip(keys, texts, strict=True)]
         return {"customdata": pairs, "hovertemplate": "%{customdata[1]}<extra></extra>"}
     return {"customdata": texts, "hovertemplate": HOVER} if texts else {"hoverinfo": "skip"}
 

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep, put
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import behind, page_parts
 from dashboard.parts.figures import Opened, show_figure, show_trends
@@ -33,9 +34,8 @@ def language_map() -> None:
         "Languages offered",
         list(words.LAYERS),
         format_func=words.LAYERS.__getitem__,
-        default="languages",
         required=True,
-        key="language_layer",
+        **keep("language_layer", words.LAYERS, "languages"),
         label_visibility="collapsed",
     )
     drawn, listed = st.columns([2.3, 1], gap="medium")
@@ -51,15 +51,13 @@ def language_map() -> None:
         _take_choice(answer)
         coverage = cached.answer(language_coverage, now.selection, now.scope)
         names = {row.country: row.name for row in rows(CountryCoverage, coverage)}
-        if st.session_state.get(_COUNTRY) not in names:
-            st.session_state[_COUNTRY] = None
         code = st.selectbox(
             "Languages of",
             sorted(names, key=names.__getitem__),
             index=None,
             format_func=lambda value: plain(names.get(value) or value),
             placeholder="Choose here or on the map",
-            key=_COUNTRY,
+            **keep(_COUNTRY, names),
         )
         if code:
             tables.country_table(code)
@@ -74,6 +72,7 @@ def _take_choice(answer: object) -> None:
         st.session_state[_HANDLED] = choice
         place = picked(answer, {})
         st.session_state[_COUNTRY] = place.country or None if place else None
+        put(_COUNTRY, st.session_state[_COUNTRY])
 
 
 def trend_picture(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep
 from dashboard.parts import behind, page_parts
 from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.originals import originals_picture
@@ -61,9 +62,8 @@ def topics(found: pd.DataFrame) -> None:
         "Topics",
         list(words.SPREAD),
         format_func=words.SPREAD.__getitem__,
-        default="language",
         required=True,
-        key="topics_by",
+        **keep("topics_by", words.SPREAD, "language"),
         label_visibility="collapsed",
     )
     among = cached.answer(topics_by_language, now.selection, now.scope, by=by or "language")
@@ -117,9 +117,8 @@ def contexts() -> None:
             "Of",
             list(words.WORKS),
             format_func=words.WORKS.__getitem__,
-            default="talks",
             required=True,
-            key="context_of",
+            **keep("context_of", words.WORKS, "talks"),
             label_visibility="collapsed",
         )
         of = of or "talks"
@@ -128,9 +127,8 @@ def contexts() -> None:
             "Context",
             list(names),
             format_func=names.__getitem__,
-            default="region",
             required=True,
-            key=f"context_by_{of}",
+            **keep(f"context_by_{of}", names, "region"),
             label_visibility="collapsed",
         )
     answer = cached.answer(authors_and_audiences, now.selection, now.scope, of=of, by=by or "region")
