@@ -159,8 +159,7 @@ def show_trends(panels: Sequence[Panel], selection: Selection, key: str, rows: R
     if role not in INSIDE:
         closed = NAMED if role in STAFF else None
         panels = [replace(panel, opens="") if closed is None or panel.opens in closed else panel for panel in panels]
-    starts = min((panel.starts[0] for panel in panels if panel.starts), default=selection.period.start)
-    boundary = selection.period.start if starts < selection.period.start else None
+    boundary = trends.boundary(panels, selection)
     sentences = ["Coloured: the chosen period. Grey: before it."] if boundary else []
     if any(is_open for panel in panels for is_open in panel.open):
         sentences.append("Hatched or dotted: not over yet.")

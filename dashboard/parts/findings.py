@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 
 from dashboard.parts.shapes import Dot, Panel, Series
-from dashboard.words import numbers
 from dashboard.words.numbers import percent
-from dashboard.words.sentences import say
-from data_access.selection import add_months
+from dashboard.words.sentences import DAYS, say
+from data_access.selection import Period, add_months
 
 NOTHING = "Nothing can be shown yet."
+HALF = 0.5
 _COMPARED = {
-    (True, 1): "{label}: {value} in {month}, more than a year before ({before}).",
+    (True, 1): "{label}: {value} in {month}, up from {before} a year before.",
     (True, 0): "{label}: {value} in {month}, as a year before.",
-    (True, -1): "{label}: {value} in {month}, fewer than a year before ({before}).",
+    (True, -1): "{label}: {value} in {month}, down from {before} a year before.",
     (False, 1): "{label}: {value} in {month}, up from {before} in {first}.",
     (False, 0): "{label}: {value} in {month}, as in {first}.",
     (False, -1): "{label}: {value} in {month}, down from {before} in {first}.",
@@ -41,20 +41,22 @@ def _of_panel(panel: Panel) -> str:
     is_year = year_before in known
     first = year_before if is_year else min(known)
     if first == last:
-        return say("{label}: {value} in {month}.", label=panel.label, value=panel.shown(value), month=_month(last))
+        return say(
+            "{label}: {value} in {month}.", label=panel.label, value=panel.shown(value), month=_span(panel, last)
+        )
     before = known[first]
     return say(
         _COMPARED[is_year, (value > before) - (value < before)],
         label=panel.label,
         value=panel.shown(value),
-        month=_month(last),
+        month=_span(panel, last),
         before=panel.shown(before),
-        first=_month(first),
+        first=_span(panel, first),
     )
 
 
-def _month(day: date) -> str:
-    return numbers.month(day)
+def _span(panel: Panel, start: date) -> str:
+    return Period(start, add_months(start, panel.months)).in_words()
 
 
 def of_dots(dots: Sequence[Dot]) -> str:
@@ -110,6 +112,24 @@ def of_series(series: Sequence[Series]) -> str:
             "{name} rose from {before} to {share}." if rises else "{name} fell from {before} to {share}.", **told
         )
     return say("{name}: {share}; no change that stands out since the first, {before}.", **told)
+
+
+def of_curves(series: Sequence[Series], *, stairs: bool) -> str:
+    """Of one curve where it begins and ends, by what was said of it; of a rising one after how long half had come."""
+    if len(series) != 1:
+        return of_series(series)
+    [line] = series
+    known = [at for at, value in enumerate(line.y) if value == value]
+    if not known:
+        return NOTHING
+    if not stairs:
+        return say("{first}; {last}.", first=line.said[known[0]], last=line.said[known[-1]])
+    half = next((line.x[at] for at in known if line.y[at] >= HALF), None)
+    if isinstance(half, int | float):
+        return say("{name}: half took the step within {days}.", name=line.name, days=DAYS(round(half)))
+    return say(
+        "{name}: {share} took the step so far, fewer than half.", name=line.name, share=percent(line.y[known[-1]])
+    )
 
 
 def _apart(line: Series, first: int, last: int) -> bool:

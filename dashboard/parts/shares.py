@@ -65,7 +65,7 @@ def curves_picture(rows: Sequence[Series], unit: str, theme_type: theme.ThemeTyp
         share_line(canvas, series, colour=colour, points=0 if stairs else 4, stairs=stairs, interval=alone)
     canvas.y_axis(**PERCENT, range=[0, min(1, highest(rows) * 1.1) or 1])
     canvas.x_axis(title=unit, rangemode="tozero", showgrid=True)
-    return canvas.picture(rows_in_words(rows), findings.of_series(rows))
+    return canvas.picture(rows_in_words(rows), findings.of_curves(rows, stairs=stairs))
 
 
 def highest(rows: Sequence[Series]) -> float:

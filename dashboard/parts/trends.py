@@ -11,6 +11,7 @@ from dashboard.parts.labels import Bold
 from dashboard.parts.shapes import Aim, Panel, Value
 from dashboard.words import numbers
 from dashboard.words.sentences import say
+from data_access.selection import Selection
 
 ROW_HEIGHT, LABEL_HEIGHT, MARGINS = 104, 36, 64
 
@@ -40,6 +41,12 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
     canvas.x_axis(**DAYS, hoverformat="%B %Y", nticks=9, showspikes=False, ticklabelmode="period")
     canvas.layout(hovermode="x")
     return canvas.picture(in_words(panels), findings.of_panels(panels))
+
+
+def boundary(panels: Sequence[Panel], selection: Selection) -> date | None:
+    """Where the selection's period begins in the picture; None where nothing lies before it."""
+    starts = min((panel.starts[0] for panel in panels if panel.starts), default=selection.period.start)
+    return selection.period.start if starts < selection.period.start else None
 
 
 def _shown_aims(panel: Panel) -> list[Aim]:

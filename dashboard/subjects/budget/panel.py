@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.asking import cached
 from dashboard.asking.linked import keep, within
 from dashboard.parts import named, page_parts
+from dashboard.parts.charts import Picture
 from dashboard.parts.downloads import download_button
 from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
@@ -36,22 +37,29 @@ PAGE_ROWS = 25
 
 def show_curve(selection: Selection, scope: Scope, row: BudgetSummary, aimed: Sequence[TargetProgress] = ()) -> None:
     """The cumulative burn against the even pace, or why there is none."""
-    what = words.burnt_words(scope)
-    curve = answers.rows(BurnDay, cached.answer(burn_curve, selection, scope))
-    known, projected = words.points(curve, what)
-    if not known:
+    picture = curve(selection, scope, row, aimed)
+    if picture is None:
         page_parts.empty(
             "There is no curve to show.",
             "The year has not begun." if scope.inside else "Too few members were paid for their sums to be shown.",
         )
         return
-    limit = None if row.budget is None else float(row.budget)
-    picture = charts.burn_picture(
-        known, projected, limit, row.currency, what, page_parts.theme_type(), words.aim_lines(aimed, row)
-    )
     show_figure(picture, "burn_curve")
-    if projection := words.range_words(row, what):
+    if projection := words.range_words(row, words.burnt_words(scope)):
         page_parts.remark(projection)
+
+
+def curve(
+    selection: Selection, scope: Scope, row: BudgetSummary, aimed: Sequence[TargetProgress] = ()
+) -> Picture | None:
+    """The picture of the curve; None where nothing is known of it."""
+    what = words.burnt_words(scope)
+    known, projected = words.points(answers.rows(BurnDay, cached.answer(burn_curve, selection, scope)), what)
+    if not known:
+        return None
+    limit = None if row.budget is None else float(row.budget)
+    aims = words.aim_lines(aimed, row)
+    return charts.burn_picture(known, projected, limit, row.currency, what, page_parts.theme_type(), aims)
 
 
 def show_members(selection: Selection, scope: Scope, distribution: Sequence[CeilingState]) -> None:

@@ -59,8 +59,11 @@ def _steps_finding(stages: Sequence[FunnelBar]) -> str:
     if not stages:
         return findings.NOTHING
     first, last = stages[0], stages[-1]
-    told = {"first": first.name, "said": first.said, "last": last.name, "last_said": last.said}
-    return say("{first}: {said}. {last}: {last_said}.", **told)
+    # People, and their share of the start: what follows is in the picture.
+    said, last_said = (", ".join(stage.said.split(" · ")[:2]) for stage in (first, last))
+    return say(
+        "{first}: {said}. {last}: {last_said}.", first=first.name, said=said, last=last.name, last_said=last_said
+    )
 
 
 def steps_in_words(stages: Sequence[FunnelBar]) -> str:
