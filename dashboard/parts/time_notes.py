@@ -28,7 +28,7 @@ FORM = "time_note"
 EVERYBODY, INSIDE = "everybody", "inside"
 _SEEN_BY = {EVERYBODY: "Everybody", INSIDE: "Program manager and board"}
 _LONGEST_LABEL, _LABEL_HEIGHT, _MOST_LEVELS = 26, 14, 3
-_QUARTER = re.compile(r"Q([1-4]) (\d{4})|(\d{4})-Q([1-4])")
+_QUARTER = re.compile(r"Q([1-4]) (\d{4})|(\d{4})[- ]Q([1-4])")
 _YEAR = re.compile(r"\d{4}")
 
 
