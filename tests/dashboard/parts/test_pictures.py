@@ -52,9 +52,9 @@ def test_a_trend_says_what_it_came_to_against_the_year_before() -> None:
         findings.of_panels([events([4, 6, 2], (False, False, True))])
         == "Events: 6 in April 2026, up from 4 in March 2026."
     )
-    year = [date(2025, 4, 1), *MONTHS]
-    quarter = Panel("Events", "", "bar", year, [9, 1, 6, 5], [False, False, False, True])
-    assert findings.of_panels([quarter]) == "Events: 6 in April 2026, down from 9 a year before."
+    quarters = [date(2025, 1, 1), date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1)]
+    year = Panel("Events", "", "bar", quarters, [9, 1, 1, 1, 6], [False] * 5)
+    assert findings.of_panels([year]) == "Events: 6 in first quarter of 2026, down from 9 a year before."
     assert findings.of_panels([events([None, None, None])]) == findings.NOTHING
 
 
