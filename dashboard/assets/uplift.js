@@ -79,7 +79,8 @@ document.addEventListener("keydown", (event) => {
 
 // A chart as a file: what it shows above it, where it is from below it. Plotly draws it; nothing leaves the browser.
 const SVG = "http://www.w3.org/2000/svg";
-const FONT = '"Source Sans", "Segoe UI", system-ui, sans-serif';
+// One that every program has: in a file there is no font of ours, and another one would take more room than was measured.
+const FONT = "Arial, Helvetica, sans-serif";
 
 const wrapped = (text, size, weight, width) => {
   const pen = document.createElement("canvas").getContext("2d");
@@ -95,7 +96,9 @@ const wrapped = (text, size, weight, width) => {
 
 const drawing = async (plot, title, source) => {
   const { width, height } = plot.getBoundingClientRect();
-  const drawn = await window.Plotly.toImage(plot, { format: "svg", width, height, imageDataOnly: true });
+  const layout = { ...plot.layout, font: { ...plot.layout.font, family: FONT } };
+  const figure = { data: plot.data, layout, config: { staticPlot: true } };
+  const drawn = await window.Plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
   const page = getComputedStyle(document.querySelector(".stApp"));
   const colour = getComputedStyle(plot.ownerDocument.querySelector(".up-picture") || document.body).color;
   const heads = wrapped(title, 16, 600, width - 24);

@@ -55,17 +55,18 @@ def side_by_side(of: Callable[[Selection], Side], key: str) -> None:
             "Compare with",
             list(named),
             index=None,
-            format_func=lambda value: plain(named.get(value, value)),
+            format_func=lambda value: named.get(value, value),
             placeholder="Choose",
             **keep(WITH, named),
         )
     if chosen is None:
         return
     other = replace(now.selection, **{by: Period.parse(chosen) if by == PERIOD else (chosen,)})
-    for number, (column, selection) in enumerate(zip(st.columns(2, gap="large"), (now.selection, other), strict=True)):
-        with column:
-            side = of(selection)
-            _side(side.about or _words(now, selection, by, named), side, f"{key}_side_{number}")
+    with st.container(key="beside_sides"):
+        for number, selection in enumerate((now.selection, other)):
+            with st.container():
+                side = of(selection)
+                _side(side.about or _words(now, selection, by, named), side, f"{key}_side_{number}")
 
 
 def _ways(now: filters.Asked) -> Mapping[str, tuple[str, Mapping[str, str]]]:

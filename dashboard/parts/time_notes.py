@@ -50,7 +50,7 @@ def with_notes(picture: Picture, notes: Sequence[TimeNote], looked: theme.ThemeT
     for number, (note, place) in enumerate(placed):
         line = {"color": palette.text, "width": 1, "dash": "dot"}
         shapes += [{**shape, "line": line} for panel in panels for shape in right_across(panel, place, None)]
-        labels.append(_label(note, place, number, palette))
+        labels.append(_label(place, note, number, palette, is_late=_is_late(picture, place)))
     layout |= {"shapes": shapes, "annotations": labels}
     said = [say("Note on {day}: {note}", day=note.noted_on, note=note.note) for note, _ in placed]
     drawn = Drawn("Notes", "x", [note.noted_on for note, _ in placed], [None] * len(placed), said=said)
@@ -58,14 +58,21 @@ def with_notes(picture: Picture, notes: Sequence[TimeNote], looked: theme.ThemeT
     return replace(picture, layout=layout, alt=words, drawn=[*picture.drawn, drawn])
 
 
-def _label(note: TimeNote, place: Place, number: int, palette: theme.Palette) -> dict[str, Any]:
-    """Inside the top of the picture, each a line below the one before, so that close ones stay legible."""
+def _label(place: Place, note: TimeNote, number: int, palette: theme.Palette, *, is_late: bool) -> dict[str, Any]:
+    """Inside the top of the picture, each a line below the one before; late ones stand left of their line."""
     return {
         **{"text": escaped(short(note.note, _LONGEST_LABEL)), "showarrow": False},
         **{"x": at_place(place), "xref": "x", "y": 1, "yref": "paper"},
-        **{"xanchor": "left", "yanchor": "top", "xshift": 3, "yshift": -(number % _MOST_LEVELS) * _LABEL_HEIGHT},
+        **{"xanchor": "right" if is_late else "left", "yanchor": "top", "xshift": -3 if is_late else 3},
+        **{"yshift": -(number % _MOST_LEVELS) * _LABEL_HEIGHT},
         **{"font": {"color": palette.text, "size": 11}, "bgcolor": palette.background, "opacity": 0.85},
     }
+
+
+def _is_late(picture: Picture, place: Place) -> bool:
+    """Whether it stands in the second half of the picture's time."""
+    days = picture.days()
+    return isinstance(place, date) and bool(days) and place > min(days) + (max(days) - min(days)) / 2
 
 
 def _spans(picture: Picture) -> dict[str, str]:
