@@ -275,8 +275,8 @@ def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page, dict[str, st.Page]]
     st.session_state["uplift_data_page"] = pages["data"]
     chosen = st.navigation([*pages.values(), by_name], expanded=True)
     names = {id(page): entry for page, entry in zip(pages.values(), entries, strict=True)}
-    is_open = {entry.url_path: pages[entry.url_path] for entry in entries if viewer.role in entry.roles}
-    return names.get(id(chosen), first), chosen, is_open
+    theirs = {entry.url_path: pages[entry.url_path] for entry in entries if viewer.role in entry.roles}
+    return names.get(id(chosen), first), chosen, theirs
 
 
 def tab_title(entry: PageEntry, program: str) -> str:

@@ -8,9 +8,7 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.asking.linked import keep
 from dashboard.parts import page_parts
-from dashboard.parts.figures import Opened, show_figure
-from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.data import charts, checklist, in_order, panel, same_persons, undoing, words
+from dashboard.subjects.data import checklist, in_order, mending, panel, same_persons, undoing, words
 from dashboard.subjects.messages import panel as messages
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
@@ -18,7 +16,7 @@ from data_access.questions.data.imports_log import (
     imports_log,
     imports_total,
 )
-from data_access.questions.data.quality import DoubtfulEvent, data_problems, data_quality
+from data_access.questions.data.quality import data_quality
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
@@ -40,34 +38,7 @@ st.segmented_control(
 page_parts.headline_numbers(words.headlines(total, checks, cached.version(), totals.imports))
 
 if checks:
-    st.header("What to mend", anchor=False)
-    labels = {item.check: item.label for item in checks}
-
-    def doubtful(check: str) -> Opened:
-        found = cached.answer(data_problems, selection, now.scope, check=check, limit=MOST_SHOWN)
-        return Opened(labels[check], found, DoubtfulEvent)
-
-    show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality", rows=doubtful)
-    by_name = {item.check: item for item in checks}
-    check = st.selectbox(
-        "The events behind a check",
-        list(by_name),
-        format_func=lambda name: f"{by_name[name].label}: {by_name[name].shown}",
-        **keep("check", by_name, checks[0].check),
-    )
-    chosen = by_name[str(check)]
-    page_parts.remark(chosen.advice)
-    behind = cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=MOST_SHOWN)
-    table_with_download(
-        behind,
-        f"{chosen.check}_events",
-        alt=chosen.label,
-        columns=DoubtfulEvent,
-        widths={"title": "medium"},
-        whole=Whole(
-            chosen.events, lambda: cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=0)
-        ),
-    )
+    mending.to_mend(selection, checks)
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 

@@ -7,42 +7,24 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import behind, page_parts, target_forms, targets, time_notes
-from dashboard.parts.beside import Side, side_by_side
+from dashboard.parts.beside import side_by_side
 from dashboard.parts.figures import show_trends
 from dashboard.report import panel as report
-from dashboard.parts.trends import boundary, trend_picture
-from dashboard.subjects.impact import charts, moves_words, tables, words
+from dashboard.subjects.impact import charts, moves_words, sides, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.events.counts import events_by_country, events_by_month
-from data_access.questions.impact.summary import comparable_previous, impact_summary
+from data_access.questions.impact.summary import comparable_previous
 from data_access.questions.impact.windows import spend_by_month
-from data_access.selection import STAFF, Role, Selection
+from data_access.selection import STAFF, Role
 
 require(*Role)
 now = filters.asked()
 selection, scope = now.selection, now.scope
 program = cached.program(scope)
 
-
-def summed_up(own: Selection) -> words.ImpactSummary:
-    """The headline numbers of a selection."""
-    found = cached.answer(impact_summary, own, scope)
-    return words.ImpactSummary.of(found, program.currency, program.min_group_size)
-
-
-def side(own: Selection) -> Side:
-    """The same page for a selection that stands beside the chosen one."""
-    found, longer = summed_up(own), periods.trend_selection(own)
-    months, people = cached.answer(events_by_month, longer, scope), cached.answer(contributors_trend, longer, scope)
-    paid = cached.answer(spend_by_month, longer, scope) if scope.role in STAFF else None
-    drawn = charts.panels(own, months, people, paid, program.currency)
-    picture = trend_picture(drawn, boundary(drawn, own), page_parts.theme_type())
-    return Side(words.finding(own, found), words.headlines(found, words.small_trends(drawn, own)), picture)
-
-
-summary = summed_up(selection)
+summary = sides.summed_up(selection, now.scope)
 earlier = comparable_previous(selection) if summary.change("events").kind != "no data" else None
 by_country = cached.answer(events_by_country, selection, scope)
 changes = moves_words.country_changes(
@@ -87,5 +69,5 @@ else:
     tables.where_it_happened(by_country)
 tables.behind_the_picture(by_month, contributors, spend if program.currency else None)
 report.offer()
-side_by_side(side, "impact_trends")
+side_by_side(sides.side, "impact_trends")
 page_parts.how_counted("period", *words.MEASURES, "rates", "change", "targets", "small_groups")

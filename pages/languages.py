@@ -7,11 +7,10 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.parts.beside import Side, side_by_side
+from dashboard.parts.beside import side_by_side
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
-from dashboard.parts.trends import boundary, trend_picture
-from dashboard.subjects.languages import charts, panel, tables, words
+from dashboard.subjects.languages import charts, panel, sides, tables, words
 from dashboard.words.places import chosen_places
 from data_access.questions.languages.coverage import LanguageInQuarter, languages_by_quarter, languages_of_events
 from data_access.questions.languages.gaps import LanguageGap, language_gaps
@@ -70,21 +69,7 @@ with st.expander("The figures behind the pictures", icon=":material/table:"):
         by_quarter, "languages_by_quarter", alt="Events by language and quarter", columns=LanguageInQuarter
     )
 
-
-def side(own: Selection) -> Side:
-    """The same page for a selection that stands beside the chosen one."""
-    held = cached.answer(languages_of_events, own, scope)
-    if not int(held["events"].sum()):
-        return Side("No event was found.")
-    made = cached.answer(materials_by_language, own, scope)
-    reached, missing = cached.answer(language_reach, own, scope), cached.answer(language_next, own, scope)
-    told = words.summary(held, made, reached, missing, chosen_places(own, now.names))
-    drawn = words.trend_panels(cached.answer(languages_by_quarter, words.trend_asked(own), scope), held)
-    picture = trend_picture(drawn, boundary(drawn, own), page_parts.theme_type())
-    return Side(words.finding(told), words.headlines(told), picture)
-
-
-side_by_side(side, "language_trends")
+side_by_side(sides.side, "language_trends")
 talks = ("talks",) if exact else ()
 page_parts.how_counted(
     "period", "events_by_language", *talks, "original_share", "language_reach", "language_next", "language_gap",

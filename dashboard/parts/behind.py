@@ -11,9 +11,9 @@ from dashboard.parts.figures import Opened
 from dashboard.parts.shapes import ATTENDED, HELD, PAID
 from dashboard.words.sentences import EVENTS, PEOPLE, Counted, say
 from data_access.answers import rows
-from data_access.questions.budget.payments import ListedPayment, payments_list
 from data_access.questions.contributors.named import CountedContributor, contributors_counted
 from data_access.questions.events.event_list import ListedEvent, events_list
+from data_access.questions.impact.payments import ListedPayment, payments_list
 from data_access.selection import Period, Selection, add_months
 
 _PAYMENTS = Counted("{n} payment", "{n} payments")

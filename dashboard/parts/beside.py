@@ -61,7 +61,8 @@ def side_by_side(of: Callable[[Selection], Side], key: str) -> None:
         )
     if chosen is None:
         return
-    other = replace(now.selection, **{by: Period.parse(chosen) if by == PERIOD else (chosen,)})
+    differs: dict[str, Any] = {by: Period.parse(chosen) if by == PERIOD else (chosen,)}
+    other = replace(now.selection, **differs)
     with st.container(key="beside_sides"):
         for number, selection in enumerate((now.selection, other)):
             with st.container():

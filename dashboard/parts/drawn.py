@@ -60,8 +60,8 @@ class Drawn:
             at = place if place is None else own.get(place, place)
             if self.across == "y":  # a list whose columns have names holds no number
                 value = names.get("x", {}).get(value, value)
-            ends = (_at(part, number) for part in (self.starts, self.low, self.high))
-            yield Mark(series, at, value, *ends, said, _at(self.keys, number) or "")
+            start, low, high = (_at(part, number) for part in (self.starts, self.low, self.high))
+            yield Mark(series, at, value, start, low, high, said, _at(self.keys, number) or "")
 
 
 def _at(values: Sequence[Any], number: int) -> Any:

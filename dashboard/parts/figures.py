@@ -46,29 +46,37 @@ class Opened(NamedTuple):
 Rows = Callable[[str], Opened | None]
 
 
-def show_figure(picture: Picture, key: str, *, rows: Rows | None = None) -> None:
-    """Draw the picture in the page's own theme, under what it shows, over its files and the rows of its marks."""
+def show_figure(picture: Picture, key: str, *, rows: Rows | None = None, chooses: str = "") -> None:
+    """Draw the picture in the page's own theme, under what it shows, over its files and the rows of its marks.
+
+    Where the page shows the rows of a mark itself, a click `chooses` it in the widget of this name (`linked.keep`).
+    """
     now = filters.asked()
     picture = time_notes.noted(picture, now, theme_type())
     openable = picture.openable() if rows else {}
     show(blocks.picture_title(picture.title))
-    _draw(picture, key, _mark_chosen if openable else None)
+    _draw(picture, key, (lambda each: _mark_chosen(each, chooses)) if openable or chooses else None)
     chosen = _opened(key)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"below_{key}"):
         if openable:
             _choose(key, openable, chosen)
         show(blocks.save_picture(key, picture.title, source(now)), "content")
-        csv = lambda: to_csv(picture.table(), [HEADINGS[name] for name in picture.table()])  # noqa: E731
-        download_button("CSV", csv, f"{key}.csv", "text/csv", f"csv_{key}", quiet=True)
+        download_button("CSV", lambda: as_csv(picture), f"{key}.csv", "text/csv", f"csv_{key}", quiet=True)
     if rows and chosen in openable:
         _rows(key, openable[chosen], rows(chosen))
+
+
+def as_csv(picture: Picture) -> bytes:
+    """The picture's marks as a file."""
+    table = picture.table()
+    return to_csv(table, [HEADINGS[str(name)] for name in table])
 
 
 def show_published(picture: Picture, key: str, source_words: str) -> None:
     """Draw a picture of the publication, whose numbers have files of their own."""
     show(blocks.picture_title(picture.title))
     _draw(picture, key, None)
-    show(blocks.save_picture(key, picture.title, source_words, to_csv(picture.table()).decode("utf-8-sig")), "content")
+    show(blocks.save_picture(key, picture.title, source_words, as_csv(picture).decode("utf-8-sig")), "content")
 
 
 def _draw(picture: Picture, key: str, on_select: Callable[[str], None] | None) -> None:
@@ -119,11 +127,15 @@ def _open(key: str, mark: str) -> None:
         st.query_params.pop(ROWS, None)
 
 
-def _mark_chosen(key: str) -> None:
+def _mark_chosen(key: str, chooses: str) -> None:
     """A mark was clicked, or clicked again: its rows open, or close. For callbacks."""
     points = st.session_state[key].get("selection", {}).get("points", [])
     data = points[0].get("customdata") if points else None
-    _open(key, unquote(str(data[0])) if data else "")
+    mark = unquote(str(data[0])) if data else ""
+    if not chooses:
+        _open(key, mark)
+    elif mark:
+        st.query_params[chooses] = mark
 
 
 def _choose(key: str, openable: dict[str, str], chosen: str) -> None:

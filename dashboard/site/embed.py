@@ -35,6 +35,8 @@ _HEAD, _ROW, _COLUMNS, _LINE = 20, 26, 150, 17
 _NAME, _VALUE = 170, 110  # what names and numbers take of a line of bars
 # A letter's width at 1 px: no browser is here to measure it.
 _LETTER = 0.6
+_THEMES = ":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+_POLICY = "default-src 'none'; style-src {own}; base-uri 'none'"
 _CSS = (
     "text{font-family:'Segoe UI',system-ui,sans-serif;fill:var(--text)}.t{font-size:17px;font-weight:600}"
     ".l{font-size:13px}.s{font-size:11px;fill:var(--muted)}.r{text-anchor:end}.m{text-anchor:middle}.back{fill:var(--background)}"
@@ -166,7 +168,7 @@ def style() -> str:
         return "".join(f"--{key}:{getattr(palette, key)};" for key in palette.__slots__)
 
     light, dark = variables(theme.PALETTES["light"]), variables(theme.PALETTES["dark"])
-    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{_CSS}"
+    return _THEMES.format(light=light, dark=dark) + _CSS
 
 
 def _bars(shown: Sequence[Shown], top: float) -> list[h.Node]:
@@ -214,7 +216,7 @@ def _lines(text: str, size: int) -> list[str]:
 def framed(site: Site, picture: Embedded, svg: h.Element) -> str:
     """A page for a frame: the drawing, and the way to where it is from."""
     own = " ".join(f"'sha256-{b64encode(sha256(css.encode()).digest()).decode()}'" for css in (style(), _PAGE))
-    policy = f"default-src 'none'; style-src {own}; base-uri 'none'"
+    policy = _POLICY.format(own=own)
     link = h.a(href=site.address, target="_blank", rel="noopener")[svg] if site.address else svg
     whole = h.html(lang="en")[
         h.head[

@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
@@ -92,7 +92,7 @@ def delete_view(database: Database, author: Author, key: str) -> None:
         connection.execute(delete(saved_views).where(saved_views.c.view_key == key))
 
 
-def _own(connection: Connection, author: Author, key: str, *, or_shared: bool = False) -> Row[tuple[str, str, bool]]:
+def _own(connection: Connection, author: Author, key: str, *, or_shared: bool = False) -> Row[Any, Any, Any]:
     _require_staff(author)
     own = saved_views.c
     row = connection.execute(select(own.owner, own.name, own.shared).where(own.view_key == key)).first()

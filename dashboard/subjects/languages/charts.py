@@ -42,7 +42,7 @@ def matrix_picture(found: words.Matrix, theme_type: theme.ThemeType, exact: bool
         colours=[(edge / steps, colours[state][0]) for state in MatrixState for edge in (state.value, state.value + 1)],
         top=steps,
         told=found.shares,
-        keys=found.keys,
+        keys=_keys(found),
     )
     for row in rows:
         for column in columns:
@@ -56,6 +56,14 @@ def matrix_picture(found: words.Matrix, theme_type: theme.ThemeType, exact: bool
     canvas.x_axis(labels=languages, side="top", tickangle=-90, ticks="", showline=False, zeroline=False)
     canvas.x_axis(tickfont={"color": canvas.palette.text})
     return canvas.picture(words.matrix_in_words(found, exact), _finding(found))
+
+
+def _keys(found: words.Matrix) -> list[list[str]]:
+    """What names the events of each cell; nothing where none was held."""
+    return [
+        [f"{code}.{tag}" if state is MatrixState.HELD else "" for tag, state in zip(found.tags, line, strict=True)]
+        for code, line in zip(found.codes, found.states, strict=True)
+    ]
 
 
 def _finding(found: words.Matrix) -> str:

@@ -209,14 +209,6 @@ class Matrix:
     codes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
-    @property
-    def keys(self) -> list[list[str]]:
-        """What names the events of each cell; nothing where none was held."""
-        return [
-            [f"{code}.{tag}" if state is MatrixState.HELD else "" for tag, state in zip(self.tags, line, strict=True)]
-            for code, line in zip(self.codes, self.states, strict=True)
-        ]
-
 
 def matrix(gaps: pd.DataFrame, most_countries: int = MOST_COUNTRIES, most_languages: int = MOST_LANGUAGES) -> Matrix:
     """The largest gaps of `language_gaps`: where most inhabitants are not reached, and what is spoken there."""

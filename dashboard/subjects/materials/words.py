@@ -11,11 +11,12 @@ from dashboard.parts.shapes import Dot, Headline
 from dashboard.words.counts import LEAST_BASE, percent_range, share_of
 from dashboard.words.numbers import number, percent
 from dashboard.words.sentences import EVENTS, MATERIALS, Counted, listed, say
+from data_access.questions.languages.coverage import NOT_RECORDED
 from data_access.questions.materials.contexts import MATERIALS as OF_MATERIALS
 from data_access.questions.materials.contexts import TALKS as OF_TALKS
 from data_access.questions.materials.contexts import AuthorsOfAudience
 from data_access.questions.materials.kinds import MaterialsOfKind
-from data_access.questions.materials.topics import NOT_RECORDED, CoveredTopic, TopicAmong
+from data_access.questions.materials.topics import CoveredTopic, TopicAmong
 from data_access.statistics.intervals import wilson_interval
 
 QUESTION = "What do we make and teach, about what, and in whose context?"

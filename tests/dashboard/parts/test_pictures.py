@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from dashboard.parts import findings
 from dashboard.parts.charts import Canvas, Picture
@@ -31,7 +32,7 @@ def test_a_picture_is_also_a_table_of_what_was_drawn() -> None:
 
 def test_a_grid_is_a_table_of_its_values_not_of_their_colours() -> None:
     canvas = Canvas("light", 200)
-    cells = {"told": [[7, None]], "keys": [["a", ""]], "colours": [(0, "#fff"), (1, "#000")], "top": 2}
+    cells: dict[str, Any] = {"told": [[7, None]], "keys": [["a", ""]], "colours": [(0, "#fff"), (1, "#000")], "top": 2}
     canvas.cells([[1.5, 0.5]], [["seven", ""]], **cells)
     canvas.listed(["Kenya"])
     canvas.x_axis(labels={0: "Swahili", 1: "English"})
