@@ -147,12 +147,12 @@ KEPT_ROWS: dict[str, KeptRow] = {
         is_made_here=True,
     ),
     TIME_NOTE: KeptRow(
-        "time_notes", ("note_key",), (("noted_on",), ("note",)), kept_words.time_note_words, is_made_here=True
+        "time_notes", ("mark_key",), (("marked_on",), ("words",)), kept_words.time_note_words, is_made_here=True
     ),
     INSIDE_TIME_NOTE: KeptRow(
         "inside_time_notes",
-        ("note_key",),
-        (("noted_on",), ("note",)),
+        ("mark_key",),
+        (("marked_on",), ("words",)),
         kept_words.inside_time_note_words,
         is_made_here=True,
     ),

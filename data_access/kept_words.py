@@ -227,10 +227,10 @@ def space_note_words(was: Values, now: Values) -> str:
 def time_note_words(was: Values, now: Values) -> str:
     row = now or was
     template = "note for everybody on {day}: {note}" if now else "note for everybody on {day} taken back: {note}"
-    return say(template, day=_day(row["noted_on"]), note=row["note"])
+    return say(template, day=_day(row["marked_on"]), note=row["words"])
 
 
 def inside_time_note_words(was: Values, now: Values) -> str:
     row = now or was
     template = "note for those inside on {day}: {note}" if now else "note for those inside on {day} taken back: {note}"
-    return say(template, day=_day(row["noted_on"]), note=row["note"])
+    return say(template, day=_day(row["marked_on"]), note=row["words"])

@@ -34,7 +34,7 @@ def write_note(
     subject, key = INSIDE_TIME_NOTE if inside else TIME_NOTE, f"note-{uuid.uuid4().hex[:16]}"
 
     def change(connection: Connection, before: Row | None) -> Row:
-        return {"note_key": key, "noted_on": noted_on.isoformat(), "note": words}
+        return {"mark_key": key, "marked_on": noted_on.isoformat(), "words": words}
 
     return record_row(database, author, subject, key, "note on the time line", {}, change, roles=PM_ONLY)
 

@@ -466,9 +466,9 @@ time_notes, inside_time_notes = (
     Table(
         name,
         metadata,
-        Column("note_key", String(40), primary_key=True),
-        Column("noted_on", Date, nullable=False),
-        Column("note", String(120), nullable=False),
+        Column("mark_key", String(40), primary_key=True),
+        Column("marked_on", Date, nullable=False),
+        Column("words", String(120), nullable=False),
     )
     for name in ("time_notes", "inside_time_notes")
 )

@@ -13,10 +13,10 @@ def upgrade() -> None:
     for name in ("time_notes", "inside_time_notes"):
         op.create_table(
             name,
-            sa.Column("note_key", sa.String(length=40), nullable=False),
-            sa.Column("noted_on", sa.Date(), nullable=False),
-            sa.Column("note", sa.String(length=120), nullable=False),
-            sa.PrimaryKeyConstraint("note_key", name=op.f(f"pk_{name}")),
+            sa.Column("mark_key", sa.String(length=40), nullable=False),
+            sa.Column("marked_on", sa.Date(), nullable=False),
+            sa.Column("words", sa.String(length=120), nullable=False),
+            sa.PrimaryKeyConstraint("mark_key", name=op.f(f"pk_{name}")),
         )
     op.create_table(
         "saved_views",

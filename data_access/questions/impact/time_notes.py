@@ -26,6 +26,8 @@ def time_notes_list(connection: Connection, selection: Selection, scope: Scope) 
     Period and filters do not apply.
     """
     tables = [time_notes, inside_time_notes] if scope.inside else [time_notes]
-    every = union_all(*(select(table.c.noted_on, table.c.note) for table in tables)).subquery()
+    every = union_all(
+        *(select(table.c.marked_on.label("noted_on"), table.c.words.label("note")) for table in tables)
+    ).subquery()
     statement = select(every).where(every.c.noted_on <= selection.as_of)
     return fetch(connection, statement.order_by(every.c.noted_on, every.c.note), TimeNote)

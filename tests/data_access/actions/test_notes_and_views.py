@@ -46,7 +46,7 @@ def test_a_note_is_seen_by_whom_it_says_from_its_day_on(program: Database) -> No
     assert read(program, Role.LEADERSHIP) == read(program, Role.PUBLIC) == [POLICY]
     assert read(program, Role.PM, date(2026, 3, 1)) == []
     # By structure: what the release takes has none of those for inside.
-    assert [row["note"] for row in stored(program, time_notes)] == [POLICY]
+    assert [row["words"] for row in stored(program, time_notes)] == [POLICY]
 
 
 def test_a_note_is_in_the_record_and_can_be_undone(program: Database) -> None:
