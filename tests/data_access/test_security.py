@@ -172,11 +172,6 @@ def note(desk: DeskBuilder, by: Author) -> int:
     return actions.write_note(desk.database, by, today=TODAY, noted_on=TODAY, note="New policy", inside=True)
 
 
-def keep_view(desk: DeskBuilder, by: Author) -> str:
-    given: dict[str, Any] = {"name": uuid4().hex, "page": "impact", "query": {}}
-    return actions.save_view(desk.database, by, **given, shared=True, today=TODAY)
-
-
 def open_dispute(desk: DeskBuilder, by: Author) -> int:
     return actions.open_dispute(desk.database, by, today=TODAY, kind="travel", opened_on=TODAY)
 
@@ -295,7 +290,6 @@ ACTS: dict[str, tuple[Act, ...]] = {
         lambda desk, by: actions.undo(desk.database, by, care(desk, PM, "note_of_space")),
     ),
     "writing notes on the time line": (note, lambda desk, by: actions.undo(desk.database, by, note(desk, PM))),
-    "keeping and sharing views": (keep_view,),
     "recording of disputes": (
         open_dispute,
         *(partial(go_through, to_the_end=whole) for whole in (False, True)),
