@@ -38,9 +38,7 @@ def stands(shown: Dashboard) -> None:
         assert figure.proto.alt
         go.Figure(json.loads(figure.proto.spec))  # raises ValueError with the name that it does not know
     # Each has a finding as its title, and three files with it, its source and its day.
-    saved = re.findall(
-        r'<button class="up-save" type="button" data-format="(\w+)" aria-label="[^"]+"(.*?)>', shown.html
-    )
+    saved = re.findall(r'<button class="up-save" type="button" data-format="(\w+)"(.*?)>', shown.html, re.DOTALL)
     kinds = [kind for kind, _ in saved]
     kinds += ["csv" for button in shown.at.get("download_button") if button.proto.label == "CSV"]
     assert sorted(kinds) == sorted(["csv", "png", "svg"] * len(figures))
