@@ -15,6 +15,8 @@ NO_VIEW = {
     "write_notes": "opens a form",
     "approval": "says which year a form approves",
     "uplift_waits_for_thanks": "says whom a form thanks",
+    "report_for": "says for whom a report is made",
+    "report_period": "says of which time a report is made",
 }
 FORMS = "_0"  # what is emptied once something was written
 # Parts of a page that have widgets of their own.
