@@ -90,7 +90,8 @@ class Picture:
 
     def days(self) -> list[date]:
         """The days at which its marks stand; none where they do not stand on a time line."""
-        return [place for part in self.drawn if part.across == "x" for place in part.places if isinstance(place, date)]
+        along = (place for part in self.drawn for place in (part.places if part.across == "x" else part.values))
+        return [place for place in along if isinstance(place, date)]
 
     def marks(self) -> list[Mark]:
         """Its marks in the order in which they were drawn, each once."""
