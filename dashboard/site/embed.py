@@ -44,7 +44,7 @@ _CSS = (
 )
 
 
-class Shown(NamedTuple):
+class DrawnLine(NamedTuple):
     """One line or column: its name, its number in words, and its ends."""
 
     name: str
@@ -57,7 +57,7 @@ class Embedded(NamedTuple):
     """A picture: what it shows, its lines, and whether they stand side by side over time."""
 
     title: str
-    shown: list[Shown]
+    shown: list[DrawnLine]
     over_time: bool
 
 
@@ -90,7 +90,7 @@ def _trends(site: Site) -> list[tuple[str, Embedded]]:
         told = {"what": last.label, "now": range_words(last), "quarter": last.quarter}
         template = "{what}: {now} in {quarter}; {before} a year before" if before else "{what}: {now} in {quarter}"
         title = say(template, before=range_words(before) if before else "", **told)
-        lines = [Shown(row.quarter, range_words(row), row.at_least, row.at_most) for row in quarters]
+        lines = [DrawnLine(row.quarter, range_words(row), row.at_least, row.at_most) for row in quarters]
         found.append((f"{measure}_by_quarter", Embedded(title, lines, over_time=True)))
     return found
 
@@ -104,7 +104,7 @@ def _countries(site: Site) -> Embedded | None:
     if not most:
         return None
     title = say("Most events in {country}: {n}", country=visible(most[0][0]), n=most[0][1])
-    lines = [Shown(name, numbers.number(n), n, n) for name, n in most[:MOST_BARS]]
+    lines = [DrawnLine(name, numbers.number(n), n, n) for name, n in most[:MOST_BARS]]
     return Embedded(title, lines, over_time=False)
 
 
@@ -118,7 +118,7 @@ def _languages(site: Site) -> Embedded | None:
         language=visible(spoken[0].name),
         languages=LANGUAGES(len(spoken)),
     )
-    lines = [Shown(row.name, numbers.number(row.events), row.events, row.events) for row in spoken[:MOST_BARS]]
+    lines = [DrawnLine(row.name, numbers.number(row.events), row.events, row.events) for row in spoken[:MOST_BARS]]
     return Embedded(title, lines, over_time=False)
 
 
@@ -134,7 +134,7 @@ def _funnel(site: Site) -> Embedded | None:
         core=people_words(last[-1].at_least, last[-1].at_most),
         step=STEP_NAMES.get(last[-1].step, last[-1].step),
     )
-    lines = [Shown(STEP_NAMES.get(row.step, row.step), range_words(row), row.at_least, row.at_most) for row in last]
+    lines = [DrawnLine(STEP_NAMES.get(row.step, row.step), range_words(row), row.at_least, row.at_most) for row in last]
     return Embedded(title, lines, over_time=False)
 
 
@@ -171,7 +171,7 @@ def style() -> str:
     return _THEMES.format(light=light, dark=dark) + _CSS
 
 
-def _bars(shown: Sequence[Shown], top: float) -> list[h.Node]:
+def _bars(shown: Sequence[DrawnLine], top: float) -> list[h.Node]:
     most, room = max([row.high for row in shown] + [1]), WIDTH - _NAME - _VALUE - 24
     made: list[h.Node] = []
     for number, row in enumerate(shown):
@@ -185,7 +185,7 @@ def _bars(shown: Sequence[Shown], top: float) -> list[h.Node]:
     return made
 
 
-def _columns(shown: Sequence[Shown], top: float) -> list[h.Node]:
+def _columns(shown: Sequence[DrawnLine], top: float) -> list[h.Node]:
     most, width = max([row.high for row in shown] + [1]), (WIDTH - 24) / max(len(shown), 1)
     made: list[h.Node] = []
     for number, row in enumerate(shown):
