@@ -10,9 +10,7 @@ from dashboard.words.numbers import take_locale_from
 from data_access.database.connecting import DatabaseError
 from data_access.database.engine import NoReleaseError
 
-st.set_page_config(
-    page_title="Uplift", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
-)
+page_parts.configure("Uplift")
 take_locale_from(lambda: st.context.locale)
 st.logo(str(page_parts.FAVICON), size="large")
 filters.remember_across_pages()

@@ -37,6 +37,11 @@ RECORDED_SINCE = "Data as of {moment} (import {number}); last recorded {recorded
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
 
 
+def configure(title: str) -> None:
+    """What the browser's tab and Streamlit's menu say; the first thing a script does."""
+    st.set_page_config(page_title=title, page_icon=str(FAVICON), layout="wide", menu_items={"About": ABOUT})
+
+
 def theme_type() -> theme.ThemeType:
     """The viewer's theme, for colours that are decided here and not in the browser."""
     return "dark" if st.context.theme.type == "dark" else "light"
