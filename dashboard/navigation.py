@@ -53,7 +53,7 @@ def _about_people() -> frozenset[str]:
 def _about_data() -> frozenset[str]:
     from dashboard.subjects.data.words import CHOSEN, QUALITY_OF
 
-    return EVERY_FILTER if st.session_state.get(QUALITY_OF) == CHOSEN else frozenset()
+    return EVERY_FILTER if st.query_params.get(QUALITY_OF) == CHOSEN else frozenset()
 
 
 def _about_organizers() -> frozenset[str]:
@@ -258,8 +258,8 @@ def pages_to_find() -> list[PageToFind]:
     ]
 
 
-def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
-    """Show the pages open to the viewer, and return the one to run, with its entry.
+def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page, dict[str, st.Page]]:
+    """Show the pages open to the viewer, and return the one to run, with its entry, and those open, by their address.
 
     The first that is open to them is their start page: it opens without a name, and by its own. Entries that are not
     open stay registered, hidden: their address answers with a sentence instead of “not found”.
@@ -275,7 +275,8 @@ def choose_page(viewer: Viewer) -> tuple[PageEntry, st.Page]:
     st.session_state["uplift_data_page"] = pages["data"]
     chosen = st.navigation([*pages.values(), by_name], expanded=True)
     names = {id(page): entry for page, entry in zip(pages.values(), entries, strict=True)}
-    return names.get(id(chosen), first), chosen
+    theirs = {entry.url_path: pages[entry.url_path] for entry in entries if viewer.role in entry.roles}
+    return names.get(id(chosen), first), chosen, theirs
 
 
 def tab_title(entry: PageEntry, program: str) -> str:

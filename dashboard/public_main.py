@@ -7,9 +7,7 @@ from dashboard.site import published
 from dashboard.words.numbers import take_locale_from
 from data_access.publishing.reader import PublicationError
 
-st.set_page_config(
-    page_title="Impact", page_icon=str(page_parts.FAVICON), layout="wide", menu_items={"About": page_parts.ABOUT}
-)
+page_parts.configure("Impact")
 take_locale_from(lambda: st.context.locale)
 page = st.navigation([st.Page(published.PAGE, title="Impact", default=True)], position="hidden")
 try:

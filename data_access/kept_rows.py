@@ -18,12 +18,13 @@ BUDGET = "budget"
 DECISION = "decision"
 NEED = "organizers’ need"
 REVIEW, TRAINING, ATTENDANCE, THANKS = "review", "training", "attendance", "thanks"
+TIME_NOTE, INSIDE_TIME_NOTE = "note for everybody", "note for those inside"
 SPACE, SPACE_NOTE = "space", "space note"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A row of a contract table that is recorded here.
+    """A row that is recorded here: of the contract, but for notes on the time line.
 
     `keys` find it; `groups` are the columns that are recorded together. `read` is what a decision is about, and is
     never written. Where `is_made_here` the row comes and goes with what is recorded. `along`: what a group's first
@@ -143,6 +144,16 @@ KEPT_ROWS: dict[str, KeptRow] = {
         ("person_key", "occasion", "occasion_on"),
         (("given_on", "how"),),
         kept_words.thanks_words,
+        is_made_here=True,
+    ),
+    TIME_NOTE: KeptRow(
+        "time_notes", ("mark_key",), (("marked_on",), ("words",)), kept_words.time_note_words, is_made_here=True
+    ),
+    INSIDE_TIME_NOTE: KeptRow(
+        "inside_time_notes",
+        ("mark_key",),
+        (("marked_on",), ("words",)),
+        kept_words.inside_time_note_words,
         is_made_here=True,
     ),
     SPACE: KeptRow(

@@ -222,3 +222,15 @@ def space_note_words(was: Values, now: Values) -> str:
     if was and row.get("done_on"):
         return say("{said} (done on {day})", said=said, day=_day(row["done_on"]))
     return said
+
+
+def time_note_words(was: Values, now: Values) -> str:
+    row = now or was
+    template = "note for everybody on {day}: {note}" if now else "note for everybody on {day} taken back: {note}"
+    return say(template, day=_day(row["marked_on"]), note=row["words"])
+
+
+def inside_time_note_words(was: Values, now: Values) -> str:
+    row = now or was
+    template = "note for those inside on {day}: {note}" if now else "note for those inside on {day} taken back: {note}"
+    return say(template, day=_day(row["marked_on"]), note=row["words"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import aims, page_parts, targets
+from dashboard.parts.beside import Side, side_by_side
 from dashboard.subjects.budget import forms, panel, words
 from data_access import answers
 from data_access.questions.budget.burn import CeilingState, burn_distribution
 from data_access.questions.budget.summary import BudgetSummary, budget_summary
-from data_access.selection import Role
+from data_access.selection import Role, Selection
 
 require(Role.PM, Role.BOARD, Role.LEADERSHIP)
 now = filters.asked()
@@ -36,6 +37,20 @@ if summary:
     targets.section(aimed, where=targets.set_on_impact())
 else:
     panel.nothing_released()
+
+
+def side(own: Selection) -> Side:
+    """The same page for a year that stands beside the chosen one."""
+    year = words.money_selection(own, now.opening)
+    found = answers.rows(BudgetSummary, cached.answer(budget_summary, year, scope))
+    if not found:
+        return Side("Nothing is told of this year.")
+    [row] = found
+    told = words.finding(row, what), words.headlines(row, what), panel.curve(year, scope, row)
+    return Side(*told, words.year_words(row, what))
+
+
+side_by_side(side, "burn_curve")
 page_parts.how_counted(
     "budget", "burn", "projection", "member_burn", "rates_of_exchange", "outcome_cost", "small_money", "targets"
 )

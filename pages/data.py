@@ -6,10 +6,9 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
+from dashboard.asking.linked import keep
 from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
-from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
-from dashboard.subjects.data import charts, checklist, in_order, panel, same_persons, undoing, words
+from dashboard.subjects.data import checklist, in_order, mending, panel, same_persons, undoing, words
 from dashboard.subjects.messages import panel as messages
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
@@ -17,12 +16,12 @@ from data_access.questions.data.imports_log import (
     imports_log,
     imports_total,
 )
-from data_access.questions.data.quality import DoubtfulEvent, data_problems, data_quality
+from data_access.questions.data.quality import data_quality
 from data_access.selection import STAFF, Role
 
 require(*STAFF)
 now = filters.asked()
-narrowed = st.session_state.get(words.QUALITY_OF) == words.CHOSEN
+narrowed = st.query_params.get(words.QUALITY_OF) == words.CHOSEN
 selection = now.selection if narrowed else words.everything(now.selection)
 total, checks = words.found(cached.answer(data_quality, selection, now.scope))
 [totals] = rows(ImportTotal, cached.answer(imports_total, selection, now.scope))
@@ -32,31 +31,14 @@ page_parts.selection_line("" if narrowed else "All events, of any time and statu
 st.segmented_control(
     "Events to check",
     [words.EVERY, words.CHOSEN],
-    default=words.EVERY,
     required=True,
-    key=words.QUALITY_OF,
+    **keep(words.QUALITY_OF, (words.EVERY, words.CHOSEN), words.EVERY),
     label_visibility="collapsed",
 )
 page_parts.headline_numbers(words.headlines(total, checks, cached.version(), totals.imports))
 
 if checks:
-    st.header("What to mend", anchor=False)
-    show_figure(charts.quality_picture(checks, page_parts.theme_type()), key="quality")
-    chosen = st.selectbox(
-        "The events behind a check", checks, format_func=lambda item: f"{item.label}: {item.shown}", key="check"
-    )
-    page_parts.remark(chosen.advice)
-    behind = cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=MOST_SHOWN)
-    table_with_download(
-        behind,
-        f"{chosen.check}_events",
-        alt=chosen.label,
-        columns=DoubtfulEvent,
-        widths={"title": "medium"},
-        whole=Whole(
-            chosen.events, lambda: cached.answer(data_problems, selection, now.scope, check=chosen.check, limit=0)
-        ),
-    )
+    mending.to_mend(selection, checks)
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 

@@ -7,12 +7,13 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.funnel import panel, words
+from dashboard.parts.beside import Side, side_by_side
+from dashboard.subjects.funnel import charts, panel, words
 from dashboard.words.counts import RANGES
 from data_access.answers import rows
 from data_access.questions.funnel.contributor_funnel import contributor_funnel
 from data_access.questions.funnel.step_table import FunnelStep
-from data_access.selection import STAFF, Period
+from data_access.selection import STAFF, Period, Selection
 
 require(*STAFF)
 now = filters.asked()
@@ -63,4 +64,16 @@ else:
         panel.thresholds()
 st.header("From application to active member", anchor=False)
 panel.program_steps()
+
+
+def side(own: Selection) -> Side:
+    """The same page for a selection that stands beside the chosen one."""
+    found = rows(FunnelStep, cached.answer(contributor_funnel, own, now.scope))
+    joined = Period.parse(found[0].cohort) if found else own.period
+    drawn = found and found[0].at_most
+    picture = charts.steps_picture(words.stages(found), page_parts.theme_type()) if drawn else None
+    return Side(words.finding(found, joined), words.headlines(found) if drawn else (), picture)
+
+
+side_by_side(side, "funnel_steps")
 page_parts.how_counted("cohort", "levels", "conversion", "groups_at_entry", "waiting", "program_steps", "small_cohorts")

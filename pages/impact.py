@@ -6,15 +6,16 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts, target_forms, targets
+from dashboard.parts import behind, page_parts, target_forms, targets, time_notes
+from dashboard.parts.beside import side_by_side
 from dashboard.parts.figures import show_trends
 from dashboard.report import panel as report
-from dashboard.subjects.impact import charts, moves_words, tables, words
+from dashboard.subjects.impact import charts, moves_words, sides, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
 from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.events.counts import events_by_country, events_by_month
-from data_access.questions.impact.summary import comparable_previous, impact_summary
+from data_access.questions.impact.summary import comparable_previous
 from data_access.questions.impact.windows import spend_by_month
 from data_access.selection import STAFF, Role
 
@@ -23,9 +24,7 @@ now = filters.asked()
 selection, scope = now.selection, now.scope
 program = cached.program(scope)
 
-summary = words.ImpactSummary.of(
-    cached.answer(impact_summary, selection, scope), program.currency, program.min_group_size
-)
+summary = sides.summed_up(selection, now.scope)
 earlier = comparable_previous(selection) if summary.change("events").kind != "no data" else None
 by_country = cached.answer(events_by_country, selection, scope)
 changes = moves_words.country_changes(
@@ -56,10 +55,13 @@ page_parts.headline_numbers(
 
 st.header("From money to active contributors", anchor=False)
 page_parts.chain(words.chain_steps(summary))
-show_trends(charts.with_targets(panels, lines), selection, key="impact_trends")
+show_trends(
+    charts.with_targets(panels, lines), selection, "impact_trends", lambda mark: behind.of_span(mark, selection)
+)
 
 targets.section(aimed)
 target_forms.forms()
+time_notes.write(now)
 
 if earlier:
     tables.changes(changes)
@@ -67,4 +69,5 @@ else:
     tables.where_it_happened(by_country)
 tables.behind_the_picture(by_month, contributors, spend if program.currency else None)
 report.offer()
+side_by_side(sides.side, "impact_trends")
 page_parts.how_counted("period", *words.MEASURES, "rates", "change", "targets", "small_groups")

@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
+from dashboard.parts.beside import side_by_side
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
-from dashboard.subjects.languages import charts, panel, tables, words
+from dashboard.subjects.languages import charts, panel, sides, tables, words
 from dashboard.words.places import chosen_places
 from data_access.questions.languages.coverage import LanguageInQuarter, languages_by_quarter, languages_of_events
 from data_access.questions.languages.gaps import LanguageGap, language_gaps
@@ -44,7 +45,8 @@ page_parts.headline_numbers(words.headlines(found))
 st.header("Spoken there, held there, or within reach?", anchor=False)
 if matrix.countries:
     st.caption(words.legend(exact))
-    show_figure(charts.matrix_picture(matrix, page_parts.theme_type(), exact), key="language_matrix")
+    picture = charts.matrix_picture(matrix, page_parts.theme_type(), exact)
+    show_figure(picture, key="language_matrix", rows=panel.events_in)
 else:
     page_parts.nothing("Of none of these countries is it known which languages are spoken there.")
 
@@ -66,6 +68,8 @@ with st.expander("The figures behind the pictures", icon=":material/table:"):
     table_with_download(
         by_quarter, "languages_by_quarter", alt="Events by language and quarter", columns=LanguageInQuarter
     )
+
+side_by_side(sides.side, "language_trends")
 talks = ("talks",) if exact else ()
 page_parts.how_counted(
     "period", "events_by_language", *talks, "original_share", "language_reach", "language_next", "language_gap",

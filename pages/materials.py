@@ -5,13 +5,15 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
+from dashboard.parts.beside import Side, side_by_side
+from dashboard.parts.originals import originals_picture
 from dashboard.subjects.materials import panel, words
 from data_access.answers import rows
 from data_access.questions.events.counts import EventsTotal, events_total
 from data_access.questions.materials.contexts import AuthorsOfAudience, authors_and_audiences
 from data_access.questions.materials.kinds import MaterialsOfKind, materials_by_kind
 from data_access.questions.materials.topics import CoveredTopic, topics_covered
-from data_access.selection import STAFF
+from data_access.selection import STAFF, Selection
 
 require(*STAFF)
 now = filters.asked()
@@ -32,5 +34,17 @@ panel.kinds(kinds)
 panel.topics(topics)
 if scope.inside:
     panel.contexts()
+
+
+def side(own: Selection) -> Side:
+    """The same page for a selection that stands beside the chosen one."""
+    of_kind = rows(MaterialsOfKind, cached.answer(materials_by_kind, own, scope))
+    [held] = rows(EventsTotal, cached.answer(events_total, own, scope))
+    told = words.Made(of_kind, rows(CoveredTopic, cached.answer(topics_covered, own, scope)), held.events)
+    picture = originals_picture(words.bars(of_kind), page_parts.theme_type()) if of_kind else None
+    return Side(words.finding(told), words.headlines(told, []), picture)
+
+
+side_by_side(side, "kinds")
 own = ("authors_and_audiences",) if scope.inside else ()
 page_parts.how_counted("period", "original_share", "topics", *own)

@@ -7,13 +7,14 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
+from dashboard.parts.beside import Side, side_by_side
 from dashboard.subjects.retention import panel, words
 from dashboard.words import periods
 from dashboard.words.counts import RANGES
 from dashboard.words.sentences import say
 from data_access.answers import rows
 from data_access.questions.retention.grid import RetentionMonth, retention_overall
-from data_access.selection import STAFF
+from data_access.selection import STAFF, Selection
 
 require(*STAFF)
 now = filters.asked()
@@ -43,4 +44,16 @@ else:
     panel.activities()
 st.header("Events drive action", anchor=False)
 panel.following()
+
+
+def side(own: Selection) -> Side:
+    """The same page for a selection that stands beside the chosen one."""
+    found = rows(RetentionMonth, cached.answer(retention_overall, periods.trend_or_all(own, now.scope, 36), now.scope))
+    finding = words.finding(found, exact=now.scope.exact)
+    if not found:
+        return Side(finding)
+    return Side(finding, words.headlines(found, exact=now.scope.exact), panel.curve_picture(found))
+
+
+side_by_side(side, "retention_curve")
 page_parts.how_counted("retention", "returning", "persona", "investment", "followthrough", "small_cohorts")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts, targets
-from dashboard.subjects.spaces import forms, panel, pilot_words, pilots, words
+from dashboard.parts.beside import Side, side_by_side
+from dashboard.subjects.spaces import charts, forms, panel, pilot_words, pilots, words
 from data_access.answers import rows
 from data_access.questions.spaces.newcomers import BridgeStep, newcomer_bridge
-from data_access.questions.spaces.schedule import SpaceSchedule, space_schedule
-from data_access.selection import STAFF
+from data_access.questions.spaces.schedule import SpaceMonth, SpaceSchedule, space_months, space_schedule
+from data_access.selection import STAFF, Selection
 
 require(*STAFF)
 now = filters.asked()
@@ -36,4 +37,18 @@ if spaces:
     targets.section(aimed, where=targets.set_on_impact())
 else:
     panel.nothing(selection)
+
+
+def side(own: Selection) -> Side:
+    """The same page for a selection that stands beside the chosen one."""
+    year = words.year_selection(own, now.opening)
+    found = rows(SpaceSchedule, cached.answer(space_schedule, year, scope))
+    if not found:
+        return Side("No space is known here.")
+    months = rows(SpaceMonth, cached.answer(space_months, year, scope))
+    picture = charts.months_picture(found, months, page_parts.theme_type()) if months else None
+    return Side(words.finding(found), words.headlines(found, []), picture, words.year_words(found, year))
+
+
+side_by_side(side, "space_months")
 page_parts.how_counted("space_schedule", "space_newcomers", "newcomer_bridge", "space_people", "pilots", "targets")

@@ -207,7 +207,7 @@ def _days_chosen() -> None:
 
 def _choose_values(now: Asked, name: str, label: str, choices: tuple[str, ...]) -> None:
     chosen = list(getattr(now.selection, name))
-    named = _named(now, name, choices)
+    named = named_values(now, name, choices)
     options = list(named) + [value for value in chosen if value not in named]
     if not options:
         return
@@ -225,7 +225,8 @@ def _choose_values(now: Asked, name: str, label: str, choices: tuple[str, ...]) 
     )
 
 
-def _named(now: Asked, name: str, choices: tuple[str, ...]) -> Mapping[str, str]:
+def named_values(now: Asked, name: str, choices: tuple[str, ...]) -> Mapping[str, str]:
+    """The values that a filter offers, by what they are called; `choices` where they do not come from the program."""
     if choices:
         return {value: value.replace("_", " ").capitalize() for value in choices}
     namer: Callable[[str, str], str] = (

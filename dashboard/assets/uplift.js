@@ -1,4 +1,4 @@
-// What the page does by itself: copy a link, told to the reader in words, and redraw charts when the theme changes.
+// What the page does by itself: copy a link, save a chart, and redraw charts when the theme changes.
 "use strict";
 
 document.addEventListener("click", async (event) => {
@@ -76,6 +76,90 @@ document.addEventListener("keydown", (event) => {
   const key = { key: " ", code: "Space", keyCode: 32, shiftKey: true, bubbles: true, cancelable: true };
   cell.dispatchEvent(new KeyboardEvent("keydown", key));
 }, true);
+
+// A chart as a file: what it shows above it, where it is from below it. Plotly draws it; nothing leaves the browser.
+const SVG = "http://www.w3.org/2000/svg";
+// One that every program has: in a file there is no font of ours, and another one would take more room than was measured.
+const FONT = "Arial, Helvetica, sans-serif";
+
+const wrapped = (text, size, weight, width) => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${weight} ${size}px ${FONT}`;
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines[lines.length - 1] ? `${lines[lines.length - 1]} ${word}` : word;
+    if (pen.measureText(longer).width > width && lines[lines.length - 1]) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+};
+
+const drawing = async (plot, title, source) => {
+  const { width, height } = plot.getBoundingClientRect();
+  const layout = { ...plot.layout, font: { ...plot.layout.font, family: FONT } };
+  const figure = { data: plot.data, layout, config: { staticPlot: true } };
+  const drawn = await window.Plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
+  const page = getComputedStyle(document.querySelector(".stApp"));
+  const colour = getComputedStyle(plot.ownerDocument.querySelector(".up-picture") || document.body).color;
+  const heads = wrapped(title, 16, 600, width - 24);
+  const feet = wrapped(source, 11, 400, width - 24);
+  const top = 16 + heads.length * 21, whole = top + height + 14 + feet.length * 15;
+  const root = document.createElementNS(SVG, "svg");
+  const add = (name, attributes, text = "") => {
+    const node = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    node.textContent = text;
+    root.append(node);
+    return node;
+  };
+  for (const [key, value] of Object.entries({ width, height: whole, viewBox: `0 0 ${width} ${whole}`, role: "img" })) {
+    root.setAttribute(key, value);
+  }
+  add("title", {}, title);
+  add("desc", {}, source);
+  add("rect", { width, height: whole, fill: page.backgroundColor });
+  const write = (lines, y, size, weight, step, opacity) => lines.forEach((line, number) => add("text", {
+    x: 12, y: y + number * step, "font-family": FONT, "font-size": size, "font-weight": weight, fill: colour,
+    "fill-opacity": opacity,
+  }, line));
+  write(heads, 25, 16, 600, 21, 1);
+  const inner = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement;
+  inner.setAttribute("y", top);
+  root.append(document.importNode(inner, true));
+  write(feet, top + height + 14, 11, 400, 15, 0.8);
+  return { text: new XMLSerializer().serializeToString(root), width, height: whole };
+};
+
+const painted = async ({ text, width, height }) => {
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = width * 2;
+  canvas.height = height * 2;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button.up-save") : null;
+  if (!button) return;
+  const { chart, format, title, source, text } = button.dataset;
+  let file;
+  if (format === "csv") file = new Blob(["\ufeff", text], { type: "text/csv" });
+  else {
+    const plot = document.querySelector(`.st-key-${CSS.escape(chart)} .js-plotly-plot`);
+    if (!plot || !window.Plotly) return;
+    const made = await drawing(plot, title, source);
+    file = format === "png" ? await painted(made) : new Blob([made.text], { type: "image/svg+xml" });
+  }
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `${chart}.${format}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+});
 
 // Charts are coloured by the server, which learns of another theme only with the next run: ask for one.
 let scheme = "";

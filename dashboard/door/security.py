@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from dashboard import settings
 from dashboard.door.assets import address
+from dashboard.settings import PUBLIC
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -37,10 +38,13 @@ RESERVED = (
     "/published",
     "/feeds",
     "/subscriptions",
+    "/embed",
 )
 # st_folium runs the script that folium makes (inline, and by eval) in a frame of its own. Only numbers, enumerations
 # and signed tokens enter that script (dashboard/maps/base.py refuses the rest); no other address may do the same.
 MAP_FRAME = "/component/streamlit_folium.st_folium/"
+# Pictures of the publication, which any page may show: a public process has them, and nothing else may be framed so.
+EMBEDDED = "/embed/"
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -141,6 +145,9 @@ class Shell:
         if sites:
             del self.headers["x-frame-options"]  # it knows one site only; the policy above says it all
         policy = content_security_policy(self.page, frame=True, images=tile_server(settings.current().tiles_url))
+        self.embed_headers = {**HEADERS, "content-security-policy": _EMBED_POLICY}
+        self.embed_headers["cross-origin-resource-policy"] = "cross-origin"
+        del self.embed_headers["x-frame-options"]
         self.frame_headers = {**HEADERS, "content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,7 +168,7 @@ class Shell:
                     answer = Response(self.nothing, 404, {"cache-control": "no-store"}, "text/html")
                     message.update(status=404, headers=answer.raw_headers)
                     headers = MutableHeaders(scope=message)
-                ours = self.frame_headers if scope["path"].startswith(MAP_FRAME) else self.headers
+                ours = self._headers_of(scope["path"])
                 for name, value in ours.items():
                     headers[name] = value
                 if scope["scheme"] == "https":
@@ -179,6 +186,15 @@ class Shell:
             await response(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
+
+    def _headers_of(self, path: str) -> Mapping[str, str]:
+        if path.startswith(EMBEDDED) and settings.current().audience == PUBLIC:
+            return self.embed_headers
+        return self.frame_headers if path.startswith(MAP_FRAME) else self.headers
+
+
+# Styles stand in the drawing itself; nothing else is allowed to it.
+_EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 
 def tile_server(url: str) -> str:

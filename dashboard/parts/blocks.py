@@ -31,6 +31,33 @@ def copy_button(query: str) -> h.Element:
     return h.button(".up-copy", type="button", data_query=query)["Copy link"]
 
 
+def picture_title(finding: str) -> h.Element | None:
+    """What a picture shows, above it."""
+    return h.h3(".up-picture")[finding] if finding else None
+
+
+def save_picture(chart: str, title: str, source: str, csv: str = "") -> h.Element:
+    """The buttons that save a chart (its key) as a file; the page's script makes the pictures, with title and source.
+
+    With the text of a `csv` that is saved here too.
+    """
+    told = {"data_chart": chart, "data_title": title, "data_source": source}
+    kinds = [("PNG", {}), ("SVG", {}), *([("CSV", {"data_text": csv})] if csv else [])]
+    return h.div(".up-saves")[
+        [
+            h.button(".up-save", type="button", data_format=kind.lower(), aria_label=_SAVED[kind], **told, **more)[kind]
+            for kind, more in kinds
+        ]
+    ]
+
+
+_SAVED = {
+    "PNG": "PNG: save this chart as a picture",
+    "SVG": "SVG: save this chart as a drawing",
+    "CSV": "CSV: save the numbers of this chart",
+}
+
+
 def tiles(items: Iterable[Headline], compared: str = "") -> h.Fragment:
     """The headline numbers, and one line that says what they are compared with."""
     return h.fragment[

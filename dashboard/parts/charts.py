@@ -6,12 +6,9 @@ Text is escaped here wherever it goes (names, labels, titles, ticks, hover boxes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
-import plotly.graph_objects as go
-
-from dashboard.parts import theme
+from dashboard.parts import grids, theme
 from dashboard.parts.axes import (
     DOMAIN,
     Place,
@@ -24,23 +21,18 @@ from dashboard.parts.axes import (
     right_across,
     suffix,
 )
+from dashboard.parts.drawn import Drawn, Picture
+from dashboard.parts.grids import hatching, hover
 from dashboard.parts.labels import escaped
 from dashboard.words.text import visible
+
+__all__ = ["DAYS", "LEGEND", "PERCENT", "Canvas", "Picture"]
 
 # Settings of axes.
 PERCENT: Mapping[str, Any] = {"tickformat": ".0%"}
 DAYS: Mapping[str, Any] = {"tickformat": "%b\n%Y", "tickangle": 0}
 LEGEND: Mapping[str, Any] = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
-_HOVER = "%{customdata}<extra></extra>"
 _SCATTER = {"type": "scatter"}
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A figure, and the same in words for readers who do not see it."""
-
-    figure: go.Figure
-    alt: str
 
 
 class Canvas:
@@ -72,6 +64,8 @@ class Canvas:
         self._marks: list[dict[str, Any]] = []
         self._labels: list[dict[str, Any]] = []
         self._rules: list[dict[str, Any]] = []
+        self._drawn: list[Drawn] = []
+        self._names: dict[str, dict[Place, str]] = {"x": {}, "y": {}}
         heights = [1.0] * rows if isinstance(rows, int) else list(rows)
         self._rows = len(heights)
         self._layout: dict[str, Any] = {
@@ -85,11 +79,13 @@ class Canvas:
         }
         self._layout |= panels(heights, gap / (height - top - bottom))
 
-    def picture(self, alt: str) -> Picture:
-        """What was drawn, with its alternative in words."""
+    def picture(self, alt: str, title: str, counted: Sequence[Drawn] = ()) -> Picture:
+        """What was drawn, with its alternative in words and the finding that it shows as its title.
+
+        `counted` are its marks where they stand at heights that are no values.
+        """
         layout = {**self._layout, "annotations": self._labels, "shapes": self._rules}
-        figure = go.Figure(self._marks, layout, _validate=False)  # tests have Plotly check what each page sends
-        return Picture(figure, visible(alt))
+        return Picture(self._marks, layout, visible(alt), visible(title), counted or self._drawn, self._names)
 
     def layout(self, **settings: Any) -> None:
         """Set what Plotly's layout knows besides axes and marks, such as `hovermode`."""
@@ -122,7 +118,7 @@ class Canvas:
         """Draw a bar at each place, from zero or from its start to its end (starts and ends may be days).
 
         `width` is in units of the axis of places. `texts` stand at the ends of the bars, or `inside` those with room.
-        `keys` are not shown: `choose_on_figure` returns the key of the bar that was clicked.
+        `keys` are not shown: they name the rows that a mark opens (`figures.Rows`).
         """
         colour = colour or self.palette.accent
         lengths = list(ends) if starts is None else [length(*each) for each in zip(starts, ends, strict=True)]
@@ -134,8 +130,8 @@ class Canvas:
             "base": None if starts is None else on_axis(starts),
             "orientation": "h" if horizontal else "v",
             "width": width,
-            "marker": {"color": colour, "line": {"width": 0}, "pattern": self._hatching(hatched)},
-            **_hover(said, keys),
+            "marker": {"color": colour, "line": {"width": 0}, "pattern": hatching(hatched, self.palette)},
+            **hover(said, keys),
         }
         if texts:
             fills = [colour] * len(texts) if isinstance(colour, str) else colour
@@ -144,6 +140,8 @@ class Canvas:
             bars |= {"textfont": {"color": ink, "size": 12}, "textangle": 0, "insidetextanchor": "middle"}
             bars |= {"constraintext": "inside", "cliponaxis": False}
         self._draw(bars, name, row)
+        told = said or texts
+        self._drawn.append(Drawn(name, along, places, ends, starts or (), said=told, keys=keys))
 
     def line(
         self,
@@ -160,6 +158,7 @@ class Canvas:
         high: Sequence[float] = (),
         opened: Sequence[bool] = (),
         said: Sequence[str] = (),
+        keys: Sequence[str] = (),
         row: int = 1,
     ) -> None:
         """Draw a line, with points of this size in pixels, over its interval from `low` to `high` as a faint area.
@@ -173,7 +172,7 @@ class Canvas:
             fill_line = {"width": 0, "shape": shape}
             area = {"fill": fill, "fillcolor": theme.faint(colour), "line": fill_line, "mode": "lines"}
             values = [edge[at] for at in known]
-            self._draw({**_SCATTER, "x": on_axis([x[at] for at in known]), "y": values, **area, **_hover(())}, "", row)
+            self._draw({**_SCATTER, "x": on_axis([x[at] for at in known]), "y": values, **area, **hover(())}, "", row)
         closed = next((number for number, is_open in enumerate(opened) if is_open), len(x))
         parts = [(slice(0, closed), dash), (slice(max(closed - 1, 0), len(x)), "dot")]
         for part, style in parts if closed < len(x) else parts[:1]:
@@ -187,9 +186,10 @@ class Canvas:
                 "mode": "lines+markers" if points else "lines",
                 "line": {"color": colour, "width": width, "dash": style, "shape": shape},
                 "marker": {"color": fills or colour, "size": points, "line": {"color": colour, "width": 2}},
-                **_hover(said[part]),
+                **hover(said[part], keys[part]),
             }
             self._draw(trace, name, row)
+        self._drawn.append(Drawn(name, "x", x, y, low=low, high=high, said=said, keys=keys))
 
     def dots(
         self,
@@ -205,6 +205,7 @@ class Canvas:
         low: Sequence[float] = (),
         high: Sequence[float] = (),
         said: Sequence[str] = (),
+        keys: Sequence[str] = (),
         row: int = 1,
     ) -> None:
         """Draw points of a size and rim in pixels, with their intervals along x where `low` and `high` are given."""
@@ -216,7 +217,7 @@ class Canvas:
             "y": on_axis(y),
             "mode": "markers",
             "marker": {"symbol": symbol, "size": size, "color": colour, "line": rim_look},
-            **_hover(said),
+            **hover(said, keys),
         }
         if high:
             trace["error_x"] = {
@@ -228,6 +229,7 @@ class Canvas:
                 "width": 0,
             }
         self._draw(trace, name, row)
+        self._drawn.append(Drawn(name, "y", y, x, low=low, high=high, said=said, keys=keys))
 
     def cells(
         self,
@@ -239,30 +241,23 @@ class Canvas:
         x: Sequence[str] = (),
         y: Sequence[str] = (),
         scale: bool = False,
+        told: Sequence[Sequence[float | None]] = (),
+        keys: Sequence[Sequence[str]] = (),
     ) -> None:
-        """Draw a grid row by row, each cell in the colour of its value from 0 to `top`, with a `scale` in per cent."""
-        trace = {
-            "type": "heatmap",
-            "z": [list(row) for row in values],
-            "x": on_axis(x) or None,
-            "y": on_axis(y) or None,
-            "zmin": 0,
-            "zmax": top,
-            "colorscale": [list(step) for step in colours],
-            "showscale": scale,
-            "colorbar": {
-                **{"orientation": "h", "thickness": 10, "len": 0.5, "outlinewidth": 0, **PERCENT},
-                **{"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "tickfont": {"color": self.palette.muted}},
-            },
-            "xgap": 2,
-            "ygap": 2,
-            "hoverongaps": False,
-            "customdata": [[escaped(text) for text in row] for row in said],
-            "hovertemplate": _HOVER,
-            "xaxis": "x",
-            "yaxis": "y",
+        """Draw a grid row by row, each cell in the colour of its value from 0 to `top`, with a `scale` in per cent.
+
+        Where colours stand for bands, `told` are the values themselves.
+        """
+        bar = {
+            **{"orientation": "h", "thickness": 10, "len": 0.5, "outlinewidth": 0, **PERCENT},
+            **{"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "tickfont": {"color": self.palette.muted}},
         }
-        self._marks.append(trace)
+        shown = grids.cells(values, said, colours=colours, top=top, x=x, y=y, bar=bar if scale else None)
+        self._marks.append(shown)
+        across, down = x or range(len(values[0]) if values else 0), y or range(len(values))
+        if keys:
+            self._marks.append(grids.choosable(said, keys, across, down))
+        self._drawn += grids.drawn_cells(told or values, said, keys, across, down)
 
     def rule(
         self,
@@ -322,25 +317,15 @@ class Canvas:
         """Make y a list from the top, each label `lift` pixels above its row's middle: phones need no margin for it."""
         for number, words in enumerate(labels):
             self.label(*words, y=number, yanchor="bottom", yshift=lift)
+            self._names["y"][number] = "".join(words)
         self.y_axis(visible=False, range=[len(labels) - 0.5, -0.75])
-
-    def _hatching(self, hatched: Sequence[bool]) -> dict[str, Any]:
-        shapes = ["/" if is_hatched else "" for is_hatched in hatched]
-        return {"shape": shapes, "fillmode": "overlay", "fgcolor": self.palette.background, "size": 6}
 
     def _draw(self, trace: dict[str, Any], name: str, row: int) -> None:
         axes = {"xaxis": f"x{suffix(row)}", "yaxis": f"y{suffix(row)}"}
         self._marks.append({**trace, "name": escaped(name), "showlegend": bool(name), **axes})
 
     def _set_axis(self, which: Literal["x", "y"], row: int | None, axis: dict[str, Any]) -> None:
+        self._names[which] |= axis.get("labels", {})
         settings = as_plotly(axis)
         for number in range(1, self._rows + 1) if row is None else [row]:
             self._layout[f"{which}axis{suffix(number)}"] |= settings
-
-
-def _hover(said: Sequence[str], keys: Sequence[str] = ()) -> dict[str, Any]:
-    texts = [escaped(text) for text in said]
-    if keys:
-        pairs = [list(pair) for pair in zip(keys, texts, strict=True)]
-        return {"customdata": pairs, "hovertemplate": "%{customdata[1]}<extra></extra>"}
-    return {"customdata": texts, "hovertemplate": _HOVER} if texts else {"hoverinfo": "skip"}

@@ -9,7 +9,7 @@ from dashboard.parts import theme
 from dashboard.parts.charts import Canvas, Picture
 from dashboard.parts.labels import Bold, parts_of, short
 from dashboard.words.numbers import number
-from dashboard.words.sentences import say
+from dashboard.words.sentences import MATERIALS, say
 
 ORIGINALS = "{name}: {originals} original, {translations} translated"
 
@@ -46,7 +46,19 @@ def originals_picture(bars: Sequence[OriginalsOf], theme_type: theme.ThemeType) 
     ]
     canvas.listed_above(labels, lift=8)
     canvas.x_axis(title="materials", nticks=6, zeroline=False, rangemode="tozero")
-    return canvas.picture(originals_in_words(bars))
+    return canvas.picture(originals_in_words(bars), _finding(bars))
+
+
+def _finding(bars: Sequence[OriginalsOf]) -> str:
+    originals, translations = sum(bar.originals for bar in bars), sum(bar.translations for bar in bars)
+    if not originals + translations:
+        return "No material is counted here."
+    template = "{originals} of {all} are originals; most translations: {name}, {n}."
+    most = max(bars, key=lambda bar: bar.translations)
+    told = {"originals": originals, "all": MATERIALS(originals + translations)}
+    if not most.translations:
+        return say("{originals} of {all} are originals; nothing is translated.", **told)
+    return say(template, name=short(most.name, 40), n=most.translations, **told)
 
 
 def originals_in_words(bars: Sequence[OriginalsOf]) -> str:

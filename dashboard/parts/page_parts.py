@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import access, cached, filters, links
+from dashboard.asking.linked import keep
 from dashboard.parts import blocks, theme
 from dashboard.parts.html import render
 from dashboard.parts.shapes import Headline, Step
@@ -34,6 +35,11 @@ DATA_AS_OF = "Data as of {moment} (import {number})"
 RELEASED = "People and money as released for the {quarter}; numbers of people are about so many"
 RECORDED_SINCE = "Data as of {moment} (import {number}); last recorded {recorded}"
 ABOUT = "Uplift shows what community programs achieve, where they are missing, and what that costs."
+
+
+def configure(title: str) -> None:
+    """What the browser's tab and Streamlit's menu say; the first thing a script does."""
+    st.set_page_config(page_title=title, page_icon=str(FAVICON), layout="wide", menu_items={"About": ABOUT})
 
 
 def theme_type() -> theme.ThemeType:
@@ -160,17 +166,8 @@ def remark(text: str, width: Width = "stretch") -> None:
 
 def linked_choice(label: str, options: Mapping[str, str], key: str) -> str:
     """One of a few choices (value → words), kept in the address under `key` so that a link opens the same view."""
-    if st.session_state.get(key) not in options:
-        asked = st.query_params.get(key, "")
-        st.session_state[key] = asked if asked in options else next(iter(options))
-    chosen = st.segmented_control(
-        label,
-        list(options),
-        format_func=options.__getitem__,
-        key=key,
-        required=True,
-        on_change=lambda: st.query_params.update({key: st.session_state[key]}),
-    )
+    kept = keep(key, options, next(iter(options)))
+    chosen = st.segmented_control(label, list(options), format_func=options.__getitem__, required=True, **kept)
     return str(chosen)
 
 
@@ -188,6 +185,11 @@ def data_as_of(version: DataVersion) -> str:
     return say(template, moment=moments[0], number=str(version.imported), recorded=moments[1])
 
 
+def data_words(version: DataVersion) -> str:
+    """The same, also where nothing was imported."""
+    return data_as_of(version) if version.imported else "No data has been imported yet"
+
+
 def _moment(text: str) -> str:
     return numbers.moment(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
@@ -195,7 +197,7 @@ def _moment(text: str) -> str:
 def footer() -> None:
     """What the data is as of, what was released for who is outside, and whether everything works."""
     version, now = cached.version(), filters.asked()
-    said = [data_as_of(version) if version.imported else "No data has been imported yet"]
+    said = [data_words(version)]
     if quarter := cached.released_quarter(now.scope, now.selection.over_by):
         said.append(say(RELEASED, quarter=quarter.in_words()))
     show(blocks.footer(" · ".join(said)))

@@ -11,6 +11,9 @@ from dashboard.words import numbers
 from dashboard.words.sentences import Counted
 
 Value = float | None
+# What the marks of a panel open.
+HELD, ATTENDED, PAID, ACTIVE, NEW = "held", "attended", "paid", "active", "new"
+NAMED = frozenset({PAID, ACTIVE, NEW})  # rows of persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,10 @@ class Aim:
 
 @dataclass(frozen=True)
 class Panel:
-    """One measure over time. `open` marks spans that can still grow; `None` is a value that may not be shown."""
+    """One measure over time. `open` marks spans that can still grow; `None` is a value that may not be shown.
+
+    `opens` says what its marks open: the rows behind each span.
+    """
 
     label: str
     unit: str
@@ -65,9 +71,26 @@ class Panel:
     open: Sequence[bool]
     prefix: str = ""
     aims: Sequence[Aim] = ()
+    opens: str = ""
 
     def shown(self, value: float) -> str:
         return f"{self.prefix}{numbers.number(round(value, 1))}"
+
+    @property
+    def months(self) -> int:
+        """How long each span is."""
+        starts = self.starts
+        if len(starts) < 2:
+            return 1
+        return max((starts[1].year - starts[0].year) * 12 + starts[1].month - starts[0].month, 1)
+
+    @property
+    def keys(self) -> list[str]:
+        """What names the rows of each span; none for a span that holds nothing."""
+        if not self.opens:
+            return []
+        known = zip(self.starts, self.values, strict=True)
+        return [f"{self.opens}.{start.isoformat()}.{self.months}" if value else "" for start, value in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,8 @@ class FunnelBar:
 class Dot:
     """One group's share with its interval, from 0 to 1 (None: not shown), and what is said of it.
 
-    `others` are the same share in other populations, `reference` that at large; a `muted` dot is no group of its own.
+    `others` are the same share in other populations, `reference` that at large; a `muted` dot is no group of its own;
+    `key` names its rows.
     """
 
     name: str
@@ -98,6 +122,7 @@ class Dot:
     others: tuple[float | None, ...] = ()
     reference: float | None = None
     muted: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import PERCENT, Canvas, Picture
 from dashboard.parts.shapes import Dot, Series
 from dashboard.words.sentences import say
@@ -48,6 +48,7 @@ def share_dots(canvas: Canvas, dots: Sequence[tuple[float, Dot]]) -> None:
         low=[dot.low or 0 for _, dot in shown],
         high=[dot.high or 0 for _, dot in shown],
         said=[dot.said for _, dot in shown],
+        keys=[dot.key for _, dot in shown] if any(dot.key for _, dot in shown) else (),
     )
     for row, dot in dots:
         if dot.share is None:
@@ -64,7 +65,7 @@ def curves_picture(rows: Sequence[Series], unit: str, theme_type: theme.ThemeTyp
         share_line(canvas, series, colour=colour, points=0 if stairs else 4, stairs=stairs, interval=alone)
     canvas.y_axis(**PERCENT, range=[0, min(1, highest(rows) * 1.1) or 1])
     canvas.x_axis(title=unit, rangemode="tozero", showgrid=True)
-    return canvas.picture(rows_in_words(rows))
+    return canvas.picture(rows_in_words(rows), findings.of_curves(rows, stairs=stairs))
 
 
 def highest(rows: Sequence[Series]) -> float:

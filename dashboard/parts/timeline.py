@@ -119,4 +119,5 @@ def picture(lines: Sequence[_Line], theme_type: ThemeType) -> Picture:
     canvas.listed(lanes)
     canvas.x_axis(**DAYS)
     alt = say(ALT, entries=ENTRIES(len(lines)), first=min(days), last=max(days), lanes=", ".join(lanes))
-    return canvas.picture(alt)
+    title = say("{entries} from {first} to {last}.", entries=ENTRIES(len(lines)), first=min(days), last=max(days))
+    return canvas.picture(alt, title)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import DAYS, Canvas, Picture
 from dashboard.parts.labels import Bold
 from dashboard.parts.shapes import Aim, Panel, Value
 from dashboard.words import numbers
 from dashboard.words.sentences import say
+from data_access.selection import Selection
 
 ROW_HEIGHT, LABEL_HEIGHT, MARGINS = 104, 36, 64
 
@@ -25,7 +26,7 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
         draw = _bars if panel.kind == "bar" else _line
         draw(canvas, panel, period_starts, row)
         _aims(canvas, panel, row)
-        canvas.restyle(row, xperiod=_span(panel), xperiodalignment="middle")
+        canvas.restyle(row, xperiod=f"M{panel.months}", xperiodalignment="middle")
         canvas.label(Bold(panel.label), f" {panel.unit}", row=row)
         shown_aims = _shown_aims(panel)
         if shown_aims:
@@ -39,7 +40,13 @@ def trend_picture(panels: Sequence[Panel], period_starts: date | None, theme_typ
         canvas.rule(x=period_starts)
     canvas.x_axis(**DAYS, hoverformat="%B %Y", nticks=9, showspikes=False, ticklabelmode="period")
     canvas.layout(hovermode="x")
-    return canvas.picture(in_words(panels))
+    return canvas.picture(in_words(panels), findings.of_panels(panels))
+
+
+def boundary(panels: Sequence[Panel], selection: Selection) -> date | None:
+    """Where the selection's period begins in the picture; None where nothing lies before it."""
+    starts = min((panel.starts[0] for panel in panels if panel.starts), default=selection.period.start)
+    return selection.period.start if starts < selection.period.start else None
 
 
 def _shown_aims(panel: Panel) -> list[Aim]:
@@ -75,6 +82,7 @@ def _bars(canvas: Canvas, panel: Panel, period_starts: date | None, row: int) ->
         colour=[ours if period_starts is None or start >= period_starts else before for start in panel.starts],
         hatched=panel.open,
         said=_said(panel),
+        keys=panel.keys,
         row=row,
     )
 
@@ -95,14 +103,9 @@ def _line(canvas: Canvas, panel: Panel, period_starts: date | None, row: int) ->
             points=4,
             opened=panel.open[part],
             said=_said(panel)[part],
+            keys=panel.keys[part],
             row=row,
         )
-
-
-def _span(panel: Panel) -> str:
-    starts = panel.starts
-    months = (starts[1].year - starts[0].year) * 12 + starts[1].month - starts[0].month if len(starts) > 1 else 1
-    return f"M{max(months, 1)}"
 
 
 def _said(panel: Panel) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dashboard.site import downloads, world
+from dashboard.site import downloads, embed, world
 from dashboard.site.card import card
 from dashboard.site.page import OWN, page
 from dashboard.site.parts import Site
@@ -24,6 +24,7 @@ def site_files(publication: Publication, address: str = "", borders: bool = True
     files["assets/map.js"] = world.map_data(publication, tables, borders)
     files["assets/site.js"] = (OWN / "site.js").read_bytes()
     files["assets/favicon.svg"] = FAVICON.read_bytes()
+    files |= embed.files(Site(publication, tables, address))
     files["card.png"] = _card(Site(publication, tables))
     # Hosts that would else take a folder's name for a program of theirs.
     files[".nojekyll"] = b""

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from dashboard.maps.routes import as_json, asset_route
 from dashboard.maps.shades import Shades, event_shades
 from dashboard.maps.tokens import PUBLISHED
-from dashboard.site import downloads, published, world
+from dashboard.site import downloads, embed, published, world
 from dashboard.site.published import Published
 from dashboard.words.sentences import say
 from dashboard.words.text import visible
@@ -45,6 +45,7 @@ def public_routes() -> list[BaseRoute]:
         Route("/map/{choice}/words", lambda request: _answer(request, _words)),
         Route("/map/{rest:path}", lambda request: Response(status_code=404)),
         Route("/published/{name:path}", _file),
+        Route("/embed/{name}", _embedded),
     ]
 
 
@@ -62,6 +63,19 @@ def _file(request: Request) -> Response:
     if name not in FILES or not (folder / name).is_file():
         return Response("Not found.", 404)
     return FileResponse(folder / name, headers={"cache-control": "no-cache"})
+
+
+def _embedded(request: Request) -> Response:
+    """A picture for other pages, made of the newest publication; `security.py` lets them frame it."""
+    try:
+        now = published.current()
+    except PublicationError:
+        return Response(status_code=503, headers={"retry-after": "5"})
+    found = now.once("embedded", lambda: embed.files(now.site)).get(f"embed/{request.path_params['name']}")
+    if found is None:
+        return Response("Not found.", 404)
+    kind = "image/svg+xml" if request.path_params["name"].endswith(".svg") else "text/html; charset=utf-8"
+    return Response(found, headers={"cache-control": "no-cache"}, media_type=kind)
 
 
 def _answer(request: Request, make: Any) -> Response:

@@ -33,6 +33,7 @@ from data_access.actions.same_persons import (
     say_different,
     split_person,
 )
+from data_access.actions.saved_views import SavedView, delete_view, rename_view, save_view, share_view, views_for
 from data_access.actions.snoozes import in_a_month, next_monday, recorded_since, snooze, snoozed, snoozed_as, wake
 from data_access.actions.spaces import finish_note, name_coordinator, note_of_space, start_pilot
 from data_access.actions.subscriptions import (
@@ -46,6 +47,7 @@ from data_access.actions.subscriptions import (
 from data_access.actions.targets import set_target, target_changes, targets_snapshot
 from data_access.actions.teams import appoint_coordinator, change_stage, close_risk, raise_risk, record_milestone
 from data_access.actions.thanks import thank, thanks_key
+from data_access.actions.time_notes import write_note
 from data_access.actions.trainings import record_attendance, record_training, training_key
 from data_access.actions.viewers import remove_viewer, set_viewer, viewer_changes, viewers_snapshot
 
@@ -71,3 +73,4 @@ __all__ += ["finish_note", "name_coordinator", "note_of_space", "start_pilot", "
 __all__ += ["TrainingPerson", "attendance_rows", "training_people"]
 __all__ += ["in_a_month", "next_monday", "recorded_since", "snooze", "snoozed", "snoozed_as", "wake"]
 __all__ += ["Subscribed", "stop", "stopped_by", "subscribe", "subscription_changes", "unsubscribe"]
+__all__ += ["SavedView", "delete_view", "rename_view", "save_view", "share_view", "views_for", "write_note"]

@@ -61,6 +61,7 @@ PHRASINGS: Mapping[str, str] = {
         "how many people contributed at least ten times; heavy and light contributors; how many did one or two things "
         "and how many did dozens; distribution of contributions per person"
     ),
+    "contributors_counted": "active contributors by name; names of new contributors; people behind the count",
     "contributors_measured": (
         "number of contributors; how many people are active now; new contributors in the period; one headcount of "
         "volunteers; contributors in a period as a single number"
@@ -199,6 +200,7 @@ PHRASINGS: Mapping[str, str] = {
     "organizers_needs": "what do organizers need; open needs by kind; needs met within 30 days",
     "page_needs": "what data does each page need; what is missing for a page",
     "paid_measured": "how much did we pay; money paid out in the period; total spent",
+    "payments_list": "list of payments; who was paid what and when; money paid one by one",
     "person_timeline": "history of a person; everything about somebody in time; when did she join and speak",
     "persona": "mission-driven contributors; highly engaged people; connected contributors",
     "persona_by_activity": (
@@ -327,6 +329,7 @@ PHRASINGS: Mapping[str, str] = {
         "got no gratitude yet"
     ),
     "this_week": "what is due this week; what should I do next; my agenda; to-do list; what is urgent; deadlines",
+    "time_notes_list": "notes on the time line; what happened when; policy changes that explain a trend",
     "time_to_hire": "how long until a member gets a job; median time from graduation to hire",
     "time_to_level": (
         "how long does it take to become core; days until active; speed of newcomers; days from casual to core"

@@ -27,6 +27,8 @@ LEFT_OUT: dict[str, frozenset[str]] = {
     "targets": frozenset(),
     # Of decisions outside learn what, when, topic and status: whose part it was, and papers about it, stay inside.
     "decisions": frozenset({"who_decides", "who_agrees", "consulted", "informed", "evidence_url"}),
+    # Written for everybody; those for who is inside stand in a table of their own.
+    "time_notes": frozenset(),
     "places": frozenset(),
     "countries": frozenset(),
     "imports": frozenset({"imported_by", "source", "checksum", "seconds", "hints", "format"}),

@@ -41,6 +41,7 @@ MANY_ROWS = 100_000
 _TABLES_NOT_ASKED = frozenset({"audit", "event_topics", "import_counts", "import_problems", "materials", "reads"})
 _TABLES_NOT_ASKED |= {"organizer_needs", "organizer_starts", "application_reviews", "trainings", "thanks"}
 _TABLES_NOT_ASKED |= {"training_attendance", "space_notes", "decisions", "access_tokens", "disputes", "dispute_steps"}
+_TABLES_NOT_ASKED |= {"time_notes", "inside_time_notes"}
 _WORDS = ("fingerprint", "title", "url", "venue", "starts_at", "ends_at", "topics")
 _PLACES = ("place_id", "state", "country", "latitude", "longitude")
 _NOT_ASKED = {"events": frozenset((*_WORDS, *_PLACES)), "participations": frozenset({"language", "rating"})}

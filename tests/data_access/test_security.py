@@ -179,6 +179,10 @@ def accept_code(desk: DeskBuilder, by: Author) -> int:
     return actions.accept_code(desk.database, by, person, opened=opened, today=TODAY, version="1", accepted_on=TODAY)
 
 
+def note(desk: DeskBuilder, by: Author) -> int:
+    return actions.write_note(desk.database, by, today=TODAY, noted_on=TODAY, note="New policy", inside=True)
+
+
 def open_dispute(desk: DeskBuilder, by: Author) -> int:
     return actions.open_dispute(desk.database, by, today=TODAY, kind="travel", opened_on=TODAY)
 
@@ -296,6 +300,7 @@ ACTS: dict[str, tuple[Act, ...]] = {
         lambda desk, by: actions.undo(desk.database, by, care(desk, PM, "thank")),
         lambda desk, by: actions.undo(desk.database, by, care(desk, PM, "note_of_space")),
     ),
+    "writing notes on the time line": (note, lambda desk, by: actions.undo(desk.database, by, note(desk, PM))),
     "recording of disputes": (
         open_dispute,
         *(partial(go_through, to_the_end=whole) for whole in (False, True)),

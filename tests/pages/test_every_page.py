@@ -33,9 +33,18 @@ def stands(shown: Dashboard) -> None:
     """It says something, what the data is as of, and every figure in words and in nothing that Plotly does not know."""
     assert shown.finding
     assert "data as of 1 september 2026" in shown.text.lower()
-    for figure in shown.at.get("plotly_chart"):
+    figures = shown.at.get("plotly_chart")
+    for figure in figures:
         assert figure.proto.alt
         go.Figure(json.loads(figure.proto.spec))  # raises ValueError with the name that it does not know
+    # Each has a finding as its title, and three files with it, its source and its day.
+    saved = re.findall(r'<button class="up-save" type="button" data-format="(\w+)"(.*?)>', shown.html, re.DOTALL)
+    kinds = [kind for kind, _ in saved]
+    kinds += ["csv" for button in shown.at.get("download_button") if button.proto.label == "CSV"]
+    assert sorted(kinds) == sorted(["csv", "png", "svg"] * len(figures))
+    for _, told in saved:
+        assert re.search(r'data-title="[^"]{8,}"', told)
+        assert re.search(r'data-source="[^"]+(Shown on 15 September|Published \d+ \w+) 2026', told)
 
 
 def empty_states(shown: Dashboard) -> list[str]:

@@ -147,7 +147,7 @@ def test_the_number_of_queries_does_not_grow_with_the_program(monkeypatch: pytes
     statements.clear()
     shown.run()
     assert len(statements) == 1
-    assert cold <= 43
+    assert cold <= 44
 
 
 def test_targets_are_shown_where_there_are_any(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder) -> None:

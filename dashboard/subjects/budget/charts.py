@@ -88,7 +88,18 @@ def burn_picture(
         canvas.y_axis(tickvals=[0])
     canvas.x_axis(**DAYS, range=[everything[0].day, everything[-1].day], nticks=8)
     aimed = [say("Target: {sign}{amount}.", sign=sign, amount=aim.value) for aim in aims]
-    return canvas.picture(" ".join([*(say("{day}.", day=point.words) for point in everything), *aimed]))
+    return canvas.picture(
+        " ".join([*(say("{day}.", day=point.words) for point in everything), *aimed]), _finding(last, what, sign)
+    )
+
+
+def _finding(last: Point, what: str, sign: str) -> str:
+    told = {"what": what, "sign": sign, "amount": last.burnt, "day": last.day, "plan": numbers.compact(last.plan or 0)}
+    if last.plan is None:
+        return say("{sign}{amount} {what} by {day}.", **told)
+    if last.burnt > last.plan:
+        return say("{sign}{amount} {what} by {day}, ahead of an even pace ({sign}{plan}).", **told)
+    return say("{sign}{amount} {what} by {day}, within an even pace ({sign}{plan}).", **told)
 
 
 def _line(canvas: Canvas, name: str, points: Sequence[Point], values: Sequence[float | None], **look: Any) -> None:

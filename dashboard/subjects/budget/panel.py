@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached
+from dashboard.asking.linked import keep, within
 from dashboard.parts import named, page_parts
+from dashboard.parts.charts import Picture
 from dashboard.parts.downloads import download_button
 from dashboard.parts.figures import show_figure
 from dashboard.parts.spreadsheet import to_csv
@@ -34,22 +37,29 @@ PAGE_ROWS = 25
 
 def show_curve(selection: Selection, scope: Scope, row: BudgetSummary, aimed: Sequence[TargetProgress] = ()) -> None:
     """The cumulative burn against the even pace, or why there is none."""
-    what = words.burnt_words(scope)
-    curve = answers.rows(BurnDay, cached.answer(burn_curve, selection, scope))
-    known, projected = words.points(curve, what)
-    if not known:
+    picture = curve(selection, scope, row, aimed)
+    if picture is None:
         page_parts.empty(
             "There is no curve to show.",
             "The year has not begun." if scope.inside else "Too few members were paid for their sums to be shown.",
         )
         return
-    limit = None if row.budget is None else float(row.budget)
-    picture = charts.burn_picture(
-        known, projected, limit, row.currency, what, page_parts.theme_type(), words.aim_lines(aimed, row)
-    )
     show_figure(picture, "burn_curve")
-    if projection := words.range_words(row, what):
+    if projection := words.range_words(row, words.burnt_words(scope)):
         page_parts.remark(projection)
+
+
+def curve(
+    selection: Selection, scope: Scope, row: BudgetSummary, aimed: Sequence[TargetProgress] = ()
+) -> Picture | None:
+    """The picture of the curve; None where nothing is known of it."""
+    what = words.burnt_words(scope)
+    known, projected = words.points(answers.rows(BurnDay, cached.answer(burn_curve, selection, scope)), what)
+    if not known:
+        return None
+    limit = None if row.budget is None else float(row.budget)
+    aims = words.aim_lines(aimed, row)
+    return charts.burn_picture(known, projected, limit, row.currency, what, page_parts.theme_type(), aims)
 
 
 def show_members(selection: Selection, scope: Scope, distribution: Sequence[CeilingState]) -> None:
@@ -84,12 +94,13 @@ def _counted_members(distribution: Sequence[CeilingState]) -> None:
 
 def _named_members(selection: Selection, scope: Scope) -> None:
     left, right = st.columns(2)
-    search = left.text_input("Search members", key="budget_search", placeholder="Name or key", max_chars=100)
+    kept = keep("budget_search", None, "")
+    search = str(left.text_input("Search members", placeholder="Name or key", max_chars=100, **kept))
     state = right.selectbox(
         "State",
         ["", *burn.STATES],
         format_func=lambda name: words.STATE_WORDS.get(name, "Any"),
-        key="budget_state",
+        **keep("budget_state", ("", *burn.STATES), ""),
     )
     wanted = {"search": search, "state": state}
     number = _page_number(wanted)
@@ -160,10 +171,9 @@ def show_parts(selection: Selection, scope: Scope) -> None:
             "By",
             list(words.PARTS),
             format_func=words.PARTS.__getitem__,
-            default="category",
-            key="budget_by",
             label_visibility="collapsed",
             required=True,
+            **keep("budget_by", words.PARTS, "category"),
         )
     )
     parts = answers.rows(MoneyPart, cached.answer(budget_by, selection, scope, by=by))
@@ -219,15 +229,22 @@ def _cost_table(scope: Scope, costs: Sequence[OutcomeCost], row: BudgetSummary) 
     page_parts.remark(" ".join(remarks))
 
 
+def _kept(key: str, first: float, low: float, high: float) -> dict[str, Any]:
+    return keep(key, None, first, read=within(low, high, type(first)))
+
+
 def _scenario(costs: Mapping[str, OutcomeCost], row: BudgetSummary) -> None:
     held, came = costs["event"].count or 0, costs["attendee"].count or 0
     first, second, third = st.columns(3)
-    hires = first.number_input("Hires", 1, 10, 1, key="hires")
-    cost = second.number_input("Cost of one a year, all in", 0, 10_000_000, 60_000, 5_000, key="hire_cost")
-    events = third.number_input("Events of one a week", 0.1, 20.0, 2.0, 0.5, key="hire_events")
-    weeks = first.number_input("Weeks worked a year", 1, 52, 44, key="hire_weeks")
+    hires = first.number_input("Hires", 1, 10, **_kept("hires", 1, 1, 10))
+    cost = second.number_input(
+        "Cost of one a year, all in", 0, 10_000_000, step=5_000, **_kept("hire_cost", 60_000, 0, 10_000_000)
+    )
+    events = third.number_input("Events of one a week", 0.1, 20.0, step=0.5, **_kept("hire_events", 2.0, 0.1, 20.0))
+    weeks = first.number_input("Weeks worked a year", 1, 52, **_kept("hire_weeks", 44, 1, 52))
     typical = round(came / held) if held else 20
-    people = second.number_input("Attendance of an event", 1, 10_000, max(typical, 1), key="hire_attendance")
+    came_to_one = _kept("hire_attendance", max(typical, 1), 1, 10_000)
+    people = second.number_input("Attendance of an event", 1, 10_000, **came_to_one)
     made = scenario.Hires(int(hires), float(cost), float(events), float(weeks), float(people))
     both = scenario.alternatives(made, costs, row.share_gone)
     st.markdown(plain(scenario.sentence(*both, row.currency)))

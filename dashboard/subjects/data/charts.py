@@ -17,7 +17,9 @@ def quality_picture(checks: Sequence[Found], theme_type: theme.ThemeType) -> Pic
     """One bar a check: the share of the events checked."""
     canvas = Canvas(theme_type, ROW_HEIGHT * len(checks) + 56, left=0, top=8)
     shares = [item.share for item in checks]
-    canvas.bars(range(len(checks)), shares, horizontal=True, width=0.34)
+    said = [say("{label}: {shown}", label=item.label, shown=item.shown) for item in checks]
+    keys = [item.check if item.events else "" for item in checks]
+    canvas.bars(range(len(checks)), shares, horizontal=True, width=0.34, said=said, keys=keys)
     canvas.listed_above([(f"{item.label}: ", Bold(item.shown)) for item in checks], lift=8)
     most = max(shares, default=0.0) or 1.0
     canvas.x_axis(
@@ -27,7 +29,15 @@ def quality_picture(checks: Sequence[Found], theme_type: theme.ThemeType) -> Pic
         nticks=6,
         zeroline=False,
     )
-    return canvas.picture(in_words(checks))
+    return canvas.picture(in_words(checks), _finding(checks))
+
+
+def _finding(checks: Sequence[Found]) -> str:
+    found = [item for item in checks if item.events]
+    if not found:
+        return "No check found anything to mend."
+    most = max(found, key=lambda item: item.share)
+    return say("{label} is the most frequent: {shown}.", label=most.label, shown=most.shown)
 
 
 def in_words(checks: Sequence[Found]) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep, put
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts, tables
 from dashboard.parts.named import onward
@@ -26,7 +27,8 @@ from data_access.questions.named.entries import COUNTRY
 from data_access.questions.regions.profile import RegionProfile, region_profile
 from data_access.selection import STAFF, Period, Role, Selection
 
-_PLACE, _HANDLED = "uplift_map_place", "uplift_map_handled"
+_PLACE, _HANDLED, _ASKED = "uplift_map_place", "uplift_map_handled", "uplift_map_asked"
+_COUNTRY = "map_country"
 _RUN_ALL = "uplift_map_run_all"
 STREETS = "Streets: © OpenStreetMap contributors."
 IN_COUNTRY, AROUND_CIRCLE = "{events} in {country}", "{events} around the chosen circle"
@@ -42,15 +44,13 @@ def map_and_list() -> None:
         st.rerun()
     now = filters.asked()
     offered = words.layers_for(now.scope)
-    if st.session_state.get("map_layer") not in offered:
-        st.session_state["map_layer"] = offered[0]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         layer = st.segmented_control(
             "Layer",
             offered,
             format_func=LAYERS.__getitem__,
             required=True,
-            key="map_layer",
+            **keep("map_layer", offered, offered[0]),
             label_visibility="collapsed",
         )
         page_parts.show(h.p(".up-skip")[h.a(href="#gaps", target="_self")["Skip the map"]], width="content")
@@ -76,19 +76,23 @@ def _chosen(answer: Any, named: dict[str, Period]) -> ChosenPlace | None:
         st.session_state[_HANDLED] = clicked
         st.session_state[_PLACE] = words.picked(answer, named)
         place = st.session_state[_PLACE]
-        st.session_state["map_country"] = place.country or None if place else None
+        st.session_state[_COUNTRY] = place.country or None if place else None
+        put(_COUNTRY, st.session_state[_COUNTRY])
+    elif (asked := st.query_params.get(_COUNTRY, "")) != st.session_state.get(_ASKED, ""):
+        st.session_state[_PLACE] = ChosenPlace(country=asked.upper()) if country(asked) else None
+    st.session_state[_ASKED] = st.query_params.get(_COUNTRY, "")
     found: ChosenPlace | None = st.session_state.get(_PLACE)
     return found
 
 
 def _country_chosen() -> None:
-    code = st.session_state.get("map_country")
+    code = st.session_state.get(_COUNTRY)
     st.session_state[_PLACE] = ChosenPlace(country=code) if code else None
 
 
 def _forget() -> None:
-    st.session_state[_PLACE] = None
-    st.session_state["map_country"] = None
+    st.session_state[_PLACE] = st.session_state[_COUNTRY] = None
+    put(_COUNTRY, None)
 
 
 def _list(place: ChosenPlace | None, named: dict[str, Period]) -> None:
@@ -104,8 +108,7 @@ def _list(place: ChosenPlace | None, named: dict[str, Period]) -> None:
         index=None,
         format_func=lambda value: plain(known.get(value) or value),
         placeholder="Choose here or on the map",
-        key="map_country",
-        on_change=_country_chosen,
+        **keep(_COUNTRY, known, then=_country_chosen),
     )
     if place is None:
         _counts()
@@ -133,7 +136,7 @@ def _events_of(place: ChosenPlace, name: str, named: dict[str, Period]) -> None:
     if events.empty:
         page_parts.remark("None in this period. The table of gaps below says who could go and what is planned.")
         return
-    text = st.text_input("Find in the list", placeholder="Title, place or language", key="map_find")
+    text = st.text_input("Find in the list", placeholder="Title, place or language", **keep("map_find", None, ""))
     if text:
         if total > len(events):
             events = _all_events(selection, place)

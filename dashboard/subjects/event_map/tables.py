@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep
 from dashboard.parts import page_parts, tables
 from dashboard.subjects.event_map import words
 from dashboard.words.sentences import COUNTRIES, Counted, say
@@ -35,7 +36,11 @@ def gaps_ranked(gaps: pd.DataFrame) -> None:
     if now.scope.role in STAFF:
         names = {"inhabitants": "By inhabitants", "members": "By members"}
         exposure = st.segmented_control(
-            "Expected", list(names), default="inhabitants", format_func=names.__getitem__, required=True, key="exposure"
+            "Expected",
+            list(names),
+            format_func=names.__getitem__,
+            required=True,
+            **keep("exposure", names, "inhabitants"),
         )
         if exposure == "members":
             shown = cached.answer(country_gaps, now.selection, now.scope, exposure="members")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.labels import Bold
 from dashboard.parts.shapes import Dot, FunnelBar, Series
@@ -18,9 +18,21 @@ def steps_picture(stages: Sequence[FunnelBar], theme_type: theme.ThemeType) -> P
     """A bar a step, as long as its people, with what is said of it above; still-open people hatched behind it."""
     canvas = Canvas(theme_type, STEP * len(stages) + 32, left=4, right=4, top=8, bottom=4, barmode="stack")
     grey = canvas.palette.context
-    for name, amounts, said, colour in (
-        ("People", [stage.people for stage in stages], [stage.said for stage in stages], canvas.palette.accent),
-        ("Still have time", [stage.open for stage in stages], [stage.open_said for stage in stages], grey),
+    for name, amounts, said, colour, keys in (
+        (
+            "People",
+            [stage.people for stage in stages],
+            [stage.said for stage in stages],
+            canvas.palette.accent,
+            [stage.key for stage in stages],
+        ),
+        (
+            "Still have time",
+            [stage.open for stage in stages],
+            [stage.open_said for stage in stages],
+            grey,
+            [f"{stage.key}.open" if stage.open else "" for stage in stages],
+        ),
     ):
         canvas.bars(
             range(len(stages)),
@@ -31,7 +43,7 @@ def steps_picture(stages: Sequence[FunnelBar], theme_type: theme.ThemeType) -> P
             width=0.55,
             hatched=[colour == grey] * len(stages),
             said=said,
-            keys=[stage.key for stage in stages],
+            keys=keys,
         )
     canvas.listed_above([[Bold(stage.name)] for stage in stages], lift=24)
     for row, stage in enumerate(stages):
@@ -40,7 +52,18 @@ def steps_picture(stages: Sequence[FunnelBar], theme_type: theme.ThemeType) -> P
         )
     most = max((stage.people + stage.open for stage in stages), default=0)
     canvas.x_axis(visible=False, range=[0, max(most, 1)])
-    return canvas.picture(steps_in_words(stages))
+    return canvas.picture(steps_in_words(stages), _steps_finding(stages))
+
+
+def _steps_finding(stages: Sequence[FunnelBar]) -> str:
+    if not stages:
+        return findings.NOTHING
+    first, last = stages[0], stages[-1]
+    # People, and their share of the start: what follows is in the picture.
+    said, last_said = (", ".join(stage.said.split(" · ")[:2]) for stage in (first, last))
+    return say(
+        "{first}: {said}. {last}: {last_said}.", first=first.name, said=said, last=last.name, last_said=last_said
+    )
 
 
 def steps_in_words(stages: Sequence[FunnelBar]) -> str:
@@ -56,7 +79,7 @@ def dots_picture(dots: Sequence[Dot], reference: float | None, unit: str, theme_
         canvas.rule(x=reference)
     canvas.listed_above([[dot.name] for dot in dots], lift=5)
     canvas.x_axis(**PERCENT, range=[0, 1.02], title=unit, showgrid=True, nticks=6)
-    return canvas.picture(dots_in_words(dots))
+    return canvas.picture(dots_in_words(dots), findings.of_dots(dots))
 
 
 def dots_in_words(dots: Sequence[Dot]) -> str:
@@ -72,4 +95,4 @@ def cohorts_picture(rows: Sequence[Series], theme_type: theme.ThemeType) -> Pict
         canvas.label(Bold(series.name), row=row)
     canvas.y_axis(**PERCENT, range=[0, 1], tickvals=[0, 0.5, 1])
     canvas.x_axis(**DAYS, nticks=9)
-    return canvas.picture(rows_in_words(rows))
+    return canvas.picture(rows_in_words(rows), findings.of_series(rows))

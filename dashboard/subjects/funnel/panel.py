@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep, within
 from dashboard.parts import page_parts
-from dashboard.parts.figures import choose_on_figure, show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import table_with_download
@@ -47,7 +48,7 @@ def steps(answer: pd.DataFrame) -> None:
     """The picture: everybody as bars, or the groups of a breakdown as dots; then the table, and who is behind."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        by = st.selectbox("Compare by", list(words.COMPARED), format_func=words.COMPARED.__getitem__, key="compare")
+        by = _compare_by("Compare by", "compare")
     everybody = rows(FunnelStep, answer)
     if by:
         with right:
@@ -57,13 +58,18 @@ def steps(answer: pd.DataFrame) -> None:
     hatched = any(step.open for step in everybody)
     explained = "The bar: people so far. Hatched: people who have not taken the step and still have time."
     st.caption(explained if hatched else "The bar: people so far.")
-    picked = choose_on_figure(charts.steps_picture(words.stages(everybody), theme_type()), key="funnel_steps")
-    if picked and picked != st.session_state.get("uplift_picked_step"):
-        st.session_state["uplift_picked_step"] = st.session_state["behind_step"] = picked
+    inside = filters.asked().scope.inside
+    picture = charts.steps_picture(words.stages(everybody), theme_type())
+    show_figure(picture, key="funnel_steps", rows=_people_behind if inside else None)
     if early := words.early_words(everybody):
         page_parts.remark(early)
     _table(answer, "contributor_funnel")
     _behind()
+
+
+def _compare_by(label: str, key: str) -> str:
+    names = words.COMPARED
+    return str(st.selectbox(label, list(names), format_func=names.__getitem__, **keep(key, names, next(iter(names)))))
 
 
 def _groups(by: str, step: str, everybody: float | None) -> None:
@@ -95,16 +101,22 @@ def _table(answer: pd.DataFrame, name: str, shown: Sequence[str] = _SHOWN) -> No
     )
 
 
+def _people_behind(mark: str) -> Opened:
+    """Who took a step, or still has time to: the people of a part of a bar."""
+    now, (step, _, state) = filters.asked(), mark.partition(".")
+    people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state or "reached")
+    return Opened(words.people_line(len(people)), people, FunnelPerson, _SHOWN_PEOPLE)
+
+
 def _behind() -> None:
     """Who is behind a step: the people (inside), or the teams."""
     now = filters.asked()
-    with st.expander(
-        "Who is behind a step?", icon=":material/group:", expanded="uplift_picked_step" in st.session_state
-    ):
+    with st.expander("Who is behind a step?", icon=":material/group:"):
         names = {name: STEP_NAMES[name] for name in ("joined", *words.LEVELS)}
         left, right = st.columns(2)
         with left:
-            step = st.selectbox("Step", list(names), format_func=names.__getitem__, key="behind_step", index=2)
+            kept = keep("behind_step", names, list(names)[2])
+            step = str(st.selectbox("Step", list(names), format_func=names.__getitem__, **kept))
         if not now.scope.inside:
             teams = cached.answer(contributor_funnel, now.selection, now.scope, by="team")
             if teams.empty:
@@ -114,7 +126,8 @@ def _behind() -> None:
             return
         states = {"reached": "Reached it", "open": "Still have time", "lost": "Not within the window"}
         with right:
-            state = st.selectbox("Who", list(states), format_func=states.__getitem__, key="behind_state")
+            kept = keep("behind_state", states, "reached")
+            state = str(st.selectbox("Who", list(states), format_func=states.__getitem__, **kept))
         people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state)
         st.caption(words.people_line(len(people)))
         table_with_download(
@@ -171,7 +184,7 @@ def waiting() -> None:
     now = filters.asked()
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left:
-        by = st.selectbox("Curves by", list(words.COMPARED), format_func=words.COMPARED.__getitem__, key="curves_by")
+        by = _compare_by("Curves by", "curves_by")
     with right:
         level = page_parts.linked_choice("Step to", words.LEVELS, "level")
     times = cached.answer(time_to_level, now.selection, now.scope, level=level, by=by)
@@ -194,9 +207,12 @@ def thresholds() -> None:
     with st.expander("What if “active” or “core” meant something else?", icon=":material/tune:"):
         left, right = st.columns(2)
         with left:
-            active = st.number_input("Active from", 1, 500, program.active_min, key="try_active")
+            active = st.number_input(
+                "Active from", 1, 500, **keep("try_active", None, program.active_min, read=within(1, 500))
+            )
         with right:
-            core = st.number_input("Core from", 1, 500, program.core_min, key="try_core")
+            kept = keep("try_core", None, program.core_min, read=within(1, 500))
+            core = st.number_input("Core from", 1, 500, **kept)
         st.caption(words.thresholds_line(program))
         own = cached.answer(contributor_funnel, now.selection, now.scope)
         tried = cached.answer(contributor_funnel, now.selection, now.scope, active_min=int(active), core_min=int(core))

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from dashboard.parts import aims
-from dashboard.parts.shapes import Panel, Value
+from dashboard.parts.shapes import ACTIVE, ATTENDED, HELD, NEW, PAID, Panel, Value
 from dashboard.words import numbers
 from dashboard.words.measures import LABELS
 from dashboard.words.periods import first_day, is_open_month
@@ -39,9 +39,9 @@ def panels(
         if any(row.spend for row in paid):
             made.append(_paid(selection, paid, numbers.symbol(currency)))
     months = rows(MonthEvents, by_month)
-    made.append(_monthly(selection, "Events", [(row.month, row.events) for row in months]))
+    made.append(_monthly(selection, "Events", [(row.month, row.events) for row in months], HELD))
     if any(row.attendance for row in months):
-        made.append(_monthly(selection, "Attendance", [(row.month, row.attendance) for row in months]))
+        made.append(_monthly(selection, "Attendance", [(row.month, row.attendance) for row in months], ATTENDED))
     return [*made, *_people(rows(SpanContributors, contributors))]
 
 
@@ -62,10 +62,10 @@ def _people(spans: Sequence[SpanContributors]) -> Iterator[Panel]:
     each = A_QUARTER if "Q" in spans[0].span else A_MONTH
     starts, opened = [row.starts_on for row in spans], [row.open for row in spans]
     if any(row.new for row in spans):
-        yield Panel("New contributors", each, "bar", starts, [_value(row.new) for row in spans], opened)
+        yield Panel("New contributors", each, "bar", starts, [_value(row.new) for row in spans], opened, opens=NEW)
     if any(row.active for row in spans):
         values = [_value(row.active) for row in spans]
-        yield Panel("Active contributors", ACTIVE_AT[each], "line", starts, values, opened)
+        yield Panel("Active contributors", ACTIVE_AT[each], "line", starts, values, opened, opens=ACTIVE)
 
 
 def _paid(selection: Selection, spans: Sequence[SpanSpend], prefix: str) -> Panel:
@@ -73,15 +73,14 @@ def _paid(selection: Selection, spans: Sequence[SpanSpend], prefix: str) -> Pane
     starts = [row.starts_on for row in spans]
     # A quarter that was released is over.
     opened = [not quarterly and is_open_month(start, selection.as_of) for start in starts]
-    return Panel(
-        "Paid", A_QUARTER if quarterly else A_MONTH, "bar", starts, [_value(row.spend) for row in spans], opened, prefix
-    )
+    unit, values = A_QUARTER if quarterly else A_MONTH, [_value(row.spend) for row in spans]
+    return Panel("Paid", unit, "bar", starts, values, opened, prefix, opens=PAID)
 
 
-def _monthly(selection: Selection, label: str, figures: Sequence[tuple[str, Figure]]) -> Panel:
+def _monthly(selection: Selection, label: str, figures: Sequence[tuple[str, Figure]], opens: str) -> Panel:
     starts = [first_day(month) for month, _ in figures]
     opened = [is_open_month(start, selection.as_of) for start in starts]
-    return Panel(label, A_MONTH, "bar", starts, [_value(value) for _, value in figures], opened)
+    return Panel(label, A_MONTH, "bar", starts, [_value(value) for _, value in figures], opened, opens=opens)
 
 
 def _value(value: Figure) -> Value:

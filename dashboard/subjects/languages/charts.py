@@ -10,6 +10,7 @@ from dashboard.parts.labels import short
 from dashboard.parts.originals import OriginalsOf
 from dashboard.subjects.languages import words
 from dashboard.subjects.languages.words import MatrixState
+from dashboard.words.sentences import say
 from data_access.questions.languages.materials import MaterialsInLanguage
 
 ROW_HEIGHT, HEADS = 42, 128
@@ -40,6 +41,8 @@ def matrix_picture(found: words.Matrix, theme_type: theme.ThemeType, exact: bool
         [[words.cell_words(found, row, column, exact) for column in columns] for row in rows],
         colours=[(edge / steps, colours[state][0]) for state in MatrixState for edge in (state.value, state.value + 1)],
         top=steps,
+        told=found.shares,
+        keys=_keys(found),
     )
     for row in rows:
         for column in columns:
@@ -52,7 +55,22 @@ def matrix_picture(found: words.Matrix, theme_type: theme.ThemeType, exact: bool
     languages = {column: _name(found.languages[column], 17) for column in columns}
     canvas.x_axis(labels=languages, side="top", tickangle=-90, ticks="", showline=False, zeroline=False)
     canvas.x_axis(tickfont={"color": canvas.palette.text})
-    return canvas.picture(words.matrix_in_words(found, exact))
+    return canvas.picture(words.matrix_in_words(found, exact), _finding(found))
+
+
+def _keys(found: words.Matrix) -> list[list[str]]:
+    """What names the events of each cell; nothing where none was held."""
+    return [
+        [f"{code}.{tag}" if state is MatrixState.HELD else "" for tag, state in zip(found.tags, line, strict=True)]
+        for code, line in zip(found.codes, found.states, strict=True)
+    ]
+
+
+def _finding(found: words.Matrix) -> str:
+    states = [state for row in found.states for state in row if state is not MatrixState.ABSENT]
+    held, could = states.count(MatrixState.HELD), states.count(MatrixState.COULD)
+    template = "{held} of {all} languages spoken there have an event; {could} more could, with members who speak them."
+    return say(template, held=held, all=len(states), could=could)
 
 
 def _name(name: str, most: int) -> str:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep, put
 from dashboard.maps.show import SOURCES, show_layer
-from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure, show_trends
+from dashboard.parts import behind, page_parts
+from dashboard.parts.figures import Opened, show_figure, show_trends
 from dashboard.parts.originals import originals_picture
 from dashboard.subjects.event_map.words import picked
 from dashboard.subjects.languages import charts, tables, words
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
+from data_access.geography.countries import country
+from data_access.geography.languages import language_name
 from data_access.questions.languages.gaps import CountryCoverage, language_coverage
 from data_access.questions.languages.materials import MaterialsInLanguage
 
@@ -29,9 +34,8 @@ def language_map() -> None:
         "Languages offered",
         list(words.LAYERS),
         format_func=words.LAYERS.__getitem__,
-        default="languages",
         required=True,
-        key="language_layer",
+        **keep("language_layer", words.LAYERS, "languages"),
         label_visibility="collapsed",
     )
     drawn, listed = st.columns([2.3, 1], gap="medium")
@@ -47,15 +51,13 @@ def language_map() -> None:
         _take_choice(answer)
         coverage = cached.answer(language_coverage, now.selection, now.scope)
         names = {row.country: row.name for row in rows(CountryCoverage, coverage)}
-        if st.session_state.get(_COUNTRY) not in names:
-            st.session_state[_COUNTRY] = None
         code = st.selectbox(
             "Languages of",
             sorted(names, key=names.__getitem__),
             index=None,
             format_func=lambda value: plain(names.get(value) or value),
             placeholder="Choose here or on the map",
-            key=_COUNTRY,
+            **keep(_COUNTRY, names),
         )
         if code:
             tables.country_table(code)
@@ -70,6 +72,7 @@ def _take_choice(answer: object) -> None:
         st.session_state[_HANDLED] = choice
         place = picked(answer, {})
         st.session_state[_COUNTRY] = place.country or None if place else None
+        put(_COUNTRY, st.session_state[_COUNTRY])
 
 
 def trend_picture(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> None:
@@ -77,7 +80,18 @@ def trend_picture(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> None:
     panels = words.trend_panels(by_quarter, spoken)
     if panels:
         st.header("Events by language over time", anchor=False)
-        show_trends(panels, filters.asked().selection, key="language_trends")
+        now = filters.asked().selection
+        spoken_in = {panel.opens: replace(now, language=(panel.opens,)) for panel in panels if panel.opens}
+        show_trends(panels, now, "language_trends", lambda mark: behind.of_span(mark, now, spoken_in))
+
+
+def events_in(mark: str) -> Opened:
+    """The events of a cell of the matrix: those of a country in a language."""
+    now, (code, _, tag) = filters.asked(), mark.partition(".")
+    held = replace(now.selection, country=(code,), language=(tag,))
+    land = country(code)
+    where = say("{country}, {language}", country=land.name if land else code, language=language_name(tag))
+    return behind.events_of(held, where)
 
 
 def materials_picture(materials: pd.DataFrame) -> None:

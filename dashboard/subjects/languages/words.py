@@ -197,12 +197,17 @@ class MatrixState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Countries (rows, most inhabitants not reached first) × languages, each cell its state and spoken share."""
+    """Countries (rows, most inhabitants not reached first) × languages, each cell its state and spoken share.
+
+    `codes` are those of the countries, `tags` those of the languages.
+    """
 
     countries: tuple[str, ...]
     languages: tuple[str, ...]
     states: tuple[tuple[MatrixState, ...], ...]
     shares: tuple[tuple[float | None, ...], ...]
+    codes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def matrix(gaps: pd.DataFrame, most_countries: int = MOST_COUNTRIES, most_languages: int = MOST_LANGUAGES) -> Matrix:
@@ -219,6 +224,8 @@ def matrix(gaps: pd.DataFrame, most_countries: int = MOST_COUNTRIES, most_langua
         tuple(names[language] for language in languages),
         tuple(tuple(_state(cell) for cell in line) for line in grid),
         tuple(tuple(None if cell is None else cell.spoken_share for cell in line) for line in grid),
+        tuple(countries),
+        tuple(languages),
     )
 
 
@@ -322,7 +329,7 @@ def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     panels = []
     for language, name in most_used.items():
         own = [row for row in quarters if row.language == language]
-        panels.append(_panel(short(name, 40), own, starts, is_open))
+        panels.append(_panel(short(name, 40), own, starts, is_open, opens=language))
     others = [row for row in quarters if row.language not in {*most_used, NOT_RECORDED}]
     if others:
         label = say("Other languages ({n})", n=len({row.language for row in others}))
@@ -330,8 +337,11 @@ def trend_panels(by_quarter: pd.DataFrame, spoken: pd.DataFrame) -> list[Panel]:
     return panels
 
 
-def _panel(label: str, own: Sequence[LanguageInQuarter], starts: Sequence[date], is_open: Sequence[bool]) -> Panel:
+def _panel(
+    label: str, own: Sequence[LanguageInQuarter], starts: Sequence[date], is_open: Sequence[bool], opens: str = ""
+) -> Panel:
     counts: Counter[date] = Counter()
     for row in own:
         counts[row.starts_on] += row.events
-    return Panel(label, "events a quarter", "bar", starts, [float(counts[start]) for start in starts], is_open)
+    values = [float(counts[start]) for start in starts]
+    return Panel(label, "events a quarter", "bar", starts, values, is_open, opens=opens)

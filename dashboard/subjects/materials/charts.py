@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import PERCENT, Canvas, Picture
 from dashboard.parts.labels import short
 from dashboard.parts.shapes import Dot
 from dashboard.parts.shares import share_dots
 from dashboard.subjects.materials import words
 from dashboard.words.numbers import number
+from dashboard.words.sentences import EVENTS, say
 
 ROW_HEIGHT, HEADS = 30, 120
 LONGEST_TOPIC, LONGEST_COLUMN = 18, 17
@@ -35,6 +36,8 @@ def grid_picture(found: words.TopicGrid, theme_type: theme.ThemeType) -> Picture
         ],
         colours=[(edge / steps, colour) for step, colour in enumerate(scale) for edge in (step, step + 1)],
         top=steps,
+        told=found.events,
+        keys=found.keys,
     )
     for row in rows:
         for column in columns:
@@ -45,7 +48,18 @@ def grid_picture(found: words.TopicGrid, theme_type: theme.ThemeType) -> Picture
     heads = {column: short(found.columns[column], LONGEST_COLUMN) for column in columns}
     canvas.x_axis(labels=heads, side="top", tickangle=-90, ticks="", showline=False, zeroline=False)
     canvas.x_axis(tickfont={"color": canvas.palette.text})
-    return canvas.picture(words.grid_in_words(found))
+    return canvas.picture(words.grid_in_words(found), _grid_finding(found))
+
+
+def _grid_finding(found: words.TopicGrid) -> str:
+    most = found.most
+    if not most:
+        return findings.NOTHING
+    cells = ((row, at) for row in range(len(found.topics)) for at in range(len(found.columns)))
+    row, at = next(cell for cell in cells if found.events[cell[0]][cell[1]] == most)
+    return say(
+        "Most often: {topic}, {where}: {events}.", topic=found.topics[row], where=found.columns[at], events=EVENTS(most)
+    )
 
 
 def context_picture(dots: Sequence[Dot], theme_type: theme.ThemeType) -> Picture:
@@ -55,4 +69,4 @@ def context_picture(dots: Sequence[Dot], theme_type: theme.ThemeType) -> Picture
     canvas.x_axis(**PERCENT, range=[-0.01, 1.02], showgrid=True, zeroline=True)
     canvas.listed([short(dot.name, 26) for dot in dots])
     canvas.y_axis(showgrid=False)
-    return canvas.picture("; ".join(dot.said for dot in dots) + ".")
+    return canvas.picture("; ".join(dot.said for dot in dots) + ".", findings.of_dots(dots))

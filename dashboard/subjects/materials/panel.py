@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.asking.linked import keep
+from dashboard.parts import behind, page_parts
+from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.originals import originals_picture
 from dashboard.parts.tables import Width, table_with_download
 from dashboard.subjects.materials import charts, words
+from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.questions.materials.contexts import AuthorsOfAudience, authors_and_audiences
@@ -59,16 +62,17 @@ def topics(found: pd.DataFrame) -> None:
         "Topics",
         list(words.SPREAD),
         format_func=words.SPREAD.__getitem__,
-        default="language",
         required=True,
-        key="topics_by",
+        **keep("topics_by", words.SPREAD, "language"),
         label_visibility="collapsed",
     )
     among = cached.answer(topics_by_language, now.selection, now.scope, by=by or "language")
     grid = words.grid(covered, rows(TopicAmong, among))
     if grid.columns:
         st.caption("Events, the most frequent topics first. An event counts in each of its topics and languages.")
-        show_figure(charts.grid_picture(grid, page_parts.theme_type()), key="topics")
+        picture = charts.grid_picture(grid, page_parts.theme_type())
+        # Regions of the grid count online events apart, which a filter by region does not.
+        show_figure(picture, key="topics", rows=_events_about(grid) if by == "language" else None)
     else:
         page_parts.nothing("The most frequent topics are in materials only, and no event names them.")
     with st.expander("Every topic, and the figures behind the picture", icon=":material/table:"):
@@ -91,6 +95,18 @@ def topics(found: pd.DataFrame) -> None:
         )
 
 
+def _events_about(grid: words.TopicGrid) -> Rows:
+    """The events of a cell: about a topic, in a language."""
+
+    def opened(mark: str) -> Opened:
+        row, at = (int(part) for part in mark.split("."))
+        selection = filters.asked().selection
+        held = replace(selection, topic=(grid.topics[row],), language=(grid.codes[at],))
+        return behind.events_of(held, say("{topic}, {language}", topic=grid.topics[row], language=grid.columns[at]))
+
+    return opened
+
+
 @st.fragment
 def contexts() -> None:
     """Where authors live against where they are heard and read (PM and board): it is counted from people's homes."""
@@ -101,9 +117,8 @@ def contexts() -> None:
             "Of",
             list(words.WORKS),
             format_func=words.WORKS.__getitem__,
-            default="talks",
             required=True,
-            key="context_of",
+            **keep("context_of", words.WORKS, "talks"),
             label_visibility="collapsed",
         )
         of = of or "talks"
@@ -112,9 +127,8 @@ def contexts() -> None:
             "Context",
             list(names),
             format_func=names.__getitem__,
-            default="region",
             required=True,
-            key=f"context_by_{of}",
+            **keep(f"context_by_{of}", names, "region"),
             label_visibility="collapsed",
         )
     answer = cached.answer(authors_and_audiences, now.selection, now.scope, of=of, by=by or "region")

@@ -11,6 +11,7 @@ from dashboard.parts.shapes import Dot, Headline
 from dashboard.words.counts import LEAST_BASE, percent_range, share_of
 from dashboard.words.numbers import number, percent
 from dashboard.words.sentences import EVENTS, MATERIALS, Counted, listed, say
+from data_access.questions.languages.coverage import NOT_RECORDED
 from data_access.questions.materials.contexts import MATERIALS as OF_MATERIALS
 from data_access.questions.materials.contexts import TALKS as OF_TALKS
 from data_access.questions.materials.contexts import AuthorsOfAudience
@@ -124,11 +125,21 @@ def bars(kinds: Sequence[MaterialsOfKind]) -> list[OriginalsOf]:
 
 @dataclass(frozen=True, slots=True)
 class TopicGrid:
-    """Topics × languages or regions: how many events; the most frequent of both."""
+    """Topics × languages or regions: how many events; the most frequent of both. `codes` are those of the columns."""
 
     topics: list[str]
     columns: list[str]
     events: list[list[int]]
+    codes: list[str]
+
+    @property
+    def keys(self) -> list[list[str]]:
+        """What names the events of each cell; nothing where there are none."""
+        numbered = list(enumerate(self.codes))
+        return [
+            [f"{row}.{at}" if code and self.events[row][at] else "" for at, code in numbered]
+            for row in range(len(self.topics))
+        ]
 
     @property
     def most(self) -> int:
@@ -144,7 +155,9 @@ def grid(covered: Sequence[CoveredTopic], among: Sequence[TopicAmong]) -> TopicG
             totals[row.name] = totals.get(row.name, 0) + row.events
     columns = sorted(totals, key=lambda name: (-totals[name], name))[:MOST_COLUMNS]
     counted = {(row.topic, row.name): row.events for row in among}
-    return TopicGrid(topics, columns, [[counted.get((topic, name), 0) for name in columns] for topic in topics])
+    tags = {row.name: row.among for row in among if row.among != NOT_RECORDED}
+    events = [[counted.get((topic, name), 0) for name in columns] for topic in topics]
+    return TopicGrid(topics, columns, events, [tags.get(name, "") for name in columns])
 
 
 def bands(found: TopicGrid, number_of_bands: int) -> list[list[int]]:

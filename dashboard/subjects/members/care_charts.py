@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import PERCENT, Canvas, Picture
 from dashboard.subjects.members.care_words import KINDS
 from dashboard.words.numbers import percent
@@ -49,7 +49,15 @@ def trainings_picture(kinds: Sequence[TrainingEffect], theme_type: theme.ThemeTy
     )
     canvas.x_axis(**PERCENT, range=[-0.03, 1.04], title="spoke or organized within 180 days")
     canvas.listed([KINDS[row.kind] for row in shown])
-    return canvas.picture(trainings_in_words(shown))
+    return canvas.picture(trainings_in_words(shown), _finding(shown))
+
+
+def _finding(shown: Sequence[TrainingEffect]) -> str:
+    if not shown:
+        return findings.NOTHING
+    most = max(shown, key=lambda row: abs((row.after or 0) - (row.before or 0)))
+    told = {"kind": KINDS[most.kind], "before": percent(most.before or 0), "after": percent(most.after or 0)}
+    return say("{kind}: {before} spoke or organized before, {after} after.", **told)
 
 
 def _said(template: str, row: TrainingEffect, share: float | None) -> str:

@@ -59,11 +59,12 @@ def strip_picture(standing: Sequence[MemberStanding], theme_type: theme.ThemeTyp
             size=12,
             rim=2,
             said=[_said(row, names[row.person_key]) for row in shown],
+            keys=[f"{row.quarter.isoformat()}.{row.person_key}" for row in shown],
         )
     heads = {at: f"Q{day.month // 3 + 1}\n{day.year}" for day, at in column.items()}
     canvas.x_axis(labels=heads, range=[-0.5, len(quarters) - 0.5], side="top", ticks="", zeroline=False)
     canvas.listed([names[key] for key in order])
-    return canvas.picture(strip_in_words(standing))
+    return canvas.picture(strip_in_words(standing), _newest_states(standing))
 
 
 def _said(row: MemberStanding, name: str) -> str:
@@ -80,10 +81,14 @@ def _said(row: MemberStanding, name: str) -> str:
 
 def strip_in_words(standing: Sequence[MemberStanding]) -> str:
     """The strip for readers who do not see it."""
+    return say("Members by quarter. {newest}", newest=_newest_states(standing))
+
+
+def _newest_states(standing: Sequence[MemberStanding]) -> str:
     newest = max(row.quarter for row in standing)
     counts = Counter(row.state for row in standing if row.quarter == newest)
     states = ", ".join(f"{number(counts[state])} {state}" for state in STATES if counts[state])
-    return say("Members by quarter. {quarter}: {states}.", quarter=quarter(newest), states=states)
+    return say("{quarter}: {states}.", quarter=quarter(newest), states=states)
 
 
 def summary_picture(summary: Sequence[FloorCount], floor: int, theme_type: theme.ThemeType) -> Picture:
@@ -101,7 +106,7 @@ def summary_picture(summary: Sequence[FloorCount], floor: int, theme_type: theme
             said=[_count_said(row) for row in shown],
         )
     canvas.y_axis(title="Members (from … to)")
-    return canvas.picture(summary_in_words(summary, floor))
+    return canvas.picture(summary_in_words(summary, floor), summary_in_words(summary, floor))
 
 
 def _count_said(row: FloorCount) -> str:

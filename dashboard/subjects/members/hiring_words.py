@@ -120,12 +120,24 @@ def trend_picture(found: Sequence[HiresInPeriod], theme_type: theme.ThemeType) -
     # Twelve names side by side would stand askew: the year goes below its quarter.
     canvas.x_axis(labels={name: "\n".join(reversed(name.split(" "))) for name in map(_name, shown)}, tickangle=0)
     canvas.y_axis(title="Members hired" if exact else "Members hired (from … to)", rangemode="tozero", **ticks)
-    return canvas.picture(trend_in_words(shown))
+    return canvas.picture(trend_in_words(shown), _trend_finding(shown))
 
 
 def _said(row: HiresInPeriod) -> str:
     people = people_words(row.at_least, row.at_most)
     return say("{period}: {people}, not over" if row.open else "{period}: {people}", period=_name(row), people=people)
+
+
+def _trend_finding(shown: Sequence[HiresInPeriod]) -> str:
+    over = [row for row in shown if not row.open]
+    if not over:
+        return "No quarter is over yet."
+    last = over[-1]
+    told = {"people": people_words(last.at_least, last.at_most), "period": _name(last)}
+    if len(over) == 1:
+        return say("{period}: {people} hired.", **told)
+    before = people_words(over[-2].at_least, over[-2].at_most)
+    return say("{period}: {people} hired, after {before} in {earlier}.", before=before, earlier=_name(over[-2]), **told)
 
 
 def trend_in_words(shown: Sequence[HiresInPeriod]) -> str:

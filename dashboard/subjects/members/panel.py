@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.members import charts, dispute_forms, hiring, tables, words
 from dashboard.words.sentences import MEMBERS, say
@@ -64,7 +65,13 @@ def strip(selection: Selection, summary: Sequence[FloorCount]) -> None:
     if shown < all_members:
         template = "{signs}. The {shown} worst off this quarter, of {members}."
     st.caption(say(template, signs=signs, members=MEMBERS(max(shown, all_members)), shown=shown))
-    show_figure(charts.strip_picture(standing, page_parts.theme_type()), "members_strip")
+
+    def in_quarter(mark: str) -> Opened:
+        day, _, person = mark.partition(".")
+        some = found[(found["person_key"] == person) & (found["quarter"].map(str) == day)]
+        return Opened(words.quarter(date.fromisoformat(day)), some, MemberStanding)
+
+    show_figure(charts.strip_picture(standing, page_parts.theme_type()), "members_strip", rows=in_quarter)
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(
             tables.by_quarter(standing),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import Canvas, Picture
 from dashboard.parts.labels import Bold, group_name, short
 from dashboard.words import numbers
@@ -33,7 +33,14 @@ def phases_picture(phases: Sequence[tuple[str, int]], events: int, theme_type: t
         share = say("{n} ({share})", n=n, share=numbers.percent(n / events)) if events else numbers.number(n)
         canvas.label(share, y=number, xanchor="right", yanchor="bottom", yshift=8, size=12, colour=palette.muted)
     canvas.x_axis(visible=False, range=[0, max(1, events)])
-    return canvas.picture(" ".join(["Events with tasks, by phase.", *(say("{said}.", said=each) for each in said)]))
+    return canvas.picture(
+        " ".join(["Events with tasks, by phase.", *(say("{said}.", said=each) for each in said)]),
+        _whole_arcs(phases, events),
+    )
+
+
+def _whole_arcs(phases: Sequence[tuple[str, int]], events: int) -> str:
+    return say("{n} of {events} have tasks before, during and after.", n=phases[-1][1], events=EVENTS(events))
 
 
 def projects_picture(projects: Sequence[ProjectEvents], theme_type: theme.ThemeType) -> Picture:
@@ -59,7 +66,14 @@ def projects_picture(projects: Sequence[ProjectEvents], theme_type: theme.ThemeT
         say("{project}: {events}, {said}.", project=row.project, events=EVENTS(row.events), said=_completed(row))
         for row in shown
     ]
-    return canvas.picture(" ".join(["Projects by the events that set a task for them.", *each]))
+    return canvas.picture(
+        " ".join(["Projects by the events that set a task for them.", *each]),
+        findings.of_counts(
+            [(short(row.project), row.events) for row in shown],
+            "{name} is moved on by most events: {n}.",
+            "No project is moved on by more events than {name}: {n}.",
+        ),
+    )
 
 
 def _of_scale(row: ProjectEvents, scale: str) -> int:
@@ -99,7 +113,15 @@ def growth_picture(quarters: Sequence[QuarterOrganizers], theme_type: theme.Them
         )
         for row in quarters
     ]
-    return canvas.picture(" ".join(["Organizers by quarter.", *each]))
+    return canvas.picture(" ".join(["Organizers by quarter.", *each]), _growth_finding(quarters))
+
+
+def _growth_finding(quarters: Sequence[QuarterOrganizers]) -> str:
+    over = [row for row in quarters if not row.open and row.organizers]
+    if not over:
+        return findings.NOTHING
+    told = {"quarter": over[-1].quarter, "first": over[-1].first_time, "people": over[-1].organizers}
+    return say("{quarter}: {first} of {people} organizers were new to it.", **told)
 
 
 def needs_picture(needs: Sequence[OrganizerNeeds], theme_type: theme.ThemeType) -> Picture:
@@ -112,11 +134,14 @@ def needs_picture(needs: Sequence[OrganizerNeeds], theme_type: theme.ThemeType) 
         ("Open for less", [row.open - row.overdue for row in shown], palette.accent),
     )
     for name, counts, colour in parts:
+        keys = [f"{row.kind}.{name == parts[0][0]:d}" if n else "" for row, n in zip(shown, counts, strict=True)]
         said = [
             say("{kind}, {part}: {n}", kind=NEED_KINDS[row.kind], part=name.lower(), n=n)
             for row, n in zip(shown, counts, strict=True)
         ]
-        canvas.bars(range(len(shown)), counts, name=name, colour=colour, horizontal=True, width=0.34, said=said)
+        canvas.bars(
+            range(len(shown)), counts, name=name, colour=colour, horizontal=True, width=0.34, said=said, keys=keys
+        )
     canvas.listed_above([[Bold(NEED_KINDS[row.kind])] for row in shown], lift=8)
     for number, row in enumerate(shown):
         canvas.label(
@@ -124,7 +149,12 @@ def needs_picture(needs: Sequence[OrganizerNeeds], theme_type: theme.ThemeType) 
         )
     canvas.x_axis(visible=False, range=[0, max((row.open for row in shown), default=1)])
     each = [say("{kind}: {said}.", kind=NEED_KINDS[row.kind], said=_open_words(row)) for row in shown]
-    return canvas.picture(" ".join(["Open needs by kind.", *each]))
+    return canvas.picture(" ".join(["Open needs by kind.", *each]), _needs_finding(shown))
+
+
+def _needs_finding(shown: Sequence[OrganizerNeeds]) -> str:
+    told = {"n": sum(row.open for row in shown), "late": sum(row.overdue for row in shown)}
+    return say("{n} needs are open, {late} of them for over 30 days.", **told)
 
 
 def _open_words(row: OrganizerNeeds) -> str:
@@ -153,4 +183,15 @@ def years_picture(years: Sequence[ScaleYear], theme_type: theme.ThemeType) -> Pi
         canvas.y_axis(row=number, visible=False, range=[0, max([1.0, *paces]) * 1.3])
         sentences += [say("{scale}, {said}.", scale=SCALE_NAMES[scale], said=each) for each in said]
     canvas.x_axis(type="category", tickangle=0)
-    return canvas.picture(" ".join(sentences))
+    return canvas.picture(" ".join(sentences), _years_finding(years))
+
+
+def _years_finding(years: Sequence[ScaleYear]) -> str:
+    if not years:
+        return findings.NOTHING
+    newest = max(row.year for row in years)
+    paces = [(SCALE_NAMES[row.scale], round(row.a_year or 0)) for row in years if row.year == newest]
+    said = findings.of_counts(
+        paces, "{name} events are held most often: {n} a year", "None is held more often than {name}: {n} a year"
+    )
+    return say("{year}: {said}.", year=newest, said=said.rstrip("."))

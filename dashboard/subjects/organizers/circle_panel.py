@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.organizers import charts, circle_words, circles, forms, words
 from dashboard.subjects.organizers.panel import choose_view
 from dashboard.words.sentences import Counted, say
 from data_access.answers import rows
+from data_access.contract.organizer_tables import NEED_KINDS
 from data_access.questions.organizers.circles import UNNAMED, CircleLink, CircleSize, circle_links, leadership_circles
 from data_access.questions.organizers.growth import QuarterOrganizers, organizer_growth
 from data_access.questions.organizers.helpers import CircleHelper, circle_helpers
@@ -27,7 +29,14 @@ from data_access.questions.organizers.mentoring import (
     mentorless_organizers,
     organizers_mentored,
 )
-from data_access.questions.organizers.needs import ListedNeed, OrganizerNeeds, needs_list, organizers_needs
+from data_access.questions.organizers.needs import (
+    OPEN,
+    SOON_DAYS,
+    ListedNeed,
+    OrganizerNeeds,
+    needs_list,
+    organizers_needs,
+)
 from data_access.selection import Period, Role, Selection, add_months
 
 LARGEST_CIRCLES = Counted("{n} largest circle with mentors", "{n} largest circles with mentors")
@@ -192,7 +201,7 @@ def needs_view() -> None:
     listed = cached.answer(needs_list, _day(), now.scope)
     if needs:
         page_parts.headline_numbers(circle_words.needs_headlines(needs))
-        _needs(needs)
+        _needs(needs, listed)
         table_with_download(
             listed,
             "needs_list",
@@ -210,8 +219,21 @@ def needs_view() -> None:
         forms.forms(rows(ListedNeed, listed))
 
 
-def _needs(needs: Sequence[OrganizerNeeds]) -> None:
+def _open_needs(listed: pd.DataFrame) -> Rows:
+    """The open needs of a part of a bar: of a kind, for over 30 days or for less."""
+
+    def opened(mark: str) -> Opened:
+        kind, _, overdue = mark.rpartition(".")
+        some = listed[(listed["kind"] == kind) & (listed["state"] == OPEN)]
+        some = some[(some["days"] > SOON_DAYS) == (overdue == "1")]
+        return Opened(say("{kind}: {n} open", kind=NEED_KINDS[kind], n=len(some)), some, ListedNeed, _NEEDS)
+
+    return opened
+
+
+def _needs(needs: Sequence[OrganizerNeeds], listed: pd.DataFrame) -> None:
     st.header("What organizers need", anchor=False)
     if any(row.open for row in needs):
-        show_figure(charts.needs_picture(needs, page_parts.theme_type()), key="organizers_needs")
+        picture = charts.needs_picture(needs, page_parts.theme_type())
+        show_figure(picture, key="organizers_needs", rows=_open_needs(listed))
     st.caption("Open ones first, the oldest first. Could help: the established circle with most reasons, the nearest.")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import LEGEND, Canvas, Picture
 from dashboard.parts.labels import Bold, short
 from dashboard.words.ranges import people_words
@@ -70,7 +70,7 @@ def circles_picture(links: Sequence[CircleLink], circles: Sequence[str], theme_t
     canvas.x_axis(visible=False, range=[-1.3, 6.5])
     canvas.y_axis(visible=False, range=[-2.9 * lines_used + 1.05, 1.25])
     canvas.layout(legend={**LEGEND, "itemclick": False, "itemdoubleclick": False})
-    return canvas.picture(circles_in_words(links))
+    return canvas.picture(circles_in_words(links), circles_in_words(links))
 
 
 def _placed(links: Sequence[CircleLink], middle: npt.NDArray[np.float64]) -> dict[str, _Person]:
@@ -114,7 +114,12 @@ def sizes_picture(circles: Sequence[CircleSize], theme_type: theme.ThemeType) ->
     canvas.bars(range(len(drawn)), highs, starts=lows, horizontal=True, texts=people, said=said)
     canvas.listed(names)
     canvas.x_axis(title="People", rangemode="tozero", range=[0, max(highs, default=1) * 1.25])
-    return canvas.picture(sizes_in_words(drawn))
+    return canvas.picture(
+        sizes_in_words(drawn),
+        say("{circle} is the largest: {people} people.", circle=names[0], people=people[0])
+        if drawn
+        else findings.NOTHING,
+    )
 
 
 def sizes_in_words(circles: Sequence[CircleSize]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
@@ -45,8 +46,8 @@ _PROJECTS = (
 
 def chosen_view() -> str:
     """Which part of the page is looked at; the chooser stands under the finding."""
-    chosen = st.session_state.get("look") or st.query_params.get("look", "")
-    return chosen if chosen in words.VIEWS else words.ARC
+    keep("look", words.VIEWS, next(iter(words.VIEWS)))
+    return str(st.session_state["look"])
 
 
 def is_as_of_the_day() -> bool:

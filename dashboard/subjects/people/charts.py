@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.labels import Bold, short
 from dashboard.parts.shapes import Dot, Series
@@ -45,7 +45,7 @@ def dots_picture(dots: Sequence[Dot], others: Sequence[str], theme_type: theme.T
     canvas.x_axis(**PERCENT, range=[-0.01, min(top * 1.06, 1.02)], showgrid=True, zeroline=True)
     canvas.listed(["" if isinstance(line, str) else short(line.name, LONGEST_LABEL) for line in lines])
     canvas.y_axis(showgrid=False)
-    return canvas.picture(dots_in_words(dots))
+    return canvas.picture(dots_in_words(dots), findings.of_dots_against_others(dots))
 
 
 def _xy(points: Sequence[tuple[int, float | None]]) -> tuple[list[float | None], list[int]]:
@@ -69,7 +69,9 @@ def trend_picture(lines: Sequence[Series], theme_type: theme.ThemeType) -> Pictu
     every_day = [day for line in lines for day in line.x]
     canvas.y_axis(**PERCENT, rangemode="tozero")
     canvas.x_axis(**DAYS, range=[min(every_day), max(every_day)], nticks=6)
-    return canvas.picture(" ".join(f"{line.name}: {'; '.join(line.said)}." for line in lines))
+    return canvas.picture(
+        " ".join(f"{line.name}: {'; '.join(line.said)}." for line in lines), findings.of_series(lines)
+    )
 
 
 def lorenz_picture(curve: Sequence[LorenzPoint], everyone: FairShare, of: str, theme_type: theme.ThemeType) -> Picture:
@@ -82,4 +84,4 @@ def lorenz_picture(curve: Sequence[LorenzPoint], everyone: FairShare, of: str, t
     canvas.label("equal shares", x=0.36, y=0.44, xanchor="right", colour=canvas.palette.muted)
     canvas.x_axis(**PERCENT, title="members, least first", range=[0, 1])
     canvas.y_axis(**PERCENT, title=fair_words.LORENZ_AXIS[of], range=[0, 1.02])
-    return canvas.picture(fair_words.lorenz_in_words(curve, everyone, of))
+    return canvas.picture(fair_words.lorenz_in_words(curve, everyone, of), fair_words.fair_sentence(everyone, of))

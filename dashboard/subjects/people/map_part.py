@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep, put
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import page_parts
 from dashboard.parts.tables import table_with_download
@@ -35,10 +36,8 @@ def choose_dimension(shares: pd.DataFrame, key: str) -> str | None:
     if not offered:
         nothing_said()
         return None
-    start = offered.index("gender") if "gender" in offered else 0
-    chosen = st.selectbox(
-        "Dimension", offered, index=start, format_func=lambda name: plain(words.heading_of(name)), key=key
-    )
+    kept = keep(key, offered, "gender" if "gender" in offered else offered[0])
+    chosen = st.selectbox("Dimension", offered, format_func=lambda name: plain(words.heading_of(name)), **kept)
     return str(chosen)
 
 
@@ -52,7 +51,8 @@ def on_the_map(now: filters.Asked, population: str, shares: pd.DataFrame) -> Non
     said = [row for row in rows(AttributeShare, shares) if row.dimension == dimension]
     offered = [row.value for row in said if row.kind in (VALUE, UNDISCLOSED)]
     with right:
-        value = str(st.selectbox("Value", offered, format_func=plain, key=f"people_map_value_{dimension}"))
+        kept = keep(f"people_map_value_{dimension}", offered, next(iter(offered), None))
+        value = str(st.selectbox("Value", offered, format_func=plain, **kept))
     by_region = cached.answer(attribute_shares, now.selection, now.scope, population=population, by="region")
     st.markdown(plain(words.regions_finding(shares, by_region, dimension, value)))
     _map_and_regions(population, dimension, value, by_region)
@@ -73,15 +73,13 @@ def _map_and_regions(population: str, dimension: str, value: str, by_region: pd.
         told = cached.answer(diversity_by_country, now.selection, now.scope, **options)
         _take_choice(answer, {row.country: row.region for row in rows(CountryDiversity, told)})
         known = list(dict.fromkeys(row.member_of for row in rows(AttributeShare, by_region)))
-        if st.session_state.get(_REGION) not in known:
-            st.session_state[_REGION] = None
         region = st.selectbox(
             "People of",
             known,
             index=None,
             format_func=lambda name: plain(words.group_words(name, size)),
             placeholder="Choose here or on the map",
-            key=_REGION,
+            **keep(_REGION, known),
         )
         of_dimension = by_region["dimension"] == dimension
         if region is None:
@@ -109,3 +107,4 @@ def _take_choice(answer: object, regions: dict[str, str]) -> None:
     st.session_state[_HANDLED] = choice
     if choice.get("code") in drawn_codes():
         st.session_state[_REGION] = regions.get(str(choice["code"]))
+        put(_REGION, st.session_state[_REGION])

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import keep
 from dashboard.parts import page_parts
 from dashboard.parts.figures import show_figure
 from dashboard.parts.tables import table_with_download
@@ -50,11 +51,9 @@ def choose_population(view: str, names: dict[str, str]) -> None:
 
 def _chosen(name: str, names: dict[str, str]) -> str:
     """The choice, at first the one that the address names."""
-    key = f"people_{name}"
-    if st.session_state.get(key) not in names:
-        asked = st.query_params.get(name, "")
-        st.session_state[key] = asked if asked in names else next(iter(names))
-    return str(st.session_state[key])
+    first = next(iter(names))
+    keep(name, names, first)
+    return str(st.session_state[name] or first)
 
 
 def _choose(label: str, name: str, names: dict[str, str]) -> None:
@@ -62,21 +61,10 @@ def _choose(label: str, name: str, names: dict[str, str]) -> None:
         label,
         list(names),
         format_func=names.__getitem__,
-        key=f"people_{name}",
-        on_change=_remember,
-        args=(name, names),
         label_visibility="collapsed",
         required=True,
+        **keep(name, names, next(iter(names))),
     )
-
-
-def _remember(name: str, names: dict[str, str]) -> None:
-    """The address says what was chosen, so that a link opens it again."""
-    chosen = st.session_state[f"people_{name}"]
-    if chosen in (None, next(iter(names))):
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = chosen
 
 
 def show(view: str, population: str, shares: pd.DataFrame) -> None:
@@ -138,7 +126,8 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     offered = [name for name in BREAKDOWNS[population] if name != "outcome"]
     left, middle, right = st.columns(3)
     with left:
-        by = str(st.selectbox("By", offered, format_func=words.GROUPS.__getitem__, key=f"people_by_{population}"))
+        kept = keep(f"people_by_{population}", offered, offered[0])
+        by = str(st.selectbox("By", offered, format_func=words.GROUPS.__getitem__, **kept))
     with middle:
         dimension = choose_dimension(shares, "people_group_dimension")
     if dimension is None:
@@ -146,7 +135,8 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     own = [row for row in rows(AttributeShare, shares) if (row.dimension, row.kind) == (dimension, VALUE)]
     values = list(dict.fromkeys(row.value for row in own))
     with right:
-        value = str(st.selectbox("Value", values, format_func=plain, key=f"people_value_{dimension}"))
+        kept = keep(f"people_value_{dimension}", values, next(iter(values), None))
+        value = str(st.selectbox("Value", values, format_func=plain, **kept))
     grouped = cached.answer(attribute_shares, now.selection, now.scope, population=population, by=by)
     drawn = words.group_dots(grouped, dimension, value, size)
     if not drawn:
@@ -237,11 +227,12 @@ def _choose_what_is_shared(now: filters.Asked) -> tuple[str, str]:
     groups = ["region", *words.dimensions_of(rows(AttributeShare, members))]
     left, right = st.columns(2)
     with left:
-        of = st.selectbox("What is shared", list(shared), format_func=shared.__getitem__, key="people_fair_of")
-    with right:
-        by = st.selectbox(
-            "Between", groups, format_func=lambda name: plain(words.heading_of(name)), key="people_fair_by"
+        of = st.selectbox(
+            "What is shared", list(shared), format_func=shared.__getitem__, **keep("people_fair_of", shared, MONEY)
         )
+    with right:
+        kept = keep("people_fair_by", groups, groups[0])
+        by = st.selectbox("Between", groups, format_func=lambda name: plain(words.heading_of(name)), **kept)
     return str(of), str(by)
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import settings
 from dashboard.maps import base, show
 from dashboard.parts import blocks, page_parts, theme
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import show_published
 from dashboard.parts.html import render, style_sheet
 from dashboard.parts.shapes import Headline, Panel
 from dashboard.parts.tables import config_of
@@ -226,7 +226,7 @@ def show_trend(now: Published, chosen: Choice) -> None:
     if boundary:
         st.caption("Coloured: the last four quarters. Grey: before them.")
     picture = now.once(("figure", region, boundary, looked), lambda: trend_picture([panel], boundary, looked))
-    show_figure(picture, "public_trend")
+    show_published(picture, "public_trend", published_words(now.publication))
 
 
 def _trend(now: Published, region: str) -> Panel:

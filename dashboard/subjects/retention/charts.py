@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import DAYS, PERCENT, Canvas, Picture
 from dashboard.parts.shapes import Dot, Series
 from dashboard.parts.shares import highest, rows_in_words, share_dots, share_line
@@ -37,7 +37,18 @@ def grid_picture(
     )
     canvas.y_axis(autorange="reversed", type="category", showgrid=False, nticks=min(len(cohorts), 30))
     canvas.x_axis(title="months after the first contribution", type="category", tickangle=0, nticks=13)
-    return canvas.picture(grid_in_words(cohorts, months, shares))
+    return canvas.picture(grid_in_words(cohorts, months, shares), _grid_finding(months, shares))
+
+
+def _grid_finding(months: Sequence[int], shares: Sequence[Sequence[float | None]]) -> str:
+    """Of a month that is after the first one, and that most cohorts have come to."""
+    at = min(3, len(months) - 1)
+    known = [row[at] for row in shares if at < len(row) and row[at] is not None] if at >= 0 else []
+    values = [value for value in known if value is not None]
+    if not values:
+        return findings.NOTHING
+    told = {"months": MONTHS(months[at]), "low": percent(min(values)), "high": percent(max(values))}
+    return say("After {months}, {low} to {high} of a cohort contributed.", **told)
 
 
 def grid_in_words(cohorts: Sequence[str], months: Sequence[int], shares: Sequence[Sequence[float | None]]) -> str:
@@ -63,7 +74,7 @@ def quarters_picture(series: Series, theme_type: theme.ThemeType) -> Picture:
     share_line(canvas, series, points=7)
     canvas.y_axis(**PERCENT, range=[0, min(1, highest([series]) * 1.15)], nticks=5)
     canvas.x_axis(**DAYS, nticks=9)
-    return canvas.picture(rows_in_words([series]))
+    return canvas.picture(rows_in_words([series]), findings.of_series([series]))
 
 
 def activities_picture(dots: Sequence[Dot], theme_type: theme.ThemeType) -> Picture:
@@ -73,4 +84,4 @@ def activities_picture(dots: Sequence[Dot], theme_type: theme.ThemeType) -> Pict
     canvas.listed_above([[dot.name] for dot in dots], lift=4)
     top = max((dot.high or 0 for dot in dots), default=1.0)
     canvas.x_axis(**PERCENT, range=[-0.02 * top, min(top * 1.08, 1.02)], showgrid=True, zeroline=True)
-    return canvas.picture(" ".join(say("{said}.", said=dot.said) for dot in dots))
+    return canvas.picture(" ".join(say("{said}.", said=dot.said) for dot in dots), findings.of_dots(dots))

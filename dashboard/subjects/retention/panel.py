@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.asking import cached, filters
+from dashboard.asking.linked import put
 from dashboard.parts import page_parts
+from dashboard.parts.charts import Picture
 from dashboard.parts.figures import show_figure
 from dashboard.parts.labels import group_name
 from dashboard.parts.page_parts import theme_type
@@ -47,7 +49,9 @@ _SHOWN_FOLLOWED = (
 )
 _SHOWN_TASKS = ("phase", "kind", "tasks", "events", "completed", "completed_per_task")
 # A month's heading fits.
+_COHORT, _AXIS = "cohort", "months after the first contribution"
 _MONTH_WIDTH = 84
+_COHORT, _AXIS = "cohort", "months after the first contribution"
 
 
 def grid(overall: Sequence[RetentionMonth]) -> None:
@@ -77,11 +81,11 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
         on_select=_row_chosen,
     )
     curves = [words.curve(overall, reading)]
-    chosen = st.session_state.get("uplift_cohort", "")
+    chosen = st.query_params.get(_COHORT, "")
     if chosen in {cell.cohort for cell in cells}:
         curves.append(words.cohort_curve(cells, chosen, reading))
         page_parts.opened(chosen)
-    picture = curves_picture(curves, "months after the first contribution", theme_type(), stairs=False)
+    picture = curves_picture(curves, _AXIS, theme_type(), stairs=False)
     show_figure(picture, key="retention_curve")
 
 
@@ -89,8 +93,13 @@ def _row_chosen() -> None:
     selected = st.session_state["table_retention"].selection.rows
     cohorts = st.session_state.get("uplift_cohorts", [])
     chosen = cohorts[selected[0]] if selected and selected[0] < len(cohorts) else ""
-    again = chosen == st.session_state.get("uplift_cohort")
-    st.session_state["uplift_cohort"] = "" if again else chosen
+    put(_COHORT, None if chosen == st.query_params.get(_COHORT, "") else chosen)
+
+
+def curve_picture(overall: Sequence[RetentionMonth]) -> Picture:
+    """The curve of all cohorts, in the reading that is chosen on the page."""
+    reading = str(st.session_state.get("reading") or next(iter(words.READINGS)))
+    return curves_picture([words.curve(overall, reading)], _AXIS, theme_type(), stairs=False)
 
 
 def returning() -> None:

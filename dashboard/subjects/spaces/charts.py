@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from dashboard.parts import theme
 from dashboard.parts.axes import Place
 from dashboard.parts.charts import DAYS, Canvas, Picture
+from dashboard.parts.drawn import Drawn
 from dashboard.parts.labels import Bold, short
 from dashboard.subjects.spaces import words
 from dashboard.words import numbers
@@ -30,15 +32,19 @@ class _Strokes:
     x: list[Place] = field(default_factory=list)
     y: list[Place] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
-    def add(self, points: Sequence[tuple[date, float, str]]) -> None:
+    def add(self, points: Sequence[tuple[date, float, str]], key: str = "") -> None:
+        """With the `key` of a space, each point that says something opens its events up to that day."""
         for day, height, said in points:
             self.x.append(day)
             self.y.append(height)
             self.said.append(said)
+            self.keys.append(f"{key}.{day.isoformat()}" if key and said else "")
         self.x.append(points[-1][0])
         self.y.append(None)
         self.said.append("")
+        self.keys.append("")
 
 
 def months_picture(
@@ -76,22 +82,52 @@ def months_picture(
         ]
         over = sum(not each.open for each in found)
         due.add([start, *owed])
-        closed[is_late].add([start, *held[:over]])
+        closed[is_late].add([start, *held[:over]], row.space)
         if over < len(found):
-            waiting[is_late].add([start, *held][over:])
+            waiting[is_late].add([start, *held][over:], row.space)
         canvas.label(Bold(short(row.name, 30)), y=base + HIGH, yanchor="bottom", yshift=3)
         said = words.gap_words(row)
         canvas.label(said, y=base + HIGH, xanchor="right", yanchor="bottom", yshift=3, colour=palette.muted, size=12)
     canvas.line(due.x, due.y, colour=palette.text, dash="dash", width=1.5, said=due.said)
     for is_late, colour in ((False, palette.accent), (True, palette.alarm)):
-        canvas.line(closed[is_late].x, closed[is_late].y, points=4, colour=colour, said=closed[is_late].said)
+        canvas.line(closed[is_late].x, closed[is_late].y, points=4, colour=colour, **_told(closed[is_late]))
         open_part = waiting[is_late]
-        canvas.line(open_part.x, open_part.y, points=4, dash="dot", colour=colour, said=open_part.said)
+        canvas.line(open_part.x, open_part.y, points=4, dash="dot", colour=colour, **_told(open_part))
     canvas.y_axis(range=[-0.04, len(shown) - 0.02], labels=ticks, zeroline=False)
     canvas.x_axis(**DAYS, nticks=7)
     return canvas.picture(
-        " ".join(say("{space}: {said}.", space=row.name, said=words.space_words(row)) for row in shown)
+        " ".join(say("{space}: {said}.", space=row.name, said=words.space_words(row)) for row in shown),
+        _months_finding(shown),
+        _as_counted(shown, by_space),
     )
+
+
+def _told(strokes: _Strokes) -> dict[str, Any]:
+    return {"said": strokes.said, "keys": strokes.keys}
+
+
+def _months_finding(shown: Sequence[SpaceSchedule]) -> str:
+    if not shown:
+        return "No space has events this year."
+    furthest = min(shown, key=lambda row: row.gap)
+    if furthest.gap >= 0:
+        return "No space is behind its schedule."
+    return say("{space} is furthest off: {said}.", space=short(furthest.name, 40), said=words.gap_words(furthest))
+
+
+def _as_counted(shown: Sequence[SpaceSchedule], by_space: Mapping[str, Sequence[SpaceMonth]]) -> list[Drawn]:
+    """The numbers of events: the picture holds heights."""
+    counted = []
+    for row in shown:
+        days = [each.month for each in by_space[row.space]]
+        keys = [f"{row.space}.{day.isoformat()}" for day in days]
+        said = [say("{space}: {n} held", space=row.name, n=each.held) for each in by_space[row.space]]
+        held: list[Place] = [each.held for each in by_space[row.space]]
+        counted += [
+            Drawn(say("{space}, held", space=row.name), "x", days, held, said=said, keys=keys),
+            Drawn(say("{space}, due", space=row.name), "x", days, [round(each.due) for each in by_space[row.space]]),
+        ]
+    return counted
 
 
 def bridge_picture(steps: Sequence[BridgeStep], theme_type: theme.ThemeType) -> Picture:
@@ -125,7 +161,13 @@ def bridge_picture(steps: Sequence[BridgeStep], theme_type: theme.ThemeType) -> 
             y=number, xanchor="right", yanchor="bottom", yshift=11, size=12, colour=palette.muted,
         )  # fmt: skip
     canvas.x_axis(visible=False, range=[min([0, *starts]), max([1, *ends])])
-    return canvas.picture(bridge_in_words(steps))
+    return canvas.picture(bridge_in_words(steps), _bridge_finding(steps))
+
+
+def _bridge_finding(steps: Sequence[BridgeStep]) -> str:
+    people = {row.step: row.people for row in steps}
+    told = {"reached": people.get(bridge.REACHED, 0), "goal": people.get(bridge.GOAL, 0)}
+    return say("{reached} of the {goal} that were aimed at became active.", **told)
 
 
 def bridge_in_words(steps: Sequence[BridgeStep]) -> str:

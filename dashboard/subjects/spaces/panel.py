@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts import behind, page_parts
+from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.spaces import charts, tables, words
 from dashboard.words.sentences import say
@@ -58,7 +60,8 @@ def schedule(found: pd.DataFrame, listed: Sequence[SpaceSchedule], selection: Se
     st.caption("Solid: held. Dashed: the year’s target, spread over its days. The furthest behind comes first.")
     months = rows(SpaceMonth, cached.answer(space_months, selection, filters.asked().scope))
     if {row.space for row in listed} & {month.space for month in months}:
-        show_figure(charts.months_picture(listed, months, page_parts.theme_type()), key="space_months")
+        picture = charts.months_picture(listed, months, page_parts.theme_type())
+        show_figure(picture, key="space_months", rows=_held_by(listed, selection))
     st.caption("Select a row to look at that space alone.")
     table_with_download(
         found,
@@ -69,6 +72,20 @@ def schedule(found: pd.DataFrame, listed: Sequence[SpaceSchedule], selection: Se
         widths=tables.WIDTHS,
         on_select=lambda: filters.narrow_to_row("space_schedule", [row.space for row in listed], "space"),
     )
+
+
+def _held_by(listed: Sequence[SpaceSchedule], selection: Selection) -> Rows:
+    """The events of a space in its year, up to a day."""
+    spaces = {row.space: row for row in listed}
+
+    def opened(mark: str) -> Opened | None:
+        key, _, day = mark.rpartition(".")
+        last = date.fromisoformat(day)
+        year = Period(spaces[key].year_starts, last + timedelta(days=1))
+        held = replace(selection, space=(key,), period=year)
+        return behind.events_of(held, say("{space}, up to {day}", space=spaces[key].name, day=last))
+
+    return opened
 
 
 def bridge(steps: Sequence[BridgeStep], selection: Selection) -> None:

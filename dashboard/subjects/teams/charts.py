@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from dashboard.parts import theme
+from dashboard.parts import findings, theme
 from dashboard.parts.charts import DAYS as DAY_AXIS
 from dashboard.parts.charts import Canvas, Picture
 from dashboard.parts.labels import Bold, short
@@ -51,7 +51,7 @@ def growth_picture(
     firsts = [*(stay.entered_on for stay in history), *(quarter.counted_on for quarter in quarters)]
     is_short = bool(firsts) and (as_of - min(firsts)).days < SHORT_DAYS
     canvas.x_axis(type="date", **{**DAY_AXIS, "dtick": "M3"} if is_short else {"tickformat": "%Y", "dtick": "M12"})
-    return canvas.picture(growth_in_words(quarters, history))
+    return canvas.picture(growth_in_words(quarters, history), _growth_finding(quarters))
 
 
 def _stage_band(canvas: Canvas, history: Sequence[TeamStay], as_of: date) -> None:
@@ -87,7 +87,8 @@ def _active(canvas: Canvas, quarters: Sequence[TeamQuarter]) -> None:
     ]
     if lows == highs:
         opened = [quarter.open for quarter in quarters]
-        canvas.line(days, lows, name="Active contributors", points=4, opened=opened, said=said, row=2)
+        keys = [day.isoformat() if low else "" for day, low in zip(days, lows, strict=True)]
+        canvas.line(days, lows, name="Active contributors", points=4, opened=opened, said=said, keys=keys, row=2)
         return
     canvas.bars(
         days,
@@ -126,6 +127,17 @@ def _people(rows: Sequence[TeamQuarter | ChangeStep]) -> list[str]:
     return [people_words(row.at_least, row.at_most) for row in rows]
 
 
+def _growth_finding(quarters: Sequence[TeamQuarter]) -> str:
+    if not quarters:
+        return "Nobody has contributed to this team yet."
+    first, last = quarters[0], quarters[-1]
+    people, last_people = _people([first, last])
+    told = {"people": last_people, "day": last.counted_on, "before": people, "first": first.counted_on}
+    if first is last:
+        return say("{people} active on {day}.", **told)
+    return say("{people} active on {day}; {before} on {first}.", **told)
+
+
 def growth_in_words(quarters: Sequence[TeamQuarter], history: Sequence[TeamStay]) -> str:
     """The growth picture for readers who do not see it."""
     entries = [say("{stage} from {day}", stage=stay.title, day=stay.entered_on) for stay in history]
@@ -161,7 +173,7 @@ def funnel_picture(funnel: Sequence[ChangeStep], theme_type: theme.ThemeType) ->
     # Room for the words after the longest bar.
     canvas.x_axis(range=[0, max(1, *(row.at_most for row in funnel)) * 1.35], showgrid=True, nticks=8)
     canvas.x_axis(title="People", row=len(changes))
-    return canvas.picture(funnel_in_words(funnel))
+    return canvas.picture(funnel_in_words(funnel), _funnel_finding(funnel))
 
 
 def _side_bars(canvas: Canvas, rows: Sequence[ChangeStep], side: str, colour: str, number: int) -> None:
@@ -182,6 +194,18 @@ def _side_bars(canvas: Canvas, rows: Sequence[ChangeStep], side: str, colour: st
         said=[f"{side}, {row.step}: {each}" for row, each in zip(rows, people, strict=True)],
         row=number,
     )
+
+
+def _funnel_finding(funnel: Sequence[ChangeStep]) -> str:
+    if not funnel:
+        return findings.NOTHING
+    newest = [row for row in funnel if row.changed_on == funnel[-1].changed_on and row.step == funnel[-1].step]
+    people = dict(zip((row.side for row in newest), _people(newest), strict=True))
+    told = {"stage": newest[0].next_title, "step": newest[0].step, **people}
+    if len(people) == 2:
+        return say("“{stage}”: {before} {step} before it, {after} {step} after it.", **told)
+    template = "“{stage}”: {after} {step} after it." if "after" in people else "“{stage}”: {before} {step} before it."
+    return say(template, **told)
 
 
 def funnel_in_words(funnel: Sequence[ChangeStep]) -> str:
@@ -243,7 +267,7 @@ def transitions_picture(
         )
     canvas.listed([_two_lines(stage.title) for stage in stages])
     canvas.x_axis(title="Days in the stage", range=[0, edge], showgrid=True)
-    return canvas.picture(transitions_in_words(stages))
+    return canvas.picture(transitions_in_words(stages), _transitions_finding(stages))
 
 
 def _two_lines(title: str) -> str:
@@ -251,6 +275,16 @@ def _two_lines(title: str) -> str:
     words = title.split()
     half = (len(words) + 1) // 2
     return f"{' '.join(words[:half])}\n{' '.join(words[half:])}" if len(title) > 12 else title
+
+
+def _transitions_finding(stages: Sequence[StageTransition]) -> str:
+    known = [(stage.median_days, stage.title) for stage in stages if stage.median_days is not None]
+    if not known:
+        return "No stage has been left by half of its teams."
+    days, title = max(known)
+    return say(
+        "“{stage}” takes longest: half of the teams leave it within {days}.", stage=title, days=DAYS(round(days))
+    )
 
 
 def transitions_in_words(stages: Sequence[StageTransition]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import aims, named, page_parts, targets
-from dashboard.parts.figures import show_figure
+from dashboard.parts import aims, behind, named, page_parts, targets
+from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.page_parts import show
-from dashboard.parts.shapes import Aim
+from dashboard.parts.shapes import ACTIVE, Aim
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.teams import blocks, charts, export, forms, helpers, panel, signs, tables, words
 from dashboard.subjects.teams.guide import guide
@@ -35,6 +36,7 @@ from data_access.questions.teams.details import (
 )
 from data_access.questions.teams.risks import DetectedRisk, detected_risks
 from data_access.questions.teams.stages import TeamStay, team_stage_history
+from data_access.selection import Period, Selection
 
 
 def one_team(standing: TeamStanding) -> None:
@@ -92,9 +94,20 @@ def _growth(team: str, history: Sequence[TeamStay], aims: Sequence[Aim]) -> None
     if not quarters:
         st.caption("Nobody has contributed to this team yet.")
     picture = charts.growth_picture(quarters, history, now.selection.as_of, page_parts.theme_type(), aims)
-    show_figure(picture, key="team_growth")
+    show_figure(picture, key="team_growth", rows=_active_on(team) if now.scope.inside else None)
     with st.expander("Active contributors by quarter", icon=":material/table:"):
         table_with_download(found, "team_growth", alt="Active contributors by quarter", columns=TeamQuarter)
+
+
+def _active_on(team: str) -> Rows:
+    """Who was active in the team on a day."""
+
+    def opened(mark: str) -> Opened:
+        day, now = date.fromisoformat(mark), filters.asked()
+        on_the_day = Selection(Period(day, day + timedelta(days=1)), as_of=now.selection.as_of, team=(team,))
+        return behind.people_of(on_the_day, ACTIVE, say("active on {day}", day=day))
+
+    return opened
 
 
 def _milestones(team: str, present_stage: str | None) -> None:

@@ -40,14 +40,15 @@ def events_list(
     *,
     country: str = "",
     box: str = "",
+    online: bool = False,
     limit: int = MOST_ROWS,
 ) -> pd.DataFrame:
     """Events of a country or of a part of the map, newest first, `limit` at most (0: all; staff only).
 
     `country` is an ISO code; `box` is "south,west,north,east" in degrees, of which north and east do not belong to it,
-    but on the world's own edge. Online events, and for a box unlocated ones, are left out.
+    but on the world's own edge. Online events are left out unless `online`, unlocated ones for a box.
     """
-    conditions = [not_online(), *selection.conditions()]
+    conditions = selection.conditions() if online else [not_online(), *selection.conditions()]
     if country:
         conditions.append(events.c.located_country == country.upper())
     if box:

@@ -74,7 +74,7 @@ def texts(figure: go.Figure) -> list[str]:
 def test_text_from_data_is_text_wherever_it_is_drawn(what: str) -> None:
     canvas = Canvas("light", 200)
     DRAWN[what](canvas)
-    found = texts(canvas.picture("").figure)
+    found = texts(canvas.picture("", "").figure)
     assert any(ESCAPED in text for text in found), "the text is not in the figure"
     assert not [text for text in found if "<img" in text or "<a " in text or RTL in text]
 
@@ -91,7 +91,7 @@ def test_shared_pictures_escape_what_they_name() -> None:
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_a_canvas_has_the_look_and_the_size_it_was_asked_for(look: ThemeType) -> None:
     """And nothing on it can be zoomed away while a page is scrolled."""
-    layout = Canvas(look, 321, left=1, right=2, top=3, bottom=4).picture("").figure.layout
+    layout = Canvas(look, 321, left=1, right=2, top=3, bottom=4).picture("", "").figure.layout
     assert layout.template == template(look)
     assert (layout.height, layout.margin.l, layout.margin.r, layout.margin.t, layout.margin.b) == (321, 1, 2, 3, 4)
     assert layout.xaxis.fixedrange
@@ -99,7 +99,7 @@ def test_a_canvas_has_the_look_and_the_size_it_was_asked_for(look: ThemeType) ->
 
 
 def test_panels_stand_as_many_pixels_apart_as_asked() -> None:
-    layout = Canvas("light", 232, top=24, bottom=8, rows=3, gap=20).picture("").figure.layout
+    layout = Canvas("light", 232, top=24, bottom=8, rows=3, gap=20).picture("", "").figure.layout
     assert (layout.yaxis.domain[0] - layout.yaxis2.domain[1]) * 200 == pytest.approx(20)
     assert layout.xaxis3.showticklabels is None
     assert layout.xaxis.showticklabels is False
@@ -118,7 +118,7 @@ def test_a_mark_without_a_name_is_not_in_the_legend_and_one_without_words_has_no
     canvas = Canvas("light", 200, legend=True)
     canvas.dots([0], [0])
     canvas.dots([0], [0], name="Members", said=["one"])
-    silent, named = canvas.picture("").figure.data
+    silent, named = canvas.picture("", "").figure.data
     assert (silent.showlegend, silent.hoverinfo) == (False, "skip")
     assert (named.showlegend, named.hovertemplate) == (True, "%{customdata}<extra></extra>")
 
@@ -128,7 +128,7 @@ def test_bars_from_a_start_have_a_length_that_can_be_seen() -> None:
     canvas = Canvas("light", 200)
     canvas.bars([0, 1, 2], [9, 5, 0], starts=[5, 5, 0])
     canvas.bars([0], [DAYS[1]], starts=[DAYS[0]], horizontal=True)
-    ranges, days = canvas.picture("").figure.data
+    ranges, days = canvas.picture("", "").figure.data
     assert (list(ranges.base), list(ranges.y)) == ([5, 5, 0], [4, 0.4, 0])
     assert (list(days.base), list(days.x)) == (["2026-01-01"], [31 * 86_400_000])
 
@@ -137,7 +137,7 @@ def test_a_text_inside_a_bar_is_light_on_dark_and_dark_on_light() -> None:
     canvas = Canvas("dark", 200)
     canvas.bars([0, 1], [1, 1], colour=["#08519c", "#eff3ff"], texts=["a", "b"], inside=True)
     canvas.bars([0], [1], colour="#08519c", texts=["a"], inside=True)
-    pair, single = canvas.picture("").figure.data
+    pair, single = canvas.picture("", "").figure.data
     assert list(pair.textfont.color) == ["#ffffff", PALETTES["light"].text]
     assert list(single.textfont.color) == ["#ffffff"]
 
@@ -145,7 +145,7 @@ def test_a_text_inside_a_bar_is_light_on_dark_and_dark_on_light() -> None:
 def test_hatching_and_colours_are_those_of_the_look() -> None:
     canvas = Canvas("dark", 200)
     canvas.bars([0, 1], [1, 2], hatched=[False, True])
-    marker = canvas.picture("").figure.data[0].marker
+    marker = canvas.picture("", "").figure.data[0].marker
     assert marker.color == PALETTES["dark"].accent
     assert list(marker.pattern.shape) == ["", "/"]
     assert marker.pattern.fgcolor == PALETTES["dark"].background
@@ -156,7 +156,7 @@ def test_a_line_is_dotted_and_hollow_from_its_first_open_value_on() -> None:
     canvas = Canvas("light", 200)
     canvas.line(DAYS, [1, 2, 3], points=4, opened=[False, True, True])
     canvas.line(DAYS[:1], [1], points=4, opened=[True])
-    closed, opened, alone = canvas.picture("").figure.data
+    closed, opened, alone = canvas.picture("", "").figure.data
     palette = PALETTES["light"]
     assert [list(part.y) for part in (closed, opened, alone)] == [[1], [1, 2, 3], [1]]
     assert [part.line.dash for part in (closed, opened, alone)] == ["solid", "dot", "dot"]
@@ -167,7 +167,7 @@ def test_an_interval_lies_under_its_line_where_it_is_known() -> None:
     canvas = Canvas("light", 200)
     missing = float("nan")
     canvas.line([0, 1, 2], [0.2, missing, 0.4], low=[0.1, missing, 0.3], high=[0.3, missing, 0.5])
-    low, high, line = canvas.picture("").figure.data
+    low, high, line = canvas.picture("", "").figure.data
     assert [list(low.y), list(high.y)] == [[0.1, 0.3], [0.3, 0.5]]
     assert (high.fill, high.fillcolor) == ("tonexty", faint(PALETTES["light"].accent))
     assert list(line.x) == [0, 1, 2]
@@ -176,7 +176,7 @@ def test_an_interval_lies_under_its_line_where_it_is_known() -> None:
 def test_dots_carry_the_distances_to_the_ends_of_their_intervals() -> None:
     canvas = Canvas("light", 200)
     canvas.dots([0.5], [0], low=[0.25], high=[1.0])
-    interval = canvas.picture("").figure.data[0].error_x
+    interval = canvas.picture("", "").figure.data[0].error_x
     assert (list(interval.arrayminus), list(interval.array)) == ([0.25], [0.5])
 
 
@@ -184,7 +184,7 @@ def test_a_label_without_a_place_is_its_panels_title_and_one_without_x_stands_at
     canvas = Canvas("light", 200, rows=2, gap=20)
     canvas.label(Bold("Events"), " a month", row=2)
     canvas.label("117", y=3, xanchor="right")
-    title, edge = canvas.picture("").figure.layout.annotations
+    title, edge = canvas.picture("", "").figure.layout.annotations
     assert (title.text, title.x, title.xref, title.y, title.yref) == (
         "<b>Events</b> a month",
         0,
@@ -196,7 +196,7 @@ def test_a_label_without_a_place_is_its_panels_title_and_one_without_x_stands_at
 
 
 def test_the_alternative_holds_no_characters_that_turn_the_reading_direction() -> None:
-    assert Canvas("light", 200).picture(f"one{RTL} two").alt == "one two"
+    assert Canvas("light", 200).picture(f"one{RTL} two", "").alt == "one two"
 
 
 def test_a_sentence_in_parts_keeps_its_bold_value() -> None:
