@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, Engine, Insert, Select, Table, event
+from sqlalchemy import Column, ColumnClause, Connection, Engine, Insert, Select, Table, event
 from sqlalchemy.sql import visitors
 
 from data_access.answers import rows
 from data_access.contract.kept import UNREAD
 from data_access.contract.tables import TABLES
+from data_access.database.prepared import Prepared
 from data_access.derived.levels import refresh_contributors
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.requests.queue import QueuedRequest, request_queue
@@ -42,7 +43,10 @@ def columns_in(statement: Any) -> Iterator[str]:
         elements = list(visitors.iterate(part)) if hasattr(part, "get_children") else []
         # A table that is selected whole holds its columns without being their parent.
         whole = [column for found in elements if isinstance(found, Select) for column in found.selected_columns]
-        for element in (*elements, *whole):
+        for found in (*elements, *whole):
+            element = found
+            if isinstance(found, ColumnClause) and isinstance(found.table, Prepared):
+                element = found.table.definition.selected_columns[found.name]
             if isinstance(element, Column) and isinstance(element.table, Table) and element.table.name in TABLES:
                 yield f"{element.table.name}.{element.name}"
 
