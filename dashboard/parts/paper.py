@@ -24,7 +24,9 @@ def paper(table: pd.DataFrame, columns: Sequence[AnswerColumn], alt: str, *, ope
     heads = [{"title": column.title, "kind": _kind(column), "decimals": column.decimals} for column in columns]
     cells = [[_value(value) for value in table[column.name].tolist()] for column in columns]
     data = {"alt": alt, "columns": heads, "cells": cells}
-    return h.div(class_=["up-paper", not opens and "up-cards"], data_table=json.dumps(data, ensure_ascii=False))
+    # Streamlit's sanitizer drops an attribute that looks like the end of an element: a name such as `</title>`.
+    written = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
+    return h.div(class_=["up-paper", not opens and "up-cards"], data_table=written)
 
 
 def _kind(column: AnswerColumn) -> str:
