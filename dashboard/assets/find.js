@@ -109,5 +109,7 @@
     event.stopPropagation();
     if (dialog.open) dialog.close(); else show();
   }, true);
-  document.body.append(open, dialog);
+  // Beside the other ways through a page, where there is no room for it in the middle of the header.
+  (document.querySelector(".up-bar") ?? document.body).prepend(open);
+  document.body.append(dialog);
 })();

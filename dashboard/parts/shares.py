@@ -50,9 +50,8 @@ def share_dots(canvas: Canvas, dots: Sequence[tuple[float, Dot]]) -> None:
         said=[dot.said for _, dot in shown],
         keys=[dot.key for _, dot in shown] if any(dot.key for _, dot in shown) else (),
     )
-    for row, dot in dots:
-        if dot.share is None:
-            canvas.label(dot.said, x=0, y=row, colour=canvas.palette.muted)
+    others = [(row, dot.said) for row, dot in dots if dot.share is None]
+    canvas.in_words([row for row, _ in others], [said for _, said in others])
 
 
 def curves_picture(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType, *, stairs: bool = True) -> Picture:
