@@ -95,7 +95,7 @@ class LakeSession:
         def ask() -> bool:
             client = _connect(self._url)
             try:
-                return bool(client.sql("SELECT 1").toArrow().num_rows)
+                return bool(_table_of(client, "SELECT 1", {}).num_rows)
             finally:
                 aside(client.stop)
 
@@ -124,7 +124,7 @@ class LakeSession:
         client = self._with_tables(set(re.findall(r"\w+", statement)) & self._snapshot.tables.keys())
         client.addTag(tag)
         try:
-            return client.sql(statement, args=values or None).toArrow()
+            return _table_of(client, statement, values)
         finally:
             client.removeTag(tag)
 
@@ -160,6 +160,16 @@ def aside(work: Callable[[], Any]) -> None:
             work()
 
     threading.Thread(target=run, name="lake", daemon=True).start()
+
+
+def _table_of(session: Any, statement: str, values: dict[str, Any]) -> pa.Table:
+    """The answer in one message: `session.sql(…).toArrow()` has the statement planned three times."""
+    from pyspark.sql.connect.functions import lit
+    from pyspark.sql.connect.plan import SQL
+
+    asked = SQL(statement, [], {name: lit(value) for name, value in values.items()}, [])
+    table, _, _ = session.client.to_table(asked.to_proto(session.client), {})
+    return table
 
 
 def _connect(url: str) -> Any:
