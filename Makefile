@@ -11,10 +11,11 @@ BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test quick t check fix docs bench pictures axe deployment lock sbom audit clean ready sample style
+.PHONY: help run dev test quick t check fix docs bench pictures axe deployment test-cluster lock sbom audit clean \
+	ready sample style
 
 help: ## show what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: ready ## serve the dashboard with the sample program on http://127.0.0.1:8501 (PORT= changes it)
 	@exec $(BIN)/uplift serve
@@ -81,12 +82,17 @@ deployment: .venv/.test-installed .venv/.chromium ## start nginx, two servers an
 axe: .venv/.test-installed .venv/.chromium ## every page as every role in both themes at six widths: accessible, nothing cut, no jumps
 	@$(BIN)/python -m pytest -m bench -n 2 tests/browser/test_every_look.py
 
+test-cluster: .venv/.test-installed .venv/.spark ## ask a real Apache Spark every question: a master and two workers, of which one is killed
+	@$(BIN)/python -m pytest -m cluster -n 0 tests/cluster
+
 lock: .venv/.test-installed ## rewrite the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build -o requirements.lock \
 		--generate-hashes --universal --python-version 3.11 --no-header
 	@$(BIN)/uv pip compile -q pyproject.toml --upgrade --extra build --extra test -c requirements.lock \
 		-o tests/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
+	@$(BIN)/uv pip compile -q tests/cluster/requirements.in --upgrade \
+		-o tests/cluster/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
 	@$(BIN)/uv pip compile -q tests/pretalx/requirements.in --upgrade \
 		-o tests/pretalx/requirements.lock --generate-hashes --universal --python-version 3.11 --no-header
 
@@ -124,6 +130,15 @@ clean: ## remove what make made, except the program database
 	@$(PYTHON) -m venv .venv/pretalx
 	@.venv/pretalx/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 		-r tests/pretalx/requirements.lock
+	@touch $@
+
+# A whole Spark, in an environment of its own: what asks it needs the client alone.
+.venv/.spark: tests/cluster/requirements.lock | .venv/bin/python
+	@command -v java >/dev/null || { echo "Installing Java from apt"; $(SUDO) apt-get install -qq -y --no-install-recommends openjdk-17-jre-headless >/dev/null; }
+	@echo "Installing Apache Spark (450 MB, once)"
+	@$(PYTHON) -m venv .venv/cluster
+	@.venv/cluster/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		--require-hashes -r tests/cluster/requirements.lock
 	@touch $@
 
 .venv/.chromium: | .venv/bin/python

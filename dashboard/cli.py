@@ -80,6 +80,7 @@ COMMANDS = {
         "list who is told of what, and what became of the last message",
     ),
     "read-copy": ("_add_read_copy", "write the DuckDB read copy that questions are then answered from"),
+    "lake": ("lake.add_lake_command", "past one machine: what the lake holds and who answers; write it anew"),
     "serve": ("_add_serve", "serve the dashboard"),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, or_, select
 
 from data_access.database.schema import memberships
 from data_access.database.sql import day_number
@@ -59,13 +59,30 @@ def left_by(as_of: date) -> ColumnElement[bool]:
     return and_(own.ended_on <= as_of, ~continued)
 
 
-def member_since(stay: Any = memberships) -> ColumnElement[date]:
-    """Since when the person of a membership is a member without a gap, on its first day."""
-    first = memberships.alias("first")
-    wanted: Select[Any] = select(func.max(first.c.started_on)).where(
-        first.c.person_key == stay.c.person_key, first.c.started_on <= stay.c.started_on, begins(first)
+def stays() -> Subquery:
+    """Since when the person of each membership, on its first day, is a member without a gap.
+
+    Columns membership_key, member_since.
+    """
+    own = memberships.c
+    columns = (own.membership_key, own.person_key, own.started_on)
+    begun = select(*columns, case((begins(), own.started_on)).label("began_on")).subquery("begun").c
+    since = func.max(begun.began_on).over(partition_by=begun.person_key, order_by=begun.started_on)
+    return select(begun.membership_key, since.label("member_since")).subquery("stays")
+
+
+def stays_on(day: date, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Since when the members of a day are members without a gap: person_key, member_since.
+
+    Conditions are on their memberships.
+    """
+    stay = stays()
+    return (
+        select(memberships.c.person_key, func.max(stay.c.member_since).label("member_since"))
+        .join_from(memberships, stay, stay.c.membership_key == memberships.c.membership_key)
+        .where(member_on(day), *conditions)
+        .group_by(memberships.c.person_key)
     )
-    return wanted.scalar_subquery()
 
 
 def _next_day(stay: Any) -> ColumnElement[int]:

@@ -42,10 +42,14 @@ def read_copy_path() -> Path | None:
 
 
 def open_database(options: argparse.Namespace) -> Database:
-    """The database that the options name, with its read copy."""
+    """The database that the options name, with its read copy and its lake. Raises UsageError."""
+    from dashboard.settings.lakes import LakeError, open_lake, place_of
     from data_access.database.engine import Database
 
-    return Database(options.database, read_copy_path())
+    try:
+        return Database(options.database, read_copy_path(), lake=open_lake(place_of(os.environ)))
+    except LakeError as cause:
+        raise UsageError(str(cause)) from cause
 
 
 def open_program(options: argparse.Namespace) -> Database:

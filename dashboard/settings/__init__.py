@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dashboard.settings.addresses import is_loopback, network
+from dashboard.settings.lakes import DEFAULT_SECONDS, LakeError, LakePlace, place_of
 from dashboard.settings.messages import Mail, MessagesError, mail_from, site_from
 from dashboard.settings.oidc import Oidc, OidcError, from_environment, from_secrets_file
 from data_access.database.columnar import CopyLimits
@@ -40,6 +41,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("UPLIFT_DATABASE_URL", DEFAULT_URL, "The program database: SQLite or PostgreSQL."),
     Setting("UPLIFT_READ_COPY", "", "Path of the DuckDB read copy; empty means none."),
     Setting("UPLIFT_COPY_LIMITS", "2048", "What the read copy may take: megabytes of memory, or 2048,4 with threads."),
+    Setting("UPLIFT_LAKE_PATH", "", "The folder of the lake: snapshots in Parquet, written after each import."),
+    Setting("UPLIFT_LAKE_URL", "", "The engine that reads the lake, by Spark Connect: sc://host:15002/;use_ssl=true."),
+    Setting("UPLIFT_LAKE_SECONDS", DEFAULT_SECONDS, "How long a statement waits for it before another source answers."),
     Setting("UPLIFT_AS_OF", "", "Today's date for the dashboard, YYYY-MM-DD; empty means the real one."),
     Setting("UPLIFT_ADDRESS", "127.0.0.1", "The address to listen on; only loopback unless sign-in is configured."),
     Setting("PORT", "8501", "The port to listen on."),
@@ -80,6 +84,7 @@ class Settings:
     database_url: str = field(default=DEFAULT_URL, repr=False)
     read_copy: Path | None = None
     copy_limits: CopyLimits = field(default_factory=CopyLimits)
+    lake: LakePlace | None = None
     as_of: date | None = None
     address: str = "127.0.0.1"
     port: int = 8501
@@ -116,7 +121,7 @@ class Settings:
         audience = _one_of("UPLIFT_AUDIENCE", given["UPLIFT_AUDIENCE"].lower(), AUDIENCES)
         if audience == PUBLIC:
             # What a process has no address of, it cannot give away.
-            given |= {"UPLIFT_DATABASE_URL": "", "UPLIFT_READ_COPY": ""}
+            given |= {"UPLIFT_DATABASE_URL": "", "UPLIFT_READ_COPY": "", "UPLIFT_LAKE_URL": "", "UPLIFT_LAKE_PATH": ""}
             secret = ("UPLIFT_OIDC_", "UPLIFT_SMTP_")
             given |= {name: "" for name in given if name.startswith(secret)} | {"UPLIFT_OIDC_TRUST_EMAIL": "no"}
             given["UPLIFT_WITH_SCHEDULE"] = "no"
@@ -126,6 +131,7 @@ class Settings:
             database_url="" if audience == PUBLIC else _database_url(given["UPLIFT_DATABASE_URL"]),
             read_copy=Path(given["UPLIFT_READ_COPY"]) if given["UPLIFT_READ_COPY"] else None,
             copy_limits=_limits(given["UPLIFT_COPY_LIMITS"]),
+            lake=_lake(given),
             as_of=_day("UPLIFT_AS_OF", given["UPLIFT_AS_OF"]),
             address=given["UPLIFT_ADDRESS"],
             port=_whole("PORT", given["PORT"], 1, 65535),
@@ -257,6 +263,13 @@ def _of_messages(read: Callable[[], _Read]) -> _Read:
     try:
         return read()
     except MessagesError as cause:
+        raise SettingsError(str(cause)) from cause
+
+
+def _lake(given: Mapping[str, str]) -> LakePlace | None:
+    try:
+        return place_of(given)
+    except LakeError as cause:
         raise SettingsError(str(cause)) from cause
 
 

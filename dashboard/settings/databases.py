@@ -7,7 +7,8 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard.settings import Settings
+from dashboard.settings import Settings, current
+from dashboard.settings.lakes import open_lake
 from data_access.database.engine import Database
 from data_access.database.fault_words import Fault
 from data_access.database.faults import DatabaseFault, explain
@@ -22,8 +23,8 @@ _wrong: dict[str, tuple[Fault, float]] = {}
 
 @lru_cache(maxsize=4)
 def database(url: str, read_copy: Path | None) -> Database:
-    """The database of a URL, with its read copy if there is one."""
-    made = Database(url, read_copy, STATEMENT_SECONDS)
+    """The database of a URL, with its read copy and the lake of the settings if there are such."""
+    made = Database(url, read_copy, STATEMENT_SECONDS, lake=open_lake(current().lake))
     _opened.append(made)
     return made
 

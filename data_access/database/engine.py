@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, func, inspect, or_, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
@@ -111,13 +112,28 @@ class CopyUnreadable(DatabaseError):
         super().__init__("The read copy could not be read and is left aside. Ask again; `uplift read-copy` mends it.")
 
 
+class LakeSource(Protocol):
+    """Snapshots that an engine past one machine reads: `data_access.database.lake`.
+
+    A connection answers from the next best source once the engine fails; None: it has nothing of that version.
+    """
+
+    path: Path
+
+    def program(self, version: DataVersion, next_best: Callable[[], Connection]) -> Connection | None: ...
+    def release(self, version: DataVersion, next_best: Callable[[], Connection]) -> Connection | None: ...
+    def why_not(self, version: DataVersion) -> str: ...
+    def close(self) -> None: ...
+
+
 @dataclass
 class Database:
-    """The program database with its read copy; one object a process, shared by its threads."""
+    """The program database with its read copy and its lake; one object a process, shared by its threads."""
 
     url: str = field(repr=False)
     read_copy: Path | None = None
     statement_seconds: int = 0  # how long a question may take; 0 for as long as it needs
+    lake: LakeSource | None = field(default=None, kw_only=True)
     program: Engine = field(init=False)
     _copy: tuple[tuple[int, int], Engine | None] | None = field(default=None, init=False)
     _released: tuple[tuple[int, int], Engine] | None = field(default=None, init=False)
@@ -136,13 +152,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection to read with: the read copy when it is there and as new as the program database.
+        """A connection to read with: the lake, else the read copy, where it is as new as the program database.
 
         Raises CopyUnreadable where the copy turns out to be damaged.
         """
-        copy = self._fresh_copy()
-        with self._putting_aside(self._copy if copy else None), (copy or self.program).connect() as connection:
-            yield connection
+        with ExitStack() as opened:
+
+            def here() -> Connection:
+                copy = self._fresh_copy()
+                opened.enter_context(self._putting_aside(self._copy if copy else None))
+                return opened.enter_context((copy or self.program).connect())
+
+            lake = self.lake.program(self.version(), here) if self.lake else None
+            yield opened.enter_context(lake) if lake else here()
 
     @contextmanager
     def outside(self) -> Iterator[Connection]:
@@ -150,6 +172,13 @@ class Database:
 
         Raises NoReleaseError while nothing was released, CopyUnreadable where its copy turns out to be damaged.
         """
+        with self.outside_here() as connection, ExitStack() as opened:
+            lake = self.lake.release(data_version(connection), lambda: connection) if self.lake else None
+            yield opened.enter_context(lake) if lake else connection
+
+    @contextmanager
+    def outside_here(self) -> Iterator[Connection]:
+        """The release on this machine."""
         try:
             engine = self._release()
         except OSError as cause:
@@ -180,7 +209,7 @@ class Database:
 
     def released_version(self) -> DataVersion:
         """The version of the facts in the release. Raises NoReleaseError while nothing was released."""
-        with self.outside() as connection:
+        with self.outside_here() as connection:
             return data_version(connection)
 
     @property
@@ -209,6 +238,8 @@ class Database:
         for opened in (self._copy, self._released):
             if opened and opened[1]:
                 opened[1].dispose()
+        if self.lake:
+            self.lake.close()
 
     def reads_from_copy(self) -> bool:
         return self._fresh_copy() is not None

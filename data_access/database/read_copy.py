@@ -55,11 +55,15 @@ def write_read_copy(program: Engine, path: Path, progress: Callable[[str, int, i
         return _write(program, path, progress)
 
 
+def copied_tables() -> list[Table]:
+    """All that questions read."""
+    return [table for table in metadata.sorted_tables if table not in NOT_COPIED]
+
+
 def _write(program: Engine, path: Path, progress: Callable[[str, int, int | None], None] | None) -> int:
-    tables = [table for table in metadata.sorted_tables if table not in NOT_COPIED]
     with program.connect() as connection:
         snapshot(connection)
-        return write_copy(connection, tables, path, progress)
+        return write_copy(connection, copied_tables(), path, progress)
 
 
 def write_copy(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import duckdb
 from sqlalchemy import Connection
@@ -12,9 +13,11 @@ from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
 from data_access.imports.rows import Problem
 from data_access.privacy.book import NamesDisagree
+from data_access.release.lake import write_lake
 from data_access.release.make import due_on, make_release
 from data_access.release.project import has_release_schema, write_release, write_release_schema
 
+Warn = Callable[[Problem], None]
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -31,8 +34,8 @@ def release_if_due(connection: Connection, import_id: int, as_of: date, progress
         write_release_schema(connection)
 
 
-def refresh_read_copy(database: Database, warn: Callable[[Problem], None], progress: Progress | None) -> None:
-    """Rewrite the release's own database and the read copy, where there are such; a failure is reported.
+def refresh_read_copy(database: Database, warn: Warn, progress: Progress | None) -> None:
+    """Rewrite the release's own database, the read copy and the lake, where there are such; a failure is reported.
 
     It costs speed, or leaves everybody outside with what they knew, but no answer.
     """
@@ -41,11 +44,23 @@ def refresh_read_copy(database: Database, warn: Callable[[Problem], None], progr
     except OSError as cause:
         remedy = "The import itself is done. Make room, then run `uplift release`; until then the older one is shown."
         warn(Problem("", None, "", None, "", f"the release could not be written ({cause})", remedy, "hint"))
-    if database.read_copy is None:
-        return
+    if database.read_copy is not None:
+        _write_read_copy(database, database.read_copy, warn, progress)
+    if database.lake is not None:
+        _write_lake(database, database.lake.path, warn, progress)
+
+
+def _write_read_copy(database: Database, path: Path, warn: Warn, progress: Progress | None) -> None:
     try:
-        write_read_copy(database.program, database.read_copy, progress)
+        write_read_copy(database.program, path, progress)
     except (OSError, duckdb.Error) as cause:
         remedy = "The import itself is done. Make room, then run `uplift read-copy`; until then answers come slower."
-        name = str(database.read_copy)
-        warn(Problem(name, None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))
+        warn(Problem(str(path), None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))
+
+
+def _write_lake(database: Database, path: Path, warn: Warn, progress: Progress | None) -> None:
+    try:
+        write_lake(database, path, progress)
+    except (OSError, duckdb.Error) as cause:
+        remedy = "The import itself is done. Make room, then run `uplift lake write`; until then others answer."
+        warn(Problem(str(path), None, "", None, "", f"the lake could not be written ({cause})", remedy, "hint"))

@@ -53,8 +53,9 @@ def filter_options(connection: Connection, *, of_people: bool = True) -> FilterO
     Without those of people they are made of facts alone: nobody outside may know where single people live.
     """
     first, last = connection.execute(select(func.min(events.c.starts_on), func.max(events.c.starts_on))).one()
+    often = func.count().label("often")
     topics = connection.execute(
-        select(event_topics.c.topic).group_by(event_topics.c.topic).order_by(func.count().desc(), event_topics.c.topic)
+        select(event_topics.c.topic, often).group_by(event_topics.c.topic).order_by(often.desc(), event_topics.c.topic)
     ).scalars()
     areas = connection.execute(
         select(events.c.area).where(events.c.area.is_not(None)).distinct().order_by(events.c.area)

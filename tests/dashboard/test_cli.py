@@ -112,6 +112,7 @@ def test_ask_lists_every_question_with_a_line(here: Callable[..., str]) -> None:
         (["import", "bundle", "--format", "word"], "is not a known format"),
         (["sample", "--out", "s", "--events", "-1"], "--events must be between"),
         (["read-copy"], "UPLIFT_READ_COPY"),
+        (["lake"], "UPLIFT_LAKE_PATH"),
         (["serve", "--address", "0.0.0.0"], "sign-in is not configured"),
     ],
 )

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from data_access.database.connecting import make_engine
 from data_access.database.engine import Database
 from data_access.migrations.migrate import initialise
+from tests.sail import Sail, running_sail
 
 # The server lives as long as the run: nothing of it must outlast a power cut. Nobody tunes what is read for a second.
 SETTINGS = """
@@ -143,3 +144,10 @@ def read_either(request: pytest.FixtureRequest) -> Database:
     """The same, one of each for all tests of a file: it is filled once, and they only read it."""
     found: Database = request.getfixturevalue("read_database" if request.param == "sqlite" else "read_postgresql")
     return found
+
+
+@pytest.fixture(scope="session")
+def sail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sail]:
+    """A real Sail server, which speaks Spark Connect; nobody kills this one."""
+    with running_sail(tmp_path_factory.mktemp("sail")) as running:
+        yield running

@@ -15,6 +15,18 @@ def test_questions_load_without_what_only_some_of_them_use() -> None:
     assert found.stdout.strip() == "[]"
 
 
+def test_the_client_of_a_lakes_engine_is_loaded_by_nobody_who_has_none() -> None:
+    """Not even by who writes a lake, or opens one that no engine reads."""
+    script = """
+import sys, dashboard.commands.lake, dashboard.settings.databases, data_access.imports.refreshing
+from dashboard.settings.lakes import open_lake, place_of
+assert open_lake(None) is None and open_lake(place_of({"UPLIFT_LAKE_PATH": "lake"}))
+print([name for name in ("pyspark", "grpc") if name in sys.modules])
+"""
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize(
     ("command", "heavy"),
     [

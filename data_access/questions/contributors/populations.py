@@ -171,11 +171,14 @@ def _applications(by: str, selection: Selection) -> Select[Any]:
         .exists()
     )
     accepted = was_accepted(selection.as_of)
-    came = case((and_(accepted, became_member), 2), (accepted, 1), else_=0)
-    outcome = case((and_(accepted, became_member), ACTIVE), (accepted, ACCEPTED), else_=literal(NOT_ACCEPTED, String()))
-    furthest = (came.desc(), applications.c.applied_on.desc(), applications.c.application_key.desc())
+    came = case((and_(accepted, became_member), 2), (accepted, 1), else_=0).label("came")
+    columns = [applications.c[name] for name in ("person_key", "applied_on", "application_key", "cohort_key")]
+    # How far each came, then the order of that: engines past one machine order by no subquery.
+    each = select(*columns, came).where(*_applied_conditions(selection)).subquery("each_application").c
+    outcome = case((each.came == 2, ACTIVE), (each.came == 1, ACCEPTED), else_=literal(NOT_ACCEPTED, String()))
+    furthest = (each.came.desc(), each.applied_on.desc(), each.application_key.desc())
     return select(
-        applications.c.person_key,
-        (outcome if by == "outcome" else applications.c.cohort_key).label("member_of"),
-        func.row_number().over(partition_by=applications.c.person_key, order_by=furthest).label("place"),
-    ).where(*_applied_conditions(selection))
+        each.person_key,
+        (outcome if by == "outcome" else each.cohort_key).label("member_of"),
+        func.row_number().over(partition_by=each.person_key, order_by=furthest).label("place"),
+    )

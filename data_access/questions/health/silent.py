@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.prepared import member_attendances
-from data_access.database.schema import contributions, memberships, people
-from data_access.membership import member_on, member_since
+from data_access.database.schema import contributions, people
+from data_access.membership import stays_on
 from data_access.questions.health.thresholds import SILENT_DAYS
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
@@ -74,13 +74,9 @@ def members_since(connection: Connection, day: date) -> int:
 
 
 def _members(day: date) -> Select[Any]:
-    since = func.max(member_since()).label("since")
-    return (
-        select(memberships.c.person_key, since)
-        .where(member_on(day))
-        .group_by(memberships.c.person_key)
-        .having(since <= day - timedelta(days=SILENT_DAYS))
-    )
+    long_ago = day - timedelta(days=SILENT_DAYS)
+    stays = stays_on(day).subquery("stays")
+    return select(stays.c.person_key, stays.c.member_since.label("since")).where(stays.c.member_since <= long_ago)
 
 
 def silent_count(connection: Connection, day: date) -> int:

@@ -35,7 +35,7 @@ from data_access.database.schema import (
     memberships,
 )
 from data_access.database.sql import month_number, year_of, years_after
-from data_access.membership import member_on, member_since
+from data_access.membership import stays_on
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
 from data_access.questions.members.standing import QUALIFYING_ROLES, qualifies
@@ -154,10 +154,9 @@ def _new_languages(days: Days, doings: CTE) -> Select[Any]:
 
 def _stays(days: Days) -> CTE:
     """Since when today's members are members without a gap: person_key, since."""
-    person = memberships.c.person_key
-    mine = (member_on(days.selection.as_of), *home_conditions(person, days.selection))
-    each = select(person, member_since().label("since")).where(*mine).subquery()
-    return select(each.c.person_key, func.max(each.c.since).label("since")).group_by(each.c.person_key).cte("stays")
+    homes = home_conditions(memberships.c.person_key, days.selection)
+    found = stays_on(days.selection.as_of, *homes).subquery("found")
+    return select(found.c.person_key, found.c.member_since.label("since")).cte("stays")
 
 
 def _anniversaries(days: Days, since: CTE, what: str) -> Select[Any]:

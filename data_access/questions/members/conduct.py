@@ -36,8 +36,8 @@ def conduct_not_accepted(connection: Connection, selection: Selection, scope: Sc
     """
     own, day = people.c, selection.as_of
     known = case((own.code_accepted_on <= day, own.code_version))
-    first = func.min(own.code_accepted_on)
-    versions = select(own.code_version).where(own.code_version.is_not(None), own.code_accepted_on <= day)
+    first = func.min(own.code_accepted_on).label("first_on")
+    versions = select(own.code_version, first).where(own.code_version.is_not(None), own.code_accepted_on <= day)
     newest = connection.execute(
         versions.group_by(own.code_version).order_by(first.desc(), own.code_version.desc()).limit(1)
     ).scalar()

@@ -132,13 +132,15 @@ def _candidates(connection: Connection, selection: Selection, own: CTE, core_min
     near = select(people.c.home_country).where(people.c.person_key.in_(today), people.c.home_country.is_not(None))
     is_far = and_(people.c.home_country.is_not(None), people.c.home_country.not_in(near))
     kinds = (own.c.organized > 0, own.c.spoke > 0, own.c.contributions >= core_min, lacking.c.lacking.is_not(None))
-    reasons = sum((case((is_so, 1), else_=0) for is_so in (*kinds, is_far)), literal(0))
-    return (
+    *reasons, far = (case((is_so, 1), else_=0) for is_so in (*kinds, is_far))
+    # Ordered around what is selected: engines past one machine order by no subquery.
+    found = (
         select(
             *(own.c.person_key, people.c.name, own.c.organized, own.c.spoke, own.c.contributions, own.c.last_on),
             *(people.c.home_city, countries.c.name.label("country"), lacking.c.lacking, declined.c.declined_on),
-            case((is_far, 1), else_=0).label("is_far"),
+            far.label("is_far"),
             func.count().over().label("candidates"),
+            sum(reasons, literal(0)).label("reasons"),
         )
         .join_from(own, people, people.c.person_key == own.c.person_key)
         .join(countries, countries.c.country == people.c.home_country, isouter=True)
@@ -149,8 +151,11 @@ def _candidates(connection: Connection, selection: Selection, own: CTE, core_min
             own.c.person_key.not_in(open_still),
             *home_conditions(own.c.person_key, selection),
         )
-        .order_by(reasons.desc(), (own.c.organized + own.c.spoke).desc(), own.c.contributions.desc(), own.c.person_key)
+        .subquery("found")
     )
+    each = found.c
+    most = ((each.reasons + each.is_far).desc(), (each.organized + each.spoke).desc(), each.contributions.desc())
+    return select(found).order_by(*most, each.person_key)
 
 
 def _common_tags(connection: Connection, members: Select[Any]) -> list[str]:

@@ -12,7 +12,7 @@ from data_access.answers import Code, Count, Day, Key, Text, fetch, table
 from data_access.database.prepared import member_attendances
 from data_access.database.schema import applications, cohorts, events, memberships, mentorships, people
 from data_access.geography.languages import language_name
-from data_access.membership import left_by, member_on, member_since
+from data_access.membership import left_by, stays, stays_on
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.members.achieved import (
     ANNIVERSARY,
@@ -79,16 +79,6 @@ def detail_words(what: str, detail: str | None) -> str | None:
     return detail
 
 
-def _stays(as_of: date) -> Select[Any]:
-    """Since when today's members are members without a gap: person_key, member_since."""
-    since = func.max(member_since())
-    return (
-        select(memberships.c.person_key, since.label("member_since"))
-        .where(member_on(as_of))
-        .group_by(memberships.c.person_key)
-    )
-
-
 class Leaver(NamedTuple):
     person_key: Annotated[str, Key("Person key")]
     name: Annotated[str | None, Text("Name")]
@@ -109,17 +99,19 @@ def leavers(connection: Connection, selection: Selection, scope: Scope) -> pd.Da
     Reasons are below_floor, left, conduct, hired, completed, or missing where none is recorded. Ended up to `as_of`.
     Countries and regions are those of the home.
     """
+    stay = stays()
     statement = (
         select(
             memberships.c.person_key,
             people.c.name,
             cohorts.c.name.label("cohort"),
-            member_since().label("started_on"),
+            stay.c.member_since.label("started_on"),
             memberships.c.ended_on,
             memberships.c.end_reason,
             memberships.c.hired_by,
         )
         .join_from(memberships, people, people.c.person_key == memberships.c.person_key)
+        .join(stay, stay.c.membership_key == memberships.c.membership_key)
         .join(cohorts, cohorts.c.cohort_key == memberships.c.cohort_key, isouter=True)
         .where(
             memberships.c.ended_on >= selection.period.start,
@@ -160,7 +152,7 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
     together, then longest standing. Events are held ones, up to `as_of`.
     """
     day = selection.as_of
-    stays = _stays(day).where(*home_conditions(memberships.c.person_key, selection)).cte("stays")
+    stays = stays_on(day, *home_conditions(memberships.c.person_key, selection)).cte("stays")
     own = member_attendances.c
     held = or_(own.status == "held", own.status.is_(None))
 
@@ -203,7 +195,7 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
     organized, mentored, spoke = (known(done.c[name]) for name in ("organized", "mentored", "spoke"))
     mentees = known(taught.c.mentees)
     leads, teaches, speaks = (case((is_so, 1), else_=0) for is_so in (organized > 0, mentored + mentees > 0, spoke > 0))
-    statement = (
+    ranked = (
         select(
             stays.c.person_key,
             people.c.name,
@@ -214,19 +206,18 @@ def bench(connection: Connection, selection: Selection, scope: Scope, *, limit: 
             spoke.label("spoke"),
             mentees.label("mentees"),
             done.c.last_event_on,
+            (leads + teaches + speaks).label("kinds"),
+            (organized + mentored + mentees).label("times"),
         )
         .join_from(stays, people, people.c.person_key == stays.c.person_key)
         .join(done, done.c.person_key == stays.c.person_key, isouter=True)
         .join(taught, taught.c.mentor_key == stays.c.person_key, isouter=True)
         .join(graduated, graduated.c.person_key == stays.c.person_key, isouter=True)
         .where(or_(graduated.c.graduated_on.is_not(None), graduated.c.applications.is_(None)))
-        .order_by(
-            (leads + teaches + speaks).desc(),
-            (organized + mentored + mentees).desc(),
-            stays.c.member_since,
-            stays.c.person_key,
-        )
+        .subquery("ranked")
     )
+    best = (ranked.c.kinds.desc(), ranked.c.times.desc(), ranked.c.member_since, ranked.c.person_key)
+    statement = select(*(ranked.c[name] for name in BenchMember._fields)).order_by(*best)
     if limit > 0:
         statement = statement.limit(limit)
     return fetch(connection, statement, BenchMember)

@@ -54,7 +54,9 @@ def waiting(day: date) -> Select[Any]:
         (trained, GRADUATION), (accepted, TRAINING), (and_(~func.coalesce(decided, False), evaluated), DECISION),
         else_=EVALUATION,
     )  # fmt: skip
-    since = case((trained, own.trained_on), (accepted, decided_on), (evaluated, own.evaluated_on), else_=own.applied_on)
+    since = case(
+        (trained, own.trained_on), (accepted, decided_on), (evaluated, own.evaluated_on), else_=own.applied_on
+    ).label("since")
     over = or_(own.graduated_on <= day, and_(decided, own.decision != "accepted"))
     one = application_reviews.c
     reviews = (
@@ -75,7 +77,7 @@ def waiting(day: date) -> Select[Any]:
             people.c.name,
             cohorts.c.name.label("cohort"),
             step.label("step"),
-            since.label("since"),
+            since,
             case((evaluated, own.score)).label("score"),
             *(func.coalesce(reviews.c[name], 0).label(name) for name in ("asked", "reviewed")),
             reviews.c.review_score,

@@ -62,12 +62,13 @@ class Branch:
         named = [cell.label(name) for name, cell in self.cells.items()]
         kinds = [] if self.by is None else [self.by.label("which")]
         in_all = func.count().over(partition_by=self.by)
-        counted = select(day.label("happened_on"), *named, *kinds, in_all.label("in_all"))
+        on = day.label("happened_on")
+        counted = select(on, *named, *kinds, in_all.label("in_all"))
         wanted = counted.select_from(self.tables).where(*self.where)
         if self.by_month:
             wanted = wanted.group_by(month_of(self.day))
         ties = [bytewise(self.cells["key"])] if "key" in self.cells else []
-        return wanted.order_by(day.desc(), *ties).limit(most)
+        return wanted.order_by(on.desc(), *ties).limit(most)
 
 
 def person_name() -> ColumnElement[str]:

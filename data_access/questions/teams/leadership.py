@@ -117,9 +117,9 @@ def _organizers(since: date, day: date, keys: list[str]) -> Select[Any]:
     )
     before = Selection(period=Period(EARLIEST, since + timedelta(days=1)), as_of=day)
     known = select(took.person_key).where(organized, *attendances.beside(before.conditions()))
-    return select(
-        here.c.team_key, func.count(), func.count().filter(here.c.person_key.not_in(known.scalar_subquery()))
-    ).group_by(here.c.team_key)
+    first_time = case((here.c.person_key.not_in(known), 1), else_=0).label("first_time")
+    each = select(here.c.team_key, first_time).subquery("each_organizer")
+    return select(each.c.team_key, func.count(), func.count().filter(each.c.first_time == 1)).group_by(each.c.team_key)
 
 
 def _newcomers(since: date, day: date, keys: list[str]) -> Select[Any]:
