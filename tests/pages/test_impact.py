@@ -92,7 +92,7 @@ def test_a_choice_without_events_says_why_and_offers_the_way_back(monkeypatch: p
 
 def test_a_database_without_tables_gets_a_sentence(monkeypatch: pytest.MonkeyPatch, nowhere: str) -> None:
     shown = Dashboard(monkeypatch, nowhere).open("impact")
-    assert "no program in this database" in shown.text
+    assert "no database where the program should be" in shown.text
     assert "uplift init" in shown.at.info[0].value
 
 

@@ -12,7 +12,15 @@ from dashboard.maps.answers import CELLS, Answers
 from dashboard.maps.tokens import MapRequest
 from dashboard.navigation import PAGES, PageEntry
 from dashboard.settings import Settings
-from data_access.database.schema import viewers
+from data_access.database.schema import (
+    deliveries,
+    metadata,
+    saved_views,
+    subscription_looks,
+    subscriptions,
+    told_items,
+    viewers,
+)
 from data_access.selection import NotAllowed, Period, Role, Scope, Selection
 from tests.dashboard.apptest import signed_in
 from tests.full_program import AS_OF
@@ -26,11 +34,11 @@ def named(value: object) -> str:
 
 @pytest.fixture(scope="module")
 def walled(full_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The release of the full program, beside a database in which there is nothing but accounts."""
+    """The release of the full program, beside a database that knows its readers: accounts, and what they are told."""
     path = tmp_path_factory.mktemp("walled") / "uplift.db"
     shutil.copy(full_file.with_suffix(".release.db"), path.with_suffix(".release.db"))
     engine = create_engine(f"sqlite:///{path}")
-    viewers.create(engine)
+    metadata.create_all(engine, [viewers, subscriptions, subscription_looks, told_items, deliveries, saved_views])
     with engine.begin() as connection:
         for role in (Role.LEADERSHIP, Role.PARTNER):
             account = {"email": f"{role}@example.org", "role": str(role), "teams": ""}

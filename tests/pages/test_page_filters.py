@@ -81,9 +81,8 @@ def test_filters_follow_what_is_chosen_on_the_page(monkeypatch: pytest.MonkeyPat
     """Members are filtered by home alone; the data's checks by whatever narrows events, once that is asked for."""
     members = Dashboard(monkeypatch, full).open("people", who="members")
     assert sidebar(members) == {"period", "country", "region"}
-    data = Dashboard(monkeypatch, full)
-    data.at.session_state["quality_of"] = "Only what the filters choose"
-    assert {"period", "country", "status"} <= sidebar(data.open("data"))
+    data = Dashboard(monkeypatch, full).open("data", quality_of="Only what the filters choose")
+    assert {"period", "country", "status"} <= sidebar(data)
 
 
 def test_a_page_of_people_offers_homes(monkeypatch: pytest.MonkeyPatch, full: str) -> None:

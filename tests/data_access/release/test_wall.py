@@ -10,6 +10,7 @@ from sqlalchemy import String, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.database.engine import Database, NoReleaseError
+from data_access.database.prepared import preparations
 from data_access.database.schema import metadata, people
 from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
@@ -77,7 +78,8 @@ def test_the_import_that_closes_a_quarter_makes_the_release(imported: Database) 
     with imported.outside() as connection:
         schema = None if connection.dialect.name == "sqlite" else "release"
         there = {*inspect(connection).get_table_names(schema), *inspect(connection).get_view_names(schema)}
-        assert there == {*LEFT_OUT, *(table.name for table in tables_of_answers().values())}
+        own = {table.name: table for table in (*tables_of_answers().values(), *fact_tables())}
+        assert there == {*own, *(name for name, _ in preparations(own))}
         assert connection.execute(text("SELECT title FROM events")).scalar() == "Meetup"
         trend = connection.execute(text("SELECT span, new FROM released_contributors_trend WHERE place >= 0")).all()
     assert [tuple(row) for row in trend] == [("2026-Q2", 12)]
@@ -106,8 +108,8 @@ def test_the_columnar_copy_has_the_same_wall(imported: Database, tmp_path: Path)
     """With a read copy the release has one too, of its own tables alone."""
     if imported.release_file is None:
         pytest.skip("in PostgreSQL the release is a schema, read where it is")
-    own = copy_of(imported, tmp_path)
-    quick = Database(own.url, tmp_path / "copy.duckdb")
+    copied = copy_of(imported, tmp_path)
+    quick = Database(copied.url, tmp_path / "copy.duckdb")
     write_release(quick)
     with quick.outside() as connection:
         assert connection.dialect.name == "duckdb"
@@ -115,7 +117,7 @@ def test_the_columnar_copy_has_the_same_wall(imported: Database, tmp_path: Path)
         assert there == {*LEFT_OUT, *(table.name for table in tables_of_answers().values())}
         assert connection.execute(text("SELECT title FROM events")).scalar() == "Meetup"
     quick.close()
-    own.close()
+    copied.close()
 
 
 def test_before_the_first_release_there_is_nothing_to_see(either: Database) -> None:
