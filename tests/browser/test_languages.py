@@ -49,7 +49,7 @@ def test_the_map_is_drawn_with_a_legend_in_words_and_can_be_read_by_everybody(op
     assert "repeating-linear-gradient" in (frame.locator(".up-legend li i").last.get_attribute("style") or "")
     assert page.locator("img[src=x]").count() == 0
     assert_accessible(frame)
-    looks(page, "languages")
+    looks(page, "languages", wide=True)
     frame_of(page).wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
