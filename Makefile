@@ -42,7 +42,7 @@ test: style .venv/.test-installed .venv/.chromium .venv/.pretalx ## check everyt
 	@echo "Running the tests, the browser's first because they take longest, and checking types meanwhile"
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
 
-NEEDS_NOTHING := not browser and not postgresql and not bench
+NEEDS_NOTHING := not browser and not postgresql and not bench and not deployment and not cluster and not long
 
 quick: style ## check style and, within a minute, what needs neither browser nor PostgreSQL nor patience
 	@$(BIN)/python -m pytest -m "$(NEEDS_NOTHING) and not slow" --ignore tests/browser --ignore tests/benchmarks \
@@ -74,6 +74,9 @@ faults: .venv/.test-installed ## make bad days for real, and print what was seen
 
 pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, wide and narrow, light and dark, into tests/.artifacts
 	@PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
+
+long: .venv/.test-installed .venv/.chromium ## run the journeys and combinations that make test has no time for
+	@$(BIN)/python -m pytest -m long -n 2 --dist loadfile
 
 deployment: .venv/.test-installed .venv/.chromium ## start nginx, two servers and PostgreSQL as deploy/ describes, and use them
 	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { echo "Installing nginx from apt"; $(SUDO) apt-get install -qq -y --no-install-recommends nginx-light >/dev/null; }

@@ -24,7 +24,7 @@ from tests.bundles import write_table
 from tests.desk_builders import DeskBuilder
 from tests.running import Running, running_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

@@ -124,6 +124,9 @@ def test_each_button_of_the_page_works(
     assert_readable(page)
     assert faults(page)[:6] == []
     keys: list[str] = list(dict.fromkeys(page.evaluate(KEYS)))
+    # All pictures write their file in one way: one of them says whether it works.
+    files = [key for key in keys if key.startswith("st-key-csv_")]
+    keys = [key for key in keys if key not in files[1:]]
     brought = "nothing pressed yet"
     for key in keys:
         if not brought:  # No download: what it does to the page may still be on its way.

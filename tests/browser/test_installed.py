@@ -18,7 +18,7 @@ from tests.browser.test_event_map import frame_of
 from tests.bundles import PROJECT
 from tests.running import running_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SOURCES = ("dashboard", "data_access", "pages", "sample_data", "pyproject.toml", "README.md", "LICENSE")
 NOWHERE = {"PYTHONPATH": ""}  # nothing is found but what is installed

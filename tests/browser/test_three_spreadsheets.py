@@ -13,7 +13,7 @@ from data_access.database.engine import Database
 from tests.browser.conftest import settle
 from tests.running import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 MEMBERS = (
     ("Our members, spring list", None, None, None, None, None),

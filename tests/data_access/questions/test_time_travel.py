@@ -29,12 +29,8 @@ from tests.data_access.questions.asking import ways
 from tests.releasing import release
 
 STORY_ENDS = date(2026, 9, 15)
-# Within a month and a quarter, on the last day of one, and before there was anything.
-DAYS = {
-    date(2026, 2, 10): (Role.PM, Role.LEADERSHIP, Role.PUBLIC),
-    date(2025, 6, 30): (Role.PM,),
-    date(2020, 3, 5): (Role.PM,),
-}
+# Within a month and a quarter, and on the last day of one.
+DAYS = {date(2026, 2, 10): (Role.PM, Role.LEADERSHIP), date(2025, 6, 30): (Role.PM,)}
 # What was imported, and what was recorded through the product, is no day of the program's story.
 OF_THE_RECORD = {"imports_log", "imports_total", "import_hints", "team_changes", "request_decisions"}
 OF_THE_RECORD |= {"page_needs", "live_sources"}
