@@ -97,7 +97,7 @@ def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(
 ) -> None:
     server, database = empty
     with database.writing() as connection:
-        connection.exec_driver_sql("ALTER TABLE contributor_levels RENAME TO elsewhere")
+        connection.exec_driver_sql("ALTER TABLE events RENAME TO elsewhere")
     page = context.new_page()
     page.goto(f"{server.address}/impact")
     expect(page.get_by_test_id("stAlert")).to_contain_text("tell the operator this reference")
@@ -105,4 +105,4 @@ def test_a_page_that_fails_shows_a_reference_and_the_log_has_the_rest(
     assert "sqlite" not in page.locator("body").inner_text().lower()
     page.close()
     assert f"Error {reference}" in server.log
-    assert "no such table: contributor_levels" in server.log
+    assert "no such table: events" in server.log

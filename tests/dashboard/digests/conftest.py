@@ -21,7 +21,7 @@ from data_access import actions
 from data_access.actions import Author
 from data_access.database.engine import Database
 from data_access.database.schema import live_sources, people
-from data_access.migrations.migrate import initialise, newest_revision
+from data_access.migrations.migrate import initialise
 from data_access.selection import Role, Scope
 from data_access.subscriptions import ONCE
 from tests.data_access.questions.test_this_week import AS_OF, planted
@@ -45,9 +45,6 @@ def told_of(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "820", "bo", "paid", requested_on=date(2026, 2, 1), decision="approved", approved_amount=820,
         decided_on=date(2026, 2, 2), paid_amount=820, paid_on=date(2026, 2, 3),
     )  # fmt: skip
-    with built.writing() as connection:  # as `uplift init` leaves it, for the commands
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (newest_revision(),))
     initialise(built.program)
     asked = {"asked_at": datetime(2026, 9, 14, 3), "next_step": "Look whether it is up"}  # noqa: DTZ001
     with built.writing() as connection:

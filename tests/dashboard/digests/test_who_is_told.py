@@ -129,7 +129,7 @@ def test_a_webhook_gets_json_once_and_is_followed_nowhere(
     assert len(posts) == 3, "to the hook, the one that leads on and the one that is busy: no more"
     assert set(posts[0]) == {"text", "html", "username"}
     assert f"{NAMES['bo']} has 2 of 3 events" in posts[0]["text"]
-    assert f"{SITE}/person?person=bo" in posts[0]["text"]
+    assert f"{SITE}/person?key=bo" in posts[0]["text"]
     main(["subscriptions", "--database", program.url])
     assert "T0psecret" not in f"{capsys.readouterr()}{stored(program, subscriptions)}{outcomes}"
 
@@ -156,7 +156,7 @@ def test_the_feeds_are_read_by_their_address_alone(program: Database) -> None:
         entries.append(_entries(answer.content))
     assert entries[0] == entries[1], "an entry keeps its identity"
     assert [len({number for number, _, _ in entries[0]}), len(entries[0])] == [3, 3]
-    assert f"{SITE}/person?person=bo" in {link for _, _, link in entries[0]}
+    assert f"{SITE}/person?key=bo" in {link for _, _, link in entries[0]}
     tag = answer.headers["etag"]
     assert client.get(f"/feeds/own.atom?token={token}", headers={"if-none-match": tag}).status_code == 304
     assert client.get("/feeds/own.atom?token=uplift_x").status_code == 404
