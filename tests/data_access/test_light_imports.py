@@ -43,3 +43,9 @@ def test_help_waits_for_nothing_that_it_does_not_need(command: str, heavy: tuple
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_workbooks_are_read_by_what_refuses_entities_whatever_else_is_installed() -> None:
+    script = "import data_access, openpyxl; print(openpyxl.LXML, openpyxl.DEFUSEDXML)"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "True"]
