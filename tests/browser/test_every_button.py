@@ -19,6 +19,10 @@ from tests.full_program import full_program
 from tests.running import Running, running_server
 
 pytestmark = pytest.mark.browser
+# Every second page is for `make long`: there are more buttons than make test has time for.
+IN_TURNS = [
+    pytest.param(entry, id=entry.url_path, marks=[pytest.mark.long] if at % 2 else []) for at, entry in enumerate(PAGES)
+]
 
 # What can be pressed, by the key of its element: Streamlit writes it into a class.
 KEYS = """() => [...document.querySelectorAll('.stMain [class*="st-key-"]')]
@@ -107,7 +111,7 @@ def test_a_name_is_found_and_leads_on_and_back_leads_to_the_same_view(context: B
     assert not wrong
 
 
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+@pytest.mark.parametrize("entry", IN_TURNS)
 def test_each_button_of_the_page_works(
     context: BrowserContext, full: Running, entry: PageEntry, tmp_path: Path
 ) -> None:

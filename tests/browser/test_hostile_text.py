@@ -28,7 +28,7 @@ from sample_data.generator import write_program
 from tests.browser.conftest import Open, settle
 from tests.running import Running, running_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 # Short: keys have an end. Without a comma, which parts teams in an address.
 EVIL = "<img src=x onerror=hacked=1>{{7*7}}<script>hacked=1</script>"

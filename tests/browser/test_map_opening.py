@@ -17,7 +17,7 @@ from tests.browser.test_event_map import frame_of, show
 from tests.bundles import EVENT, write_table
 from tests.running import Running, running_server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PLACES = (
     *(("FJ", -16.80, 179.99), ("FJ", -16.85, -179.915), ("FJ", -16.5, 180.0), ("FJ", -16.5, -180.0)),
