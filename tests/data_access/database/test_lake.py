@@ -26,7 +26,7 @@ from data_access.release.lake import write_lake
 from tests.bundles import EVENT, write_table
 from tests.sail import Sail, front, running_sail
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 WHO = {"person_key": "ada", "name": "Ada"}
 MADE = {"person_key": "ada", "area": "docs", "quantity": "2"}
 
