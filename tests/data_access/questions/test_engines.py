@@ -154,12 +154,13 @@ NARROW = Selection(Period(date(2025, 1, 1), date(2026, 7, 1)), date(2026, 9, 15)
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("selection", "role"),
     [
         pytest.param(OF_ALL, Role.PM, id="all"),
-        pytest.param(NARROW, Role.PM, id="narrow", marks=pytest.mark.long),
-        pytest.param(OF_ALL, Role.LEADERSHIP, id="outside", marks=pytest.mark.long),
+        pytest.param(NARROW, Role.PM, id="narrow"),
+        pytest.param(OF_ALL, Role.LEADERSHIP, id="outside"),
     ],
 )
 def test_each_question_answers_the_same_from_a_lake(
