@@ -76,7 +76,7 @@ pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, w
 	@PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/browser
 
 long: .venv/.test-installed .venv/.chromium ## run the journeys and combinations that make test has no time for
-	@$(BIN)/python -m pytest -m long -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m long -n 0
 
 deployment: .venv/.test-installed .venv/.chromium ## start nginx, two servers and PostgreSQL as deploy/ describes, and use them
 	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || { echo "Installing nginx from apt"; $(SUDO) apt-get install -qq -y --no-install-recommends nginx-light >/dev/null; }
