@@ -19,9 +19,9 @@ from tests.full_program import full_program
 from tests.running import Running, running_server
 
 pytestmark = pytest.mark.browser
-# Every second page is for `make long`: there are more buttons than make test has time for.
+# Every third page is for `make test`, the others for `make long`: it has no time for all the buttons that there are.
 IN_TURNS = [
-    pytest.param(entry, id=entry.url_path, marks=[pytest.mark.long] if at % 2 else []) for at, entry in enumerate(PAGES)
+    pytest.param(entry, id=entry.url_path, marks=[pytest.mark.long] if at % 3 else []) for at, entry in enumerate(PAGES)
 ]
 
 # What can be pressed, by the key of its element: Streamlit writes it into a class.

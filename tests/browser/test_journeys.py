@@ -12,6 +12,7 @@ from tests.browser.conftest import WIDTHS, Open, looks, settle, whole
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "path"), [("impact", "/impact"), ("week", "/"), ("data", "/data")])
 def test_a_page_fits_its_screen_and_can_be_read_by_everybody(open_page: Open, name: str, path: str) -> None:
     looks(open_page(path, WIDTHS[0]), name)

@@ -50,6 +50,7 @@ def look(context: BrowserContext, desk: tuple[Running, Database]) -> Iterator[li
     context.clear_cookies()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/members", "/requests?request=large"], ids=["members", "requests"])
 def test_the_pages_fit_the_screen_and_can_be_read_by_everybody(
     context: BrowserContext, desk: tuple[Running, Database], look: list[Page], path: str

@@ -62,6 +62,7 @@ def opened(context: BrowserContext, running: Running, pages: list[Page], path: s
     return page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/teams", "/teams?show_team=docs"], ids=["board", "team"])
 def test_the_board_and_a_team_fit_the_screen_and_can_be_read_by_everybody(
     context: BrowserContext, teams: tuple[Running, Database], look: list[Page], path: str

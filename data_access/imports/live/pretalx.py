@@ -56,32 +56,33 @@ def _read(client: Client, source: Source) -> Iterator[Part]:
     key = source.settings.get("event") or slug
     people: dict[str, Row] = {}
     speaks: dict[str, str] = {}
-    languages: dict[str, None] = {}
+    languages: set[str] = set()
     for page in result_pages(client, f"{source.address}submissions/?expand=speakers&page_size={_PAGE}"):
         for session in page.found:
             if text(session, "state") not in _SPEAKS:
                 continue
             language = text(session, "content_locale")
             if language:
-                languages[language] = None
+                languages.add(language)
             for speaker in _speakers(client, session):
                 code = text(speaker, "code")
                 people[code] = {"person_key": code, "name": text(speaker, "name")}
-                speaks.setdefault(code, language)
+                # pretalx sends sessions in an order of its own: which one comes first must change nothing.
+                speaks[code] = min(filter(None, (speaks.get(code), language)), default="")
     event = {
         "event_key": key,
         "title": in_one_language(held, "name"),
         "starts_on": text(held, "date_from"),
         "ends_on": text(held, "date_to"),
-        **({"languages": ";".join(languages)} if languages else {}),
+        **({"languages": ";".join(sorted(languages))} if languages else {}),
         **told_by_the_operator(source),
     }
     tables: dict[str, list[Row]] = {
         "events": [event],
-        "people": list(people.values()),
+        "people": [people[code] for code in sorted(people)],
         "participations": [
             {"event_key": key, "person_key": code, "role": "speaker", "language": language}
-            for code, language in speaks.items()
+            for code, language in sorted(speaks.items())
         ],
     }
     digest = hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()

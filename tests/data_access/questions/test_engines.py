@@ -133,7 +133,7 @@ def _comparable(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_each_question_answers_the_same_on_all_three_engines(engines: Engines, data: st.DataObject) -> None:
     """Random selections and roles, compared value by value."""

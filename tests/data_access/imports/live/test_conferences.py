@@ -31,8 +31,19 @@ SERVE_PRETALX = PROJECT / "tests/pretalx/serve.py"
 TAKES_PART = [participations.c[name] for name in ("event_key", "person_key", "role", "language")]
 
 
+def as_sent(found: Any, turned: list[str]) -> Any:
+    """What was recorded, or where `turned` says so, its sessions from last to first."""
+    return found | {"results": found["results"][::-1]} if turned and "results" in found else found
+
+
 @pytest.fixture
-def pretalx(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def turned() -> list[str]:
+    """Empty while sessions come as recorded."""
+    return []
+
+
+@pytest.fixture
+def pretalx(monkeypatch: pytest.MonkeyPatch, turned: list[str]) -> Iterator[str]:
     """The address of a pretalx with one conference, and its token in PRETALX_TOKEN."""
 
     def answer(asked: Asked) -> Reply:
@@ -40,7 +51,7 @@ def pretalx(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
             return Reply(status=401)
         page = f"?page={asked.query['page']}" if "page" in asked.query else ""
         found = RECORDED.get(asked.path + page)
-        return Reply(status=404) if found is None else as_json(found)
+        return Reply(status=404) if found is None else as_json(as_sent(found, turned))
 
     monkeypatch.setenv("PRETALX_TOKEN", "t0ken")
     with web_server(answer) as running:
@@ -67,6 +78,15 @@ def test_speakers_of_accepted_sessions_come_from_pretalx(
 ) -> None:
     """Rejected and submitted sessions say nothing; who has two sessions speaks once."""
     check_the_conference(database, pretalx, add, synced)
+
+
+def test_sessions_in_another_order_are_nothing_new(
+    database: Database, pretalx: str, turned: list[str], add: Adding, synced: Syncing
+) -> None:
+    """A pretalx sorts by codes that it makes at random: the same conference comes in any order."""
+    check_the_conference(database, pretalx, add, synced)
+    turned.append("reversed")
+    assert synced().outcome == "nothing new."
 
 
 @pytest.mark.slow
