@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -66,11 +66,25 @@ def start_page(dev: bool = False, *, finds: bool = False) -> str:
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     page = page.replace("<title>Streamlit</title>", "<title>Uplift</title>")
     page = page.replace("<head>", f'<head><script src="{address("base.js")}"></script>', 1)
+    page = page.replace("</head>", f"{''.join(_early(page))}</head>", 1)
     names = ("uplift.js", "tables.js", "ways.js", *(["dev.js"] if dev else []), *(["find.js"] if finds else []))
     ours = f'<link rel="stylesheet" href="{address("uplift.css")}">'
     ours += "".join(f'<script defer src="{address(name)}"></script>' for name in names)
     page = page.replace("</head>", f"{ours}</head>", 1)
     return page.replace('<div id="root"></div>', f'<div id="root">{_BOOT}</div>', 1)
+
+
+def _early(page: str) -> Iterator[str]:
+    """Links that bring the script of the pieces of our own HTML with the page.
+
+    Every page begins with such a piece. Streamlit asks for its script when the first one arrives, shows a bar a line
+    high until then, and pushes down what stands below.
+    """
+    folder = files("streamlit") / "static" / "static" / "js"
+    for piece in (each for each in folder.iterdir() if re.fullmatch(r"Html\.[^.]+\.js", each.name)):
+        for name in (piece.name, *re.findall(r'from"\./([^"]+)"', piece.read_text(encoding="utf-8"))):
+            if name not in page:
+                yield f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
 
 
 def nothing_here() -> str:
