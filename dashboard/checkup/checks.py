@@ -6,14 +6,14 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import httpx
 from sqlalchemy import text
 
+from dashboard.checkup.lake import look_at_lake
+from dashboard.checkup.outcomes import CheckContext, CheckOutcome, CheckState
 from dashboard.settings import Settings
 from dashboard.words.sentences import say
 from data_access.database.connecting import without_password
@@ -27,34 +27,6 @@ from data_access.selection import Period
 LEAST_FREE = 200_000_000
 NETWORK_SECONDS = 3.0
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
-
-
-class CheckState(StrEnum):
-    """How something is: as it should be, not used here, worth a look, or not working."""
-
-    FINE = "fine"
-    UNUSED = "not used"
-    LOOK = "worth a look"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutcome:
-    """One thing that was looked at: how it is, and what to do where it is not as it should be."""
-
-    name: str
-    state: CheckState
-    says: str
-    remedy: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckContext:
-    """What the checks look at. `thorough` reads the whole database, which takes seconds for a large one."""
-
-    settings: Settings
-    database: Database
-    thorough: bool
 
 
 def check_everything(settings: Settings, database: Database, *, thorough: bool) -> list[CheckOutcome]:
@@ -172,18 +144,6 @@ def _read_copy(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
         )
 
 
-def _lake(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
-    given = os.environ.get("UPLIFT_LAKE", "").strip()
-    if not given:
-        yield CheckOutcome(name, CheckState.UNUSED, "No lake is set.")
-    elif Path(given).exists():
-        yield CheckOutcome(name, CheckState.FINE, say("{path} is there.", path=given))
-    else:
-        yield CheckOutcome(
-            name, CheckState.WRONG, say("There is no lake at {path}.", path=given), "Mend UPLIFT_LAKE, or unset it."
-        )
-
-
 def _release(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     today = looked.settings.today()
     try:
@@ -224,7 +184,7 @@ def _sign_in(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
     except (httpx.HTTPError, ValueError) as cause:
         says = say("The provider does not answer: {kind}.", kind=type(cause).__name__)
         yield CheckOutcome(
-            name, CheckState.WRONG, says, "CheckOutcome UPLIFT_OIDC_METADATA_URL, and that this machine reaches it."
+            name, CheckState.WRONG, says, "Check UPLIFT_OIDC_METADATA_URL, and that this machine reaches it."
         )
         return
     if is_a_provider:
@@ -298,7 +258,7 @@ _CHECKS: tuple[tuple[str, Callable[[str, CheckContext], Iterator[CheckOutcome]]]
     ("Disk", _disk),
     ("Places", _gazetteer),
     ("Read copy", _read_copy),
-    ("Lake", _lake),
+    ("Lake", look_at_lake),
     ("Release", _release),
     ("Sign-in", _sign_in),
     ("Mail", _mail),

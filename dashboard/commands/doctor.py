@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from dashboard.checkup.checks import CheckState, check_everything
+from dashboard.checkup.checks import check_everything
+from dashboard.checkup.outcomes import CheckState
 from dashboard.settings import Settings
 from data_access.database.engine import Database
 
@@ -35,7 +36,7 @@ def _doctor(options: argparse.Namespace) -> int:
         print(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
     else:
         for each in found:
-            print(f"{_MARKS[each.state]:<6}{each.name:<12}{each.says}")
+            print(f"{_MARKS[each.state]:<6}{each.name:<14}{each.says}")
             if each.remedy:
-                print(f"{'':<18}{each.remedy}")
+                print(f"{'':<20}{each.remedy}")
     return int(any(each.state is CheckState.WRONG for each in found))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VARIABLES = URL, PATH, SECONDS = "UPLIFT_LAKE_URL", "UPLIFT_LAKE_PATH", "UPLIFT_LAKE_SECONDS"
 DEFAULT_SECONDS = "5"
+INSTALL = "pip install 'uplift[lake]'"
 _EXAMPLE = "sc://spark.example.org:15002/;use_ssl=true;token=…"
 
 
@@ -60,7 +61,7 @@ def _engine(url: str) -> str:
     if "token=" in url and "use_ssl=true" not in url and not (host == "localhost" or is_loopback(host)):
         raise LakeError(f"{URL} has a token and no use_ssl=true: whoever listens on the way would read it. Add it.")
     if find_spec("pyspark") is None:
-        raise LakeError(f"{URL} needs the client of Spark Connect: pip install 'uplift[lake]'.")
+        raise LakeError(f"{URL} needs the client of Spark Connect: {INSTALL}.")
     return url
 
 

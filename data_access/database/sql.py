@@ -147,6 +147,29 @@ def _day_literal_sqlite(element: day_literal, compiler: SQLCompiler, **kw: Any) 
     return f"'{element.iso}'"
 
 
+class matches(FunctionElement[bool]):
+    """Whether a pattern is found in a text: of classes, groups and repetitions, which every engine reads alike."""
+
+    inherit_cache = True
+    type: TypeEngine[bool] = Boolean()
+
+
+@compiles(matches)
+def _matches(element: matches, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"regexp_matches({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(matches, "sqlite")
+def _matches_sqlite(element: matches, compiler: SQLCompiler, **kw: Any) -> str:
+    # Python's own, which SQLAlchemy makes known to each connection.
+    return "({} REGEXP {})".format(*(compiler.process(clause, **kw) for clause in element.clauses))
+
+
+@compiles(matches, "postgresql")
+def _matches_postgresql(element: matches, compiler: SQLCompiler, **kw: Any) -> str:
+    return "({} ~ {})".format(*(compiler.process(clause, **kw) for clause in element.clauses))
+
+
 class mostly(FunctionElement[bool]):
     """A condition that holds for most rows: SQLite takes any range for a narrow one and would walk its index."""
 

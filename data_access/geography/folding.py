@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_APOSTROPHES = re.compile("['’‘ʻʼ`´ʿʾ]+")
+APOSTROPHES = "'’‘ʻʼ`´ʿʾ"
+_APOSTROPHES = re.compile(f"[{APOSTROPHES}]+")
 # Vowel signs of Indic, Thai, Lao, Myanmar and Khmer scripts are marks, not word characters: without the ranges
 # a name in these scripts would break into consonants.
 _SEPARATORS = re.compile(r"(?:[^\w\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3099\u309a]|_)+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -25,6 +26,14 @@ print([name for name in ("pyspark", "grpc") if name in sys.modules])
 """
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_client_of_a_lakes_engine_is_loaded_in_a_process_that_has_no_file() -> None:
+    """Runners of parallel tests start theirs so; the client would take us for its own tests, and end the process."""
+    script = "from data_access.database.lake.session import client_version; print(client_version())"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.strip() == version("pyspark-client")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import streamlit as st
 
 from dashboard import settings
 from dashboard.asking import cached
-from dashboard.checkup.checks import CheckOutcome, CheckState, check_everything
+from dashboard.checkup.checks import check_everything
+from dashboard.checkup.outcomes import CheckOutcome, CheckState
 from dashboard.parts.page_parts import remark
 from dashboard.parts.tables import table_with_download
 from dashboard.words.sentences import Counted, sentence_case

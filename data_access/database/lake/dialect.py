@@ -178,6 +178,11 @@ def _day_number(element: sql.day_number, compiler: compiler.SQLCompiler, **kw: A
     return f"unix_date({compiler.process(element.clauses, **kw)})"
 
 
+@compiles(sql.matches, "spark")
+def _matches(element: sql.matches, compiler: compiler.SQLCompiler, **kw: Any) -> str:
+    return "({} RLIKE {})".format(*(compiler.process(clause, **kw) for clause in element.clauses))
+
+
 @compiles(sql.years_after, "spark")
 def _years_after(element: sql.years_after, compiler: compiler.SQLCompiler, **kw: Any) -> str:
     day, years = (compiler.process(clause, **kw) for clause in element.clauses)

@@ -27,6 +27,7 @@ from data_access.database.lake.manifest import (
 )
 from data_access.database.lake.session import EngineAway, LakeSession, TooSlow, aside
 from data_access.database.read_copy import copied_tables
+from data_access.database.schema import imports
 
 log = logging.getLogger("uplift")
 NextBest = Callable[[], Connection]
@@ -99,11 +100,14 @@ class _Folder:
         if not self._url:
             return "No engine is named that reads it: set UPLIFT_LAKE_URL."
         try:
-            self._open_if(version, shape).session.run("SELECT 1", {})
+            # A statement that reads a file: an engine that answers may not see the folder, or not be let into it.
+            self._open_if(version, shape).session.run(f"SELECT count(*) AS n FROM {imports.name}", {})  # noqa: S608
         except (OSError, NotASnapshot) as cause:
             return f"Its snapshot is not used: {cause}"
-        except EngineError as cause:
+        except EngineAway as cause:
             return f"Its engine does not answer: {cause}"
+        except EngineError as cause:
+            return f"Its engine cannot read it: {cause}"
         return ""
 
     def failed(self, cause: SQLAlchemyError) -> None:

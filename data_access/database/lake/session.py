@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 import threading
 import uuid
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Future
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -43,7 +46,7 @@ def within(seconds: float, work: Callable[[], Found]) -> Found:
         except Exception as cause:
             found.set_exception(cause)
         except BaseException as cause:  # the client exits where it is not installed whole
-            found.set_exception(EngineAway(str(cause)))
+            found.set_exception(EngineAway(_in_one_line(cause)))
 
     threading.Thread(target=run, name="lake", daemon=True).start()
     try:
@@ -91,18 +94,11 @@ class LakeSession:
 
     def answers(self) -> bool:
         """Whether the engine answers anybody at all: asked by a connection of its own, in the same time."""
-
-        def ask() -> bool:
-            client = _connect(self._url)
-            try:
-                return bool(_table_of(client, "SELECT 1", {}).num_rows)
-            finally:
-                aside(client.stop)
-
         try:
-            return within(self._seconds, ask)
-        except Exception:
+            reach(self._url, self._seconds)
+        except EngineError:
             return False
+        return True
 
     def close(self) -> None:
         """Let the engine forget the session, without waiting for it."""
@@ -152,6 +148,24 @@ class LakeSession:
             self.close()
 
 
+def reach(url: str, seconds: float) -> None:
+    """Ask the engine for a word, by a connection of its own. Raises EngineError, TooSlow after so many seconds."""
+
+    def ask() -> None:
+        client = _connect(url)
+        try:
+            _table_of(client, "SELECT 1", {})
+        finally:
+            aside(client.stop)
+
+    try:
+        within(seconds, ask)
+    except EngineError:
+        raise
+    except Exception as cause:
+        raise EngineAway(_in_one_line(cause)) from cause
+
+
 def aside(work: Callable[[], Any]) -> None:
     """Do it without anybody waiting, and without a word when it cannot be done: the engine may be what is broken."""
 
@@ -172,10 +186,42 @@ def _table_of(session: Any, statement: str, values: dict[str, Any]) -> pa.Table:
     return table
 
 
-def _connect(url: str) -> Any:
-    # Loaded by who reads from a lake alone: it takes a second, and is not installed for everybody.
+def client_version() -> str:
+    """The version of the client that is installed. Raises ImportError where it is not, or not whole."""
+    _load_client()
+    from pyspark.version import __version__
+
+    return str(__version__)
+
+
+_loading = threading.Lock()
+_CLIENT, _ITS_TESTS = "pyspark.sql.connect.session", "pyspark.testing.connectutils"
+
+
+def _load_client() -> None:
+    """Load the client, by who reads from a lake alone: it takes a second, and is not installed for everybody.
+
+    Where the main module has no file (`python -c`, as runners of parallel tests start theirs, or a page while Streamlit
+    puts itself in its place) the client takes us for its own doctests: it loads its tests' tools, which look for a
+    whole Spark, and end the process where there is the client alone. What it asks of them is answered here instead.
+    """
     # It warns of pandas 3, of whose frames we ask nothing, and of each failure that it also raises.
     warnings.filterwarnings("ignore", module=r"pyspark\.")
+    with _loading:
+        if _CLIENT in sys.modules:
+            return
+        answer = ModuleType(_ITS_TESTS)
+        vars(answer).update(should_test_connect=True, connect_requirement_message="")
+        ours = sys.modules.setdefault(_ITS_TESTS, answer) is answer
+        try:
+            import_module(_CLIENT)
+        finally:
+            if ours:
+                del sys.modules[_ITS_TESTS]
+
+
+def _connect(url: str) -> Any:
+    _load_client()
     from pyspark.sql.connect.client.core import DefaultChannelBuilder
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
@@ -200,7 +246,11 @@ def _is_about_the_statement(cause: Exception) -> bool:
     return isinstance(cause, PySparkException) and type(cause).__name__ != "SparkConnectGrpcException"
 
 
-def _in_one_line(cause: Exception) -> str:
-    """What it is about, without the statement, which may hold what was asked for."""
+def _in_one_line(cause: BaseException) -> str:
+    """What it is about, without the statement, which may hold what was asked for; and its type, where it is no words.
+
+    The client's and the engine's own messages are sentences; a KeyError says a key, and what exits says a number.
+    """
     details = re.search(r'details = "(.*)"', str(cause))
-    return (details[1] if details else str(cause).strip().partition("\n")[0])[:300]
+    said = details[1] if details else str(cause).strip().partition("\n")[0]
+    return (said if " " in said else f"{type(cause).__name__}: {said}".rstrip(": "))[:300]

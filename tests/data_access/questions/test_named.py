@@ -13,6 +13,7 @@ from sqlalchemy import insert
 
 from data_access.answers import rows
 from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
 from data_access.database.schema import (
     event_contributors,
     materials,
@@ -25,7 +26,7 @@ from data_access.database.schema import (
 )
 from data_access.derived.levels import refresh_contributors
 from data_access.questions.named.entries import TimelineEntry
-from data_access.questions.named.names import NameFound, NameIndex
+from data_access.questions.named.names import NameFound, NameIndex, named_things
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder
 from tests.data_access.questions.asking import ask
@@ -290,6 +291,43 @@ def test_a_name_in_any_script_case_and_accent(text: str, found: list[str]) -> No
     names = ("Anna Müller", "Müller", "Seán O’Brien", "山田太郎", "สมชาย ใจดี")
     index = NameIndex.of(NameFound("person", f"p-{n}", name, None, None) for n, name in enumerate(names, 1))
     assert [thing.name for thing in index.find(text)] == found
+
+
+SPOKEN_OF = (
+    *("Anna Müller", "Müller", "Muller-Anna Öz", "Seán O’Brien", "OBrien", "山田太郎", "สมชาย ใจดี", "김민수", "김수민"),
+    *(
+        "Straße 1",
+        "Strasse 1",
+        "Jo\u0301se\u0301 ﬁlho",
+        "Ελένη Παπαδάκη",
+        "Жанна Щукина",
+        "नेहा शर्मा",
+        "½ Mile",
+        "A_B (c)",
+    ),
+)
+
+
+def test_a_question_finds_what_the_index_finds(either: Database, tmp_path: Path) -> None:
+    """Which looks at every name, while the database hands over those alone that may be it."""
+    desk = DeskBuilder(either)
+    for number, name in enumerate(SPOKEN_OF):
+        desk.add_member(f"p{number}", person={"name": name})
+        desk.add_event(date(2026, 6, 1 + number), f"e{number}", title=f"Evening with {name}")
+    for number in range(60):
+        desk.add_event(date(2025, 1, 1), f"many{number}", title=f"Evening {number} of many")
+    write_read_copy(either.program, tmp_path / "copy.duckdb")
+    copied = Database(either.url, tmp_path / "copy.duckdb")
+    assert copied.reads_from_copy()
+    with either.reading() as connection:
+        index = NameIndex.of(named_things(connection, with_people=True))
+    texts = [*SPOKEN_OF, *(name[:2] for name in SPOKEN_OF), *(name.split()[-1][:3] for name in SPOKEN_OF)]
+    for text in (*texts, "evening", "evening 1", "many 5", "p1", "e1", "germany", "with anna", "nobody"):
+        expected = [(thing.kind, thing.key) for thing in index.find(text)]
+        for database in (either, copied):
+            found = [(row["kind"], row["key"]) for row in records(ask(database, "names_found", NOW, text=text))]
+            assert found == expected, (text, database.read_copy)
+    copied.close()
 
 
 def test_at_most_five_of_a_kind_however_many_there_are() -> None:
