@@ -37,6 +37,7 @@ from dashboard.door.assets import Assets
 from dashboard.door.compression import Compressed
 from dashboard.door.connections import limited_connections
 from dashboard.door.doorkeeper import Doorkeeper
+from dashboard.door.leaving import Leaving
 from dashboard.door.logs import log_to_stderr, without_personal_data
 from dashboard.door.security import Shell
 from dashboard.maps.routes import map_routes
@@ -93,6 +94,7 @@ def make_app(settings: Settings) -> App:
         middleware=[
             Middleware(Shell, pages=[entry.url_path for entry in (*PAGES, *NAMED_PAGES)]),
             Middleware(Doorkeeper, settings=settings),
+            Middleware(Leaving),
             Middleware(Compressed),
         ],
         secrets={"auth": settings.oidc.as_secrets()} if settings.oidc else None,

@@ -101,7 +101,16 @@ def _answer(
     def ask(connection: Connection) -> pd.DataFrame:
         return QUESTIONS[name].ask(connection, selection, scope, **dict(options))
 
-    return read_for(database(url, read_copy), scope, ask)
+    return _read(url, read_copy, scope, ask)
+
+
+def _read(url: str, read_copy: Path | None, scope: Scope, read: Callable[[Connection], Made]) -> Made:
+    """What is read for the scope, once for all sessions that wait for it; given up when the page that asked is left.
+
+    Whoever else waits for it begins anew then: Streamlit's cache lets one compute, and the next one go on.
+    """
+    with run.while_wanted():
+        return read_for(database(url, read_copy), scope, read)
 
 
 def choices(scope: Scope) -> FilterOptions:
@@ -112,7 +121,7 @@ def choices(scope: Scope) -> FilterOptions:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
 def _choices(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> FilterOptions:
-    return read_for(database(url, read_copy), _seeing(exact), lambda each: filter_options(each, of_people=exact))
+    return _read(url, read_copy, _seeing(exact), lambda each: filter_options(each, of_people=exact))
 
 
 def program(scope: Scope) -> Program:
@@ -123,7 +132,7 @@ def program(scope: Scope) -> Program:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
 def _program(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> Program:
-    return read_for(database(url, read_copy), _seeing(exact), load_program)
+    return _read(url, read_copy, _seeing(exact), load_program)
 
 
 def holds_sample(scope: Scope) -> bool:
@@ -134,7 +143,7 @@ def holds_sample(scope: Scope) -> bool:
 
 @st.cache_data(max_entries=4, show_spinner=False, hash_funcs=_IN_FULL)
 def _holds_sample(url: str, read_copy: Path | None, version: DataVersion, exact: bool) -> bool:
-    return read_for(database(url, read_copy), _seeing(exact), is_sample)
+    return _read(url, read_copy, _seeing(exact), is_sample)
 
 
 def probable_same_persons(scope: Scope) -> list[Alike]:
@@ -159,7 +168,7 @@ def released_quarter(scope: Scope, day: date) -> Period | None:
 
 @st.cache_data(max_entries=20, show_spinner=False, hash_funcs=_IN_FULL)
 def _released_quarter(url: str, read_copy: Path | None, version: DataVersion, day: date) -> Period | None:
-    newest = read_for(database(url, read_copy), _seeing(exact=False), lambda each: newest_released(each, day))
+    newest = _read(url, read_copy, _seeing(exact=False), lambda each: newest_released(each, day))
     return None if newest is None else Period.quarter_of(newest - timedelta(days=1))
 
 

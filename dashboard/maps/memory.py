@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Any
 
+from data_access.database.leaving import ReaderLeft
+
 
 class Kept:
     """A small cache for threads. What could not be made is not kept."""
@@ -28,12 +30,15 @@ class Kept:
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)
         if not mine:
-            return future.result()
+            try:
+                return future.result()
+            except ReaderLeft:  # who made it has, not who waits for it here
+                return self.get(key, make)
         try:
             future.set_result(make())
         except BaseException as problem:
-            future.set_exception(problem)
             with self._lock:
                 if self._kept.get(key) is future:
                     del self._kept[key]
+            future.set_exception(problem)
         return future.result()

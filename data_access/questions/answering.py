@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.database.engine import CopyUnreadable, Database
+from data_access.database.leaving import while_reader_stays
 from data_access.questions.own_teams import about_own_teams
 from data_access.questions.registry import Question
 from data_access.selection import Scope, Selection
@@ -21,9 +22,9 @@ Read = TypeVar("Read")
 def connection_for(database: Database, scope: Scope) -> Iterator[Connection]:
     """What the scope is answered from: the program for who may see exact counts, the release for everybody else.
 
-    Raises NoReleaseError while there is no release.
+    Raises NoReleaseError while there is no release, ReaderLeft where whoever asked has gone meanwhile.
     """
-    with database.reading() if scope.exact else database.outside() as connection:
+    with database.reading() if scope.exact else database.outside() as connection, while_reader_stays(connection):
         yield connection
 
 
@@ -46,7 +47,7 @@ def answer_from(
         return question.ask(connection, selection, scope, **options)
 
     if question.live and scope.exact:
-        with database.program.connect() as connection:
+        with database.program.connect() as connection, while_reader_stays(connection):
             found = ask(connection)
     else:
         found = read_for(database, scope, ask)

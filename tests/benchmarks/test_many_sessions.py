@@ -14,13 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
 
 from tests.builders import believable_program
 from tests.running import running_server
+from tests.sessions import ask_for, open_page, until_shown
 
 pytestmark = pytest.mark.bench
 
@@ -38,32 +35,15 @@ class Load:
     problems: list[str] = field(default_factory=list)
 
 
-async def _view(socket: ClientConnection, page: str, query: str) -> str:
-    """Ask for a view and read until its script has finished; returns what went wrong, or nothing."""
-    asked = BackMsg()
-    asked.rerun_script.query_string = query
-    asked.rerun_script.page_name = page
-    await socket.send(asked.SerializeToString())
-    problem = ""
-    while True:
-        said = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(decode=False), 60))
-        kind = said.WhichOneof("type")
-        if kind == "delta" and said.delta.new_element.HasField("exception"):
-            problem = said.delta.new_element.exception.message
-        if kind == "page_not_found":
-            problem = page
-        if kind == "script_finished" and said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            return problem
-
-
 async def _reader(address: str, number: int, until: float, load: Load) -> None:
     chosen = random.Random(number)  # noqa: S311
     await asyncio.sleep(chosen.uniform(0, THINKING[1]))
-    address = address.replace("http", "ws", 1) + "/_stcore/stream"
-    async with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None) as socket:
+    async with open_page(address) as socket:
         while time.monotonic() < until:
             started = time.monotonic()
-            problem = await _view(socket, chosen.choice(PAGES), chosen.choice(VIEWS))
+            page = chosen.choice(PAGES)
+            await ask_for(socket, page, chosen.choice(VIEWS))
+            problem = await until_shown(socket, page)
             load.waits.append(time.monotonic() - started)
             if problem:
                 load.problems.append(problem)

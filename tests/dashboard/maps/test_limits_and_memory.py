@@ -11,6 +11,7 @@ import pytest
 from dashboard.door import limits
 from dashboard.door.limits import Limiter
 from dashboard.maps.memory import Kept
+from data_access.database.leaving import ReaderLeft
 
 
 def test_ten_thousand_requests_in_a_second_are_mostly_turned_away() -> None:
@@ -61,3 +62,23 @@ def test_a_failure_is_not_kept_and_the_oldest_make_room() -> None:
     kept.get("b", lambda: 2)
     kept.get("c", lambda: 3)
     assert kept.get("a", lambda: 10) == 10
+
+
+def test_who_waits_for_one_that_leaves_gets_the_answer_all_the_same() -> None:
+    kept, begun, made = Kept(4), threading.Event(), []
+
+    def leave() -> int:
+        begun.set()
+        time.sleep(0.05)
+        raise ReaderLeft
+
+    def make() -> int:
+        made.append(1)
+        return 42
+
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(kept.get, "key", leave)
+        begun.wait(5)
+        assert list(pool.map(lambda _: kept.get("key", make), range(6))) == [42] * 6
+        assert isinstance(first.exception(), ReaderLeft)
+    assert made == [1]
