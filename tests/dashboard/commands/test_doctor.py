@@ -19,7 +19,7 @@ from tests.dashboard.apptest import Dashboard
 
 pytestmark = pytest.mark.slow
 CHECKS = {
-    *("Settings", "Database", "Schema", "Integrity", "Disk", "Places", "Read copy", "Lake"),
+    *("Settings", "Database", "Schema", "Integrity", "Disk", "Places", "Letters", "Read copy", "Lake"),
     *("Release", "Sign-in", "Mail", "Clock", "File rights"),
 }
 
