@@ -44,6 +44,7 @@ elif total:
 
 if now.scope.inside:
     panel.imported(cached.answer(imports_log, selection, now.scope), totals)
+    panel.refused()
 if now.scope.role is Role.PM:
     checklist.what_pages_need(now.viewer)
     st.header("Import files", anchor=False)

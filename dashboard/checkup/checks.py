@@ -10,21 +10,24 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from dashboard.checkup.lake import look_at_lake
 from dashboard.checkup.outcomes import CheckContext, CheckOutcome, CheckState
 from dashboard.settings import Settings
-from dashboard.words.sentences import say
+from dashboard.words.letters import scripts_of, without_a_font
+from dashboard.words.sentences import listed, say
 from data_access.database.connecting import without_password
 from data_access.database.engine import Database, NoReleaseError
 from data_access.database.faults import explain, newest_schema, schema_fault
 from data_access.database.private_files import sqlite_file
+from data_access.database.schema import events, program, spaces, teams
 from data_access.geography.gazetteer_build import index_path, is_complete
 from data_access.questions.released import newest_released
 from data_access.selection import Period
 
 LEAST_FREE = 200_000_000
+MOST_PLACES = 20_000
 NETWORK_SECONDS = 3.0
 CLOCK_MAY_DIFFER = timedelta(minutes=2)
 
@@ -127,6 +130,26 @@ def _gazetteer(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
         yield CheckOutcome(
             name, CheckState.LOOK, "The index of places is not built yet.", "The next import builds it, in seconds."
         )
+
+
+def _letters(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
+    """Whether a report's PDF can write the names of the program; of places the first many."""
+    statements = [select(column) for column in (program.c.name, teams.c.name, spaces.c.name)]
+    with looked.database.program.connect() as connection:
+        names = [
+            name
+            for statement in (*statements, select(events.c.city).distinct().limit(MOST_PLACES))
+            for name in connection.execute(statement).scalars()
+        ]
+    if missing := without_a_font("".join(filter(None, names))):
+        says = say(
+            "A report’s PDF writes letters of names as □, for this computer has no font for them: {scripts}.",
+            scripts=listed(scripts_of(missing)),
+        )
+        remedy = "Install fonts that have them: apt-get install fonts-noto-core fonts-noto-cjk."
+        yield CheckOutcome(name, CheckState.LOOK, says, remedy)
+    else:
+        yield CheckOutcome(name, CheckState.FINE, "A report’s PDF can write every name of the program.")
 
 
 def _read_copy(name: str, looked: CheckContext) -> Iterator[CheckOutcome]:
@@ -257,6 +280,7 @@ _CHECKS: tuple[tuple[str, Callable[[str, CheckContext], Iterator[CheckOutcome]]]
     ("Integrity", _integrity),
     ("Disk", _disk),
     ("Places", _gazetteer),
+    ("Letters", _letters),
     ("Read copy", _read_copy),
     ("Lake", look_at_lake),
     ("Release", _release),

@@ -62,15 +62,19 @@ def _add_geocoder_options(parser: argparse.ArgumentParser) -> None:
 
 def _import(options: argparse.Namespace) -> int:
     from data_access.imports.options import ImportOptions
-    from data_access.imports.pipeline import run_import
+    from data_access.imports.refused import import_files, note_refused, noting_refusals
     from data_access.migrations.migrate import for_trial, has_program, initialise
 
     with closing(open_database(options)) as database, ProgressBar() as bar:
         writes = not (options.dry_run or options.guess)
-        if writes and has_program(database.program):
+        is_there = writes and has_program(database.program)
+        if is_there:
             initialise(database.program)
-        readings = agreed(options, database)
+        with noting_refusals(database, options.paths) if is_there else nullcontext():
+            readings = agreed(options, database)
         if readings is None:
+            if is_there and not sys.stdin.isatty():
+                note_refused(database, options.paths, "", 0)  # nobody was there to be asked
             return 0 if options.guess else 1
         if writes:
             initialise(database.program)
@@ -89,7 +93,7 @@ def _import(options: argparse.Namespace) -> int:
             locator=_locator(options, bar),
         )
         with for_trial(database) if options.dry_run else nullcontext(database) as used:
-            report = run_import(used, options.paths, chosen)
+            report = import_files(used, options.paths, chosen)
     print(json.dumps(report.as_dict(), ensure_ascii=False, indent=2) if options.json else report.in_words())
     return 0 if report.committed or (options.dry_run and not (report.errors or report.nothing_taken)) else 1
 

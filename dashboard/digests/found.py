@@ -27,7 +27,7 @@ from data_access.questions.registry import question_of
 from data_access.questions.this_week import items as due
 from data_access.questions.this_week.due import this_week
 from data_access.questions.this_week.items import DueItem
-from data_access.questions.this_week.places import failed_sources
+from data_access.questions.this_week.places import failed_sources, refused_files
 from data_access.release.history import MadeRelease, made_releases
 from data_access.selection import Period, Scope, Selection
 from data_access.subscriptions import (
@@ -56,11 +56,12 @@ _TOPIC_OF = {
     due.TARGET: TARGETS,
     due.STALE: DATA,
     due.SOURCE: IMPORTS,
+    due.REFUSED: IMPORTS,
 }
 # By the week's question; the others have their own.
 _OF_THE_WEEK = frozenset({FLOOR, QUEUE, TEAMS, TARGETS, DESK, DATA})
 # What tells one state of a thing from the next. A source that fails anew is no news, nor is a dispute's next step.
-_STATELESS = frozenset({due.SOURCE, due.DISPUTE, due.UNMARKED, due.TARGET, due.BUDGET})
+_STATELESS = frozenset({due.SOURCE, due.REFUSED, due.DISPUTE, due.UNMARKED, due.TARGET, due.BUDGET})
 _BY_ITS_DAY = frozenset({due.AT_RISK, due.MISSED, due.STALE})
 
 
@@ -118,7 +119,8 @@ def found(database: Database, scope: Scope, topics: Collection[str], today: date
         news += [_of_thing(thing, scope, names) for thing in things]
     if IMPORTS in allowed:
         with database.program.connect() as connection:
-            news += [_of_thing(thing, scope, {}) for thing in failed_sources(connection, today, EACH)]
+            things = [*failed_sources(connection, today, EACH), *refused_files(connection, today, EACH)]
+        news += [_of_thing(thing, scope, {}) for thing in things]
     if CEILING in allowed:
         answer = answer_from(
             database, question_of(budget_burn), Selection(as_of=today), scope, size=EACH, at_least=NEAR_CEILING

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.aims import Wanted, finding, scope_words
-from dashboard.parts.tables import table_with_download
+from dashboard.parts.tables import Whole, table_with_download
 from dashboard.words import numbers
 from dashboard.words.measures import LABELS
 from dashboard.words.sentences import say
@@ -28,6 +28,7 @@ SHOWN = (
     *("metric", "scope", "state", "value", "target", "gap", "pace", "period_end"),
     *("share", "elapsed", "days_left", "period_start", "note"),
 )
+NUMBERS = ("target", "value", "gap", "pace")
 
 
 def progress(selection: Selection, wanted: Wanted = lambda _: True) -> list[TargetProgress]:
@@ -60,15 +61,19 @@ def section(found: Sequence[TargetProgress], *, where: str = "") -> None:
         metric=[LABELS.get(named_metric(row.metric), row.metric) for row in found],
         scope=[scope_words(row.scope, now.names) for row in found],
     )
-    # A number with the decimals of an amount would be no count.
-    as_numbers = {name: pd.to_numeric(named[name]) for name in ("target", "value", "gap")}
+    # A number with the decimals of an amount would be no count. Money is shown in whole units, as beside the numbers
+    # above; the download has its cents.
+    exact = named.assign(**{name: pd.to_numeric(named[name]) for name in NUMBERS})
+    is_money = pd.Series([named_metric(row.metric) == "spend" for row in found], index=exact.index)
+    shown = exact.assign(**{name: exact[name].mask(is_money, exact[name].round()) for name in NUMBERS})
     table_with_download(
-        named.assign(**as_numbers),
+        shown,
         "targets",
         alt="Targets with what is reached of each, what is missing, and what is needed a week",
         columns=TargetProgress,
         shown=list(SHOWN),
         widths={"metric": 190, "scope": 130, "state": "small", "note": "medium"},
+        whole=Whole(len(exact), lambda: exact),
     )
 
 

@@ -29,6 +29,7 @@ from dashboard.report.shapes import (
     TimePicture,
 )
 from dashboard.words import numbers
+from dashboard.words.letters import named_in, scripts_of, without_a_font
 from dashboard.words.sentences import listed, say
 from dashboard.words.text import visible
 
@@ -38,16 +39,11 @@ BAR_NAME = 44
 # In letters: what a line of the page holds, a cell that is never broken, and the most that counts of a long one.
 FITS, SHORT_CELL, LONG_CELL = 95, 14, 90
 NO_LETTER = "□"
-NOT_SHOWN = "Letters that no font of this computer has are written as □. The page (report.html) shows them."
-# Which letters cannot be written: each is set by itself, and the compiler names those that no font has.
-_LETTERS = """#set document(title: "Letters")
-#set text(lang: "en", font: "Libertinus Serif")
-#for letter in json(bytes(sys.inputs.letters)) [#letter ]
-"""
-_MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+NOT_SHOWN = (
+    "No font of this computer has some letters ({scripts}): they are written as □. The page (report.html) shows them."
+)
 # A word without an end may be broken anywhere: it would stand over the next column.
 _LONG_WORD = re.compile(r"(\S{16})(?=\S{4})")
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
 def pdf(report: Report) -> bytes:
@@ -55,18 +51,24 @@ def pdf(report: Report) -> bytes:
     import typst
 
     data = paper_data(report)
-    missing = without_a_font(data)
-    if missing:
-        data = _replaced(data, missing)
-        data["about"].append(NOT_SHOWN)
+    letters = _letters(data)
     made = datetime(report.made_on.year, report.made_on.month, report.made_on.day, tzinfo=UTC)
     try:
-        return _compiled(data, made)
+        return _compiled(_saying_so(data, without_a_font(letters)), made)
     except typst.TypstError as problem:
         # Letters that have a font each, but not together: a mark on a letter of another script.
-        if not _MISSING.search(problem.diagnostic):
+        if not named_in(problem.diagnostic):
             raise
-    return _compiled(_replaced(data, {letter for letter in _letters(data) if ord(letter) > 0x24F}), made)
+    return _compiled(_saying_so(data, {letter for letter in letters if ord(letter) > 0x24F}), made)
+
+
+def _saying_so(data: dict[str, Any], missing: set[str]) -> dict[str, Any]:
+    """The data without the letters that cannot be written, and a sentence that names their scripts."""
+    if not missing:
+        return data
+    changed = _replaced(data, missing)
+    changed["about"].append(say(NOT_SHOWN, scripts=listed(scripts_of(missing))))
+    return changed
 
 
 def _compiled(data: dict[str, Any], made: datetime) -> bytes:
@@ -228,25 +230,6 @@ def _letters(data: dict[str, Any]) -> set[str]:
 
     _mapped(data, note)
     return found
-
-
-def without_a_font(data: dict[str, Any]) -> set[str]:
-    """The letters of texts that neither Typst's own fonts nor this computer's have."""
-    import typst
-
-    unusual = sorted(letter for letter in _letters(data) if ord(letter) > 0x7E)
-    try:
-        typst.compile(
-            _LETTERS.encode(), format="pdf", pdf_standards=STANDARD, sys_inputs={"letters": json.dumps(unusual)}
-        )
-    except typst.TypstError as problem:
-        named = "".join(_ESCAPED.sub(_unescaped, text) for text in _MISSING.findall(problem.diagnostic))
-        return set(named) & set(unusual)
-    return set()
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[1], 16)) if found[1] else found[2]
 
 
 def _replaced(data: dict[str, Any], missing: set[str]) -> dict[str, Any]:

@@ -293,6 +293,16 @@ imports = Table(
     Column("hints", Integer, nullable=False),
     Column("source_id", Integer),  # the live source that was asked for it
 )
+# Of files alone: a live source keeps itself what came of it. Nothing out of the files stands here. No data version.
+refused_imports = Table(
+    "refused_imports",
+    metadata,
+    Column("refused_id", Integer, primary_key=True),
+    Column("refused_at", DateTime, nullable=False),
+    Column("imported_by", String(200), nullable=False),
+    Column("source", Text, nullable=False),  # names of files, as `imports` has them
+    Column("errors", Integer, nullable=False),  # 0: the files could not be read at all, or hold no row
+)
 import_counts = Table(
     "import_counts",
     metadata,
@@ -825,6 +835,7 @@ released_rows = Table(
 NOT_COPIED = frozenset(
     {
         import_images,
+        refused_imports,
         viewers,
         snoozes,
         subscriptions,

@@ -23,7 +23,10 @@ OUTLIVES_THEM = {
 }
 # What may be rewritten where it names somebody: remarks, and the product's own records. Titles and places are not.
 REMARKS = frozenset({"note", "risk", "outcome", "what", *PARTS})
-RECORDS = ("audit", "import_problems", "imports", "reads", "time_notes", "inside_time_notes", "saved_views")
+RECORDS = (
+    *("audit", "import_problems", "imports", "refused_imports", "reads"),
+    *("time_notes", "inside_time_notes", "saved_views"),
+)
 ERASED_TEXT = "Erased"
 ERASED_NAME = "Erased person"
 

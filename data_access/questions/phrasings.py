@@ -231,6 +231,7 @@ PHRASINGS: Mapping[str, str] = {
         "acceptance and training"
     ),
     "recognition": "whom to thank; anniversaries; first talk; milestones of members",
+    "refused_imports": "which files could not be imported; failed uploads; imports that were turned down",
     "region_profile": (
         "since when are we in a region; identity and growth of regions; profile of a country; portrait of a region, "
         "its growth and languages"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
-from data_access.database.schema import people
+from data_access.database.schema import people, refused_imports
 from data_access.imports.live.named import add_source, keep_outcome
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
@@ -94,6 +94,21 @@ def test_the_program_manager_sees_live_sources_with_what_to_do_next(
     assert list(listed[["name", "outcome", "next_step"]].itertuples(index=False, name=None)) == [
         ("diary", "diary: nobody answers there.", "Try again later.")
     ]
+
+
+@pytest.mark.parametrize("role", ["pm", "board", "leadership"])
+def test_refused_imports_are_listed_inside(monkeypatch: pytest.MonkeyPatch, program: ProgramBuilder, role: str) -> None:
+    """Also where none has succeeded yet."""
+    program.add(
+        refused_imports,
+        refused_at=datetime(2026, 9, 14, 3),  # noqa: DTZ001
+        imported_by="nightly",
+        source="camps.csv",
+        errors=3,
+    )
+    shown = Dashboard(monkeypatch, program.database.url).open("data", **{"as": role})
+    listed = [frame.value for frame in shown.at.dataframe if "refused_at" in frame.value]
+    assert [list(frame["source"]) for frame in listed] == ([] if role == "leadership" else [["camps.csv"]])
 
 
 def test_two_keys_are_merged_from_the_page_and_split_again(

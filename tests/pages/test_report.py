@@ -27,8 +27,9 @@ from dashboard.cli import main
 from dashboard.report import panel
 from dashboard.report.compose import compose
 from dashboard.report.files import DATA_FILE, NAMES, all_files, write_report
-from dashboard.report.paper import paper_data, without_a_font
+from dashboard.report.paper import paper_data
 from dashboard.report.shapes import Report
+from dashboard.words.letters import without_a_font
 from data_access.answers import plain
 from data_access.database.engine import Database
 from data_access.questions import QUESTIONS
@@ -147,7 +148,7 @@ def test_hostile_words_stay_words_and_short(released: Made) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert '#panic("run") $x$' in json.dumps(paper_data(released.report)).replace('\\"', '"')
     assert max(map(len, re.findall(r"長+", released.words.replace(released.files[DATA_FILE].decode(), "")))) < 200
-    assert without_a_font({"words": ["é \U0010fffd ש"]}) == {"\U0010fffd"}
+    assert without_a_font("é \U0010fffd ש") == {"\U0010fffd"}
 
 
 def elements(root: Any) -> list[Any]:

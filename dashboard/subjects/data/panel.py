@@ -22,6 +22,7 @@ from data_access.imports.report import EXPECTED, ImportReport
 from data_access.imports.rows import ImportRefused
 from data_access.questions.data.imports_log import ImportHint, ImportTotal, LoggedImport, import_hints
 from data_access.questions.data.live_sources import LiveSource, live_sources
+from data_access.questions.data.refused_imports import RefusedImport, refused_imports
 from data_access.questions.registry import question_of
 
 if TYPE_CHECKING:
@@ -93,6 +94,21 @@ def imported(log: pd.DataFrame, totals: ImportTotal) -> None:
     label = "Hints of the last import ({n})" if in_all == len(hints) else "{shown} of {n} hints of the last import"
     with st.expander(say(label, n=in_all, shown=len(hints)), icon=":material/lightbulb:"):
         table_with_download(hints, "import_hints", alt="Hints of the last import", columns=ImportHint)
+
+
+def refused() -> None:
+    """The imports of files that came to nothing, folded away: none of them changed anything."""
+    # They make no new data version, by which answers are kept.
+    now = filters.asked()
+    with cached.current().program.connect() as connection:
+        listed = question_of(refused_imports).ask(connection, now.selection, now.scope)
+    if listed.empty:
+        return
+    with st.expander(say("Imports that were refused ({n})", n=len(listed)), icon=":material/block:"):
+        st.caption("Nothing was changed by them. Mend the files and import them again.")
+        table_with_download(
+            listed, "refused_imports", alt="Imports that were refused, newest first", columns=RefusedImport
+        )
 
 
 def sources() -> None:

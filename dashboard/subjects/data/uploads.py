@@ -90,7 +90,7 @@ def import_files(
     """Check or import the uploaded files. Rejected rows are in the report; nothing stays on disk."""
     # Imported here: the readers of every format would make each viewer's first page wait, and only this needs them.
     from data_access.imports.options import ImportOptions
-    from data_access.imports.pipeline import run_import
+    from data_access.imports.refused import import_files as take_in
 
     with kept(files, most_bytes) as paths, work_folder("rejected") as rejected:
         options = ImportOptions(
@@ -104,4 +104,4 @@ def import_files(
             rejected_dir=Path(rejected),
             progress=progress,
         )
-        return run_import(database, paths, options)
+        return take_in(database, paths, options)

@@ -49,6 +49,7 @@ _WAYS = {
     due.BUDGET: Way("Open the budget", "budget", part="approval"),
     due.STALE: Way("Import files", "data"),
     due.SOURCE: Way("See the sources", "data"),
+    due.REFUSED: Way("Import them again", "data"),
 }
 # Where all things of a kind are listed.
 LISTS = {
@@ -66,4 +67,5 @@ LISTS = {
     due.STALLED: "teams",
     due.STALE: "data",
     due.SOURCE: "data",
+    due.REFUSED: "data",
 }

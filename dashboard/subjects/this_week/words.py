@@ -34,6 +34,7 @@ HEADS = {
     due.STALLED: "A team that is stalled",
     due.STALE: "Old data",
     due.SOURCE: "A live source that failed",
+    due.REFUSED: "An import that was refused",
 }
 MORE = {
     due.REQUEST: Counted("{n} more request to decide", "{n} more requests to decide"),
@@ -50,9 +51,11 @@ MORE = {
     due.STALLED: Counted("{n} more team that is stalled", "{n} more teams that are stalled"),
     due.STALE: Counted("{n} more import", "{n} more imports"),
     due.SOURCE: Counted("{n} more source that failed", "{n} more sources that failed"),
+    due.REFUSED: Counted("{n} more import that was refused", "{n} more imports that were refused"),
 }
 THINGS = Counted("{n} thing", "{n} things")
 FIRST = Counted("{n} thing needs you", "{n} things need you")
+_ERRORS = Counted("{n} error", "{n} errors")
 _LEFT = Counted("{n} day left", "{n} days left")
 _LATE = Counted("{n} day late", "{n} days late")
 _STEPS = {EVALUATION: "the evaluation", DECISION: "a decision", TRAINING: "the training", GRADUATION: "graduation"}
@@ -292,6 +295,19 @@ def _source(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
     )
 
 
+def _refused(thing: DueItem, _: Mapping[str, Mapping[str, str]]) -> str:
+    known: dict[str, object] = {"files": _about(thing), "day": thing.due_on}
+    if not thing.more:
+        return say(
+            "“{files}” was not imported on {day}: it could not be read, or held no row. Nothing was changed.", **known
+        )
+    return say(
+        "“{files}” was not imported on {day}: {errors} to mend first. Nothing was changed.",
+        errors=_ERRORS(thing.more),
+        **known,
+    )
+
+
 _SENTENCES = {
     due.REQUEST: _request,
     due.BOARD_REQUEST: _request,
@@ -307,4 +323,5 @@ _SENTENCES = {
     due.STALLED: _stalled,
     due.STALE: _stale,
     due.SOURCE: _source,
+    due.REFUSED: _refused,
 }

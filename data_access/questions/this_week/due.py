@@ -55,7 +55,7 @@ def this_week(
 
     Of each kind two, and more where room is left. `most` rows (0: all that were found), `of_each` of a kind are looked
     for; `in_all` counts all of the kind. As of `as_of`; period and filters do not apply. Live sources that failed are
-    told by `live_sources`.
+    told by `live_sources`, imports that were refused by `refused_imports`.
     """
     if whose not in ("", BOARD):
         raise SelectionError(f"{whose[:40]!r} is not {BOARD}.")

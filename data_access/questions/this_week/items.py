@@ -11,10 +11,10 @@ from data_access.answers import AS_IT_IS, Amount, Code, Count, Day, Key, Number,
 
 KINDS = (
     REQUEST, BOARD_REQUEST, AT_RISK, MISSED, UNMARKED, DISPUTE, APPLICATION, BUDGET, TARGET, PILOT, READY, STALLED,
-    STALE, SOURCE,
+    STALE, SOURCE, REFUSED,
 ) = (
     "request", "board_request", "at_risk", "missed", "unmarked", "dispute", "application", "budget", "target", "pilot",
-    "ready", "stalled", "stale", "source",
+    "ready", "stalled", "stale", "source", "refused",
 )  # fmt: skip
 FOR_THE_BOARD = frozenset({BOARD_REQUEST, DISPUTE, BUDGET, TARGET, PILOT})
 OVER = "over"
@@ -51,7 +51,8 @@ class DueItem(NamedTuple):
         Code(
             "What",
             help="request, board_request (only the board can approve it), at_risk, missed, unmarked (an event), "
-            "dispute, application, budget, target, pilot, ready or stalled (a team), stale (data), source (a live one)",
+            "dispute, application, budget, target, pilot, ready or stalled (a team), stale (data), source (a live "
+            "one), refused (an import)",
         ),
     ]
     key: Annotated[str, Key("Key", help="Of the request, person, event, dispute, application, year, space or team")]
@@ -68,7 +69,11 @@ class DueItem(NamedTuple):
     needed: Annotated[float | None, Number("Needed", decimals=AS_IT_IS, help="Of the same")]
     more: Annotated[
         int | None,
-        Number("And", help="At risk: past events not marked; missed: quarters in a row; unmarked: who waits for it"),
+        Number(
+            "And",
+            help="At risk: past events not marked; missed: quarters in a row; unmarked: who waits for it; "
+            "refused: errors",
+        ),
     ]
     state: Annotated[str | None, Code("State", help="Its stage, step, measure or state")]
     in_all: Annotated[int, Count("Of its kind", "things", help="That are due, listed or not")]

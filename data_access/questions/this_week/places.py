@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from data_access import answers
 from data_access.contract.lifecycle import LIFECYCLE
-from data_access.database.schema import imports, live_sources, space_notes
+from data_access.database.schema import imports, live_sources, refused_imports, space_notes
 from data_access.questions.impact.targets import TargetProgress, named_metric, targets_progress
 from data_access.questions.spaces.pilots import OVER, RUNNING, SpacePilot, space_pilots
 from data_access.questions.teams.board import TeamStanding, team_board
@@ -17,6 +17,7 @@ from data_access.questions.this_week.items import (
     AHEAD,
     PILOT,
     READY,
+    REFUSED,
     SOURCE,
     STALE,
     STALE_AFTER,
@@ -152,4 +153,30 @@ def failed_sources(connection: Connection, as_of: date, each: int) -> list[DueIt
             days=days_left(row.asked_at.date(), as_of), state=row.next_step, in_all=row.in_all,
         )
         for row in connection.execute(statement)
+    ]  # fmt: skip
+
+
+def refused_files(connection: Connection, as_of: date, each: int) -> list[DueItem]:
+    """Files whose import was refused within two weeks up to a day, and that did not come in since; the newest first.
+
+    Asked of the program database itself, as live sources are.
+    """
+    own = refused_imports.c
+    first, before = (datetime.combine(as_of + timedelta(days=days), time.min) for days in (-STALE_AFTER, 1))
+    came_in = exists().where(
+        imports.c.kind == "import",
+        imports.c.source == own.source,
+        imports.c.finished_at.between(own.refused_at, before),
+    )
+    statement = select(own.source, own.refused_at, own.errors).where(
+        own.refused_at >= first, own.refused_at < before, ~came_in
+    )
+    newest = {row.source: row for row in connection.execute(statement.order_by(own.refused_id))}
+    found = sorted(newest.values(), key=lambda row: row.refused_at, reverse=True)
+    return [
+        item(
+            REFUSED, row.source, title=row.source, due_on=row.refused_at.date(), more=row.errors, in_all=len(found),
+            age=(as_of - row.refused_at.date()).days, days=days_left(row.refused_at.date(), as_of),
+        )
+        for row in found[:each]
     ]  # fmt: skip

@@ -24,7 +24,7 @@ from tests.sail import running_sail
 
 pytestmark = pytest.mark.slow
 CHECKS = {
-    *("Settings", "Database", "Schema", "Integrity", "Disk", "Places", "Read copy", "Lake"),
+    *("Settings", "Database", "Schema", "Integrity", "Disk", "Places", "Letters", "Read copy", "Lake"),
     *("Release", "Sign-in", "Mail", "Clock", "File rights"),
 }
 

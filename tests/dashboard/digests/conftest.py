@@ -20,7 +20,7 @@ from dashboard.settings.databases import database
 from data_access import actions
 from data_access.actions import Author
 from data_access.database.engine import Database
-from data_access.database.schema import live_sources, people
+from data_access.database.schema import live_sources, people, refused_imports
 from data_access.migrations.migrate import initialise
 from data_access.selection import Role, Scope
 from data_access.subscriptions import ONCE
@@ -55,6 +55,10 @@ def told_of(tmp_path_factory: pytest.TempPathFactory) -> Path:
             {"name": "camp", "kind": "csv", "address": "https://example.org/", "allow_private": False,
              "settings": "{}", "state": "{}", **asked},
         )  # fmt: skip
+        connection.execute(
+            refused_imports.insert(),
+            {"refused_at": datetime(2026, 9, 14, 3), "imported_by": "nightly", "source": "camps.csv", "errors": 3},  # noqa: DTZ001
+        )
     release(built, date(2026, 7, 1))
     for role, teams in (("pm", ()), ("board", ()), ("leadership", ()), ("partner", ("ready",))):
         actions.set_viewer(built, PM, f"{role}@example.org", role, teams)

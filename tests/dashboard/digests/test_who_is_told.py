@@ -45,6 +45,7 @@ SCOPES = {
 }
 # By topic, the kinds that the program holds.
 ALL_KINDS = {"at_risk", "missed", "request", "board_request", "ready", "stalled", "target", "stale", "source"}
+ALL_KINDS |= {"refused"}
 ALL_KINDS |= {"ceiling", "release", "unmarked", "dispute", "application", "budget", "pilot"}
 
 

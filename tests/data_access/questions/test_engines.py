@@ -102,7 +102,7 @@ def answers(database: Database, selection: Selection, scope: Scope, *only: str) 
     with connection_for(database, scope) as connection:
         for name, question in QUESTIONS.items():
             if (
-                name in ("imports_log", "import_hints", "live_sources")
+                name in ("imports_log", "import_hints", "live_sources", "refused_imports")
                 or scope.role not in question.roles
                 or (only and name not in only)
             ):

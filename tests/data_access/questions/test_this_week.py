@@ -18,7 +18,7 @@ from data_access.database.schema import (
     spaces,
     targets,
 )
-from data_access.questions.this_week.items import BUDGET, KINDS, REQUEST, SOURCE, DueItem, item, most_urgent
+from data_access.questions.this_week.items import BUDGET, KINDS, REFUSED, REQUEST, SOURCE, DueItem, item, most_urgent
 from data_access.questions.this_week.places import failed_sources
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder
@@ -109,7 +109,7 @@ EACH = {
 
 def test_each_kind_is_found_once_and_nothing_else(program: Database) -> None:
     assert due(program) == EACH
-    assert set(EACH) == set(KINDS) - {SOURCE}
+    assert set(EACH) == set(KINDS) - {SOURCE, REFUSED}
 
 
 def test_ten_are_told_the_sooner_the_earlier(program: Database) -> None:

@@ -38,7 +38,7 @@ DAYS = [
 ]
 # What was imported, and what was recorded through the product, is no day of the program's story.
 OF_THE_RECORD = {"imports_log", "imports_total", "import_hints", "team_changes", "request_decisions"}
-OF_THE_RECORD |= {"page_needs", "live_sources"}
+OF_THE_RECORD |= {"page_needs", "live_sources", "refused_imports"}
 # What something is called is what it is called today; so are the people of an event that is still to come.
 OF_THE_RECORD |= {"names_found", "what_is", "event_timeline"}
 TEAM, REQUEST = "localization", "f000007"
