@@ -117,6 +117,11 @@ def add_months(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def month_index(day: date) -> int:
+    """The number of the day's month, as `month_number` has it in SQL: differences are months."""
+    return day.year * 12 + day.month - 1
+
+
 @dataclass(frozen=True)
 class Selection:
     """What is requested. Every tuple is sorted and without repeats; an empty one means all. Hashable: a cache key."""

@@ -13,9 +13,9 @@ from dashboard.report import panel as report
 from dashboard.subjects.impact import charts, moves_words, sides, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import say
+from data_access.questions.comparison import comparable_previous
 from data_access.questions.contributors.activity import contributors_trend
 from data_access.questions.events.counts import events_by_country, events_by_month
-from data_access.questions.impact.summary import comparable_previous
 from data_access.questions.impact.windows import spend_by_month
 from data_access.selection import STAFF, Role
 

@@ -22,7 +22,7 @@ from dashboard.parts.drawn import HEADINGS
 from dashboard.parts.page_parts import data_words, nothing, show, theme_type
 from dashboard.parts.shapes import NAMED, Panel
 from dashboard.parts.spreadsheet import to_csv
-from dashboard.parts.tables import Columns, table_with_download
+from dashboard.parts.tables import Columns, Whole, table_with_download
 from dashboard.words.sentences import say
 from dashboard.words.text import plain, visible
 from data_access.selection import INSIDE, STAFF, Selection
@@ -34,12 +34,13 @@ SOURCE = "{program}: {selection}. {data}. Shown on {day}."
 
 
 class Opened(NamedTuple):
-    """The rows behind a mark: what they are, in a sentence, and the rows themselves."""
+    """The rows behind a mark: what they are, in a sentence, and the rows themselves, or the first and the `whole`."""
 
     words: str
     table: pd.DataFrame
     columns: Columns
     shown: Sequence[str] | None = None
+    whole: Whole | None = None
 
 
 # Given the key of a mark.
@@ -162,7 +163,9 @@ def _rows(key: str, said: str, found: Opened | None) -> None:
             return
         st.markdown(plain(found.words))
         name = f"rows_{key}"
-        table_with_download(found.table, name, alt=found.words, columns=found.columns, shown=found.shown)
+        table_with_download(
+            found.table, name, alt=found.words, columns=found.columns, shown=found.shown, whole=found.whole
+        )
 
 
 def show_trends(panels: Sequence[Panel], selection: Selection, key: str, rows: Rows | None = None) -> None:

@@ -22,7 +22,8 @@ from dashboard.words.measures import LABELS
 from dashboard.words.sentences import EVENTS, Counted, say
 from data_access.program import Program
 from data_access.questions.events.counts import MonthEvents, events_by_month
-from data_access.questions.impact.summary import ABOUT, ImpactMeasure, impact_summary
+from data_access.questions.impact.measuring import ABOUT
+from data_access.questions.impact.summary import ImpactMeasure, impact_summary
 from data_access.questions.impact.targets import (
     BEHIND,
     NOT_BEGUN,

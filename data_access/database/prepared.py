@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -30,8 +31,10 @@ from data_access.database.schema import (
     NOT_COPIED,
     challenges,
     contributor_levels,
+    event_contributors,
     event_topics,
     events,
+    funding_requests,
     memberships,
     metadata,
     participations,
@@ -92,7 +95,6 @@ def is_ready(connection: Connection) -> bool:
     return connection.dialect.name == "duckdb"
 
 
-_CHOSEN_BY = ("starts_on", "status", "mode", "scale", "area", "space_key", "team_key", "located_country")
 _CHOSEN_BY = ("starts_on", "status", "mode", "scale", "area", "space_key", "team_key", "located_country")
 # Who took part in what, with the event's day and all that events are chosen by.
 attendances = Prepared(
@@ -156,7 +158,53 @@ def _together() -> Select[Any]:
 # the quarters it tells.
 events_together = Prepared("events_together", _together())
 
-PREPARED = (attendances, member_attendances, topical_events, event_tasks, events_together)
+# What several events have: they have the same title, date and place.
+shared_fingerprints = Prepared(
+    "shared_fingerprints",
+    select(events.c.fingerprint)
+    .where(events.c.fingerprint.is_not(None))
+    .group_by(events.c.fingerprint)
+    .having(func.count() > 1),
+)
+
+# Where events are, by name: few, and looked at for every circle.
+event_cities = Prepared("event_cities", select(events.c.city).where(events.c.city.is_not(None)).distinct())
+
+# Who made each event: organizers and helpers, in numbers, of events with any of them.
+_MAKERS = ("organizer", "mentor", "facilitator")
+_of_event = tuple(events.c[name] for name in ("event_key", *_CHOSEN_BY))
+event_makers = Prepared(
+    "event_makers",
+    select(
+        *_of_event,
+        func.sum(case((participations.c.role == "organizer", 1), else_=0)).label("organizers"),
+        func.sum(case((participations.c.role != "organizer", 1), else_=0)).label("helpers"),
+    )
+    .join_from(participations, events, events.c.event_key == participations.c.event_key)
+    .where(participations.c.role.in_(_MAKERS))
+    .group_by(*_of_event),
+)
+
+
+def _preparations() -> Select[Any]:
+    requested = select(funding_requests.c.event_key, funding_requests.c.requested_on.label("begun_on"))
+    worked = select(event_contributors.c.event_key, event_contributors.c.first_on.label("begun_on"))
+    begun = union_all(requested.where(funding_requests.c.event_key.is_not(None)), worked).subquery("begun")
+    return (
+        select(*_of_event, func.min(begun.c.begun_on).label("begun_on"))
+        .join_from(begun, events, events.c.event_key == begun.c.event_key)
+        .where(begun.c.begun_on < events.c.starts_on)
+        .group_by(*_of_event)
+    )
+
+
+# Since when each event was prepared, by a contribution or a request for money before it; of events with any.
+event_preparations = Prepared("event_preparations", _preparations())
+
+PREPARED = (
+    *(attendances, member_attendances, topical_events, event_tasks, events_together),
+    *(shared_fingerprints, event_cities, event_makers, event_preparations),
+)
 
 
 def has_prepared(connection: Connection, tables: Mapping[str, Table] = metadata.tables) -> bool:
@@ -171,8 +219,8 @@ def has_prepared(connection: Connection, tables: Mapping[str, Table] = metadata.
 def preparations(tables: Mapping[str, Table]) -> Iterator[tuple[str, Select[Any]]]:
     """What can be prepared of these tables (by name), with the columns that they have: name and definition."""
     for prepared in PREPARED:
-        if all(source.name in tables for source in prepared.sources):
-            kept = [each for each in prepared.definition.selected_columns if _is_there(each, tables)]
+        kept = [each for each in prepared.definition.selected_columns if _is_there(each, tables)]
+        if kept and all(source.name in tables for source in prepared.sources):
             yield prepared.name, prepared.definition.with_only_columns(*kept, maintain_column_froms=True)
 
 

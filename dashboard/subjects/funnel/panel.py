@@ -13,13 +13,18 @@ from dashboard.parts import page_parts
 from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
-from dashboard.parts.tables import table_with_download
+from dashboard.parts.tables import Whole, table_with_download
 from dashboard.subjects.funnel import charts, pace_words, tables, words
 from dashboard.words import periods
 from dashboard.words.sentences import PEOPLE, say
 from dashboard.words.steps import STEP_NAMES
 from data_access.answers import rows
-from data_access.questions.funnel.contributor_funnel import FunnelPerson, contributor_funnel, funnel_people
+from data_access.questions.funnel.contributor_funnel import (
+    MOST_PEOPLE,
+    FunnelPerson,
+    contributor_funnel,
+    funnel_people,
+)
 from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
 from data_access.questions.funnel.program_funnel import program_funnel
 from data_access.questions.funnel.step_table import FunnelStep
@@ -103,9 +108,24 @@ def _table(answer: pd.DataFrame, name: str, shown: Sequence[str] = _SHOWN) -> No
 
 def _people_behind(mark: str) -> Opened:
     """Who took a step, or still has time to: the people of a part of a bar."""
-    now, (step, _, state) = filters.asked(), mark.partition(".")
-    people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state or "reached")
-    return Opened(words.people_line(len(people)), people, FunnelPerson, _SHOWN_PEOPLE)
+    step, _, state = mark.partition(".")
+    people, whole = _named(step, state or "reached")
+    return Opened(words.people_line(whole.rows), people, FunnelPerson, _SHOWN_PEOPLE, whole)
+
+
+def _named(step: str, state: str, search: str = "") -> tuple[pd.DataFrame, Whole]:
+    """The first people behind a step, and all of them once they are wanted."""
+    now = filters.asked()
+
+    def at_most(limit: int) -> pd.DataFrame:
+        return cached.answer(
+            funnel_people, now.selection, now.scope, step=step, state=state, search=search, limit=limit
+        )
+
+    found = at_most(MOST_PEOPLE)
+    first = rows(FunnelPerson, found.head(1))
+    whole = Whole(first[0].total if first else 0, lambda: at_most(0).drop(columns="total"))
+    return found.drop(columns="total"), whole
 
 
 def _behind() -> None:
@@ -128,8 +148,10 @@ def _behind() -> None:
         with right:
             kept = keep("behind_state", states, "reached")
             state = str(st.selectbox("Who", list(states), format_func=states.__getitem__, **kept))
-        people = cached.answer(funnel_people, now.selection, now.scope, step=step, state=state)
-        st.caption(words.people_line(len(people)))
+        kept = keep("behind_search", None, "")
+        search = str(st.text_input("Search people", placeholder="Name or key", max_chars=100, **kept))
+        people, whole = _named(step, state, search)
+        st.caption(words.people_line(whole.rows))
         table_with_download(
             people,
             f"people_{state}_{step}",
@@ -137,6 +159,7 @@ def _behind() -> None:
             columns=FunnelPerson,
             shown=_SHOWN_PEOPLE,
             height=320,
+            whole=whole,
         )
 
 

@@ -17,7 +17,8 @@ from dashboard.words.ranges import about_money
 from dashboard.words.sentences import COUNTRIES, EVENTS, say, sentence_case
 from data_access.answers import rows
 from data_access.privacy.amounts import rounded
-from data_access.questions.impact.summary import ABOUT, ABOUT_RELEASED, FEW_PEOPLE, FEW_RELEASED, ImpactMeasure
+from data_access.questions.impact.measuring import ABOUT, ABOUT_RELEASED, FEW_PEOPLE, FEW_RELEASED
+from data_access.questions.impact.summary import ImpactMeasure
 from data_access.questions.impact.targets import TargetProgress
 from data_access.selection import Period, Selection
 

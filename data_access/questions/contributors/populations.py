@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    values,
+)
 
 from data_access.database.prepared import attendances
 from data_access.database.schema import (
     applications,
     contributions,
+    contributor_months,
     countries,
     memberships,
     people,
     regions,
 )
+from data_access.database.sql import month_number
 from data_access.membership import member_within
 from data_access.narrowing import FILTERS
 from data_access.privacy.attributes import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED
 from data_access.questions.contributors.activity import contribution_conditions, home_conditions
-from data_access.selection import Selection, SelectionError
+from data_access.selection import Period, Selection, SelectionError, month_index
 
 # The role at events of who is known by it.
 TOOK_PART = {"speakers": "speaker", "organizers": "organizer"}
@@ -68,14 +85,17 @@ def members_of(population: str, selection: Selection) -> Select[Any]:
     if population in TOOK_PART:
         # Where they live, not where they spoke; and a talk that is planned is none yet.
         spoken_at = replace(selection, country=(), region=(), status=("held",))
+        spoke = (
+            attendances.c.role == TOOK_PART[population],
+            attendances.c.starts_on <= as_of,
+            *attendances.beside(spoken_at.conditions()),
+        )
+        if selection.is_all_time:
+            # One such event of each person is soon found; all of all people would have to be sorted.
+            once = select(attendances.c.event_key).where(attendances.c.person_key == people.c.person_key, *spoke)
+            return select(people.c.person_key).where(once.exists(), *home_conditions(people.c.person_key, selection))
         statement = (
-            select(attendances.c.person_key)
-            .where(
-                attendances.c.role == TOOK_PART[population],
-                attendances.c.starts_on <= as_of,
-                *attendances.beside(spoken_at.conditions()),
-            )
-            .where(*home_conditions(attendances.c.person_key, selection))
+            select(attendances.c.person_key).where(*spoke).where(*home_conditions(attendances.c.person_key, selection))
         )
     elif population == "members":
         statement = select(memberships.c.person_key).where(
@@ -93,6 +113,47 @@ def members_of(population: str, selection: Selection) -> Select[Any]:
             *contribution_conditions(selection),
         )
     return statement.distinct()
+
+
+def in_years(population: str, years: Sequence[Selection]) -> Select[Any]:
+    """Who belongs to the population in each of some years: number of the year (from 0), person_key; each person once.
+
+    Years are made of whole quarters; no filter applies.
+    """
+    if population not in (*TOOK_PART, "contributors"):
+        parts = (
+            select(literal(number, Integer).label("number"), members_of(population, year).subquery().c.person_key)
+            for number, year in enumerate(years)
+        )
+        return select(union_all(*parts).subquery())
+    as_of, first = years[0].as_of, min(year.period.start for year in years)
+    last = max(year.period.end for year in years)
+    if population == "contributors":
+        month = contributor_months.c.month
+        there = select(contributor_months.c.person_key, (month - month % 3).label("quarter")).where(
+            month >= month_index(first), month < month_index(last), contributor_months.c.first_on <= as_of
+        )
+    else:
+        spoken = replace(years[0], period=Period(first, last), status=("held",))
+        month = month_number(attendances.c.starts_on)
+        there = select(attendances.c.person_key, (month - month % 3).label("quarter")).where(
+            attendances.c.role == TOOK_PART[population],
+            attendances.c.starts_on <= as_of,
+            *attendances.beside(spoken.conditions()),
+        )
+    present = there.distinct().subquery("present")
+    quarters = [
+        (number, month)
+        for number, year in enumerate(years)
+        for month in range(month_index(year.period.start), month_index(year.period.end), 3)
+    ]
+    columns = (column("number", Integer), column("quarter", Integer))
+    of_years = values(*columns, name="of_years").data(quarters).cte("of_years")
+    return (
+        select(of_years.c.number, present.c.person_key)
+        .join_from(of_years, present, present.c.quarter == of_years.c.quarter)
+        .distinct()
+    )
 
 
 def _member_conditions(selection: Selection) -> list[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, not_
 
 from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
 from data_access.database.engine import IMPORT
+from data_access.database.prepared import shared_fingerprints
 from data_access.database.schema import events, imports, places
 from data_access.geography.borders import AT_A_BORDER
 from data_access.questions.events.counts import not_online
@@ -19,12 +20,16 @@ from data_access.questions.registry import EVENTS, question
 from data_access.selection import STAFF, Scope, Selection, SelectionError, status_on
 
 MOST_ROWS = 10_000
+LOCATED = events.outerjoin(places, places.c.place_id == events.c.place_id)
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One doubt about an event: its words, what to do, and its SQL (given the selection's `as_of`)."""
+    """One doubt about an event: its words, what to do, and its SQL (given the selection's `as_of`).
+
+    The SQL is about events that are joined to their places (`LOCATED`), where they have one.
+    """
 
     name: str
     label: str
@@ -32,30 +37,18 @@ class Check:
     condition: Callable[[Selection], ColumnElement[bool]]
 
 
-def _unlocated(selection: Selection) -> ColumnElement[bool]:
-    # Under another name: a caller may have joined `places` to the events itself.
-    located = places.alias("located")
-    found = select(located.c.place_id).where(located.c.place_id == events.c.place_id, located.c.latitude.is_not(None))
-    return and_(not_online(), not_(exists(found)))
-
-
 def _place(condition: ColumnElement[bool]) -> Callable[[Selection], ColumnElement[bool]]:
-    return lambda selection: and_(not_online(), events.c.place_id.in_(select(places.c.place_id).where(condition)))
+    """`latitude IS NULL` is written as a case: DuckDB would make another join of it, and forget order and limit."""
+    return lambda selection: and_(not_online(), condition)
 
 
 def _duplicate(selection: Selection) -> ColumnElement[bool]:
+    if selection.is_all_time:
+        # Of all events those are quicker found that share one than, for each, its twin.
+        return events.c.fingerprint.in_(select(shared_fingerprints.c.fingerprint))
     twin = events.alias("twin")
-    if not selection.is_all_time:
-        same = and_(twin.c.fingerprint == events.c.fingerprint, twin.c.event_key != events.c.event_key)
-        return exists(select(twin.c.event_key).where(same))
-    # Of all events those are quicker found that share one than, for each, its twin.
-    of_several = (
-        select(twin.c.fingerprint)
-        .where(twin.c.fingerprint.is_not(None))
-        .group_by(twin.c.fingerprint)
-        .having(func.count() > 1)
-    )
-    return events.c.fingerprint.in_(of_several)
+    same = and_(twin.c.fingerprint == events.c.fingerprint, twin.c.event_key != events.c.event_key)
+    return exists(select(twin.c.event_key).where(same))
 
 
 # For a view of a past day an event between then and the newest import is no mistake: it was still ahead.
@@ -66,7 +59,7 @@ CHECKS: tuple[Check, ...] = (
         "unknown_place",
         "Unknown place",
         "Mend the city, or add it to the override file, then run `uplift geocode`.",
-        _unlocated,
+        _place(case((places.c.latitude.is_not(None), 0), else_=1) == 1),
     ),
     Check(
         "ambiguous_place",
@@ -150,7 +143,7 @@ def data_quality(connection: Connection, selection: Selection, scope: Scope) -> 
     """
     # Conditions first, counts around them: engines past one machine plan no subquery inside a count.
     flags = [case((check.condition(selection), 1), else_=0).label(check.name) for check in CHECKS]
-    each = select(*flags).where(*selection.conditions()).subquery("each_event")
+    each = select(*flags).select_from(LOCATED).where(*selection.conditions()).subquery("each_event")
     counts = [func.count().filter(each.c[check.name] == 1).label(check.name) for check in CHECKS]
     row = connection.execute(select(func.count().label("all"), *counts).select_from(each)).one()
     total = row.all
@@ -200,7 +193,7 @@ def data_problems(
             events.c.url,
             places.c.problem,
         )
-        .join_from(events, places, places.c.place_id == events.c.place_id, isouter=True)
+        .select_from(LOCATED)
         .where(chosen.condition(selection), *selection.conditions())
         .order_by(events.c.starts_on.desc(), events.c.event_key)
     )

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, func, select
 
 from data_access.answers import Count, Day, Flag, Key, Number, Text, rows, table
 from data_access.database.schema import events
+from data_access.questions.comparison import comparable_previous
 from data_access.questions.event_map.members import members_by_country
 from data_access.questions.events.counts import not_online
-from data_access.questions.impact.summary import comparable_previous
 from data_access.questions.people.homes import MembersAtHome, member_homes
 from data_access.questions.registry import EVENTS, question, question_of
 from data_access.questions.territories import Territory, anywhere, territories

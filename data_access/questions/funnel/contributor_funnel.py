@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, case, false, null, select
+from sqlalchemy import ColumnElement, Connection, case, false, func, null, or_, select
 
-from data_access.answers import Day, Key, Text, fetch
+from data_access.answers import Count, Day, Key, Text, fetch
 from data_access.database.schema import people, teams
 from data_access.database.sql import day_number
 from data_access.derived.levels import LEVELS, reached_levels
@@ -130,6 +130,9 @@ def group_names(connection: Connection, counted: pd.DataFrame, by: Breakdown) ->
     return {group: known.get(group, group) or by.unknown for group in sorted(sizes, key=place)}
 
 
+MOST_PEOPLE = 500
+
+
 class FunnelPerson(NamedTuple):
     person_key: Annotated[str, Key("Key")]
     name: Annotated[str | None, Text("Name")]
@@ -140,6 +143,7 @@ class FunnelPerson(NamedTuple):
     casual_on: Annotated[date | None, Day("Casual")]
     active_on: Annotated[date | None, Day("Active")]
     core_on: Annotated[date | None, Day("Core")]
+    total: Annotated[int, Count("People in all", "people", help="How many there are, listed or not")]
 
 
 @question(roles=INSIDE, counts=PEOPLE, columns=FunnelPerson)
@@ -152,12 +156,14 @@ def funnel_people(
     state: str = "reached",
     by: str = "",
     group: str = "",
+    search: str = "",
+    limit: int = MOST_PEOPLE,
 ) -> pd.DataFrame:
     """The people behind a step of the contributor funnel, with the day of each step (PM and board only).
 
     `state` is reached (took the step), open (reached the step before and still have time) or lost (their window is
-    over). With `by` and `group` (a key; "" is the unknown) those of one group. Days after `as_of` are left out. The
-    latest step first.
+    over). With `by` and `group` (a key; "" is the unknown) those of one group; `search` is looked for in names and
+    keys. Days after `as_of` are left out. The latest step first, `limit` people at most (0: all).
     """
     if step not in STEPS or state not in ("reached", "open", "lost"):
         raise SelectionError(f"Choose a step from {', '.join(STEPS)} and a state from reached, open, lost.")
@@ -175,18 +181,26 @@ def funnel_people(
         conditions.append(steps.state(number).in_(wanted) if number else false())
     if by:
         conditions.append(which.group_key == group)
+    if search:
+        told = (
+            func.lower(text).contains(search.lower(), autoescape=True) for text in (people.c.name, people.c.person_key)
+        )
+        conditions.append(which.person_key.in_(select(people.c.person_key).where(or_(*told))))
+    # Who they are comes first: names would be carried along for all of whom most are left out.
+    first = select(steps.people, func.count().over().label("total")).where(*conditions)
+    latest = f"on_{max(number - (state != 'reached'), 0)}"
+    if limit > 0:
+        first = first.order_by(which[latest].desc(), which.person_key).limit(limit)
+    own = first.subquery("first_of_them")
     known = [
-        case((which[f"on_{index}"] <= selection.as_of, which[f"on_{index}"]), else_=null()).label(f"{name}_on")
+        case((own.c[f"on_{index}"] <= selection.as_of, own.c[f"on_{index}"]), else_=null()).label(f"{name}_on")
         for index, name in enumerate(STEPS)
     ]
     statement = (
-        select(which.person_key, people.c.name, people.c.home_country, teams.c.name.label("team"), which.area, *known)
-        .select_from(
-            steps.people.join(people, people.c.person_key == which.person_key).outerjoin(
-                teams, teams.c.team_key == which.team_key
-            )
-        )
-        .where(*conditions)
-        .order_by(which[f"on_{max(number - (state != 'reached'), 0)}"].desc(), which.person_key)
+        select(own.c.person_key, people.c.name, people.c.home_country, teams.c.name.label("team"), own.c.area, *known)
+        .add_columns(own.c.total)
+        .join_from(own, people, people.c.person_key == own.c.person_key)
+        .join(teams, teams.c.team_key == own.c.team_key, isouter=True)
+        .order_by(own.c[latest].desc(), own.c.person_key)
     )
     return fetch(connection, statement, FunnelPerson)

@@ -2,64 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from data_access.answers import Code, Count, Day, Key, Number, Text, rows, table
-from data_access.database.schema import (
-    contributor_spans,
-    events,
-    funding_conversions,
-    funding_requests,
-)
-from data_access.geography.language_reach import base_language
+from data_access.answers import Code, Count, Day, Key, Number, Text, table
+from data_access.database.schema import contributor_spans, events, funding_requests
 from data_access.program import Program, load_program
-from data_access.questions.contributors.activity import can_count, first_contribution, new_to_these
-from data_access.questions.impact.windows import (
-    ContributorsMeasured,
-    PaidMeasured,
-    contributors_measured,
-    paid_conditions,
-    paid_measured,
+from data_access.questions.comparison import comparable_previous
+from data_access.questions.contributors.activity import can_count, first_contribution
+from data_access.questions.impact.measuring import (
+    MEASURES,
+    PEOPLE_MEASURES,
+    RELEASED_MEASURES,
+    SPEND,
+    Measured,
+    measured,
 )
-from data_access.questions.registry import PEOPLE, question, question_of
-from data_access.selection import EARLIEST, EVERYBODY, LATEST, Period, Role, Scope, Selection
-from data_access.wording import counted, say
-
-MEASURES = (
-    "events",
-    "attendance",
-    "countries",
-    "languages",
-    "active_contributors",
-    "new_contributors",
-    "spend",
-)
-_NO_LANGUAGE = "und"  # BCP-47: undetermined
-NEW_TO_TEAM, NEW_TO_AREA = "new to the program; new to this team: {n}", "new to the program; new to this area: {n}"
-# The notes of a count that is withheld for that reason alone.
-FEW_PEOPLE, FEW_RELEASED = "fewer than {size} people", "fewer than {size} people; as released: {window}"
-ABOUT, ABOUT_RELEASED = "about", "about; as released: {window}"
-PEOPLE_MEASURES = ("active_contributors", "new_contributors")
-RELEASED_MEASURES = (*PEOPLE_MEASURES, "spend")
-NOT_BROKEN_DOWN, NOTHING_RELEASED = "released figures are not broken down", "nothing was released yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A figure and what is to be known about it; without a value, the note says why."""
-
-    value: int | Decimal | None
-    note: str = ""
-    reporting: int | None = None
-    # The window that was released, where it is not worked out from the program's own tables.
-    window: Period | None = None
+from data_access.questions.impact.windows import paid_conditions
+from data_access.questions.registry import PEOPLE, question
+from data_access.selection import EARLIEST, EVERYBODY, LATEST, Period, Scope, Selection
 
 
 class ImpactMeasure(NamedTuple):
@@ -90,8 +56,8 @@ def impact_summary(connection: Connection, selection: Selection, scope: Scope) -
     """
     program = load_program(connection)
     earlier = comparable_previous(selection)
-    now = measured(connection, selection, scope, program)
-    before = measured(connection, earlier, scope, program) if earlier else {}
+    both = measured(connection, [each for each in (selection, earlier) if each], scope, program)
+    now, before = both[selection], both[earlier] if earlier else {}
     first = _first_records(connection, selection.as_of, scope)
     first_here = _first_records_here(connection, selection, scope) if selection.narrowed_by else first
     measures = []
@@ -139,7 +105,8 @@ def _released_before(
     if current.window is None or current.window.start <= EARLIEST:
         return Measured(None), ""
     period = current.window.previous()
-    past = measured(connection, replace(selection, period=period), scope, program, (measure,))[measure]
+    earlier = replace(selection, period=period)
+    past = measured(connection, [earlier], scope, program, (measure,))[earlier][measure]
     return (past, str(period)) if past.window == period else (Measured(None), "")
 
 
@@ -154,7 +121,7 @@ def _first_records(connection: Connection, as_of: date, scope: Scope) -> dict[st
         days = (contributor_spans.c.first_on, funding_requests.c.paid_on)
         firsts = (select(func.min(day)).where(day <= as_of).scalar_subquery() for day in days)
         contribution, payment = connection.execute(select(*firsts)).one()
-        found |= {**dict.fromkeys(PEOPLE_MEASURES, contribution), "spend": payment}
+        found |= {**dict.fromkeys(PEOPLE_MEASURES, contribution), SPEND: payment}
     return found
 
 
@@ -171,144 +138,8 @@ def _first_records_here(connection: Connection, selection: Selection, scope: Sco
     if scope.exact:
         always = replace(selection, period=Period(EARLIEST, LATEST))
         paid = select(func.min(funding_requests.c.paid_on)).where(*paid_conditions(always))
-        found["spend"] = connection.execute(paid).scalar_one()
+        found[SPEND] = connection.execute(paid).scalar_one()
         if can_count(selection):
             first = first_contribution(connection, selection)
             found |= dict.fromkeys(PEOPLE_MEASURES, first)
     return found
-
-
-def comparable_previous(selection: Selection) -> Selection | None:
-    """The previous period, cut to as many days as an open period has behind it; None when there is none."""
-    period = selection.period
-    if period.start <= EARLIEST or period.start > selection.as_of:
-        return None
-    previous = selection.previous()
-    if not period.is_open(selection.over_by):
-        return previous
-    elapsed = selection.as_of - period.start + timedelta(days=1)
-    end = min(previous.period.start + elapsed, previous.period.end)
-    return replace(previous, period=Period(previous.period.start, end))
-
-
-def measured(
-    connection: Connection,
-    selection: Selection,
-    scope: Scope,
-    program: Program,
-    measures: Collection[str] = MEASURES,
-) -> dict[str, Measured]:
-    """The measures that are wanted, as the scope may see them; others may be among them."""
-    found: dict[str, Measured] = {}
-    for names, measure in _TOGETHER:
-        if any(name in measures for name in names):
-            found |= measure(connection, selection, scope, program)
-    return found
-
-
-def _events(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, Measured]:
-    conditions = selection.conditions()
-    found = connection.execute(
-        select(
-            func.count().label("events"),
-            func.sum(selection.attendance()).label("attendance"),
-            func.count().filter(selection.attendance().is_(None)).label("unreported"),
-            func.count().filter(func.coalesce(events.c.languages, "").in_(("", _NO_LANGUAGE))).label("unnamed"),
-            func.count(func.distinct(events.c.located_country)).label("countries"),
-        ).where(*conditions)
-    ).one()
-    # By the lists of events, which are few and stand in the events themselves.
-    lists = select(events.c.languages).distinct().where(events.c.languages.is_not(None), *conditions)
-    tags = {tag for listed in connection.execute(lists).scalars() for tag in listed.split(";")}
-    languages = {base_language(tag) for tag in tags} - {_NO_LANGUAGE}
-    attendance = None if found.attendance is None else int(found.attendance)
-    unreported = _missing("{n} of {events} events report none", found.unreported, found.events)
-    return {
-        "events": Measured(found.events),
-        "attendance": Measured(0 if not found.events else attendance, unreported, found.events - found.unreported),
-        "countries": Measured(found.countries),
-        "languages": Measured(
-            len(languages), _missing("{n} of {events} events name none", found.unnamed, found.events)
-        ),
-    }
-
-
-def _missing(template: str, missing: int, of: int) -> str:
-    return say(template, n=missing, events=of) if missing else ""
-
-
-def _people(connection: Connection, selection: Selection, scope: Scope, program: Program) -> dict[str, Measured]:
-    if scope.exact and not can_count(selection):
-        filters = ", ".join(item.label.lower() for item in selection.narrowed_by)
-        why = say("contributors are not counted by {filters}", filters=filters)
-        return dict.fromkeys(PEOPLE_MEASURES, Measured(None, why))
-    told = rows(ContributorsMeasured, question_of(contributors_measured).ask(connection, selection, scope))
-    if not told:
-        return dict.fromkeys(PEOPLE_MEASURES, _not_told(selection))
-    counts = dict(zip(PEOPLE_MEASURES, told[0][1:], strict=True))
-    if not scope.exact:
-        return {name: _released_count(count, told[0].window, selection, scope) for name, count in counts.items()}
-    found = {name: Measured(count) for name, count in counts.items()}
-    if selection.team or selection.area:
-        to_these = new_to_these(connection, selection)
-        template = NEW_TO_TEAM if selection.team else NEW_TO_AREA
-        found["new_contributors"] = Measured(counts["new_contributors"], say(template, n=to_these))
-    return found
-
-
-def _not_told(selection: Selection) -> Measured:
-    return Measured(None, NOT_BROKEN_DOWN if selection.narrowed_by else NOTHING_RELEASED)
-
-
-def _released_count(count: int | None, window: str, selection: Selection, scope: Scope) -> Measured:
-    """A released count; its note says that it is not exact, and for which days where others were asked about."""
-    shown = Period.parse(window)
-    if shown == selection.period:
-        note = say(FEW_PEOPLE, size=scope.min_group_size) if count is None else ABOUT
-    else:
-        template = FEW_RELEASED if count is None else ABOUT_RELEASED
-        note = say(template, size=scope.min_group_size, window=shown.in_words())
-    return Measured(count, note, window=shown)
-
-
-def _spend(connection: Connection, selection: Selection, scope: Scope, program: Program) -> Measured:
-    if not program.currency:
-        return Measured(None, "no program with a currency is imported yet")
-    if scope.role is Role.PUBLIC:
-        return Measured(None, "money is shown to the public in the publication")
-    told = rows(PaidMeasured, question_of(paid_measured).ask(connection, selection, scope))
-    if not told:
-        return _not_told(selection)
-    if not scope.exact:
-        return _released_amount(told[0], selection)
-    without = connection.execute(
-        select(func.count())
-        .select_from(funding_requests)
-        .join(funding_conversions, funding_conversions.c.request_key == funding_requests.c.request_key)
-        .where(*paid_conditions(selection), funding_conversions.c.paid.is_(None))
-    ).scalar_one()
-    one, other = "{n} payment excluded: no exchange rate", "{n} payments excluded: no exchange rate"
-    return Measured(told[0].paid, counted(without, one, other) if without else "")
-
-
-def _released_amount(told: PaidMeasured, selection: Selection) -> Measured:
-    shown = Period.parse(told.window)
-    if shown == selection.period:
-        note = "too few people were paid, or one of them most of it" if told.paid is None else ABOUT
-    else:
-        template = (
-            "too few people were paid, or one of them most of it; as released: {window}"
-            if told.paid is None
-            else ABOUT_RELEASED
-        )
-        note = say(template, window=shown.in_words())
-    return Measured(told.paid, note, window=shown)
-
-
-_Measuring = Callable[[Connection, Selection, Scope, Program], dict[str, Measured]]
-# What one look at the data measures together.
-_TOGETHER: tuple[tuple[tuple[str, ...], _Measuring], ...] = (
-    (("events", "attendance", "countries", "languages"), _events),
-    (PEOPLE_MEASURES, _people),
-    (("spend",), lambda *given: {"spend": _spend(*given)}),
-)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, NamedTuple
@@ -11,15 +12,14 @@ import pandas as pd
 from sqlalchemy import Connection, Row, func, select
 
 from data_access.answers import AS_IT_IS, Code, Count, Day, Number, Share, Text, empty, table
-from data_access.database.schema import targets
+from data_access.database.schema import spaces, targets, teams
 from data_access.geography.countries import country_code
 from data_access.narrowing import FILTERS
-from data_access.program import Program, load_program
-from data_access.questions.impact.summary import MEASURES, Measured, measured
-from data_access.questions.options import filter_options
+from data_access.program import load_program
+from data_access.questions.impact.measuring import ACTIVE, MEASURES, NEW, OF_EVENTS, SPEND, Measured, measured
 from data_access.questions.people.diversity import REFERENCE_METRIC
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.spaces.newcomers import newcomers_of
+from data_access.questions.spaces.newcomers import active_newcomers
 from data_access.questions.territories import territories
 from data_access.selection import EVERYBODY, Period, Scope, Selection, SelectionError
 from data_access.wording import either, say
@@ -29,9 +29,10 @@ _FILTERS = {item.name: item.label.lower() for item in FILTERS}
 
 # Measured for targets alone.
 BASE, THROUGH_SPACES = "contributor_base", "new_active_contributors"
+NOT_YET = "nothing was released for these days yet"
 TARGET_MEASURES = (*MEASURES, BASE, THROUGH_SPACES)
 # What adds up day by day: even progress means something for these. A level or a number of countries does not.
-ADDS_UP = frozenset({"events", "attendance", "new_contributors", "spend", THROUGH_SPACES})
+ADDS_UP = frozenset({"events", "attendance", NEW, SPEND, THROUGH_SPACES})
 REACHED, AHEAD, BEHIND, RUNNING, MISSED, NOT_BEGUN, NOT_MEASURED = (
     "reached",
     "on_pace",
@@ -99,27 +100,46 @@ def targets_progress(
     ]
     if not set_targets:
         return empty(TargetProgress)
-    program = load_program(connection)
-    known = _known(connection) if any(row.scope for row in set_targets) else {}
-    kept: dict[tuple[Selection, str], dict[str, Measured]] = {}
-    found = []
-    for row in set_targets:
-        period = period_of(row)
-        if period.end <= selection.period.start or period.start >= selection.period.end:
-            continue
+    aims = [aim for row in set_targets if (aim := _aim(row, selection)) is not None]
+    if any(row.scope for row in set_targets):
+        known = _known(connection)
+        aims = [aim.within(known) for aim in aims]
+    if selection.narrowed_by:
+        aims = [aim for aim in aims if aim.own is not None and _filters(aim.own) == _filters(selection)]
+    reached = _reached(connection, aims, scope)
+    made = [_progress(aim, selection.as_of, each) for aim, each in zip(aims, reached, strict=True)]
+    return table(TargetProgress, [each for each in made if not only_behind or each.state == BEHIND])
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """A target: its row, what it measures, its days, and whom or what it is about (None: not known, `why`)."""
+
+    row: Row[Any]
+    metric: str
+    period: Period
+    as_of: date
+    own: Selection | None = None
+    why: str = ""
+
+    def within(self, known: dict[str, set[str]]) -> _Aim:
+        """The same with its scope, if that means something here."""
         try:
-            own: Selection | None = _scoped(row.scope or "", period, selection.as_of, known)
-            why = ""
+            return replace(self, own=_scoped(self.row.scope or "", self.period, self.as_of, known))
         except SelectionError as problem:
-            own, why = None, str(problem)
-        if selection.narrowed_by and (own is None or _filters(own) != _filters(selection)):
-            continue
-        metric = named_metric(row.metric)
-        reached = Measured(None, why) if own is None else _reached(connection, own, metric, scope, program, kept)
-        progress = _progress(row, metric, period, selection.as_of, reached)
-        if not only_behind or progress.state == BEHIND:
-            found.append(progress)
-    return table(TargetProgress, found)
+            return replace(self, own=None, why=str(problem))
+
+    @property
+    def eve(self) -> date:
+        return self.period.start - timedelta(days=1)
+
+
+def _aim(row: Row[Any], selection: Selection) -> _Aim | None:
+    """The target as one of the whole program; None where it does not fall into the selection's period."""
+    period = period_of(row)
+    if period.end <= selection.period.start or period.start >= selection.period.end:
+        return None
+    return _Aim(row, named_metric(row.metric), period, selection.as_of, Selection(period, selection.as_of))
 
 
 def period_of(row: Row[Any]) -> Period:
@@ -131,47 +151,54 @@ def period_of(row: Row[Any]) -> Period:
     return Period(row.period_start, max(end, row.period_start + timedelta(days=1)))
 
 
-def _reached(
-    connection: Connection,
-    own: Selection,
-    metric: str,
-    scope: Scope,
-    program: Program,
-    kept: dict[tuple[Selection, str], dict[str, Measured]],
-) -> Measured:
-    if metric not in TARGET_MEASURES:
-        return Measured(None, say("not measured; these are: {measures}", measures=", ".join(TARGET_MEASURES)))
-    if own.period.start > own.as_of:
-        return Measured(None, "not begun")
-    if metric == BASE:
-        return _grown(connection, own, scope, program)
-    if metric == THROUGH_SPACES:
-        if not scope.exact:
-            return Measured(None, "not released so far")
-        found = newcomers_of(connection, replace(own, status=("held",)), program)
-        return Measured(sum(each.active for each in found))
-    if (own, metric) not in kept:
-        answer = measured(connection, own, scope, program, (metric,))
-        kept |= {(own, name): answer for name in answer}
-    reached = kept[own, metric][metric]
-    if reached.window is not None and not _is_of(reached.window, own.period, metric):
-        return Measured(None, "nothing was released for these days yet")
-    return reached
+def _reached(connection: Connection, aims: Sequence[_Aim], scope: Scope) -> list[Measured]:
+    """What is reached of each target; those of a kind are measured together."""
+    program = load_program(connection)
+    measurable = [(aim, aim.own) for aim in aims if aim.own is not None and aim.period.start <= aim.as_of]
+    figures: dict[tuple[Selection, str], Measured] = {}
+    for together in (OF_EVENTS, (ACTIVE,), (NEW,), (SPEND,)):
+        wanted = {own: aim.metric for aim, own in measurable if aim.metric in together}
+        if together == (ACTIVE,):
+            grown = [(aim, own) for aim, own in measurable if aim.metric == BASE]
+            wanted |= {each: ACTIVE for aim, own in grown for each in (own, _before(aim, own, scope))}
+        found = measured(connection, wanted, scope, program, together) if wanted else {}
+        figures |= {(own, name): each for own, names in found.items() for name, each in names.items()}
+
+    def reached(aim: _Aim) -> Measured:
+        if aim.own is None:
+            return Measured(None, aim.why)
+        if aim.metric not in TARGET_MEASURES:
+            return Measured(None, say("not measured; these are: {measures}", measures=", ".join(TARGET_MEASURES)))
+        if aim.period.start > aim.as_of:
+            return Measured(None, "not begun")
+        if aim.metric == BASE:
+            return _grown(aim, figures[aim.own, ACTIVE], figures[_before(aim, aim.own, scope), ACTIVE], scope)
+        if aim.metric == THROUGH_SPACES:
+            if not scope.exact:
+                return Measured(None, "not released so far")
+            return Measured(active_newcomers(connection, replace(aim.own, status=("held",))))
+        found = figures[aim.own, aim.metric]
+        if found.window is not None and not _is_of(found.window, aim.period, aim.metric):
+            return Measured(None, NOT_YET)
+        return found
+
+    return [reached(aim) for aim in aims]
 
 
-def _grown(connection: Connection, own: Selection, scope: Scope, program: Program) -> Measured:
+def _before(aim: _Aim, own: Selection, scope: Scope) -> Selection:
+    """The eve of the target's time, or what is released of it."""
+    eve = Period(aim.eve, aim.period.start) if scope.exact else Period.quarter_of(aim.eve)
+    return replace(own, period=eve)
+
+
+def _grown(aim: _Aim, now: Measured, then: Measured, scope: Scope) -> Measured:
     """How many times as many contributors are active as on the eve of the target's time."""
-    eve = own.period.start - timedelta(days=1)
-    before = Period(eve, own.period.start) if scope.exact else Period.quarter_of(eve)
-    measure = "active_contributors"
-    now = measured(connection, own, scope, program, (measure,))[measure]
-    then = measured(connection, replace(own, period=before), scope, program, (measure,))[measure]
     for each in (now, then):
         if each.value is None:
             return each
-    if now.window is not None and not _is_of(now.window, own.period, measure):
-        return Measured(None, "nothing was released for these days yet")
-    if then.window is not None and then.window.end != own.period.start:
+    if now.window is not None and not _is_of(now.window, aim.period, ACTIVE):
+        return Measured(None, NOT_YET)
+    if then.window is not None and then.window.end != aim.period.start:
         return Measured(None, "what was active before these days was not released")
     if not then.value:
         return Measured(None, "nobody was active before these days")
@@ -183,16 +210,17 @@ def _grown(connection: Connection, own: Selection, scope: Scope, program: Progra
 def _is_of(window: Period, period: Period, metric: str) -> bool:
     """Whether what was released for a window says how far a target is: so far, or on a day of its own time."""
     within = period.start < window.end <= period.end
-    return within and (window.start == period.start or metric == "active_contributors")
+    return within and (window.start == period.start or metric == ACTIVE)
 
 
-def _progress(row: Row[Any], metric: str, period: Period, as_of: date, reached: Measured) -> TargetProgress:
+def _progress(aim: _Aim, as_of: date, reached: Measured) -> TargetProgress:
+    row, period = aim.row, aim.period
     days = (period.end - period.start).days
     gone = min(max((as_of - period.start).days + 1, 0), days)
-    aim = _plain(Decimal(str(row.value)))
+    wanted = _plain(Decimal(str(row.value)))
     left = min(max((period.end - as_of).days, 0), days)
-    share = float(Decimal(reached.value) / Decimal(aim)) if reached.value is not None and aim else None
-    gap = None if reached.value is None else _plain(max(Decimal(aim) - Decimal(reached.value), Decimal(0)))
+    share = float(Decimal(reached.value) / Decimal(wanted)) if reached.value is not None and wanted else None
+    gap = None if reached.value is None else _plain(max(Decimal(wanted) - Decimal(reached.value), Decimal(0)))
     # What is released is of days that are over for longer.
     known = min(gone, (reached.window.end - period.start).days) if reached.window else gone
     return TargetProgress(
@@ -200,12 +228,12 @@ def _progress(row: Row[Any], metric: str, period: Period, as_of: date, reached: 
         scope=row.scope or "",
         period_start=period.start,
         period_end=period.end - timedelta(days=1),
-        target=aim,
+        target=wanted,
         value=reached.value,
         share=share,
         gap=gap,
         pace=float(gap) * WEEK / left if gap is not None and left and gone else None,
-        state=_state(metric, gap, share, known / days, left=left, has_begun=gone > 0),
+        state=_state(aim.metric, gap, share, known / days, left=left, has_begun=gone > 0),
         elapsed=gone / days,
         days_left=left,
         note=reached.note,
@@ -254,11 +282,10 @@ def _scoped(text: str, period: Period, as_of: date, known: dict[str, set[str]]) 
 
 
 def _known(connection: Connection) -> dict[str, set[str]]:
-    offered = filter_options(connection, of_people=False).values
     everywhere = territories(connection, Selection())
+    keys = {"team": teams.c.team_key, "space": spaces.c.space_key}
     return {
-        "team": {key for key, _ in offered["team"]},
-        "space": {key for key, _ in offered["space"]},
+        **{name: set(connection.execute(select(key)).scalars()) for name, key in keys.items()},
         "region": {territory.region for territory in everywhere},
         "country": {territory.code for territory in everywhere},
     }

@@ -39,7 +39,7 @@ from data_access.membership import stays_on
 from data_access.questions.contributors.activity import home_conditions
 from data_access.questions.event_map.members import active_on
 from data_access.questions.members.standing import QUALIFYING_ROLES, qualifies
-from data_access.selection import Selection
+from data_access.selection import Selection, month_index
 
 FIRST_TALK, TENTH_EVENT = "first_talk", "tenth_event"
 NEW_LANGUAGE, ANNIVERSARY = "new_language", "member_anniversary"
@@ -211,7 +211,7 @@ def _numbered(days: Days) -> Select[Any]:
 def _months_that_cross(days: Days) -> CTE:
     """The months in which somebody came to one of the numbers: person_key, month, and how many there were before."""
     own = contributor_months.c
-    first, last = _month(days.start), _month(min(days.end, days.selection.as_of))
+    first, last = month_index(days.start), month_index(min(days.end, days.selection.as_of))
     so_far = func.sum(own.quantity).over(partition_by=own.person_key, order_by=own.month)
     whose = home_conditions(own.person_key, days.selection)
     each = select(own.person_key, own.month, own.quantity, so_far.label("so_far")).where(own.month <= last, *whose)
@@ -221,10 +221,6 @@ def _months_that_cross(days: Days) -> CTE:
     return (
         select(months.c.person_key, months.c.month, before).where(months.c.month >= first, crosses).cte("months_that")
     )
-
-
-def _month(day: date) -> int:
-    return 12 * day.year + day.month - 1
 
 
 def _new_areas(days: Days) -> Select[Any]:

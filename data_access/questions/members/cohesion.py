@@ -9,15 +9,17 @@ import pandas as pd
 from sqlalchemy import CTE, ColumnElement, Connection, and_, case, func, literal, or_, select, union
 
 from data_access.answers import Code, Count, Day, Key, Share, Text, table
-from data_access.database.prepared import attendances
+from data_access.database.prepared import attendances, is_ready
 from data_access.database.schema import (
     applications,
     cohorts,
+    events,
     memberships,
+    participations,
     training_attendance,
     trainings,
 )
-from data_access.database.sql import day_number
+from data_access.database.sql import day_number, mostly
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
@@ -50,7 +52,7 @@ def cohort_cohesion(connection: Connection, selection: Selection, scope: Scope) 
     day = selection.as_of
     of_cohort, starts = _people(day), _starts(day)
     people = select(of_cohort.c.cohort_key, func.count().label("people")).group_by(of_cohort.c.cohort_key).cte("people")
-    visits = _visits(of_cohort, starts, day)
+    visits = _visits(of_cohort, starts, day, ready=is_ready(connection))
     one, other = visits.alias("one"), visits.alias("other")
     same = and_(
         one.c.cohort_key == other.c.cohort_key, one.c.what == other.c.what, one.c.person_key < other.c.person_key
@@ -126,21 +128,30 @@ def _starts(day: date) -> CTE:
     return select(both).where(both.c.starts_on <= day).cte("starts")
 
 
-def _visits(of_cohort: CTE, starts: CTE, day: date) -> CTE:
+def _visits(of_cohort: CTE, starts: CTE, day: date, *, ready: bool) -> CTE:
     """Where people of a cohort were within its year: cohort_key, person_key, what, is_event (1 or 0)."""
 
     def within(on: ColumnElement[Any]) -> ColumnElement[bool]:
         return (day_number(on) - day_number(starts.c.starts_on)).between(0, YEAR_DAYS - 1)
 
-    held = or_(attendances.c.status == "held", attendances.c.status.is_(None))
     own = (of_cohort.c.cohort_key, of_cohort.c.person_key)
     began = and_(starts.c.cohort_key == of_cohort.c.cohort_key)
+    # Where it is not held ready, what these people took part in comes first: SQLite would else walk through all events.
+    took_part: Any = attendances
+    if not ready:
+        theirs = participations.c.person_key.in_(select(of_cohort.c.person_key))
+        columns = (participations.c.person_key, participations.c.event_key)
+        took_part = select(*columns).where(theirs).distinct().subquery("took_part")
+    at: Any = attendances if ready else events
+    held = or_(at.c.status == "held", at.c.status.is_(None))
     at_events = (
-        select(*own, (literal("event ") + attendances.c.event_key).label("what"), literal(1).label("is_event"))
+        select(*own, (literal("event ") + took_part.c.event_key).label("what"), literal(1).label("is_event"))
         .join_from(of_cohort, starts, began)
-        .join(attendances, attendances.c.person_key == of_cohort.c.person_key)
-        .where(held, attendances.c.starts_on <= day, within(attendances.c.starts_on))
+        .join(took_part, took_part.c.person_key == of_cohort.c.person_key)
+        .where(held, mostly(at.c.starts_on <= day), within(at.c.starts_on))
     )
+    if not ready:
+        at_events = at_events.join(events, events.c.event_key == took_part.c.event_key)
     came = training_attendance.c
     at_trainings = (
         select(*own, (literal("training ") + came.training_key).label("what"), literal(0))

@@ -26,8 +26,8 @@ from sqlalchemy import (
 )
 
 from data_access.answers import Count, Flag, Key, Text, table
-from data_access.database.prepared import attendances
-from data_access.database.schema import events, mentorships, people
+from data_access.database.prepared import attendances, event_cities
+from data_access.database.schema import mentorships, people
 from data_access.database.sql import bytewise
 from data_access.privacy.small_groups import Sum
 from data_access.questions.registry import PEOPLE, question
@@ -56,13 +56,13 @@ def lasts_on(day: date) -> ColumnElement[bool]:
     return and_(mentorships.c.started_on <= day, or_(mentorships.c.ended_on.is_(None), mentorships.c.ended_on > day))
 
 
-def circle_members(connection: Connection, day: date, nowhere: str = "") -> Subquery:
+def circle_members(connection: Connection, day: date, nowhere: str = "", spelled: CTE | None = None) -> Subquery:
     """A row a circle and person: whom they mentor, who mentors them, how often they organize; as numbers.
 
     A circle that is named after a city takes in who organized events there in the last year. Who organized where no
-    city is recorded is left out, or in the circle `nowhere`.
+    city is recorded is left out, or in the circle `nowhere`. `spelled` is `circle_of_city`, where it is known.
     """
-    spelled = circle_of_city(connection, day)
+    spelled = circle_of_city(connection, day) if spelled is None else spelled
     circle = func.coalesce(func.nullif(mentorships.c.circle, ""), UNNAMED)
     nothing, one = literal(0), literal(1)
     pairs = select(mentorships.c.mentor_key, mentorships.c.mentee_key, circle.label("circle")).where(lasts_on(day))
@@ -98,7 +98,7 @@ def circle_of_city(connection: Connection, day: date) -> CTE:
     """The circle of each city that has one under a name of its own: `Berlin circle` and `Berlin` are the same."""
     named = connection.execute(select(mentorships.c.circle).where(lasts_on(day)).distinct()).scalars()
     circles = {_city_of(name): name for name in sorted(name for name in named if name)}
-    cities = connection.execute(select(events.c.city).where(events.c.city.is_not(None)).distinct()).scalars()
+    cities = connection.execute(select(event_cities.c.city)).scalars() if circles else ()
     spelled = [(city, circles[_city_of(city)]) for city in cities if _city_of(city) in circles]
     # An empty list of values is no SQL.
     listed = values(column("city", String), column("circle", String), name="spelled").data(spelled or [("", "")])

@@ -8,10 +8,10 @@ from itertools import accumulate
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, case, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select, union_all
 
 from data_access.answers import Code, Count, Number, Share, Text, table
-from data_access.database.prepared import attendances
+from data_access.database.prepared import attendances, event_makers, event_preparations, is_ready
 from data_access.database.schema import contributions, event_contributors, events, funding_requests
 from data_access.database.sql import day_number, year_of
 from data_access.questions.organizers.arc_people import HELPERS
@@ -21,7 +21,13 @@ from data_access.selection import INSIDE, STAFF, Period, Scope, Selection
 from data_access.statistics.intervals import mean_interval
 
 DAYS_A_YEAR = 365.25
-_SCALE = func.coalesce(events.c.scale, literal_column("''")).label("of_scale")
+
+
+def _scale_of(table: Any) -> ColumnElement[str]:
+    return func.coalesce(table.c.scale, literal_column("''")).label("of_scale")
+
+
+_SCALE = _scale_of(events)
 
 
 class ScaleYear(NamedTuple):
@@ -135,18 +141,22 @@ class _Organized(NamedTuple):
 
 def _organized(connection: Connection, held: Selection) -> dict[str, _Organized]:
     """By scale the events with organizers: how many organize them, with squares, and how many help."""
-    role = attendances.c.role
-    each = (
-        select(
-            attendances.c.event_key,
-            func.coalesce(attendances.c.scale, literal_column("''")).label("of_scale"),
-            func.sum(case((role == ORGANIZER, 1), else_=0)).label("organizers"),
-            func.sum(case((role.in_(HELPERS), 1), else_=0)).label("helpers"),
+    role, makers = attendances.c.role, event_makers.c
+    if is_ready(connection):
+        counted: Any = select(_scale_of(event_makers), makers.organizers, makers.helpers)
+        counted = counted.where(*event_makers.beside(held.conditions()))
+    else:
+        counted = (
+            select(
+                attendances.c.event_key,
+                _scale_of(attendances),
+                func.sum(case((role == ORGANIZER, 1), else_=0)).label("organizers"),
+                func.sum(case((role.in_(HELPERS), 1), else_=0)).label("helpers"),
+            )
+            .where(role.in_((ORGANIZER, *HELPERS)), *attendances.beside(held.conditions()))
+            .group_by(attendances.c.event_key, "of_scale")
         )
-        .where(role.in_((ORGANIZER, *HELPERS)), *attendances.beside(held.conditions()))
-        .group_by(attendances.c.event_key, "of_scale")
-        .subquery("each_event")
-    )
+    each = counted.subquery("each_event")
     own = each.c
     sums = (func.count(), *(func.sum(what) for what in (own.organizers, own.organizers * own.organizers, own.helpers)))
     statement = select(own.of_scale, *sums).where(own.organizers > 0).group_by(own.of_scale)
@@ -155,17 +165,22 @@ def _organized(connection: Connection, held: Selection) -> dict[str, _Organized]
 
 def _prepared(connection: Connection, held: Selection) -> dict[str, dict[int, int]]:
     """By scale how many events were prepared for so many days."""
-    requested = select(funding_requests.c.event_key, funding_requests.c.requested_on.label("on"))
-    worked = select(event_contributors.c.event_key, event_contributors.c.first_on.label("on"))
-    beginnings = union_all(requested.where(funding_requests.c.event_key.is_not(None)), worked).subquery("beginnings")
-    first = func.min(day_number(beginnings.c.on))
-    each = (
-        select(_SCALE, (day_number(events.c.starts_on) - first).label("days"))
-        .join_from(beginnings, events, events.c.event_key == beginnings.c.event_key)
-        .where(*held.conditions(), beginnings.c.on < events.c.starts_on)
-        .group_by(events.c.event_key, events.c.starts_on, "of_scale")
-        .subquery("each_event")
-    )
+    if is_ready(connection):
+        of, begun = event_preparations, event_preparations.c.begun_on
+        days = (day_number(of.c.starts_on) - day_number(begun)).label("days")
+        each = select(_scale_of(of), days).where(*of.beside(held.conditions())).subquery("each_event")
+    else:
+        requested = select(funding_requests.c.event_key, funding_requests.c.requested_on.label("on"))
+        worked = select(event_contributors.c.event_key, event_contributors.c.first_on.label("on"))
+        began = union_all(requested.where(funding_requests.c.event_key.is_not(None)), worked).subquery("beginnings")
+        first = func.min(day_number(began.c.on))
+        each = (
+            select(_SCALE, (day_number(events.c.starts_on) - first).label("days"))
+            .join_from(began, events, events.c.event_key == began.c.event_key)
+            .where(*held.conditions(), began.c.on < events.c.starts_on)
+            .group_by(events.c.event_key, events.c.starts_on, "of_scale")
+            .subquery("each_event")
+        )
     statement = select(each.c.of_scale, each.c.days, func.count()).group_by(each.c.of_scale, each.c.days)
     found: dict[str, dict[int, int]] = {}
     for scale, days, number in connection.execute(statement):

@@ -15,8 +15,8 @@ from data_access.database.schema import mentorships, organizer_starts
 from data_access.database.sql import month_number
 from data_access.questions.organizers.circles import lasts_on
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.retention.grid import first_of, month_index
-from data_access.selection import INSIDE, Period, Scope, Selection, add_months
+from data_access.questions.retention.grid import first_of
+from data_access.selection import INSIDE, Period, Scope, Selection, add_months, month_index
 from data_access.statistics.intervals import wilson_interval
 
 MOST_QUARTERS, A_YEAR = 20, 4

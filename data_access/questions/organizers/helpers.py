@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Subquery, func, select
+from sqlalchemy import CTE, Connection, Subquery, func, select
 
 from data_access.answers import Count, Number, Text, table
 from data_access.database.schema import event_languages, events, places
@@ -56,11 +56,12 @@ def circle_helpers(connection: Connection, selection: Selection, scope: Scope) -
     kinds and places are those of held events of the last 365 days. No filter applies.
     """
     day = selection.as_of
-    sizes = circle_sizes(connection, day)
+    spelled = circle_of_city(connection, day)
+    sizes = circle_sizes(connection, day, spelled)
     young = [row for row in sizes.values() if row.new and not row.is_established]
     young.sort(key=lambda row: (-row.unmentored, -row.new, row.circle))
     found = []
-    offers = helpers_of(connection, day, sizes, [row.circle for row in young[:MOST_YOUNG]])
+    offers = helpers_of(connection, day, sizes, [row.circle for row in young[:MOST_YOUNG]], spelled)
     for row in young[:MOST_YOUNG]:
         own = (row.circle, row.new, row.unmentored)
         found += [(*own, *offer) for offer in offers[row.circle]]
@@ -93,9 +94,9 @@ class Offer(NamedTuple):
     distance: float | None
 
 
-def circle_sizes(connection: Connection, day: date) -> dict[str, CircleSizes]:
-    """Every circle of a town by its name."""
-    standing = OrganizersStanding(connection, day)
+def circle_sizes(connection: Connection, day: date, spelled: CTE) -> dict[str, CircleSizes]:
+    """Every circle of a town by its name; `spelled` is `circle_of_city`."""
+    standing = OrganizersStanding(connection, day, spelled)
     own = standing.members.c
     counts = (
         count_of(standing.is_new(own)),
@@ -108,10 +109,10 @@ def circle_sizes(connection: Connection, day: date) -> dict[str, CircleSizes]:
 
 
 def helpers_of(
-    connection: Connection, day: date, sizes: dict[str, CircleSizes], wanted: Collection[str]
+    connection: Connection, day: date, sizes: dict[str, CircleSizes], wanted: Collection[str], spelled: CTE
 ) -> dict[str, list[Offer]]:
     """For each circle the two other, established ones with most reasons, the nearest of them first."""
-    known = _circles(connection, day) if wanted else {}
+    known = _circles(connection, day, spelled) if wanted else {}
     nothing = _Circle([], [], None)
     offers: dict[str, list[Offer]] = {}
     for circle in wanted:
@@ -144,8 +145,8 @@ def _reasons(one: _Circle, other: _Circle) -> tuple[int, str | None, str | None,
     return reasons, language, kind, km
 
 
-def _circles(connection: Connection, day: date) -> dict[str, _Circle]:
-    here = _events_of_circles(connection, day)
+def _circles(connection: Connection, day: date, spelled: CTE) -> dict[str, _Circle]:
+    here = _events_of_circles(day, spelled)
     languages = (
         select(here.c.circle, event_languages.c.language, func.count())
         .join_from(here, event_languages, event_languages.c.event_key == here.c.event_key)
@@ -185,9 +186,8 @@ def _most_first(counted: Any) -> dict[str, list[str]]:
     return {circle: [word for _, word in sorted(words)] for circle, words in found.items()}
 
 
-def _events_of_circles(connection: Connection, day: date) -> Subquery:
+def _events_of_circles(day: date, spelled: CTE) -> Subquery:
     """The held events of the last year in cities, with the circle of each."""
-    spelled = circle_of_city(connection, day)
     columns = (events.c.event_key, events.c.format, events.c.place_id)
     return (
         select(*columns, func.coalesce(spelled.c.circle, events.c.city).label("circle"))

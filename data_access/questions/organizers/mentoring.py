@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, case, func, or_, select
 
 from data_access.answers import Count, Day, Key, Number, Share, Text, table
 from data_access.database.schema import mentorships, people
@@ -27,8 +27,8 @@ NOWHERE = "Online, or in no town"
 class OrganizersStanding:
     """People of circles on a day, as SQL: `members` has a row a circle and person, with when they first organized."""
 
-    def __init__(self, connection: Connection, day: date) -> None:
-        own, first = circle_members(connection, day, NOWHERE).c, first_organized(day)
+    def __init__(self, connection: Connection, day: date, spelled: CTE | None = None) -> None:
+        own, first = circle_members(connection, day, NOWHERE, spelled).c, first_organized(day)
         # A mentorship counts wherever it is: one without a circle, too.
         anywhere = (
             func.sum(own[name.removesuffix("_anywhere")]).over(partition_by=own.person_key).label(name)

@@ -119,8 +119,8 @@ def needs_list(connection: Connection, selection: Selection, scope: Scope, *, li
     )
     rows = connection.execute(statement).all()
     waiting = {row.circle for row in rows if row.is_open and row.circle}
-    sizes = circle_sizes(connection, day) if waiting else {}
-    offers = helpers_of(connection, day, sizes, sorted(waiting))
+    sizes = circle_sizes(connection, day, spelled) if waiting else {}
+    offers = helpers_of(connection, day, sizes, sorted(waiting), spelled)
     return table(ListedNeed, [_listed(row, day, offers.get(row.circle, [])) for row in rows])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from data_access.database.schema import person_attributes
 from data_access.privacy.attributes import BREAKDOWNS, NOT_DISCLOSED, Cell, ReleasedCounts, exactly, released
 from data_access.privacy.book import Book
 from data_access.privacy.small_groups import in_ranges
-from data_access.questions.contributors.populations import group_of, members_of, without_meaning
+from data_access.questions.contributors.populations import group_of, in_years, members_of, without_meaning
 from data_access.selection import Scope, Selection
 
 
@@ -86,6 +86,29 @@ def exact_counts(connection: Connection, selection: Selection, population: str, 
         if number:
             counts[breakdown, member_of or "", dimension, value] = number
     return counts | _undisclosed(counts)
+
+
+def yearly_counts(
+    connection: Connection, years: Sequence[Selection], population: str, dimension: str
+) -> list[dict[Cell, int]]:
+    """What `exact_counts` says of each year, of one dimension and without groups. Years are made of whole quarters.
+
+    No filter applies. They lie within few years, and share most of their quarters: who was there in which is found out
+    once.
+    """
+    who = in_years(population, years).cte("who")
+    nothing, said = literal_column("''", String), person_attributes.c
+    everyone = select(who.c.number, nothing.label("dimension"), nothing, func.count()).group_by(who.c.number)
+    told = (
+        select(who.c.number, said.dimension, said.value, func.count())
+        .join_from(who, person_attributes, said.person_key == who.c.person_key)
+        .where(said.dimension == dimension, disclosed_by(years[0].as_of))
+        .group_by(who.c.number, said.dimension, said.value)
+    )
+    counts: list[dict[Cell, int]] = [{} for _ in years]
+    for number, of, value, people in connection.execute(union_all(everyone, told)):
+        counts[number]["", "", of, value] = people
+    return [each | _undisclosed(each) for each in counts]
 
 
 def _undisclosed(counts: Mapping[Cell, int]) -> dict[Cell, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, NamedTuple
@@ -13,9 +14,9 @@ from sqlalchemy import Connection, select
 
 from data_access.answers import Code, Count, Day, Key, Number, Parts, Share, Text, empty, rows, table
 from data_access.database.schema import targets
-from data_access.privacy.attributes import BREAKDOWNS, NOT_DISCLOSED, OTHER, POPULATIONS, ReleasedCounts
+from data_access.privacy.attributes import BREAKDOWNS, NOT_DISCLOSED, OTHER, POPULATIONS, ReleasedCounts, exactly
 from data_access.questions.contributors.populations import check_population
-from data_access.questions.people.counts import counts_of, shown
+from data_access.questions.people.counts import counts_of, shown, yearly_counts
 from data_access.questions.registry import PEOPLE, question, question_of
 from data_access.questions.released import Released, Windows
 from data_access.selection import EVERYBODY, STAFF, Period, Scope, Selection, add_months
@@ -80,7 +81,23 @@ def attribute_shares(
     found = counts_of(connection, selection, scope, population, by)
     if found is None:
         return empty(AttributeShare)
-    return table(AttributeShare, _shares_of(found, by, _references(connection, found.window)))
+    return table(AttributeShare, _shares_of(found, by, _references(connection).before(found.window.end)))
+
+
+def shares_with(
+    connection: Connection, selection: Selection, scope: Scope, population: str, by: str
+) -> tuple[list[AttributeShare], list[AttributeShare]]:
+    """The shares of a whole population, and those of its groups, which are counted together where they are exact."""
+    if not scope.exact:
+        asked = question_of(attribute_shares)
+        whole = asked.ask(connection, selection, scope, population=population)
+        grouped = asked.ask(connection, selection, scope, population=population, by=by)
+        return rows(AttributeShare, whole), rows(AttributeShare, grouped)
+    found = counts_of(connection, selection, scope, population, by)
+    if found is None:
+        return [], []
+    references = _references(connection).before(found.window.end)
+    return _shares_of(found, "", references), _shares_of(found, by, references)
 
 
 class AttributeShareInYear(NamedTuple):
@@ -112,15 +129,38 @@ def attribute_trend(
     """Each value's share in the years to the last eight ends of quarters, otherwise as in `attribute_shares`."""
     check_population(population)
     last = Period.quarter_of(min(selection.period.end, selection.over_by)).start
-    years = []
-    for back in reversed(range(TREND_WINDOWS)):
-        end = add_months(last, -3 * back)
-        year = Selection(Period(add_months(end, -12), end), selection.as_of, day_is_over=selection.day_is_over)
+    ends = [add_months(last, -3 * back) for back in reversed(range(TREND_WINDOWS))]
+    years = {
+        end: Selection(Period(add_months(end, -12), end), selection.as_of, day_is_over=selection.day_is_over)
+        for end in ends
+    }
+    if scope.exact:
+        found = _exact_trend(connection, years, population, dimension)
+        return table(AttributeShareInYear, found)
+    found = []
+    for end, year in years.items():
         shares = question_of(attribute_shares).ask(connection, year, scope, population=population)
         of_year = [row for row in rows(AttributeShare, shares) if row.dimension == dimension]
         if all(row.window == str(year.period) for row in of_year):
-            years += [AttributeShareInYear(end, *row) for row in of_year]
-    return table(AttributeShareInYear, years)
+            found += [AttributeShareInYear(end, *row) for row in of_year]
+    return table(AttributeShareInYear, found)
+
+
+def _exact_trend(
+    connection: Connection, years: Mapping[date, Selection], population: str, dimension: str
+) -> list[AttributeShareInYear]:
+    """The same of the program's own tables, in which all years are counted in one go."""
+    references = _references(connection)
+    counts = yearly_counts(connection, list(years.values()), population, dimension)
+    return [
+        AttributeShareInYear(end, *row)
+        for (end, year), of_year in zip(years.items(), counts, strict=True)
+        if of_year
+        for row in _shares_of(
+            ReleasedCounts(population, year.period, exactly(of_year)), "", references.before(year.period.end)
+        )
+        if row.dimension == dimension
+    ]
 
 
 class EffectiveGroups(NamedTuple):
@@ -219,16 +259,26 @@ def _share(part: tuple[int, int], whole: tuple[int, int]) -> tuple[float | None,
     return min(middle / of, 1.0), float(low), float(high)
 
 
-def _references(connection: Connection, window: Period) -> dict[tuple[str, str], float]:
-    """Shares in the population at large, from `targets`: the newest that began before the window's end."""
+@dataclass(frozen=True)
+class _References:
+    """Shares in the population at large, from `targets`: (since, dimension, value, share), oldest first."""
+
+    known: list[tuple[date, str, str, float]]
+
+    def before(self, day: date) -> dict[tuple[str, str], float]:
+        """The newest of each value that began before a day."""
+        return {(dimension, value): share for since, dimension, value, share in self.known if since < day}
+
+
+def _references(connection: Connection) -> _References:
     statement = (
-        select(targets.c.scope, targets.c.value)
-        .where(targets.c.metric == REFERENCE_METRIC, targets.c.period_start < window.end)
+        select(targets.c.period_start, targets.c.scope, targets.c.value)
+        .where(targets.c.metric == REFERENCE_METRIC)
         .order_by(targets.c.period_start)
     )
-    found = {}
-    for scope, value in connection.execute(statement):
+    found = []
+    for since, scope, value in connection.execute(statement):
         dimension, _, of = (scope or "").partition("=")
         if of:
-            found[dimension.strip(), of.strip()] = float(Decimal(str(value)))
-    return found
+            found.append((since, dimension.strip(), of.strip(), float(Decimal(str(value)))))
+    return _References(found)

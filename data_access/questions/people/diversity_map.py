@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection
 
-from data_access.answers import Code, Count, Key, Share, Text, rows, table
+from data_access.answers import Code, Count, Key, Share, Text, table
 from data_access.questions.contributors.populations import check_population
 from data_access.questions.people.diversity import (
     HIGH,
@@ -18,9 +18,9 @@ from data_access.questions.people.diversity import (
     VALUE_SAID,
     WINDOW,
     AttributeShare,
-    attribute_shares,
+    shares_with,
 )
-from data_access.questions.registry import PEOPLE, question, question_of
+from data_access.questions.registry import PEOPLE, question
 from data_access.questions.territories import territories
 from data_access.selection import STAFF, Scope, Selection
 
@@ -64,16 +64,14 @@ def diversity_by_country(
     too, whether anybody lives there or not. Empty where nothing of the dimension may be told.
     """
     check_population(population)
-    asked = question_of(attribute_shares)
-    whole = rows(AttributeShare, asked.ask(connection, selection, scope, population=population))
+    whole, by_region = shares_with(connection, selection, scope, population, "region")
     said = [row.value for row in whole if row.dimension == dimension and row.kind in (VALUE, UNDISCLOSED)]
     value = value or next(iter(said), "")
     if value not in said:
         return table(CountryDiversity, [])
-    by_region = asked.ask(connection, selection, scope, population=population, by="region")
     found = {
         row.member_of: row
-        for row in rows(AttributeShare, by_region)
+        for row in by_region
         if (row.dimension, row.value) == (dimension, value) and row.kind in (VALUE, UNDISCLOSED)
     }
     made = []

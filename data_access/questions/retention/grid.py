@@ -26,7 +26,7 @@ from data_access.questions.contributors.activity import link_new, new_name
 from data_access.questions.contributors.cohorts import levels, person_conditions, settled
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.released import Released, Windows
-from data_access.selection import STAFF, Period, Scope, Selection, SelectionError
+from data_access.selection import STAFF, Period, Scope, Selection, SelectionError, month_index
 from data_access.statistics.intervals import wilson_interval
 
 # What is released of the months since the first: the ones that programs compare themselves by, and for how long
@@ -36,11 +36,6 @@ MOST_MONTHS = 24
 _ENDS = ("now", "project")
 # The columns of a reading, and the places of the two that are shares of the first.
 _READINGS, ACTIVE, LATER = ("people", "active", "later"), 1, 2
-
-
-def month_index(day: date) -> int:
-    """The number of the day's month, as `contributor_months` has it."""
-    return day.year * 12 + day.month - 1
 
 
 def last_whole_month(selection: Selection) -> int:

@@ -40,8 +40,7 @@ from data_access.questions.contributors.activity import contributors_name
 from data_access.questions.contributors.cohorts import levels, person_conditions
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.released import Released, Windows
-from data_access.questions.retention.grid import month_index
-from data_access.selection import STAFF, Period, Scope, Selection, add_months
+from data_access.selection import STAFF, Period, Scope, Selection, add_months, month_index
 from data_access.statistics.intervals import wilson_interval
 
 # A year has four quarters: regular is in three of them, so that one break does not make somebody irregular.
@@ -279,9 +278,8 @@ def _year_before(period: Period) -> date:
 
 
 def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
-    """What each person did in each quarter that some year needs."""
+    """What each person did in the quarters that some year needs: a row a month, which whoever reads it adds up."""
     month = contributor_months.c.month
-    quarter = (month - month % 3).label("quarter")
     narrowed = person_conditions(selection)
     origin = (
         contributor_months.join(contributor_levels, levels.person_key == contributor_months.c.person_key)
@@ -291,9 +289,9 @@ def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
     return (
         select(
             contributor_months.c.person_key,
-            quarter,
-            func.sum(contributor_months.c.quantity).label("quantity"),
-            func.sum(contributor_months.c.code_quantity).label("code_quantity"),
+            (month - month % 3).label("quarter"),
+            contributor_months.c.quantity,
+            contributor_months.c.code_quantity,
         )
         .select_from(origin)
         .where(
@@ -301,7 +299,6 @@ def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
             month < month_index(quarters[-1].end),
             *narrowed,
         )
-        .group_by(contributor_months.c.person_key, "quarter")
         .subquery("done")
     )
 

@@ -17,8 +17,8 @@ from data_access.questions.contributors.activity import contributors_name, new_n
 from data_access.questions.contributors.cohorts import levels, person_conditions
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.released import Released, Windows
-from data_access.questions.retention.grid import first_of, month_index
-from data_access.selection import STAFF, Period, Scope, Selection, add_months
+from data_access.questions.retention.grid import first_of
+from data_access.selection import STAFF, Period, Scope, Selection, add_months, month_index
 
 
 class QuarterContributors(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, func, literal_column, or_, select
 
 from data_access.answers import Count, Key, Number, Text, table
 from data_access.database.prepared import attendances
@@ -151,9 +151,11 @@ def _people(
     lately = select(contributions.c.person_key).where(
         contributions.c.contributed_on > since, contributions.c.contributed_on <= year.as_of
     )
+    # The coalesced key is no column of an index: SQLite would else try each of these people at each event.
+    person = func.coalesce(at.c.person_key, literal_column("''"))
     community = (
         select(at.c.town, at.c.code, func.count(at.c.person_key.distinct()).label("people"))
-        .where(at.c.person_key.in_(lately))
+        .where(person.in_(lately))
         .group_by(at.c.town, at.c.code)
     )
     first, second = ({_key(row): row.people for row in connection.execute(each)} for each in (organizers, community))

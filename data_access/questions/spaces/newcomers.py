@@ -60,6 +60,19 @@ def newcomers_of(connection: Connection, held: Selection, program: Program) -> l
     return found
 
 
+def active_newcomers(connection: Connection, held: Selection) -> int:
+    """How many of them became active since."""
+    levels = contributor_levels.c
+    statement = (
+        select(func.count())
+        .select_from(contributor_levels)
+        .join(events, events.c.event_key == levels.event_key)
+        .where(*held.conditions(), events.c.space_key.is_not(None))
+        .where(levels.casual_on <= held.as_of, levels.active_on <= held.as_of)
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
 class SpaceNewcomers(NamedTuple):
     space: Annotated[str, Key("Space key")]
     name: Annotated[str, Text("Space")]

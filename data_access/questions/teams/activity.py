@@ -5,19 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    FromClause,
+    Integer,
+    String,
+    and_,
+    case,
+    column,
+    func,
+    literal_column,
+    select,
+    union_all,
+    values,
+)
 from sqlalchemy.sql.selectable import CTE
 
+from data_access.database.prepared import is_ready
 from data_access.database.schema import contributions, team_contributors
-from data_access.database.sql import day_literal
+from data_access.database.sql import month_number
 from data_access.privacy.small_groups import Name, Sum, shown_counts
 from data_access.program import Program
-from data_access.selection import Period, Scope, add_months
+from data_access.selection import EARLIEST, Period, Scope, add_months, month_index
 
-# SQLite takes at most 500 parts of a UNION ALL.
-_MOST_PARTS = 200
+# So many spans a statement.
+MOST_PARTS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,30 +108,89 @@ def activity(
     connection: Connection, program: Program, teams: Iterable[tuple[str, date]]
 ) -> dict[tuple[str, date], tuple[int, int]]:
     """(active, core) contributors of a team in the trailing window that ends on a day, for each (team, day). Exact."""
-    pairs = sorted(set(teams))
-    window = timedelta(days=program.window_days)
-    found = dict.fromkeys(pairs, (0, 0))
-    for part in parts([(team, day - window, day) for team, day in pairs]):
-        spans = spans_of(part)
-        per_person = (
-            select(spans.c.number, func.sum(contributions.c.quantity).label("total"))
-            .join_from(spans, contributions, within(spans))
-            .group_by(spans.c.number, contributions.c.person_key)
-            .having(func.sum(contributions.c.quantity) >= program.active_min)
-            .subquery()
+    return activity_and_kept(connection, program, teams, ())[0]
+
+
+def core_kept(connection: Connection, program: Program, wanted: Iterable[Span]) -> dict[Span, tuple[int, int]]:
+    """(core, kept) for each (team, then, now): core contributors then, and those of them not lapsed now. Exact."""
+    return activity_and_kept(connection, program, (), wanted)[1]
+
+
+def activity_and_kept(
+    connection: Connection, program: Program, teams: Iterable[tuple[str, date]], wanted: Iterable[Span]
+) -> tuple[dict[tuple[str, date], tuple[int, int]], dict[Span, tuple[int, int]]]:
+    """What `activity` and `core_kept` say, in one look at the contributions: many of their windows are the same."""
+    active, kept = dict.fromkeys(sorted(set(teams)), (0, 0)), dict.fromkeys(sorted(set(wanted)), (0, 0))
+    windows = sorted({*active, *((team, day) for team, then, now in kept for day in (then, now))})
+    for part in _of_whole_teams(windows):
+        place, here = {pair: number for number, pair in enumerate(part)}, {team for team, _ in part}
+        spans = [span for span in kept if span[0] in here]
+        pairs = [(place[team, then], place[team, now]) for team, then, now in spans]
+        for what, number, one, other in _counted(connection, program, part, pairs):
+            if what == _KEPT:
+                kept[spans[number]] = (int(one), int(other))
+            elif part[number] in active:
+                active[part[number]] = (int(one), int(other))
+    return active, kept
+
+
+def _of_whole_teams(windows: list[tuple[str, date]]) -> Iterator[list[tuple[str, date]]]:
+    """The windows, which are sorted, in lists that one statement can hold each: those of a team together."""
+    part: list[tuple[str, date]] = []
+    for _, group in groupby(windows, key=lambda window: window[0]):
+        of_team = list(group)
+        if part and len(part) + len(of_team) > MOST_PARTS:
+            yield part
+            part = []
+        part += of_team
+    if part:
+        yield part
+
+
+_ACTIVE, _KEPT = 0, 1
+
+
+def _counted(
+    connection: Connection, program: Program, windows: list[tuple[str, date]], pairs: list[tuple[int, int]]
+) -> Sequence[Any]:
+    """Rows (_ACTIVE, number of the window, active, core) and (_KEPT, number of the pair of windows, core, kept)."""
+    back, days = timedelta(days=program.window_days), [day for _, day in windows]
+    spans = spans_of([(team, day - back, day) for team, day in windows])
+    number, source = work_within(connection, spans, min(days) - back, max(days))
+    made = func.sum(contributions.c.quantity)
+    each = (
+        select(number, contributions.c.person_key, made.label("total"))
+        .select_from(source)
+        .group_by(number, contributions.c.person_key)
+        .cte("each")
+    )
+    core = func.sum(case((each.c.total >= program.core_min, 1), else_=0))
+    active = select(
+        literal_column(str(_ACTIVE)).label("what"), each.c.number, func.count().label("one"), core.label("other")
+    )
+    statement: Any = active.where(each.c.total >= program.active_min).group_by(each.c.number)
+    if pairs:
+        asked = _numbered("pairs", ("pair", "then", "now"), [(at, *pair) for at, pair in enumerate(pairs)])
+        still = each.alias("still")
+        same = and_(still.c.number == asked.c.now, still.c.person_key == each.c.person_key)
+        kept = (
+            select(literal_column(str(_KEPT)), asked.c.pair, func.count(), func.count(still.c.person_key))
+            .join_from(asked, each, each.c.number == asked.c.then)
+            .join(still, same, isouter=True)
+            .where(each.c.total >= program.core_min)
+            .group_by(asked.c.pair)
         )
-        core = func.sum(case((per_person.c.total >= program.core_min, 1), else_=0))
-        counted = select(per_person.c.number, func.count(), core).group_by(per_person.c.number)
-        for number, active, many in connection.execute(counted):
-            team, _, day = part[number]
-            found[team, day] = (active, int(many))
-    return found
+        statement = union_all(statement, kept)
+    return connection.execute(statement).all()
 
 
 def newcomers(connection: Connection, wanted: Iterable[Span]) -> dict[Span, int]:
     """People whose first contribution to the team lies after the first day given and not after the second. Exact."""
     found = dict.fromkeys(sorted(set(wanted)), 0)
-    for part in parts(list(found)):
+    at_ends = [span for span in found if all(day == EARLIEST or _ends_month(day) for day in span[1:])]
+    if len(at_ends) > 1:
+        found |= _by_months(connection, at_ends)
+    for part in parts([span for span in found if span not in set(at_ends) or len(at_ends) < 2]):
         spans = spans_of(part)
         first = team_contributors.c.first_on
         inside = and_(
@@ -128,61 +204,70 @@ def newcomers(connection: Connection, wanted: Iterable[Span]) -> dict[Span, int]
     return found
 
 
-def core_kept(connection: Connection, program: Program, wanted: Iterable[Span]) -> dict[Span, tuple[int, int]]:
-    """(core, kept) for each (team, then, now): core contributors then, and those of them not lapsed now. Exact."""
-    window = timedelta(days=program.window_days)
-    found = dict.fromkeys(sorted(set(wanted)), (0, 0))
-    for part in parts(list(found)):
-        rows = [(team, then - window, then, now - window, now) for team, then, now in part]
-        spans = spans_of(rows, ("after_day", "last_day", "after_now", "now_day"))
-        grouped = (spans.c.number, contributions.c.person_key)
-        core = (
-            select(*grouped)
-            .join_from(spans, contributions, within(spans))
-            .group_by(*grouped)
-            .having(func.sum(contributions.c.quantity) >= program.core_min)
-            .subquery()
+def _by_months(connection: Connection, wanted: Sequence[Span]) -> dict[Span, int]:
+    """The newcomers between ends of months, as sums of those of each month: few rows, however many spans."""
+    own = team_contributors.c
+    month = month_number(own.first_on).label("month")
+    counted = select(own.team_key, month, func.count()).group_by(own.team_key, "month")
+    counted = counted.where(own.team_key.in_({team for team, _, _ in wanted}))
+    by_team: dict[str, dict[int, int]] = {}
+    for team, number, people in connection.execute(counted):
+        by_team.setdefault(team, {})[number] = people
+    return {
+        (team, after, last): sum(
+            people
+            for number, people in by_team.get(team, {}).items()
+            if month_index(after) < number <= month_index(last)
         )
-        still = (
-            select(*grouped)
-            .join_from(spans, contributions, within(spans, "after_now", "now_day"))
-            .group_by(*grouped)
-            .subquery()
-        )
-        same = and_(still.c.number == core.c.number, still.c.person_key == core.c.person_key)
-        counted = (
-            select(core.c.number, func.count(), func.count(still.c.person_key))
-            .join_from(core, still, same, isouter=True)
-            .group_by(core.c.number)
-        )
-        for number, many, kept in connection.execute(counted):
-            found[part[number]] = (many, kept)
-    return found
+        for team, after, last in wanted
+    }
+
+
+def _ends_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
 
 
 def parts(spans: list[Span]) -> Iterator[list[Span]]:
     """The spans in lists that one statement can hold each."""
-    for start in range(0, len(spans), _MOST_PARTS):
-        yield spans[start : start + _MOST_PARTS]
+    for start in range(0, len(spans), MOST_PARTS):
+        yield spans[start : start + MOST_PARTS]
 
 
 def spans_of(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day", "last_day")) -> CTE:
     """The (team, day, day, …) as a table of the statement, numbered from 0."""
-    parts = (
-        select(
-            literal(number).label("number"),
-            literal(team).label("team_key"),
-            *(day_literal(value.isoformat()).label(name) for name, value in zip(days, values, strict=True)),
-        )
-        for number, (team, *values) in enumerate(rows)
-    )
-    return union_all(*parts).cte("asked")
+    columns = (column("number", Integer), column("team_key", String), *(column(name, Date) for name in days))
+    numbered = [(number, *row) for number, row in enumerate(rows)]
+    return values(*columns, name="asked").data(numbered).cte("asked")
 
 
-def within(spans: CTE, after: str = "after_day", last: str = "last_day") -> ColumnElement[bool]:
+def _numbered(name: str, columns: Sequence[str], rows: Sequence[tuple[int, ...]]) -> CTE:
+    return values(*(column(each, Integer) for each in columns), name=name).data(list(rows)).cte(name)
+
+
+def work_within(connection: Connection, spans: CTE, first: date, last: date) -> tuple[ColumnElement[int], FromClause]:
+    """The number of each span, and what is selected from: spans with the contributions to their teams in their days.
+
+    All spans lie between the two days. Where no index leads to a span's days, its months do: each contribution would
+    else be held against every span of its team.
+    """
+    if not is_ready(connection):
+        return spans.c.number, spans.join(contributions, within(spans))
+    begins, starts = first.replace(day=1), []
+    while begins <= last:
+        starts.append((month_index(begins), begins, add_months(begins, 1)))
+        begins = add_months(begins, 1)
+    columns = (column("month", Integer), column("first_day", Date), column("next_first", Date))
+    months = values(*columns, name="months").data(starts).cte("months")
+    overlap = and_(months.c.first_day <= spans.c.last_day, months.c.next_first > spans.c.after_day)
+    split = select(spans, months.c.month).join_from(spans, months, overlap).cte("asked_by_month")
+    in_month = split.c.month == month_number(contributions.c.contributed_on)
+    return split.c.number, split.join(contributions, and_(in_month, within(split)))
+
+
+def within(spans: CTE) -> ColumnElement[bool]:
     """That a contribution to the span’s team lies after its first day, and not after its last."""
     day = contributions.c.contributed_on
-    return and_(contributions.c.team_key == spans.c.team_key, day > spans.c[after], day <= spans.c[last])
+    return and_(contributions.c.team_key == spans.c.team_key, day > spans.c.after_day, day <= spans.c.last_day)
 
 
 def ends(found: Range | None) -> tuple[float | None, float | None, float | None]:

@@ -14,7 +14,7 @@ from data_access.contract.lifecycle import LIFECYCLE
 from data_access.database.schema import contributions
 from data_access.program import load_program
 from data_access.questions.registry import PEOPLE, question
-from data_access.questions.teams.activity import Span, parts, spans_of, within
+from data_access.questions.teams.activity import Span, parts, spans_of, work_within
 from data_access.questions.teams.stages import stays
 from data_access.selection import INSIDE, Scope, Selection
 from data_access.statistics.intervals import mean_interval
@@ -78,12 +78,9 @@ def _made(connection: Connection, wanted: list[Span]) -> dict[Span, int]:
     """Contributions to each team after the first day and not after the second, by quantity."""
     found = dict.fromkeys(sorted(set(wanted)), 0)
     for part in parts(list(found)):
-        spans = spans_of(part)
-        summed = (
-            select(spans.c.number, func.sum(contributions.c.quantity))
-            .join_from(spans, contributions, within(spans))
-            .group_by(spans.c.number)
-        )
+        first, last = min(after for _, after, _ in part), max(day for _, _, day in part)
+        number, source = work_within(connection, spans_of(part), first, last)
+        summed = select(number, func.sum(contributions.c.quantity)).select_from(source).group_by(number)
         for number, quantity in connection.execute(summed):
             found[part[number]] = int(quantity)
     return found

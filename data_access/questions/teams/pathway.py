@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, String, and_, cast, exists, func, or_, select
 
 from data_access.answers import Count, Day, Key, Share, Text, empty, table
 from data_access.contract.lifecycle import NEWCOMERS_NEEDED, PROTOTYPE_PEOPLE
@@ -90,20 +90,22 @@ def _came(connection: Connection, wanted: list[Span]) -> dict[Span, tuple[int, .
         spans = spans_of(part)
         came = team_contributors.c
         last = part[0][2]
+        # Somebody may come to several teams: a key for each time.
+        newcomer = cast(spans.c.number, String) + " " + came.person_key
         cohort = (
-            select(spans.c.number, came.person_key, came.first_on)
+            select(spans.c.number, came.person_key, came.first_on, newcomer.label("newcomer"))
             .join_from(spans, team_contributors, came.team_key == spans.c.team_key)
             .where(came.first_on > spans.c.after_day, came.first_on <= spans.c.last_day)
             .cte("cohort")
         )
         judged = cohort.c.first_on <= last - timedelta(days=CONNECTED_DAYS)
-        to_event, to_task, to_mentor = _next_steps(cohort, last)
+        to_event, to_task = _next_steps(cohort, min(since for _, since, _ in part), last)
         each = select(
             cohort.c.number,
             judged.label("judged"),
             to_event.label("to_event"),
             to_task.label("to_task"),
-            to_mentor.label("to_mentor"),
+            cohort.c.newcomer.in_(_mentored(cohort, last)).label("to_mentor"),
         ).subquery("each")
         ways = (each.c.to_event, each.c.to_task, each.c.to_mentor)
         counted = select(
@@ -118,27 +120,43 @@ def _came(connection: Connection, wanted: list[Span]) -> dict[Span, tuple[int, .
     return found
 
 
-def _next_steps(cohort: Any, last: date) -> tuple[Any, Any, Any]:
-    """Conditions on a newcomer of the cohort: took part in an event, did a task of one, got a mentor, in 30 days."""
-    first = day_number(cohort.c.first_on)
+def _soon(cohort: Any, day: Any, last: date, since: int = 1) -> Any:
+    """Whether a day lies in the 30 days after a newcomer's first, and not after the last that is known."""
+    passed = day_number(day) - day_number(cohort.c.first_on)
+    return and_(passed >= since, passed <= CONNECTED_DAYS, day <= last)
 
-    def soon(day: Any, since: int = 1) -> Any:
-        passed = day_number(day) - first
-        return and_(passed >= since, passed <= CONNECTED_DAYS, day <= last)
 
-    took, own, pair = attendances.c, contributions.c, mentorships.c
+def _next_steps(cohort: Any, since: date, last: date) -> tuple[Any, Any]:
+    """Conditions on a newcomer of the cohort: took part in an event, did a task of one, in 30 days.
+
+    All of them came after the day `since`: what was before it need not be looked at.
+    """
+    took, own = attendances.c, contributions.c
     to_event = exists(
         select(took.event_key)
-        .where(took.person_key == cohort.c.person_key, soon(took.starts_on))
+        .where(took.person_key == cohort.c.person_key, _soon(cohort, took.starts_on, last), took.starts_on > since)
         .where(*attendances.beside(Selection(as_of=last).status_conditions()))
     )
     to_task = exists(
         select(own.person_key).where(
-            own.person_key == cohort.c.person_key, own.event_key.is_not(None), soon(own.contributed_on)
+            own.person_key == cohort.c.person_key,
+            own.event_key.is_not(None),
+            _soon(cohort, own.contributed_on, last),
+            own.contributed_on > since,
         )
     )
-    to_mentor = exists(select(pair.mentee_key).where(pair.mentee_key == cohort.c.person_key, soon(pair.started_on, 0)))
-    return to_event, to_task, to_mentor
+    return to_event, to_task
+
+
+def _mentored(cohort: Any, last: date) -> Select[Any]:
+    """The newcomers who got a mentor in 30 days, found from the mentors' side: no index leads there from a mentee."""
+    pair = mentorships.c
+    return (
+        select(cohort.c.newcomer)
+        .join_from(mentorships, cohort, cohort.c.person_key == pair.mentee_key)
+        .where(_soon(cohort, pair.started_on, last, 0))
+        .distinct()
+    )
 
 
 class CoreLeaver(NamedTuple):

@@ -85,10 +85,10 @@ def team_people(connection: Connection, selection: Selection, scope: Scope, *, t
     program, days = load_program(connection), {quarter: quarter.end - timedelta(days=1) for _, quarter in told}
     then = {day: year_before(day) for day in days.values()}
     pairs = [(key, days[quarter]) for key, quarter in told]
-    counted = activity.activity(connection, program, pairs)
-    new = activity.newcomers(connection, [(key, _day_before(quarter), days[quarter]) for key, quarter in told])
-    ever = activity.newcomers(connection, [(key, EARLIEST, day) for key, day in pairs])
-    kept = activity.core_kept(connection, program, [(key, then[day], day) for key, day in pairs])
+    came = [(key, _day_before(quarter), days[quarter]) for key, quarter in told]
+    new = activity.newcomers(connection, [*came, *((key, EARLIEST, day) for key, day in pairs)])
+    a_year = [(key, then[day], day) for key, day in pairs]
+    counted, kept = activity.activity_and_kept(connection, program, pairs, a_year)
     counts: list[int] = []
     names: list[Name] = []
     sums: list[Sum] = []
@@ -97,8 +97,8 @@ def team_people(connection: Connection, selection: Selection, scope: Scope, *, t
         day, place = days[quarter], len(counts)
         active, core = counted[key, day]
         before, still = kept[key, then[day], day]
-        came = new[key, _day_before(quarter), day]
-        counts += [active, core, ever[key, EARLIEST, day], came, still, active - core, before - still]
+        first, ever = new[key, _day_before(quarter), day], new[key, EARLIEST, day]
+        counts += [active, core, ever, first, still, active - core, before - still]
         at[key, day] = place
         names += [
             *(("active in team", key, str(day)), ("core in team", key, str(day)), ("ever in team", key, str(day))),

@@ -21,7 +21,7 @@ from data_access.questions.teams import signs
 from data_access.questions.teams.activity import core_kept, year_before
 from data_access.questions.teams.chosen import chosen
 from data_access.questions.teams.conversions import Became, converted
-from data_access.questions.teams.shares import part_of, work_shares
+from data_access.questions.teams.shares import busiest, part_of
 from data_access.questions.teams.signs import SIGNS
 from data_access.questions.teams.stages import Stay, stays
 from data_access.selection import EARLIEST, INSIDE, Role, Scope, Selection
@@ -130,7 +130,7 @@ def _not_delegating(connection: Connection, program: Program, day: date, names: 
     """Teams in which one person made most; back in steps of a quarter for as long as it has been so, a year at most."""
 
     def leaning(on: date, among: list[str]) -> dict[str, tuple[float, int]]:
-        rows = connection.execute(work_shares(on - timedelta(days=signs.YEAR), on, on, among)).all() if among else []
+        rows = connection.execute(busiest(on - timedelta(days=signs.YEAR), on, among)).all() if among else []
         made = {row.team_key: (part_of(row.most, row.total), int(row.total)) for row in rows}
         return {key: found for key, found in made.items() if found[1] >= program.core_min and found[0] > signs.MOST}
 

@@ -53,6 +53,19 @@ def work_shares(since: date, day: date, as_of: date, only: Sequence[str] | None 
     )
 
 
+def busiest(since: date, day: date, only: Sequence[str]) -> Select[Any]:
+    """Of each of some teams the contributions of those days, and those of whoever made most: team_key, total, most."""
+    own = contributions.c
+    each = (
+        select(own.team_key, func.sum(own.quantity).label("made"))
+        .where(own.contributed_on > since, own.contributed_on <= day, own.team_key.in_(only))
+        .group_by(own.team_key, own.person_key)
+        .subquery("each")
+    )
+    sums = (func.sum(each.c.made).label("total"), func.max(each.c.made).label("most"))
+    return select(each.c.team_key, *sums).group_by(each.c.team_key)
+
+
 def part_of(part: Any, whole: Any) -> float:
     """The share of whole numbers, which PostgreSQL adds up to decimals."""
     return float(part) / float(whole)

@@ -233,6 +233,17 @@ def test_the_people_behind_a_step_are_named_to_the_program_manager(six: ProgramB
         ask(six.database, "funnel_people", YEAR, Scope(Role.LEADERSHIP))
 
 
+def test_the_first_people_behind_a_step_are_listed_and_all_are_counted(six: ProgramBuilder) -> None:
+    """The latest first, as many as are wanted, and those whose name or key holds what is searched for."""
+    every = ask(six.database, "funnel_people", YEAR, step="joined", limit=0)
+    first = ask(six.database, "funnel_people", YEAR, step="joined", limit=2)
+    assert list(first["person_key"]) == list(every["person_key"])[:2]
+    assert set(every["total"]) == set(first["total"]) == {6}
+    found = ask(six.database, "funnel_people", YEAR, step="joined", search="TOP")
+    assert rows(found, "person_key", "total") == [("stopped", 1)]
+    assert ask(six.database, "funnel_people", YEAR, step="joined", search="%").empty
+
+
 # ---- time to a level ------------------------------------------------------------------------------------------------
 
 
