@@ -78,7 +78,8 @@ def test_a_copy_prepares_what_the_program_would_join(
         for prepared in PREPARED:
             if prepared is not events_together:
                 of_quarter = Selection(Period.parse("2024-Q2"), date(2024, 12, 31)).conditions()
-                for statement in (select(prepared), select(prepared).where(*prepared.beside(of_quarter))):
+                chosen = [prepared.beside(of_quarter)] if "starts_on" in prepared.c else []
+                for statement in (select(prepared), *(select(prepared).where(*each) for each in chosen)):
                     assert rows(copied, statement) == rows(program, statement)
         found = rows(copied, select(events_together))
         copied.close()
