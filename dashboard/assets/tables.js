@@ -55,7 +55,9 @@
     place.append(table);
     if (body.rows.length <= (isEach ? CARDS : LINES) && columns.length <= ON_A_CARD) return;
     place.classList.add("up-first");
-    const all = element("button", `Show all ${body.rows.length.toLocaleString()}`, { type: "button", class: "up-copy" });
+    const rows = body.rows.length;
+    const says = rows > 1 ? `Show all ${rows.toLocaleString()}` : "Show all of it";
+    const all = element("button", says, { type: "button", class: "up-copy" });
     all.addEventListener("click", () => place.classList.remove("up-first"));
     place.append(all);
   };

@@ -293,8 +293,12 @@ class Canvas:
         colour: str = "",
         size: float = 13,
         row: int = 1,
+        on_ground: bool = False,
     ) -> None:
-        """Write next to the marks. Without `x` at the edge that `xanchor` names, without `y` as the panel's title."""
+        """Write next to the marks. Without `x` at the edge that `xanchor` names, without `y` as the panel's title.
+
+        With `on_ground` the words have the page's ground under them, so that no line strikes them through.
+        """
         axis = suffix(row)
         at: dict[str, Any] = {"x": at_place(x), "xref": f"x{axis}", "y": at_place(y), "yref": f"y{axis}"}
         if x is None:
@@ -304,6 +308,8 @@ class Canvas:
             yanchor, yshift = "bottom", 4
         font = {"color": colour or self.palette.text, "size": size}
         shape = {"xanchor": xanchor, "yanchor": yanchor, "xshift": xshift, "yshift": yshift, "font": font}
+        if on_ground:
+            shape |= {"bgcolor": self.palette.background, "borderpad": 0, "opacity": 0.9}
         self._labels.append({"text": escaped(*words), "showarrow": False, **at, **shape})
 
     def x_axis(self, *, row: int | None = None, **axis: Any) -> None:

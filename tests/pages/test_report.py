@@ -27,9 +27,10 @@ from dashboard.cli import main
 from dashboard.report import panel
 from dashboard.report.compose import compose
 from dashboard.report.files import DATA_FILE, NAMES, all_files, write_report
-from dashboard.report.paper import paper_data
+from dashboard.report.paper import NOT_SHOWN, paper_data, saying_so
 from dashboard.report.shapes import Report
-from dashboard.words.letters import without_a_font
+from dashboard.words.letters import scripts_of, without_a_font
+from dashboard.words.sentences import say
 from data_access.answers import plain
 from data_access.database.engine import Database
 from data_access.questions import QUESTIONS
@@ -148,7 +149,17 @@ def test_hostile_words_stay_words_and_short(released: Made) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     assert '#panic("run") $x$' in json.dumps(paper_data(released.report)).replace('\\"', '"')
     assert max(map(len, re.findall(r"長+", released.words.replace(released.files[DATA_FILE].decode(), "")))) < 200
-    assert without_a_font("é \U0010fffd ש") == {"\U0010fffd"}
+    assert without_a_font("é \U0010fffd ש محمد") == {"\U0010fffd"}
+
+
+def test_letters_without_a_font_are_never_boxes_without_a_word() -> None:
+    """Arabic stands in Typst's own fonts; Chinese and Korean only where the computer has some."""
+    data = {"about": ["Made today."], "teams": ["中国 team", "محمد", "한"]}
+    assert saying_so(data, set()) == data
+    said = saying_so(data, {"中", "国", "한"})
+    assert said["teams"] == ["□□ team", "محمد", "□"]
+    assert said["about"] == ["Made today.", say(NOT_SHOWN, scripts="Chinese and Korean")]
+    assert scripts_of("あ☃ไ") == ["Japanese", "Thai", "symbols"]
 
 
 def elements(root: Any) -> list[Any]:

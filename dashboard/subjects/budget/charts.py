@@ -13,6 +13,9 @@ from dashboard.parts.shapes import Aim
 from dashboard.words import numbers
 from dashboard.words.sentences import say
 
+# How much of the picture’s height a label takes.
+LABEL_HEIGHT = 0.12
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -60,6 +63,7 @@ def burn_picture(
             xshift=-6 if above else 6,
             yshift=2 if above else -4,
             colour=palette.muted,
+            on_ground=True,
         )
         canvas.rule(y=budget, colour=palette.text, dash="solid")
         limit = say("budget {sign}{amount}", sign=sign, amount=numbers.compact(budget))
@@ -69,19 +73,24 @@ def burn_picture(
         canvas.line(
             [aim.first, aim.last], [0, aim.value], colour=palette.text, width=1.5, dash="dashdot", said=[target, target]
         )
-        canvas.label(target, x=aim.last, y=aim.value, xanchor="right", yanchor="bottom", size=12)
+        canvas.label(target, x=aim.last, y=aim.value, xanchor="right", yanchor="bottom", size=12, on_ground=True)
     last = known[-1]
-    if any(point.paid is not None for point in known) and what != "paid":
-        _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2)
-        canvas.label(
-            "paid", x=last.day, y=last.paid, xanchor="right", yanchor="top", xshift=-8, yshift=-2, colour=palette.muted
-        )
-    _line(canvas, what, known, [point.burnt for point in known])
-    canvas.label(
-        what, x=last.day, y=last.burnt, xanchor="right", yanchor="bottom", xshift=-8, yshift=4, colour=palette.accent
-    )
     top = max(budget or 0.0, *(max(point.burnt, point.plan or 0.0, point.high or 0.0) for point in everything))
     top = max([top, *(aim.value for aim in aims)])
+    if any(point.paid is not None for point in known) and what != "paid":
+        _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2)
+        # Not where a target ends: in the middle there is room beside the line.
+        taken = any(abs(aim.value - (last.paid or 0.0)) < top * LABEL_HEIGHT for aim in aims)
+        named = known[len(known) // 2] if taken else last
+        canvas.label(
+            "paid", x=named.day, y=named.paid, xanchor="right", yanchor="top", xshift=-8, yshift=-2,
+            colour=palette.muted, on_ground=True,
+        )  # fmt: skip
+    _line(canvas, what, known, [point.burnt for point in known])
+    canvas.label(
+        what, x=last.day, y=last.burnt, xanchor="right", yanchor="bottom", xshift=-8, yshift=4, colour=palette.accent,
+        on_ground=True,
+    )  # fmt: skip
     # Thousands in short; but no milli-dollars where there is little, and one tick where there is nothing.
     canvas.y_axis(tickprefix=sign, tickformat="~s" if top >= 1000 else ",.2~f", rangemode="tozero")
     if not top:

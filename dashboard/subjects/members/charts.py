@@ -38,8 +38,10 @@ def _colours(palette: theme.Palette) -> dict[str, str]:
     }
 
 
-def strip_picture(standing: Sequence[MemberStanding], theme_type: theme.ThemeType) -> Picture:
-    """A row a member, a column a quarter; the worst off of the newest quarter on top."""
+def strip_picture(
+    standing: Sequence[MemberStanding], theme_type: theme.ThemeType, in_all: int | None = None
+) -> Picture:
+    """A row a member, a column a quarter; the worst off of the newest quarter on top, of so many members in all."""
     # The answer lists the newest quarter first and the worst off first in it.
     order = list(dict.fromkeys(row.person_key for row in standing))[:MOST_MEMBERS]
     place = {key: at for at, key in enumerate(order)}
@@ -64,7 +66,7 @@ def strip_picture(standing: Sequence[MemberStanding], theme_type: theme.ThemeTyp
     heads = {at: f"Q{day.month // 3 + 1}\n{day.year}" for day, at in column.items()}
     canvas.x_axis(labels=heads, range=[-0.5, len(quarters) - 0.5], side="top", ticks="", zeroline=False)
     canvas.listed([names[key] for key in order])
-    return canvas.picture(strip_in_words(standing), _newest_states(standing))
+    return canvas.picture(strip_in_words(standing, in_all), _newest_states(standing, in_all))
 
 
 def _said(row: MemberStanding, name: str) -> str:
@@ -79,15 +81,21 @@ def _said(row: MemberStanding, name: str) -> str:
     return "\n".join(lines)
 
 
-def strip_in_words(standing: Sequence[MemberStanding]) -> str:
+def strip_in_words(standing: Sequence[MemberStanding], in_all: int | None = None) -> str:
     """The strip for readers who do not see it."""
-    return say("Members by quarter. {newest}", newest=_newest_states(standing))
+    return say("Members by quarter. {newest}", newest=_newest_states(standing, in_all))
 
 
-def _newest_states(standing: Sequence[MemberStanding]) -> str:
+def _newest_states(standing: Sequence[MemberStanding], in_all: int | None = None) -> str:
     newest = max(row.quarter for row in standing)
     counts = Counter(row.state for row in standing if row.quarter == newest)
     states = ", ".join(f"{number(counts[state])} {state}" for state in STATES if counts[state])
+    shown = len({row.person_key for row in standing})
+    if in_all is not None and shown < in_all:
+        # Or it would contradict the numbers of all members above.
+        return say(
+            "{quarter}, of the {shown} worst off: {states}.", quarter=quarter(newest), shown=shown, states=states
+        )
     return say("{quarter}: {states}.", quarter=quarter(newest), states=states)
 
 

@@ -71,7 +71,8 @@ def strip(selection: Selection, summary: Sequence[FloorCount]) -> None:
         some = found[(found["person_key"] == person) & (found["quarter"].map(str) == day)]
         return Opened(words.quarter(date.fromisoformat(day)), some, MemberStanding)
 
-    show_figure(charts.strip_picture(standing, page_parts.theme_type()), "members_strip", rows=in_quarter)
+    picture = charts.strip_picture(standing, page_parts.theme_type(), all_members)
+    show_figure(picture, "members_strip", rows=in_quarter)
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(
             tables.by_quarter(standing),

@@ -39,7 +39,7 @@ def dots_picture(dots: Sequence[Dot], others: Sequence[str], theme_type: theme.T
     share_dots(canvas, rows)
     for row, line in enumerate(lines):
         if isinstance(line, str):
-            canvas.label(Bold(short(line, LONGEST_HEADING)), y=row)
+            canvas.label(Bold(short(line, LONGEST_HEADING)), y=row, xshift=4)  # beside the axis, not on it
     ends = [dot.high or 0 for _, dot in rows if dot.share is not None]
     top = max([*ends, *(share for _, share in references), 0.1])
     canvas.x_axis(**PERCENT, range=[-0.01, min(top * 1.06, 1.02)], showgrid=True, zeroline=True)
