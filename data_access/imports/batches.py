@@ -7,12 +7,23 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from data_access import formulas
-from data_access.contract.tables import TABLES
-from data_access.imports.csv_rows import BrokenRow, column_id, encoding_hint, layout, rows_below
+from data_access.contract.tables import TABLES, Kind
+from data_access.imports.csv_rows import (
+    DELIMITERS,
+    BrokenRow,
+    Layout,
+    Row,
+    column_id,
+    encoding_hint,
+    layout,
+    rows_below,
+)
 from data_access.imports.files import SourceFile
-from data_access.imports.rows import Problem, Record, clipped
+from data_access.imports.rows import BATCH_ROWS, Problem, Record, clipped
+from data_access.imports.stretches import Stretch, rows_and_stretches
 
-BATCH_ROWS = 4_000
+# From this size on a file's plain rows are read by stretches; smaller ones are not worth it.
+LARGE_BYTES = 8_000_000
 # The heading of why a row was rejected, behind its own columns.
 PROBLEM = "problem"
 NOT_A_TABLE = "not a table of the data contract"
@@ -37,6 +48,9 @@ class Batch:
     letters: Mapping[str, str] = field(default_factory=dict)
     blank_keeps: bool = False
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     def in_its_words(self, problem: Problem) -> Problem:
         """The problem with its column called what the source calls it, in a sheet with the cell."""
         column = problem.column
@@ -47,6 +61,29 @@ class Batch:
         return replace(problem, column=f"{said} ({letter}{problem.line})" if letter and problem.line else said)
 
 
+@dataclass(slots=True, kw_only=True)
+class Block(Batch):
+    """Plain rows of one file as columns, in place of `rows` and `lines`: whole batches, but for the file's last one."""
+
+    stretch: Stretch
+
+    def __len__(self) -> int:
+        return len(self.stretch)
+
+    def batch(self, start: int) -> Batch:
+        """The batch of rows that begins with this one."""
+        part = self.stretch.part(start, min(start + BATCH_ROWS, len(self)))
+        return Batch(self.table, self.file, self.columns, part.rows(), part.lines.tolist(), names=self.names)
+
+
+def in_batches(item: Batch) -> Iterator[Batch]:
+    """The same rows without columns in their place."""
+    if isinstance(item, Block):
+        yield from (item.batch(start) for start in range(0, len(item), BATCH_ROWS))
+    else:
+        yield item
+
+
 @dataclass(slots=True)
 class Meter:
     """How far reading has come."""
@@ -55,12 +92,29 @@ class Meter:
     rows: int = 0
 
 
-def csv_batches(file: SourceFile, table: str, meter: Meter) -> Iterator[Batch | Problem]:
-    """Batches of a contract CSV that holds the table; the header's problems come first."""
+def csv_batches(file: SourceFile, table: str, meter: Meter, *, blocks: bool = False) -> Iterator[Batch | Problem]:
+    """Batches of a contract CSV that holds the table; the header's problems come first.
+
+    With `blocks` most of a large file comes as blocks.
+    """
     meter.file = file.name
     found = layout(file, TABLES[table].column_names)
     yield from encoding_hint(file, table)
-    yield from table_batches(file.name, table, Heading(found.line, found.names), rows_below(file, found), meter)
+    rows: Iterator[Row | Stretch] = rows_below(file, found)
+    if blocks and file.size >= LARGE_BYTES and _by_columns(found):
+        rows = rows_and_stretches(file, found, _nearly_all_new(table, found))
+    yield from table_batches(file.name, table, Heading(found.line, found.names), rows, meter)
+
+
+def _by_columns(found: Layout) -> bool:
+    """Whether cells mean the same whatever row they stand in: each has its heading, and none was rejected before."""
+    return all(found.names) and PROBLEM not in found.ids() and found.delimiter in DELIMITERS
+
+
+def _nearly_all_new(table: str, found: Layout) -> list[bool]:
+    """Of each column, whether most of its texts come once in a stretch, as keys and what nobody reads may."""
+    repeating = {column_id(column.name) for column in TABLES[table].columns if column.kind is not Kind.KEY}
+    return [name not in repeating for name in found.ids()]
 
 
 class Heading(NamedTuple):
@@ -71,18 +125,17 @@ class Heading(NamedTuple):
     letters: tuple[str, ...] = ()
 
 
-Rows = Iterator[tuple[int, list[str]] | BrokenRow]
-
-
 class TakenOver(NamedTuple):
     """Who reads a sheet that is none of the contract's tables: what its rows are, its header, its batches."""
 
     table: str
     heading: Heading
-    batches: Callable[[Heading, Rows], Iterator[Batch | Problem]]
+    batches: Callable[[Heading, Iterator[Row]], Iterator[Batch | Problem]]
 
 
-def table_batches(file: str, table: str, heading: Heading, rows: Rows, meter: Meter) -> Iterator[Batch | Problem]:
+def table_batches(
+    file: str, table: str, heading: Heading, rows: Iterator[Row | Stretch], meter: Meter
+) -> Iterator[Batch | Problem]:
     """Batches of the rows below a header. A broken row is kept out, with its text in the place of its first cell."""
     if not heading.names:
         yield nothing_in(file, table, "the file is empty", "Add a header row, or leave the file out.")
@@ -102,6 +155,13 @@ def table_batches(file: str, table: str, heading: Heading, rows: Rows, meter: Me
     was_rejected = PROBLEM in map(column_id, heading.names)
     batch = Batch(table, file, columns, names=names, letters=letters)
     for item in rows:
+        if isinstance(item, Stretch):
+            # A whole number of batches was before it, and `batch` is empty.
+            meter.rows += len(item)
+            seen += len(item)
+            part = replace(item, columns=[item.columns[index] for index in kept])
+            yield Block(table, file, columns, names=names, letters=letters, stretch=part)
+            continue
         if isinstance(item, BrokenRow):
             # The row follows: its line is rejected, and written out as it came.
             yield Problem(file, item.line, table, None, clipped(item.text, 500), item.says, f"{item.do}.")

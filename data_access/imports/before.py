@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Table, select
 from data_access.contract.tables import TABLES
 from data_access.database.images import ADDED, BEFORE, EMPTY, GONE, Image, driver_rows, image_of_rows, keep_images
 from data_access.database.schema import metadata, recorded_payments
-from data_access.imports.staging import Stage, referenced_key
+from data_access.imports.references import referenced_key
+from data_access.imports.staging import Stage
 
 
 class Before:

@@ -21,6 +21,11 @@ class Letters:
         self.mend = mend
         self._said: set[tuple[str, str, str]] = set()
 
+    @staticmethod
+    def are_whole(text: str) -> bool:
+        """Whether there is nothing to say about a text."""
+        return (text.isascii() and "?" not in text) or (mended(text) == text and not letters_lost(text))
+
     def looked_at(
         self, batch: Batch, lines: Sequence[int], column: str, texts: tuple[str, ...]
     ) -> tuple[tuple[str, ...], list[Problem]]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import islice
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, Protocol, TextIO
 
 from data_access.imports.encodings import NAMES
 from data_access.imports.files import DAMAGED, SourceFile, damaged, encoding_of
@@ -40,6 +40,9 @@ class BrokenRow(NamedTuple):
     text: str
     says: str
     do: str
+
+
+Row = tuple[int, list[str]] | BrokenRow
 
 
 def column_id(name: str) -> str:
@@ -78,7 +81,7 @@ def has_columns(file: SourceFile, columns: Collection[str]) -> bool:
 def first_rows(file: SourceFile) -> list[tuple[str, list[tuple[int, list[str]]]]]:
     """The first rows that are not blank, with their lines, under each delimiter, the likeliest first."""
     with text_of(file) as text:
-        lines = list(islice(_lines(text, file.name), HEADER_WITHIN))
+        lines = list(islice(lines_of(text, file.name), HEADER_WITHIN))
     told = _told(lines)
     likely = sorted(told or DELIMITERS, key=lambda mark: -len(lines[0].split(mark)) if lines else 0)
     return [(mark, list(_first_rows(lines, mark, skip=bool(told)))) for mark in likely]
@@ -102,18 +105,34 @@ def _first_rows(lines: list[str], delimiter: str, *, skip: bool) -> Iterator[tup
         return
 
 
-def rows_below(file: SourceFile, found: Layout) -> Iterator[tuple[int, list[str]] | BrokenRow]:
+def rows_below(file: SourceFile, found: Layout) -> Iterator[Row]:
     """The rows below the header that are not blank: their first line, and their cells as they stand, as many as are.
 
     A row that cannot be taken apart is a BrokenRow, and reading goes on with the line behind its first.
     """
-    width = len(found.names)
-    read: list[str] = []
     with text_of(file) as text:
-        lines = _lines(text, file.name)
-        again: deque[str] = deque()
-        reader = csv.reader(_kept(lines, again, read), delimiter=found.delimiter, strict=True)
-        above = 0
+        yield from Rows(lines_of(text, file.name), found)
+
+
+class Rows:
+    """The rows of a text's lines, of which the first follows on `above` others."""
+
+    def __init__(self, lines: Iterator[str], found: Layout, above: int = 0) -> None:
+        self.found = found
+        self.taken = above  # lines of the file up to the end of the row that was given out last
+        self._lines = lines
+        self._again: deque[str] = deque()
+        self._read: list[str] = []
+
+    @property
+    def between(self) -> bool:
+        """Whether what follows the row that was given out last is what the lines go on with."""
+        return not self._again
+
+    def __iter__(self) -> Iterator[Row]:
+        found, width, above = self.found, len(self.found.names), self.taken
+        read, again = self._read, self._again
+        reader = self._reader()
         while True:
             line = above + reader.line_num + 1
             read.clear()
@@ -122,12 +141,13 @@ def rows_below(file: SourceFile, found: Layout) -> Iterator[tuple[int, list[str]
             except StopIteration:
                 return
             except csv.Error as cause:
-                if line >= found.line:
-                    yield _cannot_be_read(line, above + reader.line_num, read[0], cause)
+                broken_row = _cannot_be_read(line, above + reader.line_num, read[0], cause)
                 # A quote that is not closed swallows what follows: all of that is read again, each line by itself.
                 again.extendleft(reversed(read[1:]))
-                above = line
-                reader = csv.reader(_kept(lines, again, read), delimiter=found.delimiter, strict=True)
+                self.taken = above = line
+                reader = self._reader()
+                if line >= found.line:
+                    yield broken_row
                 continue
             if line <= found.line or not cells:
                 continue
@@ -135,21 +155,25 @@ def rows_below(file: SourceFile, found: Layout) -> Iterator[tuple[int, list[str]
                 if not any(map(str.strip, cells)):
                     continue
                 if len(cells) > width and any(map(str.strip, cells[width:])):
+                    self.taken = above + reader.line_num
                     yield _too_wide(line, cells, found)
                     continue
+            self.taken = above + reader.line_num
             yield line, cells
 
+    def _reader(self) -> Any:  # the csv module's, whose type has no name
+        return csv.reader(self._kept(), delimiter=self.found.delimiter, strict=True)
 
-def _kept(lines: Iterator[str], again: deque[str], read: list[str]) -> Iterator[str]:
-    """First the lines to be read again, then the others; what a row takes is kept in `read`."""
-    while again:
-        line = again.popleft()
-        read.append(line)
-        yield line
-    keep = read.append
-    for line in lines:
-        keep(line)
-        yield line
+    def _kept(self) -> Iterator[str]:
+        """First the lines to be read again, then the others; what a row takes is kept in `_read`."""
+        again, keep = self._again, self._read.append
+        while again:
+            line = again.popleft()
+            keep(line)
+            yield line
+        for line in self._lines:
+            keep(line)
+            yield line
 
 
 @contextmanager
@@ -162,9 +186,18 @@ def text_of(file: SourceFile) -> Iterator[TextIO]:
         raise damaged(file, cause) from cause
 
 
-def _lines(text: TextIO, name: str) -> Iterator[str]:
-    """The lines, refused where they show that this is no text; no line is longer than memory allows."""
-    for number, line in enumerate(iter(partial(text.readline, MAX_LINE_CHARACTERS), ""), 1):
+class HasLines(Protocol):
+    """What gives lines one after the other, as a text file does."""
+
+    def readline(self, limit: int = -1, /) -> str: ...
+
+
+def lines_of(text: HasLines, name: str, above: int = 0) -> Iterator[str]:
+    """The lines, refused where they show that this is no text; no line is longer than memory allows.
+
+    `above` lines of the file are read already.
+    """
+    for number, line in enumerate(iter(partial(text.readline, MAX_LINE_CHARACTERS), ""), above + 1):
         if "\0" in line:
             raise ImportRefused(
                 f"{name}, line {number}, holds a NUL byte, which no text file has: it is damaged or not a CSV file. "

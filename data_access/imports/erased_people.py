@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from data_access.contract.cells import BadCell, parse_cell
 from data_access.contract.tables import TABLES
-from data_access.imports.batches import Batch
+from data_access.imports.batches import Batch, in_batches
 from data_access.imports.rows import Problem
 from data_access.imports.staging import Stage
 from data_access.persons.belonging import CONTRACT_KEYS, OUTLIVES_THEM, REMARKS
@@ -38,7 +38,10 @@ class WithoutErased:
 
     def __call__(self, items: Iterable[Batch | Problem]) -> Iterator[Batch | Problem]:
         for item in items:
-            yield self._checked(self._unremarked(item)) if self.stopped and isinstance(item, Batch) else item
+            if self.stopped and isinstance(item, Batch):
+                yield from (self._checked(self._unremarked(batch)) for batch in in_batches(item))
+            else:
+                yield item
 
     def _unremarked(self, batch: Batch) -> Batch:
         """Remarks without their names."""

@@ -68,8 +68,7 @@ class KeptKeys:
             return
         for column in stage.contract.columns:
             if column.references == "people" and column.name in stage.given:
-                missing = select(stage.table.c[column.name]).where(stage.missing(column)).distinct()
-                self._apart({key for key in self.connection.scalars(missing) if (key, None) in self.listed})
+                self._apart({key for key in stage.unknown_keys(column) if (key, None) in self.listed})
 
     def _apart(self, found: Collection[str]) -> None:
         keys = sorted({key for key in found if not self.aliases.concern(key)} - self._persons_alone(sorted(found)))

@@ -21,6 +21,7 @@ from data_access.happenings import happened
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
 from data_access.imports.before import Before
 from data_access.imports.blanks import keep_where_blank
+from data_access.imports.blocks import checked
 from data_access.imports.consent import leave_out_unconsented
 from data_access.imports.erased_people import WithoutErased, erase_who_is_gone, keep_who_is_known
 from data_access.imports.hints import amount_hints, decision_hints, event_hints, stage_hints
@@ -32,12 +33,13 @@ from data_access.imports.one_writer import lock_out_others
 from data_access.imports.options import ImportOptions
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
+from data_access.imports.references import in_order_of_references
 from data_access.imports.refreshing import refresh_read_copy, release_if_due
 from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
 from data_access.imports.sources import Sources, open_sources
-from data_access.imports.staging import MANY, Stage, in_order_of_references, known_labels
+from data_access.imports.staging import MANY, Stage, known_labels
 from data_access.imports.validate import PLACE_COLUMNS, TableValidator
 from data_access.persons.leftovers import clear_leftovers
 from data_access.persons.naming import Persons
@@ -113,12 +115,11 @@ class _Import:
         self.files: list[str] = []
         self.called: dict[tuple[str, str], Batch] = {}
         self.stages: dict[str, Stage] = {}
-        self.meter = Meter()
         self.thresholds = load_program(connection).thresholds
         self.stopped = load_stop_list(connection)
         self.batches = WithoutErased(self.stopped)
         self.erased: Persons | None = None
-        self.before = Before(connection)
+        self.before, self.meter = Before(connection), Meter()
 
     def run(self) -> None:
         self._stage_everything()
@@ -176,7 +177,7 @@ class _Import:
     def _stage_everything(self) -> None:
         validators: dict[str, TableValidator] = {}
         spellings = Spellings(lambda name: known_labels(self.connection, name))
-        for item in self.batches(self.sources.batches(self.meter, self.options.as_of)):
+        for item in self.batches(self.sources.batches(self.meter, self.options.as_of, blocks=True)):
             if isinstance(item, Problem):
                 if item.problem == "unknown column":
                     self.report.unknown_columns.append(f"{item.file}: {item.column}")
@@ -185,21 +186,20 @@ class _Import:
                 self.problems.add(item)
                 continue
             self.called.setdefault((item.file, item.table), item)
-            stage = self._stage(item.table)
+            stage, mend = self._stage(item.table), self.options.mend_text
             if item.table not in validators:
-                mend = self.options.mend_text
                 validators[item.table] = TableValidator(item.table, self.options.as_of, spellings, mend_text=mend)
-            rejected = self.problems.rejected_lines(item.file, item.table)
-            good, problems = validators[item.table].validate(item, rejected.keys())
-            self._add(problems)
             stage.given.update(item.columns)
             stage.blank_keeps.update(item.columns if item.blank_keeps else ())
-            stage.filled.update(good.filled)
-            self.report.counts[item.table].read += len(item.rows) + item.merged
+            self.report.counts[item.table].read += len(item) + item.merged
             self.report.merged_rows += item.merged
             if item.file not in self.files:
                 self.files.append(item.file)
-            stage.add(good.columns, good.lines, self.files.index(item.file))
+            rejected = self.problems.rejected_lines(item.file, item.table).keys()
+            for good, problems in checked(validators[item.table], item, rejected):
+                self._add(problems)
+                stage.filled.update(good.filled)
+                stage.add(good.columns, good.lines, self.files.index(item.file))
             self._report(f"Reading {self.meter.file}", self.meter.rows, None)
 
     def _stage(self, table: str) -> Stage:

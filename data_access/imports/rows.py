@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from data_access.recorded import CLASHES
 
+BATCH_ROWS = 4_000
+
 
 class Record(NamedTuple):
     """One row of a contract table as text, with the place it came from.

@@ -10,7 +10,15 @@ from datetime import date
 from pathlib import Path
 
 from data_access.contract.tables import TABLES
-from data_access.imports.batches import Batch, Heading, Meter, TakenOver, csv_batches, not_a_table, record_batches
+from data_access.imports.batches import (
+    Batch,
+    Heading,
+    Meter,
+    TakenOver,
+    csv_batches,
+    not_a_table,
+    record_batches,
+)
 from data_access.imports.csv_rows import ENDINGS, Layout, encoding_hint, layout, rows_below
 from data_access.imports.files import SourceFile, file_on_disk, files_in_folder, files_in_zip
 from data_access.imports.mapping.apply import mapped_batches
@@ -61,12 +69,12 @@ class Sources:
             *(file for _, files in self.foreign for file in files),
         ]
 
-    def batches(self, meter: Meter, as_of: date | None = None) -> Iterator[Batch | Problem]:
-        """Every row of every source, and what is wrong with how it came."""
+    def batches(self, meter: Meter, as_of: date | None = None, *, blocks: bool = False) -> Iterator[Batch | Problem]:
+        """Every row of every source, and what is wrong with how it came; large files mostly by `blocks`, if wanted."""
         for file in self.unread:
             yield not_a_table(file.name, file.stem)
         for table, file in self.tables:
-            yield from csv_batches(file, table, meter)
+            yield from csv_batches(file, table, meter, blocks=blocks)
         known = self.known.copy()
         for reading, found, file in self.mapped:
             meter.file = file.name

@@ -7,7 +7,7 @@ memory does not grow with the file; what is right is merged by one INSERT … SE
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, repeat
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     and_,
@@ -38,7 +39,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from data_access.contract import tables
 from data_access.database import schema
-from data_access.database.bulk import BulkInserter
+from data_access.database.bulk import BulkInserter, indexes_aside
+from data_access.imports.columns import Named, Values, as_list
+from data_access.imports.references import referenced_key, singular
 from data_access.imports.rows import Problem
 from data_access.imports.validate import extra_columns
 
@@ -64,6 +67,7 @@ class Stage:
         self.blank_keeps: set[str] = set()
         self.rows = 0
         self.withdrawn = 0  # rows that were known and went because of what is staged
+        self._named = {column.name: Named() for column in self.contract.columns if column.references}
         self.table = self._create()
         self._insert = BulkInserter(connection, self.table)
 
@@ -80,12 +84,16 @@ class Stage:
         table.create(self.connection)
         return table
 
-    def add(self, columns: Sequence[Sequence[Any]], lines: Sequence[int], file: int) -> None:
+    def add(self, columns: Sequence[Values], lines: Sequence[int], file: int) -> None:
         """Stage validated rows, given column by column; their numbers keep the order in which they came."""
-        if lines:
-            numbers = range(self.rows, self.rows + len(lines))
-            self._insert(zip(numbers, repeat(file, len(lines)), lines, *columns, strict=True))
-            self.rows += len(lines)
+        number = len(lines)
+        if number:
+            for name, values in zip(self.contract.column_names, columns, strict=False):
+                if name in self._named:
+                    self._named[name].add(values)
+            numbers, lists = range(self.rows, self.rows + number), map(as_list, columns)
+            self._insert(zip(numbers, repeat(file, number), lines, *lists, strict=True))
+            self.rows += number
 
     def key(self, table: Table | None = None) -> list[ColumnElement[Any]]:
         """What identifies a row: its key columns, empty ones as ''."""
@@ -195,11 +203,25 @@ class Stage:
             condition = and_(condition, not_(exists(select(twin.c[ROW]).where(twin.c[target_key.name] == reference))))
         return condition
 
+    def unknown_keys(self, column: tables.Column) -> list[str]:
+        """What the staged rows refer to and nobody has, each once."""
+        if self._all_known(column):
+            return []
+        return list(self.connection.scalars(self._unknown(column)))
+
+    def _unknown(self, column: tables.Column) -> Select[tuple[str]]:
+        return select(self.table.c[column.name]).where(self.missing(column)).distinct()
+
+    def _all_known(self, column: tables.Column) -> bool:
+        """Whether that nobody is missing can be said without looking at each row."""
+        return self._named[column.name].are_known(self.connection, referenced_key(column))
+
     def create_referenced(self, column: tables.Column) -> list[str]:
         """Create bare rows (a person, an area) for what the staged rows refer to; returns their keys."""
+        if self._all_known(column):
+            return []
         key = referenced_key(column)
-        found = select(self.table.c[column.name]).where(self.missing(column)).distinct()
-        bare = insert(key.table).from_select([key], found, include_defaults=False).returning(key)
+        bare = insert(key.table).from_select([key], self._unknown(column), include_defaults=False).returning(key)
         created = list(self.connection.execute(bare).scalars())
         self._analyze(key.table, len(created))
         return created
@@ -211,6 +233,8 @@ class Stage:
 
     def dangling(self, column: tables.Column, files: Sequence[str], why: str) -> Iterator[Problem]:
         """Remove the rows that refer to an unknown key; each is an error."""
+        if self._all_known(column):
+            return
         columns = self.table.c
         found = select(columns[ROW], columns[FILE], columns[LINE], columns[column.name]).where(self.missing(column))
         rows = self.connection.execute(found.order_by(columns[ROW])).all()
@@ -238,9 +262,13 @@ class Stage:
             return self.target.c.program_id == 1
         return and_(*(own == theirs for own, theirs in zip(self.key(), self.key(self.target), strict=True)))
 
+    def nothing_is_known(self) -> bool:
+        """Whether the program has no row of this table."""
+        return self.connection.execute(select(self.target).limit(1)).first() is None
+
     def drop_unchanged(self) -> int:
         """Drop the rows that would change nothing; returns how many."""
-        if self.connection.execute(select(self.target).limit(1)).first() is None:
+        if self.nothing_is_known():
             return 0
         agree = [self.table.c[name].is_not_distinct_from(self.target.c[name]) for name in sorted(self.given)]
         agree += [
@@ -287,11 +315,13 @@ class Stage:
         changes = {name: statement.excluded[name] for name in written if name not in self.contract.key}
         for name in self.filled - self.given:
             changes[name] = func.coalesce(changes[name], self.target.c[name])
-        if changes:
-            statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=keys)
-        self.connection.execute(statement)
+        with indexes_aside(self.connection, self.target, self.rows) as has_keys:
+            # Else the target is empty: no key is known, and the stage has each once.
+            if has_keys and changes:
+                statement = statement.on_conflict_do_update(index_elements=keys, set_=changes)
+            elif has_keys:
+                statement = statement.on_conflict_do_nothing(index_elements=keys)
+            self.connection.execute(statement)
         self._analyze(self.target, self.rows)
 
     def drop(self) -> None:
@@ -303,32 +333,3 @@ def known_labels(connection: Connection, name: str) -> list[str]:
     table, _, column = name.partition(".")
     own = schema.metadata.tables[table].c[column or {"areas": "area", "event_topics": "topic"}[table]]
     return list(connection.scalars(select(own).where(own.is_not(None)).distinct().order_by(own)))
-
-
-def referenced_key(column: tables.Column) -> Column[Any]:
-    """The column that a reference points at."""
-    table = tables.TABLES[column.references or ""]
-    return schema.metadata.tables[table.name].c[table.key[0]]
-
-
-def singular(table: str) -> str:
-    """The word for one row of a table, for messages."""
-    return {"people": "person", "spaces": "space"}.get(table, table.removesuffix("s").replace("_", " "))
-
-
-def in_order_of_references(names: Iterable[str]) -> list[str]:
-    """Tables after those they refer to."""
-    ordered: list[str] = []
-
-    def visit(name: str) -> None:
-        if name in ordered:
-            return
-        for column in tables.TABLES[name].columns:
-            if column.references and column.references != name:
-                visit(column.references)
-        ordered.append(name)
-
-    for name in tables.TABLES:
-        visit(name)
-    wanted = set(names)
-    return [name for name in ordered if name in wanted]

@@ -66,12 +66,23 @@ class TableValidator:
     def __init__(self, table: str, as_of: date, spellings: Spellings, *, mend_text: bool = False) -> None:
         self.table = TABLES[table]
         self._letters = Letters(mend=mend_text)
-        self._parsers = {column.name: batch_parser(column, table, spellings) for column in self.table.columns}
+        self.parsers = {column.name: batch_parser(column, table, spellings) for column in self.table.columns}
         self._dates = [index for index, column in enumerate(self.table.columns) if column.kind is Kind.DATE]
         self._far = (as_of + FAR_AHEAD).isoformat()
         # Events come back to the same places: their keys are made once each.
         self._place_key = lru_cache(maxsize=50_000)(place_key)
         self.index = {name: index for index, name in enumerate(self.table.column_names)}
+
+    def is_by_cell(self) -> bool:
+        """Whether a row is right where each of its cells is."""
+        two_cells = self.table.spans or any(column.kind is Kind.MONEY for column in self.table.columns)
+        return not (two_cells or self.table.name in ("events", "mentorships"))
+
+    def nothing_to_say(self, column: Column, text: str, value: Any) -> bool:
+        """Whether a cell of a table that is checked by cell came in as it should, without a hint."""
+        if type(value) is BadCell or (column.kind in TEXTUAL and not Letters.are_whole(text)):
+            return False
+        return not (column.kind is Kind.DATE and type(value) is str and (value in _STAND_INS or value > self._far))
 
     def validate(self, batch: Batch, rejected: Set[int]) -> tuple[Validated, list[Problem]]:
         """The rows without an error, and every problem of the others; lines in `rejected` are left out unread."""
@@ -94,7 +105,7 @@ class TableValidator:
             if column.kind in TEXTUAL and not ((joined := "".join(texts)).isascii() and "?" not in joined):
                 texts, said = self._letters.looked_at(batch, lines, column.name, texts)
                 problems += said
-            parser = self._parsers[column.name]
+            parser = self.parsers[column.name]
             values = parser.each(texts)
             if column.kind is Kind.MONEY:
                 for index, says, do in in_their_currency(values, texts, given.get("currency")):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from data_access.contract.tables import TABLES
 from data_access.geography.folding import fold
-from data_access.imports.batches import BATCH_ROWS, Batch, Heading, Meter, nothing_in
+from data_access.imports.batches import Batch, Heading, Meter, nothing_in
 from data_access.imports.csv_rows import BrokenRow, column_id
 from data_access.imports.event_checks import said_in
 from data_access.imports.mapping.cells import converter, home
@@ -25,7 +25,7 @@ from data_access.imports.mapping.values import (
     read_word,
 )
 from data_access.imports.readers.places import read_place
-from data_access.imports.rows import Problem, clipped
+from data_access.imports.rows import BATCH_ROWS, Problem, clipped
 from data_access.wording import counted
 
 Values = dict[str, str]
