@@ -87,6 +87,11 @@ class Period:
         """The smallest span of whole calendar quarters around the period."""
         return Period(Period.quarter_of(self.start).start, Period.quarter_of(self.end - timedelta(days=1)).end)
 
+    def shared_with(self, other: Period) -> Period:
+        """The days of both; the other's where they share none."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Period(start, end) if start < end else other
+
     def is_open(self, day: date) -> bool:
         """Whether the period is not over on the day: on its last day its figures can still grow."""
         return self.end > day

@@ -28,6 +28,7 @@ PHRASINGS: Mapping[str, str] = {
         "successor of the program manager; who could run the program next; succession; candidates for the next "
         "program manager among members; who could take over"
     ),
+    "bridge_spaces": "which spaces lose newcomers at a step; spaces behind a step of the newcomer bridge",
     "budget_approvals": "was the annual budget approved; history of budget approvals",
     "budget_burn": (
         "who is near the ceiling; spending per member; who has used up their money; who will run out of their "
@@ -173,11 +174,15 @@ PHRASINGS: Mapping[str, str] = {
     "lorenz_curve": "concentration of money; Lorenz curve; share of the poorest members",
     "materials_by_kind": "what kinds of materials do we make; guides, slides and videos; handouts by kind",
     "materials_by_language": "slides and videos by language; originals and translations; documentation languages",
+    "materials_list": "list of materials; materials one by one; which translations were published",
     "member_homes": "where do members live; members per country; where our people are based, country by country",
     "members_by_place": "towns in which members live; members on the map",
     "mentor_load": "load per mentor; mentees per mentor; mentors who look after too many people at once",
     "mentorless_organizers": "who lacks a mentor; organizers without a mentor by name",
     "missed_in_a_row": "who missed several quarters in a row; members to drop; repeated misses",
+    "mission_driven_people": (
+        "names of the mission-driven; who is mission-driven; mission-driven contributors one by one"
+    ),
     "names_found": "look somebody up by name; search names; find a person, team or event",
     "nearer_members": (
         "somebody closer to the event; cheaper traveller for a request; local alternative; could one of our people "
@@ -193,6 +198,7 @@ PHRASINGS: Mapping[str, str] = {
         "first-time organizers; new organizers per quarter; growth of organizers; are more people stepping up to run "
         "meetups than a year ago"
     ),
+    "organizers_counted": "names of organizers; who organized for the first time; first-time organizers one by one",
     "organizers_mentored": (
         "how many organizers lack a mentor; organizers with a mentor; who could mentor; overall share of new "
         "organizers who are guided by somebody"
@@ -246,6 +252,9 @@ PHRASINGS: Mapping[str, str] = {
     ),
     "request_totals": "how many requests are open; sum of requests waiting; approved but unpaid",
     "requested_and_approved": "how much was asked for and granted; approved share of money",
+    "retained_people": (
+        "names of people who came back; who of a cohort is still active; people behind the retention grid"
+    ),
     "retention": "do contributors stay; cohort retention table; churn by month",
     "retention_overall": (
         "overall retention curve; how many are still active after a year; do contributors stay in general or are most "
@@ -303,6 +312,9 @@ PHRASINGS: Mapping[str, str] = {
         "milestones of a team; what has the team reached; checklist of what a team has done with the proof"
     ),
     "team_moves": "which teams advanced; stage changes of teams",
+    "team_newcomers": (
+        "names of newcomers of a team; who came new to the team; newcomers before and after a change of stage"
+    ),
     "team_pathway": (
         "people in the pathway; size of the prototype; newcomers connected to opportunities; do beginners of a team "
         "get something to do in their first month; onboarding of a team"
@@ -361,5 +373,8 @@ PHRASINGS: Mapping[str, str] = {
     "whom_to_invite": (
         "active people who are no members yet; whom should we recruit; candidates for the next cohort; people to ask "
         "to join us"
+    ),
+    "works_of_audience": (
+        "list of talks with speakers and homes; materials with their authors; who gave the talks of a region"
     ),
 }

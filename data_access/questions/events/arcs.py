@@ -12,10 +12,11 @@ from data_access.answers import Code, Count, Day, Key, Number, Text, fetch, tabl
 from data_access.database.prepared import event_tasks
 from data_access.database.schema import challenges, events, places, spaces, teams
 from data_access.questions.registry import EVENTS, question
-from data_access.selection import STAFF, Scope, Selection, status_on
+from data_access.selection import STAFF, Scope, Selection, SelectionError, status_on
 from data_access.statistics.intervals import poisson_interval
 
 PHASES = ("before", "during", "after")
+WHOLE = "whole"
 MOST_EVENTS = 100
 _NOTHING: ColumnElement[str] = literal_column("''")
 _PLACE = func.coalesce(events.c.city, places.c.city)
@@ -109,9 +110,23 @@ class EventArc(NamedTuple):
 
 
 @question(roles=STAFF, counts=EVENTS, columns=EventArc)
-def event_arcs(connection: Connection, selection: Selection, scope: Scope, *, limit: int = MOST_EVENTS) -> pd.DataFrame:
-    """Events that set tasks, those with most phases and then the newest first, `limit` at most."""
-    chosen = _in_order(selection).limit(limit).cte("chosen")
+def event_arcs(
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    phase: str = "",
+    project: str = "",
+    limit: int = MOST_EVENTS,
+) -> pd.DataFrame:
+    """Events that set tasks, those with most phases and then the newest first, `limit` at most.
+
+    `phase` (before, during, after, or whole for all three) leaves those with a task in it, `project` those with a task
+    for it.
+    """
+    if phase not in ("", *PHASES, WHOLE):
+        raise SelectionError(f"{phase!r} is not a phase. Choose from {', '.join((*PHASES, WHOLE))}.")
+    chosen = _in_order(selection, phase, project).limit(limit).cte("chosen")
     own = (
         select(
             challenges.c.event_key,
@@ -296,12 +311,18 @@ def first_arc(connection: Connection, selection: Selection) -> str:
     return connection.execute(_in_order(selection).limit(1)).scalar() or ""
 
 
-def _in_order(selection: Selection) -> Select[Any]:
+def _in_order(selection: Selection, phase: str = "", project: str = "") -> Select[Any]:
     """Keys of events with tasks, with how many match: those with most phases and then the newest first."""
     own = _arcs(event_tasks.beside(selection.conditions()))
-    return select(own.c.event_key, *(own.c[phase] for phase in PHASES), func.count().over().label("total")).order_by(
-        _phases(own).desc(), own.c.starts_on.desc(), own.c.event_key
-    )
+    chosen = select(own.c.event_key, *(own.c[name] for name in PHASES), func.count().over().label("total"))
+    if phase == WHOLE:
+        chosen = chosen.where(_phases(own) == len(PHASES))
+    elif phase:
+        chosen = chosen.where(own.c[phase] > 0)
+    if project:
+        named = select(challenges.c.event_key).where(challenges.c.project == project)
+        chosen = chosen.where(own.c.event_key.in_(named))
+    return chosen.order_by(_phases(own).desc(), own.c.starts_on.desc(), own.c.event_key)
 
 
 def _arcs(conditions: list[ColumnElement[bool]]) -> Subquery:

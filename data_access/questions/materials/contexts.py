@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, or_, select
 
-from data_access.answers import Count, Key, Share, Text, table
+from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
 from data_access.database.prepared import attendances
 from data_access.database.schema import events, materials, people
 from data_access.geography.language_reach import base_language
@@ -23,6 +24,9 @@ from data_access.statistics.intervals import wilson_interval
 TALKS, MATERIALS = OF = ("talks", "materials")
 REGION, COUNTRY, LANGUAGE, KIND, ORIGIN = BY = ("region", "country", "language", "kind", "origin")
 ORIGINAL, TRANSLATION = "original", "translation"
+MOST_ROWS = 1_000
+_NOTHING: ColumnElement[str] = literal_column("''")
+_UNNAMED: ColumnElement[str | None] = func.nullif(_NOTHING, _NOTHING)
 
 
 class AuthorsOfAudience(NamedTuple):
@@ -54,15 +58,10 @@ def authors_and_audiences(
     for materials also their kind or origin (original, translation). Online events have no country, and homes are those
     of today: where one of the two is not known, nothing is counted as from elsewhere.
     """
-    if of not in OF:
-        raise SelectionError(f"{of!r} have no authors. Choose {' or '.join(OF)}.")
-    offered = BY if of == MATERIALS else BY[:3]
-    if by not in offered:
-        raise SelectionError(f"{of} are not told by {by!r}. Choose from {', '.join(offered)}.")
-    lands = {land.code: land for land in territories(connection, Selection(as_of=selection.as_of))}
-    statement = _talks(selection, by) if of == TALKS else _materials(selection, by)
+    _check(of, by)
+    lands = _lands(connection, selection)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for label, given_in, home, number in connection.execute(statement):
+    for label, given_in, home, number in connection.execute(_counted(_works(selection, of, by))):
         audience, author = lands.get(given_in or ""), lands.get(home or "")
         counts[_among(by, label, audience)][_relation(audience, author)] += number
     rows = [_row(among, _name(by, among, lands), count) for among, count in counts.items()]
@@ -70,33 +69,125 @@ def authors_and_audiences(
     return table(AuthorsOfAudience, rows)
 
 
+class WorkOfAuthor(NamedTuple):
+    person_key: Annotated[str | None, Key("Person key")]
+    name: Annotated[str | None, Text("By")]
+    home: Annotated[str | None, Text("Lives in", help="Country code")]
+    event_key: Annotated[str | None, Key("Event key")]
+    title: Annotated[str | None, Text("Event")]
+    given_in: Annotated[str | None, Text("Where", help="Country code; empty: online, or not known")]
+    work: Annotated[str | None, Text("Material", help="Empty: a talk")]
+    done_on: Annotated[date, Day("On")]
+    relation: Annotated[str, Code("The author lives", help="country: where it was given; region; elsewhere; unknown")]
+    total: Annotated[int, Count("Works in all", "works", help="Listed or not")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=WorkOfAuthor)
+def works_of_audience(
+    connection: Connection,
+    selection: Selection,
+    scope: Scope,
+    *,
+    of: str = TALKS,
+    by: str = REGION,
+    among: str = "",
+    limit: int = MOST_ROWS,
+) -> pd.DataFrame:
+    """The talks, or materials, that a row of `authors_and_audiences` counts, the newest first.
+
+    `of` and `by` as there; `among` is the row's (its key; empty: the row of what is not known). `limit` at most (0:
+    all).
+    """
+    _check(of, by)
+    lands, works = _lands(connection, selection), _works(selection, of, by)
+    counted = connection.execute(_counted(works)).fetchall()
+    wanted = {row[0] for row in counted if _among(by, row[0], lands.get(row[1] or "")) == among}
+    each = works.subquery("works")
+    label = each.c["label"]
+    here: list[ColumnElement[bool]] = [label.in_(sorted(value for value in wanted if value is not None))]
+    if None in wanted:
+        here.append(label.is_(None))
+    names = [each.c[name] for name in ("person_key", "name", "home", "event_key", "title", "given_in", "work")]
+    statement = (
+        select(*names, each.c.done_on, _NOTHING.label("relation"), func.count().over().label("total"))
+        .where(or_(*here))
+        .order_by(
+            each.c.done_on.desc(),
+            *(func.coalesce(each.c[name], _NOTHING) for name in ("event_key", "person_key", "work_key")),
+        )
+    )
+    found = fetch(connection, statement.limit(limit) if limit > 0 else statement, WorkOfAuthor)
+    places = zip(found["given_in"], found["home"], strict=True)
+    found["relation"] = [_relation(lands.get(there or ""), lands.get(home or "")) for there, home in places]
+    return found
+
+
+def _check(of: str, by: str) -> None:
+    if of not in OF:
+        raise SelectionError(f"{of!r} have no authors. Choose {' or '.join(OF)}.")
+    offered = BY if of == MATERIALS else BY[:3]
+    if by not in offered:
+        raise SelectionError(f"{of} are not told by {by!r}. Choose from {', '.join(offered)}.")
+
+
+def _lands(connection: Connection, selection: Selection) -> dict[str, Territory]:
+    return {land.code: land for land in territories(connection, Selection(as_of=selection.as_of))}
+
+
+def _counted(works: Select[Any]) -> Select[Any]:
+    """How many works have the same label, place and home."""
+    each = works.subquery("works")
+    columns = (each.c.label, each.c.given_in, each.c.home)
+    return select(*columns, func.count()).group_by(*columns)
+
+
+def _works(selection: Selection, of: str, by: str) -> Select[Any]:
+    """A row a work: label, given_in, home, person_key, name, event_key, title, work, work_key, done_on."""
+    return _talks(selection, by) if of == TALKS else _materials(selection, by)
+
+
 def _talks(selection: Selection, by: str) -> Select[Any]:
     # A talk that is planned is none yet.
     held = replace(selection, status=("held",))
     label = attendances.c.language if by == LANGUAGE else attendances.c.located_country
-    columns = (label.label("label"), attendances.c.located_country, people.c.home_country)
     return (
-        select(*columns, func.count())
+        select(
+            label.label("label"),
+            attendances.c.located_country.label("given_in"),
+            people.c.home_country.label("home"),
+            attendances.c.person_key,
+            people.c.name,
+            attendances.c.event_key,
+            events.c.title,
+            _UNNAMED.label("work"),
+            _UNNAMED.label("work_key"),
+            attendances.c.starts_on.label("done_on"),
+        )
         .join_from(attendances, people, people.c.person_key == attendances.c.person_key)
+        .join(events, events.c.event_key == attendances.c.event_key)
         .where(attendances.c.role == "speaker", *attendances.beside(held.conditions()))
-        .group_by(*columns)
     )
 
 
 def _materials(selection: Selection, by: str) -> Select[Any]:
     of_origin = case((materials.c.original_key.is_(None), ORIGINAL), else_=TRANSLATION)
     labels: dict[str, Any] = {LANGUAGE: materials.c.language, KIND: materials.c.kind, ORIGIN: of_origin}
-    columns = (
-        labels.get(by, events.c.located_country).label("label"),
-        events.c.located_country,
-        people.c.home_country,
-    )
     return (
-        select(*columns, func.count())
+        select(
+            labels.get(by, events.c.located_country).label("label"),
+            events.c.located_country.label("given_in"),
+            people.c.home_country.label("home"),
+            people.c.person_key,
+            people.c.name,
+            materials.c.event_key,
+            events.c.title,
+            materials.c.title.label("work"),
+            materials.c.material_key.label("work_key"),
+            materials.c.published_on.label("done_on"),
+        )
         .join_from(materials, events, events.c.event_key == materials.c.event_key, isouter=True)
         .join(people, people.c.person_key == materials.c.author_key, isouter=True)
         .where(*published_in(selection))
-        .group_by(*columns)
     )
 
 

@@ -9,18 +9,20 @@ from typing import Annotated, NamedTuple
 import pandas as pd
 from sqlalchemy import Connection, Subquery, case, func, select
 
-from data_access.answers import Count, Day, Flag, Share, Text, table
+from data_access.answers import Count, Day, Flag, Key, Share, Text, fetch, table
 from data_access.database.prepared import attendances
-from data_access.database.schema import mentorships, organizer_starts
+from data_access.database.schema import mentorships, organizer_starts, people
 from data_access.database.sql import month_number
 from data_access.questions.organizers.circles import lasts_on
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.retention.grid import first_of
-from data_access.selection import INSIDE, Period, Scope, Selection, add_months, month_index
+from data_access.selection import INSIDE, Period, Scope, Selection, SelectionError, add_months, month_index
 from data_access.statistics.intervals import wilson_interval
 
 MOST_QUARTERS, A_YEAR = 20, 4
 ORGANIZER = "organizer"
+FIRST_TIME, BEFORE = WHICH = ("first_time", "before")
+MOST_ROWS = 1_000
 
 
 class QuarterOrganizers(NamedTuple):
@@ -87,6 +89,53 @@ def organizer_growth(connection: Connection, selection: Selection, scope: Scope)
         is_open = own.is_open(selection.over_by)
         rows.append(QuarterOrganizers(named, own.start, organizers, new, running, year, before, low, high, is_open))
     return table(QuarterOrganizers, rows)
+
+
+class CountedOrganizer(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Person")]
+    home: Annotated[str | None, Text("Home country")]
+    events: Annotated[int, Count("Events", "events", help="Organized in the period")]
+    first_on: Annotated[date, Day("First organized on")]
+    total: Annotated[int, Count("People in all", "people", help="Listed or not")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=CountedOrganizer)
+def organizers_counted(
+    connection: Connection, selection: Selection, scope: Scope, *, which: str = FIRST_TIME, limit: int = MOST_ROWS
+) -> pd.DataFrame:
+    """The organizers whom `organizer_growth` counts in the quarters that the period touches, most events first.
+
+    `which` is first_time (organized for the first time in the period) or before (had organized before it). `limit` at
+    most (0: all).
+    """
+    if which not in WHICH:
+        raise SelectionError(f"{which!r} are no organizers to list. Choose {' or '.join(WHICH)}.")
+    whole = replace(selection, period=selection.period.whole_quarters(), status=("held",))
+    number = func.count(attendances.c.event_key.distinct()).label("events")
+    each = (
+        select(attendances.c.person_key, number)
+        .where(attendances.c.role == ORGANIZER, *attendances.beside(whole.conditions()))
+        .group_by(attendances.c.person_key)
+        .subquery("each_one")
+    )
+    first = first_organized(selection.as_of)
+    began = first.c.first_on >= whole.period.start
+    statement = (
+        select(
+            each.c.person_key,
+            people.c.name,
+            people.c.home_country.label("home"),
+            each.c.events,
+            first.c.first_on,
+            func.count().over().label("total"),
+        )
+        .join_from(each, first, first.c.person_key == each.c.person_key)
+        .join(people, people.c.person_key == each.c.person_key)
+        .where(began if which == FIRST_TIME else ~began)
+        .order_by(each.c.events.desc(), each.c.person_key)
+    )
+    return fetch(connection, statement.limit(limit) if limit > 0 else statement, CountedOrganizer)
 
 
 def _two_years(firsts: list[int]) -> tuple[int | None, int | None, float | None, float | None]:

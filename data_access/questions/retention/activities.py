@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from data_access.answers import Code, Count, Share, Text, empty, table
+from data_access.answers import Code, Count, Day, Key, Share, Text, empty, fetch, table
 from data_access.contract.activities import (
     ACTIVITIES,
     MENTORING,
@@ -43,13 +43,14 @@ from data_access.database.schema import (
     contributor_spans,
     materials,
     mentorships,
+    people,
 )
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.retention.persona import contributors_of, last_quarter, year_contributors
-from data_access.selection import INSIDE, Period, Scope, Selection, add_months
+from data_access.selection import INSIDE, Period, Scope, Selection, SelectionError, add_months
 from data_access.statistics.intervals import wilson_interval
 
-ALL = "all"
+ALL, MOST_ROWS = "all", 1_000
 TENURE, BREADTH, GIVING = "tenure", "breadth", "giving_back"
 # Of each measure its bands, from the least invested on.
 BANDS = {
@@ -82,13 +83,13 @@ def persona_by_activity(connection: Connection, selection: Selection, scope: Sco
     if quarter is None:
         return empty(PersonaActivity)
     year = _year(quarter)
-    people = contributors_of(connection, selection, quarter).cte("those")
+    those = contributors_of(connection, selection, quarter).cte("those")
     did = _did(connection, selection, year).cte("did")
-    counted = (func.count(), func.sum(people.c.mission_driven))
+    counted = (func.count(), func.sum(those.c.mission_driven))
     statement = union_all(
-        select(literal(ALL, String).label("activity"), *counted).select_from(people),
+        select(literal(ALL, String).label("activity"), *counted).select_from(those),
         select(did.c.activity, *counted)
-        .join_from(did, people, people.c.person_key == did.c.person_key)
+        .join_from(did, those, those.c.person_key == did.c.person_key)
         .group_by(did.c.activity),
     )
     found = {row[0]: (int(row[1]), int(row[2] or 0)) for row in connection.execute(statement)}
@@ -102,6 +103,43 @@ def persona_by_activity(connection: Connection, selection: Selection, scope: Sco
         ends = (float(low), float(high)) if number else (None, None)
         rows.append(PersonaActivity(activity, number, driven, share, ends[0], ends[1], year.in_words()))
     return table(PersonaActivity, rows)
+
+
+class MissionDrivenPerson(NamedTuple):
+    person_key: Annotated[str, Key("Person key")]
+    name: Annotated[str | None, Text("Person")]
+    home: Annotated[str | None, Text("Home country")]
+    first_on: Annotated[date, Day("First contribution")]
+    total: Annotated[int, Count("People in all", "people", help="Listed or not")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=MissionDrivenPerson)
+def mission_driven_people(
+    connection: Connection, selection: Selection, scope: Scope, *, activity: str = ALL, limit: int = MOST_ROWS
+) -> pd.DataFrame:
+    """The mission-driven of `persona` in the last whole quarter of the period, who began last first.
+
+    `activity` is one of those of `persona_by_activity`: of them those who did it in the year. `limit` at most (0: all).
+    """
+    if activity not in (ALL, *ACTIVITIES, OTHER):
+        offered = ", ".join((ALL, *ACTIVITIES, OTHER))
+        raise SelectionError(f"{activity!r} is not an activity. Choose from {offered}.")
+    quarter = last_quarter(connection, selection)
+    if quarter is None:
+        return empty(MissionDrivenPerson)
+    those = contributors_of(connection, selection, quarter).cte("those")
+    own, began = those.c.person_key, contributor_spans.c.first_on
+    statement = (
+        select(own, people.c.name, people.c.home_country.label("home"), began, func.count().over().label("total"))
+        .join_from(those, people, people.c.person_key == own)
+        .join(contributor_spans, contributor_spans.c.person_key == own)
+        .where(those.c.mission_driven == 1)
+        .order_by(began.desc(), own)
+    )
+    if activity != ALL:
+        did = _did(connection, selection, _year(quarter)).cte("did")
+        statement = statement.where(own.in_(select(did.c.person_key).where(did.c.activity == activity)))
+    return fetch(connection, statement.limit(limit) if limit > 0 else statement, MissionDrivenPerson)
 
 
 def _year(quarter: Period) -> Period:
@@ -186,10 +224,10 @@ def investment(connection: Connection, selection: Selection, scope: Scope) -> pd
     statement = select(*(bands.c[name] for name in names), func.count()).group_by(*(bands.c[name] for name in names))
     counts: Counter[tuple[str, int, int]] = Counter()
     total = 0
-    for *places, level, people in connection.execute(statement):
-        total += people
+    for *places, level, number in connection.execute(statement):
+        total += number
         for measure, place in zip(names[:3], places, strict=True):
-            counts[measure, int(place), int(level)] += people
+            counts[measure, int(place), int(level)] += number
     return table(InvestmentBand, _rows(counts, total, year))
 
 
@@ -197,18 +235,18 @@ def _rows(counts: Counter[tuple[str, int, int]], total: int, year: Period) -> It
     for measure, bands in BANDS.items() if total else ():
         for place, band in enumerate(bands):
             casual, active, core = (counts[measure, place, level] for level in range(3))
-            people = casual + active + core
-            low, high = wilson_interval(people, total)
-            share = (people / total, float(low), float(high))
+            number = casual + active + core
+            low, high = wilson_interval(number, total)
+            share = (number / total, float(low), float(high))
             yield InvestmentBand(
-                measure, band, people, share[0], share[1], share[2], casual, active, core, year.in_words()
+                measure, band, number, share[0], share[1], share[2], casual, active, core, year.in_words()
             )
 
 
 def _bands(selection: Selection, quarter: Period, year: Period) -> CTE:
     """Of each contributor the place of their band in each measure, and of their level."""
     last = year.end - timedelta(days=1)
-    people = year_contributors(selection, quarter).cte("those")
+    those = year_contributors(selection, quarter).cte("those")
     breadth = (
         select(contributor_areas.c.person_key, func.count().label("areas"))
         .where(contributor_areas.c.first_on <= last)
@@ -230,10 +268,10 @@ def _bands(selection: Selection, quarter: Period, year: Period) -> CTE:
     gives, teaches = organized.c.person_key.is_not(None), mentored.c.person_key.is_not(None)
     giving = case((and_(gives, teaches), 3), (teaches, 2), (gives, 1), else_=literal(0, Integer))
     reached = case((level.core_on <= last, 2), (level.active_on <= last, 1), else_=literal(0, Integer))
-    own = people.c.person_key
+    own = those.c.person_key
     return (
         select(tenure.label(TENURE), wide.label(BREADTH), giving.label(GIVING), reached.label("level"))
-        .join_from(people, contributor_spans, contributor_spans.c.person_key == own)
+        .join_from(those, contributor_spans, contributor_spans.c.person_key == own)
         .join(contributor_levels, level.person_key == own)
         .outerjoin(breadth, breadth.c.person_key == own)
         .outerjoin(organized, organized.c.person_key == own)

@@ -16,7 +16,7 @@ from data_access.database.schema import contributor_levels, events
 from data_access.program import Program
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.spaces.year import SpacesYear, SpaceYear, held_days, spaces_year
-from data_access.selection import INSIDE, Scope, Selection
+from data_access.selection import INSIDE, Scope, Selection, SelectionError
 from data_access.statistics.intervals import poisson_interval, wilson_interval
 
 GOAL, NOT_OPEN, TIME_LEFT, TOO_FEW_EVENTS, MORE_EVENTS, TOO_FEW_NEW, MORE_NEW, NOT_YET, NOT_ACTIVE, REACHED = (
@@ -180,9 +180,37 @@ def newcomer_bridge(connection: Connection, selection: Selection, scope: Scope) 
     goal + losses and gains = reached. A space that held too few events and one that held more stand in two steps.
     """
     year = spaces_year(connection, selection)
+    by_space = _by_space(connection, year)
+    if not by_space:
+        return table(BridgeStep, [])
+    names = {space.key: space.name for space in year.spaces}
+    return table(BridgeStep, [row for step in (GOAL, *STEPS, REACHED) for row in _step(step, by_space, names)])
+
+
+class SpaceOfStep(NamedTuple):
+    space: Annotated[str, Key("Space key")]
+    name: Annotated[str, Text("Space")]
+    people: Annotated[int, Change("New active contributors", help="Lost at this step: negative")]
+
+
+@question(roles=INSIDE, counts=PEOPLE, columns=SpaceOfStep)
+def bridge_spaces(connection: Connection, selection: Selection, scope: Scope, *, step: str = REACHED) -> pd.DataFrame:
+    """The spaces that a step of `newcomer_bridge` adds up, those with most of it first."""
+    if step not in (GOAL, *STEPS, REACHED):
+        raise SelectionError(f"{step!r} is not a step. Choose from {', '.join((GOAL, *STEPS, REACHED))}.")
+    year = spaces_year(connection, selection)
+    names = {space.key: space.name for space in year.spaces}
+    parts = {key: steps[step] for key, steps in _by_space(connection, year).items() if steps[step]}
+    found = [SpaceOfStep(key, names[key], people) for key, people in parts.items()]
+    found.sort(key=lambda row: (-abs(row.people), row.name.casefold(), row.space))
+    return table(SpaceOfStep, found)
+
+
+def _by_space(connection: Connection, year: SpacesYear) -> dict[str, dict[str, int]]:
+    """What each space adds to each step."""
     days = held_days(connection, year.held)
     people = Counter((each.space, kind) for each in _all(connection, year) for kind in _kinds(each))
-    by_space = {
+    return {
         space.key: _steps(
             space,
             len(days.get(space.key, [])),
@@ -192,10 +220,6 @@ def newcomer_bridge(connection: Connection, selection: Selection, scope: Scope) 
         )
         for space in year.spaces
     }
-    if not by_space:
-        return table(BridgeStep, [])
-    names = {space.key: space.name for space in year.spaces}
-    return table(BridgeStep, [row for step in (GOAL, *STEPS, REACHED) for row in _step(step, by_space, names)])
 
 
 def _steps(space: SpaceYear, held: int, new: int, active: int, still_open: int) -> dict[str, int]:

@@ -65,6 +65,7 @@ def _request(row: QueuedRequest, selection: Selection, in_all: int) -> DueItem:
         row.request_key,
         person=row.person_key,
         name=row.name,
+        event_key=row.event_key,
         title=row.title,
         due_on=due_on,
         days=days_left(due_on, as_of),

@@ -59,6 +59,7 @@ class DueItem(NamedTuple):
     person: Annotated[str | None, Key("Person’s key", help="Whom it is about")]
     name: Annotated[str | None, Text("Person")]
     team: Annotated[str, Key("Team key", help="Empty: about no single team")]
+    event_key: Annotated[str | None, Key("Event’s key", help="Empty: about no single event")]
     title: Annotated[str | None, Text("About", help="The event, team, space, target or cohort")]
     due_on: Annotated[date | None, Day("Too late after", help="Empty: no day, only a loss with each week")]
     days: Annotated[int | None, Number("Days left", help="Negative: so many days late")]

@@ -82,6 +82,7 @@ def unmarked_events(connection: Connection, selection: Selection, each: int) -> 
         yield item(
             UNMARKED,
             row.event_key,
+            event_key=row.event_key,
             title=row.title,
             due_on=due_on,
             days=days_left(due_on, as_of),
