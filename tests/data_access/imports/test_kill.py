@@ -23,9 +23,14 @@ pytestmark = pytest.mark.slow
 IMPORTING = """
 import sys
 from pathlib import Path
+from data_access.database import bulk
 from data_access.database.engine import Database
+from data_access.imports import batches
 from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
+
+# As large files are: read by blocks, and written while the table has no indexes.
+bulk.WORTH_IT, batches.LARGE_BYTES = 1_000, 0
 
 def report(what, done, total):
     print(what, flush=True)
@@ -62,6 +67,7 @@ def test_an_import_killed_at_any_stage_leaves_the_old_data_and_the_next_import_w
     ]
     write_table(tmp_path / "new", "contributions", *rows)
     write_table(tmp_path / "new", "events", EVENT | {"title": "Changed"})
+    indexes = indexes_of(either)
     for moment in ("Reading contributions", "Checking contributions", "Writing contributions"):
         killed = killed_at(either, tmp_path / "new", moment)
         assert left_by(killed)
@@ -69,9 +75,17 @@ def test_an_import_killed_at_any_stage_leaves_the_old_data_and_the_next_import_w
             assert connection.execute(select(func.count()).select_from(contributions)).scalar_one() == 0
             assert connection.execute(select(events.c.title)).scalars().all() == [EVENT["title"]]
         assert either.version() == version
+        assert indexes_of(either) == indexes
     report = run_import(either, [tmp_path / "new"])
     assert report.counts["contributions"].created == 20_000
     assert not left_by(killed)
+
+
+def indexes_of(database: Database) -> set[str]:
+    on_sqlite = database.program.dialect.name == "sqlite"
+    listed = "SELECT name FROM sqlite_master WHERE type = 'index'" if on_sqlite else "SELECT indexname FROM pg_indexes"
+    with database.program.connect() as connection:
+        return set(connection.exec_driver_sql(listed).scalars())
 
 
 def left_by(process: int) -> list[Path]:
