@@ -120,6 +120,7 @@ clean: ## remove what make made, except the program database
 	@echo "Installing what requirements.lock names (a minute or two, once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m dashboard.commands.slim
 	@touch $@
 
 .venv/.test-installed: .venv/.installed tests/requirements.lock
