@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,16 +72,12 @@ def front(behind: int, token: str, folder: Path) -> Iterator[tuple[int, Path]]:
     subprocess.run([*made, *named], check=True, capture_output=True)
     channel = grpc.insecure_channel(f"127.0.0.1:{behind}")
 
-    class Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
-        def service(self, call: Any) -> Any:
-            def answer(requests: Any, context: Any) -> Any:
-                if dict(context.invocation_metadata()).get("authorization") != f"Bearer {token}":
-                    context.abort(grpc.StatusCode.UNAUTHENTICATED, "this token is not known")
-                yield from channel.stream_stream(call.method)(requests)
+    def let_in(asked: Any, context: Any) -> Any:
+        if dict(context.invocation_metadata()).get("authorization") != f"Bearer {token}":
+            context.abort(grpc.StatusCode.UNAUTHENTICATED, "this token is not known")
+        return asked
 
-            return grpc.stream_stream_rpc_method_handler(answer)
-
-    server = grpc.server(ThreadPoolExecutor(8), handlers=[Passing()])
+    server = grpc.server(ThreadPoolExecutor(8), handlers=[_Passing(channel, let_in)])
     credentials = grpc.ssl_server_credentials([(key.read_bytes(), certificate.read_bytes())])
     port = server.add_secure_port("localhost:0", credentials)
     server.start()
@@ -89,3 +86,38 @@ def front(behind: int, token: str, folder: Path) -> Iterator[tuple[int, Path]]:
     finally:
         server.stop(0).wait()
         channel.close()
+
+
+@contextmanager
+def dawdling(behind: int, over: bytes, seconds: float) -> Iterator[str]:
+    """A server before Sail that holds what has these bytes in it for so long, and passes on everything else."""
+    channel, ended = grpc.insecure_channel(f"127.0.0.1:{behind}"), threading.Event()
+
+    def wait(asked: Any, context: Any) -> Any:
+        for message in asked:
+            if over in message:
+                ended.wait(seconds)
+            yield message
+
+    server = grpc.server(ThreadPoolExecutor(8), handlers=[_Passing(channel, wait)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        ended.set()
+        server.stop(0).wait()
+        channel.close()
+
+
+class _Passing(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """Passes every call on, after a look at it."""
+
+    def __init__(self, channel: grpc.Channel, look: Callable[[Any, Any], Any]) -> None:
+        self._channel, self._look = channel, look
+
+    def service(self, call: Any) -> Any:
+        def answer(requests: Any, context: Any) -> Any:
+            yield from self._channel.stream_stream(call.method)(self._look(requests, context))
+
+        return grpc.stream_stream_rpc_method_handler(answer)

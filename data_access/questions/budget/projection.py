@@ -63,7 +63,6 @@ def _flows(connection: Connection, year: Year) -> Flows:
     )
     ended = select(own.ends_on.label("day"), (-func.sum(amount)).label("moved")).where(burns, own.ends_on <= year.as_of)
     moves = union_all(begun.group_by(own.starts_on), ended.group_by(own.ends_on)).subquery()
-    by_day: dict[date, float] = {}
-    for day, moved in connection.execute(select(moves.c.day, moves.c.moved)):
-        by_day[day] = by_day.get(day, 0.0) + float(moved or 0) / float(MONEY_SCALE)
-    return Flows(by_day, year.as_of)
+    by_day = select(moves.c.day, func.sum(moves.c.moved)).group_by(moves.c.day)
+    found = {day: float(moved or 0) / float(MONEY_SCALE) for day, moved in connection.execute(by_day)}
+    return Flows(found, year.as_of)

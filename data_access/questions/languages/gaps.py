@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from data_access.answers import Code, Count, Flag, Share, Text, rows, table
 from data_access.database.schema import people, person_languages
@@ -17,7 +17,7 @@ from data_access.questions.asked import country_asked
 from data_access.questions.event_map.members import active_on
 from data_access.questions.languages.coverage import LANGUAGE_CODE, NOT_RECORDED, Held, events_held, named
 from data_access.questions.languages.reach import COUNTRY_CODE, INHABITANTS, STATES, bounds_of, state_of
-from data_access.questions.languages.speakers import MEMBERS, language_people
+from data_access.questions.languages.speakers import MEMBERS, language_people, one_language
 from data_access.questions.registry import NOTHING, PEOPLE, question, question_of
 from data_access.questions.territories import Territory, territories
 from data_access.selection import EVERYBODY, STAFF, Scope, Selection
@@ -203,12 +203,18 @@ def _members_who_speak(connection: Connection, selection: Selection, scope: Scop
 
 def _members_there(connection: Connection, selection: Selection) -> dict[tuple[str, str], int]:
     """Active members by country of home and language."""
-    statement = (
-        select(people.c.home_country, people.c.person_key, person_languages.c.language)
+    tag = person_languages.c.language
+    bases = {text: base_language(text) for text in connection.execute(select(tag).distinct()).scalars()}
+    each = (
+        select(
+            people.c.home_country.label("home"),
+            people.c.person_key,
+            one_language(bases).label("language"),
+        )
         .join_from(people, person_languages, person_languages.c.person_key == people.c.person_key)
         .where(people.c.home_country.is_not(None), people.c.person_key.in_(active_on(selection.as_of)))
+        .subquery("each")
     )
-    speaking: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for home, person, tag in connection.execute(statement):
-        speaking[home, base_language(tag)].add(person)
-    return {key: len(persons) for key, persons in speaking.items()}
+    groups = (each.c.home, each.c.language)
+    counted = select(*groups, func.count(each.c.person_key.distinct())).group_by(*groups)
+    return {(home, language): people_there for home, language, people_there in connection.execute(counted)}

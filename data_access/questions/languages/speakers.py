@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from data_access.answers import Code, Count, Day, Text, typed
 from data_access.database.schema import person_languages
@@ -62,7 +63,6 @@ def language_people(connection: Connection, selection: Selection, scope: Scope) 
 def people_by_language(connection: Connection, day: date, group: str = EVERYONE) -> dict[str, int]:
     """People of the group on the day who speak each language. Exact: callers protect it."""
     spoken = person_languages.c.language
-    statement = select(spoken, person_languages.c.person_key)
     tags = connection.execute(select(spoken).distinct()).scalars().all()
     bases = Counter(base_language(tag) for tag in tags)
     person = person_languages.c.person_key
@@ -73,11 +73,19 @@ def people_by_language(connection: Connection, day: date, group: str = EVERYONE)
     for tag, count in counted:
         if base_language(tag) not in twice:
             found[base_language(tag)] = count
-    # Somebody who names both pt and pt-BR speaks one language: only such languages are counted person by person.
-    people: dict[str, set[str]] = defaultdict(set)
+    # Somebody who names both pt and pt-BR speaks one language: only such languages are counted by different people.
     if twice:
-        several = [tag for tag in tags if base_language(tag) in twice]
+        several = {tag: base_language(tag) for tag in tags if base_language(tag) in twice}
         either = or_(*(spoken == tag for tag in several))
-        for tag, person in connection.execute(statement.where(either, *chosen)):
-            people[base_language(tag)].add(person)
-    return dict(found) | {language: len(keys) for language, keys in people.items()}
+        each = select(one_language(several).label("language"), person).where(either, *chosen).subquery("each")
+        counts = select(each.c.language, func.count(each.c.person_key.distinct())).group_by(each.c.language)
+        for language, number in connection.execute(counts):
+            found[language] = number
+    return dict(found)
+
+
+def one_language(bases: Mapping[str, str]) -> ColumnElement[str]:
+    """The language of a row of `person_languages`, by what each tag is a variant of: pt for pt-BR."""
+    spoken = person_languages.c.language
+    variants = {tag: base for tag, base in bases.items() if tag != base}
+    return case(variants, value=spoken, else_=spoken) if variants else spoken

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from data_access.database import schema
 from data_access.database.engine import Database
@@ -24,7 +26,7 @@ from data_access.database.read_copy import copied_tables
 from data_access.imports.pipeline import run_import
 from data_access.release.lake import write_lake
 from tests.bundles import EVENT, write_table
-from tests.sail import Sail, front, running_sail
+from tests.sail import Sail, dawdling, front, running_sail
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 WHO = {"person_key": "ada", "name": "Ada"}
@@ -157,6 +159,29 @@ def test_an_engine_that_is_away_or_mute_is_not_waited_for(
     assert caplog.text.count("the next best source does") == 2
 
 
+def test_one_statement_that_is_too_slow_costs_no_other_its_answer(
+    laked: Database, sail: Sail, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After the seconds that one waits at most the next best answers, and the engine is asked whatever else."""
+    assert asked(laked) == ("spark", 6)  # the client is loaded by then, which takes seconds
+    with dawdling(sail.port, b"'slow'", 90) as url:
+        slow = Database(laked.url, lake=Lake(url, folder_of(laked).parent, seconds=10))
+        total = select(func.sum(schema.contributions.c.quantity))
+        with slow.reading() as connection:
+            assert connection.execute(total).scalar_one() == 6
+            began = time.monotonic()
+            asked_for = total.where(schema.contributions.c.area != literal_column("'slow'"))
+            assert connection.execute(asked_for).scalar_one() == 6
+            assert 9 < time.monotonic() - began < 30
+        assert "no answer within 10 seconds" in caplog.text
+        until = time.monotonic() + 30
+        while asked(slow) != ("spark", 6) and time.monotonic() < until:
+            time.sleep(0.05)
+        caplog.clear()
+        assert (asked(slow), caplog.text) == (("spark", 6), "")
+        slow.close()
+
+
 def test_a_lost_session_is_made_anew(laked: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that was started again knows nothing of before; while it is away others answer, and then it does."""
     monkeypatch.setattr(reading, "RESTS_SECONDS", 0.0)
@@ -212,6 +237,24 @@ def test_two_writers_leave_one_whole_snapshot(laked: Database, tmp_path: Path) -
     with ThreadPoolExecutor(2) as writers:
         both = [writers.submit(write_lake, Database(laked.url), folder_of(laked).parent) for _ in range(2)]
     assert len({each.result().version for each in both}) == 1
+    assert asked(laked) == ("spark", 8)
+    assert not list(folder_of(laked).glob(".unfinished-*"))
+
+
+def test_a_writer_that_is_killed_leaves_the_snapshot_of_before(laked: Database, tmp_path: Path) -> None:
+    """Whenever that happens; the next who writes takes away what it left, and is read."""
+    one_more(Database(laked.url), tmp_path)
+    before = read_snapshot(folder_of(laked))
+    environment = os.environ | {"UPLIFT_LAKE_PATH": str(folder_of(laked).parent), "UPLIFT_DATABASE_URL": laked.url}
+    command = [sys.executable, "-c", "from dashboard.cli import main; main(['lake', 'write'])"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as writer:
+        while not list(folder_of(laked).glob(".unfinished-*")) and writer.poll() is None:
+            time.sleep(0.005)
+        writer.kill()
+    assert writer.returncode == -signal.SIGKILL
+    assert read_snapshot(folder_of(laked)) == before
+    assert asked(laked) == ("sqlite", 8)
+    write_lake(laked, folder_of(laked).parent)
     assert asked(laked) == ("spark", 8)
     assert not list(folder_of(laked).glob(".unfinished-*"))
 

@@ -12,6 +12,7 @@ from data_access.database.engine import Database
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.answering import connection_for
+from data_access.questions.data.quality import CHECKS
 from data_access.selection import Scope, Selection
 from tests.bundles import EVENT, write_table
 
@@ -33,6 +34,19 @@ def copy_of(database: Database, folder: Path) -> Database:
     with database.program.connect() as connection:
         connection.execute(text("VACUUM INTO :path"), {"path": str(path)})
     return Database(f"sqlite:///{path}")
+
+
+# Of the sample program.
+NAMED = {"person": "p000001", "event": "e0000020", "space": "berlin", "text": "a", "team": "localization"}
+
+
+def named_for(question: Question) -> dict[str, str]:
+    """The options without which a question about one thing has no answer."""
+    if question.name in ("what_if", "nearer_members"):
+        return {"request": "f000007"}
+    named = NAMED | ({"country": "IN"} if question.name == "country_timeline" else {})
+    named |= {"check": CHECKS[0].name} if question.name == "data_problems" else {}
+    return {name: value for name, value in named.items() if name in question.options}
 
 
 def ways(

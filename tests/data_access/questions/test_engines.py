@@ -20,12 +20,12 @@ from data_access.imports.pipeline import run_import
 from data_access.publishing.collect import collect
 from data_access.questions import QUESTIONS
 from data_access.questions.answering import connection_for
-from data_access.questions.data.quality import CHECKS
 from data_access.questions.options import filter_options
 from data_access.release.lake import write_lake
 from data_access.release.project import write_release
 from data_access.selection import Period, Role, Scope, Selection, SelectionError
 from sample_data.generator import write_program
+from tests.data_access.questions.asking import named_for
 from tests.sail import Sail
 
 
@@ -62,9 +62,6 @@ def engines(
     yield Engines(sqlite, postgresql, duckdb, values)
     for database in (sqlite, postgresql, duckdb):
         database.close()
-
-
-NAMED = {"person": "p000001", "event": "e0000020", "space": "berlin", "text": "a"}
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +104,7 @@ def answers(database: Database, selection: Selection, scope: Scope, *only: str) 
                 or (only and name not in only)
             ):
                 continue
-            option = {"check": CHECKS[0].name} if name == "data_problems" else {}
-            if "team" in question.options:
-                option = {"team": "localization"}
-            if name in ("what_if", "nearer_members"):
-                option = {"request": "f000007"}
-            option |= {key: value for key, value in NAMED.items() if key in question.options}
-            if name == "country_timeline":
-                option = {"country": "IN"}
-            table = question.ask(connection, selection, scope, **option)
-            found[name] = _rows(table)
+            found[name] = _rows(question.ask(connection, selection, scope, **named_for(question)))
         if scope.role is not Role.PUBLIC and not only:
             by_members = QUESTIONS["country_gaps"].ask(connection, selection, scope, exposure="members")
             found["country_gaps by members"] = _rows(by_members)
@@ -154,13 +142,12 @@ NARROW = Selection(Period(date(2025, 1, 1), date(2026, 7, 1)), date(2026, 9, 15)
 
 
 @pytest.mark.slow
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("selection", "role"),
     [
         pytest.param(OF_ALL, Role.PM, id="all"),
-        pytest.param(NARROW, Role.PM, id="narrow"),
-        pytest.param(OF_ALL, Role.LEADERSHIP, id="outside"),
+        pytest.param(NARROW, Role.PM, id="narrow", marks=pytest.mark.long),
+        pytest.param(OF_ALL, Role.LEADERSHIP, id="outside", marks=pytest.mark.long),
     ],
 )
 def test_each_question_answers_the_same_from_a_lake(
