@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import sqlite3
 import subprocess
 import sys
@@ -14,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from data_access.database import bulk
 from data_access.database.engine import Database
 from data_access.geography.gazetteer import open_gazetteer
+from data_access.imports import batches, pipeline
 from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions.members.standing import floor_standing
@@ -97,6 +100,38 @@ def test_contributions_import_at_50000_rows_a_second_and_within_three_times_a_ba
     assert took / bare < 3
 
 
+def test_large_files_take_less_than_the_row_way_and_grow_with_their_rows(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CPU seconds of reading, checking and writing a million contributions, and a fifth of them: by blocks, by rows."""
+    for derived in ("refresh_derived", "refresh_read_copy", "gather_statistics"):
+        monkeypatch.setattr(pipeline, derived, lambda *_: None)
+    monkeypatch.setattr(pipeline, "release_if_due", lambda *_: iter(()))
+    lines = (bundle / "contributions.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "contributions.csv").write_text("".join(lines[: MILLION // 5 + 1]), encoding="utf-8")
+    base = [bundle / f"{name}.csv" for name in ("people", "areas", "teams", "spaces", "events")]
+
+    def took(name: str, path: Path) -> float:
+        database = new_database(tmp_path / f"{name}.db")
+        run_import(database, base)
+        started = time.process_time()
+        run_import(database, [path])
+        used = time.process_time() - started
+        database.close()
+        return used
+
+    some, all_ = took("some", tmp_path / "contributions.csv"), took("all", bundle / "contributions.csv")
+    monkeypatch.setattr(batches, "LARGE_BYTES", 10**12)
+    monkeypatch.setattr(bulk, "WORTH_IT", 10**12)
+    by_rows = took("rows", bundle / "contributions.csv")
+    growth = math.log(all_ / some, 5)
+    print(
+        f"\nby blocks: {MILLION / all_:,.0f} rows/s; {all_:.1f} s against {by_rows:.1f} s by rows; growth {growth:.2f}"
+    )
+    assert all_ / by_rows < 0.9
+    assert growth < 1.2
+
+
 def test_events_import_at_15000_rows_a_second_with_known_places(bundle: Path, tmp_path: Path) -> None:
     """The second program with the same places: every place is in the cache."""
     database = new_database(tmp_path / "ours.db")
@@ -148,7 +183,9 @@ def test_an_import_leaves_a_database_whose_joins_are_planned_well(bundle: Path, 
 IMPORT_IN_A_PROCESS = """
 import sys
 from pathlib import Path
+from data_access.database import bulk
 from data_access.database.engine import Database
+from data_access.imports import batches, pipeline
 from data_access.imports.pipeline import run_import
 run_import(Database(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))

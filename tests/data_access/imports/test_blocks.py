@@ -88,8 +88,9 @@ def table_in_text(random_: random.Random, *, tame: bool) -> str:
     if random_.random() < 0.2:
         header.append("remark")
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if random_.random() < 0.3 else csv.QUOTE_MINIMAL
-    writer = csv.writer(out, lineterminator=random_.choice(["\n", "\r\n"]), quoting=quoting)
+    ends = random_.choice(["\n", "\r\n"])
+    quoted = random_.random() < 0.3
+    writer = csv.writer(out, lineterminator=ends, quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL)
     writer.writerow(header)
     for _ in range(random_.randrange(60)):
         if not tame and random_.random() < 0.08:
