@@ -6,6 +6,8 @@ import atexit
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,14 +36,39 @@ def limit_copies(limits: CopyLimits) -> None:
     _limits[:] = [limits]
 
 
+def limit(opened: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckDB take no more than a copy may: what exceeds the memory goes to a folder of this process."""
+    [limits] = _limits
+    opened.execute(f"SET memory_limit = '{limits.memory_mb}MB'")
+    opened.execute(f"SET temp_directory = '{_quoted(_overflow())}'")
+    if limits.threads:
+        opened.execute(f"SET threads = {limits.threads}")
+
+
 def open_copy(path: Path) -> Engine:
     """Connections that read a columnar copy; the file is opened once, by the first of them, and held.
 
     Another file that is swapped in under the same name is not seen: open it anew.
     """
+    return _engine(path, [])
+
+
+@contextmanager
+def opened_copy(path: Path) -> Iterator[Engine]:
+    """The same for a while: at its end the file is let go, and can be written to again."""
+    held: list[duckdb.DuckDBPyConnection] = []
+    engine = _engine(path, held)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        for each in held:
+            each.close()
+
+
+def _engine(path: Path, held: list[duckdb.DuckDBPyConnection]) -> Engine:
     from duckdb_engine import ConnectionWrapper  # loaded by who reads such a copy alone
 
-    held: list[duckdb.DuckDBPyConnection] = []
     one_at_a_time = threading.Lock()
 
     def connect() -> ConnectionWrapper:
@@ -62,13 +89,9 @@ def _hold(path: Path) -> duckdb.DuckDBPyConnection:
     """
     import duckdb
 
-    [limits] = _limits
     opened = duckdb.connect(":memory:")
     opened.execute(f"ATTACH '{_quoted(path)}' AS copied (READ_ONLY)")
-    opened.execute(f"SET memory_limit = '{limits.memory_mb}MB'")
-    opened.execute(f"SET temp_directory = '{_quoted(_overflow())}'")
-    if limits.threads:
-        opened.execute(f"SET threads = {limits.threads}")
+    limit(opened)
     opened.execute("SET enable_external_access = false")
     return opened
 

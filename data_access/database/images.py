@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Select, Table, delete, func, insert, select
+from sqlalchemy import Column, Connection, MetaData, Select, Table, delete, func, insert, literal, select
 
 from data_access.database.bulk import BulkInserter
 from data_access.database.schema import import_images, metadata
@@ -38,18 +38,38 @@ def _packed(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     return zlib.compress(json.dumps([list(names), rows], default=str, separators=(",", ":")).encode(), 1)
 
 
-def keep_images(connection: Connection, import_id: int, images: Sequence[Image]) -> None:
-    """Keep them for the import, and forget those of imports that are too long ago."""
-    rows = [
-        {"import_id": import_id, "number": number, "table_name": name, "what": what, "content": content}
-        for number, (name, what, content) in enumerate(images)
-    ]
-    if rows:
-        connection.execute(insert(import_images), rows)
-    kept = select(import_images.c.import_id).distinct().order_by(import_images.c.import_id.desc()).limit(KEPT_IMPORTS)
-    oldest = connection.execute(select(func.min(kept.subquery().c.import_id))).scalar()
-    if oldest is not None:
-        connection.execute(delete(import_images).where(import_images.c.import_id < oldest))
+class WaitingImages:
+    """Images of an import that has no number yet: they wait in a temporary table, as there may be very many."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._number = 0
+        names = ("number", "table_name", "what", "content")
+        columns = (Column(name, import_images.c[name].type) for name in names)
+        self._table = Table("waiting_images", MetaData(), *columns, prefixes=["TEMPORARY"])
+        self._insert = BulkInserter(connection, self._table)
+
+    def __iadd__(self, images: Sequence[Image]) -> WaitingImages:
+        if images:
+            if not self._number:
+                self._connection.exec_driver_sql(f"DROP TABLE IF EXISTS {self._table.name}")
+                self._table.create(self._connection)
+            self._insert((self._number + at, *image) for at, image in enumerate(images))
+            self._number += len(images)
+        return self
+
+    def keep(self, import_id: int) -> None:
+        """Keep them for the import, and forget those of imports that are too long ago."""
+        kept = import_images.c
+        if self._number:
+            rows = select(literal(import_id), *self._table.columns)
+            self._connection.execute(insert(import_images).from_select(["import_id", *self._table.c.keys()], rows))
+            self._table.drop(self._connection)
+            self._number = 0
+        newest = select(kept.import_id).distinct().order_by(kept.import_id.desc()).limit(KEPT_IMPORTS)
+        oldest = self._connection.execute(select(func.min(newest.subquery().c.import_id))).scalar()
+        if oldest is not None:
+            self._connection.execute(delete(import_images).where(kept.import_id < oldest))
 
 
 def forget_images(connection: Connection, import_id: int | None = None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Select, Table, delete, select, union
 
@@ -27,6 +28,9 @@ from data_access.derived.money import refresh_budgets, refresh_money
 from data_access.derived.organizers import refresh_organizers, whose_organizing_changed
 from data_access.derived.team_contributors import refresh_team_contributors
 
+if TYPE_CHECKING:
+    from data_access.database.unfinished_copy import UnfinishedCopy
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -34,6 +38,7 @@ class Changes:
 
     `staged` holds the new and changed rows by table (tables without any are absent), `given` the columns that its
     files have, `updated` the tables in which rows were known before. `new_thresholds`: those of the levels changed.
+    `copy` is a columnar copy that the import may begin, to work in.
     """
 
     staged: Mapping[str, Table]
@@ -41,6 +46,7 @@ class Changes:
     updated: Collection[str]
     new_thresholds: bool
     as_of: date
+    copy: UnfinishedCopy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +71,17 @@ def _lists(connection: Connection, changes: Changes) -> None:
 def _levels(connection: Connection, changes: Changes) -> None:
     """Of the people touched; of all when a threshold changed, or what is code."""
     if changes.new_thresholds or "areas" in changes.updated:
-        refresh_contributors(connection, None)
+        refresh_contributors(connection, None, changes.copy)
         return
     people = [
         select(changes.staged[name].c.person_key) for name in ("contributions", "people") if name in changes.staged
     ]
     if people:
-        refresh_contributors(connection, select(union(*people).subquery().c.person_key))
+        refresh_contributors(connection, select(union(*people).subquery().c.person_key), changes.copy)
 
 
 def _team_contributors(connection: Connection, changes: Changes) -> None:
-    refresh_team_contributors(connection, changes.staged["contributions"])
+    refresh_team_contributors(connection, changes.staged["contributions"], changes.copy)
 
 
 def _organizers(connection: Connection, changes: Changes) -> None:
@@ -129,10 +135,13 @@ def clear_derived(connection: Connection) -> None:
 
 def derive_again(connection: Connection) -> None:
     """Fill the derived tables from all there is, as one import of everything would."""
+    from data_access.database.unfinished_copy import copy_of_its_own  # it loads DuckDB
+
     for owner, column in LIST_TABLES:
         refresh_lists(connection, metadata.tables[owner], owner, column, replacing=True)
-    refresh_contributors(connection, None)
-    refresh_team_contributors(connection, None)
+    with copy_of_its_own(connection.engine) as copy:
+        refresh_contributors(connection, None, copy)
+        refresh_team_contributors(connection, None, copy)
     refresh_organizers(connection, None)
     refresh_money(connection, None)
     refresh_budgets(connection)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Column,
@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.selectable import FromClause
 
 from data_access.database.bulk import BulkInserter
+from data_access.database.prepared import in_duckdb
 from data_access.database.schema import (
     areas,
     contributions,
@@ -50,8 +51,12 @@ from data_access.database.schema import (
     people,
 )
 from data_access.database.sql import bytewise, day_number, month_number
-from data_access.derived.spells import Spell, spells_of
+from data_access.derived.at_once import are_many, done_at_once
+from data_access.derived.spells import Spell, spells_at_once, spells_of
 from data_access.program import Program, load_program
+
+if TYPE_CHECKING:
+    from data_access.database.unfinished_copy import UnfinishedCopy
 
 STREAM_ROWS = 10_000
 LEVELS = ("casual", "active", "core")
@@ -80,12 +85,22 @@ _days = Table(
 )
 
 
-def refresh_contributors(connection: Connection, touched: Select[Any] | None) -> None:
-    """Recompute everything derived from contributions: for the people that `touched` selects, or for all (None)."""
+def refresh_contributors(
+    connection: Connection, touched: Select[Any] | None, copy: UnfinishedCopy | None = None
+) -> None:
+    """Recompute everything derived from contributions: for the people that `touched` selects, or for all (None).
+
+    Of many contributions, when most people are touched, all of it is worked out in a columnar copy: in `copy`, which
+    then holds the tables too, or in one that is thrown away.
+    """
     keys: Select[Any] | None = touched
     if keys is not None and connection.execute(select(contributor_levels.c.person_key).limit(1)).first() is None:
         keys = None
     program = load_program(connection)
+    if are_many(connection, keys) and done_at_once(
+        connection, copy, lambda everybody: _at_once(everybody, program), CONTRIBUTOR_TABLES
+    ):
+        return
     for table in CONTRIBUTOR_TABLES:
         connection.execute(delete(table).where(*_among(table, keys)))
     connection.exec_driver_sql(f"DROP TABLE IF EXISTS {_days.name}")
@@ -93,15 +108,31 @@ def refresh_contributors(connection: Connection, touched: Select[Any] | None) ->
     _fill(connection, _days, _per_day(keys, program.window_days))
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"ANALYZE {_days.name}")  # without it, the joins below are planned for a few rows
-    _fill(connection, contributor_spans, _spans())
-    _fill(connection, contributor_records, _records())
-    _fill(connection, contributor_levels, _levels(program, keys))
-    _fill(connection, contributor_months, _months())
-    _fill(connection, contributor_areas, _areas(keys))
-    _fill(connection, contributor_returns, _returns(program))
+    for table, rows in _statements(program, keys):
+        _fill(connection, table, rows)
     BulkInserter(connection, contributor_spells).stream(_spells(connection, program))
-    _fill(connection, event_contributors, _by_event(keys))
     _days.drop(connection)
+
+
+def _statements(program: Program, keys: Select[Any] | None) -> Iterator[tuple[Table, Select[Any]]]:
+    """What each table holds, in an order in which each needs none but those before it, and the days."""
+    yield contributor_spans, _spans()
+    yield contributor_records, _records()
+    yield contributor_levels, _levels(program, keys)
+    yield contributor_months, _months()
+    yield contributor_areas, _areas(keys)
+    yield contributor_returns, _returns(program)
+    yield event_contributors, _by_event(keys)
+
+
+def _at_once(copy: UnfinishedCopy, program: Program) -> None:
+    """The same statements for everybody, and the spells as one of windows."""
+    copy.work_out(_days, in_duckdb(_per_day(None, program.window_days)))
+    for table, rows in _statements(program, None):
+        copy.work_out(table, in_duckdb(rows))
+    spells = spells_at_once(_days, _who_was_active(program), program.window_days, program.active_min)
+    copy.work_out(contributor_spells, in_duckdb(spells))
+    copy.drop(_days)
 
 
 def _among(table: FromClause, keys: Select[Any] | None) -> list[ColumnElement[bool]]:
@@ -262,11 +293,14 @@ def _returns(program: Program) -> Select[Any]:
     return select(_days.c.person_key, _days.c.contributed_on, _days.c.away).where(_days.c.away > program.window_days)
 
 
+def _who_was_active(program: Program) -> Select[Any]:
+    return select(contributor_records.c.person_key).where(contributor_records.c.total >= program.active_min)
+
+
 def _spells(connection: Connection, program: Program) -> Iterator[Spell]:
-    enough = select(contributor_records.c.person_key).where(contributor_records.c.total >= program.active_min)
     done = (
         select(_days.c.person_key, day_number(_days.c.contributed_on), _days.c.quantity)
-        .where(_days.c.person_key.in_(enough))
+        .where(_days.c.person_key.in_(_who_was_active(program)))
         .order_by(_days.c.person_key, _days.c.contributed_on)
     )
     rows = connection.execute(done, execution_options={"yield_per": STREAM_ROWS})

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from data_access.contract.tables import TABLES
-from data_access.database.images import ADDED, BEFORE, EMPTY, GONE, Image, driver_rows, image_of_rows, keep_images
+from data_access.database.images import ADDED, BEFORE, EMPTY, GONE, WaitingImages, driver_rows, image_of_rows
 from data_access.database.schema import metadata, recorded_payments
 from data_access.imports.references import referenced_key
 from data_access.imports.staging import Stage
@@ -22,7 +22,7 @@ class Before:
         rows = {name: connection.execute(select(metadata.tables[name]).limit(1)) for name in TABLES}
         self._empty = {name for name, found in rows.items() if found.first() is None}
         self._noted: set[str] = set()
-        self.images: list[Image] = []
+        self.images = WaitingImages(connection)
 
     def note(self, stage: Stage) -> int:
         """What of the stage is new, and what it changes, before it is merged; returns how many rows it changes."""
@@ -63,12 +63,12 @@ class Before:
         self.images += image_of_rows(what, table, names, rows)
 
     def keep(self, import_id: int) -> None:
-        keep_images(self.connection, import_id, self.images)
+        self.images.keep(import_id)
 
     def _was_empty(self, name: str) -> bool:
         if name not in self._empty:
             return False
         if name not in self._noted:
             self._noted.add(name)
-            self.images.append((name, EMPTY, b""))
+            self.images += [(name, EMPTY, b"")]
         return True

@@ -16,6 +16,7 @@ from data_access.database import schema
 from data_access.database.changes import record_change
 from data_access.database.engine import Database, gather_statistics, let_readers_go_on
 from data_access.database.private_files import account, rejected_folder, work_folder
+from data_access.database.unfinished_copy import UnfinishedCopy
 from data_access.derived.derived_tables import Changes, refresh_derived
 from data_access.happenings import happened
 from data_access.imports.batches import NOT_A_TABLE, Batch, Meter
@@ -34,7 +35,7 @@ from data_access.imports.options import ImportOptions
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
 from data_access.imports.references import in_order_of_references
-from data_access.imports.refreshing import refresh_read_copy, release_if_due
+from data_access.imports.refreshing import begin, refresh_read_copy, release_if_due
 from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
@@ -73,12 +74,12 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
     started = time.monotonic()
     if not options.dry_run:
         let_readers_go_on(database.program)
-    with work_folder("rejected") as folder:
+    with work_folder("rejected") as folder, begin(database) as copy:
         with database.program.connect() as connection:
             lock_out_others(connection)
             if is_sample(connection) and not (options.dry_run or options.over_sample or options.sample):
                 raise ImportRefused(OVER_SAMPLE)
-            this = _Import(connection, sources, report, options, started, folder)
+            this = _Import(connection, sources, report, options, started, folder, copy)
             this.run()
             if report.committed:
                 remember(connection, sources.used.values())
@@ -91,7 +92,7 @@ def run_import(database: Database, paths: Sequence[Path], options: ImportOptions
             if this.erased:
                 report.erased_people = len(set(this.erased.keys.values()))
                 clear_leftovers(database, this.erased, rejected)
-            refresh_read_copy(database, report.problems.append, options.progress)
+            refresh_read_copy(database, report.problems.append, options.progress, copy, report.import_id)
     report.seconds = time.monotonic() - started
     happened("import", **report.in_numbers())
     return report
@@ -108,9 +109,10 @@ class _Import:
         options: ImportOptions,
         started: float,
         folder: Path,
+        copy: UnfinishedCopy,
     ) -> None:
         self.connection, self.sources, self.report, self.options = connection, sources, report, options
-        self.started, self.folder = started, folder
+        self.started, self.folder, self.copy = started, folder, copy
         self.problems = Problems(report)
         self.files: list[str] = []
         self.called: dict[tuple[str, str], Batch] = {}
@@ -141,6 +143,8 @@ class _Import:
         if not self.options.dry_run:
             by = self.options.imported_by or account()
             self.erased = erase_who_is_gone(self.connection, by, self.options.as_of)
+            if self.erased:
+                self.copy.discard()
         if self.problems.rejected and not self.options.dry_run:
             self._write_rejected()
         self.report.checksum = self.sources.checksum()
@@ -157,9 +161,11 @@ class _Import:
             if self.options.sample:
                 mark_as_sample(self.connection)
             forget_old_reads(self.connection, date.today())
-            if self.report.total("created") + self.report.total("changed") >= MANY:
-                gather_statistics(self.connection)
-            self._add(release_if_due(self.connection, self.report.import_id or 0, self.options.as_of, self._report))
+            written = {name: counts.created + counts.changed for name, counts in self.report.counts.items()}
+            if sum(written.values()) >= MANY:
+                gather_statistics(self.connection, written)
+            number, day = self.report.import_id or 0, self.options.as_of
+            self._add(release_if_due(self.connection, number, day, self._report, self.copy))
             self.report.committed = True
         for stage in self.stages.values():
             stage.drop()
@@ -294,6 +300,7 @@ class _Import:
             updated={name for name in stages if self.report.counts[name].changed},
             new_thresholds=load_program(self.connection).thresholds != self.thresholds,
             as_of=self.options.as_of,
+            copy=self.copy,
         )
 
     def _hint(self) -> None:
@@ -323,15 +330,7 @@ class _Import:
         )
         for name, counts in report.counts.items():
             self.connection.execute(
-                insert(schema.import_counts).values(
-                    import_id=report.import_id,
-                    table_name=name,
-                    rows_read=counts.read,
-                    created=counts.created,
-                    changed=counts.changed,
-                    unchanged=counts.unchanged,
-                    rejected=counts.rejected,
-                )
+                insert(schema.import_counts).values(import_id=report.import_id, table_name=name, **counts.as_kept())
             )
         if self.erased:
             self.stopped = load_stop_list(self.connection)

@@ -1,9 +1,14 @@
-"""What an import brings up to date at its end: the release that is due, its own database, and the read copy."""
+"""What an import brings up to date at its end: the release that is due, its own database, and the read copy.
+
+One of much begins a columnar copy within its transaction: what follows from its rows is worked out in it, the release
+asks it, and the read copy is made of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -11,6 +16,7 @@ from sqlalchemy import Connection
 
 from data_access.database.engine import Database
 from data_access.database.read_copy import write_read_copy
+from data_access.database.unfinished_copy import UnfinishedCopy, begin_copy, copy_of_its_own
 from data_access.imports.rows import Problem
 from data_access.privacy.book import NamesDisagree
 from data_access.release.lake import write_lake
@@ -21,12 +27,19 @@ Warn = Callable[[Problem], None]
 Progress = Callable[[str, int, int | None], None]
 
 
-def release_if_due(connection: Connection, import_id: int, as_of: date, progress: Progress) -> Iterator[Problem]:
+def begin(database: Database) -> UnfinishedCopy:
+    """The copy that an import may begin: the read copy where there is one, else one that is thrown away."""
+    return copy_of_its_own(database.program) if database.read_copy is None else begin_copy(database.read_copy)
+
+
+def release_if_due(
+    connection: Connection, import_id: int, as_of: date, progress: Progress, begun: UnfinishedCopy
+) -> Iterator[Problem]:
     """Make the release that is due, in the import's transaction; says so when none can be made."""
     due = due_on(connection, as_of)
     if due is not None:
         try:
-            make_release(connection, due, import_id, progress)
+            make_release(connection, due, import_id, progress, begun)
         except NamesDisagree as cause:
             remedy = "The import is done, and what was released before stays. Please report this with the message."
             yield Problem("", None, "", None, "", f"no release could be made ({cause})", remedy, "hint")
@@ -34,10 +47,17 @@ def release_if_due(connection: Connection, import_id: int, as_of: date, progress
         write_release_schema(connection)
 
 
-def refresh_read_copy(database: Database, warn: Warn, progress: Progress | None) -> None:
+def refresh_read_copy(
+    database: Database,
+    warn: Warn,
+    progress: Progress | None,
+    begun: UnfinishedCopy | None = None,
+    import_id: int | None = None,
+) -> None:
     """Rewrite the release's own database, the read copy and the lake, where there are such; a failure is reported.
 
-    It costs speed, or leaves everybody outside with what they knew, but no answer.
+    It costs speed, or leaves everybody outside with what they knew, but no answer. The read copy is made of what the
+    import of this number has `begun`.
     """
     try:
         write_release(database)
@@ -45,14 +65,15 @@ def refresh_read_copy(database: Database, warn: Warn, progress: Progress | None)
         remedy = "The import itself is done. Make room, then run `uplift release`; until then the older one is shown."
         warn(Problem("", None, "", None, "", f"the release could not be written ({cause})", remedy, "hint"))
     if database.read_copy is not None:
-        _write_read_copy(database, database.read_copy, warn, progress)
+        write = partial(write_read_copy, database.program, database.read_copy, progress, begun, import_id or 0)
+        _write_read_copy(write, database.read_copy, warn)
     if database.lake is not None:
         _write_lake(database, database.lake.path, warn, progress)
 
 
-def _write_read_copy(database: Database, path: Path, warn: Warn, progress: Progress | None) -> None:
+def _write_read_copy(write: Callable[[], int], path: Path, warn: Warn) -> None:
     try:
-        write_read_copy(database.program, path, progress)
+        write()
     except (OSError, duckdb.Error) as cause:
         remedy = "The import itself is done. Make room, then run `uplift read-copy`; until then answers come slower."
         warn(Problem(str(path), None, "", None, "", f"the read copy could not be written ({cause})", remedy, "hint"))

@@ -27,6 +27,11 @@ class RowCounts:
     unchanged: int = 0
     rejected: int = 0
 
+    def as_kept(self) -> dict[str, int]:
+        """By the columns of `import_counts`."""
+        kept = {name: getattr(self, name) for name in ("created", "changed", "unchanged", "rejected")}
+        return {"rows_read": self.read, **kept}
+
 
 @dataclass
 class ImportReport:

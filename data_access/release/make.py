@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, FrozenResult, MetaData, Table, func, select
 
-from data_access.database.columnar import open_copy
-from data_access.database.private_files import sqlite_file, sweep
-from data_access.database.read_copy import write_copy
 from data_access.database.schema import (
     NOT_COPIED,
     applications,
@@ -25,6 +20,7 @@ from data_access.database.schema import (
     metadata,
     people,
 )
+from data_access.database.unfinished_copy import UnfinishedCopy, copy_of_its_own
 from data_access.privacy.book import Book
 from data_access.program import Program, load_program
 from data_access.questions import QUESTIONS
@@ -76,11 +72,18 @@ def _are_enough(connection: Connection) -> bool:
     return len(connection.execute(select(people.c.person_key).limit(size)).all()) >= size
 
 
-def make_release(connection: Connection, released_on: date, of_import: int, progress: Progress | None = None) -> int:
+def make_release(
+    connection: Connection,
+    released_on: date,
+    of_import: int,
+    progress: Progress | None = None,
+    begun: UnfinishedCopy | None = None,
+) -> int:
     """Make the release of a day, the first after a quarter, in the transaction of the connection; returns its number.
 
     Every import that is the first after the end of a quarter makes one, before it is committed. Of too few people it
-    tells nothing: then it is of events and teams alone.
+    tells nothing: then it is of events and teams alone. A large program is asked in a columnar copy: in one that was
+    `begun` of what the connection sees, or in one that is thrown away.
 
     Raises ValueError for a day inside a quarter: windows are of whole ones.
     """
@@ -92,7 +95,7 @@ def make_release(connection: Connection, released_on: date, of_import: int, prog
     asked = list(_everything(connection, released_on, program)) if _are_enough(connection) else []
     before = history.told_before(connection, program.min_group_size)
     book = history.told_before(connection, program.min_group_size)
-    with _asking(connection, progress) as source:
+    with _asking(connection, progress, begun) as source:
         remembering = cast(Connection, _Remembering(source))
         untold: dict[_Asked, Any] = {}  # answers without a count or an amount: these are as they are
         for number, each in enumerate(asked):
@@ -117,7 +120,7 @@ def make_release(connection: Connection, released_on: date, of_import: int, prog
 
 
 @contextmanager
-def _asking(connection: Connection, progress: Progress | None) -> Iterator[Connection]:
+def _asking(connection: Connection, progress: Progress | None, begun: UnfinishedCopy | None) -> Iterator[Connection]:
     """What the questions are asked of: the connection, or a columnar copy of what it sees where that is much.
 
     Hundreds of questions over all years take hours at a million events in SQLite, and seconds there.
@@ -126,17 +129,12 @@ def _asking(connection: Connection, progress: Progress | None) -> Iterator[Conne
     if sum(connection.execute(count).scalar_one() for count in kept) < MANY_ROWS:
         yield connection
         return
-    file = sqlite_file(str(connection.engine.url))
-    beside, prefix = (file.parent, f".{file.name}.asked-") if file else (Path(gettempdir()), ".uplift.asked-")
-    # What an import that was killed has left holds persons. One at a time writes a program in SQLite.
-    sweep(beside, prefix, timedelta(0) if file else timedelta(days=1))
-    with TemporaryDirectory(prefix=prefix, dir=beside) as folder:
-        path = Path(folder) / "asked.duckdb"
-        write_copy(connection, _tables_asked(), path, progress)
-        engine = open_copy(path)
-        with engine.connect() as copy:
-            yield copy
-        engine.dispose()
+    with nullcontext(begun) if begun is not None else copy_of_its_own(connection.engine) as copy:
+        tables = _tables_asked()
+        copy.take(connection, [metadata.tables[each.name] for each in tables] if copy.is_kept else tables, progress)
+        copy.prepare(progress)
+        with copy.reading() as engine, engine.connect() as asked:
+            yield asked
 
 
 def _tables_asked() -> list[Table]:

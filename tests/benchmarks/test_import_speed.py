@@ -17,6 +17,10 @@ import pytest
 
 from data_access.database import bulk
 from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
+from data_access.database.unfinished_copy import UnfinishedCopy, begin_copy
+from data_access.derived.levels import refresh_contributors
+from data_access.derived.team_contributors import refresh_team_contributors
 from data_access.geography.gazetteer import open_gazetteer
 from data_access.imports import batches, pipeline
 from data_access.imports.pipeline import run_import
@@ -43,6 +47,12 @@ def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
 
 
 def bare_insert(path: Path, tables: dict[str, tuple[list[str], list[list[str | None]]]]) -> float:
@@ -179,13 +189,41 @@ def test_an_import_leaves_a_database_whose_joins_are_planned_well(bundle: Path, 
     assert unplanned / planned > 5
 
 
+def test_what_follows_from_a_million_contributions_is_worked_out_where_the_read_copy_is_made(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Levels, spells and first days, and then the read copy: rows taken out once, against each by itself."""
+    database = new_database(tmp_path / "ours.db")
+    run_import(database, [bundle])
+    path = tmp_path / "copy.duckdb"
+
+    def derive(copy: UnfinishedCopy | None) -> None:
+        with database.writing() as connection:
+            refresh_contributors(connection, None, copy)
+            refresh_team_contributors(connection, None, copy)
+
+    def at_once() -> None:
+        with begin_copy(path) as copy:
+            derive(copy)
+            write_read_copy(database.program, path, begun=copy, of_change=database.version().import_id)
+
+    def each_by_itself() -> None:
+        derive(None)
+        write_read_copy(database.program, path)
+
+    together = cpu_seconds(at_once)
+    monkeypatch.setattr("data_access.derived.at_once.ENGINES", frozenset())
+    apart = cpu_seconds(each_by_itself)
+    database.close()
+    print(f"\nafter merging: {together:.1f} CPU s at once, {apart:.1f} each by itself: {apart / together:.2f} ×")
+    assert apart / together > 1.3
+
+
 # The kernel's own high-water mark of this program: `ru_maxrss` would count what the parent had before it started us.
 IMPORT_IN_A_PROCESS = """
 import sys
 from pathlib import Path
-from data_access.database import bulk
 from data_access.database.engine import Database
-from data_access.imports import batches, pipeline
 from data_access.imports.pipeline import run_import
 run_import(Database(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Column, Date, Float, Integer, MetaData, String, Table, create_engine, insert
 
-from data_access.database import read_copy
+from data_access.database import copying
 from data_access.database.column_types import Money
 from data_access.database.read_copy import write_copy
 
@@ -48,6 +48,7 @@ def copied(rows: list[tuple[Any, ...]], ids: list[int]) -> list[tuple[Any, ...]]
 
 
 @given(ROWS)
+@example([("null", None, None, None), ("[0,", None, None, None)])
 @example([("", None, 0.1 + 0.2, None), (None, None, -0.0, None)])
 @example([('a "quoted", one', None, 1e-17, None), ("two\nlines\r\n", None, 52.520007, None)])
 def test_every_value_is_copied_as_it_is(rows: list[tuple[Any, ...]]) -> None:
@@ -61,7 +62,7 @@ def test_every_value_is_copied_as_it_is(rows: list[tuple[Any, ...]]) -> None:
 
 def test_chunks_with_gaps_between_them_are_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """One chunk of texts on one line, none where rows were deleted, one with line ends."""
-    monkeypatch.setattr(read_copy, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(copying, "CHUNK_ROWS", 3)
     notes = ["one", "two", "three", "four", "five\nlines", "six"]
     found = copied([(note, None, None, None) for note in notes], [1, 2, 3, 40, 41, 50])
     assert [row[:2] for row in found] == list(zip([1, 2, 3, 40, 41, 50], notes, strict=True))
