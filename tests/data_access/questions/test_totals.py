@@ -38,6 +38,7 @@ TOTALS = {
     "events_list": "its own column `total`",
     "events_unmarked": "its own column `total`",
     "floor_standing": "floor_summary",
+    "funnel_people": "its own column `total`",
     "thanks_waiting": "its own column `waiting`",
     "whom_to_invite": "its own column `candidates`",
     "imports_log": "imports_total",
