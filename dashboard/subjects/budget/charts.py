@@ -71,12 +71,14 @@ def burn_picture(
         )
         canvas.label(target, x=aim.last, y=aim.value, xanchor="right", yanchor="bottom", size=12)
     last = known[-1]
+    # Both lines open what was paid up to the day.
+    keys = [point.day.isoformat() if point.paid else "" for point in known]
     if any(point.paid is not None for point in known) and what != "paid":
-        _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2)
+        _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2, keys=keys)
         canvas.label(
             "paid", x=last.day, y=last.paid, xanchor="right", yanchor="top", xshift=-8, yshift=-2, colour=palette.muted
         )
-    _line(canvas, what, known, [point.burnt for point in known])
+    _line(canvas, what, known, [point.burnt for point in known], keys=keys)
     canvas.label(
         what, x=last.day, y=last.burnt, xanchor="right", yanchor="bottom", xshift=-8, yshift=4, colour=palette.accent
     )
