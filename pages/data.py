@@ -8,7 +8,8 @@ from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.asking.linked import keep
 from dashboard.parts import page_parts
-from dashboard.subjects.data import checklist, in_order, mending, panel, same_persons, undoing, words
+from dashboard.parts.beside import side_by_side
+from dashboard.subjects.data import checklist, in_order, mending, panel, same_persons, sides, undoing, words
 from dashboard.subjects.messages import panel as messages
 from data_access.answers import rows
 from data_access.questions.data.imports_log import (
@@ -42,6 +43,7 @@ if checks:
 elif total:
     page_parts.empty("Nothing to mend.", "No check found a doubtful or incomplete event among those asked for.")
 
+side_by_side(sides.side, "quality")
 if now.scope.inside:
     panel.imported(cached.answer(imports_log, selection, now.scope), totals)
     panel.refused()

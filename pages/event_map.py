@@ -6,11 +6,14 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts
-from dashboard.subjects.event_map import forms, panel, tables, words
-from data_access.questions.event_map.gaps import country_gaps
+from dashboard.parts import named, page_parts
+from dashboard.parts.beside import side_by_side
+from dashboard.subjects.event_map import forms, panel, sides, tables, words
+from data_access.answers import rows
+from data_access.questions.event_map.gaps import CountryGap, country_gaps
 from data_access.questions.event_map.reach import urban_reach
 from data_access.questions.events.counts import events_by_country, events_by_place, events_total
+from data_access.questions.named.entries import COUNTRY
 from data_access.selection import Role
 
 require(*Role)
@@ -31,7 +34,9 @@ if not found.total:
     page_parts.nothing_here(now, forms.record_what_became)
     st.stop()
 
-page_parts.heading("Where are we, and where are we not?", words.finding(found), words.more(found))
+countries = [(COUNTRY, gap.country, gap.name) for gap in rows(CountryGap, gaps)]
+finding = named.sentence(words.finding(found), countries)
+page_parts.heading("Where are we, and where are we not?", finding, words.more(found))
 page_parts.selection_line()
 page_parts.headline_numbers(words.headlines(found))
 panel.map_and_list()
@@ -44,6 +49,7 @@ tables.towns_out_of_reach()
 tables.presence()
 tables.profiles()
 tables.every_country(gaps)
+side_by_side(sides.side, "event_map")
 page_parts.how_counted(
     "period", "events", "rate", "gap_ratio", "reach", "presence", "region_profile", "borders", "unknown_place"
 )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import behind, page_parts, target_forms, targets, time_notes
+from dashboard.parts import behind, named, page_parts, target_forms, targets, time_notes
 from dashboard.parts.beside import side_by_side
 from dashboard.parts.figures import show_trends
 from dashboard.report import panel as report
@@ -45,7 +45,8 @@ lines = aimed if selection.narrowed_by else [row for row in aimed if not row.sco
 
 title = say("{program}: what did it achieve?", program=program.name)
 planned = "" if summary.value("events") else page_parts.planned_words(now)
-page_parts.heading(title, words.finding(selection, summary), planned or moves_words.movers(changes))
+moved = named.sentence(moves_words.movers(changes), moves_words.countries(changes))
+page_parts.heading(title, words.finding(selection, summary), planned or moved)
 page_parts.selection_line()
 if planned:
     st.button("Show what is planned", key="empty_action", on_click=page_parts.show_planned)

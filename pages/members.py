@@ -5,7 +5,8 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.members import asked, care, forms, hiring, panel, word, words
+from dashboard.parts.beside import side_by_side
+from dashboard.subjects.members import asked, care, forms, hiring, panel, sides, word, words
 from data_access.answers import rows
 from data_access.questions.members.summary import FloorCount, floor_summary
 from data_access.selection import Role
@@ -18,6 +19,7 @@ if not scope.inside:
     panel.for_leadership(selection)
     hiring.for_leadership(selection)
     asked.section()
+    side_by_side(sides.side, "members_summary", sides.OUTSIDE)
     page_parts.how_counted("floor", "floor_states", "hires", "small_groups")
 else:
     summary = rows(FloorCount, cached.answer(floor_summary, panel.now_and_last(selection), scope))
@@ -33,6 +35,7 @@ else:
         panel.disputes(selection)
         care.looks()
         panel.more()
+        side_by_side(sides.side, "members_summary")
     page_parts.how_counted(
         *("floor", "floor_states", "streak", "missed_run", "waiting_applications", "conduct", "disputes"),
         *("cohort_pipeline", *care.DEFINITIONS, "bench", "hires", "leaving"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.organizers import circle_panel, panel, words
+from dashboard.parts.beside import side_by_side
+from dashboard.subjects.organizers import circle_panel, panel, sides, words
 from data_access.selection import STAFF
 
 require(*STAFF)
@@ -16,4 +17,5 @@ views = {
     words.EFFORT: panel.effort,
 }
 views[panel.chosen_view()]()
+side_by_side(sides.side, "organizers")
 page_parts.how_counted("event_arcs", "followthrough", "event_projects", "organizers", "circles", "needs", "effort")

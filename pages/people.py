@@ -5,7 +5,8 @@ from __future__ import annotations
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
 from dashboard.parts import page_parts
-from dashboard.subjects.people import missing_words, panel, words
+from dashboard.parts.beside import side_by_side
+from dashboard.subjects.people import missing_words, panel, sides, words
 from data_access.questions.people.diversity import attribute_shares, effective_groups
 from data_access.selection import STAFF
 
@@ -28,6 +29,7 @@ panel.choose_view()
 panel.choose_population(view, names)
 page_parts.headline_numbers(words.headlines(shares, effective))
 panel.show(view, population, shares)
+side_by_side(sides.side, "people")
 on_map = ("diversity_map",) if view == "map" else ()
 page_parts.how_counted(
     "people", "disclosure", *on_map, "effective_groups", "group_difference", "fair_share", "small_groups"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dashboard.asking import cached, filters
 from dashboard.asking.access import require
-from dashboard.parts import page_parts, targets
+from dashboard.parts import named, page_parts, targets
 from dashboard.parts.beside import Side, side_by_side
 from dashboard.subjects.spaces import charts, forms, panel, pilot_words, pilots, words
 from data_access.answers import rows
+from data_access.questions.named.entries import SPACE
 from data_access.questions.spaces.newcomers import BridgeStep, newcomer_bridge
 from data_access.questions.spaces.schedule import SpaceMonth, SpaceSchedule, space_months, space_schedule
 from data_access.selection import STAFF, Selection
@@ -20,10 +21,12 @@ spaces = rows(SpaceSchedule, found)
 steps = rows(BridgeStep, cached.answer(newcomer_bridge, selection, scope)) if scope.inside else []
 if spaces:
     aimed = targets.progress(words.of_year(selection, spaces), words.is_of_spaces)
-    page_parts.heading(
-        "Does each space keep its schedule, and whom does it bring?", words.finding(spaces), words.more(spaces, steps)
-    )
+    known = [(SPACE, row.space, row.name) for row in spaces]
+    said = [named.sentence(words.finding(spaces), known), named.sentence(words.more(spaces, steps), known)]
+    page_parts.heading("Does each space keep its schedule, and whom does it bring?", *said)
     page_parts.selection_line(words.year_words(spaces, selection))
+    if len(spaces) == 1:
+        named.onward(*known)
     listed = pilots.listed(selection)
     page_parts.headline_numbers(
         [*words.headlines(spaces, steps), *map(pilot_words.tile, pilot_words.running(listed)[:1])]

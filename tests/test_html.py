@@ -126,3 +126,20 @@ def test_what_is_no_tag_is_not_taken_for_one(source: str) -> None:
 )
 def test_a_way_around_is_found(source: str) -> None:
     assert goes_around(ast.parse(source))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_what_a_box_offers_is_not_escaped(path: Path) -> None:
+    """Its options are no Markdown: a backslash would be seen."""
+    boxes = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("selectbox", "multiselect")
+    ]
+    offered = [
+        each
+        for box in boxes
+        for each in (*box.args[1:], *(word.value for word in box.keywords if word.arg in ("options", "format_func")))
+    ]
+    names = {part.id for each in offered for part in ast.walk(each) if isinstance(part, ast.Name)}
+    assert "plain" not in names, "use visible"

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
 
 from dashboard.asking import cached, filters
 from dashboard.parts.figures import Opened
 from dashboard.parts.shapes import ATTENDED, HELD, PAID
-from dashboard.words.sentences import EVENTS, PEOPLE, Counted, say
+from dashboard.words.sentences import EVENTS, MATERIALS, PEOPLE, Counted, say
 from data_access.answers import rows
 from data_access.questions.contributors.named import CountedContributor, contributors_counted
 from data_access.questions.events.event_list import ListedEvent, events_list
 from data_access.questions.impact.payments import ListedPayment, payments_list
+from data_access.questions.materials.listed import ListedMaterial, materials_list
 from data_access.selection import Period, Selection, add_months
 
 _PAYMENTS = Counted("{n} payment", "{n} payments")
+_MATERIALS_SHOWN = ("published_on", "title", "kind", "language", "origin", "event", "url")
 _EVENTS_SHOWN = ("starts_on", "title", "city", "country", "scale", "language", "attendance", "url")
 
 
-def events_of(selection: Selection, where: str) -> Opened:
-    """The events of a selection, online ones too; `where` says which they are."""
-    found = cached.answer(events_list, selection, filters.asked().scope, online=True)
+def events_of(selection: Selection, where: str, *, online: bool = True) -> Opened:
+    """The events of a selection, with or without online ones; `where` says which they are."""
+    found = cached.answer(events_list, selection, filters.asked().scope, online=online)
     total = rows(ListedEvent, found.head(1))
     words = say("{events}: {where}", events=EVENTS(total[0].total if total else 0), where=where)
     return Opened(words, found, ListedEvent, _EVENTS_SHOWN)
@@ -34,6 +39,22 @@ def people_of(selection: Selection, which: str, where: str) -> Opened:
     total = rows(CountedContributor, found.head(1))
     words = say("{people}: {where}", people=PEOPLE(total[0].total if total else 0), where=where)
     return Opened(words, found, CountedContributor, ("name", "home", "contributions", "first_on"))
+
+
+def people_listed(found: pd.DataFrame, columns: type[NamedTuple], where: str) -> Opened:
+    """The people of an answer that counts in its column `total` how many there are; `where` says which they are."""
+    total = int(found["total"].iloc[0]) if len(found) else 0
+    shown = [name for name in columns._fields if name not in ("person_key", "total")]
+    return Opened(say("{people}: {where}", people=PEOPLE(total), where=where), found, columns, shown)
+
+
+def materials_of(selection: Selection, where: str, *, kind: str = "", language: str = "", origin: str = "") -> Opened:
+    """The materials of a selection, by kind or language, originals or translations."""
+    scope = filters.asked().scope
+    found = cached.answer(materials_list, selection, scope, kind=kind, language=language, origin=origin)
+    total = int(found["total"].iloc[0]) if len(found) else 0
+    words = say("{materials}: {where}", materials=MATERIALS(total), where=where)
+    return Opened(words, found, ListedMaterial, _MATERIALS_SHOWN)
 
 
 def payments_of(selection: Selection, where: str) -> Opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,13 +33,14 @@ class Side:
     about: str = ""
 
 
-def side_by_side(of: Callable[[Selection], Side], key: str) -> None:
+def side_by_side(of: Callable[[Selection], Side], key: str, only: Collection[str] | None = None) -> None:
     """The chooser of another selection, and both; nothing on a page that heeds no filter.
 
-    `of` makes a side of a selection; `key` is that of the page's picture.
+    `of` makes a side of a selection; `key` is that of the page's picture. `only` names the filters by which the sides
+    can differ for this viewer, where that is not all that the page heeds.
     """
     now = filters.asked()
-    ways = _ways(now)
+    ways = {name: way for name, way in _ways(now).items() if only is None or name in only}
     if not ways:
         return
     st.header("Side by side", anchor=False)

@@ -12,7 +12,7 @@ from dashboard.parts.shapes import Bar, Headline, Step
 _ARROWS = {1: "▲", -1: "▼"}
 
 
-def heading(question: str, finding: str, more: str = "") -> h.Element:
+def heading(question: str, finding: h.Node, more: h.Node = "") -> h.Element:
     """The page's question, the finding, and a second sentence."""
     return h.div(".up-heading")[
         h.p(".up-question")[question],
@@ -132,7 +132,7 @@ def footer(words: str) -> h.Element:
     ]
 
 
-def person_card(name: str, when: str, words: str) -> h.Element:
+def person_card(name: h.Node, when: str, words: h.Node) -> h.Element:
     """Somebody, by when, and what about; where a list of people is one of things to do."""
     return h.div(".up-due")[
         h.div(".up-due-head")[h.h3[name], when and h.span(".up-due-when")[when]],

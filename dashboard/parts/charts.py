@@ -275,9 +275,9 @@ class Canvas:
             if f"y{suffix(number)}" in drawn:
                 self._rules += ({**shape, "line": line} for shape in right_across(number, x, y))
 
-    def in_words(self, rows: Sequence[Place], said: Sequence[str]) -> None:
+    def in_words(self, rows: Sequence[Place], said: Sequence[str], keys: Sequence[str] = ()) -> None:
         """Write words where a mark may not stand, in these places of y; they are in the picture's table as well."""
-        self._drawn.append(Drawn("", "y", rows, [None] * len(rows), said=said))
+        self._drawn.append(Drawn("", "y", rows, [None] * len(rows), said=said, keys=keys))
         for row, words in zip(rows, said, strict=True):
             self.label(words, x=0, y=row, colour=self.palette.muted)
 

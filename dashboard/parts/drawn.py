@@ -99,13 +99,15 @@ class Picture:
         return list(dict.fromkeys(every))
 
     def openable(self) -> dict[str, str]:
-        """What is said of each mark that opens its rows, by its key."""
+        """What is said of each mark that opens its rows, by its key; of a line that opens as a whole its name."""
         found: dict[str, str] = {}
         for mark in self.marks() if any(part.keys for part in self.drawn) else ():
             if mark.key:
                 said = " ".join(visible(mark.said).split())
                 at = numbers.month(mark.at) if isinstance(mark.at, date) else mark.at
                 named = isinstance(at, str) and at not in said
+                if mark.key in found and mark.series:
+                    found[mark.key] = visible(mark.series)
                 found.setdefault(mark.key, say("{at}: {said}", at=at, said=said) if named else said)
         return found
 

@@ -15,12 +15,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import blocks, time_notes, trends
+from dashboard.parts import blocks, named, time_notes, trends
 from dashboard.parts.charts import Picture
 from dashboard.parts.downloads import download_button
 from dashboard.parts.drawn import HEADINGS
 from dashboard.parts.page_parts import data_words, nothing, show, theme_type
-from dashboard.parts.shapes import NAMED, Panel
+from dashboard.parts.shapes import NAMED, Panel, Thing
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import Columns, Whole, table_with_download
 from dashboard.words.sentences import say
@@ -34,23 +34,27 @@ SOURCE = "{program}: {selection}. {data}. Shown on {day}."
 
 
 class Opened(NamedTuple):
-    """The rows behind a mark: what they are, in a sentence, and the rows themselves, or the first and the `whole`."""
+    """The rows behind a mark: a sentence, the rows or the first of the `whole`, and the things that the mark is of."""
 
     words: str
     table: pd.DataFrame
     columns: Columns
     shown: Sequence[str] | None = None
     whole: Whole | None = None
+    about: Sequence[Thing] = ()
 
 
 # Given the key of a mark.
 Rows = Callable[[str], Opened | None]
 
 
-def show_figure(picture: Picture, key: str, *, rows: Rows | None = None, chooses: str = "") -> None:
+def show_figure(
+    picture: Picture, key: str, *, rows: Rows | None = None, chooses: str = "", listed: bool = True
+) -> None:
     """Draw the picture in the page's own theme, under what it shows, over its files and the rows of its marks.
 
     Where the page shows the rows of a mark itself, a click `chooses` it in the widget of this name (`linked.keep`).
+    Marks that stand one by one below the picture anyway are not `listed` in a box besides.
     """
     now = filters.asked()
     picture = time_notes.noted(picture, now, theme_type())
@@ -59,7 +63,7 @@ def show_figure(picture: Picture, key: str, *, rows: Rows | None = None, chooses
     _draw(picture, key, (lambda each: _mark_chosen(each, chooses)) if openable or chooses else None)
     chosen = _opened(key)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"below_{key}"):
-        if openable:
+        if openable and listed:
             _choose(key, openable, chosen)
         show(blocks.save_picture(key, picture.title, source(now)), "content")
         download_button("CSV", lambda: as_csv(picture), f"{key}.csv", "text/csv", f"csv_{key}", quiet=True)
@@ -162,6 +166,7 @@ def _rows(key: str, said: str, found: Opened | None) -> None:
             nothing(say("No rows are behind “{mark}”.", mark=said))
             return
         st.markdown(plain(found.words))
+        named.onward(*found.about)
         name = f"rows_{key}"
         table_with_download(
             found.table, name, alt=found.words, columns=found.columns, shown=found.shown, whole=found.whole

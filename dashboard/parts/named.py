@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from dashboard.asking import filters, links, run
 from dashboard.parts import page_parts
+from dashboard.parts.shapes import Thing
 from data_access.answers import AnswerColumn, Key, Text
 from data_access.questions.named.entries import COUNTRY, EVENT, PERSON, SPACE, TEAM
 from data_access.selection import INSIDE, STAFF, Role
@@ -61,10 +63,19 @@ def may_open(kind: str) -> bool:
 
 def address(kind: str, key: str) -> str:
     """The page of a thing, for this run's viewer and day."""
+    return _address(kind, key, _end_of_addresses())
+
+
+def _address(kind: str, key: str, end: str) -> str:
+    return f"/{kind}?{urlencode({KEY: key})}{end}"
+
+
+def _end_of_addresses() -> str:
+    """What every address has after its key: the same for all that a run writes."""
     now = filters.asked()
     kept = links.write(now.selection, now.opening, now.viewer.parameter)
-    kept = {name: value for name, value in kept.items() if name in (links.ROLE, "as_of")}
-    return f"/{kind}?{urlencode({KEY: key, **kept})}"
+    some = {name: value for name, value in kept.items() if name in (links.ROLE, "as_of")}
+    return f"&{urlencode(some)}" if some else ""
 
 
 def link(kind: str, key: str | None, name: str) -> h.Node:
@@ -74,7 +85,25 @@ def link(kind: str, key: str | None, name: str) -> h.Node:
     return h.a(".up-named", href=address(kind, key), target="_self")[name]
 
 
-def onward(*things: tuple[str, str | None, str]) -> None:
+def sentence(text: str, things: Iterable[Thing]) -> h.Node:
+    """The text, in which the names of things lead to their pages: each where it stands first, as a word of its own."""
+    wanted = {name: (kind, key) for kind, key, name in things if key and name and kind in OPEN_TO and may_open(kind)}
+    if not wanted:
+        return text
+    # The longest first: `South Sudan` is not `Sudan`.
+    either = "|".join(re.escape(name) for name in sorted(wanted, key=len, reverse=True))
+    parts: list[h.Node] = []
+    at = 0
+    for found in re.finditer(rf"(?<!\w)(?:{either})(?!\w)", text):
+        name = found[0]
+        if name in wanted:
+            kind, key = wanted.pop(name)
+            parts += [text[at : found.start()], link(kind, key, name)]
+            at = found.end()
+    return [*parts, text[at:]]
+
+
+def onward(*things: Thing) -> None:
     """A line that leads to the pages of things, each as (kind, key, name); nothing for who may not open any."""
     led = [h.fragment[" ", link(kind, key, name)] for kind, key, name in things if key and may_open(kind)]
     if led:
@@ -97,22 +126,26 @@ def named_by(columns: Sequence[AnswerColumn]) -> list[NamedBy]:
 
 def with_links(table: pd.DataFrame, columns: Sequence[AnswerColumn]) -> tuple[pd.DataFrame, frozenset[str]]:
     """The table in which names carry the addresses of their pages, and the columns in which they do."""
-    linked = [each for each in named_by(columns) if not each.kind or may_open(each.kind)]
-    if table.empty or not linked or not any(map(may_open, OPEN_TO)):
+    named = [] if table.empty else named_by(columns)
+    # Looked up once, not for each cell: a session's state is behind a lock.
+    kinds_open = frozenset(filter(may_open, OPEN_TO)) if named else frozenset()
+    linked = [each for each in named if kinds_open and (not each.kind or each.kind in kinds_open)]
+    if not linked:
         return table, frozenset()
-    led = table.copy(deep=False)
+    led, end = table.copy(deep=False), _end_of_addresses()
     for each in linked:
         kinds = [each.kind] * len(table) if each.kind else table[_KIND].tolist()
         cells = zip(table[each.shown].tolist(), kinds, table[each.key].tolist(), strict=True)
-        led[each.shown] = pd.Series([_leading(*cell) for cell in cells], led.index, dtype=object)
+        leading = [_leading(*cell, kinds_open, end) for cell in cells]
+        led[each.shown] = pd.Series(leading, led.index, dtype=object)
     return led, frozenset(each.shown for each in linked)
 
 
-def _leading(name: object, kind: object, key: object) -> object:
+def _leading(name: object, kind: object, key: object, kinds_open: frozenset[str], end: str) -> object:
     """A cell that shows the name; the grid decodes what it shows, so what it would decode is written in full."""
     if not isinstance(name, str) or not isinstance(key, str) or not key:
         return name
-    if not isinstance(kind, str) or kind not in OPEN_TO or not may_open(kind):
+    if not isinstance(kind, str) or kind not in kinds_open:
         return name
     shown = name.replace("%", "%25").replace("+", "%2B")
-    return f"{shown}{LEADS_TO}{address(kind, key)}"
+    return f"{shown}{LEADS_TO}{_address(kind, key, end)}"

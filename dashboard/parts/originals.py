@@ -10,23 +10,41 @@ from dashboard.parts.charts import Canvas, Picture
 from dashboard.parts.labels import Bold, parts_of, short
 from dashboard.words.numbers import number
 from dashboard.words.sentences import MATERIALS, say
+from data_access.questions.materials.listed import ORIGINAL, TRANSLATION
 
+ORIGIN_NAMES = {ORIGINAL: "originals", TRANSLATION: "translations"}
 ORIGINALS = "{name}: {originals} original, {translations} translated"
 
 
 class OriginalsOf(NamedTuple):
-    """One bar: what it is of, and how many are originals and translations."""
+    """One bar: what it is of, how many are originals and translations, and what names its materials."""
 
     name: str
     originals: int
     translations: int
+    key: str = ""
+
+    @property
+    def originals_key(self) -> str:
+        return f"{self.key}.{ORIGINAL}" if self.key and self.originals else ""
+
+    @property
+    def translations_key(self) -> str:
+        return f"{self.key}.{TRANSLATION}" if self.key and self.translations else ""
 
 
 def originals_picture(bars: Sequence[OriginalsOf], theme_type: theme.ThemeType) -> Picture:
     """A bar a row: originals, then translations (hatched)."""
     canvas = Canvas(theme_type, 46 * len(bars) + 56, left=0, top=8, barmode="stack")
     rows = range(len(bars))
-    canvas.bars(rows, [bar.originals for bar in bars], horizontal=True, width=0.34)
+    canvas.bars(
+        rows,
+        [bar.originals for bar in bars],
+        horizontal=True,
+        width=0.34,
+        said=[say("{name}: {n} original", name=short(bar.name, 40), n=bar.originals) for bar in bars],
+        keys=[bar.originals_key for bar in bars],
+    )
     canvas.bars(
         rows,
         [bar.translations for bar in bars],
@@ -34,6 +52,8 @@ def originals_picture(bars: Sequence[OriginalsOf], theme_type: theme.ThemeType) 
         horizontal=True,
         width=0.34,
         hatched=[True] * len(bars),
+        said=[say("{name}: {n} translated", name=short(bar.name, 40), n=bar.translations) for bar in bars],
+        keys=[bar.translations_key for bar in bars],
     )
     labels = [
         parts_of(

@@ -57,8 +57,11 @@ def nothing(words: str) -> None:
     show(blocks.none(words))
 
 
-def heading(question: str, finding: str, more: str = "") -> None:
-    """The page's question, the finding that answers it, made from the data, and a second sentence."""
+def heading(question: str, finding: h.Node, more: h.Node = "") -> None:
+    """The page's question, the finding that answers it, made from the data, and a second sentence.
+
+    Names in them lead on where they are made by `named.sentence`.
+    """
     show(blocks.heading(question, finding, more))
 
 

@@ -11,6 +11,8 @@ from dashboard.words import numbers
 from dashboard.words.sentences import Counted
 
 Value = float | None
+# Something that has a page: its kind, its key, and what it is called.
+Thing = tuple[str, str | None, str]
 # What the marks of a panel open.
 HELD, ATTENDED, PAID, ACTIVE, NEW = "held", "attended", "paid", "active", "new"
 NAMED = frozenset({PAID, ACTIVE, NEW})  # rows of persons
@@ -127,8 +129,8 @@ class Dot:
 
 @dataclass(frozen=True)
 class Series:
-    """Shares over time or over days, with their intervals (nan: none, or not shown), what is said of each, and whether
-    it is open."""
+    """Shares over time or over days, with their intervals (nan: none, or not shown), what is said of each, whether
+    it is open, and what names its rows."""
 
     name: str
     x: Sequence[date] | Sequence[float]
@@ -137,6 +139,7 @@ class Series:
     high: Sequence[float]
     said: Sequence[str]
     open: Sequence[bool] = ()
+    keys: Sequence[str] = ()
 
 
 def with_gaps(values: Iterable[float | None]) -> list[float]:

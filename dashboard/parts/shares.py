@@ -33,6 +33,7 @@ def share_line(
         high=high,
         opened=series.open,
         said=series.said,
+        keys=series.keys,
         row=row,
     )
 
@@ -50,8 +51,8 @@ def share_dots(canvas: Canvas, dots: Sequence[tuple[float, Dot]]) -> None:
         said=[dot.said for _, dot in shown],
         keys=[dot.key for _, dot in shown] if any(dot.key for _, dot in shown) else (),
     )
-    others = [(row, dot.said) for row, dot in dots if dot.share is None]
-    canvas.in_words([row for row, _ in others], [said for _, said in others])
+    others = [(row, dot) for row, dot in dots if dot.share is None]
+    canvas.in_words([row for row, _ in others], [dot.said for _, dot in others], [dot.key for _, dot in others])
 
 
 def curves_picture(rows: Sequence[Series], unit: str, theme_type: theme.ThemeType, *, stairs: bool = True) -> Picture:

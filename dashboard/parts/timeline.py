@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +13,7 @@ import streamlit as st
 
 from dashboard.parts import named, page_parts
 from dashboard.parts.charts import DAYS, Canvas, Picture
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.shapes import HowTold
 from dashboard.parts.tables import table_with_download
 from dashboard.parts.theme import ThemeType
@@ -23,7 +24,7 @@ from data_access.questions.named.entries import TimelineEntry
 
 # How many are shown at first and with each press of the button; so many are asked for.
 SHOWN, MOST = 50, 1_000
-_MANY = "rows"
+_MANY, _MANY_BEFORE = "entries", "rows"  # links of before had another word, which now names a chart's rows
 _LANE, _MARGINS, _LEAST = 34, 56, 3
 ENTRIES = Counted("{n} entry", "{n} entries")
 OF_MANY = "The newest {shown} of {entries}."
@@ -47,21 +48,32 @@ def show(found: pd.DataFrame, told: Mapping[str, HowTold], name: str) -> None:
         page_parts.nothing("Nothing is recorded of it yet.")
         return
     lines = [_line(entry, told[entry.what]) for entry in entries]
+    as_told = found.assign(what=[line.told.words for line in lines])
     if len(lines) >= _LEAST:
-        show_figure(picture(lines, page_parts.theme_type()), key="timeline")
+        places = {key: place for place, key in enumerate(_keys(lines))}
+
+        def entry(mark: str) -> Opened:
+            place = places[mark]
+            line, own = lines[place], as_told[place : place + 1]
+            return Opened(" · ".join(filter(None, (line.day, line.rest))), own, TimelineEntry, _shown(own))
+
+        show_figure(picture(lines, page_parts.theme_type()), key="timeline", rows=entry, listed=False)
     many = _many()
     page_parts.show(_rows(lines[:many]))
     if len(lines) > many:
         st.caption(say(OF_MANY, shown=many, entries=ENTRIES(len(lines))))
         st.button("Show older", icon=":material/expand_more:", key="timeline_older", on_click=_older)
-    with st.expander("The time line as a table", icon=":material/table:"):
-        as_told = found.assign(what=[line.told.words for line in lines])
+    # Up to a thousand rows that hardly anybody opens: they are written when somebody does.
+    table = st.expander("The time line as a table", icon=":material/table:", key="timeline_table", on_change="rerun")
+    if not table.open:
+        return
+    with table:
         table_with_download(
             as_told,
             "timeline",
             alt=say("Everything on the time line of {name}", name=name),
             columns=TimelineEntry,
-            shown=[column for column in _LISTED if found[column].notna().any()],
+            shown=_shown(found),
             widths={"happened_on": 100, "what": 190, "name": "medium"},
         )
 
@@ -69,13 +81,30 @@ def show(found: pd.DataFrame, told: Mapping[str, HowTold], name: str) -> None:
 _LISTED = ("happened_on", "what", "name", "words", "people", "number", "amount", "currency")
 
 
+def _keys(lines: Sequence[_Line]) -> list[str]:
+    """What names each entry: its day, and its place among those of the day, which later ones do not change."""
+    of_day = Counter(line.entry.happened_on for line in lines)
+    keys = []
+    for line in lines:
+        day = line.entry.happened_on
+        of_day[day] -= 1
+        keys.append(f"{day.isoformat()}.{of_day[day]}")
+    return keys
+
+
+def _shown(found: pd.DataFrame) -> list[str]:
+    return [column for column in _LISTED if found[column].notna().any()]
+
+
 def _many() -> int:
-    asked = st.query_params.get(_MANY, "")
+    asked = st.query_params.get(_MANY) or st.query_params.get(_MANY_BEFORE, "")
     return min(int(asked), MOST) if asked.isdecimal() and len(asked) < 5 and int(asked) > 0 else SHOWN
 
 
 def _older() -> None:
     st.query_params[_MANY] = str(_many() + 2 * SHOWN)
+    if st.query_params.get(_MANY_BEFORE, "").isdecimal():
+        st.query_params.pop(_MANY_BEFORE)
 
 
 def _line(entry: TimelineEntry, told: HowTold) -> _Line:
@@ -115,7 +144,8 @@ def picture(lines: Sequence[_Line], theme_type: ThemeType) -> Picture:
     said = [
         " · ".join(part for part in (line.day, line.told.words, line.entry.name, line.rest) if part) for line in lines
     ]
-    canvas.dots(days, [float(lanes.index(line.told.lane)) for line in lines], size=9, said=said)
+    heights = [float(lanes.index(line.told.lane)) for line in lines]
+    canvas.dots(days, heights, size=9, said=said, keys=_keys(lines))
     canvas.listed(lanes)
     canvas.x_axis(**DAYS)
     alt = say(ALT, entries=ENTRIES(len(lines)), first=min(days), last=max(days), lanes=", ".join(lanes))

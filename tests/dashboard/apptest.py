@@ -82,12 +82,13 @@ class Dashboard:
     @property
     def text(self) -> str:
         """The same, as a reader sees it."""
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.html)).split())
+        named = re.sub(r'<a class="up-named"[^>]*>(.*?)</a>', r"\1", self.html)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", named)).split())
 
     @property
     def finding(self) -> str:
         found = re.search(r'<h1 class="up-finding">(.*?)</h1>', self.html)
-        return html.unescape(found[1]) if found else ""
+        return html.unescape(re.sub(r"<[^>]+>", "", found[1])) if found else ""
 
     @property
     def query(self) -> dict[str, str]:

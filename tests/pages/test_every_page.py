@@ -161,6 +161,9 @@ def harmless(shown: Dashboard) -> None:
     spoken = [*shown.at.markdown, *shown.at.caption, *shown.at.header, *shown.at.subheader, *shown.at.button]
     for words in (str(getattr(element, "value", "")) + str(getattr(element, "label", "")) for element in spoken):
         assert "<img" not in words.replace("\\<", "")
+    # Options of a box are no Markdown: they are written as they are.
+    options = [option for box in (*shown.at.selectbox, *shown.at.multiselect) for option in box.options]
+    assert not [option for option in options if "\\" in option]
     for figure in shown.at.get("plotly_chart"):
         assert "<img" not in figure.proto.spec
         assert "\\u003cimg" not in figure.proto.spec

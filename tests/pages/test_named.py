@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import html
+import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.engine import Connection
 
-from dashboard.navigation import NAMED_PAGES, PAGES
+from dashboard.navigation import NAMED_PAGES, PAGES, PageEntry
 from dashboard.parts.named import KIND_OF_KEY, LEADS_TO, OPEN_TO, named_by
 from data_access.answers import Key
-from data_access.database.schema import events, people
+from data_access.database.schema import countries, events, people, spaces, teams
 from data_access.questions import QUESTIONS
 from data_access.selection import Role
 from tests.dashboard.apptest import Dashboard, as_sent
@@ -23,6 +27,8 @@ KEYS = {"person": "ada", "team": "docs", "country": "DE", "space": "pilot"}
 WITHOUT_NAMES = {"unconverted_amounts", "member_homes", "event_arc_people", "request_queue"}
 WITHOUT_NAMES |= {"team_people", "team_stage_history", "team_milestones_list", "team_risks_list"}
 WITHOUT_NAMES |= {"team_growth", "team_change_funnel"}
+# Its rows are of several kinds; each is told in a sentence of its own, whose names lead on.
+WITHOUT_NAMES |= {"this_week"}
 
 
 class Known(NamedTuple):
@@ -94,7 +100,7 @@ def test_older_entries_come_when_they_are_asked_for_and_stay_in_the_address(
     shown = Dashboard(monkeypatch, full).open("country", key="DE", rows="5")
     assert shown.html.count("<time ") == 5
     shown.at.button(key="timeline_older").click()
-    assert shown.run().query["rows"] == "105"
+    assert shown.run().query == {"key": "DE", "entries": "105"}
     assert 5 < shown.html.count("<time ") <= 105
     assert Dashboard(monkeypatch, full).open("country", key="DE", rows="-1").html.count("<time ") > 5
 
@@ -109,6 +115,38 @@ def test_names_in_tables_lead_to_pages_for_whom_they_open(monkeypatch: pytest.Mo
     assert LEADS_TO not in cells("leadership", "members")
     assert "/country?key=" in cells("leadership", "event-map")
     assert LEADS_TO not in cells("public", "event-map")
+
+
+# Names that are said in sentences and lead nowhere, each with its reason.
+NOT_LED: Mapping[str, set[str]] = {}
+
+
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
+def test_names_in_findings_and_on_cards_lead_to_pages(
+    monkeypatch: pytest.MonkeyPatch, full: str, entry: PageEntry
+) -> None:
+    """A person, team, event, space or country that is named there and has a page is a link to it."""
+    shown = Dashboard(monkeypatch, full).open(entry.url_path, **{"as": "pm"})
+    said = re.findall(
+        r'<h1 class="up-finding">.*?</h1>|<p class="up-more">.*?</p>|<div class="up-due.*?</p>', shown.html
+    )
+    plain = re.sub(r"<[^>]+>", " ", re.sub(r"<a [^>]*>.*?</a>", " ", " ".join(said), flags=re.S))
+    names = {name for name in every_name(full) if re.search(rf"(?<!\w){re.escape(html.escape(name))}(?!\w)", plain)}
+    assert names == NOT_LED.get(entry.url_path, set())
+
+
+@functools.cache
+def every_name(url: str) -> frozenset[str]:
+    """What people, teams, events, spaces and the countries of events are called."""
+    engine = create_engine(url)
+    columns = (people.c.name, teams.c.name, events.c.title, spaces.c.name)
+    here = select(countries.c.name).where(countries.c.country.in_(select(events.c.located_country)))
+    with engine.connect() as connection:
+        found = [
+            name for statement in (*map(select, columns), here) for name in connection.execute(statement).scalars()
+        ]
+    engine.dispose()
+    return frozenset(name for name in found if name)
 
 
 def test_every_answer_with_the_key_of_a_thing_says_its_name_or_has_a_reason() -> None:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dashboard.parts import figures
-from dashboard.parts.charts import Picture
 from data_access import actions
 from data_access.actions import Author
 from data_access.database.engine import Database
@@ -19,38 +16,6 @@ from data_access.selection import Role, Scope
 from tests.dashboard.apptest import AS_OF, Dashboard
 
 PM, TODAY = Author("Ada", Scope(Role.PM)), date.fromisoformat(AS_OF)
-# Charts whose marks are as high as there are rows behind them; of attendance, money and shares the rows say more.
-COUNTED = {
-    "impact": ("impact_trends", ("held", "new", "active")),
-    "languages": ("language_trends", ("",)),
-    "materials": ("topics", ("",)),
-    "funnel": ("funnel_steps", ("",)),
-    "spaces": ("space_months", ("",)),
-}
-MOST = 6
-
-
-@pytest.mark.parametrize("page", COUNTED)
-def test_as_many_rows_are_behind_a_mark_as_it_shows(monkeypatch: pytest.MonkeyPatch, full: str, page: str) -> None:
-    wanted, kinds = COUNTED[page]
-    compared: list[tuple[str, Any, int]] = []
-    draw = figures.show_figure
-
-    def show(picture: Picture, key: str, *, rows: figures.Rows | None = None, chooses: str = "") -> None:
-        if key == wanted and rows:
-            for kind in kinds:
-                marks = [mark for mark in picture.marks() if mark.key.startswith(kind) and mark.key]
-                for mark in marks[:: max(len(marks) // MOST, 1)]:
-                    opened = rows(mark.key)
-                    compared.append((mark.key, mark.value, len(opened.table) if opened else -1))
-        draw(picture, key, rows=rows, chooses=chooses)
-
-    for module in ("materials", "funnel", "spaces"):
-        monkeypatch.setattr(f"dashboard.subjects.{module}.panel.show_figure", show)
-    monkeypatch.setattr(figures, "show_figure", show)
-    Dashboard(monkeypatch, full).open(page)
-    assert len(compared) >= len(kinds)
-    assert [(mark, float(value)) for mark, value, _ in compared] == [(mark, float(n)) for mark, _, n in compared]
 
 
 def test_who_is_outside_opens_events_and_no_person(monkeypatch: pytest.MonkeyPatch, full: str) -> None:

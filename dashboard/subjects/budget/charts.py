@@ -77,8 +77,10 @@ def burn_picture(
     last = known[-1]
     top = max(budget or 0.0, *(max(point.burnt, point.plan or 0.0, point.high or 0.0) for point in everything))
     top = max([top, *(aim.value for aim in aims)])
+    # Both lines open what was paid up to the day.
+    keys = [point.day.isoformat() if point.paid else "" for point in known]
     if any(point.paid is not None for point in known) and what != "paid":
-        _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2)
+        _line(canvas, "paid", known, [point.paid for point in known], colour=palette.context, width=2, keys=keys)
         # Not where a target ends: in the middle there is room beside the line.
         taken = any(abs(aim.value - (last.paid or 0.0)) < top * LABEL_HEIGHT for aim in aims)
         named = known[len(known) // 2] if taken else last
@@ -86,7 +88,7 @@ def burn_picture(
             "paid", x=named.day, y=named.paid, xanchor="right", yanchor="top", xshift=-8, yshift=-2,
             colour=palette.muted, on_ground=True,
         )  # fmt: skip
-    _line(canvas, what, known, [point.burnt for point in known])
+    _line(canvas, what, known, [point.burnt for point in known], keys=keys)
     canvas.label(
         what, x=last.day, y=last.burnt, xanchor="right", yanchor="bottom", xshift=-8, yshift=4, colour=palette.accent,
         on_ground=True,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -10,10 +12,10 @@ import streamlit as st
 
 from dashboard.asking import cached
 from dashboard.asking.linked import keep, within
-from dashboard.parts import named, page_parts
+from dashboard.parts import behind, named, page_parts
 from dashboard.parts.charts import Picture
 from dashboard.parts.downloads import download_button
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.spreadsheet import to_csv
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.budget import blocks, charts, scenario, tables, words
@@ -30,7 +32,7 @@ from data_access.questions.budget.curve import BurnDay, burn_curve
 from data_access.questions.budget.summary import NO_BUDGET, BudgetSummary
 from data_access.questions.impact.targets import TargetProgress
 from data_access.questions.named.entries import PERSON
-from data_access.selection import Scope, Selection
+from data_access.selection import Period, Scope, Selection
 
 PAGE_ROWS = 25
 
@@ -44,7 +46,14 @@ def show_curve(selection: Selection, scope: Scope, row: BudgetSummary, aimed: Se
             "The year has not begun." if scope.inside else "Too few members were paid for their sums to be shown.",
         )
         return
-    show_figure(picture, "burn_curve")
+    year = Period(row.starts_on, row.ends_on + timedelta(days=1))
+
+    def paid_by(mark: str) -> Opened:
+        day = date.fromisoformat(mark)
+        up_to = replace(selection, period=Period(year.start, day + timedelta(days=1)))
+        return behind.payments_of(up_to, say("paid from {first} to {day}, the newest first", first=year.start, day=day))
+
+    show_figure(picture, "burn_curve", rows=paid_by if scope.inside else None)
     if projection := words.range_words(row, words.burnt_words(scope)):
         page_parts.remark(projection)
 

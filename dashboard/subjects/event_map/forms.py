@@ -10,7 +10,7 @@ from dashboard.asking import cached, filters
 from dashboard.parts import event_forms, page_parts, recording, row_forms
 from dashboard.words import numbers
 from dashboard.words.sentences import Counted, say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access import actions, answers
 from data_access.kept_rows import EVENT
 from data_access.questions.members.unmarked import UnmarkedEvent, events_unmarked
@@ -72,4 +72,4 @@ def _choose(waiting: list[UnmarkedEvent]) -> str | None:
 
 
 def _named(title: str, day: date) -> str:
-    return say("{title}, {day}", title=plain(title), day=numbers.short_day(day))
+    return say("{title}, {day}", title=visible(title), day=numbers.short_day(day))

@@ -18,7 +18,7 @@ from dashboard.parts.named import onward
 from dashboard.subjects.event_map import forms, profile_words, words
 from dashboard.subjects.event_map.words import LAYERS, PLAYED, ChosenPlace
 from dashboard.words.sentences import EVENTS, say, sentence_case
-from dashboard.words.text import plain
+from dashboard.words.text import plain, visible
 from data_access.answers import rows
 from data_access.geography.countries import country
 from data_access.questions.events.counts import NOWHERE, ONLINE, CountryEvents, events_by_country
@@ -106,7 +106,7 @@ def _list(place: ChosenPlace | None, named: dict[str, Period]) -> None:
         "Events in",
         sorted(known, key=known.__getitem__),
         index=None,
-        format_func=lambda value: plain(known.get(value) or value),
+        format_func=lambda value: visible(known.get(value) or value),
         placeholder="Choose here or on the map",
         **keep(_COUNTRY, known, then=_country_chosen),
     )

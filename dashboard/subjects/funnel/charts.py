@@ -24,7 +24,7 @@ def steps_picture(stages: Sequence[FunnelBar], theme_type: theme.ThemeType) -> P
             [stage.people for stage in stages],
             [stage.said for stage in stages],
             canvas.palette.accent,
-            [stage.key for stage in stages],
+            [stage.key if stage.people else "" for stage in stages],
         ),
         (
             "Still have time",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.parts.labels import group_name
 from dashboard.parts.shapes import Series, with_gaps
-from dashboard.subjects.funnel.words import LEVELS, MOST_GROUPS
+from dashboard.subjects.funnel.words import GROUP, LEVELS, MOST_GROUPS
 from dashboard.words.counts import shown_percent
 from dashboard.words.sentences import DAYS, PEOPLE, Counted, say
 from data_access.questions.funnel.conversion import CohortConversion
@@ -35,6 +35,7 @@ def cohort_rows(trend: Sequence[CohortConversion]) -> list[Series]:
                     with_gaps(cohort.high for cohort in cohorts),
                     [_cohort_said(cohort) for cohort in cohorts],
                     [cohort.open for cohort in cohorts],
+                    [f"{step}.{cohort.starts_on.isoformat()}" if cohort.share else "" for cohort in cohorts],
                 )
             )
     return made
@@ -78,6 +79,7 @@ def _curve(times: Sequence[WaitedShare]) -> Series:
             say("{name}: {share} within {days}", name=name, share=shown_percent(time.share), days=DAYS(time.days))
             for time in times
         ],
+        keys=[f"{GROUP}{times[0].group or ''}"] * len(times),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.asking.linked import keep, within
 from dashboard.parts import page_parts
-from dashboard.parts.figures import Opened, show_figure
+from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
 from dashboard.parts.tables import Whole, table_with_download
@@ -26,9 +28,10 @@ from data_access.questions.funnel.contributor_funnel import (
     funnel_people,
 )
 from data_access.questions.funnel.conversion import CohortConversion, conversion_trend
-from data_access.questions.funnel.program_funnel import program_funnel
+from data_access.questions.funnel.program_funnel import ProgramPerson, program_funnel, program_people
 from data_access.questions.funnel.step_table import FunnelStep
 from data_access.questions.funnel.waiting import PaceTest, WaitedShare, level_log_rank, time_to_level
+from data_access.selection import Period
 
 _SHOWN = (
     *("step", "people", "share_of_start", "open", "estimate", "estimate_low", "estimate_high"),
@@ -86,7 +89,8 @@ def _groups(by: str, step: str, everybody: float | None) -> None:
         explained = "{step}: share of those whose time is over, with its 95% interval. Dotted: all groups together."
         st.caption(say(explained, step=words.LEVELS[step]))
         picture = charts.dots_picture(dots, everybody, "share of those whose time is over", theme_type())
-        show_figure(picture, key="funnel_groups")
+        names = {dot.key: dot.name for dot in dots}
+        show_figure(picture, key="funnel_groups", rows=_group_behind(by, step, names) if now.scope.inside else None)
     else:
         page_parts.remark(words.no_dots(rows(FunnelStep, grouped)))
     if grouped.empty:
@@ -126,6 +130,23 @@ def _named(step: str, state: str, search: str = "") -> tuple[pd.DataFrame, Whole
     first = rows(FunnelPerson, found.head(1))
     whole = Whole(first[0].total if first else 0, lambda: at_most(0).drop(columns="total"))
     return found.drop(columns="total"), whole
+
+
+def _group_behind(by: str, step: str, names: Mapping[str, str]) -> Rows:
+    """Who of a group took the step; `names` are those of groups, by key."""
+
+    def opened(mark: str) -> Opened:
+        now, group = filters.asked(), mark.removeprefix(words.GROUP)
+        people = cached.answer(funnel_people, now.selection, now.scope, step=step, by=by, group=group)
+        return _people(people, names.get(mark, "") if by else "", step)
+
+    return opened
+
+
+def _people(people: pd.DataFrame, which: str, step: str) -> Opened:
+    taken = say("{people} took the step: {step}", people=PEOPLE(len(people)), step=STEP_NAMES[step].lower())
+    line = say("{which}: {taken}", which=which, taken=taken) if which else taken
+    return Opened(say("{line}.", line=line), people, FunnelPerson, _SHOWN_PEOPLE)
 
 
 def _behind() -> None:
@@ -173,7 +194,15 @@ def cohorts() -> None:
         page_parts.remark("No cohort is old enough yet, or large enough to be shown.")
         return
     st.caption(_COHORTS_EXACT if now.scope.inside else _COHORTS_IN_RANGES)
-    show_figure(charts.cohorts_picture(made, theme_type()), key="funnel_cohorts")
+
+    def of_cohort(mark: str) -> Opened:
+        step, _, day = mark.partition(".")
+        joined = longer.period.shared_with(Period.quarter_of(date.fromisoformat(day)))
+        people = cached.answer(funnel_people, replace(longer, period=joined), now.scope, step=step)
+        return _people(people, say("Joined {during}", during=periods.during(joined)), step)
+
+    picture = charts.cohorts_picture(made, theme_type())
+    show_figure(picture, key="funnel_cohorts", rows=of_cohort if now.scope.inside else None)
 
 
 def weak_steps() -> None:
@@ -220,7 +249,9 @@ def waiting() -> None:
         page_parts.remark(pace_words.log_rank_words(rows(PaceTest, compared)))
     if early := pace_words.left_out_words(rows(WaitedShare, times)):
         page_parts.remark(early)
-    show_figure(curves_picture(made, "days since the step before", theme_type()), key="funnel_waiting")
+    picture = curves_picture(made, "days since the step before", theme_type())
+    names = {series.keys[0]: series.name for series in made}
+    show_figure(picture, key="funnel_waiting", rows=_group_behind(by, level, names))
 
 
 def thresholds() -> None:
@@ -247,6 +278,13 @@ def thresholds() -> None:
         )
 
 
+def _applicants_behind(mark: str) -> Opened:
+    """Who took a step of the program, or still has time to."""
+    now, (step, _, state) = filters.asked(), mark.partition(".")
+    people = cached.answer(program_people, now.selection, now.scope, step=step, state=state or "reached")
+    return Opened(words.people_line(len(people)), people, ProgramPerson)
+
+
 def program_steps() -> None:
     """The program's own funnel, from application to active member."""
     now = filters.asked()
@@ -258,7 +296,8 @@ def program_steps() -> None:
     if not taken[0].at_most:
         page_parts.remark("Nobody applied in this period.")
         return
-    show_figure(charts.steps_picture(words.stages(taken), theme_type()), key="program_steps")
+    picture = charts.steps_picture(words.stages(taken), theme_type())
+    show_figure(picture, key="program_steps", rows=_applicants_behind if now.scope.inside else None)
     if early := words.early_words(taken):
         page_parts.remark(early)
     with st.expander("The program’s steps as a table", icon=":material/table:"):

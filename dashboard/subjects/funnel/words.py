@@ -58,6 +58,8 @@ _WEAKEST = {
 }
 # A chart compares at most so many groups.
 MOST_GROUPS = 7
+# What the keys of groups begin with: that of the unknown one is empty.
+GROUP = "group."
 
 
 def shown_people(step: FunnelStep) -> str:
@@ -255,7 +257,8 @@ def _dot(step: FunnelStep) -> Dot:
         interval=percent_range(step.low or 0, step.high or 0),
         people=_counted(step),
     )
-    return Dot(name, step.share_of_previous, step.low, step.high, said)
+    key = f"{GROUP}{step.group or ''}" if step.people else ""
+    return Dot(name, step.share_of_previous, step.low, step.high, said, key=key)
 
 
 def people_line(count: int) -> str:

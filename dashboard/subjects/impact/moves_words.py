@@ -6,9 +6,11 @@ from typing import Annotated, NamedTuple
 
 import pandas as pd
 
+from dashboard.parts.shapes import Thing
 from dashboard.words.sentences import say
 from data_access.answers import Change, Count, Key, Text, empty, rows, typed
 from data_access.questions.events.counts import ATTENDANCE
+from data_access.questions.named.entries import COUNTRY
 
 
 class CountryMove(NamedTuple):
@@ -33,6 +35,11 @@ def country_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFr
     order = merged["change"].abs().rename("size")
     ordered = merged.assign(size=order).sort_values(["size", "events", "name"], ascending=[False, False, True])
     return typed(CountryMove, ordered.reset_index(drop=True))
+
+
+def countries(changes: pd.DataFrame) -> list[Thing]:
+    """The countries whose names a sentence can hold."""
+    return [(COUNTRY, move.country, move.name) for move in rows(CountryMove, changes) if len(move.country) == 2]
 
 
 BOTH_MOVED = (

@@ -81,4 +81,4 @@ def _name(name: str, most: int) -> str:
 
 def originals_bars(materials: Sequence[MaterialsInLanguage]) -> list[OriginalsOf]:
     """A bar a language."""
-    return [OriginalsOf(_name(row.name, 40), row.originals, row.translations) for row in materials]
+    return [OriginalsOf(_name(row.name, 40), row.originals, row.translations, row.language) for row in materials]

@@ -12,16 +12,17 @@ from dashboard.asking.linked import keep, put
 from dashboard.maps.show import SOURCES, show_layer
 from dashboard.parts import behind, page_parts
 from dashboard.parts.figures import Opened, show_figure, show_trends
-from dashboard.parts.originals import originals_picture
+from dashboard.parts.originals import ORIGIN_NAMES, originals_picture
 from dashboard.subjects.event_map.words import picked
 from dashboard.subjects.languages import charts, tables, words
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access.answers import rows
 from data_access.geography.countries import country
 from data_access.geography.languages import language_name
 from data_access.questions.languages.gaps import CountryCoverage, language_coverage
 from data_access.questions.languages.materials import MaterialsInLanguage
+from data_access.questions.named.entries import COUNTRY
 
 _COUNTRY, _HANDLED = "language_country", "uplift_language_map_choice"
 
@@ -55,7 +56,7 @@ def language_map() -> None:
             "Languages of",
             sorted(names, key=names.__getitem__),
             index=None,
-            format_func=lambda value: plain(names.get(value) or value),
+            format_func=lambda value: visible(names.get(value) or value),
             placeholder="Choose here or on the map",
             **keep(_COUNTRY, names),
         )
@@ -91,7 +92,7 @@ def events_in(mark: str) -> Opened:
     held = replace(now.selection, country=(code,), language=(tag,))
     land = country(code)
     where = say("{country}, {language}", country=land.name if land else code, language=language_name(tag))
-    return behind.events_of(held, where)
+    return behind.events_of(held, where)._replace(about=[(COUNTRY, code, land.name if land else code)])
 
 
 def materials_picture(materials: pd.DataFrame) -> None:
@@ -102,4 +103,12 @@ def materials_picture(materials: pd.DataFrame) -> None:
         return
     st.caption("Plain: originals. Hatched: translations.")
     shown = rows(MaterialsInLanguage, materials.head(words.MOST_BARS))
-    show_figure(originals_picture(charts.originals_bars(shown), page_parts.theme_type()), key="originals")
+    picture = originals_picture(charts.originals_bars(shown), page_parts.theme_type())
+
+    def in_language(mark: str) -> Opened:
+        code, _, origin = mark.rpartition(".")
+        names = {row.language: row.name for row in shown}
+        where = say("{language}, {origin}", language=names[code], origin=ORIGIN_NAMES[origin])
+        return behind.materials_of(filters.asked().selection, where, language=code, origin=origin)
+
+    show_figure(picture, key="originals", rows=in_language)

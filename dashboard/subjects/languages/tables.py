@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
+from dashboard.parts import named, page_parts
 from dashboard.parts.tables import Width, table_with_download
 from dashboard.subjects.event_map import tables as event_map_tables
 from dashboard.words.numbers import day
@@ -22,6 +22,7 @@ from data_access.questions.languages.gaps import CountryCoverage, LanguageGap, l
 from data_access.questions.languages.materials import MaterialsInLanguage
 from data_access.questions.languages.reach import NOTHING_OFFERED, NextLanguage
 from data_access.questions.languages.speakers import EVERYONE, MEMBERS, LanguageSpeakers
+from data_access.questions.named.entries import COUNTRY
 
 GAPS = Counted("{n} gap", "{n} gaps")
 _ROWS, _CHOSEN = "uplift_language_rows", "uplift_language_gap"
@@ -218,6 +219,7 @@ def country_table(code: str) -> None:
         return
     st.subheader(plain(say("Languages of {country}", country=found[0].name)), anchor=False)
     st.caption(_reached(found[0]))
+    named.onward((COUNTRY, code, found[0].name))
     table_with_download(
         answer.assign(members=[_members(row) for row in found]),
         f"languages_of_{code}",

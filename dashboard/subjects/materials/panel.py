@@ -12,16 +12,25 @@ from dashboard.asking import cached, filters
 from dashboard.asking.linked import keep
 from dashboard.parts import behind, page_parts
 from dashboard.parts.figures import Opened, Rows, show_figure
-from dashboard.parts.originals import originals_picture
+from dashboard.parts.originals import ORIGIN_NAMES, originals_picture
 from dashboard.parts.tables import Width, table_with_download
 from dashboard.subjects.materials import charts, words
-from dashboard.words.sentences import say
+from dashboard.words.sentences import MATERIALS, say
 from dashboard.words.text import plain
 from data_access.answers import rows
-from data_access.questions.materials.contexts import AuthorsOfAudience, authors_and_audiences
+from data_access.questions.events.counts import ONLINE
+from data_access.questions.materials.contexts import (
+    TALKS,
+    AuthorsOfAudience,
+    WorkOfAuthor,
+    authors_and_audiences,
+    works_of_audience,
+)
 from data_access.questions.materials.kinds import MaterialsOfKind
-from data_access.questions.materials.topics import CoveredTopic, TopicAmong, topics_by_language
+from data_access.questions.materials.listed import NO_KIND as WITHOUT_KIND
+from data_access.questions.materials.topics import ONLINE_EVENTS, CoveredTopic, TopicAmong, topics_by_language
 
+_WORKS = ("done_on", "name", "home", "work", "title", "given_in", "relation")
 _SMALL: dict[str, Width] = dict.fromkeys(
     ("materials", "originals", "translations", "languages", "regions", "events", "share", "works", "known"), "small"
 )
@@ -37,7 +46,7 @@ def kinds(found: pd.DataFrame) -> None:
     with drawn:
         st.caption("Plain: originals. Hatched: translations.")
         bars = words.bars(rows(MaterialsOfKind, found))
-        show_figure(originals_picture(bars, page_parts.theme_type()), key="kinds")
+        show_figure(originals_picture(bars, page_parts.theme_type()), key="kinds", rows=_of_kind)
     with listed:
         table_with_download(
             found,
@@ -47,6 +56,14 @@ def kinds(found: pd.DataFrame) -> None:
             shown=["kind", "materials", "original_share", "languages"],
             widths=_SMALL | {"original_share": "small"},
         )
+
+
+def _of_kind(mark: str) -> Opened:
+    """The originals, or the translations, of a kind."""
+    kind, _, origin = mark.rpartition(".")
+    name = words.NO_KIND if kind == WITHOUT_KIND else kind
+    where = say("{name}, {origin}", name=name, origin=ORIGIN_NAMES[origin])
+    return behind.materials_of(filters.asked().selection, where, kind=kind, origin=origin)
 
 
 @st.fragment
@@ -71,8 +88,7 @@ def topics(found: pd.DataFrame) -> None:
     if grid.columns:
         st.caption("Events, the most frequent topics first. An event counts in each of its topics and languages.")
         picture = charts.grid_picture(grid, page_parts.theme_type())
-        # Regions of the grid count online events apart, which a filter by region does not.
-        show_figure(picture, key="topics", rows=_events_about(grid) if by == "language" else None)
+        show_figure(picture, key="topics", rows=_events_about(grid, by or "language"))
     else:
         page_parts.nothing("The most frequent topics are in materials only, and no event names them.")
     with st.expander("Every topic, and the figures behind the picture", icon=":material/table:"):
@@ -95,14 +111,18 @@ def topics(found: pd.DataFrame) -> None:
         )
 
 
-def _events_about(grid: words.TopicGrid) -> Rows:
-    """The events of a cell: about a topic, in a language."""
+def _events_about(grid: words.TopicGrid, by: str) -> Rows:
+    """The events of a cell: about a topic, in a language or region; regions count online events separately."""
 
     def opened(mark: str) -> Opened:
         row, at = (int(part) for part in mark.split("."))
-        selection = filters.asked().selection
-        held = replace(selection, topic=(grid.topics[row],), language=(grid.codes[at],))
-        return behind.events_of(held, say("{topic}, {language}", topic=grid.topics[row], language=grid.columns[at]))
+        where = say("{topic}, {where}", topic=grid.topics[row], where=grid.columns[at])
+        about = replace(filters.asked().selection, topic=(grid.topics[row],))
+        if by == "language":
+            return behind.events_of(replace(about, language=(grid.codes[at],)), where)
+        if grid.codes[at] == ONLINE_EVENTS:
+            return behind.events_of(replace(about, mode=(ONLINE,)), where)
+        return behind.events_of(replace(about, region=(grid.codes[at],)), where, online=False)
 
     return opened
 
@@ -137,7 +157,7 @@ def contexts() -> None:
         page_parts.nothing("Nothing was given, or published, in this period.")
         return
     st.markdown(plain(words.context_sentences(found, of)))
-    _drawn(found)
+    _drawn(found, of, by or "region")
     table_with_download(
         answer.assign(name=[row.name or words.NO_PLACE for row in found]),
         f"authors_and_audiences_{of}",
@@ -149,8 +169,20 @@ def contexts() -> None:
     )
 
 
-def _drawn(found: Sequence[AuthorsOfAudience]) -> None:
+def _drawn(found: Sequence[AuthorsOfAudience], of: str, by: str) -> None:
     dots = words.dots(found)
-    if dots:
-        st.caption("From the country itself, of those of which both places are known, with 95% intervals.")
-        show_figure(charts.context_picture(dots, page_parts.theme_type()), key="contexts")
+    if not dots:
+        return
+    st.caption("From the country itself, of those of which both places are known, with 95% intervals.")
+    names = {dot.key: dot.name for dot in dots}
+
+    def works(mark: str) -> Opened:
+        now, among = filters.asked(), mark.removeprefix(words.AMONG)
+        answer = cached.answer(works_of_audience, now.selection, now.scope, of=of, by=by, among=among)
+        total = int(answer["total"].iloc[0]) if len(answer) else 0
+        noun = words.TALKS if of == TALKS else MATERIALS
+        line = say("{works}: {where}", works=noun(total), where=names[mark])
+        told = answer.assign(relation=answer["relation"].map(words.LIVES))
+        return Opened(line, told, WorkOfAuthor, _WORKS)
+
+    show_figure(charts.context_picture(dots, page_parts.theme_type()), key="contexts", rows=works)

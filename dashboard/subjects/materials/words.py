@@ -16,6 +16,8 @@ from data_access.questions.materials.contexts import MATERIALS as OF_MATERIALS
 from data_access.questions.materials.contexts import TALKS as OF_TALKS
 from data_access.questions.materials.contexts import AuthorsOfAudience
 from data_access.questions.materials.kinds import MaterialsOfKind
+from data_access.questions.materials.listed import NO_KIND as WITHOUT_KIND
+from data_access.questions.materials.topics import NO_PLACE as NO_REGION
 from data_access.questions.materials.topics import CoveredTopic, TopicAmong
 from data_access.statistics.intervals import wilson_interval
 
@@ -24,8 +26,11 @@ KINDS = Counted("{n} kind", "{n} kinds")
 TOPICS = Counted("{n} topic", "{n} topics")
 TALKS = Counted("{n} talk", "{n} talks")
 NO_KIND, NO_PLACE = "kind not recorded", "online or not known"
+# What the keys of audiences begin with: that of the unknown one is empty.
+AMONG = "among."
 MOST_TOPICS, MOST_COLUMNS, MOST_AUDIENCES = 14, 7, 14
 SPREAD = {"language": "By language", "region": "By region"}
+LIVES = {"country": "in the country", "region": "in its region", "elsewhere": "elsewhere", "unknown": "not known"}
 WORKS = {OF_TALKS: "Talks", OF_MATERIALS: "Materials"}
 BY = {
     OF_TALKS: {"region": "By region", "language": "By language"},
@@ -120,7 +125,9 @@ def share_or_count(part: int, whole: int) -> str:
 
 def bars(kinds: Sequence[MaterialsOfKind]) -> list[OriginalsOf]:
     """A bar a kind."""
-    return [OriginalsOf(row.kind or NO_KIND, row.originals, row.translations) for row in kinds]
+    return [
+        OriginalsOf(row.kind or NO_KIND, row.originals, row.translations, row.kind or WITHOUT_KIND) for row in kinds
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ def grid(covered: Sequence[CoveredTopic], among: Sequence[TopicAmong]) -> TopicG
             totals[row.name] = totals.get(row.name, 0) + row.events
     columns = sorted(totals, key=lambda name: (-totals[name], name))[:MOST_COLUMNS]
     counted = {(row.topic, row.name): row.events for row in among}
-    tags = {row.name: row.among for row in among if row.among != NOT_RECORDED}
+    tags = {row.name: row.among for row in among if row.among not in (NOT_RECORDED, NO_REGION)}
     events = [[counted.get((topic, name), 0) for name in columns] for topic in topics]
     return TopicGrid(topics, columns, events, [tags.get(name, "") for name in columns])
 
@@ -234,6 +241,7 @@ def dots(found: Sequence[AuthorsOfAudience]) -> list[Dot]:
                 row.low,
                 row.high,
                 said if share is not None else share_of(row.same_country, row.known),
+                key=f"{AMONG}{row.among}",
             )
         )
     return made

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import blocks, page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.tables import Whole, table_with_download
 from dashboard.subjects.members import asked, care_charts, care_forms, care_words, tables, words
 from dashboard.words.sentences import say
@@ -171,7 +172,8 @@ def trainings() -> None:
         kinds = rows(TrainingEffect, cached.answer(trainings_effect, now.selection, now.scope, by="kind"))
         page_parts.remark(care_words.trainings(kinds))
         if kinds:
-            show_figure(care_charts.trainings_picture(kinds, page_parts.theme_type()), key="trainings_effect")
+            picture = care_charts.trainings_picture(kinds, page_parts.theme_type())
+            show_figure(picture, key="trainings_effect", rows=lambda kind: _of_kind(table, kind))
         table_with_download(
             table.assign(kind=[care_words.KINDS[row.kind] for row in held]),
             "trainings_effect",
@@ -189,6 +191,14 @@ def trainings() -> None:
     if care_forms.may_record():
         cohorts = rows(CohortPipeline, cached.answer(cohort_pipeline, now.selection, now.scope))
         care_forms.training(held, {row.cohort_key: row.name or row.cohort_key for row in cohorts})
+
+
+def _of_kind(table: pd.DataFrame, kind: str) -> Opened:
+    """The trainings of a kind."""
+    held = table[table["kind"] == kind]
+    named = held.assign(kind=care_words.KINDS[kind])
+    line = say("{kind}: {trainings}", kind=care_words.KINDS[kind], trainings=care_words.TRAININGS(len(held)))
+    return Opened(line, named, TrainingEffect, ("title", "held_on", "cohort", "attended", "before", "after"))
 
 
 def ties() -> None:

@@ -21,6 +21,7 @@ def trainings_picture(kinds: Sequence[TrainingEffect], theme_type: theme.ThemeTy
     places = list(range(len(shown)))
     before, after, others = "Before", "After", "Did not come, after"
     known = [at for at in places if shown[at].others_after is not None]
+    keys = [row.kind for row in shown]
     canvas.dots(
         [shown[at].others_after for at in known],
         [at + 0.16 for at in known],
@@ -38,6 +39,7 @@ def trainings_picture(kinds: Sequence[TrainingEffect], theme_type: theme.ThemeTy
         symbol="circle-open",
         rim=2,
         said=[_said("{kind}: {share} before", row, row.before) for row in shown],
+        keys=keys,
     )
     canvas.dots(
         [row.after for row in shown],
@@ -46,6 +48,7 @@ def trainings_picture(kinds: Sequence[TrainingEffect], theme_type: theme.ThemeTy
         low=[row.after_low or 0.0 for row in shown],
         high=[row.after_high or 0.0 for row in shown],
         said=[_said("{kind}: {share} after", row, row.after) for row in shown],
+        keys=keys,
     )
     canvas.x_axis(**PERCENT, range=[-0.03, 1.04], title="spoke or organized within 180 days")
     canvas.listed([KINDS[row.kind] for row in shown])

@@ -11,7 +11,7 @@ from dashboard.parts import page_parts, recording, row_forms
 from dashboard.subjects.members import care_words, words
 from dashboard.words import numbers
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.kept_rows import ATTENDANCE, THANKS, TRAINING
@@ -60,12 +60,12 @@ def thank(found: Sequence[WaitsForThanks]) -> None:
 
 def _named(row: WaitsForThanks) -> str:
     named = {
-        "name": plain(row.name or row.person_key),
+        "name": visible(row.name or row.person_key),
         "what": words.THANKS[row.what],
         "day": numbers.short_day(row.on),
     }
     if row.detail:
-        return say("{name}: {what} ({detail}), {day}", detail=plain(row.detail), **named)
+        return say("{name}: {what} ({detail}), {day}", detail=visible(row.detail), **named)
     return say("{name}: {what}, {day}", **named)
 
 
@@ -136,7 +136,7 @@ def _training_form(held: Sequence[TrainingEffect], cohorts: Mapping[str, str]) -
                 list(cohorts),
                 index=None,
                 placeholder="Open to all members",
-                format_func=lambda key: plain(cohorts.get(key, key)),
+                format_func=lambda key: visible(cohorts.get(key, key)),
                 key=recording.key(_TRAINING, "cohort"),
             )
             row_forms.note(_TRAINING)
@@ -162,7 +162,7 @@ def _attendance(held: Sequence[TrainingEffect]) -> None:
 
 def _titled(row: TrainingEffect) -> str:
     day = numbers.short_day(row.held_on) if row.held_on else ""
-    return say("{title}, {day}", title=plain(row.title or ""), day=day)
+    return say("{title}, {day}", title=visible(row.title or ""), day=day)
 
 
 def _attendance_form(key: str) -> None:
@@ -173,7 +173,7 @@ def _attendance_form(key: str) -> None:
         return
     subjects = actions.attendance_rows(key, found)
     row_forms.open_on(_CAME, subjects)
-    names = {person.person_key: plain(person.name) for person in found}
+    names = {person.person_key: visible(person.name) for person in found}
 
     def write(by: Author, opened: Snapshot, _: frozenset[str]) -> str:
         chosen = {name: row_forms.value(_CAME, f"{name}_{key}") or [] for name in ("came", "absent")}

@@ -22,6 +22,7 @@ WAIT = Counted(
     "{n} achievement of the last 90 days waits for thanks", "{n} achievements of the last 90 days wait for thanks"
 )
 _REVIEWS_WAIT = Counted("{n} review waits", "{n} reviews wait")
+TRAININGS = Counted("{n} training", "{n} trainings")
 _PAIRS = Counted("{n} pair", "{n} pairs")
 SMALL = 10
 

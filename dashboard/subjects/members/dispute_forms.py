@@ -10,7 +10,7 @@ from dashboard.asking import cached
 from dashboard.parts import page_parts, recording, row_forms
 from dashboard.words import numbers
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.contract.runbook import STEPS
@@ -38,7 +38,7 @@ def forms(listed: Sequence[ListedDispute]) -> None:
 
 
 def _named(row: ListedDispute) -> str:
-    return say("{kind}, opened {day}", kind=plain(row.kind), day=numbers.short_day(row.opened_on))
+    return say("{kind}, opened {day}", kind=visible(row.kind), day=numbers.short_day(row.opened_on))
 
 
 def _choose(listed: Sequence[ListedDispute], name: str) -> None:

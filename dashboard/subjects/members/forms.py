@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.asking import cached, filters, links
 from dashboard.parts import blocks, named, page_parts, person_forms, recording
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import plain, visible
 from data_access.persons.held import find_people
 from data_access.questions.named.entries import PERSON
 from data_access.selection import Role
@@ -98,7 +98,7 @@ def record(on_card: str = "") -> None:
         return
     key = wanted if wanted in found else next(iter(found))
     if len(found) > 1 and wanted not in found:
-        key = st.selectbox("Person", list(found), format_func=lambda each: plain(found[each] or each)) or key
+        key = st.selectbox("Person", list(found), format_func=lambda each: visible(found[each] or each)) or key
     st.session_state[_CHOSEN] = key
     st.session_state.pop(_IN_PLACE, None)
     st.subheader(plain(say("{name} ({key})", name=found[key] or key, key=key)), anchor=False)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.members import hiring_words as words
 from dashboard.subjects.members import tables
+from dashboard.words.periods import during
+from dashboard.words.sentences import MEMBERS, say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.questions.members import hiring as asked
 from data_access.questions.members.recognition import Leaver, leavers
-from data_access.selection import Selection
+from data_access.selection import Period, Selection
+
+_HIRED = ("name", "hired_by", "ended_on", "cohort")
 
 
 def pipeline() -> None:
@@ -36,7 +43,7 @@ def pipeline() -> None:
     st.markdown(plain(" ".join(filter(None, said))))
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
-        show_figure(words.trend_picture(found, page_parts.theme_type()), "members_hires")
+        show_figure(words.trend_picture(found, page_parts.theme_type()), "members_hires", rows=_hired_in)
     with right:
         table_with_download(
             companies,
@@ -57,6 +64,15 @@ def pipeline() -> None:
     _figures(found)
 
 
+def _hired_in(mark: str) -> Opened:
+    """Who was hired in a quarter."""
+    now, quarter = filters.asked(), Period.quarter_of(date.fromisoformat(mark))
+    left = rows(Leaver, cached.answer(leavers, replace(now.selection, period=quarter), now.scope))
+    hired = tables.hires(left)
+    line = say("{people}: hired {during}", people=MEMBERS(len(hired)), during=during(quarter))
+    return Opened(line, hired, tables.Departure, _HIRED)
+
+
 def _who(left: list[Leaver]) -> None:
     hired = tables.hires(left)
     if hired.empty:
@@ -67,7 +83,7 @@ def _who(left: list[Leaver]) -> None:
         "hires",
         alt="Members who were hired in the chosen period",
         columns=tables.Departure,
-        shown=["name", "hired_by", "ended_on", "cohort"],
+        shown=_HIRED,
         widths=tables.WIDTHS,
     )
 

@@ -112,6 +112,7 @@ def trend_picture(found: Sequence[HiresInPeriod], theme_type: theme.ThemeType) -
         starts=None if exact else [row.at_least for row in shown],
         hatched=[row.open for row in shown],
         said=[_said(row) for row in shown],
+        keys=[str(row.starts_on) if exact and row.at_most else "" for row in shown],
     )
     # A half member is no tick.
     ticks: dict[str, int] = (

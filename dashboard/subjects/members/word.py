@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import blocks, page_parts
+from dashboard.parts import blocks, named, page_parts
 from dashboard.parts.tables import MOST_SHOWN, Whole, table_with_download
 from dashboard.subjects.members import forms, tables, word_words, words
 from dashboard.words.sentences import say
@@ -18,6 +18,7 @@ from data_access.questions.members.missed import MissedRun, missed_in_a_row
 from data_access.questions.members.standing import AT_RISK, MemberStanding, floor_standing
 from data_access.questions.members.summary import FloorCount
 from data_access.questions.members.waiting import WaitingApplication, applications_waiting
+from data_access.questions.named.entries import PERSON
 from data_access.selection import Period, Selection
 
 MOST_CARDS = 5
@@ -57,7 +58,8 @@ def needed(selection: Selection, summary: Sequence[FloorCount]) -> str:
 
 def _card(each: word_words.Word) -> bool:
     with st.container(border=True, gap="xsmall", key=f"word_{each.key}"):
-        page_parts.show(blocks.person_card(each.name, each.when, each.words))
+        name = named.link(PERSON, each.key, each.name)
+        page_parts.show(blocks.person_card(name, each.when, each.words))
         return forms.in_place(each.key)
 
 

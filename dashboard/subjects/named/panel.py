@@ -28,7 +28,7 @@ _LONGEST = 200
 # Where more of a thing is shown or can be recorded: what the link says, the page, and what its address carries.
 _ONWARD: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     PERSON: (),
-    TEAM: (("What must this team do next?", "teams", "show_team"),),
+    TEAM: (("All teams", "teams", ""),),
     EVENT: (("Record what became of it", "event-map", "event"),),
     COUNTRY: (("The country on the event map", "event-map", "country"), ("Its languages", "languages", "country")),
     SPACE: (("Its schedule and newcomers", "spaces", "space"),),
@@ -81,7 +81,7 @@ def about(kind: str, key: str) -> Shown | None:
     page_parts.selection_line(say("As known on {day}", day=selection.as_of))
     if first := words.tiles(kind, entries):
         page_parts.headline_numbers(first)
-    _onward(kind, thing.key)
+    onward(kind, thing.key)
     return Shown(thing, told)
 
 
@@ -90,12 +90,23 @@ def line(shown: Shown) -> None:
     timeline.show(shown.told, words.TOLD, shown.thing.name)
 
 
-def _onward(kind: str, key: str) -> None:
+def time_line(kind: str, key: str, name: str) -> None:
+    """The time line at the end of a page that says more of the thing before."""
+    st.header("Everything on one time line", anchor=False)
+    timeline.show(_asked(kind, key), words.TOLD, name)
+
+
+def _to(where: str, query: Mapping[str, str]) -> str:
+    return f"/{where}?{urlencode(query)}" if query else f"/{where}"
+
+
+def onward(kind: str, key: str) -> None:
+    """The ways to pages that show more of the thing."""
     now = filters.asked()
     role = {links.ROLE: now.viewer.parameter} if now.viewer.parameter else {}
     may_record = kind != EVENT or now.scope.role is Role.PM
     ways = [
-        h.a(".up-named", href=f"/{where}?{urlencode({parameter: key, **role})}", target="_self")[label]
+        h.a(".up-named", href=_to(where, ({parameter: key} if parameter else {}) | role), target="_self")[label]
         for label, where, parameter in (_ONWARD[kind] if may_record else ())
     ]
     if ways:

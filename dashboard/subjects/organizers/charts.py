@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from dashboard.parts import findings, theme
 from dashboard.parts.charts import Canvas, Picture
@@ -10,9 +11,9 @@ from dashboard.parts.labels import Bold, group_name, short
 from dashboard.words import numbers
 from dashboard.words.sentences import EVENTS, PEOPLE, say
 from data_access.contract.organizer_tables import NEED_KINDS
-from data_access.questions.events.arcs import ProjectEvents
+from data_access.questions.events.arcs import PHASES, WHOLE, ProjectEvents
 from data_access.questions.organizers.effort import ScaleYear
-from data_access.questions.organizers.growth import QuarterOrganizers
+from data_access.questions.organizers.growth import BEFORE, FIRST_TIME, QuarterOrganizers
 from data_access.questions.organizers.needs import OrganizerNeeds
 
 BAR, MOST_PROJECTS = 44, 12
@@ -27,7 +28,9 @@ def phases_picture(phases: Sequence[tuple[str, int]], events: int, theme_type: t
     palette = canvas.palette
     said = [say("{phase}: {n} of {events}", phase=name, n=n, events=EVENTS(events)) for name, n in phases]
     colours = [palette.accent] * (len(phases) - 1) + [palette.alarm]
-    canvas.bars(range(len(phases)), [n for _, n in phases], colour=colours, horizontal=True, width=0.34, said=said)
+    counts = [n for _, n in phases]
+    keys = [key if n else "" for key, n in zip((*PHASES, WHOLE), counts, strict=True)]
+    canvas.bars(range(len(phases)), counts, colour=colours, horizontal=True, width=0.34, said=said, keys=keys)
     canvas.listed_above([[Bold(name)] for name, _ in phases], lift=8)
     for number, (_, n) in enumerate(phases):
         share = say("{n} ({share})", n=n, share=numbers.percent(n / events)) if events else numbers.number(n)
@@ -56,7 +59,10 @@ def projects_picture(projects: Sequence[ProjectEvents], theme_type: theme.ThemeT
                 for row, n in zip(shown, counts, strict=True)
             ]
             colour = theme.category_colour(scale, SCALES, theme_type)
-            canvas.bars(range(len(shown)), counts, name=name, colour=colour, horizontal=True, width=0.34, said=said)
+            # Events whose scale is not recorded cannot be asked for.
+            keys = [f"{scale}.{at}" if n and scale else "" for at, n in enumerate(counts)]
+            look: dict[str, Any] = {"name": name, "colour": colour, "horizontal": True, "width": 0.34}
+            canvas.bars(range(len(shown)), counts, **look, said=said, keys=keys)
     canvas.listed_above([[Bold(short(row.project, 32))] for row in shown], lift=8)
     for number, row in enumerate(shown):
         words = say("{events}, {said}", events=EVENTS(row.events), said=_completed(row))
@@ -101,7 +107,9 @@ def growth_picture(quarters: Sequence[QuarterOrganizers], theme_type: theme.Them
             say("{quarter}, {part}: {people}", quarter=quarter, part=name.lower(), people=PEOPLE(n))
             for quarter, n in zip(names, counts, strict=True)
         ]
-        canvas.bars(names, counts, name=name, colour=colour, hatched=opened, said=said)
+        which = FIRST_TIME if colour == canvas.palette.accent else BEFORE
+        keys = [f"{which}.{row.starts_on}" if n else "" for row, n in zip(quarters, counts, strict=True)]
+        canvas.bars(names, counts, name=name, colour=colour, hatched=opened, said=said, keys=keys)
     canvas.x_axis(type="category", tickangle=0, nticks=7)
     canvas.y_axis(title="People", rangemode="tozero", nticks=5)
     each = [
@@ -178,7 +186,8 @@ def years_picture(years: Sequence[ScaleYear], theme_type: theme.ThemeType) -> Pi
             for year, count, pace in zip(names, known, paces, strict=True)
         ]
         texts = [numbers.compact(round(pace)) for pace in paces]
-        canvas.bars(names, paces, hatched=partial, texts=texts, said=said, row=number)
+        keys = [f"{scale}.{year}" if n and scale else "" for year, n in zip(names, known, strict=True)]
+        canvas.bars(names, paces, hatched=partial, texts=texts, said=said, keys=keys, row=number)
         canvas.label(Bold(group_name(SCALE_NAMES[scale])), row=number)
         canvas.y_axis(row=number, visible=False, range=[0, max([1.0, *paces]) * 1.3])
         sentences += [say("{scale}, {said}.", scale=SCALE_NAMES[scale], said=each) for each in said]

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import page_parts
+from dashboard.parts import behind, page_parts
 from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.organizers import charts, circle_words, circles, forms, words
 from dashboard.subjects.organizers.panel import choose_view
+from dashboard.words.periods import during
 from dashboard.words.sentences import Counted, say
 from data_access.answers import rows
 from data_access.contract.organizer_tables import NEED_KINDS
 from data_access.questions.organizers.circles import UNNAMED, CircleLink, CircleSize, circle_links, leadership_circles
-from data_access.questions.organizers.growth import QuarterOrganizers, organizer_growth
+from data_access.questions.organizers.growth import (
+    FIRST_TIME,
+    CountedOrganizer,
+    QuarterOrganizers,
+    organizer_growth,
+    organizers_counted,
+)
 from data_access.questions.organizers.helpers import CircleHelper, circle_helpers
 from data_access.questions.organizers.mentoring import (
     CircleMentoring,
@@ -43,6 +51,7 @@ LARGEST_CIRCLES = Counted("{n} largest circle with mentors", "{n} largest circle
 _MONTHS = 36
 _LACKING = ("name", "circle", "first_on", "times", "mentor")
 _MENTORING = ("circle", "unmentored", "new", "mentored", "experienced", "mentors", "mentees", "per_mentor")
+_LINKS = ("circle", "name", "mentors_name")
 _HELPERS = (
     *("circle", "unmentored", "helper", "language", "kind", "distance", "reasons", "experienced", "mentors", "new"),
 )
@@ -85,7 +94,8 @@ def circles_view() -> None:
     st.header("Does the circle of organizers grow?", anchor=False)
     page_parts.remark(circle_words.growth_words(quarters))
     if quarters:
-        show_figure(charts.growth_picture(quarters, page_parts.theme_type()), key="organizer_growth")
+        picture = charts.growth_picture(quarters, page_parts.theme_type())
+        show_figure(picture, key="organizer_growth", rows=_organizers_of)
         with st.expander("The quarters as a table", icon=":material/table:"):
             table_with_download(
                 growth, "organizer_growth", alt="Organizers by quarter", columns=QuarterOrganizers, shown=_GROWTH
@@ -93,6 +103,26 @@ def circles_view() -> None:
     _lacking()
     _helping()
     _network()
+
+
+def _organizers_of(mark: str) -> Opened:
+    """Who organized in a quarter, for the first time or again."""
+    now, (which, _, day) = filters.asked(), mark.partition(".")
+    quarter = Period.quarter_of(date.fromisoformat(day))
+    found = cached.answer(organizers_counted, Selection(quarter, now.selection.as_of), now.scope, which=which)
+    where = "organized {during} for the first time" if which == FIRST_TIME else "organized {during}, not the first time"
+    return behind.people_listed(found, CountedOrganizer, say(where, during=during(quarter)))
+
+
+def _ties_of(links: pd.DataFrame) -> Rows:
+    """A person of a circle: whom they mentor, and who mentors them."""
+
+    def opened(mark: str) -> Opened:
+        own = links[(links["person_key"] == mark) | (links["mentors"] == mark)]
+        names = dict(zip(links["person_key"], links["name"], strict=True))
+        return Opened(say("Circles and mentorships of {name}", name=names.get(mark) or mark), own, CircleLink, _LINKS)
+
+    return opened
 
 
 def _lacking() -> None:
@@ -169,7 +199,7 @@ def _network() -> None:
         largest = LARGEST_CIRCLES(len(drawn))
         st.caption(say("The {largest}; lines lead from a mentor to a mentee.", largest=largest))
         picture = circles.circles_picture(rows(CircleLink, links), drawn, page_parts.theme_type())
-        show_figure(picture, key="circle_network")
+        show_figure(picture, key="circle_network", rows=_ties_of(links))
     else:
         page_parts.nothing("No circle has a mentor.")
     with st.expander("Who is in these circles", icon=":material/groups:"):

@@ -26,6 +26,7 @@ class _Person(NamedTuple):
     y: float
     name: str
     role: str
+    key: str
 
 
 def circles_picture(links: Sequence[CircleLink], circles: Sequence[str], theme_type: theme.ThemeType) -> Picture:
@@ -66,6 +67,7 @@ def circles_picture(links: Sequence[CircleLink], circles: Sequence[str], theme_t
             rim=1,
             rim_colour=palette.background,
             said=[f"{person.name}: {role.lower()}" for person in some],
+            keys=[person.key for person in some],
         )
     canvas.x_axis(visible=False, range=[-1.3, 6.5])
     canvas.y_axis(visible=False, range=[-2.9 * lines_used + 1.05, 1.25])
@@ -88,7 +90,7 @@ def _placed(links: Sequence[CircleLink], middle: npt.NDArray[np.float64]) -> dic
         for index, key in enumerate(keys):
             angle = 2 * np.pi * index / len(keys) + np.pi / 2
             x, y = middle + radius * np.array([np.cos(angle), np.sin(angle)])
-            placed[key] = _Person(float(x), float(y), names.get(key, ""), role)
+            placed[key] = _Person(float(x), float(y), names.get(key, ""), role, key)
     return placed
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.linked import keep
-from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts import behind, page_parts
+from dashboard.parts.figures import Opened, show_figure
+from dashboard.parts.named import onward
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.organizers import charts, words
-from dashboard.words.sentences import say
+from dashboard.words.sentences import EVENTS, say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.questions.events.arcs import (
+    PHASES,
+    WHOLE,
     EventArc,
     EventTask,
     OneEvent,
@@ -27,8 +31,11 @@ from data_access.questions.events.arcs import (
     event_projects,
     one_event,
 )
+from data_access.questions.events.event_list import MOST_ROWS
+from data_access.questions.named.entries import EVENT as EVENT_PAGE
 from data_access.questions.organizers.arc_people import EventPeople, event_arc_people
 from data_access.questions.organizers.effort import ScaleEffort, ScaleYear, effort_by_scale, scale_frequency
+from data_access.selection import Period
 
 EVENT = "event"
 _ARCS = ("starts_on", "title", "city", "scale", "phases", "before", "during", "after", "completed", "projects")
@@ -83,7 +90,9 @@ def arcs() -> None:
         _one_event(key)
     st.header("Which phases events have", anchor=False)
     phases, events = words.phase_counts(scales), sum(row.events for row in scales)
-    show_figure(charts.phases_picture(phases, events, page_parts.theme_type()), key="arc_phases")
+    names = dict(zip((*PHASES, WHOLE), (name for name, _ in phases), strict=True))
+    picture = charts.phases_picture(phases, events, page_parts.theme_type())
+    show_figure(picture, key="arc_phases", rows=lambda phase: _arcs_behind(names[phase], phase=phase))
     with st.expander("The phases by scale", icon=":material/table:"):
         table_with_download(
             cached.answer(arcs_by_scale, now.selection, now.scope),
@@ -107,6 +116,15 @@ def arcs() -> None:
         widths={"title": 260},
         on_select=lambda: _row_chosen(keys),
     )
+
+
+def _arcs_behind(where: str, scale: str = "", **narrowed: str) -> Opened:
+    """Events with tasks of a phase, or for a project and of a scale."""
+    now = filters.asked()
+    asked = replace(now.selection, scale=(scale,)) if scale else now.selection
+    found = cached.answer(event_arcs, asked, now.scope, limit=MOST_ROWS, **narrowed)
+    total = int(found["total"].iloc[0]) if len(found) else 0
+    return Opened(say("{where}: {events}", where=where, events=EVENTS(total)), found, EventArc, _ARCS)
 
 
 def _listed_words(listed: Sequence[EventArc]) -> str:
@@ -168,6 +186,7 @@ def _one_event(key: str) -> None:
     event = found[0]
     answer = cached.answer(event_arc, now.selection, now.scope, event=key)
     tasks = rows(EventTask, answer)
+    onward((EVENT_PAGE, key, words.event_name(key, event.title, event.starts_on)))
     page_parts.remark(words.event_line(event))
     page_parts.chain(words.arc_steps(event, tasks))
     page_parts.remark(words.missing_phases(tasks))
@@ -214,7 +233,14 @@ def projects() -> None:
         page_parts.nothing("No task of these events names a project. Projects come with the import of `challenges`.")
         return
     st.caption("Events with a task for the project, and how often its tasks were completed: completions, not people.")
-    show_figure(charts.projects_picture(named, page_parts.theme_type()), key="event_projects")
+
+    def for_project(mark: str) -> Opened:
+        scale, _, at = mark.partition(".")
+        project = named[int(at)].project
+        where = say("{project}, {scale}", project=project, scale=charts.SCALE_NAMES[scale].lower())
+        return _arcs_behind(where, scale, project=project)
+
+    show_figure(charts.projects_picture(named, page_parts.theme_type()), key="event_projects", rows=for_project)
     with st.expander(say("All projects ({n})", n=len(named)), icon=":material/table:"):
         table_with_download(
             cached.answer(event_projects, now.selection, now.scope),
@@ -252,7 +278,13 @@ def effort() -> None:
     choose_view()
     st.header("Events a year, by scale", anchor=False)
     st.caption("Calendar years, whatever the period. Hatched: known in part, told as the pace of its known days.")
-    show_figure(charts.years_picture(years, page_parts.theme_type()), key="scale_frequency")
+
+    def of_year(mark: str) -> Opened:
+        scale, _, year = mark.partition(".")
+        held = replace(now.selection, scale=(scale,), period=Period.parse(year))
+        return behind.events_of(held, say("{scale}, {year}", scale=charts.SCALE_NAMES[scale].lower(), year=year))
+
+    show_figure(charts.years_picture(years, page_parts.theme_type()), key="scale_frequency", rows=of_year)
     with st.expander("The years as a table", icon=":material/table:"):
         table_with_download(found, "scale_frequency", alt="Events of each scale by year", columns=ScaleYear)
     st.header("What an event takes", anchor=False)

@@ -12,7 +12,7 @@ from dashboard.parts import page_parts
 from dashboard.parts.tables import table_with_download
 from dashboard.subjects.people import tables, words
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import plain, visible
 from data_access.answers import rows
 from data_access.geography.polygons import drawn_codes
 from data_access.questions.people.diversity import UNDISCLOSED, VALUE, AttributeShare, attribute_shares
@@ -37,7 +37,7 @@ def choose_dimension(shares: pd.DataFrame, key: str) -> str | None:
         nothing_said()
         return None
     kept = keep(key, offered, "gender" if "gender" in offered else offered[0])
-    chosen = st.selectbox("Dimension", offered, format_func=lambda name: plain(words.heading_of(name)), **kept)
+    chosen = st.selectbox("Dimension", offered, format_func=lambda name: visible(words.heading_of(name)), **kept)
     return str(chosen)
 
 
@@ -52,7 +52,7 @@ def on_the_map(now: filters.Asked, population: str, shares: pd.DataFrame) -> Non
     offered = [row.value for row in said if row.kind in (VALUE, UNDISCLOSED)]
     with right:
         kept = keep(f"people_map_value_{dimension}", offered, next(iter(offered), None))
-        value = str(st.selectbox("Value", offered, format_func=plain, **kept))
+        value = str(st.selectbox("Value", offered, format_func=visible, **kept))
     by_region = cached.answer(attribute_shares, now.selection, now.scope, population=population, by="region")
     st.markdown(plain(words.regions_finding(shares, by_region, dimension, value)))
     _map_and_regions(population, dimension, value, by_region)
@@ -77,7 +77,7 @@ def _map_and_regions(population: str, dimension: str, value: str, by_region: pd.
             "People of",
             known,
             index=None,
-            format_func=lambda name: plain(words.group_words(name, size)),
+            format_func=lambda name: visible(words.group_words(name, size)),
             placeholder="Choose here or on the map",
             **keep(_REGION, known),
         )

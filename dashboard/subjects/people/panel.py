@@ -14,7 +14,7 @@ from dashboard.subjects.people import charts, fair_words, step_words, tables, wo
 from dashboard.subjects.people.map_part import choose_dimension, nothing_said, on_the_map
 from dashboard.words.counts import LEAST_BASE
 from dashboard.words.sentences import either, say
-from dashboard.words.text import plain
+from dashboard.words.text import plain, visible
 from data_access.answers import rows
 from data_access.privacy.attributes import BREAKDOWNS
 from data_access.questions.contributors.populations import filters_with_meaning, without_meaning
@@ -136,7 +136,7 @@ def _groups(now: filters.Asked, population: str, shares: pd.DataFrame) -> None:
     values = list(dict.fromkeys(row.value for row in own))
     with right:
         kept = keep(f"people_value_{dimension}", values, next(iter(values), None))
-        value = str(st.selectbox("Value", values, format_func=plain, **kept))
+        value = str(st.selectbox("Value", values, format_func=visible, **kept))
     grouped = cached.answer(attribute_shares, now.selection, now.scope, population=population, by=by)
     drawn = words.group_dots(grouped, dimension, value, size)
     if not drawn:
@@ -232,7 +232,7 @@ def _choose_what_is_shared(now: filters.Asked) -> tuple[str, str]:
         )
     with right:
         kept = keep("people_fair_by", groups, groups[0])
-        by = st.selectbox("Between", groups, format_func=lambda name: plain(words.heading_of(name)), **kept)
+        by = st.selectbox("Between", groups, format_func=lambda name: visible(words.heading_of(name)), **kept)
     return str(of), str(by)
 
 

@@ -26,7 +26,7 @@ from dashboard.site.routes import HELD, REACHED, address
 from dashboard.words import numbers
 from dashboard.words.counts import LEAST_BASE
 from dashboard.words.sentences import COUNTRIES, EVENTS, ROWS, say, sentence_case
-from dashboard.words.text import plain
+from dashboard.words.text import plain, visible
 from data_access.answers import Count, Text, columns_of
 from data_access.selection import Period, add_months
 
@@ -95,7 +95,7 @@ def _linked(label: str, options: list[str], words: dict[str, str], key: str) -> 
     chosen = st.selectbox(
         label,
         options,
-        format_func=lambda value: plain(words.get(str(value), str(value))),
+        format_func=lambda value: visible(words.get(str(value), str(value))),
         key=key,
         on_change=follow,
         width=280,

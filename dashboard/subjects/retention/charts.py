@@ -21,6 +21,7 @@ def grid_picture(
     shares: Sequence[Sequence[float | None]],
     said: Sequence[Sequence[str]],
     theme_type: theme.ThemeType,
+    keys: Sequence[Sequence[str]] = (),
 ) -> Picture:
     """A row a cohort (the newest last), a column a month since the first one; darker is more."""
     canvas = Canvas(theme_type, ROW * len(cohorts) + 130, top=56)
@@ -34,6 +35,7 @@ def grid_picture(
         x=[str(month) for month in months],
         y=cohorts,
         scale=True,
+        keys=keys,
     )
     canvas.y_axis(autorange="reversed", type="category", showgrid=False, nticks=min(len(cohorts), 30))
     canvas.x_axis(title="months after the first contribution", type="category", tickangle=0, nticks=13)

@@ -81,6 +81,7 @@ def activity_dots(rows: Sequence[PersonaActivity]) -> list[Dot]:
                 people=PEOPLE(row.people),
             ),
             muted=row.activity == ALL,
+            key=row.activity if row.mission_driven else "",
         )
         for row in rows
         if row.people

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.asking.linked import put
-from dashboard.parts import page_parts
+from dashboard.parts import behind, page_parts
 from dashboard.parts.charts import Picture
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.labels import group_name
 from dashboard.parts.page_parts import theme_type
 from dashboard.parts.shares import curves_picture
@@ -28,15 +30,19 @@ from data_access.questions.funnel.followthrough import (
 from data_access.questions.retention import persona as retention_persona
 from data_access.questions.retention import returning as retention_returning
 from data_access.questions.retention.activities import (
+    ALL,
     InvestmentBand,
+    MissionDrivenPerson,
     PersonaActivity,
     investment,
+    mission_driven_people,
     persona_by_activity,
 )
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth, retention
+from data_access.questions.retention.people import RetainedPerson, retained_people
 from data_access.questions.retention.persona import PersonaQuarter
 from data_access.questions.retention.returning import QuarterContributors
-from data_access.selection import Period
+from data_access.selection import Period, Selection
 
 _SHOWN_QUARTERS = ("quarter", "active", "new", "continuing", "reactivated", "open")
 _SHOWN_PERSONA = (
@@ -49,7 +55,6 @@ _SHOWN_FOLLOWED = (
 )
 _SHOWN_TASKS = ("phase", "kind", "tasks", "events", "completed", "completed_per_task")
 # A month's heading fits.
-_COHORT, _AXIS = "cohort", "months after the first contribution"
 _MONTH_WIDTH = 84
 _COHORT, _AXIS = "cohort", "months after the first contribution"
 
@@ -66,8 +71,9 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
         return
     made = words.grid(cells, reading)
     st.caption("A row a cohort by first contribution. Blank: the month is not over, or may not be shown.")
-    picture = charts.grid_picture(made.cohorts, made.months, made.shares, made.said, theme_type())
-    show_figure(picture, key="retention_grid")
+    picture = charts.grid_picture(made.cohorts, made.months, made.shares, made.said, theme_type(), made.keys)
+    came_back = _who_came_back(longer, reading) if now.scope.inside else None
+    show_figure(picture, key="retention_grid", rows=came_back)
     table = tables.grid_table(made)
     st.caption("The same as a table. Select a row to see its curve next to that of all cohorts.")
     st.session_state["uplift_cohorts"] = list(table["cohort"])
@@ -86,7 +92,20 @@ def grid(overall: Sequence[RetentionMonth]) -> None:
         curves.append(words.cohort_curve(cells, chosen, reading))
         page_parts.opened(chosen)
     picture = curves_picture(curves, _AXIS, theme_type(), stairs=False)
-    show_figure(picture, key="retention_curve")
+    show_figure(picture, key="retention_curve", rows=came_back)
+
+
+def _who_came_back(asked: Selection, reading: str) -> Rows:
+    """Who of a cohort, or of all of them, was active so many months after the first contribution."""
+
+    def opened(mark: str) -> Opened:
+        cohort, _, month = mark.rpartition(".")
+        period = asked.period if cohort == words.ALL_COHORTS else asked.period.shared_with(Period.parse(cohort))
+        began = replace(asked, period=period)
+        found = cached.answer(retained_people, began, filters.asked().scope, month=int(month), reading=reading)
+        return behind.people_listed(found, RetainedPerson, words.came_back_words(period, int(month), reading))
+
+    return opened
 
 
 def _row_chosen() -> None:
@@ -127,7 +146,8 @@ def persona() -> None:
     series = words.persona_series(quarters)
     if not series:
         return
-    show_figure(charts.quarters_picture(series[0], theme_type()), key="persona_trend")
+    picture = charts.quarters_picture(series[0], theme_type())
+    show_figure(picture, key="persona_trend", rows=_mission_driven if now.scope.inside else None)
     with st.expander("The four words, quarter by quarter", icon=":material/table:"):
         table_with_download(
             found,
@@ -136,6 +156,20 @@ def persona() -> None:
             columns=PersonaQuarter,
             shown=_SHOWN_PERSONA,
         )
+
+
+def _mission_driven(mark: str) -> Opened:
+    """The mission-driven at the end of a quarter (its last day), or of the year that is shown by what they do."""
+    now = filters.asked()
+    asked, activity = periods.trend_selection(now.selection, 24), ALL
+    if mark[:1].isdecimal():
+        asked = replace(asked, period=Period.quarter_of(date.fromisoformat(mark)))
+        where = say("mission-driven in the year to {day}", day=date.fromisoformat(mark))
+    else:
+        activity = mark
+        where = say("mission-driven, {activity}", activity=measures.ACTIVITIES[mark].lower())
+    found = cached.answer(mission_driven_people, asked, now.scope, activity=activity)
+    return behind.people_listed(found, MissionDrivenPerson, where)
 
 
 def activities() -> None:
@@ -150,7 +184,8 @@ def activities() -> None:
     listed = rows(PersonaActivity, found)
     st.subheader("What they do", anchor=False)
     page_parts.remark(measures.activity_words(listed))
-    show_figure(charts.activities_picture(measures.activity_dots(listed), theme_type()), key="persona_by_activity")
+    picture = charts.activities_picture(measures.activity_dots(listed), theme_type())
+    show_figure(picture, key="persona_by_activity", rows=_mission_driven)
     with st.expander("The activities as a table", icon=":material/table:"):
         table_with_download(
             found.assign(activity=[measures.ACTIVITIES[row.activity] for row in listed]),

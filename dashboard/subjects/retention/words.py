@@ -8,10 +8,12 @@ from typing import NamedTuple
 from dashboard.parts.shapes import Headline, Series, with_gaps
 from dashboard.words.counts import LEAST_BASE, NOT_SHOWN, share_of, shown_percent, stands_out, with_share
 from dashboard.words.numbers import percent
-from dashboard.words.sentences import EVENTS, PEOPLE, Counted, say
+from dashboard.words.periods import during
+from dashboard.words.sentences import EVENTS, MONTHS, PEOPLE, Counted, say
 from data_access.questions.funnel.followthrough import FollowedEvents
 from data_access.questions.retention.grid import RetentionCell, RetentionMonth
 from data_access.questions.retention.persona import PersonaQuarter
+from data_access.selection import Period
 
 EXACTLY, LATER = "active_exactly", "active_then_or_later"
 READINGS = {EXACTLY: "Active in exactly that month", LATER: "Active then or later"}
@@ -25,6 +27,8 @@ EVENT_GROUPS = {
 # The months that headline numbers look at.
 HEADLINE_MONTHS = (1, 3, 6, 12)
 MOST_COHORTS = 36
+# Where a mark is of all cohorts together.
+ALL_COHORTS = "all"
 _ABOUT_PEOPLE = Counted("about {n} person", "about {n} people")
 _BACK = "Of {people} whose next month is over, {back} were back in the month after their first."
 # By whether the numbers are exact.
@@ -126,7 +130,13 @@ def curve(overall: Sequence[RetentionMonth], reading: str) -> Series:
         with_gaps(row.low if exactly else row.later_low for row in rows),
         with_gaps(row.high if exactly else row.later_high for row in rows),
         [_month_said(row, reading) for row in rows],
+        keys=[_key(ALL_COHORTS, row, reading) for row in rows],
     )
+
+
+def _key(cohort: str, cell: RetentionMonth | RetentionCell, reading: str) -> str:
+    """What names the people who were active in the month; nothing for nobody."""
+    return f"{cohort}.{cell.month}" if _share(cell, reading) else ""
 
 
 def _share(row: RetentionMonth | RetentionCell, reading: str) -> float | None:
@@ -140,6 +150,16 @@ def _month_said(row: RetentionMonth, reading: str) -> str:
     return say("Month {month}: {share} of {people}", month=row.month, share=percent(share), people=row.people or 0)
 
 
+def came_back_words(period: Period, month: int, reading: str) -> str:
+    """Who is listed: when they began, and after how many months they were active."""
+    template = (
+        "began {during}, and active in exactly the month {months} later"
+        if reading == EXACTLY
+        else "began {during}, and active {months} later or afterwards"
+    )
+    return say(template, during=during(period), months=MONTHS(month))
+
+
 def cohort_curve(cells: Sequence[RetentionCell], cohort: str, reading: str) -> Series:
     """One cohort's own curve."""
     rows = [cell for cell in cells if cell.cohort == cohort and cell.month]
@@ -151,6 +171,7 @@ def cohort_curve(cells: Sequence[RetentionCell], cohort: str, reading: str) -> S
         nothing,
         nothing,
         [_cell_said(row, reading) for row in rows],
+        keys=[_key(cohort, row, reading) for row in rows],
     )
 
 
@@ -162,6 +183,7 @@ class Grid(NamedTuple):
     people: list[int | None]
     shares: list[list[float | None]]
     said: list[list[str]]
+    keys: list[list[str]]
 
 
 def grid(cells: Sequence[RetentionCell], reading: str) -> Grid:
@@ -180,6 +202,7 @@ def grid(cells: Sequence[RetentionCell], reading: str) -> Grid:
         [people[cohort] for cohort in cohorts],
         [[cell and _share(cell, reading) for cell in row] for row in listed],
         [[_cell_said(cell, reading) if cell else "" for cell in row] for row in listed],
+        [[_key(cell.cohort, cell, reading) if cell else "" for cell in row] for row in listed],
     )
 
 
@@ -221,6 +244,7 @@ def persona_series(quarters: Sequence[PersonaQuarter]) -> list[Series]:
                 for row in known
             ],
             [False] * len(known),
+            [row.ends_on.isoformat() if row.mission_driven else "" for row in known],
         )
     ]
 

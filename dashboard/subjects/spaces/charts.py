@@ -40,7 +40,8 @@ class _Strokes:
             self.x.append(day)
             self.y.append(height)
             self.said.append(said)
-            self.keys.append(f"{key}.{day.isoformat()}" if key and said else "")
+            # A row's zero is a whole number, and its top lies below the next one: on it nothing was held.
+            self.keys.append(f"{key}.{day.isoformat()}" if key and said and height % 1 else "")
         self.x.append(points[-1][0])
         self.y.append(None)
         self.said.append("")
@@ -120,7 +121,7 @@ def _as_counted(shown: Sequence[SpaceSchedule], by_space: Mapping[str, Sequence[
     counted = []
     for row in shown:
         days = [each.month for each in by_space[row.space]]
-        keys = [f"{row.space}.{day.isoformat()}" for day in days]
+        keys = [f"{row.space}.{each.month.isoformat()}" if each.held else "" for each in by_space[row.space]]
         said = [say("{space}: {n} held", space=row.name, n=each.held) for each in by_space[row.space]]
         held: list[Place] = [each.held for each in by_space[row.space]]
         counted += [
@@ -153,6 +154,7 @@ def bridge_picture(steps: Sequence[BridgeStep], theme_type: theme.ThemeType) -> 
         width=0.42,
         hatched=[row.step in words.STILL_OPEN for row in steps],
         said=[say("{step}: {said}", step=words.STEPS[row.step], said=words.step_words(row)) for row in steps],
+        keys=[row.step if row.people else "" for row in steps],
     )
     canvas.listed_above([[Bold(words.STEPS[row.step])] for row in steps], lift=11)
     for number, row in enumerate(steps):

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, recording, row_forms
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access import actions
 from data_access.actions import ActionRefused, Author, Snapshot
 from data_access.answers import rows
@@ -55,7 +55,7 @@ def _space(names: dict[str, str], field: str) -> None:
         list(names),
         index=0 if len(names) == 1 else None,
         placeholder="Choose a space",
-        format_func=lambda key: plain(names.get(key) or key),
+        format_func=lambda key: visible(names.get(key) or key),
         key=recording.key(_FORM, field),
     )
 
@@ -106,7 +106,7 @@ def _done(subjects: row_forms.Rows, undone: Sequence[SpaceNote]) -> None:
     if not undone:
         page_parts.nothing("Nothing on a roadmap is left to do, and no challenge is open.")
         return
-    listed = {row.note_key: say("{space}: {note}", space=plain(row.name), note=plain(row.note)) for row in undone}
+    listed = {row.note_key: say("{space}: {note}", space=visible(row.name), note=visible(row.note)) for row in undone}
 
     def write(by: Author, opened: Snapshot, _: frozenset[str]) -> str:
         key, day = row_forms.text(_FORM, "finished"), row_forms.value(_FORM, "done_on")

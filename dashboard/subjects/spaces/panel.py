@@ -17,11 +17,14 @@ from dashboard.subjects.spaces import charts, tables, words
 from dashboard.words.sentences import say
 from data_access.answers import rows
 from data_access.questions.funnel.followthrough import FollowedEvents, event_followthrough
+from data_access.questions.named.entries import SPACE
 from data_access.questions.spaces.newcomers import (
     BridgeStep,
     SpaceArea,
     SpaceNewcomers,
+    SpaceOfStep,
     SpaceVisitors,
+    bridge_spaces,
     newcomer_bridge,
     space_areas,
     space_newcomers,
@@ -83,7 +86,8 @@ def _held_by(listed: Sequence[SpaceSchedule], selection: Selection) -> Rows:
         last = date.fromisoformat(day)
         year = Period(spaces[key].year_starts, last + timedelta(days=1))
         held = replace(selection, space=(key,), period=year)
-        return behind.events_of(held, say("{space}, up to {day}", space=spaces[key].name, day=last))
+        found = behind.events_of(held, say("{space}, up to {day}", space=spaces[key].name, day=last))
+        return found._replace(about=[(SPACE, key, spaces[key].name)])
 
     return opened
 
@@ -96,7 +100,14 @@ def bridge(steps: Sequence[BridgeStep], selection: Selection) -> None:
         _released()
         return
     st.caption("Spaces × events a year × newcomers an event is the goal. Hatched: can still be won.")
-    show_figure(charts.bridge_picture(steps, page_parts.theme_type()), key="newcomer_bridge")
+
+    def at_spaces(step: str) -> Opened:
+        found = cached.answer(bridge_spaces, selection, now.scope, step=step)
+        total = next(row for row in steps if row.step == step)
+        line = say("{step}: {said}", step=words.STEPS[step], said=words.step_words(total))
+        return Opened(line, found, SpaceOfStep)
+
+    show_figure(charts.bridge_picture(steps, page_parts.theme_type()), key="newcomer_bridge", rows=at_spaces)
     with st.expander("The bridge as a table", icon=":material/table:"):
         named = cached.answer(newcomer_bridge, selection, now.scope)
         table_with_download(

@@ -10,7 +10,7 @@ from dashboard.asking import cached
 from dashboard.parts import page_parts, recording, row_forms
 from dashboard.subjects.strategy import words
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.contract.strategy_tables import DECIDED, DONE, PROPOSED, TOPICS
@@ -55,7 +55,7 @@ def _change(rows: row_forms.Rows, found: Sequence[RegisteredDecision]) -> None:
 
 def _named(found: Sequence[RegisteredDecision]) -> dict[str, str]:
     return {
-        row.decision_key: say("{topic}: {what}", topic=row.topic_name, what=plain(clipped(row.what, 80)))
+        row.decision_key: say("{topic}: {what}", topic=row.topic_name, what=visible(clipped(row.what, 80)))
         for row in found
     }
 

@@ -62,11 +62,14 @@ def register() -> list[RegisteredDecision]:
     return rows(RegisteredDecision, found)
 
 
-def cards(decided: Sequence[RegisteredDecision], open_pages: Collection[str]) -> list[TopicCard]:
-    """The ten topics, in their order."""
+def cards(
+    decided: Sequence[RegisteredDecision], open_pages: Collection[str], own: Selection | None = None
+) -> list[TopicCard]:
+    """The ten topics, in their order, in the chosen period or that of a selection of one's own."""
     now = filters.asked()
+    asked = Selection(own.period, own.as_of) if own else whole()
     currency = cached.program(now.scope).currency
-    aimed = targets.today(whole())
+    aimed = targets.today(asked)
 
     def named(scope: str) -> str:
         return scope_words(scope, now.names)
@@ -74,7 +77,7 @@ def cards(decided: Sequence[RegisteredDecision], open_pages: Collection[str]) ->
     return [
         TopicCard(
             title,
-            _told(topic, aimed, named),
+            _told(topic, aimed, named, asked),
             tuple(words.targets_of(aimed, topic, named, currency)),
             tuple(words.standing(decided, topic)),
             PAGES[topic] if PAGES[topic].address in open_pages else None,
@@ -83,7 +86,7 @@ def cards(decided: Sequence[RegisteredDecision], open_pages: Collection[str]) ->
     ]
 
 
-def _told(topic: str, aimed: Sequence[TargetProgress], named: Callable[[str], str]) -> Told:
+def _told(topic: str, aimed: Sequence[TargetProgress], named: Callable[[str], str], selection: Selection) -> Told:
     if topic == "metrics":
         return measures.measured(aimed, named)
     now, ask = filters.asked(), _asking()[topic]
@@ -92,7 +95,6 @@ def _told(topic: str, aimed: Sequence[TargetProgress], named: Callable[[str], st
         return Told(
             say("This is told to {roles} alone.", roles=listed([_ROLES[role] for role in Role if role in allowed]))
         )
-    selection = whole()
     found = cached.answer(ask.question, selection, now.scope, **ask.options)
     return ask.told(rows(QUESTIONS[ask.question.__name__].row, found), selection)
 

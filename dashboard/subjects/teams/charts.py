@@ -21,6 +21,8 @@ from data_access.questions.teams.stages import StageTransition, TeamStay
 # A narrower part of the band has no room for its stage's title.
 ROOM_FOR_A_TITLE = 0.2
 SHORT_DAYS = 800
+# What the keys of marks begin with that stand for a stage, or for a team.
+STAGE, TEAM = "stage", "team"
 
 
 def growth_picture(
@@ -192,6 +194,7 @@ def _side_bars(canvas: Canvas, rows: Sequence[ChangeStep], side: str, colour: st
         hatched=[not row.closed for row in rows],
         texts=[f"{side}: {each}" for each in people],
         said=[f"{side}, {row.step}: {each}" for row, each in zip(rows, people, strict=True)],
+        keys=[f"{row.step}.{row.first_day}.{row.last_day}" if exact and row.at_most else "" for row in rows],
         row=number,
     )
 
@@ -238,6 +241,7 @@ def transitions_picture(
         if stage.q1_days is not None:
             end = edge if stage.q3_days is None else stage.q3_days
             canvas.line([stage.q1_days, end], [number] * 2, colour=theme.faint(palette.context, 0.55), width=10)
+    here = {team.title for team in board}
     medians = [(stage.title, stage.median_days) for stage in stages if stage.median_days is not None]
     canvas.dots(
         [days for _, days in medians],
@@ -248,22 +252,24 @@ def transitions_picture(
         size=22,
         rim=3,
         said=[say("Median of “{stage}”: {days}", stage=title, days=DAYS(round(days))) for title, days in medians],
+        keys=[f"{STAGE}.{title}" if title in here else "" for title, _ in medians],
     )
     for stalled, symbol, colour in ((False, "circle", palette.accent), (True, "triangle-up", palette.alarm)):
         teams = [
-            (short(team.name), place[team.title], team.days_in_stage or 0)
+            (short(team.name), place[team.title], team.days_in_stage or 0, team.team)
             for team in board
             if team.title in place and (team.stalled is True) == stalled
         ]
         canvas.dots(
-            [days for *_, days in teams],
-            [at for _, at, _ in teams],
+            [days for *_, days, _ in teams],
+            [at for _, at, *_ in teams],
             name="Stalled" if stalled else "In the stage now",
             colour=colour,
             symbol=symbol,
             rim=1,
             rim_colour=palette.background,
-            said=[say("{team}: {days}", team=name, days=DAYS(days)) for name, _, days in teams],
+            said=[say("{team}: {days}", team=name, days=DAYS(days)) for name, _, days, _ in teams],
+            keys=[f"{TEAM}.{key}" for *_, key in teams],
         )
     canvas.listed([_two_lines(stage.title) for stage in stages])
     canvas.x_axis(title="Days in the stage", range=[0, edge], showgrid=True)

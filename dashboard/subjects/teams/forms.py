@@ -12,7 +12,7 @@ from dashboard import settings
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts, recording, row_forms
 from dashboard.words.sentences import say
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access import actions
 from data_access.actions import Author, Snapshot
 from data_access.answers import rows
@@ -149,7 +149,7 @@ def _close_form(team: str, history: Sequence[TeamStay], risks: Sequence[TeamRisk
         return say("Recorded: risk “{risk}” is closed.", risk=words.get(key, key))
 
     with st.form("close_form", border=False):
-        st.selectbox("Risk", list(words), format_func=lambda key: plain(words[key][:120]), key=_key("close_key"))
+        st.selectbox("Risk", list(words), format_func=lambda key: visible(words[key][:120]), key=_key("close_key"))
         _day("Closed on", "closed_on")
         _button("Close the risk", "close", write, team)
 

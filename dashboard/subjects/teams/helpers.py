@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
 from dashboard.parts.tables import table_with_download
-from dashboard.words.text import plain
+from dashboard.words.text import visible
 from data_access.questions.teams.helpers import PossibleHelper, who_could_help
 from data_access.selection import Selection
 
@@ -61,7 +61,7 @@ def _need(label: str, offered: Mapping[str, str], key: str, first: str | None = 
     start = choices.index(first) if first in choices else None
     return (
         st.selectbox(
-            label, choices, index=start, format_func=lambda value: plain(offered[value]), placeholder="Any", key=key
+            label, choices, index=start, format_func=lambda value: visible(offered[value]), placeholder="Any", key=key
         )
         or ""
     )

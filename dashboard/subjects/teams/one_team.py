@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.asking import cached, filters
-from dashboard.parts import aims, behind, named, page_parts, targets
+from dashboard.parts import aims, behind, page_parts, targets
 from dashboard.parts.figures import Opened, Rows, show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.shapes import ACTIVE, Aim
@@ -18,11 +18,11 @@ from dashboard.subjects.teams import blocks, charts, export, forms, helpers, pan
 from dashboard.subjects.teams.guide import guide
 from dashboard.subjects.teams.leading import leading
 from dashboard.subjects.teams.pathway import pathway
+from dashboard.words.periods import during
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access.answers import rows
 from data_access.contract.lifecycle import LIFECYCLE
-from data_access.questions.named.entries import TEAM
 from data_access.questions.teams.board import TeamStanding
 from data_access.questions.teams.details import (
     ChangeStep,
@@ -34,13 +34,14 @@ from data_access.questions.teams.details import (
     team_milestones_list,
     team_risks_list,
 )
+from data_access.questions.teams.newcomers import TeamNewcomer, team_newcomers
 from data_access.questions.teams.risks import DetectedRisk, detected_risks
 from data_access.questions.teams.stages import TeamStay, team_stage_history
 from data_access.selection import Period, Selection
 
 
-def one_team(standing: TeamStanding) -> None:
-    """The whole view of a team that is on the board."""
+def one_team(standing: TeamStanding, back: Callable[[], None]) -> None:
+    """The whole view of a team that is on the board; `back` shows the way to all of them."""
     now, team = filters.asked(), standing.team
     found = cached.answer(team_stage_history, now.selection, now.scope, team=team)
     found_risks = cached.answer(team_risks_list, now.selection, now.scope, team=team)
@@ -49,9 +50,8 @@ def one_team(standing: TeamStanding) -> None:
     page_parts.heading(
         "What must this team do next?", words.team_finding(standing, now.scope), words.team_more(standing)
     )
-    st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=panel.show_all)
+    back()
     page_parts.selection_line(say("As of {day}", day=now.selection.as_of))
-    named.onward((TEAM, team, standing.name))
     aimed = targets.today(now.selection, lambda row: aims.scope_of(row.scope) == ("team", team))
     page_parts.headline_numbers(words.team_headlines(standing, risks, aims.running(aimed, "active_contributors")))
     for sentence in words.oddities(history):
@@ -185,7 +185,18 @@ def _funnel(team: str) -> None:
         return
     if not all(row.closed for row in funnel):
         st.caption("Hatched: the conversion window is still open, so the numbers can grow.")
-    show_figure(charts.funnel_picture(funnel, page_parts.theme_type()), key="team_funnel")
+
+    def newcomers(mark: str) -> Opened:
+        step, first, last = mark.split(".")
+        came = Period(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
+        asked = Selection(came, now.selection.as_of)
+        found = cached.answer(team_newcomers, asked, now.scope, team=team, step=step)
+        return behind.people_listed(
+            found, TeamNewcomer, say("{step}, first here {during}", step=step, during=during(came))
+        )
+
+    picture = charts.funnel_picture(funnel, page_parts.theme_type())
+    show_figure(picture, key="team_funnel", rows=newcomers if now.scope.inside else None)
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(
             tables.changes_in_words(funnel),

@@ -10,14 +10,14 @@ import streamlit as st
 
 from dashboard.asking import cached, filters
 from dashboard.parts import page_parts
-from dashboard.parts.figures import show_figure
+from dashboard.parts.figures import Opened, show_figure
 from dashboard.parts.page_parts import show
 from dashboard.parts.tables import Columns, table_with_download
 from dashboard.subjects.teams import blocks, charts, forms, tables, words
 from dashboard.subjects.teams.cards import Card
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
-from data_access.answers import rows
+from data_access.answers import rows, table
 from data_access.contract.lifecycle import LIFECYCLE
 from data_access.imports.rows import clipped
 from data_access.questions.teams.board import TeamMove, TeamStanding
@@ -26,6 +26,7 @@ from data_access.questions.teams.stages import StageTransition
 
 SHOWN_TEAM = "show_team"
 MOST_CARDS, MOST_CHANGES = 15, 10
+_STANDING = ("name", "title", "entered_on", "days_in_stage", "stalled", "milestones_done", "open_risks", "partner")
 
 
 def shown_team(board: Sequence[TeamStanding]) -> TeamStanding | None:
@@ -44,8 +45,12 @@ def _show(team: str) -> None:
     st.query_params[SHOWN_TEAM] = team
 
 
-def show_all() -> None:
-    """Go back to the board. For callbacks."""
+def to_the_board() -> None:
+    """The button that leads from a team of the board back to all of them."""
+    st.button("All teams", icon=":material/arrow_back:", key="all_teams", on_click=_show_all)
+
+
+def _show_all() -> None:
     st.query_params.pop(SHOWN_TEAM, None)
 
 
@@ -146,7 +151,15 @@ def transitions(found: pd.DataFrame, standings: Sequence[TeamStanding]) -> None:
         "Stroke: half of the teams have moved on (Kaplan–Meier). Grey: from a quarter to three quarters. "
         "Dots: teams in the stage now; ▲ stalled."
     )
-    show_figure(charts.transitions_picture(stages, standings, page_parts.theme_type()), key="team_transitions")
+
+    def standing(mark: str) -> Opened:
+        what, _, key = mark.partition(".")
+        some = [row for row in standings if key == (row.title if what == charts.STAGE else row.team)]
+        name = key if what == charts.STAGE else some[0].name
+        return Opened(say("{name}: where it stands", name=name), table(TeamStanding, some), TeamStanding, _STANDING)
+
+    picture = charts.transitions_picture(stages, standings, page_parts.theme_type())
+    show_figure(picture, key="team_transitions", rows=standing)
     with st.expander("The figures behind the picture", icon=":material/table:"):
         table_with_download(
             found,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import htpy as h
 
 
-def card(head: str, when: str, words: str, *, late: bool, put_off: bool) -> h.Element:
+def card(head: str, when: str, words: h.Node, *, late: bool, put_off: bool) -> h.Element:
     """What it is, by when, and the sentence."""
     return h.div(class_=["up-due", put_off and "quiet"])[
         h.div(".up-due-head")[

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard.asking import cached, filters, links
-from dashboard.parts import event_forms, page_parts, recording, row_forms
+from dashboard.parts import event_forms, named, page_parts, recording, row_forms
 from dashboard.parts.blocks import copy_button, selected, way
 from dashboard.subjects.this_week import blocks, ways, words
 from dashboard.words.sentences import say
@@ -110,7 +110,7 @@ def _card(thing: DueItem, *, put_off: bool) -> None:
     now = filters.asked()
     name = actions.snoozed_as(thing.kind, thing.key)[:12]
     where = ways.way_of(thing, now.scope.role)
-    said = words.sentence(thing, now.names)
+    said = named.sentence(words.sentence(thing, now.names), words.things(thing, now.names))
     with st.container(border=True, gap="xsmall", key=f"due_{name}"):
         late = words.is_late(thing)
         page_parts.show(blocks.card(words.HEADS[thing.kind], words.when(thing), said, late=late, put_off=put_off))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.parts.aims import scope_words
+from dashboard.parts.aims import scope_of, scope_words
 from dashboard.parts.labels import short
-from dashboard.parts.shapes import Headline
+from dashboard.parts.shapes import Headline, Thing
 from dashboard.words import numbers
 from dashboard.words.measures import LABELS
 from dashboard.words.sentences import DAYS, EVENTS, PEOPLE, QUARTERS, Counted, say
@@ -14,6 +14,7 @@ from data_access.contract.lifecycle import LIFECYCLE, ORDER, stage_title
 from data_access.contract.runbook import DISPUTE_DAYS
 from data_access.questions.impact.targets import named_metric
 from data_access.questions.members.waiting import DECISION, EVALUATION, GRADUATION, TRAINING
+from data_access.questions.named.entries import EVENT, PERSON, SPACE, TEAM
 from data_access.questions.this_week import items as due
 from data_access.questions.this_week.items import DueItem
 from data_access.questions.this_week.people import HISTORY
@@ -58,6 +59,15 @@ FIRST = Counted("{n} thing needs you", "{n} things need you")
 _ERRORS = Counted("{n} error", "{n} errors")
 _LEFT = Counted("{n} day left", "{n} days left")
 _LATE = Counted("{n} day late", "{n} days late")
+# Of what kind that is which its sentence names besides a person.
+_ABOUT = {
+    due.REQUEST: EVENT,
+    due.BOARD_REQUEST: EVENT,
+    due.UNMARKED: EVENT,
+    due.PILOT: SPACE,
+    due.READY: TEAM,
+    due.STALLED: TEAM,
+}
 _STEPS = {EVALUATION: "the evaluation", DECISION: "a decision", TRAINING: "the training", GRADUATION: "graduation"}
 
 
@@ -111,6 +121,18 @@ def sentence(thing: DueItem, names: Mapping[str, Mapping[str, str]]) -> str:
     """What it is, why now, by when. `names` are those of teams and spaces."""
     own = _SENTENCES[thing.kind]
     return own(thing, names) if thing.kind == due.TARGET else own(thing, {})
+
+
+def things(thing: DueItem, names: Mapping[str, Mapping[str, str]]) -> list[Thing]:
+    """What its sentence names that has a page, as it is called there; `names` are those of teams and spaces."""
+    about = _ABOUT.get(thing.kind)
+    found: list[Thing] = [(PERSON, thing.person, _who(thing))] if thing.person else []
+    if thing.kind == due.TARGET and thing.title:
+        kind, key = scope_of(thing.title)
+        found.append((kind, key, names.get(kind, {}).get(key, key)))
+    if about:
+        found.append((about, thing.event_key if about == EVENT else thing.key, _about(thing)))
+    return found
 
 
 def _who(thing: DueItem) -> str:
