@@ -20,6 +20,11 @@
     }, 350);
   });
   const done = push("up-done", "Show the page", () => pressed('[data-testid="stSidebarCollapseButton"] button'));
+  // On a phone the sidebar lies over the page that was just chosen in it: it closes as soon as the link was followed.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.('[data-testid="stSidebarNavLink"]') || !matchMedia("(max-width: 768px)").matches) return;
+    setTimeout(() => pressed('.stSidebar[data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button'), 50);
+  });
   const index = made("nav", "up-index", "");
   index.setAttribute("aria-label", "On this page");
   const list = made("ul", "", "");

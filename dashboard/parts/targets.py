@@ -14,6 +14,7 @@ from dashboard.parts.aims import Wanted, finding, scope_words
 from dashboard.parts.tables import Whole, table_with_download
 from dashboard.words import numbers
 from dashboard.words.measures import LABELS
+from dashboard.words.periods import ALL_TIME
 from dashboard.words.sentences import say
 from dashboard.words.text import plain
 from data_access import answers
@@ -32,9 +33,15 @@ NUMBERS = ("target", "value", "gap", "pace")
 
 
 def progress(selection: Selection, wanted: Wanted = lambda _: True) -> list[TargetProgress]:
-    """The targets of the selection that are wanted."""
-    found = cached.answer(targets_progress, selection, filters.asked().scope)
-    return [row for row in answers.rows(TargetProgress, found) if wanted(row)]
+    """The targets of the selection that are wanted.
+
+    Each is measured over its own time, whatever the period: without filters all are asked for at once, and kept when
+    another period is chosen.
+    """
+    period = selection.period
+    asked = selection if selection.narrowed_by else Selection(ALL_TIME, selection.as_of)
+    found = answers.rows(TargetProgress, cached.answer(targets_progress, asked, filters.asked().scope))
+    return [row for row in found if row.period_end >= period.start and row.period_start < period.end and wanted(row)]
 
 
 def today(selection: Selection, wanted: Wanted = lambda _: True) -> list[TargetProgress]:
