@@ -66,10 +66,11 @@ fix: .venv/.test-installed ## mend style where a tool can
 docs: .venv/.installed ## write docs/questions.md and the glossary's numbers again
 	@$(BIN)/python -m dashboard.commands.reference
 
-bench: .venv/.test-installed .venv/.chromium ## measure speed and memory, each as a ratio within one run
-	@$(BIN)/python -m pytest -m bench -n 0 -s tests/benchmarks tests/browser/test_speed.py tests/sample_data
+bench: .venv/.test-installed .venv/.chromium ## measure speed and memory into tests/benchmarks/RESULTS.md; a part: make bench ARGS="-k growth"
+	@$(BIN)/python -m pytest -p tests.benchmarks.results -m bench -n 0 \
+		tests/benchmarks tests/browser/test_speed.py tests/sample_data $(ARGS)
 
-faults: .venv/.test-installed ## make bad days for real, and print what was seen of each
+faults: .venv/.test-installed ## make bad days for real, and keep what was seen of each in tests/benchmarks/RESULTS.md
 	@$(BIN)/python -m tests.faults
 
 pictures: .venv/.test-installed .venv/.chromium ## take pictures of the pages, wide and narrow, light and dark, into tests/.artifacts

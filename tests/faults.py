@@ -2,7 +2,7 @@
 
 Each fault is made, looked at through /readyz, and undone: how long until it was said, in which words, what was lost,
 and after how long the server was ready again by itself. It takes minutes and is no test: tests/dashboard/test_server.py
-and tests/data_access/database/test_faults.py hold what must stay so.
+and tests/data_access/database/test_faults.py hold what must stay so. The table is kept in tests/benchmarks.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import LiteralString
+from urllib.parse import quote
 
 import httpx
 import psycopg
@@ -32,11 +34,13 @@ from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.questions.answering import answer_from
 from data_access.selection import Role, Scope, Selection
+from tests.benchmarks.results import FAULTS, keep
 from tests.builders import believable_program
 from tests.bundles import EVENT, write_table
 from tests.running import Running, running_server
 
-LONGEST = 20.0
+# Seconds: until a server is given up, a command, and a whole part.
+LONGEST, LONGEST_COMMAND, LONGEST_PART = 20.0, 240, 1_800
 PAGE = 4_096
 COPIES, BLOCK = 40, 262_144
 UPLIFT = [sys.executable, "-c", "import sys; from dashboard.cli import main; sys.exit(main())"]
@@ -55,12 +59,17 @@ class Seen:
 
 @dataclass
 class Table:
+    """What was seen so far; each row is printed as soon as it is there, so that whoever waits knows for what."""
+
+    folder: str = ""
     seen: list[Seen] = field(default_factory=list)
 
-    def write(self) -> None:
-        print("| fault | said after | lost | recovered in | words |\n|---|---|---|---|---|")
-        for row in self.seen:
-            print(f"| {row.fault} | {row.said_after} | {row.lost} | {row.recovered} | {row.words} |")
+    def add(self, row: Seen) -> None:
+        # Where it lay is new with each run, and no news.
+        for written in (self.folder, quote(self.folder, safe="")) if self.folder else ():
+            row.words = row.words.replace(written, "…")
+        self.seen.append(row)
+        print(f"| {row.fault} | {row.said_after} | {row.lost} | {row.recovered} | {row.words} |", flush=True)
 
 
 def look(running: Running) -> tuple[int, str, float]:
@@ -92,15 +101,22 @@ def on_server(
     row = Seen(fault, f"{took:.1f} s", words=words if status != 200 else f"ready: {words}")
     undo()
     row.recovered = until_ready(running)
-    table.seen.append(row)
+    table.add(row)
 
 
 def on_command(table: Table, fault: str, *arguments: str, first: Sequence[str] = ()) -> None:
     """What `uplift` says with these arguments; `first` is a command that runs it with fewer rights or less room."""
     began = time.monotonic()
-    ran = subprocess.run([*first, *UPLIFT, *arguments], capture_output=True, text=True, timeout=90, check=False)
+    try:
+        ran = subprocess.run(
+            [*first, *UPLIFT, *arguments], capture_output=True, text=True, timeout=LONGEST_COMMAND, check=False
+        )
+    except subprocess.TimeoutExpired as cause:
+        said = (cause.stderr or b"").decode(errors="replace")[-500:]
+        table.add(Seen(fault, f"not after {LONGEST_COMMAND} s", words=said or "nothing"))
+        return
     words = " / ".join(line for line in ran.stderr.splitlines() if line.startswith("uplift"))
-    table.seen.append(Seen(fault, f"{time.monotonic() - began:.1f} s", words=words or f"status {ran.returncode}"))
+    table.add(Seen(fault, f"{time.monotonic() - began:.1f} s", words=words or f"status {ran.returncode}"))
 
 
 def imports_in(path: Path) -> int:
@@ -169,7 +185,7 @@ def with_sqlite(table: Table, folder: Path) -> None:
         newest = imports_in(path)
     shutil.copy(path, whole)
     lost = newest - imports_in(whole)
-    table.seen.append(Seen("SIGTERM, then a copy of uplift.db alone", lost=f"{lost} imports" if lost else "nothing"))
+    table.add(Seen("SIGTERM, then a copy of uplift.db alone", lost=f"{lost} imports" if lost else "nothing"))
     path.chmod(0o400)
     folder.chmod(0o555)
     # Root may write all the same, but for this right.
@@ -232,7 +248,9 @@ def with_postgresql(table: Table, folder: Path) -> None:
 
     def stop() -> None:
         os.kill(processes[0], signal.SIGINT)
+        until = time.monotonic() + LONGEST
         while (folder / "data" / "postmaster.pid").exists():
+            assert time.monotonic() < until, "PostgreSQL does not stop"
             time.sleep(0.1)
 
     def admin(words: LiteralString) -> None:
@@ -309,25 +327,46 @@ def with_copies(table: Table, folder: Path) -> None:
             raised += 1
         read.close()
     words = f"{COPIES} copies damaged: {raised} raised, {wrong} answered otherwise"
-    table.seen.append(Seen("read copy damaged", lost="nothing", words=words))
+    table.add(Seen("read copy damaged", lost="nothing", words=words))
 
 
-def main() -> None:
-    table = Table()
-    for part in (with_sqlite, with_postgresql, with_copies):
+@contextmanager
+def at_most(seconds: int) -> Iterator[None]:
+    """What takes longer is ended by a TimeoutError: one part that hangs must not keep the others from being seen."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"not over after {seconds} s")
+
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+PARTS = (with_sqlite, with_postgresql, with_copies)
+
+
+def main(asked: Sequence[str]) -> int:
+    """All parts, or those that are named; what was seen of a whole part is kept."""
+    table, failed = Table(), 0
+    print("| fault | said after | lost | recovered in | words |\n|---|---|---|---|---|", flush=True)
+    for part in [each for each in PARTS if not asked or each.__name__ in asked]:
         # With spaces, but for PostgreSQL's own scripts.
-        with tempfile.TemporaryDirectory(
-            prefix="uplift faults " if part is with_sqlite else "uplift-faults-"
-        ) as folder:
+        prefix = "uplift faults " if part is with_sqlite else "uplift-faults-"
+        with tempfile.TemporaryDirectory(prefix=prefix) as table.folder:
             try:
-                part(table, Path(folder))
+                with at_most(LONGEST_PART):
+                    part(table, Path(table.folder))
             except Exception as cause:
-                table.seen.append(Seen(part.__name__, words=f"{type(cause).__name__}: {cause}"))
-                raise
-            finally:
-                table.write()
-                table.seen.clear()
+                traceback.print_exc()
+                table.add(Seen(f"the part {part.__name__} itself", words=f"{type(cause).__name__}: {cause}"))
+                failed = 1
+            else:
+                keep(FAULTS, [(row.fault, row.said_after, row.lost, row.recovered, row.words) for row in table.seen])
+    return failed
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,20 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, String, cast, func, literal, literal_column, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Select,
+    String,
+    Subquery,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from data_access.answers import Count, rows
 from data_access.consent import disclosed_by
@@ -66,10 +79,7 @@ def exact_counts(connection: Connection, selection: Selection, population: str, 
     parts: list[Any] = []
     for breakdown in ("", by) if by else ("",):
         grouped = group_of(population, breakdown, selection).subquery() if breakdown else None
-        everyone = select(who.c.person_key, *([] if grouped is None else [grouped.c.member_of])).select_from(
-            who if grouped is None else who.join(grouped, grouped.c.person_key == who.c.person_key, isouter=True)
-        )
-        people = everyone.subquery()
+        people = (select(who.c.person_key) if grouped is None else _with_groups(who, grouped)).subquery()
         group = [] if grouped is None else [people.c.member_of]
         named = [literal(breakdown, String).label("breakdown"), *(group or [cast(null(), String).label("member_of")])]
         nothing = literal_column("''", String)
@@ -109,6 +119,17 @@ def yearly_counts(
     for number, of, value, people in connection.execute(union_all(everyone, told)):
         counts[number]["", "", of, value] = people
     return [each | _undisclosed(each) for each in counts]
+
+
+def _with_groups(who: CTE, grouped: Subquery) -> Select[Any]:
+    """One row a person: person_key, member_of (NULL for no known group), from at most one group a person.
+
+    Without an outer join, for which SQLite may read all groups for each person.
+    """
+    nobody = select(who.c.person_key, cast(null(), String).label("member_of"))
+    theirs = select(grouped.c.person_key, grouped.c.member_of).where(grouped.c.person_key.in_(select(who.c.person_key)))
+    both = union_all(nobody, theirs).subquery()
+    return select(both.c.person_key, func.max(both.c.member_of).label("member_of")).group_by(both.c.person_key)
 
 
 def _undisclosed(counts: Mapping[Cell, int]) -> dict[Cell, int]:
