@@ -132,7 +132,9 @@ def _plain(piece: str, found: Layout, whole: Sequence[bool], above: int, *, last
         return None
     codes = np.frombuffer(data, np.uint8)
     row_ends, ends_of_lines = _row_ends(codes, ord(found.delimiter))
-    number = len(row_ends) if last else len(row_ends) // BATCH_ROWS * BATCH_ROWS
+    # The last piece may end within a row, whose quote nobody closes.
+    to_the_end = last and len(row_ends) > 0 and row_ends[-1] + 1 == len(data)
+    number = len(row_ends) if to_the_end else len(row_ends) // BATCH_ROWS * BATCH_ROWS
     if not number:
         return None
     row_ends, lines = row_ends[:number], np.concatenate(([0], ends_of_lines[: number - 1] + 1)) + above + 1
