@@ -307,7 +307,13 @@ class Canvas:
             at |= {"y": 1, "yref": DOMAIN.format(axis=f"y{axis}")}
             yanchor, yshift = "bottom", 4
         font = {"color": colour or self.palette.text, "size": size}
-        shape = {"xanchor": xanchor, "yanchor": yanchor, "xshift": xshift, "yshift": yshift, "font": font}
+        shape: dict[str, Any] = {
+            "xanchor": xanchor,
+            "yanchor": yanchor,
+            "xshift": xshift,
+            "yshift": yshift,
+            "font": font,
+        }
         if on_ground:
             shape |= {"bgcolor": self.palette.background, "borderpad": 0, "opacity": 0.9}
         self._labels.append({"text": escaped(*words), "showarrow": False, **at, **shape})

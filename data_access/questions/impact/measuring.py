@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, union_all
 
 from data_access.answers import rows
 from data_access.database.schema import contributor_spans, events, funding_conversions, funding_requests
@@ -95,13 +95,14 @@ def _events(
 ) -> _Figures:
     def counts(selection: Selection) -> Select[Any]:
         attendance, unnamed = selection.attendance(), func.coalesce(events.c.languages, "").in_(("", _NO_LANGUAGE))
-        return select(
+        numbers: list[ColumnElement[Any]] = [
             func.count().label("events"),
             func.sum(attendance).label("attendance"),
             func.count().filter(attendance.is_(None)).label("unreported"),
             func.count().filter(unnamed).label("unnamed"),
             func.count(func.distinct(events.c.located_country)).label("countries"),
-        ).where(*selection.conditions())
+        ]
+        return select(*numbers).where(*selection.conditions())
 
     def lists(selection: Selection) -> Select[Any]:
         # By the lists of events, which are few and stand in the events themselves.
@@ -146,8 +147,8 @@ def _people(
         for selection, number in _active(connection, countable, program).items():
             found[selection][ACTIVE] = Measured(number)
     if NEW in wanted:
-        for selection, number in _new(connection, countable, scope).items():
-            found[selection][NEW] = Measured(number, _new_note(connection, selection))
+        for selection, came in _new(connection, countable, scope).items():
+            found[selection][NEW] = Measured(came, _new_note(connection, selection))
     return found
 
 
@@ -227,9 +228,10 @@ def _spend(
     paid = funding_conversions.c.paid
 
     def payments(selection: Selection) -> Select[Any]:
-        sums = (func.sum(paid).label("paid"), func.count().label("payments"))
+        without = func.count().filter(paid.is_(None)).label("without")
+        sums: list[ColumnElement[Any]] = [func.sum(paid).label("paid"), func.count().label("payments"), without]
         return (
-            select(*sums, func.count().filter(paid.is_(None)).label("without"))
+            select(*sums)
             .join_from(funding_requests, funding_conversions, SAME_REQUEST)
             .where(*paid_conditions(selection))
         )
