@@ -135,17 +135,17 @@ def in_years(population: str, years: Sequence[Selection]) -> Select[Any]:
         )
     else:
         spoken = replace(years[0], period=Period(first, last), status=("held",))
-        month = month_number(attendances.c.starts_on)
-        there = select(attendances.c.person_key, (month - month % 3).label("quarter")).where(
+        held_in = month_number(attendances.c.starts_on)
+        there = select(attendances.c.person_key, (held_in - held_in % 3).label("quarter")).where(
             attendances.c.role == TOOK_PART[population],
             attendances.c.starts_on <= as_of,
             *attendances.beside(spoken.conditions()),
         )
     present = there.distinct().subquery("present")
     quarters = [
-        (number, month)
+        (number, quarter)
         for number, year in enumerate(years)
-        for month in range(month_index(year.period.start), month_index(year.period.end), 3)
+        for quarter in range(month_index(year.period.start), month_index(year.period.end), 3)
     ]
     columns = (column("number", Integer), column("quarter", Integer))
     of_years = values(*columns, name="of_years").data(quarters).cte("of_years")

@@ -235,7 +235,7 @@ def parts(spans: list[Span]) -> Iterator[list[Span]]:
 
 def spans_of(rows: Sequence[tuple[Any, ...]], days: Sequence[str] = ("after_day", "last_day")) -> CTE:
     """The (team, day, day, …) as a table of the statement, numbered from 0."""
-    columns = (column("number", Integer), column("team_key", String), *(column(name, Date) for name in days))
+    columns: list[Any] = [column("number", Integer), column("team_key", String), *(column(name, Date) for name in days)]
     numbered = [(number, *row) for number, row in enumerate(rows)]
     return values(*columns, name="asked").data(numbered).cte("asked")
 

@@ -97,8 +97,8 @@ def team_people(connection: Connection, selection: Selection, scope: Scope, *, t
         day, place = days[quarter], len(counts)
         active, core = counted[key, day]
         before, still = kept[key, then[day], day]
-        first, ever = new[key, _day_before(quarter), day], new[key, EARLIEST, day]
-        counts += [active, core, ever, first, still, active - core, before - still]
+        arrived, ever = new[key, _day_before(quarter), day], new[key, EARLIEST, day]
+        counts += [active, core, ever, arrived, still, active - core, before - still]
         at[key, day] = place
         names += [
             *(("active in team", key, str(day)), ("core in team", key, str(day)), ("ever in team", key, str(day))),
