@@ -6,7 +6,6 @@ Whoever writes a question that reads one takes it off this list; a test compares
 from __future__ import annotations
 
 _PLACED = "read by the import, which places the event"
-_NO_LIST = "kept for export only: materials are listed by title alone"
 
 UNREAD: dict[str, str] = {
     "challenges.challenge_key": "kept for export only: challenges are counted, not listed",
@@ -14,6 +13,4 @@ UNREAD: dict[str, str] = {
     "events.venue": "kept for export only: the town places the event",
     "events.latitude": _PLACED,
     "events.longitude": _PLACED,
-    "materials.material_key": _NO_LIST,
-    "materials.url": _NO_LIST,
 }

@@ -199,9 +199,8 @@ def test_a_missing_or_damaged_read_copy_is_passed_over(copied: Database, content
 def test_a_failed_copy_leaves_the_old_one(copied: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What breaks on the way is the unfinished file, which is removed."""
     assert copied.read_copy
-    monkeypatch.setattr(
-        "data_access.database.read_copy._copy_table", lambda *_: (_ for _ in ()).throw(OSError("disk full"))
-    )
+    full = "data_access.database.unfinished_copy.copy_table"
+    monkeypatch.setattr(full, lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
         write_read_copy(copied.program, copied.read_copy)
     assert copied.reads_from_copy()

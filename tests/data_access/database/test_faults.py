@@ -180,7 +180,9 @@ def test_a_damaged_read_copy_is_left_aside_whatever_page_is_damaged(tmp_path: Pa
     right = [answer_from(built.database, each, selection, scope).to_csv() for each in asked]
     for number in range(8):
         at = 3 * page + (len(content) - 4 * page) * number // 8
-        copy.write_bytes(content[:at] + os.urandom(page) + content[at + page :])
+        # One page; at first half of the file, which no answer can do without.
+        much = page if number else len(content) // 2
+        copy.write_bytes(content[:at] + os.urandom(much) + content[at + much :])
         read = Database(built.database.url, copy)
         assert [answer_from(read, each, selection, scope).to_csv() for each in asked] == right
         aside += bool(read._aside)
