@@ -39,7 +39,9 @@ WIDTHS, THEMES = (390, 1440), ("light", "dark")
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} ${alert(1)} :smile: **b** [x](javascript:alert(1)) \u202egnp.exe"
 
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)  # other tests use the machine too
+# Milliseconds that a page is waited for: other tests use the machine too.
+PATIENCE = 120_000
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +78,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One visitor's browser: what it keeps of a server's files makes every later page open faster."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, TimeoutError
 
 from dashboard.navigation import PAGES
 from data_access.selection import Role
-from tests.browser.conftest import assert_accessible, assert_readable, in_theme, tall
+from tests.browser.conftest import PATIENCE, assert_accessible, assert_readable, in_theme, tall
 from tests.browser.looking import LARGEST_JUMP, faults, note_jumps
 from tests.browser.test_every_button import opened
 from tests.full_program import full_program
@@ -33,7 +33,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
-    context.set_default_timeout(120_000)  # a page is waited for, however busy the machine is
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

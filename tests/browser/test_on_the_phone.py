@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from data_access.database.engine import Database
 from data_access.database.schema import funding_requests, team_milestones
-from tests.browser.conftest import pictured, settle
+from tests.browser.conftest import PATIENCE, pictured, settle
 from tests.browser.looking import faults
 from tests.builders import ProgramBuilder
 from tests.desk_builders import DeskBuilder
@@ -47,7 +47,7 @@ def phone(browser: Browser, desk: tuple[Running, Database]) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2
     )
-    context.set_default_timeout(120_000)  # a page is waited for, however busy the machine is
+    context.set_default_timeout(PATIENCE)
     page, wrong = context.new_page(), list[str]()
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)

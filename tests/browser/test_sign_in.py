@@ -26,7 +26,7 @@ from data_access.actions import Author
 from data_access.database.engine import Database
 from data_access.database.schema import teams
 from data_access.selection import Role, Scope, Selection
-from tests.browser.conftest import WIDTHS, looks, settle
+from tests.browser.conftest import PATIENCE, WIDTHS, looks, settle
 from tests.builders import believable_program
 from tests.running import Running, free_port, running_server
 from tests.security_table import allowed, cells
@@ -53,6 +53,7 @@ class Place:
     def context(self, width: int = 1440, theme: str = "light") -> BrowserContext:
         size: ViewportSize = {"width": width, "height": 900 if width > 600 else 844}
         made = self.browser.new_context(viewport=size, color_scheme="dark" if theme == "dark" else "light")
+        made.set_default_timeout(PATIENCE)
         self.contexts.append(made)
         return made
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from data_access.database.engine import Database
 from data_access.database.schema import audit
-from tests.browser.conftest import HOSTILE, WIDTHS, looks, settle, whole
+from tests.browser.conftest import HOSTILE, PATIENCE, WIDTHS, looks, settle, whole
 from tests.builders import ProgramBuilder
 from tests.running import Running, running_server
 from tests.team_builders import TeamBuilder
@@ -79,6 +79,7 @@ def test_two_browsers_edit_one_team_at_once(
     running, database = teams
     manager = opened(context, running, look, "/teams?show_team=docs")
     another = browser.new_context()
+    another.set_default_timeout(PATIENCE)
     partner = opened(another, running, look, "/teams?as=partner:docs&show_team=docs")
     for page, note in ((manager, "Ready, says the manager"), (partner, "Ready, says the partner")):
         page.get_by_role("tab", name="Stage").click()

@@ -56,7 +56,7 @@ class Dashboard:
         monkeypatch.setenv("UPLIFT_AS_OF", as_of)
         # There is no browser here, and so no address to judge by.
         monkeypatch.setattr(access, "is_this_machine", lambda: local)
-        self.at = AppTest.from_file(str(self.script), default_timeout=60)
+        self.at = AppTest.from_file(str(self.script), default_timeout=240)
         self.url, self.as_of, self.local = url, as_of, local
 
     def open(self, page: str = "", **query: str) -> Dashboard:
