@@ -43,7 +43,8 @@ def checked(validator: TableValidator, item: Batch, rejected: Set[int]) -> Itera
 
 
 def _part(columns: Sequence[pa.Array], lines: Any, start: int, end: int) -> Validated:
-    return Validated([column.slice(start, end - start) for column in columns], lines[start:end])
+    # As Python's integers: SQLite keeps NumPy's as bytes.
+    return Validated([column.slice(start, end - start) for column in columns], lines[start:end].tolist())
 
 
 def _columns(validator: TableValidator, block: Block) -> tuple[list[pa.Array], Marks]:
