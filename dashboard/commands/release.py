@@ -51,6 +51,8 @@ def release(database: Database, as_of: date, progress: Any = None, *, start_over
     Raises ReleaseRefused before the first import and where answers contradict each other; DatabaseError for what is no
     program database, ImportRefused while an import is writing.
     """
+    import duckdb
+
     from data_access.database.engine import EMPTY
     from data_access.imports.one_writer import lock_out_others
     from data_access.privacy.book import NamesDisagree
@@ -76,13 +78,18 @@ def release(database: Database, as_of: date, progress: Any = None, *, start_over
                 raise ReleaseRefused(
                     f"No release was made: {cause}. What was released before stays. Please report this."
                 ) from cause
+            except (OSError, duckdb.Error) as cause:
+                raise ReleaseRefused(
+                    f"No release was made ({cause}). What was released before stays. Make room on the disk or in "
+                    "UPLIFT_COPY_LIMITS and try again."
+                ) from cause
         write_release_schema(connection)
         newest = history.all_releases(connection)[0]
         tells = history.told_anything(connection)
         connection.commit()
     try:
         write_release(database)
-    except OSError as cause:
+    except (OSError, duckdb.Error) as cause:
         raise ReleaseRefused(
             f"The release could not be written ({cause}). Make room and try again; until then the older one is shown."
         ) from cause

@@ -43,6 +43,10 @@ def release_if_due(
         except NamesDisagree as cause:
             remedy = "The import is done, and what was released before stays. Please report this with the message."
             yield Problem("", None, "", None, "", f"no release could be made ({cause})", remedy, "hint")
+        except (OSError, duckdb.Error) as cause:
+            begun.discard()
+            remedy = "The import is done. Make room on the disk or in `UPLIFT_COPY_LIMITS`, then run `uplift release`."
+            yield Problem("", None, "", None, "", f"no release could be made ({cause})", remedy, "hint")
     if due is not None or not has_release_schema(connection):
         write_release_schema(connection)
 
@@ -61,7 +65,7 @@ def refresh_read_copy(
     """
     try:
         write_release(database)
-    except OSError as cause:
+    except (OSError, duckdb.Error) as cause:
         remedy = "The import itself is done. Make room, then run `uplift release`; until then the older one is shown."
         warn(Problem("", None, "", None, "", f"the release could not be written ({cause})", remedy, "hint"))
     if database.read_copy is not None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 from sqlalchemy import Connection, select
 
+from data_access.database import unfinished_copy
 from data_access.database.schema import released_amounts, released_counts, released_rows
+from data_access.imports.refreshing import begin, release_if_due
 from data_access.release import history, make, project
 from data_access.release.make import make_release
 from data_access.selection import Period, Selection
@@ -43,6 +46,27 @@ def test_a_release_from_the_copy_tells_the_same(tmp_path: Path, monkeypatch: pyt
             assert len(here) > 10
             assert there == here
     assert {path.name for path in tmp_path.iterdir()} <= {"uplift.db", "uplift.db-wal", "uplift.db-shm"}
+    built.database.close()
+
+
+def test_without_memory_for_the_copy_an_import_stands_and_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = full_program(f"sqlite:///{tmp_path / 'uplift.db'}")
+
+    def too_much(*_: object) -> int:
+        raise duckdb.OutOfMemoryException("failed to allocate data")
+
+    monkeypatch.setattr(make, "MANY_ROWS", 1)
+    with built.database.writing() as connection:
+        with monkeypatch.context() as patch, begin(built.database) as begun:
+            patch.setattr(unfinished_copy, "copy_table", too_much)
+            [hint] = release_if_due(connection, 0, date(2026, 7, 10), lambda *_: None, begun)
+        assert (hint.problem, hint.severity) == ("no release could be made (failed to allocate data)", "hint")
+        assert "uplift release" in hint.remedy
+        with begin(built.database) as begun:
+            assert not list(release_if_due(connection, 0, date(2026, 7, 10), lambda *_: None, begun))
+        assert len(told(connection)[0]) > 10
     built.database.close()
 
 
