@@ -18,9 +18,9 @@ def test_the_network_has_a_line_for_each_mentorship_and_a_point_for_each_person(
     lines, mentors, mentees, organizers = figure.data
     assert list(lines.x).count(None) == 1
     assert [list(trace.customdata) for trace in (mentors, mentees, organizers)] == [
-        ["Ada: mentor"],
-        ["&lt;img src=x&gt;: mentee"],
-        ["Cleo: organizer", "Dana: organizer"],
+        [["a", "Ada: mentor"]],
+        [["b", "&lt;img src=x&gt;: mentee"]],
+        [["c", "Cleo: organizer"], ["d", "Dana: organizer"]],
     ]
 
 

@@ -112,6 +112,14 @@ SENTENCES = (
         item("source", "feed", title="feed", age=1, state="Ask for another address"),
         "“feed” brought nothing when it was asked last, 1 day ago. Next: Ask for another address.",
     ),
+    (
+        item("refused", "7", title="events.csv", due_on=DAY, more=3),
+        "“events.csv” was not imported on 20 September 2026: 3 errors to mend first. Nothing was changed.",
+    ),
+    (
+        item("refused", "8", title="events.csv", due_on=DAY, more=0),
+        "“events.csv” was not imported on 20 September 2026: it could not be read, or held no row. Nothing was changed.",
+    ),
 )
 
 

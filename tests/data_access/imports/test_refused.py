@@ -89,17 +89,18 @@ def test_the_command_notes_it_and_lists_it(
 
 def test_it_is_told_of_until_the_files_came_in(database: Database, tmp_path: Path) -> None:
     pm = Scope(Role.PM)
+    today = datetime.now(UTC).date()
     for row in (BAD, {**BAD, "event_key": "again"}):
         path = write_table(tmp_path, "events", row)
         import_files(database, [path], OPTIONS)
-    [news] = found(database, pm, [IMPORTS], TODAY).news
+    [news] = found(database, pm, [IMPORTS], today).news
     assert news.words.startswith("“events.csv” was not imported on ")
     assert CANARY not in f"{news}"
-    assert found(database, Scope(Role.LEADERSHIP), [IMPORTS], TODAY).news == ()
-    for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=15)):
+    assert found(database, Scope(Role.LEADERSHIP), [IMPORTS], today).news == ()
+    for day in (today - timedelta(days=1), today + timedelta(days=15)):
         assert found(database, pm, [IMPORTS], day).news == (), "not before, and not for ever"
     assert import_files(database, [write_table(tmp_path, "events", GOOD)], OPTIONS).committed
-    assert found(database, pm, [IMPORTS], TODAY).news == ()
+    assert found(database, pm, [IMPORTS], today).news == ()
 
 
 def test_only_the_newest_are_kept(database: Database, tmp_path: Path) -> None:
