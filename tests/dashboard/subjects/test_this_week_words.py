@@ -118,7 +118,8 @@ SENTENCES = (
     ),
     (
         item("refused", "8", title="events.csv", due_on=DAY, more=0),
-        "“events.csv” was not imported on 20 September 2026: it could not be read, or held no row. Nothing was changed.",
+        "“events.csv” was not imported on 20 September 2026: it could not be read, or held no row. "
+        "Nothing was changed.",
     ),
 )
 
