@@ -12,7 +12,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test quick t check fix docs bench pictures axe deployment test-cluster lock sbom audit clean \
-	ready sample style
+	ready sample style tools
 
 help: ## show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -38,9 +38,12 @@ sample: .venv/.installed # a small believable program in uplift.db; made next to
 	@mv .venv/sample.release.db uplift.release.db
 	@mv .venv/sample.db uplift.db
 
-test: style .venv/.test-installed .venv/.chromium .venv/.pretalx ## check everything: style, types, tests with real databases and a real browser
+test: tools style ## check everything: style, types, tests with real databases and a real browser
 	@echo "Running the tests, the browser's first because they take longest, and checking types meanwhile"
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder; tests=$$?; wait $$types && exit $$tests
+
+tools: # what the tests need, installed side by side
+	@$(MAKE) --no-print-directory --jobs=3 .venv/.test-installed .venv/.chromium .venv/.pretalx
 
 NEEDS_NOTHING := not browser and not postgresql and not bench and not deployment and not cluster and not long
 
@@ -133,8 +136,8 @@ clean: ## remove what make made, except the program database
 .venv/.pretalx: tests/pretalx/requirements.lock | .venv/bin/python
 	@echo "Installing a real pretalx, which the tests of live sources ask"
 	@$(PYTHON) -m venv .venv/pretalx
-	@.venv/pretalx/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
-		-r tests/pretalx/requirements.lock
+	@.venv/pretalx/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps \
+		--require-hashes -r tests/pretalx/requirements.lock
 	@touch $@
 
 # A whole Spark, in an environment of its own: what asks it needs the client alone.

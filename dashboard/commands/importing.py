@@ -36,6 +36,11 @@ def add_import_command(commands: Any, database: argparse.ArgumentParser) -> None
     imported.add_argument("--mend-text", action="store_true", help="mend text such as CafÃ© (Café)")
     imported.add_argument("--over-sample", action="store_true", help="add the files to the sample program, unasked")
     imported.add_argument("--sample", action="store_true", help="mark the database as one that holds a sample program")
+    imported.add_argument(
+        "--no-release",
+        action="store_true",
+        help="release nothing yet: more files follow. The next import without it, or `uplift release`, does",
+    )
     add_column_options(imported)
     imported.add_argument("--json", action="store_true", help="print the report as JSON")
     imported.add_argument(
@@ -86,6 +91,7 @@ def _import(options: argparse.Namespace) -> int:
             mend_text=options.mend_text,
             sample=options.sample,
             over_sample=options.over_sample or _may_join_sample(options, database),
+            releases=not options.no_release,
             readings=readings,
             rejected_dir=options.rejected,
             as_of=options.as_of,

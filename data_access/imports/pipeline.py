@@ -35,7 +35,7 @@ from data_access.imports.options import ImportOptions
 from data_access.imports.places import locate_staged, relocate
 from data_access.imports.recorded_facts import clashes
 from data_access.imports.references import in_order_of_references
-from data_access.imports.refreshing import begin, refresh_read_copy, release_if_due
+from data_access.imports.refreshing import begin, refresh_read_copy, release_of
 from data_access.imports.rejected import keep_rejected, write_rejected
 from data_access.imports.report import ImportReport, Problems, RowCounts
 from data_access.imports.rows import ImportRefused, Problem, is_clash
@@ -47,6 +47,7 @@ from data_access.persons.naming import Persons
 from data_access.persons.reads import forget_old_reads
 from data_access.persons.stop_list import load_stop_list
 from data_access.program import is_sample, load_program, mark_as_sample
+from data_access.release.make import due_on
 
 KEPT_PROBLEMS = 10_000
 OVER_SAMPLE = (
@@ -165,7 +166,8 @@ class _Import:
             if sum(written.values()) >= MANY:
                 gather_statistics(self.connection, written)
             number, day = self.report.import_id or 0, self.options.as_of
-            self._add(release_if_due(self.connection, number, day, self._report, self.copy))
+            due = due_on(self.connection, day) if self.options.releases else None
+            self._add(release_of(due, self.connection, number, self._report, self.copy))
             self.report.committed = True
         for stage in self.stages.values():
             stage.drop()

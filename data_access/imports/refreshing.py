@@ -20,7 +20,7 @@ from data_access.database.unfinished_copy import UnfinishedCopy, begin_copy, cop
 from data_access.imports.rows import Problem
 from data_access.privacy.book import NamesDisagree
 from data_access.release.lake import write_lake
-from data_access.release.make import due_on, make_release
+from data_access.release.make import make_release
 from data_access.release.project import has_release_schema, write_release, write_release_schema
 
 Warn = Callable[[Problem], None]
@@ -32,11 +32,10 @@ def begin(database: Database) -> UnfinishedCopy:
     return copy_of_its_own(database.program) if database.read_copy is None else begin_copy(database.read_copy)
 
 
-def release_if_due(
-    connection: Connection, import_id: int, as_of: date, progress: Progress, begun: UnfinishedCopy
+def release_of(
+    due: date | None, connection: Connection, import_id: int, progress: Progress, begun: UnfinishedCopy
 ) -> Iterator[Problem]:
-    """Make the release that is due, in the import's transaction; says so when none can be made."""
-    due = due_on(connection, as_of)
+    """Make the release that is due, if one is, in the import's transaction; says so when none can be made."""
     if due is not None:
         try:
             make_release(connection, due, import_id, progress, begun)

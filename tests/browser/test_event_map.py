@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.conftest import ARTIFACTS, WIDTHS, Open, assert_accessible, in_theme, pictured, settle
+from tests.browser.conftest import ARTIFACTS, PATIENCE, WIDTHS, Open, assert_accessible, in_theme, pictured, settle
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
@@ -84,7 +84,7 @@ def drag(page: Page, frame: Frame, dx: int, dy: int) -> None:
     page.wait_for_timeout(400)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [pytest.param(WIDTHS[0], marks=pytest.mark.long), WIDTHS[1]])
 def test_every_layer_is_drawn_with_its_legend_in_words(open_page: Open, width: int) -> None:
     """In the dark, where shades are harder to distinguish; the last one also by day."""
     page = open_page("/event-map", width, "dark")
@@ -119,6 +119,7 @@ def test_moving_the_map_asks_for_cells_and_runs_nothing(open_page: Open) -> None
         drag(page, frame, -60, 20)
     frame.locator(".leaflet-control-zoom-in").click()
     frame.wait_for_timeout(800)
+    frame.locator(".up-cell").first.wait_for(state="attached")
     assert cells
     assert page.evaluate("window.sent") == 0, "the map made the page run"
     assert 0 < frame.locator(".up-cell").count() <= 400
@@ -179,7 +180,7 @@ def test_time_plays_without_a_rerun_and_can_be_stopped(open_page: Open) -> None:
     said = frame.locator(".up-bar output")
     frame.locator(".up-play").click()
     expect(said).to_contain_text("2024 Q2:")
-    expect(said).to_contain_text("2024 Q4:", timeout=10_000)
+    expect(said).to_contain_text("2024 Q4:")
     frame.locator(".up-play").click()
     frame.wait_for_timeout(300)
     stopped = said.inner_text()
@@ -262,6 +263,7 @@ def test_map_tiles_that_do_not_come_are_given_up_and_our_own_map_stays(
     url = f"sqlite:///{Path(server.log_path).parent / 'uplift.db'}"
     with running_server(url, tmp_path, UPLIFT_TILES_URL="http://127.0.0.1:9/{z}/{x}/{y}.png") as running:
         page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
         page.goto(f"{running.address}/event-map")
         frame = frame_of(page)
         frame.wait_for_function("window.uplift.shown.tiles === null")

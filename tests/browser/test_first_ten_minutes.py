@@ -11,7 +11,7 @@ from data_access.database.engine import Database
 from tests.browser.conftest import assert_readable, settle
 from tests.running import Running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 EVENTS = "".join(
     (
@@ -35,7 +35,7 @@ def test_from_the_sample_to_a_true_impact_page(
     page.goto(f"{server.address}/data")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
     page.get_by_role("button", name="Check the files").click()
-    expect(page.get_by_text("Add these files to the sample program")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Add these files to the sample program")).to_be_visible()
     expect(page.get_by_role("button", name="Import now")).to_have_count(0)
     page.get_by_role("button", name="Start my own program").click()
     dialog = page.get_by_role("dialog")
@@ -52,7 +52,7 @@ def test_from_the_sample_to_a_true_impact_page(
     assert list(tmp_path.glob("uplift.sample-*.db"))
     page.get_by_role("button", name="Check the files").click()  # the same files, against the program as it is now
     page.get_by_role("button", name="Import now").click()
-    expect(page.get_by_text("Imported: 2 rows created")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Imported: 2 rows created")).to_be_visible()
     settle(page)
     expect(page.get_by_text("Languages still needs the column languages of events")).to_be_visible()
     assert_readable(page)
@@ -62,7 +62,7 @@ def test_from_the_sample_to_a_true_impact_page(
     expect(page.get_by_role("heading", name="Import files")).to_be_visible()
     page.goto(f"{server.address}/impact")
     expect(page.locator(".up-question")).to_have_text("Open Maps: what did it achieve?")
-    expect(page.locator("h1")).to_contain_text("2 events")
+    expect(page.locator("h1", has_text="2 events")).to_be_visible()
     page.goto(f"{server.address}/data")
     page.get_by_role("button", name="Undo", exact=True).click()
     page.get_by_role("button", name="Undo this import").click()

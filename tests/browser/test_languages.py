@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import WIDTHS, Open, assert_accessible, looks, settle
+from tests.browser.conftest import WIDTHS, Open, assert_accessible, settle
 from tests.builders import believable_program
 from tests.running import Running, running_server
 
@@ -49,8 +49,6 @@ def test_the_map_is_drawn_with_a_legend_in_words_and_can_be_read_by_everybody(op
     assert "repeating-linear-gradient" in (frame.locator(".up-legend li i").last.get_attribute("style") or "")
     assert page.locator("img[src=x]").count() == 0
     assert_accessible(frame)
-    looks(page, "languages", wide=True)
-    frame_of(page).wait_for_function("document.documentElement.dataset.theme === 'dark'")
 
 
 def test_a_country_chosen_on_the_map_shows_its_languages(open_page: Open) -> None:

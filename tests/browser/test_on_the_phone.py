@@ -86,7 +86,7 @@ def test_a_request_is_approved_a_milestone_recorded_and_a_person_found_by_touch(
     tap(phone.get_by_test_id("stExpandSidebarButton"))
     tap(phone.get_by_test_id("stSidebarNavLink").filter(has_text="Teams"))
     tap(phone.get_by_role("button", name="Docs crew"))
-    expect(phone.locator("h1")).to_contain_text("Docs crew:")
+    expect(phone.locator("h1", has_text="Docs crew:")).to_be_visible()
     readable(phone, "team")
     tap(phone.get_by_role("button", name="Record the milestone"))
     expect(phone.get_by_text("Recorded: milestone")).to_be_in_viewport()
@@ -94,7 +94,7 @@ def test_a_request_is_approved_a_milestone_recorded_and_a_person_found_by_touch(
     tap(phone.get_by_role("button", name="Find a person"))
     phone.keyboard.type("love")
     tap(phone.get_by_role("option", name="Ada Lovelace"))
-    expect(phone.locator("h1")).to_contain_text("Ada Lovelace: ")
+    expect(phone.locator("h1", has_text="Ada Lovelace: ")).to_be_visible()
     readable(phone, "person")
 
     with desk[1].reading() as connection:

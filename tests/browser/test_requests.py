@@ -65,7 +65,7 @@ def test_a_request_walks_from_pending_to_paid(
 ) -> None:
     running, database = desk
     page = opened(context, running, look, "/requests")
-    expect(page.locator("h1")).to_contain_text("2 requests wait for a decision")
+    expect(page.locator("h1", has_text="2 requests wait for a decision")).to_be_visible()
     # By keys to the second row; on to the other request; and back by a click anywhere on the row.
     grid, small = (
         page.locator(".st-key-table_request_queue [data-testid=data-grid-canvas]"),
@@ -88,7 +88,7 @@ def test_a_request_walks_from_pending_to_paid(
     expect(page.get_by_text("130 EUR is more than the 120 requested.")).to_be_visible()
     page.get_by_role("button", name="Do it all the same").click()
     expect(page.get_by_text("It now waits for its payment")).to_be_visible()
-    expect(page.locator("h1")).to_contain_text("1 request waits for a decision")
+    expect(page.locator("h1", has_text="1 request waits for a decision")).to_be_visible()
     page.get_by_role("textbox", name="Paid amount in EUR").fill("99.50")
     page.get_by_role("button", name="Mark as paid").click()
     expect(page.get_by_text("Recorded as paid.")).to_be_visible()

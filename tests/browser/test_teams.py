@@ -68,7 +68,7 @@ def test_the_board_and_a_team_fit_the_screen_and_can_be_read_by_everybody(
     context: BrowserContext, teams: tuple[Running, Database], look: list[Page], path: str
 ) -> None:
     page = opened(context, teams[0], look, path, WIDTHS[0])
-    expect(page.locator("h1")).to_contain_text("Docs crew:" if "show" in path else "3 teams:")
+    expect(page.locator("h1", has_text="Docs crew:" if "show" in path else "3 teams:")).to_be_visible()
     assert page.locator(".stMain img[src=x]").count() == 0
     looks(page, "team" if "show" in path else "teams", wide="show" in path)
 
@@ -97,7 +97,7 @@ def test_two_browsers_edit_one_team_at_once(
         assert [row.author for row in connection.execute(select(audit))] == ["Program manager (dashboard)"]
     partner.get_by_role("button", name=re.compile("Undo")).first.click()
     expect(partner.get_by_text("Undone. The change and its undoing both stay in the record.")).to_be_visible()
-    expect(partner.locator("h1")).to_contain_text("Learning and preparing for growth")
+    expect(partner.locator("h1", has_text="Learning and preparing for growth")).to_be_visible()
     another.close()
 
 
@@ -106,7 +106,7 @@ def test_a_card_opens_its_team_and_back_goes_to_the_board(
 ) -> None:
     page = opened(context, teams[0], look, "/teams")
     page.get_by_role("button", name="QA crew").click()
-    expect(page.locator("h1")).to_contain_text("QA crew:")
+    expect(page.locator("h1", has_text="QA crew:")).to_be_visible()
     assert "show_team=qa" in page.url
     page.get_by_role("button", name="All teams").click()
-    expect(page.locator("h1")).to_contain_text("3 teams")
+    expect(page.locator("h1", has_text="3 teams")).to_be_visible()

@@ -103,7 +103,7 @@ def test_three_spreadsheets_become_a_true_impact_page(
     page.goto(f"{server.address}/?period=2026-05-01..2026-09-01")
     settle(page)
     picture(page, "3_impact")
-    expect(page.locator("h1")).to_contain_text("3 events")
+    expect(page.locator("h1", has_text="3 events")).to_be_visible()
     page.goto(f"{server.address}/data")
     assert "Traceback" not in server.log
     page.close()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pandas as pd
 import pytest
 
 from dashboard.asking import cached
-from dashboard.navigation import PageEntry
+from dashboard.navigation import PAGES, PageEntry
 from data_access.questions import QUESTIONS
 from data_access.questions.registry import Question
 from data_access.selection import Role, Scope, Selection, SelectionError
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard
-from tests.pages.test_every_page import every_page, stands
+from tests.pages.test_every_page import stands
 
 Reduced = Callable[[Question, pd.DataFrame], pd.DataFrame]
 LARGE = 10**12
@@ -72,23 +72,37 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return found
 
 
-@pytest.fixture(params=[lacking, one_value, huge, 1, 0])
-def reduced(request: pytest.FixtureRequest, fixed: set[str]) -> Reduced:
-    if callable(request.param):
-        return cast(Reduced, request.param)
-    whole = fixed | (OF_ONE_PIECE if request.param else set())
-    return lambda question, found: found if question.name in whole else found.head(request.param)
+ODD: tuple[Reduced | int, ...] = (lacking, one_value, huge, 1, 0)
+# Each page gets two kinds of odd answers, its neighbour the next two; `make long` gives all of them to all.
+IN_TURNS = [
+    pytest.param(
+        entry,
+        how,
+        id=f"{entry.url_path}-{getattr(how, '__name__', how)}",
+        marks=[] if (at - 2 * turn) % len(ODD) < 2 else [pytest.mark.long],
+    )
+    for turn, entry in enumerate(PAGES)
+    for at, how in enumerate(ODD)
+]
 
 
-@every_page
+def reduced(how: Reduced | int, fixed: set[str]) -> Reduced:
+    if not isinstance(how, int):
+        return how
+    whole = fixed | (OF_ONE_PIECE if how else set())
+    return lambda question, found: found if question.name in whole else found.head(how)
+
+
+@pytest.mark.parametrize(("entry", "how"), IN_TURNS)
 def test_odd_answers_break_nothing(
-    monkeypatch: pytest.MonkeyPatch, full: str, entry: PageEntry, reduced: Reduced
+    monkeypatch: pytest.MonkeyPatch, full: str, entry: PageEntry, how: Reduced | int, fixed: set[str]
 ) -> None:
+    reduce = reduced(how, fixed)
     whole = cached._answer
 
     def odd(url: str, copy: Any, version: Any, name: str, *rest: Any) -> pd.DataFrame:
         found = whole(url, copy, version, name, *rest)
-        return reduced(QUESTIONS[name], found) if len(found) else found
+        return reduce(QUESTIONS[name], found) if len(found) else found
 
     monkeypatch.setattr(cached, "_answer", odd)
     stands(Dashboard(monkeypatch, full).open(entry.url_path))

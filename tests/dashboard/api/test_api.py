@@ -99,7 +99,7 @@ def test_the_list_holds_what_the_role_may_ask(ask: Asking, role: str) -> None:
     assert listed == {each.name for each in open_to(Role(role))}
 
 
-@pytest.mark.parametrize("role", ["pm", "leadership", "partner"])
+@pytest.mark.parametrize("role", [pytest.param("pm", marks=pytest.mark.long), "leadership", "partner"])
 def test_each_role_gets_what_its_pages_would_and_no_question_more(
     ask: Asking, program: Database, team: str, role: str
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.maps.cells import CELLS, EDGE, MOST_ZOOM, Points, cell_box, is_tile, thinned, tile
 from data_access.database.engine import Database
+from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
@@ -98,7 +99,7 @@ def test_real_events_add_up_at_every_zoom(name: str, tmp_path: Path) -> None:
     """Each located event is in one cell; rladies' "Online event" in the Pacific is in none."""
     database = Database(f"sqlite:///{tmp_path / 'real.db'}")
     initialise(database.program)
-    run_import(database, [real_data(name)])
+    run_import(database, [real_data(name)], ImportOptions(releases=False))
     with database.reading() as connection:
         table = QUESTIONS["events_by_place"].ask(connection, Selection(), Scope.everything())
     database.close()

@@ -29,6 +29,7 @@ from data_access.database.schema import (
     program,
 )
 from data_access.derived.levels import refresh_contributors
+from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.migrations import migrate
 from tests.bundles import write_table
@@ -73,7 +74,7 @@ def load(
         write_table(folder, "people", *people_rows)
     if thresholds:
         write_table(folder, "program", PROGRAM | thresholds)
-    report = run_import(database, [folder])
+    report = run_import(database, [folder], ImportOptions(releases=False))
     assert report.committed, report.errors
 
 

@@ -40,7 +40,7 @@ def test_the_index_is_built_with_progress_in_seconds_stays_small_and_clears_old_
     assert path.stat().st_mtime_ns == built_at
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_builders_at_the_same_time_leave_one_whole_index(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom pathlib import Path\nfrom data_access.geography.gazetteer import open_gazetteer\n"

@@ -34,7 +34,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def imported(folder: Path, *names: str, skip_bad_rows: bool = False) -> Database:
     database = Database(f"sqlite:///{folder / names[0]}.db")
     initialise(database.program)
-    options = ImportOptions(as_of=AS_OF, skip_bad_rows=skip_bad_rows, rejected_dir=folder / f"{names[0]}-rejected")
+    options = ImportOptions(
+        as_of=AS_OF, skip_bad_rows=skip_bad_rows, rejected_dir=folder / f"{names[0]}-rejected", releases=False
+    )
     report = run_import(database, [real_data(name) for name in names], options)
     assert report.committed, report.in_words()
     return database

@@ -185,7 +185,7 @@ def within(part: str, whole: str) -> bool:
     return start <= first and last <= end
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, pytest.param(2, marks=pytest.mark.long)])
 def released_twice(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> ProgramBuilder:
     """Between the releases one person joins a year that was told, and one contribution moves to another quarter."""
     folder: Path = tmp_path_factory.mktemp("journeys")

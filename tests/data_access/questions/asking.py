@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
+from zlib import crc32
 
 import pandas as pd
+import pytest
 from sqlalchemy import text
 
 from data_access.database.engine import Database
+from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.answering import connection_for
 from data_access.questions.data.quality import CHECKS
 from data_access.selection import Scope, Selection
 from tests.bundles import EVENT, write_table
+
+T = TypeVar("T")
+# Whether each question is asked everything, or a part that is its own: all of it takes longer than `make test` has.
+DEPTHS = [pytest.param(False, id="in turns"), pytest.param(True, id="all", marks=pytest.mark.long)]
+
+
+def in_turns(name: str, things: Sequence[T], always: int, more: int) -> list[T]:
+    """The first few, and some of the others that are this question's own: together the questions get all of them."""
+    rest = things[always:]
+    start = crc32(name.encode()) % len(rest)
+    return [*things[:always], *(rest[(start + number) % len(rest)] for number in range(more))]
 
 
 def ask(
@@ -62,7 +77,7 @@ def ways(
 def import_events(database: Database, folder: Path, *rows: dict[str, str]) -> None:
     """Each row is an event with a key of its own, held on 1 March 2024 unless it says otherwise."""
     write_table(folder, "events", *(EVENT | {"event_key": f"e{number}"} | row for number, row in enumerate(rows)))
-    assert run_import(database, [folder]).committed
+    assert run_import(database, [folder], ImportOptions(releases=False)).committed
 
 
 def held(*countries_and_counts: tuple[str, int]) -> list[dict[str, str]]:

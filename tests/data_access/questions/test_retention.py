@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from data_access.database.engine import Database
+from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.selection import Period, Selection
 from tests.builders import ProgramBuilder
@@ -29,7 +30,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Database:
 
     made = Database(f"sqlite:///{tmp_path_factory.mktemp('real') / 'program.db'}")
     initialise(made.program)
-    assert run_import(made, [real_data("contributions.csv.gz")]).committed
+    assert run_import(made, [real_data("contributions.csv.gz")], ImportOptions(releases=False)).committed
     return made
 
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from data_access.database.engine import Database
-from data_access.imports import pipeline
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Role, Scope, Selection
@@ -54,13 +55,12 @@ class Fetched:
     answered: int
 
 
-def program(folder: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> Database:
+def program(folder: Path, times: int) -> Database:
     """Made by an import, without a release: nobody outside asks here, and it takes most of the time."""
-    monkeypatch.setattr(pipeline, "release_if_due", lambda *_: ())
     write_program(folder / "bundle", events=60 * times, contributions=600 * times, people=60 * times, seed=7)
     database = Database(f"sqlite:///{folder / 'program.db'}")
     initialise(database.program)
-    assert pipeline.run_import(database, [folder / "bundle"]).committed
+    assert run_import(database, [folder / "bundle"], ImportOptions(releases=False)).committed
     return database
 
 
@@ -106,8 +106,7 @@ STILL_GROW = {"presence"}
 @pytest.mark.long
 def test_what_a_question_fetches_grows_with_its_answer_and_not_with_the_people(tmp_path: Path) -> None:
     """At the cursor, on a program and on one of ten times as many people: questions about all of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        few, many = (fetched_by_each(program(tmp_path / str(times), times, patch)) for times in (1, 10))
+    few, many = (fetched_by_each(program(tmp_path / str(times), times)) for times in (1, 10))
     grown = {
         name: many[name].fetched - few[name].fetched - max(many[name].answered - few[name].answered, 0) for name in many
     }

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from data_access.database.engine import Database
+from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.questions.materials.contexts import BY, MATERIALS, TALKS
 from data_access.questions.materials.listed import NO_KIND
@@ -36,7 +37,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Database:
     write_program(folder / "bundle", events=400, contributions=4_000, people=300, seed=7)
     made = Database(f"sqlite:///{folder / 'program.db'}")
     initialise(made.program)
-    assert run_import(made, [folder / "bundle"]).committed
+    assert run_import(made, [folder / "bundle"], ImportOptions(releases=False)).committed
     return made
 
 

@@ -25,7 +25,7 @@ from data_access.selection import NotAllowed, Period, Role, Scope, Selection, Se
 from sample_data.generator import write_program
 from tests.builders import ProgramBuilder
 from tests.data_access.cut_off import cut_off
-from tests.data_access.questions.asking import ways
+from tests.data_access.questions.asking import DEPTHS, in_turns, ways
 from tests.releasing import release
 
 STORY_ENDS = date(2026, 9, 15)
@@ -81,10 +81,10 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def imported(url: str, bundle: Path, as_of: date) -> Database:
+def imported(url: str, bundle: Path, as_of: date, releases: bool = False) -> Database:
     database = Database(url)
     initialise(database.program)
-    report = run_import(database, [bundle], ImportOptions(as_of=as_of))
+    report = run_import(database, [bundle], ImportOptions(as_of=as_of, releases=releases))
     assert report.committed, [problem for problem in report.problems if problem.severity == "error"][:3]
     return database
 
@@ -100,12 +100,14 @@ def whole(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Da
 def earlier(request: pytest.FixtureRequest, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A day, who asks, and the program as it was exported on that day."""
     folder, (day, role) = tmp_path_factory.mktemp("earlier"), request.param
-    database = imported(f"sqlite:///{folder / 'p.db'}", cut_off(bundle, folder / "bundle", day), day)
+    database = imported(
+        f"sqlite:///{folder / 'p.db'}", cut_off(bundle, folder / "bundle", day), day, role is Role.LEADERSHIP
+    )
     yield day, role, database
     database.close()
 
 
-def differences(whole: Database, cut: Database, day: date, scope: Scope) -> Iterator[str]:
+def differences(whole: Database, cut: Database, day: date, scope: Scope, deep: bool) -> Iterator[str]:
     """Every question, selection and option in which the two programs do not say the same."""
     names = {name for name, question in QUESTIONS.items() if scope.role in question.roles}
     if not scope.exact:  # what all data tell when they are released on that day
@@ -114,7 +116,8 @@ def differences(whole: Database, cut: Database, day: date, scope: Scope) -> Iter
         release(whole, Period.quarter_of(day).start)
     with connection_for(whole, scope) as now, connection_for(cut, scope) as then:
         for name in sorted(names - OF_THE_RECORD):
-            for number, selection in enumerate(selections(day)):
+            asked = selections(day) if deep else in_turns(name, selections(day), 1, 2)
+            for number, selection in enumerate(asked):
                 # Every option in the first selection, and every selection without options.
                 for options in list(ways(QUESTIONS[name], CHOICES, NEEDED))[: None if number == 0 else 1]:
                     answers = [_answer(QUESTIONS[name], at, selection, scope, options) for at in (now, then)]
@@ -144,10 +147,11 @@ def _difference(now: Any, then: Any) -> str | None:
 
 
 @pytest.mark.slow
-def test_a_past_day_is_seen_as_in_the_data_cut_off_at_it(whole: Database, earlier: Any) -> None:
+@pytest.mark.parametrize("deep", DEPTHS)
+def test_a_past_day_is_seen_as_in_the_data_cut_off_at_it(whole: Database, earlier: Any, deep: bool) -> None:
     """On SQLite; test_engines asks the same of past days on all three engines."""
     day, role, cut = earlier
-    found = list(differences(whole, cut, day, Scope(role)))
+    found = list(differences(whole, cut, day, Scope(role), deep))
     assert not found, "\n".join(found[:8])
 
 

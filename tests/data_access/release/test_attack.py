@@ -28,7 +28,9 @@ DAYS = (date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1))
 Told = dict[str, tuple[int, tuple[int, int] | None]]
 
 
-@pytest.fixture(scope="module", params=[(3, 30), (5, 90)], ids=lambda param: f"{param[1]} people")
+@pytest.fixture(
+    scope="module", params=[(3, 30), pytest.param((5, 90), marks=pytest.mark.long)], ids=["30 people", "90 people"]
+)
 def released(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Database:
     seed, count = request.param
     path: Path = tmp_path_factory.mktemp("attacked")

@@ -71,6 +71,17 @@ def test_a_release_that_is_killed_leaves_everything_as_it_was(database: Database
     assert new_contributors(database) == [12, 17]
 
 
+def test_a_program_that_comes_in_parts_is_released_when_it_is_whole(database: Database, tmp_path: Path) -> None:
+    """Until then nothing is told: what a release of a part said would stay told."""
+    part = ImportOptions(as_of=IN_AUGUST, releases=False)
+    assert run_import(database, [bundle(tmp_path / "part")], part).committed
+    assert numbers(database) == (0, 0)
+    assert new_contributors(database) == []
+    assert run_import(database, [bundle(tmp_path / "rest", 30)], ImportOptions(as_of=IN_AUGUST)).committed
+    assert numbers(database)[0] == 1
+    assert new_contributors(database) == [32], "30 to 34"
+
+
 def test_where_the_file_cannot_be_written_the_older_one_is_shown(database: Database, tmp_path: Path) -> None:
     """A disk that is full, or a folder where the unfinished file would lie: the import is done, and says so."""
     assert run_import(database, [bundle(tmp_path / "first")], ImportOptions(as_of=IN_AUGUST)).committed

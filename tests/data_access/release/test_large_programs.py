@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from data_access.database import unfinished_copy
 from data_access.database.schema import released_amounts, released_counts, released_rows
-from data_access.imports.refreshing import begin, release_if_due
+from data_access.imports.refreshing import begin, release_of
 from data_access.release import history, make, project
 from data_access.release.make import make_release
 from data_access.selection import Period, Selection
@@ -61,11 +61,11 @@ def test_without_memory_for_the_copy_an_import_stands_and_says_what_to_do(
     with built.database.writing() as connection:
         with monkeypatch.context() as patch, begin(built.database) as begun:
             patch.setattr(unfinished_copy, "copy_table", too_much)
-            [hint] = release_if_due(connection, 0, date(2026, 7, 10), lambda *_: None, begun)
+            [hint] = release_of(date(2026, 7, 1), connection, 0, lambda *_: None, begun)
         assert (hint.problem, hint.severity) == ("no release could be made (failed to allocate data)", "hint")
         assert "uplift release" in hint.remedy
         with begin(built.database) as begun:
-            assert not list(release_if_due(connection, 0, date(2026, 7, 10), lambda *_: None, begun))
+            assert not list(release_of(date(2026, 7, 1), connection, 0, lambda *_: None, begun))
         assert len(told(connection)[0]) > 10
     built.database.close()
 
