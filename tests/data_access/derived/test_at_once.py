@@ -33,7 +33,7 @@ from data_access.database.schema import (
 from data_access.derived import at_once
 from data_access.derived.levels import CONTRIBUTOR_TABLES, refresh_contributors
 from data_access.derived.team_contributors import refresh_team_contributors
-from data_access.imports import refreshing
+from data_access.imports import pipeline, refreshing
 from data_access.imports.pipeline import run_import
 from data_access.migrations.migrate import initialise
 from data_access.release import make
@@ -56,7 +56,7 @@ def everything_at_once(*, released: bool = False) -> Iterator[None]:
         patch.setattr(make, "MANY_ROWS", 0)
         patch.setattr(make, "_are_enough", lambda *_: False)
         if not released:
-            patch.setattr(refreshing, "due_on", lambda *_: None)
+            patch.setattr(pipeline, "due_on", lambda *_: None)
         yield
 
 
