@@ -256,6 +256,7 @@ def test_a_hundred_pans_leave_nothing_behind(open_page: Open) -> None:
     assert frame.locator("#map_div *").count() < 900
 
 
+@pytest.mark.long
 def test_map_tiles_that_do_not_come_are_given_up_and_our_own_map_stays(
     browser: Browser, server: Running, tmp_path: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_the_board_and_a_team_fit_the_screen_and_can_be_read_by_everybody(
     looks(page, "team" if "show" in path else "teams", wide="show" in path)
 
 
+@pytest.mark.long
 def test_two_browsers_edit_one_team_at_once(
     browser: Browser, context: BrowserContext, teams: tuple[Running, Database], look: list[Page]
 ) -> None:
