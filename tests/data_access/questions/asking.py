@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from data_access.database.engine import Database
-from data_access.imports.options import ImportOptions
 from data_access.imports.pipeline import run_import
 from data_access.questions import QUESTIONS, Question
 from data_access.questions.answering import connection_for
@@ -77,7 +76,7 @@ def ways(
 def import_events(database: Database, folder: Path, *rows: dict[str, str]) -> None:
     """Each row is an event with a key of its own, held on 1 March 2024 unless it says otherwise."""
     write_table(folder, "events", *(EVENT | {"event_key": f"e{number}"} | row for number, row in enumerate(rows)))
-    assert run_import(database, [folder], ImportOptions(releases=False)).committed
+    assert run_import(database, [folder]).committed
 
 
 def held(*countries_and_counts: tuple[str, int]) -> list[dict[str, str]]:
