@@ -165,9 +165,8 @@ class _Import:
             written = {name: counts.created + counts.changed for name, counts in self.report.counts.items()}
             if sum(written.values()) >= MANY:
                 gather_statistics(self.connection, written)
-            number, day = self.report.import_id or 0, self.options.as_of
-            due = due_on(self.connection, day) if self.options.releases else None
-            self._add(release_of(due, self.connection, number, self._report, self.copy))
+            due = due_on(self.connection, self.options.as_of) if self.options.releases else None
+            self._add(release_of(due, self.connection, self.report.import_id or 0, self._report, self.copy))
             self.report.committed = True
         for stage in self.stages.values():
             stage.drop()

@@ -77,7 +77,9 @@ class Desk:
 
     def imports(self, request: dict[str, str] | None = None, *, overwrite: bool = False) -> ImportReport:
         write_table(self.folder, "funding_requests", REQUEST | (request or {}))
-        report = run_import(self.database, [self.folder], ImportOptions(as_of=TODAY, overwrite_recorded=overwrite))
+        report = run_import(
+            self.database, [self.folder], ImportOptions(as_of=TODAY, overwrite_recorded=overwrite, releases=False)
+        )
         assert report.committed, report.in_words()
         return report
 
