@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from data_access.privacy.amounts import Payment, released_amounts
-from data_access.privacy.ranges import Sum, Whole, protect
+from data_access.privacy.ranges import Protected, Sum, Whole, protect
 
 Made = TypeVar("Made")
 # What is counted, of whom, when: ("new contributors", "2026-07-01..2026-10-01").
@@ -253,7 +254,8 @@ class Book:
         sums = [Sum(at[link.total], tuple(at[part] for part in link.parts)) for link in links]
         settled = self._fixed | self._untold
         fixed = {at[name]: ends for name in names if name in settled and (ends := self.counts[name].ends)}
-        found = protect([self.counts[name].exact for name in names], sums, self.size, fixed)
+        exact = tuple(self.counts[name].exact for name in names)
+        found = _protected(exact, tuple(sums), self.size, tuple(sorted(fixed.items())))
         # A small count that is new is left out where it would be narrowed; an old one costs the new that narrow it.
         narrowed = {names[place] for place in found.narrowed}
         beside = {name for link in links if {link.total, *link.parts} & narrowed for name in (link.total, *link.parts)}
@@ -262,3 +264,11 @@ class Book:
             if name not in self._fixed:
                 self.counts[name] = Entry(self.counts[name].exact, None if name in withheld else (low, high))
         return withheld
+
+
+@lru_cache(maxsize=1_000)
+def _protected(
+    counts: tuple[int, ...], sums: tuple[Sum, ...], size: int, fixed: tuple[tuple[int, tuple[int, int]], ...]
+) -> Protected:
+    """Most systems of a release are small, and five of six are like another: each of them is solved once."""
+    return protect(counts, sums, size, dict(fixed))
