@@ -32,8 +32,8 @@ AS_OF = date(2026, 9, 15)
 SELECTIONS = {"all time": Selection(as_of=AS_OF), "a quarter": Selection(Period.parse("2026-Q2"), AS_OF)}
 # Milliseconds of the processor on the read copy at a million events; and how many statements a question may ask.
 LIMIT, MOST_STATEMENTS = 300, 50
-# Live sources are in no copy; these two are about one request that has to be named.
-LEFT_OUT = {"live_sources", "what_if", "nearer_members"}
+# Live sources and refused imports are in no copy; the others are about one request that has to be named.
+LEFT_OUT = {"live_sources", "refused_imports", "what_if", "nearer_members"}
 TIMES = 3
 
 
