@@ -39,7 +39,7 @@ def add_import_command(commands: Any, database: argparse.ArgumentParser) -> None
     imported.add_argument(
         "--no-release",
         action="store_true",
-        help="release nothing yet: more files follow. The next import without it, or `uplift release`, does",
+        help="more files follow: tell outside no number of people yet. The next import, or `uplift release`, does",
     )
     add_column_options(imported)
     imported.add_argument("--json", action="store_true", help="print the report as JSON")

@@ -25,8 +25,8 @@ class ImportOptions:
     `in_its_transaction` writes what must be kept together with this import, or not at all.
     `mend_text` puts right what was read in the wrong encoding before it came here ("CafÃ©"). `sample` says that
     what comes in is the sample program, and `over_sample` adds to it; without either nothing is written there.
-    Without `releases` the quarter's release waits for an import with them, or for `uplift release`: what it tells stays
-    told, so it should be made of a program that is whole.
+    Without `releases` the quarter's release waits for an import with them, or for `uplift release`: what it tells of
+    people stays told, so it should be made of a program that is whole. Facts, such as events, are shown meanwhile.
     `readings` say how tables are read that are none of the contract's, before those that are remembered.
     """
 

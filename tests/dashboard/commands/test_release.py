@@ -14,6 +14,7 @@ from data_access.migrations.migrate import initialise
 from data_access.questions import QUESTIONS
 from data_access.selection import Role, Scope, Selection
 from tests.builders import ProgramBuilder
+from tests.bundles import EVENT, write_table
 
 pytestmark = pytest.mark.slow
 
@@ -54,6 +55,20 @@ def test_a_release_is_made_when_it_is_due_and_else_the_newest_is_named(built: Pr
         "Release 2, for the third quarter of 2026",
         "Release 1, for the second quarter of 2026",
     ]
+
+
+def test_a_program_that_comes_in_parts_is_released_by_command(tmp_path: Path) -> None:
+    """Its events are seen outside meanwhile, as between two releases."""
+    people = [{"person_key": f"p{number}"} for number in range(12)]
+    path = write_table(tmp_path / "part", "people", *people).parent
+    write_table(path, "events", EVENT)
+    database = Database(f"sqlite:///{tmp_path / 'p.db'}")
+    assert main(["import", str(path), "--no-release", "--as-of", "2026-08-23", "--database", database.url]) == 0
+    assert not [line for line in listed(database) if line.startswith("Release")]
+    assert held(database) == 1
+    assert "is made" in release(database, date(2026, 8, 23))[0]
+    assert [line for line in listed(database) if line.startswith("Release 1, ")]
+    database.close()
 
 
 def test_a_written_release_that_was_lost_comes_back(built: ProgramBuilder) -> None:
