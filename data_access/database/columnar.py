@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.dialects import registry
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class CopyLimits:
 
 
 _limits = [CopyLimits()]
+
+registry.register("duckdb.copied", "data_access.database.copy_dialect", "CopyDialect")
 
 
 def limit_copies(limits: CopyLimits) -> None:
@@ -79,7 +82,7 @@ def _engine(path: Path, held: list[duckdb.DuckDBPyConnection]) -> Engine:
         cursor.execute("USE copied")
         return ConnectionWrapper(cursor)
 
-    return create_engine("duckdb:///:memory:", creator=connect, poolclass=NullPool)
+    return create_engine("duckdb+copied:///:memory:", creator=connect, poolclass=NullPool)
 
 
 def _hold(path: Path) -> duckdb.DuckDBPyConnection:
