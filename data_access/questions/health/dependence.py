@@ -14,7 +14,7 @@ from data_access.database.schema import contributions, memberships, people, team
 from data_access.program import load_program
 from data_access.questions.budget.summary import BudgetSummary, budget_summary
 from data_access.questions.health.judging import Figure, Spans, first_day, interval
-from data_access.questions.health.silent import members_since, silent_count
+from data_access.questions.health.silent import silent_share
 from data_access.questions.health.thresholds import HALF, QUARTER, SILENT_DAYS, YEAR
 from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.shares import part_of, work_shares
@@ -210,10 +210,7 @@ def _used(connection: Connection, day: date) -> tuple[float | None, float | None
 def _silent(connection: Connection, as_of: date) -> Figure:
     span = Spans(as_of, SILENT_DAYS)
     first = first_day(connection, memberships.c.started_on)
-    counted = [
-        (silent_count(connection, day), members_since(connection, day)) if first <= day else (0, 0)
-        for day in (span.as_of, span.since)
-    ]
+    counted = [silent_share(connection, day) if first <= day else (0, 0) for day in (span.as_of, span.since)]
     (now, of), (before, of_before) = counted
     low, high = interval(now, of)
     return Figure("silent", now / of if of else None, before / of_before if of_before else None, low, high, base=of)

@@ -32,37 +32,58 @@ _SUMS = (
 def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
     """The average rating with its interval, and how many people are rated low."""
     span = Spans(selection.as_of, YEAR)
-    found = {row.recent: row for row in connection.execute(_both_years(span))}
-    now, before = found.get(1), found.get(0)
-    rated = int(now.rated) if now else 0
-    average = mean_interval(rated, float(now.total), float(now.squares)) if now and rated else (None, None, None)
-    had = before is not None and before.rated > 0
+    now, before = _given(connection, span)
+    rated, had = now.rated, before.rated
+    average = mean_interval(rated, float(now.total), float(now.squares)) if rated else (None, None, None)
+    low, low_before = _rated_low(connection, span)
     yield Figure(
         "rating",
         average[0],
-        float(before.total) / int(before.rated) if before and had else None,
+        before.total / had if had else None,
         *average[1:],
         base=rated,
-        missing=int(now.contributions) - rated if now else 0,
+        missing=now.contributions - rated,
     )
-    yield Figure("low_ratings", now.low if now and rated else None, before.low if before and had else None, base=rated)
+    yield Figure("low_ratings", low if rated else None, low_before if had else None, base=rated)
 
 
-def _both_years(span: Spans) -> Select[Any]:
-    """A row for the year now (recent = 1) and the one before: contributions, ratings and their sums, people rated low.
+class _Given:
+    """The contributions of a year, by the rating that each was given (None: none), and what their ratings add up to."""
 
-    Grouped by person at once: ratings of large programs are read a single time. What is not rated is one group.
-    """
+    def __init__(self) -> None:
+        self.contributions = self.rated = self.total = self.squares = 0
+
+    def add(self, rating: int | None, number: int) -> None:
+        self.contributions += number
+        if rating is not None:
+            self.rated += number
+            self.total += number * rating
+            self.squares += number * rating * rating
+
+
+def _given(connection: Connection, span: Spans) -> tuple[_Given, _Given]:
+    """What was given in the year now and in the one before: a dozen rows, whatever the program."""
     recent = case((attendances.c.starts_on > span.since, 1), else_=0).label("recent")
-    whose = case((_RATING.is_not(None), attendances.c.person_key)).label("whose")
-    each = (
-        _contributions(recent, whose, func.count().label("contributions"), *_SUMS, since=span.earlier, day=span.as_of)
-        .group_by(recent, whose)
-        .subquery("each")
+    each = _contributions(recent, _RATING, func.count(), since=span.earlier, day=span.as_of)
+    found = (_Given(), _Given())
+    for is_recent, rating, number in connection.execute(each.group_by(recent, _RATING)):
+        found[1 - is_recent].add(rating, number)
+    return found
+
+
+def _rated_low(connection: Connection, span: Spans) -> tuple[int, int]:
+    """How many people are rated low in the year now, and in the one before."""
+    recent = case((attendances.c.starts_on > span.since, 1), else_=0).label("recent")
+    low = (
+        _contributions(recent, since=span.earlier, day=span.as_of)
+        .where(_RATING.is_not(None))
+        .group_by(recent, attendances.c.person_key)
+        .having(*_is_low(func.count(), func.sum(_RATING)))
+        .subquery("low")
     )
-    sums = (func.sum(each.c[name]).label(name) for name in ("contributions", "rated", "total", "squares"))
-    low = func.count().filter(*_is_low(each.c.rated, each.c.total))
-    return select(each.c.recent, *sums, low.label("low")).group_by(each.c.recent)
+    statement = select(low.c.recent, func.count()).group_by(low.c.recent)
+    found = {row[0]: row[1] for row in connection.execute(statement)}
+    return found.get(1, 0), found.get(0, 0)
 
 
 def _is_low(rated: ColumnElement[Any], total: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, func, or_, select
 
 from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.prepared import member_attendances
@@ -68,25 +68,31 @@ def silent_members(connection: Connection, selection: Selection, scope: Scope) -
     return table(SilentMember, rows)
 
 
-def members_since(connection: Connection, day: date) -> int:
-    """Members on a day who have been so for 90 days without a gap: those of whom a sign can be expected."""
-    return int(connection.execute(select(func.count()).select_from(_members(day).subquery())).scalar_one())
-
-
 def _members(day: date) -> Select[Any]:
     long_ago = day - timedelta(days=SILENT_DAYS)
     stays = stays_on(day).subquery("stays")
     return select(stays.c.person_key, stays.c.member_since.label("since")).where(stays.c.member_since <= long_ago)
 
 
-def silent_count(connection: Connection, day: date) -> int:
-    """How many members gave no sign in the 90 days up to a day."""
-    return int(connection.execute(select(func.count()).select_from(silent_people(day).subquery())).scalar_one())
+def silent_share(connection: Connection, day: date) -> tuple[int, int]:
+    """How many members gave no sign in the 90 days up to a day, and of how many one could be expected.
+
+    That is of those who have been members for 90 days without a gap.
+    """
+    members = _members(day).cte("members")
+    statement = select(func.count().filter(*_no_sign(members, day)), func.count()).select_from(members)
+    silent, of = connection.execute(statement).one()
+    return int(silent), int(of)
 
 
 def silent_people(day: date) -> Select[Any]:
     """Members without a sign in the 90 days up to a day: person_key, since."""
     members = _members(day).cte("members")
+    return select(members.c.person_key, members.c.since).where(*_no_sign(members, day))
+
+
+def _no_sign(members: CTE, day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Neither an event nor a contribution of the 90 days up to a day is one of theirs."""
     long_ago = day - timedelta(days=SILENT_DAYS)
     seen = select(member_attendances.c.person_key).where(
         _HAPPENED, member_attendances.c.starts_on > long_ago, member_attendances.c.starts_on <= day
@@ -98,7 +104,7 @@ def silent_people(day: date) -> Select[Any]:
     # Only members are looked up: a large program has a hundred times as many other people.
     seen = seen.where(member_attendances.c.person_key.in_(select(key)))
     made = made.where(contributions.c.person_key.in_(select(key)))
-    return select(key, members.c.since).where(key.not_in(seen), key.not_in(made))
+    return key.not_in(seen), key.not_in(made)
 
 
 def _last_signs(connection: Connection, day: date, keys: list[str]) -> tuple[dict[str, date], dict[str, date]]:

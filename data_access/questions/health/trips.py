@@ -42,7 +42,9 @@ class LongTrip(NamedTuple):
 def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
     """Which part of the long trips went to tiny events."""
     span = Spans(selection.as_of, YEAR)
-    now, before = (_trips(connection, span.as_of, *days) for days in _both(span))
+    both = _trips(connection, span.as_of, span.earlier, span.as_of)
+    now = [(row, km) for row, km in both if row.starts_on > span.since]
+    before = [(row, km) for row, km in both if row.starts_on <= span.since]
     hits, far = _tiny(now), _known(now)
     hits_before, far_before = _tiny(before), _known(before)
     low, high = interval(len(hits), len(far))
@@ -51,10 +53,6 @@ def figures(connection: Connection, selection: Selection) -> Iterator[Figure]:
     share_before = len(hits_before) / len(far_before) if far_before else None
     missing = sum(km is None or row.attendance is None for row, km in now)
     yield Figure("long_trips", share, share_before, low, high, base=len(far), missing=missing)
-
-
-def _both(span: Spans) -> tuple[tuple[date, date], tuple[date, date]]:
-    return (span.since, span.as_of), (span.earlier, span.since)
 
 
 def _known(trips: Sequence[tuple[Row[Any], float | None]]) -> list[tuple[Row[Any], float]]:
@@ -68,8 +66,20 @@ def _tiny(trips: Sequence[tuple[Row[Any], float | None]]) -> list[tuple[Row[Any]
 
 def _trips(connection: Connection, as_of: date, since: date, day: date) -> list[tuple[Row[Any], float | None]]:
     """Trips to events held in the days whose travel is paid or approved, each with its distance (None: not known)."""
-    own = people.c
-    statement: Select[Any] = (
+    own, asked = people.c, funding_requests.c
+    paid: Select[Any] = (
+        select(
+            asked.person_key,
+            asked.event_key,
+            as_money(func.sum(ledger.c.amount)).label("travel"),
+            func.count().filter(ledger.c.amount.is_(None)).label("unknown"),
+        )
+        .join_from(ledger, funding_requests, asked.request_key == ledger.c.request_key)
+        .where(ledger.c.state.in_(BURNT), in_force(as_of), asked.category == "travel")
+        .group_by(asked.person_key, asked.event_key)
+    )
+    trips = paid.subquery("trips")
+    statement = (
         select(
             own.person_key,
             own.name,
@@ -81,19 +91,17 @@ def _trips(connection: Connection, as_of: date, since: date, day: date) -> list[
             events.c.attendance,
             places.c.latitude,
             places.c.longitude,
-            as_money(func.sum(ledger.c.amount)).label("travel"),
-            func.count().filter(ledger.c.amount.is_(None)).label("unknown"),
+            trips.c.travel,
+            trips.c.unknown,
         )
-        .join_from(ledger, funding_requests, funding_requests.c.request_key == ledger.c.request_key)
-        .join(events, events.c.event_key == funding_requests.c.event_key)
-        .join(people, own.person_key == funding_requests.c.person_key)
+        .join_from(trips, events, events.c.event_key == trips.c.event_key)
+        .join(people, own.person_key == trips.c.person_key)
         .join(places, places.c.place_id == events.c.place_id, isouter=True)
-        .where(ledger.c.state.in_(BURNT), in_force(as_of), funding_requests.c.category == "travel")
         .where(or_(events.c.status == "held", events.c.status.is_(None)))
         .where(or_(events.c.mode.is_(None), events.c.mode != "online"))
         .where(events.c.starts_on > since, events.c.starts_on <= day)
     )
-    found: list[Row[Any]] = list(connection.execute(statement.group_by(*list(statement.selected_columns)[:-2])))
+    found: list[Row[Any]] = list(connection.execute(statement))
     points = [(point_of(row), (row.latitude, row.longitude)) for row in found]
     ways = [(*home, *there) if home and None not in there else None for home, there in points]
     known = [way for way in ways if way is not None]

@@ -25,6 +25,8 @@ from data_access.wording import say
 PENDING, TO_PAY = "pending", "to pay"
 _STATES = {PENDING: "pending", TO_PAY: COMMITTED}
 MOST_DECISIONS = 100
+# So many people are named in a statement; more are looked for as the list was.
+MOST_NAMED = 500
 _AS_RECORDED = {OVER_THE_CEILING: "{change}, over the ceiling", AS_EXCEPTION: "{change}, as an exception"}
 
 
@@ -130,8 +132,8 @@ def queued(
         statement = statement.limit(limit)
     rows = connection.execute(statement).all()
     # The standings of those who are listed, not of everybody who waits.
-    listed = statement.subquery()
-    who = select(listed.c.person_key).distinct()
+    keys, own = {row.person_key for row in rows}, people.c.person_key
+    who = select(own).where(own.in_(keys if len(keys) <= MOST_NAMED else select(statement.subquery().c.person_key)))
     return _against_ceilings(connection, as_of, who, rows, waiting)
 
 

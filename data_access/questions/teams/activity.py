@@ -252,7 +252,7 @@ def work_within(connection: Connection, spans: CTE, first: date, last: date) -> 
     """
     if not is_ready(connection):
         return spans.c.number, spans.join(contributions, within(spans))
-    begins, starts = first.replace(day=1), []
+    day, begins, starts = contributions.c.contributed_on, first.replace(day=1), []
     while begins <= last:
         starts.append((month_index(begins), begins, add_months(begins, 1)))
         begins = add_months(begins, 1)
@@ -260,8 +260,10 @@ def work_within(connection: Connection, spans: CTE, first: date, last: date) -> 
     months = values(*columns, name="months").data(starts).cte("months")
     overlap = and_(months.c.first_day <= spans.c.last_day, months.c.next_first > spans.c.after_day)
     split = select(spans, months.c.month).join_from(spans, months, overlap).cte("asked_by_month")
-    in_month = split.c.month == month_number(contributions.c.contributed_on)
-    return split.c.number, split.join(contributions, and_(in_month, within(split)))
+    in_month = split.c.month == month_number(day)
+    # A columnar file skips what lies outside all spans by days alone.
+    near = and_(day > first, day <= last)
+    return split.c.number, split.join(contributions, and_(in_month, within(split), near))
 
 
 def within(spans: CTE) -> ColumnElement[bool]:
