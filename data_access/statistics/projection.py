@@ -128,30 +128,30 @@ def _error(flows: Flows, origin: Origin, day: date) -> float:
     return abs(flows.spent(origin.day, day) - middle) / unit if unit else float("inf")
 
 
-_Errors = dict[tuple[date, date], float]
+# By origin and later day: those that a line was drawn to.
+_Errors = dict[date, dict[date, float]]
 
 
 def _errors(flows: Flows, origins: Sequence[Origin]) -> _Errors:
     """The error of each line from one end of a month to a later one, less than a year and a half away."""
     old_enough = [origin for origin in origins if flows.days_to(origin.day) >= TRAILING_DAYS]
     return {
-        (origin.day, later.day): _error(flows, origin, later.day)
+        origin.day: {later.day: _error(flows, origin, later.day) for later in old_enough[at + 1 : at + 19]}
         for at, origin in enumerate(old_enough)
-        for later in old_enough[at + 1 : at + 19]
     }
 
 
 def _width(errors: _Errors, origins: Sequence[Origin], now: Origin) -> float | None:
     """How many units wide a range from a day to its year's end must be, from what was known on that day."""
     days = [origin.day for origin in origins if origin.day <= now.day]
-    longest = _LONGER * max((now.end - now.day).days, _MONTH)
+    longest = timedelta(days=_LONGER * max((now.end - now.day).days, _MONTH))
     found = [
-        errors[origin, later]
+        error
         for origin in days[-MOST_ORIGINS - 1 :]
-        for later in days
-        if (later - origin).days <= longest and isfinite(errors.get((origin, later), float("inf")))
+        for later, error in errors.get(origin, {}).items()
+        if later <= now.day and later - origin <= longest and isfinite(error)
     ]
-    known = sum(isfinite(errors.get(pair, float("inf"))) for pair in pairwise(days))
+    known = sum(isfinite(errors.get(day, {}).get(later, float("inf"))) for day, later in pairwise(days))
     if known < FEWEST_ORIGINS or len(found) < FEWEST_ERRORS:
         return None
     found.sort()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_UP, Decimal
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from data_access.answers import Amount, Code, Count, table
-from data_access.database.schema import event_languages, events, funding_requests, ledger
+from data_access.database.schema import events, funding_requests, ledger
 from data_access.money import ledger as book
 from data_access.privacy.amounts import rounded
 from data_access.privacy.small_groups import shown_amount
@@ -148,20 +150,23 @@ def _reached(connection: Connection, year: Year, scope: Scope) -> dict[str, int 
         .group_by(events.c.located_country)
         .having(first)
     )
-    languages = (
-        select(event_languages.c.language)
-        .join_from(event_languages, events, events.c.event_key == event_languages.c.event_key)
-        .where(*ever)
-        .group_by(event_languages.c.language)
-        .having(first)
-    )
     return {
         EVENT: number,
         ATTENDEE: None if attended is None else int(attended),
         **_people(connection, year, scope),
         COUNTRY: _number_of(connection, countries),
-        LANGUAGE: _number_of(connection, languages),
+        LANGUAGE: sum(day >= year.fiscal.start for day in _first_days(connection, ever).values()),
     }
+
+
+def _first_days(connection: Connection, ever: Sequence[ColumnElement[bool]]) -> dict[str, date]:
+    """The first day of each language among the events: by their lists of languages, which are few."""
+    listed, found = events.c.languages, dict[str, date]()
+    each = select(listed, func.min(events.c.starts_on)).where(listed.is_not(None), *ever).group_by(listed)
+    for languages, day in connection.execute(each):
+        for language in languages.split(";"):
+            found[language] = min(day, found.get(language, day))
+    return found
 
 
 def _people(connection: Connection, year: Year, scope: Scope) -> dict[str, int | None]:
