@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import fsum
 
 from babel.core import get_global
 
@@ -76,7 +77,8 @@ def known_shares(code: str, languages: Iterable[str]) -> tuple[float, float] | N
     """
     spoken = languages_of(code)
     shares = [spoken[base][0] for base in {base_language(tag) for tag in languages} if base in spoken]
-    return (max(shares), min(sum(shares), 1.0)) if shares else None
+    # Summed exactly: the order of a set differs between processes, and two answers must not.
+    return (max(shares), min(fsum(shares), 1.0)) if shares else None
 
 
 def reach_in(code: str, inhabitants: int, languages: Iterable[str]) -> Reach:

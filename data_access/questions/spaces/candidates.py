@@ -126,7 +126,8 @@ def _distances(
         return dict.fromkeys(map(_key, towns))
     nearest = NearestPoints([row[0] for row in known], [row[1] for row in known])
     _, distances = nearest.nearest([town.latitude for town in towns], [town.longitude for town in towns])
-    return {_key(town): float(km) for town, km in zip(towns, distances, strict=True)}
+    # To the metre: a database may add up coordinates in any order, and their last digits with it.
+    return {_key(town): round(float(km), 3) for town, km in zip(towns, distances, strict=True)}
 
 
 def _people(
