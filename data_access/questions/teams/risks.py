@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from data_access.answers import Code, Count, Day, Flag, Key, Number, Text, empty, table
 from data_access.contract.lifecycle import CORE_KEPT, ORDER, PROTOTYPE_PEOPLE
@@ -176,11 +176,14 @@ def _no_new_core(connection: Connection, program: Program, day: date, current: M
         for key, stay in current.items()
         if stay.stage in ("learning", "scaling") and stay.days >= signs.HALF_YEAR
     }
-    # Whoever became core lately contributed as much lately: most teams need no look at all of their people.
+    # Most teams need no look at all of their people: somebody who came lately became core, or at least somebody who
+    # contributed as much lately.
     lately = day - timedelta(days=signs.HALF_YEAR + program.window_days)
-    newest = _newest_core(connection, program, day, sorted(growing), lately)
-    without = [key for key in sorted(growing) if (day - newest.get(key, date.min)).days >= signs.HALF_YEAR]
-    newest |= _newest_core(connection, program, day, without)
+    newest, without = dict[str, date](), sorted(growing)
+    for among in (_came, _contributed):
+        newest |= _newest_core(connection, program, day, without, among(program, day, without, lately))
+        without = [key for key in without if (day - newest.get(key, date.min)).days >= signs.HALF_YEAR]
+    newest |= _newest_core(connection, program, day, without, _contributed(program, day, without, EARLIEST))
     for key, stay in growing.items():
         since = newest.get(key, stay.entered_on)
         days = (day - since).days
@@ -188,27 +191,38 @@ def _no_new_core(connection: Connection, program: Program, day: date, current: M
             yield _Found(key, "no_new_core", days, signs.HALF_YEAR, since)
 
 
-def _newest_core(
-    connection: Connection, program: Program, day: date, among: list[str], lately: date = EARLIEST
-) -> dict[str, date]:
-    """The last day on which somebody became core of each team, by contributions to it.
-
-    Of the people alone who contributed enough since `lately`: then a day before it and the window may be missing.
-    """
-    own = contributions.c
-    enough = max(program.core_min, program.active_min)
-    whose = and_(own.team_key.in_(among), own.contributed_on <= day)
-    able = (
-        select(own.team_key, own.person_key)
-        .where(whose, own.contributed_on > lately)
-        .group_by(own.team_key, own.person_key)
-        .having(func.sum(own.quantity) >= enough)
-        .subquery("able")
+def _came(program: Program, day: date, among: list[str], lately: date) -> Select[Any]:
+    """Who came to these teams since `lately`: team_key, person_key."""
+    own = team_contributors.c
+    return select(own.team_key, own.person_key).where(
+        own.team_key.in_(among), own.first_on > lately, own.first_on <= day
     )
+
+
+def _contributed(program: Program, day: date, among: list[str], lately: date) -> Select[Any]:
+    """Who contributed enough to these teams since `lately` to have become core since: team_key, person_key."""
+    own = contributions.c
+    return (
+        select(own.team_key, own.person_key)
+        .where(own.team_key.in_(among), own.contributed_on <= day, own.contributed_on > lately)
+        .group_by(own.team_key, own.person_key)
+        .having(func.sum(own.quantity) >= _enough(program))
+    )
+
+
+def _enough(program: Program) -> int:
+    return max(program.core_min, program.active_min)
+
+
+def _newest_core(
+    connection: Connection, program: Program, day: date, among: list[str], whose: Select[Any]
+) -> dict[str, date]:
+    """The last day on which somebody of these people became core of each team, by contributions to it."""
+    own, able = contributions.c, whose.subquery("able")
     days = (
         select(own.team_key, own.person_key, own.contributed_on, func.sum(own.quantity).label("made"))
         .join_from(contributions, able, and_(able.c.team_key == own.team_key, able.c.person_key == own.person_key))
-        .where(whose)
+        .where(own.team_key.in_(among), own.contributed_on <= day)
         .group_by(own.team_key, own.person_key, own.contributed_on)
         .subquery("days")
     )
@@ -222,7 +236,7 @@ def _newest_core(
     )
     became = (
         select(windows.c.team_key, func.min(windows.c.contributed_on).label("became_on"))
-        .where(windows.c.total >= enough)
+        .where(windows.c.total >= _enough(program))
         .group_by(windows.c.team_key, windows.c.person_key)
         .subquery("became")
     )
