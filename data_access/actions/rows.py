@@ -22,7 +22,7 @@ from data_access.actions.record import (
     who_changed,
     writing,
 )
-from data_access.actions.subjects import NOTHING, read_state, text_of, write_state
+from data_access.actions.subjects import NOTHING, read_state, read_states, text_of, write_state
 from data_access.database.engine import Database
 from data_access.database.schema import audit
 from data_access.recorded import State, in_words
@@ -54,8 +54,7 @@ class RecordedRow(NamedTuple):
 
 def row_snapshot(connection: Connection, *subjects: tuple[str, str]) -> Snapshot:
     """What a form about these rows (subject, key) is opened on; what is not there is left out."""
-    states = {what: read_state(connection, "", *what) for what in subjects}
-    return {what: text_of(state) for what, state in states.items() if state is not None}
+    return {what: text_of(state) for what, state in read_states(connection, *subjects).items()}
 
 
 def record_row(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, String, Table, delete, func, insert, literal, select, update
 
-from data_access.actions.row_states import kept_row, write_kept_row
+from data_access.actions.row_states import kept_row, kept_rows, write_kept_row
 from data_access.database.schema import (
     funding_requests,
     recorded_payments,
@@ -54,6 +54,20 @@ _ONE_ROW: dict[str, tuple[Table, str]] = {MILESTONE: (team_milestones, "mileston
 def text_of(state: State) -> str:
     """The state as JSON: equal states are equal texts."""
     return json.dumps(state, sort_keys=True, ensure_ascii=False)
+
+
+def read_states(connection: Connection, *whats: tuple[str, str]) -> dict[tuple[str, str], State]:
+    """The states of (subject, key), rows of one table in one statement; what is not there is left out."""
+    found: dict[tuple[str, str], State] = {}
+    for subject in dict.fromkeys(subject for subject, _ in whats):
+        keys = [key for each, key in whats if each == subject]
+        if subject in KEPT_ROWS:
+            kept = kept_rows(connection, subject, keys)
+            found |= {(subject, key): _plain(row) for key, row in kept.items()}
+        else:
+            states = {(subject, key): read_state(connection, "", subject, key) for key in keys}
+            found |= {what: state for what, state in states.items() if state is not None}
+    return found
 
 
 def read_state(connection: Connection, team: str, subject: str, key: str) -> State:
