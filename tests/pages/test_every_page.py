@@ -12,6 +12,7 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+from sqlalchemy import Engine, event
 
 from dashboard import navigation
 from dashboard.commands.publish import publish
@@ -19,13 +20,19 @@ from dashboard.commands.release import release
 from dashboard.navigation import PAGES, PageEntry
 from dashboard.site import published
 from data_access.database.engine import Database
+from data_access.imports.options import ImportOptions
+from data_access.imports.pipeline import run_import
+from data_access.migrations.migrate import initialise
 from data_access.selection import EVERYBODY, Role
+from sample_data.generator import write_program
 from tests.builders import ProgramBuilder
 from tests.dashboard.apptest import Dashboard, PublicPage
 from tests.full_program import AS_OF, LONG, MARKUP, RIGHT_TO_LEFT
 
 every_page = pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.url_path)
 PARTNER = "partner:docs"
+# Statements of a page's first run, and of the next one.
+FIRST, AGAIN = 90, 18
 REFUSAL = "This page is not open to you"
 
 
@@ -64,6 +71,39 @@ def test_a_full_program_fills_it(monkeypatch: pytest.MonkeyPatch, full: str, ent
     shown = Dashboard(monkeypatch, full).open(entry.url_path)
     stands(shown)
     assert "up-empty" not in shown.html
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A sample of three hundred people: enough rows that a statement for each would be seen."""
+    folder = tmp_path_factory.mktemp("many")
+    write_program(folder / "bundle", events=400, contributions=4_000, people=300, seed=7)
+    made = Database(f"sqlite:///{folder / 'uplift.db'}")
+    initialise(made.program)
+    assert run_import(made, [folder / "bundle"], ImportOptions(releases=False)).committed
+    made.close()
+    return made.program.url.render_as_string(hide_password=False)
+
+
+@every_page
+def test_its_statements_are_few_and_fewer_when_it_runs_again(
+    monkeypatch: pytest.MonkeyPatch, many: str, entry: PageEntry
+) -> None:
+    """What answers say is kept; forms ask anew for what they are about, however many rows that is."""
+    statements: list[str] = []
+
+    def asked(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", asked)
+    try:
+        shown = Dashboard(monkeypatch, many).open(entry.url_path)
+        assert len(statements) <= FIRST
+        statements.clear()
+        shown.run()
+        assert len(statements) <= AGAIN
+    finally:
+        event.remove(Engine, "before_cursor_execute", asked)
 
 
 @every_page
