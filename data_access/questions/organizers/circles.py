@@ -123,7 +123,7 @@ def circle_of_city(connection: Connection, day: date) -> Spelled:
     named = connection.execute(select(mentorships.c.circle).where(lasts_on(day)).distinct()).scalars()
     names = sorted(name for name in named if name)
     circles = {_city_of(name): name for name in names}
-    cities = connection.execute(select(event_cities.c.city)).scalars() if circles else ()
+    cities = connection.execute(select(event_cities.c.city)).scalars().all() if circles else ()
     of = {city: circles[_city_of(city)] for city in cities if _city_of(city) in circles}
     # Most circles are named after the city and `circle`: SQL finds them itself, which is sooner than to name them all.
     own = mentorships.c.circle
@@ -190,7 +190,7 @@ def leadership_circles(connection: Connection, selection: Selection, scope: Scop
         .group_by(own.circle)
         .order_by(bytewise(own.circle))
     )
-    found = {name: [int(number) for number in numbers] for name, *numbers in connection.execute(statement)}
+    found = {name: [int(number) for number in numbers] for name, *numbers in connection.execute(statement).all()}
     counts = [number for numbers in found.values() for number in numbers]
     sums = [Sum(at, tuple(range(at + 1, at + _COUNTS))) for at in range(0, len(counts), _COUNTS)]
     shown = ranges(counts, scope, sums) if counts else []

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from math import fsum
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from data_access.answers import Count, Number, Text, table
 from data_access.database.schema import events, places
@@ -44,10 +44,12 @@ class CircleHelper(NamedTuple):
 
 
 class _Circle(NamedTuple):
-    """What events of the last year say of a circle: (language or kind, events) with most first, and where it is."""
+    """What events of the last year say of a circle: languages and kinds, those of most events first; where it is."""
 
     languages: list[str]
     kinds: list[str]
+    spoken: frozenset[str]
+    held: frozenset[str]
     at: tuple[float, float] | None
 
 
@@ -108,7 +110,7 @@ def circle_sizes(connection: Connection, day: date, spelled: Spelled) -> dict[st
         count_of(own.mentors > 0),
     )
     statement = select(own.circle, *counts).where(own.circle != UNNAMED).group_by(own.circle)
-    return {name: CircleSizes(name, *map(int, numbers)) for name, *numbers in connection.execute(statement)}
+    return {name: CircleSizes(name, *map(int, numbers)) for name, *numbers in connection.execute(statement).all()}
 
 
 def helpers_of(
@@ -116,17 +118,28 @@ def helpers_of(
 ) -> dict[str, list[Offer]]:
     """For each circle the two other, established ones with most reasons, the nearest of them first."""
     known = _circles(connection, day, spelled) if wanted else {}
-    nothing = _Circle([], [], None)
+    nothing = _Circle([], [], frozenset(), frozenset(), None)
     established = [(size, known.get(size.circle, nothing)) for size in sizes.values() if size.is_established]
     return {circle: _offers(circle, known.get(circle, nothing), established) for circle in wanted}
 
 
+class _Shared(dict[frozenset[str], str | None]):
+    """The first of a circle's words that another one has, by all of the other's: most are asked of many circles."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+
+    def __missing__(self, others: frozenset[str]) -> str | None:
+        self[others] = found = next((word for word in self.words if word in others), None)
+        return found
+
+
 def _offers(circle: str, own: _Circle, established: list[tuple[CircleSizes, _Circle]]) -> list[Offer]:
+    languages, kinds = _Shared(own.languages), _Shared(own.kinds)
     by_reasons: dict[int, list[tuple[CircleSizes, _Circle, str | None, str | None]]] = defaultdict(list)
     for size, other in established:
         if size.circle != circle:
-            language = next((tag for tag in own.languages if tag in other.languages), None)
-            kind = next((each for each in own.kinds if each in other.kinds), None)
+            language, kind = languages[other.spoken], kinds[other.held]
             reasons = (language is not None) + (kind is not None) + _are_near(own, other)
             by_reasons[reasons].append((size, other, language, kind))
     found: list[Offer] = []
@@ -164,27 +177,30 @@ def _circles(connection: Connection, day: date, spelled: Spelled) -> dict[str, _
         own.starts_on <= day,
         func.coalesce(own.status, "held") == "held",
     )
-    words = select(own.city, own.format, own.languages, func.count()).where(*held)
+
+    def counted(*columns: ColumnElement[Any]) -> Select[Any]:
+        return select(own.city, *columns, func.count().label("number")).where(*held).group_by(own.city, *columns)
+
     spoken: dict[str, Counter[str]] = defaultdict(Counter)
+    # As the cell lists them: their rows of `event_languages` would have to be joined to every event. And all rows at
+    # once: to fetch one at a time takes longer than to count them.
+    for city, languages, number in connection.execute(counted(own.languages).where(own.languages.is_not(None))).all():
+        for tag in languages.split(";"):
+            spoken[spelled.of.get(city, city)][tag] += number
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
-    for city, kind, languages, number in connection.execute(words.group_by(own.city, own.format, own.languages)):
-        circle = spelled.of.get(city, city)
-        if kind:
-            kinds[circle][kind] += number
-        # As the cell lists them: their rows of `event_languages` would have to be joined to every event.
-        for tag in languages.split(";") if languages else ():
-            spoken[circle][tag] += number
-    at = select(own.city, own.place_id, func.count().label("number")).where(*held)
-    placed = at.group_by(own.city, own.place_id).subquery("placed")
+    for city, kind, number in connection.execute(counted(own.format).where(own.format.is_not(None))).all():
+        kinds[spelled.of.get(city, city)][kind] += number
+    placed = counted(own.place_id).subquery("placed")
     where = select(placed.c.city, placed.c.number, places.c.latitude, places.c.longitude)
     where = where.join_from(placed, places, places.c.place_id == placed.c.place_id)
     points: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
-    for city, number, north, east in connection.execute(where.where(places.c.latitude.is_not(None))):
+    for city, number, north, east in connection.execute(where.where(places.c.latitude.is_not(None))).all():
         points[spelled.of.get(city, city)].append((number, float(north), float(east)))
-    return {
-        name: _Circle(_most_first(spoken[name]), _most_first(kinds[name]), _middle(points[name]))
-        for name in {*spoken, *kinds, *points}
-    }
+    known = {}
+    for name in {*spoken, *kinds, *points}:
+        words = (_most_first(spoken[name]), _most_first(kinds[name]))
+        known[name] = _Circle(*words, frozenset(words[0]), frozenset(words[1]), _middle(points[name]))
+    return known
 
 
 def _most_first(counted: Counter[str]) -> list[str]:
