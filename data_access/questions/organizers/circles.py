@@ -128,7 +128,7 @@ def circle_of_city(connection: Connection, day: date) -> Spelled:
     # Most circles are named after the city and `circle`: SQL finds them itself, which is sooner than to name them all.
     own = mentorships.c.circle
     city = func.substr(own, 1, func.length(own) - len(_CIRCLE))
-    others = [name for name in names if circles.get(_city_of(name.removesuffix(_CIRCLE))) != name]
+    others = [name for name in names if name.endswith(_CIRCLE) and circles.get(_city_of(name[: -len(_CIRCLE)])) != name]
     regular = (
         select(city.label("city"), own.label("circle"))
         .where(lasts_on(day), func.substr(own, func.length(own) - len(_CIRCLE) + 1) == _CIRCLE)
@@ -138,7 +138,9 @@ def circle_of_city(connection: Connection, day: date) -> Spelled:
     different = [(name, circle) for name, circle in of.items() if circle not in (name, name + _CIRCLE)]
     if not different:
         return Spelled(of, regular.cte("spelled"))
-    listed = values(column("city", String), column("circle", String), name="different").data(different)
+    columns = (column("city", String), column("circle", String))
+    # Named by a statement of its own: SQLite names no columns of values elsewhere.
+    listed = values(*columns, name="different").data(different).cte("different")
     return Spelled(of, union_all(regular, select(listed)).cte("spelled"))
 
 
