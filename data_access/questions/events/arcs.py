@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -47,8 +48,7 @@ def arcs_by_scale(connection: Connection, selection: Selection, scope: Scope) ->
     An arc is whole that has a challenge or learning task in all three phases.
     """
     here = event_tasks.beside(selection.conditions())
-    own = _arcs(here)
-    scale = func.coalesce(event_tasks.c.scale, _NOTHING).label("of_scale")
+    own = _arcs(here, "scale")
     size_of = func.coalesce(events.c.scale, _NOTHING).label("of_scale")
     sizes = select(size_of, func.count().label("events")).where(*selection.conditions()).group_by("of_scale")
     held = {row.of_scale: row.events for row in connection.execute(sizes)}
@@ -57,22 +57,21 @@ def arcs_by_scale(connection: Connection, selection: Selection, scope: Scope) ->
         func.count().label("with_tasks"),
         *(func.sum(case((own.c[phase] > 0, 1), else_=0)).label(phase) for phase in PHASES),
         func.sum(case((_phases(own) == len(PHASES), 1), else_=0)).label("whole"),
+        func.sum(case((own.c.named > 0, 1), else_=0)).label("with_project"),
     ).group_by("of_scale")
     arcs = {row.of_scale: row for row in connection.execute(statement)}
-    named = select(event_tasks.c.event_key, event_tasks.c.project, scale).distinct()
-    pairs = named.where(event_tasks.c.project.is_not(None), *here).subquery("pairs")
-    moved = select(
-        pairs.c.of_scale,
-        func.count().label("pairs"),
-        func.count(pairs.c.event_key.distinct()).label("with_project"),
-        func.count(pairs.c.project.distinct()).label("projects"),
-    ).group_by(pairs.c.of_scale)
-    projects = {row.of_scale: row for row in connection.execute(moved)}
-    counts = [projects[scale].pairs if scale in projects else 0 for scale in held]
+    named = (event_tasks.c.event_key, event_tasks.c.project, event_tasks.c.scale)
+    pairs = select(*named).where(event_tasks.c.project.is_not(None), *here).group_by(*named).subquery("pairs")
+    scale = func.coalesce(pairs.c.scale, _NOTHING).label("of_scale")
+    moved = select(scale, pairs.c.project, func.count().label("pairs")).group_by("of_scale", pairs.c.project)
+    projects: dict[str, list[int]] = defaultdict(list)
+    for row in connection.execute(moved):
+        projects[row.of_scale].append(row.pairs)
+    counts = [sum(projects[name]) for name in held]
     low, high = poisson_interval(counts, list(held.values()))
     made = []
     for number, (scale_of, size) in enumerate(held.items()):
-        arc, moves = arcs.get(scale_of), projects.get(scale_of)
+        arc = arcs.get(scale_of)
         made.append(
             ScaleArcs(
                 scale=scale_of,
@@ -82,8 +81,8 @@ def arcs_by_scale(connection: Connection, selection: Selection, scope: Scope) ->
                 during=int(arc.during) if arc else 0,
                 after=int(arc.after) if arc else 0,
                 whole=int(arc.whole) if arc else 0,
-                with_project=moves.with_project if moves else 0,
-                projects=moves.projects if moves else 0,
+                with_project=int(arc.with_project) if arc else 0,
+                projects=len(projects[scale_of]),
                 pairs=counts[number],
                 per_event=counts[number] / size,
                 low=float(low[number]),
@@ -308,12 +307,13 @@ def event_projects(connection: Connection, selection: Selection, scope: Scope) -
 
 def first_arc(connection: Connection, selection: Selection) -> str:
     """The key of the first event that `event_arcs` lists; "" where no event set a task."""
-    return connection.execute(_in_order(selection).limit(1)).scalar() or ""
+    own = _arcs(event_tasks.beside(selection.conditions()), "starts_on")
+    return connection.execute(select(own.c.event_key).order_by(*_order(own)).limit(1)).scalar() or ""
 
 
 def _in_order(selection: Selection, phase: str = "", project: str = "") -> Select[Any]:
     """Keys of events with tasks, with how many match: those with most phases and then the newest first."""
-    own = _arcs(event_tasks.beside(selection.conditions()))
+    own = _arcs(event_tasks.beside(selection.conditions()), "starts_on")
     chosen = select(own.c.event_key, *(own.c[name] for name in PHASES), func.count().over().label("total"))
     if phase == WHOLE:
         chosen = chosen.where(_phases(own) == len(PHASES))
@@ -322,15 +322,20 @@ def _in_order(selection: Selection, phase: str = "", project: str = "") -> Selec
     if project:
         named = select(challenges.c.event_key).where(challenges.c.project == project)
         chosen = chosen.where(own.c.event_key.in_(named))
-    return chosen.order_by(_phases(own).desc(), own.c.starts_on.desc(), own.c.event_key)
+    return chosen.order_by(*_order(own))
 
 
-def _arcs(conditions: list[ColumnElement[bool]]) -> Subquery:
-    """A row an event with tasks: event_key, starts_on, scale, and how many in each phase."""
+def _order(own: FromClause) -> tuple[ColumnElement[Any], ...]:
+    return _phases(own).desc(), own.c.starts_on.desc(), own.c.event_key
+
+
+def _arcs(conditions: list[ColumnElement[bool]], known: str) -> Subquery:
+    """A row an event with tasks: event_key, what else is `known` of it, how many in each phase, and with a project."""
     own = event_tasks.c
-    about = (own.event_key, own.starts_on, own.scale)
-    counts = (func.sum(case((own.phase == phase, 1), else_=0)).label(phase) for phase in PHASES)
-    return select(*about, *counts).where(*conditions).group_by(*about).subquery("arcs")
+    about = (own.event_key, own[known])
+    counts = [func.count(case((own.phase == phase, 1))).label(phase) for phase in PHASES]
+    named = func.count(own.project).label("named")
+    return select(*about, *counts, named).where(*conditions).group_by(*about).subquery("arcs")
 
 
 def _phases(own: FromClause) -> ColumnElement[int]:

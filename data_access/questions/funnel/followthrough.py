@@ -86,9 +86,9 @@ def event_followthrough(
     listed = (
         select(
             events.c.event_key,
-            day_number(events.c.starts_on).label("starts"),
+            events.c.starts_on,
             func.coalesce(_value(by), literal_column("''")).label("grouped"),
-            case((events.c.starts_on <= selection.as_of - timedelta(days=LATER), 1), else_=0).label("counts"),
+            case((_is_over(events, selection), 1), else_=0).label("counts"),
         )
         .where(*selection.conditions(), events.c.starts_on <= selection.as_of)
         .subquery("listed")
@@ -97,7 +97,7 @@ def event_followthrough(
         listed.c.grouped, func.sum(listed.c.counts).label("events"), func.sum(1 - listed.c.counts).label("open_events")
     ).group_by(listed.c.grouped)
     found = connection.execute(sizes).all()
-    exact, paid = _people(connection, listed, selection), _costs(connection, listed) if scope.exact else {}
+    exact, paid = _people(connection, listed, selection), _costs(connection, listed, selection) if scope.exact else {}
     people = {row.grouped: exact.get(row.grouped, _Followers()) for row in found}
     shown, new_least, new_most = _shown(people, by, selection, scope)
     names = _names(connection, by)
@@ -139,6 +139,12 @@ def _value(by: str) -> ColumnElement[Any]:
     return events.c["space_key" if by == "space" else by]
 
 
+def _is_over(rows: Any, selection: Selection) -> ColumnElement[bool]:
+    """Whether events began long enough ago to count."""
+    began: ColumnElement[bool] = rows.c.starts_on <= selection.as_of - timedelta(days=LATER)
+    return began
+
+
 class _Followers(NamedTuple):
     """Distinct people who contributed because of a group's events; None: withheld."""
 
@@ -151,7 +157,7 @@ class _Followers(NamedTuple):
 def _people(connection: Connection, listed: Any, selection: Selection) -> dict[str, _Followers]:
     """The exact followers of each group that has any."""
     first = event_contributors.c.first_on
-    after = day_number(first) - listed.c.starts
+    after = day_number(first) - day_number(listed.c.starts_on)
     is_new = and_(levels.event_key == event_contributors.c.event_key, levels.casual_on == first)
     new = case((is_new, 1), else_=0).label("is_new")
     # Each person once a group, as new or as returning, by the contribution that followed soonest.
@@ -159,7 +165,7 @@ def _people(connection: Connection, listed: Any, selection: Selection) -> dict[s
         select(listed.c.grouped, event_contributors.c.person_key, new, func.min(after).label("after"))
         .join_from(listed, event_contributors, event_contributors.c.event_key == listed.c.event_key)
         .join(contributor_levels, levels.person_key == event_contributors.c.person_key)
-        .where(listed.c.counts == 1, first <= selection.as_of)
+        .where(_is_over(listed, selection), first <= selection.as_of)
         .group_by(listed.c.grouped, event_contributors.c.person_key, "is_new")
         .subquery("each_one")
     )
@@ -172,14 +178,14 @@ def _people(connection: Connection, listed: Any, selection: Selection) -> dict[s
     return {row.grouped: _Followers(row.new_30, row.new_90, row.returning_30, row.returning_90) for row in rows}
 
 
-def _costs(connection: Connection, listed: Any) -> dict[str, Decimal]:
+def _costs(connection: Connection, listed: Any, selection: Selection) -> dict[str, Decimal]:
     """What was paid for the events that count, by group."""
     paid, requests = funding_conversions.c.paid, funding_requests
     statement = (
         select(listed.c.grouped, func.sum(paid).label("cost"))
         .join_from(listed, requests, requests.c.event_key == listed.c.event_key)
         .join(funding_conversions, funding_conversions.c.request_key == requests.c.request_key)
-        .where(listed.c.counts == 1, paid.is_not(None))
+        .where(_is_over(listed, selection), paid.is_not(None))
         .group_by(listed.c.grouped)
     )
     return {row.grouped: row.cost for row in connection.execute(statement)}

@@ -56,53 +56,95 @@ def lasts_on(day: date) -> ColumnElement[bool]:
     return and_(mentorships.c.started_on <= day, or_(mentorships.c.ended_on.is_(None), mentorships.c.ended_on > day))
 
 
-def circle_members(connection: Connection, day: date, nowhere: str = "", spelled: CTE | None = None) -> Subquery:
-    """A row a circle and person: whom they mentor, who mentors them, how often they organize; as numbers.
+class Spelled(NamedTuple):
+    """The circle of each city that has one under a name of its own: `Berlin circle` and `Berlin` are the same."""
+
+    of: dict[str, str]
+    cte: CTE  # the same as SQL: city and circle; of cities without an event, too
+
+
+class CircleRows:
+    """Mentorships and organizing as rows of numbers (mentors, mentored, organizes), a circle and person each, as SQL.
 
     A circle that is named after a city takes in who organized events there in the last year. Who organized where no
     city is recorded is left out, or in the circle `nowhere`. `spelled` is `circle_of_city`, where it is known.
     """
-    spelled = circle_of_city(connection, day) if spelled is None else spelled
-    circle = func.coalesce(func.nullif(mentorships.c.circle, ""), UNNAMED)
-    nothing, one = literal(0), literal(1)
-    pairs = select(mentorships.c.mentor_key, mentorships.c.mentee_key, circle.label("circle")).where(lasts_on(day))
-    different = pairs.distinct().cte("pairs")
-    organizing = (
-        select(attendances.c.city, attendances.c.person_key)
-        .where(*organized_lately(day), *(() if nowhere else (attendances.c.city.is_not(None),)))
-        .subquery("organizing")
-    )
-    # Written out: PostgreSQL must see that what is selected is what is grouped by.
-    at = func.coalesce(spelled.c.circle, organizing.c.city, literal_column(f"'{nowhere}'"))
-    each = union_all(
-        select(different.c.circle, different.c.mentor_key.label("person_key"), *_three(one, nothing, nothing)),
-        select(different.c.circle, different.c.mentee_key.label("person_key"), *_three(nothing, one, nothing)),
-        select(
-            at.label("circle"),
-            organizing.c.person_key,
-            *_three(nothing, nothing, func.count()),
+
+    def __init__(self, connection: Connection, day: date, nowhere: str = "", spelled: Spelled | None = None) -> None:
+        circles = (circle_of_city(connection, day) if spelled is None else spelled).cte.c
+        circle = func.coalesce(func.nullif(mentorships.c.circle, ""), UNNAMED).label("circle")
+        pairs = select(mentorships.c.mentor_key, mentorships.c.mentee_key, circle).where(lasts_on(day))
+        different = pairs.distinct().cte("pairs")
+        nothing, one = literal(0), literal(1)
+        own = attendances.c
+        at = func.coalesce(circles.circle, own.city, literal_column(f"'{nowhere}'")).label("circle")
+        self._pairing = (
+            select(different.c.circle, different.c.mentor_key.label("person_key"), *_three(one, nothing, nothing)),
+            select(different.c.circle, different.c.mentee_key.label("person_key"), *_three(nothing, one, nothing)),
         )
-        .select_from(organizing.outerjoin(spelled, spelled.c.city == organizing.c.city))
-        .group_by(at, organizing.c.person_key),
-    ).subquery("each_one")
-    sums = [func.sum(each.c[name]).label(name) for name in ("mentors", "mentored", "organizes")]
-    grouped = select(each.c.circle, each.c.person_key, *sums).group_by(each.c.circle, each.c.person_key)
-    return grouped.subquery("circle_members")
+        self._organizing = (
+            select(at, own.person_key, *_three(nothing, nothing, one))
+            .select_from(attendances.outerjoin(circles.city.table, circles.city == own.city))
+            .where(*organized_lately(day), *(() if nowhere else (own.city.is_not(None),)))
+        )
+
+    def members(self) -> Subquery:
+        """A row a circle and person: whom they mentor, who mentors them, how often they organize."""
+        return self._summed("circle_members", "circle", "person_key")
+
+    def each_person(self) -> Subquery:
+        """A row a person, whatever circles they are in, with the same numbers."""
+        return self._summed("each_person", "person_key")
+
+    def pairing(self) -> Subquery:
+        """A row a person of a mentorship, with the same numbers, of their mentorships alone."""
+        return self._summed("pairing", "person_key", organizing=False)
+
+    def _summed(self, name: str, *keys: str, organizing: bool = True) -> Subquery:
+        # Summed once, from rows of single ones: millions of keys are not gone through twice.
+        each = union_all(*self._pairing, *((self._organizing,) if organizing else ())).subquery("each_one")
+        by = [each.c[key] for key in keys]
+        return (
+            select(*by, *(func.sum(each.c[each_of]).label(each_of) for each_of in _NUMBERS))
+            .group_by(*by)
+            .subquery(name)
+        )
+
+
+_NUMBERS = ("mentors", "mentored", "organizes")
 
 
 def _three(*numbers: Any) -> list[Any]:
-    return [number.label(name) for number, name in zip(numbers, ("mentors", "mentored", "organizes"), strict=True)]
+    return [number.label(name) for number, name in zip(numbers, _NUMBERS, strict=True)]
 
 
-def circle_of_city(connection: Connection, day: date) -> CTE:
-    """The circle of each city that has one under a name of its own: `Berlin circle` and `Berlin` are the same."""
+def circle_of_city(connection: Connection, day: date) -> Spelled:
+    """Which circle each city has whose name is another than the circle's."""
     named = connection.execute(select(mentorships.c.circle).where(lasts_on(day)).distinct()).scalars()
-    circles = {_city_of(name): name for name in sorted(name for name in named if name)}
-    cities = connection.execute(select(event_cities.c.city)).scalars() if circles else ()
-    spelled = [(city, circles[_city_of(city)]) for city in cities if _city_of(city) in circles]
-    # An empty list of values is no SQL.
-    listed = values(column("city", String), column("circle", String), name="spelled").data(spelled or [("", "")])
-    return listed.cte("spelled")
+    names = sorted(name for name in named if name)
+    circles = {_city_of(name): name for name in names}
+    cities = connection.execute(select(event_cities.c.city)).scalars().all() if circles else ()
+    of = {city: circles[_city_of(city)] for city in cities if _city_of(city) in circles}
+    # Most circles are named after the city and `circle`: SQL finds them itself, which is sooner than to name them all.
+    own = mentorships.c.circle
+    city = func.substr(own, 1, func.length(own) - len(_CIRCLE))
+    others = [name for name in names if name.endswith(_CIRCLE) and circles.get(_city_of(name[: -len(_CIRCLE)])) != name]
+    regular = (
+        select(city.label("city"), own.label("circle"))
+        .where(lasts_on(day), func.substr(own, func.length(own) - len(_CIRCLE) + 1) == _CIRCLE)
+        .where(*([own.not_in(others)] if others else ()))
+        .distinct()
+    )
+    different = [(name, circle) for name, circle in of.items() if circle not in (name, name + _CIRCLE)]
+    if not different:
+        return Spelled(of, regular.cte("spelled"))
+    columns = (column("city", String), column("circle", String))
+    # Named by a statement of its own: SQLite names no columns of values elsewhere.
+    listed = values(*columns, name="different").data(different).cte("different")
+    return Spelled(of, union_all(regular, select(listed)).cte("spelled"))
+
+
+_CIRCLE = " circle"
 
 
 def _city_of(name: str) -> str:
@@ -142,7 +184,7 @@ def leadership_circles(connection: Connection, selection: Selection, scope: Scop
     organized or mentored at events of that city in the last 365 days. Released are ranges, as of the end of a quarter,
     and circles of fewer than the minimum group are left out.
     """
-    own = circle_members(connection, selection.as_of).c
+    own = CircleRows(connection, selection.as_of).members().c
     mentors, mentored = own.mentors > 0, own.mentored > 0
     parts = (and_(mentors, ~mentored), and_(mentors, mentored), and_(~mentors, mentored), and_(~mentors, ~mentored))
     statement = (
@@ -150,7 +192,7 @@ def leadership_circles(connection: Connection, selection: Selection, scope: Scop
         .group_by(own.circle)
         .order_by(bytewise(own.circle))
     )
-    found = {name: [int(number) for number in numbers] for name, *numbers in connection.execute(statement)}
+    found = {name: [int(number) for number in numbers] for name, *numbers in connection.execute(statement).all()}
     counts = [number for numbers in found.values() for number in numbers]
     sums = [Sum(at, tuple(range(at + 1, at + _COUNTS))) for at in range(0, len(counts), _COUNTS)]
     shown = ranges(counts, scope, sums) if counts else []
@@ -183,25 +225,36 @@ def circle_links(connection: Connection, selection: Selection, scope: Scope) -> 
     are mentored first, then those who organize most. Mentorships without a circle are left out.
     """
     day = selection.as_of
-    members = circle_members(connection, day)
-    own = members.c
+    members = CircleRows(connection, day).members()
+    own = select(members).cte("members").c
+    largest_of = (
+        select(own.circle, func.count().label("in_circle"))
+        .where(own.circle != UNNAMED)
+        .group_by(own.circle)
+        .having(func.sum(own.mentors) > 0)
+        .order_by(func.count().desc(), bytewise(own.circle))
+        .limit(MOST_CIRCLES)
+        .cte("largest")
+    )
     pairing = case((own.mentors > 0, 0), (own.mentored > 0, 1), else_=2)
     order = (pairing, own.organizes.desc(), bytewise(own.person_key))
-    ranked = select(
-        *(own.circle, own.person_key, own.organizes),
-        func.row_number().over(partition_by=own.circle, order_by=order).label("place"),
-        func.count().over(partition_by=own.circle).label("in_circle"),
-        func.sum(own.mentors).over(partition_by=own.circle).label("mentorships"),
-    ).subquery("ranked")
+    ranked = (
+        select(
+            *(own.circle, own.person_key, own.organizes, largest_of.c.in_circle),
+            func.row_number().over(partition_by=own.circle, order_by=order).label("place"),
+        )
+        .join_from(own.circle.table, largest_of, largest_of.c.circle == own.circle)
+        .subquery("ranked")
+    )
     sized = (
         select(ranked, people.c.name)
         .join_from(ranked, people, people.c.person_key == ranked.c.person_key, isouter=True)
-        .where(ranked.c.place <= MOST_PEOPLE, ranked.c.mentorships > 0, ranked.c.circle != UNNAMED)
+        .where(ranked.c.place <= MOST_PEOPLE)
     )
     by_circle: dict[str, list[Any]] = defaultdict(list)
     for row in connection.execute(sized.order_by(bytewise(ranked.c.circle), bytewise(ranked.c.person_key))):
         by_circle[row.circle].append(row)
-    largest = sorted(by_circle, key=lambda circle: (-by_circle[circle][0].in_circle, circle))[:MOST_CIRCLES]
+    largest = sorted(by_circle, key=lambda circle: (-by_circle[circle][0].in_circle, circle))
     pairs = select(mentorships.c.circle, mentorships.c.mentor_key, mentorships.c.mentee_key)
     mentees: dict[tuple[str, str], set[str]] = defaultdict(set)
     for circle, mentor, mentee in connection.execute(pairs.where(lasts_on(day), mentorships.c.circle.in_(largest))):

@@ -204,20 +204,21 @@ def _median(numbers: dict[int, int]) -> float | None:
 def _involved(connection: Connection, held: Selection) -> dict[str, tuple[int, int, int]]:
     """By scale the events whose contributions name a team, and how many teams, and areas, of each event, in sum."""
     own = contributions.c
-    named = select(own.event_key, own.team_key, own.area).where(
-        own.event_key.is_not(None), own.team_key.is_not(None), own.contributed_on <= held.as_of
-    )
-    each = named.distinct().subquery("involved")
-    per_event = (
+    # Counted before the join: the sets of keys are of few contributions, not of all that is known of their events.
+    involved = (
         select(
-            events.c.event_key,
-            _SCALE,
-            func.count(each.c.team_key.distinct()).label("teams"),
-            func.count(each.c.area.distinct()).label("areas"),
+            own.event_key,
+            func.count(own.team_key.distinct()).label("teams"),
+            func.count(own.area.distinct()).label("areas"),
         )
-        .join_from(each, events, events.c.event_key == each.c.event_key)
+        .where(own.event_key.is_not(None), own.team_key.is_not(None), own.contributed_on <= held.as_of)
+        .group_by(own.event_key)
+        .subquery("involved")
+    )
+    per_event = (
+        select(_SCALE, involved.c.teams, involved.c.areas)
+        .join_from(involved, events, events.c.event_key == involved.c.event_key)
         .where(*held.conditions())
-        .group_by(events.c.event_key, "of_scale")
         .subquery("each_event")
     )
     sums: tuple[Any, ...] = (func.count(), func.sum(per_event.c.teams), func.sum(per_event.c.areas))

@@ -112,7 +112,8 @@ def organizers_counted(
     if which not in WHICH:
         raise SelectionError(f"{which!r} are no organizers to list. Choose {' or '.join(WHICH)}.")
     whole = replace(selection, period=selection.period.whole_quarters(), status=("held",))
-    number = func.count(attendances.c.event_key.distinct()).label("events")
+    # A role is recorded once for each person at an event: their rows are the events.
+    number = func.count().label("events")
     each = (
         select(attendances.c.person_key, number)
         .where(attendances.c.role == ORGANIZER, *attendances.beside(whole.conditions()))
@@ -121,21 +122,20 @@ def organizers_counted(
     )
     first = first_organized(selection.as_of)
     began = first.c.first_on >= whole.period.start
-    statement = (
-        select(
-            each.c.person_key,
-            people.c.name,
-            people.c.home_country.label("home"),
-            each.c.events,
-            first.c.first_on,
-            func.count().over().label("total"),
-        )
+    chosen = (
+        select(each, first.c.first_on, func.count().over().label("total"))
         .join_from(each, first, first.c.person_key == each.c.person_key)
-        .join(people, people.c.person_key == each.c.person_key)
         .where(began if which == FIRST_TIME else ~began)
         .order_by(each.c.events.desc(), each.c.person_key)
     )
-    return fetch(connection, statement.limit(limit) if limit > 0 else statement, CountedOrganizer)
+    listed = (chosen.limit(limit) if limit > 0 else chosen).subquery("listed")
+    own = listed.c
+    statement = (
+        select(own.person_key, people.c.name, people.c.home_country.label("home"), own.events, own.first_on, own.total)
+        .join_from(listed, people, people.c.person_key == own.person_key)
+        .order_by(own.events.desc(), own.person_key)
+    )
+    return fetch(connection, statement, CountedOrganizer)
 
 
 def _two_years(firsts: list[int]) -> tuple[int | None, int | None, float | None, float | None]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
+from math import fsum
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import CTE, Connection, Subquery, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from data_access.answers import Count, Number, Text, table
-from data_access.database.schema import event_languages, events, places
+from data_access.database.schema import events, places
 from data_access.geography.distances import distance_km
 from data_access.geography.languages import language_name
-from data_access.questions.organizers.circles import ORGANIZING_DAYS, UNNAMED, circle_of_city
-from data_access.questions.organizers.mentoring import NOWHERE, OrganizersStanding, count_of
+from data_access.questions.organizers.circles import ORGANIZING_DAYS, UNNAMED, Spelled, circle_of_city
+from data_access.questions.organizers.mentoring import OrganizersStanding, count_of
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Scope, Selection
 
 # Established: so many experienced organizers. A circle that has fewer, and new ones, is young.
 LEAST_EXPERIENCED = 3
 NEAR_KM = 500.0
+# So many degrees of latitude are farther than that.
+NEAR_DEGREES = 5.0
 MOST_YOUNG, MOST_HELPERS = 20, 2
 
 
@@ -41,10 +44,12 @@ class CircleHelper(NamedTuple):
 
 
 class _Circle(NamedTuple):
-    """What events of the last year say of a circle: (language or kind, events) with most first, and where it is."""
+    """What events of the last year say of a circle: languages and kinds, those of most events first; where it is."""
 
     languages: list[str]
     kinds: list[str]
+    spoken: frozenset[str]
+    held: frozenset[str]
     at: tuple[float, float] | None
 
 
@@ -94,109 +99,121 @@ class Offer(NamedTuple):
     distance: float | None
 
 
-def circle_sizes(connection: Connection, day: date, spelled: CTE) -> dict[str, CircleSizes]:
+def circle_sizes(connection: Connection, day: date, spelled: Spelled) -> dict[str, CircleSizes]:
     """Every circle of a town by its name; `spelled` is `circle_of_city`."""
-    standing = OrganizersStanding(connection, day, spelled)
-    own = standing.members.c
+    standing = OrganizersStanding(connection, day, spelled, nowhere="")
+    own = standing.members().c
     counts = (
         count_of(standing.is_new(own)),
         count_of(standing.lacks(own)),
         count_of(standing.is_experienced(own)),
         count_of(own.mentors > 0),
     )
-    statement = select(own.circle, *counts).where(own.circle.not_in((UNNAMED, NOWHERE))).group_by(own.circle)
-    return {name: CircleSizes(name, *map(int, numbers)) for name, *numbers in connection.execute(statement)}
+    statement = select(own.circle, *counts).where(own.circle != UNNAMED).group_by(own.circle)
+    return {name: CircleSizes(name, *map(int, numbers)) for name, *numbers in connection.execute(statement).all()}
 
 
 def helpers_of(
-    connection: Connection, day: date, sizes: dict[str, CircleSizes], wanted: Collection[str], spelled: CTE
+    connection: Connection, day: date, sizes: dict[str, CircleSizes], wanted: Collection[str], spelled: Spelled
 ) -> dict[str, list[Offer]]:
     """For each circle the two other, established ones with most reasons, the nearest of them first."""
     known = _circles(connection, day, spelled) if wanted else {}
-    nothing = _Circle([], [], None)
-    offers: dict[str, list[Offer]] = {}
-    for circle in wanted:
-        possible = [
-            Offer(
-                other.circle,
-                other.experienced,
-                other.mentors,
-                *_reasons(known.get(circle, nothing), known.get(other.circle, nothing)),
-            )
-            for other in sizes.values()
-            if other.is_established and other.circle != circle
-        ]
-        some = [offer for offer in possible if offer.reasons]
-        some.sort(key=lambda offer: (-offer.reasons, offer.distance is None, offer.distance or 0.0, offer.helper))
-        # Only those that are told get the name of their language: looking one up takes longer than all the rest.
-        offers[circle] = [
-            offer._replace(language=language_name(offer.language)) if offer.language else offer
-            for offer in some[:MOST_HELPERS]
-        ]
-    return offers
+    nothing = _Circle([], [], frozenset(), frozenset(), None)
+    established = [(size, known.get(size.circle, nothing)) for size in sizes.values() if size.is_established]
+    return {circle: _offers(circle, known.get(circle, nothing), established) for circle in wanted}
 
 
-def _reasons(one: _Circle, other: _Circle) -> tuple[int, str | None, str | None, float | None]:
-    """How many reasons there are, and each of them: tag of a language, kind of event, kilometres."""
-    language = next((tag for tag in one.languages if tag in other.languages), None)
-    kind = next((each for each in one.kinds if each in other.kinds), None)
-    km = distance_km(*one.at, *other.at) if one.at and other.at else None
-    reasons = (language is not None) + (kind is not None) + (km is not None and km <= NEAR_KM)
-    return reasons, language, kind, km
+class _Shared(dict[frozenset[str], str | None]):
+    """The first of a circle's words that another one has, by all of the other's: most are asked of many circles."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+
+    def __missing__(self, others: frozenset[str]) -> str | None:
+        self[others] = found = next((word for word in self.words if word in others), None)
+        return found
 
 
-def _circles(connection: Connection, day: date, spelled: CTE) -> dict[str, _Circle]:
-    here = _events_of_circles(day, spelled)
-    languages = (
-        select(here.c.circle, event_languages.c.language, func.count())
-        .join_from(here, event_languages, event_languages.c.event_key == here.c.event_key)
-        .group_by(here.c.circle, event_languages.c.language)
+def _offers(circle: str, own: _Circle, established: list[tuple[CircleSizes, _Circle]]) -> list[Offer]:
+    languages, kinds = _Shared(own.languages), _Shared(own.kinds)
+    by_reasons: dict[int, list[tuple[CircleSizes, _Circle, str | None, str | None]]] = defaultdict(list)
+    for size, other in established:
+        if size.circle != circle:
+            language, kind = languages[other.spoken], kinds[other.held]
+            reasons = (language is not None) + (kind is not None) + _are_near(own, other)
+            by_reasons[reasons].append((size, other, language, kind))
+    found: list[Offer] = []
+    for reasons in (3, 2, 1):
+        # How far those with fewer reasons are matters only where there are not enough with more.
+        if len(found) < MOST_HELPERS:
+            offers = [
+                Offer(size.circle, size.experienced, size.mentors, reasons, language, kind, _distance(own, other))
+                for size, other, language, kind in by_reasons[reasons]
+            ]
+            offers.sort(key=lambda offer: (offer.distance is None, offer.distance or 0.0, offer.helper))
+            found += offers
+    # Only those that are told get the name of their language: looking one up takes longer than all the rest.
+    return [
+        offer._replace(language=language_name(offer.language)) if offer.language else offer
+        for offer in found[:MOST_HELPERS]
+    ]
+
+
+def _distance(one: _Circle, other: _Circle) -> float | None:
+    return distance_km(*one.at, *other.at) if one.at and other.at else None
+
+
+def _are_near(one: _Circle, other: _Circle) -> bool:
+    if not one.at or not other.at or abs(one.at[0] - other.at[0]) > NEAR_DEGREES:
+        return False
+    return distance_km(*one.at, *other.at) <= NEAR_KM
+
+
+def _circles(connection: Connection, day: date, spelled: Spelled) -> dict[str, _Circle]:
+    own = events.c
+    held = (
+        own.city.is_not(None),
+        own.starts_on > day - timedelta(days=ORGANIZING_DAYS),
+        own.starts_on <= day,
+        func.coalesce(own.status, "held") == "held",
     )
-    # The middle of a circle follows from its kinds' sums: the events are walked once for both.
-    kinds = (
-        select(
-            here.c.circle,
-            here.c.format,
-            func.count().label("events"),
-            func.count(places.c.latitude).label("placed"),
-            func.sum(places.c.latitude).label("latitudes"),
-            func.sum(places.c.longitude).label("longitudes"),
-        )
-        .select_from(here.outerjoin(places, places.c.place_id == here.c.place_id))
-        .group_by(here.c.circle, here.c.format)
-    )
-    rows = connection.execute(kinds).all()
-    spoken = _most_first(connection.execute(languages))
-    held = _most_first((row.circle, row.format, row.events) for row in rows if row.format)
-    placed: dict[str, tuple[int, float, float]] = {}
-    for row in rows:
-        if row.placed:
-            count, north, east = placed.get(row.circle, (0, 0.0, 0.0))
-            placed[row.circle] = (count + row.placed, north + float(row.latitudes), east + float(row.longitudes))
-    at = {circle: (north / count, east / count) for circle, (count, north, east) in placed.items()}
-    names = {*spoken, *held, *at}
-    return {name: _Circle(spoken.get(name, []), held.get(name, []), at.get(name)) for name in names}
+
+    def counted(*columns: ColumnElement[Any]) -> Select[Any]:
+        return select(own.city, *columns, func.count().label("number")).where(*held).group_by(own.city, *columns)
+
+    spoken: dict[str, Counter[str]] = defaultdict(Counter)
+    # As the cell lists them: their rows of `event_languages` would have to be joined to every event. And all rows at
+    # once: to fetch one at a time takes longer than to count them.
+    for city, languages, number in connection.execute(counted(own.languages).where(own.languages.is_not(None))).all():
+        for tag in languages.split(";"):
+            spoken[spelled.of.get(city, city)][tag] += number
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for city, kind, number in connection.execute(counted(own.format).where(own.format.is_not(None))).all():
+        kinds[spelled.of.get(city, city)][kind] += number
+    placed = counted(own.place_id).subquery("placed")
+    where = select(placed.c.city, placed.c.number, places.c.latitude, places.c.longitude)
+    where = where.join_from(placed, places, places.c.place_id == placed.c.place_id)
+    points: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
+    for city, number, north, east in connection.execute(where.where(places.c.latitude.is_not(None))).all():
+        points[spelled.of.get(city, city)].append((number, float(north), float(east)))
+    known = {}
+    for name in {*spoken, *kinds, *points}:
+        words = (_most_first(spoken[name]), _most_first(kinds[name]))
+        known[name] = _Circle(*words, frozenset(words[0]), frozenset(words[1]), _middle(points[name]))
+    return known
 
 
-def _most_first(counted: Any) -> dict[str, list[str]]:
-    """For each circle its words, those of most events first."""
-    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for circle, word, number in counted:
-        found[circle].append((-number, word))
-    return {circle: [word for _, word in sorted(words)] for circle, words in found.items()}
+def _most_first(counted: Counter[str]) -> list[str]:
+    return sorted(counted, key=lambda word: (-counted[word], word))
 
 
-def _events_of_circles(day: date, spelled: CTE) -> Subquery:
-    """The held events of the last year in cities, with the circle of each."""
-    columns = (events.c.event_key, events.c.format, events.c.place_id)
+def _middle(points: list[tuple[int, float, float]]) -> tuple[float, float] | None:
+    """The mean of points that occur so often each: in any order the same, and of equal points the point itself."""
+    count = sum(number for number, _, _ in points)
+    if not count:
+        return None
+    _, north, east = min(points, key=lambda point: point[1:])
     return (
-        select(*columns, func.coalesce(spelled.c.circle, events.c.city).label("circle"))
-        .select_from(events.outerjoin(spelled, spelled.c.city == events.c.city))
-        .where(
-            events.c.city.is_not(None),
-            events.c.starts_on > day - timedelta(days=ORGANIZING_DAYS),
-            events.c.starts_on <= day,
-            func.coalesce(events.c.status, "held") == "held",
-        )
-        .subquery("events_of_circles")
+        north + fsum(number * (latitude - north) for number, latitude, _ in points) / count,
+        east + fsum(number * (longitude - east) for number, _, longitude in points) / count,
     )

@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Connection, Subquery, and_, case, fun
 from data_access.answers import Count, Day, Key, Number, Share, Text, table
 from data_access.database.schema import mentorships, people
 from data_access.database.sql import bytewise
-from data_access.questions.organizers.circles import ORGANIZING_DAYS, circle_members, lasts_on
+from data_access.questions.organizers.circles import ORGANIZING_DAYS, CircleRows, Spelled, lasts_on
 from data_access.questions.organizers.growth import first_organized
 from data_access.questions.registry import PEOPLE, question
 from data_access.selection import INSIDE, Role, Scope, Selection
@@ -25,20 +25,39 @@ NOWHERE = "Online, or in no town"
 
 
 class OrganizersStanding:
-    """People of circles on a day, as SQL: `members` has a row a circle and person, with when they first organized."""
+    """People of circles on a day, as SQL: who is new, who is experienced, who lacks a mentor.
 
-    def __init__(self, connection: Connection, day: date, spelled: CTE | None = None) -> None:
-        own, first = circle_members(connection, day, NOWHERE, spelled).c, first_organized(day)
-        # A mentorship counts wherever it is: one without a circle, too.
-        anywhere = (
-            func.sum(own[name.removesuffix("_anywhere")]).over(partition_by=own.person_key).label(name)
-            for name in _ANYWHERE
-        )
-        joined = select(*own, *anywhere, first.c.first_on).select_from(
-            own.circle.table.outerjoin(first, first.c.person_key == own.person_key)
-        )
-        self.members = joined.cte("standing")
+    Who organized where no city is recorded is in the circle `nowhere`, or left out without one.
+    """
+
+    def __init__(
+        self, connection: Connection, day: date, spelled: Spelled | None = None, nowhere: str = NOWHERE
+    ) -> None:
+        self._rows = CircleRows(connection, day, nowhere, spelled)
+        self._first = first_organized(day)
         self.since = day - timedelta(days=NEW_DAYS)
+
+    def members(self) -> CTE:
+        """A row a circle and person, with when they first organized."""
+        own, anywhere, first = self._rows.members().c, self._rows.pairing().c, self._first.c
+        # A mentorship counts wherever it is: one without a circle, too.
+        counts = (func.coalesce(anywhere[name.removesuffix("_anywhere")], 0).label(name) for name in _ANYWHERE)
+        return (
+            select(*own, *counts, first.first_on)
+            .join_from(own.circle.table, anywhere.person_key.table, anywhere.person_key == own.person_key, isouter=True)
+            .join(self._first, first.person_key == own.person_key, isouter=True)
+            .cte("standing")
+        )
+
+    def each_person(self) -> Subquery:
+        """A row a person, whatever circles they are in, with when they first organized."""
+        own, first = self._rows.each_person().c, self._first.c
+        anywhere = (own[name.removesuffix("_anywhere")].label(name) for name in _ANYWHERE)
+        return (
+            select(own.person_key, own.organizes, *anywhere, first.first_on)
+            .join_from(own.person_key.table, self._first, first.person_key == own.person_key, isouter=True)
+            .subquery("standing")
+        )
 
     def is_new(self, rows: Any) -> ColumnElement[bool]:
         """Organized lately, and never before the year."""
@@ -51,21 +70,6 @@ class OrganizersStanding:
     def is_experienced(self, rows: Any) -> ColumnElement[bool]:
         """Organized lately, and first more than a year ago."""
         return and_(rows.organizes > 0, rows.first_on <= self.since)
-
-    def each_person(self) -> Subquery:
-        """A row a person, whatever circles they are in."""
-        own = self.members.c
-        anywhere = (func.max(own[name]).label(name) for name in _ANYWHERE)
-        return (
-            select(
-                own.person_key,
-                func.sum(own.organizes).label("organizes"),
-                *anywhere,
-                func.min(own.first_on).label("first_on"),
-            )
-            .group_by(own.person_key)
-            .subquery("each_person")
-        )
 
 
 def count_of(condition: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -146,7 +150,7 @@ def circle_mentoring(
 ) -> pd.DataFrame:
     """Circles by how many of their new organizers lack a mentor, most first; `limit` at most. No filter applies."""
     standing = OrganizersStanding(connection, selection.as_of)
-    own = standing.members.c
+    own = standing.members().c
     new = standing.is_new(own)
     counts = {
         "unmentored": count_of(standing.lacks(own)),
@@ -197,31 +201,44 @@ def mentorless_organizers(
     `limit` at most. For the program manager alone. No filter applies.
     """
     standing = OrganizersStanding(connection, selection.as_of)
-    own = standing.members.c
-    experienced = standing.is_experienced(own)
-    # Of the circle's experienced ones who has fewest mentees, then organizes most.
-    suitable = (case((experienced, 0), else_=1), own.mentors_anywhere, own.organizes.desc(), bytewise(own.person_key))
-    first_of = func.first_value(case((experienced, own.person_key)))
+    own = standing.members().c
     most_there = (own.organizes.desc(), bytewise(own.circle))
-    ranked = select(
-        *(own.circle, own.person_key, own.first_on),
-        func.row_number().over(partition_by=own.person_key, order_by=most_there).label("place"),
-        func.sum(own.organizes).over(partition_by=own.person_key).label("organizes"),
-        *(own[name] for name in _ANYWHERE),
-        first_of.over(partition_by=own.circle, order_by=suitable).label("mentor_key"),
-    ).subquery("ranked")
+    # Who lacks a mentor is in circles by organizing alone: all their rows are theirs who lack one.
+    ranked = (
+        select(
+            *(own.circle, own.person_key, own.first_on),
+            func.row_number().over(partition_by=own.person_key, order_by=most_there).label("place"),
+            func.sum(own.organizes).over(partition_by=own.person_key).label("organizes"),
+        )
+        .where(standing.lacks(own))
+        .subquery("ranked")
+    )
+    listed = (
+        select(ranked, func.count().over().label("total"))
+        .where(ranked.c.place == 1)
+        .order_by(ranked.c.organizes.desc(), ranked.c.first_on, bytewise(ranked.c.person_key))
+        .limit(limit)
+        .cte("listed")
+    )
+    # Of the circle's experienced ones who has fewest mentees, then organizes most.
+    suitable = (own.mentors_anywhere, own.organizes.desc(), bytewise(own.person_key))
+    first_of = func.row_number().over(partition_by=own.circle, order_by=suitable)
+    possible = (
+        select(own.circle, own.person_key, first_of.label("suits"))
+        .where(standing.is_experienced(own), own.circle.in_(select(listed.c.circle)))
+        .subquery("possible")
+    )
     mentor = people.alias("mentor")
     statement = (
         select(
-            *(ranked.c.person_key, people.c.name, ranked.c.circle, ranked.c.first_on, ranked.c.organizes),
-            *(ranked.c.mentor_key, mentor.c.name.label("mentor"), func.count().over().label("total")),
+            *(listed.c.person_key, people.c.name, listed.c.circle, listed.c.first_on, listed.c.organizes),
+            *(possible.c.person_key.label("mentor_key"), mentor.c.name.label("mentor"), listed.c.total),
         )
-        .select_from(ranked)
-        .join(people, people.c.person_key == ranked.c.person_key, isouter=True)
-        .join(mentor, mentor.c.person_key == ranked.c.mentor_key, isouter=True)
-        .where(ranked.c.place == 1, standing.lacks(ranked.c))
-        .order_by(ranked.c.organizes.desc(), ranked.c.first_on, bytewise(ranked.c.person_key))
-        .limit(limit)
+        .select_from(listed)
+        .join(possible, and_(possible.c.circle == listed.c.circle, possible.c.suits == 1), isouter=True)
+        .join(people, people.c.person_key == listed.c.person_key, isouter=True)
+        .join(mentor, mentor.c.person_key == possible.c.person_key, isouter=True)
+        .order_by(listed.c.organizes.desc(), listed.c.first_on, bytewise(listed.c.person_key))
     )
     found = [
         MentorlessOrganizer(

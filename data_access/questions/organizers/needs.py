@@ -96,32 +96,38 @@ def needs_list(connection: Connection, selection: Selection, scope: Scope, *, li
     """
     day = selection.as_of
     is_open = _is_open(day)
-    place = func.coalesce(_own.city, events.c.city)
     spelled = circle_of_city(connection, day)
-    statement = (
+    in_order = (
+        case((is_open, 0), else_=1),
+        case((is_open, day_number(_own.raised_on)), else_=-day_number(_own.met_on)),
+        _own.need_key,
+    )
+    # Events and people are looked up for those alone that are listed.
+    listed = (
         select(
-            *(_own[name] for name in ("need_key", "kind", "note", "event_key", "person_key", "raised_on", "met_on")),
-            events.c.title,
-            people.c.name,
-            place.label("place"),
-            func.coalesce(spelled.c.circle, place).label("circle"),
+            organizer_needs,
             case((is_open, 1), else_=0).label("is_open"),
+            func.row_number().over(order_by=in_order).label("number"),
             func.count().over().label("total"),
         )
-        .select_from(organizer_needs)
-        .join(events, events.c.event_key == _own.event_key, isouter=True)
-        .join(people, people.c.person_key == _own.person_key, isouter=True)
-        .join(spelled, spelled.c.city == place, isouter=True)
         .where(_own.raised_on <= day)
-        .order_by(case((is_open, 0), else_=1))
-        .order_by(case((is_open, day_number(_own.raised_on)), else_=-day_number(_own.met_on)), _own.need_key)
+        .order_by(*in_order)
         .limit(limit)
+        .subquery("listed")
+    )
+    statement = (
+        select(listed, events.c.title, people.c.name, func.coalesce(listed.c.city, events.c.city).label("place"))
+        .select_from(listed)
+        .join(events, events.c.event_key == listed.c.event_key, isouter=True)
+        .join(people, people.c.person_key == listed.c.person_key, isouter=True)
+        .order_by(listed.c.number)
     )
     rows = connection.execute(statement).all()
-    waiting = {row.circle for row in rows if row.is_open and row.circle}
+    circles = {row.place: spelled.of.get(row.place, row.place) for row in rows if row.place}
+    waiting = {circles[row.place] for row in rows if row.is_open and row.place}
     sizes = circle_sizes(connection, day, spelled) if waiting else {}
     offers = helpers_of(connection, day, sizes, sorted(waiting), spelled)
-    return table(ListedNeed, [_listed(row, day, offers.get(row.circle, [])) for row in rows])
+    return table(ListedNeed, [_listed(row, day, offers.get(circles.get(row.place, ""), [])) for row in rows])
 
 
 def _listed(row: Any, day: date, offers: list[Any]) -> ListedNeed:

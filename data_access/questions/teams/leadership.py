@@ -6,7 +6,19 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import CompoundSelect, Connection, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from data_access.answers import Code, Count, Flag, Key, Number, Share, Text, empty, table
 from data_access.database.prepared import attendances
@@ -14,6 +26,7 @@ from data_access.database.schema import (
     contributions,
     events,
     mentorships,
+    organizer_starts,
     people,
     spaces,
     team_contributors,
@@ -27,7 +40,7 @@ from data_access.questions.registry import PEOPLE, question
 from data_access.questions.teams.chosen import chosen
 from data_access.questions.teams.shares import gini, part_of, work_shares
 from data_access.questions.teams.signs import YEAR
-from data_access.selection import EARLIEST, INSIDE, Period, Role, Scope, Selection
+from data_access.selection import INSIDE, Period, Role, Scope, Selection
 
 MEETING_SCALE = "micro"
 # The year has twelve of these, the last one a week shorter.
@@ -108,18 +121,17 @@ def _held(since: date, day: date) -> Selection:
 def _organizers(since: date, day: date, keys: list[str]) -> Select[Any]:
     """(team, organizers, those of them who never organized before)."""
     took = attendances.c
-    organized = took.role == "organizer"
     here = (
         select(took.team_key, took.person_key)
-        .where(organized, took.team_key.in_(keys), *attendances.beside(_held(since, day).conditions()))
-        .distinct()
+        .where(took.role == "organizer", took.team_key.in_(keys), *attendances.beside(_held(since, day).conditions()))
+        .group_by(took.team_key, took.person_key)
         .subquery("here")
     )
-    before = Selection(period=Period(EARLIEST, since + timedelta(days=1)), as_of=day)
-    known = select(took.person_key).where(organized, *attendances.beside(before.conditions()))
-    first_time = case((here.c.person_key.not_in(known), 1), else_=0).label("first_time")
-    each = select(here.c.team_key, first_time).subquery("each_organizer")
-    return select(each.c.team_key, func.count(), func.count().filter(each.c.first_time == 1)).group_by(each.c.team_key)
+    return (
+        select(here.c.team_key, func.count(), func.count().filter(organizer_starts.c.first_on > since))
+        .join_from(here, organizer_starts, organizer_starts.c.person_key == here.c.person_key)
+        .group_by(here.c.team_key)
+    )
 
 
 def _newcomers(since: date, day: date, keys: list[str]) -> Select[Any]:
@@ -169,32 +181,44 @@ def _rests(since: date, day: date, keys: list[str], program: Program) -> Compoun
     # Variants of a language are that language: codes have two or three letters.
     base = case((tag.like("__-%"), func.substr(tag, 1, 2)), (tag.like("___-%"), func.substr(tag, 1, 3)), else_=tag)
 
-    def alone(kind: str, team: Any, thing: Any, person: Any, done: Any) -> Select[Any]:
-        return (
-            select(team.label("team_key"), literal(kind).label("kind"), thing.label("thing"))
-            .add_columns(func.min(person).label("person_key"), done.label("done"))
-            .group_by(team, thing)
-            .having(func.min(person) == func.max(person), done >= program.active_min)
-        )
-
     def of_work(kind: str) -> Select[Any]:
-        counted = alone(kind, own.team_key, own[kind], own.person_key, func.sum(own.quantity))
-        return counted.where(*in_year, own[kind].is_not(None))
-
-    def at_events(kind: str, thing: Any, *roles: str) -> Select[Any]:
+        thing = own[kind]
         return (
-            alone(kind, took.team_key, thing, took.person_key, func.count(took.event_key.distinct()))
-            .where(took.team_key.in_(keys), took.role.in_(roles))
-            .where(*attendances.beside(_held(since, day).conditions()))
+            select(own.team_key, literal(kind).label("kind"), thing.label("thing"))
+            .add_columns(func.min(own.person_key).label("person_key"), func.sum(own.quantity).label("done"))
+            .where(*in_year, thing.is_not(None))
+            .group_by(own.team_key, thing)
+            .having(func.min(own.person_key) == func.max(own.person_key), func.sum(own.quantity) >= program.active_min)
         )
 
+    def at_events(kind: str, source: FromClause, thing: Any, *those: Any) -> Select[Any]:
+        held = attendances.beside(_held(since, day).conditions())
+        here = (took.team_key.in_(keys), *those, *held)
+        # Events are counted of those alone behind whom is one person, who are few.
+        alone = (
+            select(took.team_key, thing.label("thing"), func.min(took.person_key).label("person_key"))
+            .select_from(source)
+            .where(*here)
+            .group_by(took.team_key, thing)
+            .having(func.min(took.person_key) == func.max(took.person_key), func.count() >= program.active_min)
+            .subquery(f"alone_{kind}")
+        )
+        one, done = alone.c, func.count(took.event_key.distinct())
+        theirs = and_(took.team_key == one.team_key, took.person_key == one.person_key, thing == one.thing)
+        return (
+            select(one.team_key, literal(kind).label("kind"), one.thing, one.person_key, done.label("done"))
+            .select_from(source.join(alone, theirs))
+            .where(*here)
+            .group_by(one.team_key, one.thing, one.person_key)
+            .having(done >= program.active_min)
+        )
+
+    at_spaces = attendances.join(spaces, spaces.c.space_key == took.space_key)
     return union_all(
         of_work(AREA),
         of_work(PROJECT),
-        at_events(LANGUAGE, base, "speaker", "organizer", "facilitator", "mentor").where(tag.is_not(None)),
-        at_events(SPACE, spaces.c.name, "organizer").join_from(
-            attendances, spaces, spaces.c.space_key == took.space_key
-        ),
+        at_events(LANGUAGE, attendances, base, took.role != "attendee", tag.is_not(None)),
+        at_events(SPACE, at_spaces, spaces.c.name, took.role == "organizer", took.space_key.is_not(None)),
     )
 
 

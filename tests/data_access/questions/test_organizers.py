@@ -212,6 +212,24 @@ def test_of_a_large_circle_forty_people_are_named_and_all_are_counted(built: Bui
     assert {"chief", "p49"} <= {row.person_key for row in links}
 
 
+def test_a_circle_takes_in_its_city_however_the_two_are_spelled(built: Built) -> None:
+    """Of two spellings of a circle the last in order has the city; the other one is a circle of its own."""
+    for number, (circle, *cities) in enumerate(
+        (
+            ("Berlin circle", "Berlin", "BERLIN"),
+            ("PARIS Circle", "Paris"),
+            ("Rome", "Rome", "rome"),
+            ("Ulm Circle",),
+            ("Ulm circle", "Ulm"),
+        )
+    ):
+        for city in cities:
+            built.organize(f"{city}{number}", LATELY, city=city)
+        built.mentor(f"mentor{number}", f"mentee{number}", circle)
+    sizes = {row.circle: row.people for row in answer(built, "leadership_circles")}
+    assert sizes == {"Berlin circle": 4, "PARIS Circle": 3, "Rome": 4, "Ulm Circle": 2, "Ulm circle": 3}
+
+
 # ---- who could help whom -------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from data_access.answers import rows
 from data_access.database.engine import Database
 from data_access.database.schema import people, spaces
+from data_access.derived.organizers import refresh_organizers
 from data_access.questions.teams.leadership import SinglePoint, TeamLeadership
 from data_access.selection import NotAllowed, Role, Scope, Selection
 from tests.data_access.questions.asking import ask
@@ -34,6 +35,8 @@ def built(database: Database) -> TeamBuilder:
 
 
 def leadership(built: TeamBuilder, day: date = TODAY, scope: Scope | None = None) -> dict[str, TeamLeadership]:
+    with built.database.writing() as connection:
+        refresh_organizers(connection, None)
     found = ask(built.database, "team_leadership", Selection(as_of=day), scope or Scope(Role.PM))
     return {row.team: row for row in rows(TeamLeadership, found)}
 
