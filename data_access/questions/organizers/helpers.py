@@ -160,7 +160,8 @@ def _offers(circle: str, own: _Circle, established: list[tuple[CircleSizes, _Cir
 
 
 def _distance(one: _Circle, other: _Circle) -> float | None:
-    return distance_km(*one.at, *other.at) if one.at and other.at else None
+    """To the metre: a database may add up coordinates in any order, and their last digits with it."""
+    return round(distance_km(*one.at, *other.at), 3) if one.at and other.at else None
 
 
 def _are_near(one: _Circle, other: _Circle) -> bool:
