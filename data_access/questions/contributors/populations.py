@@ -14,13 +14,11 @@ from sqlalchemy import (
     String,
     and_,
     case,
-    column,
     func,
     literal,
     or_,
     select,
     union_all,
-    values,
 )
 
 from data_access.database.prepared import attendances
@@ -33,7 +31,6 @@ from data_access.database.schema import (
     people,
     regions,
 )
-from data_access.database.sql import month_number
 from data_access.membership import member_within
 from data_access.narrowing import FILTERS
 from data_access.privacy.attributes import ACCEPTED, ACTIVE, BREAKDOWNS, NOT_ACCEPTED
@@ -116,44 +113,37 @@ def members_of(population: str, selection: Selection) -> Select[Any]:
 
 
 def in_years(population: str, years: Sequence[Selection]) -> Select[Any]:
-    """Who belongs to the population in each of some years: number of the year (from 0), person_key; each person once.
+    """Who belongs to the population in some years, a row a person: person_key, and 1 or 0 for each (in_0, in_1, …).
 
     Years are made of whole quarters; no filter applies.
     """
-    if population not in (*TOOK_PART, "contributors"):
+    as_of, first = years[0].as_of, min(year.period.start for year in years)
+    last = max(year.period.end for year in years)
+    who: ColumnElement[str]
+    if population in TOOK_PART:
+        spoken = replace(years[0], period=Period(first, last), status=("held",))
+        on, who = attendances.c.starts_on, attendances.c.person_key
+        there = [and_(on >= year.period.start, on < year.period.end) for year in years]
+        statement = select(who).where(
+            attendances.c.role == TOOK_PART[population], on <= as_of, *attendances.beside(spoken.conditions())
+        )
+    elif population == "contributors":
+        month, who = contributor_months.c.month, contributor_months.c.person_key
+        spans = [(month_index(year.period.start), month_index(year.period.end)) for year in years]
+        there = [and_(month >= start, month < end) for start, end in spans]
+        statement = select(who).where(
+            month >= month_index(first), month < month_index(last), contributor_months.c.first_on <= as_of
+        )
+    else:
         parts = (
             select(literal(number, Integer).label("number"), members_of(population, year).subquery().c.person_key)
             for number, year in enumerate(years)
         )
-        return select(union_all(*parts).subquery())
-    as_of, first = years[0].as_of, min(year.period.start for year in years)
-    last = max(year.period.end for year in years)
-    if population == "contributors":
-        month = contributor_months.c.month
-        there = select(contributor_months.c.person_key, (month - month % 3).label("quarter")).where(
-            month >= month_index(first), month < month_index(last), contributor_months.c.first_on <= as_of
-        )
-    else:
-        spoken = replace(years[0], period=Period(first, last), status=("held",))
-        held_in = month_number(attendances.c.starts_on)
-        there = select(attendances.c.person_key, (held_in - held_in % 3).label("quarter")).where(
-            attendances.c.role == TOOK_PART[population],
-            attendances.c.starts_on <= as_of,
-            *attendances.beside(spoken.conditions()),
-        )
-    present = there.distinct().subquery("present")
-    quarters = [
-        (number, quarter)
-        for number, year in enumerate(years)
-        for quarter in range(month_index(year.period.start), month_index(year.period.end), 3)
-    ]
-    columns = (column("number", Integer), column("quarter", Integer))
-    of_years = values(*columns, name="of_years").data(quarters).cte("of_years")
-    return (
-        select(of_years.c.number, present.c.person_key)
-        .join_from(of_years, present, present.c.quarter == of_years.c.quarter)
-        .distinct()
-    )
+        found = union_all(*parts).subquery()
+        who, there = found.c.person_key, [found.c.number == number for number in range(len(years))]
+        statement = select(who)
+    flags = [func.max(case((here, 1), else_=0)).label(f"in_{number}") for number, here in enumerate(there)]
+    return statement.add_columns(*flags).group_by(who)
 
 
 def _member_conditions(selection: Selection) -> list[ColumnElement[bool]]:

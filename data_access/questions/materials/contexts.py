@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, case, func, literal, literal_column, or_, select
 
 from data_access.answers import Code, Count, Day, Key, Share, Text, fetch, table
 from data_access.database.prepared import attendances
@@ -25,6 +25,7 @@ TALKS, MATERIALS = OF = ("talks", "materials")
 REGION, COUNTRY, LANGUAGE, KIND, ORIGIN = BY = ("region", "country", "language", "kind", "origin")
 ORIGINAL, TRANSLATION = "original", "translation"
 MOST_ROWS = 1_000
+_KEYS = ("event_key", "person_key", "work_key")
 _NOTHING: ColumnElement[str] = literal_column("''")
 _UNNAMED: ColumnElement[str | None] = func.nullif(_NOTHING, _NOTHING)
 
@@ -100,26 +101,41 @@ def works_of_audience(
     """
     _check(of, by)
     lands, works = _lands(connection, selection), _works(selection, of, by)
-    counted = connection.execute(_counted(works)).fetchall()
-    wanted = {row[0] for row in counted if _among(by, row[0], lands.get(row[1] or "")) == among}
-    each = works.subquery("works")
-    label = each.c["label"]
-    here: list[ColumnElement[bool]] = [label.in_(sorted(value for value in wanted if value is not None))]
-    if None in wanted:
+    label = works.selected_columns["label"]
+    per_label = works.with_only_columns(label, func.count(), maintain_column_froms=True).group_by(label)
+    # By region or country the label is the country of the audience.
+    counted = {each: n for each, n in connection.execute(per_label) if _among(by, each, lands.get(each or "")) == among}
+    here: list[ColumnElement[bool]] = [label.in_(sorted(each for each in counted if each is not None))]
+    if None in counted:
         here.append(label.is_(None))
-    names = [each.c[name] for name in ("person_key", "name", "home", "event_key", "title", "given_in", "work")]
+    # The newest first, then their names: most works are never listed.
+    newest = works.where(or_(*here)).order_by(*_newest_first(works.selected_columns))
+    each = (newest.limit(limit) if limit > 0 else newest).subquery("works")
     statement = (
-        select(*names, each.c.done_on, _NOTHING.label("relation"), func.count().over().label("total"))
-        .where(or_(*here))
-        .order_by(
-            each.c.done_on.desc(),
-            *(func.coalesce(each.c[name], _NOTHING) for name in ("event_key", "person_key", "work_key")),
+        select(
+            each.c.person_key,
+            people.c.name,
+            people.c.home_country.label("home"),
+            each.c.event_key,
+            events.c.title,
+            events.c.located_country.label("given_in"),
+            each.c.work,
+            each.c.done_on,
+            _NOTHING.label("relation"),
+            literal(sum(counted.values()), Integer).label("total"),
         )
+        .join_from(each, people, people.c.person_key == each.c.person_key, isouter=True)
+        .join(events, events.c.event_key == each.c.event_key, isouter=True)
+        .order_by(*_newest_first(each.c))
     )
-    found = fetch(connection, statement.limit(limit) if limit > 0 else statement, WorkOfAuthor)
+    found = fetch(connection, statement, WorkOfAuthor)
     places = zip(found["given_in"], found["home"], strict=True)
     found["relation"] = [_relation(lands.get(there or ""), lands.get(home or "")) for there, home in places]
     return found
+
+
+def _newest_first(works: Any) -> list[ColumnElement[Any]]:
+    return [works["done_on"].desc(), *(func.coalesce(works[name], _NOTHING) for name in _KEYS)]
 
 
 def _check(of: str, by: str) -> None:
@@ -135,14 +151,18 @@ def _lands(connection: Connection, selection: Selection) -> dict[str, Territory]
 
 
 def _counted(works: Select[Any]) -> Select[Any]:
-    """How many works have the same label, place and home."""
+    """How many works have the same label, place and home of the author."""
     each = works.subquery("works")
-    columns = (each.c.label, each.c.given_in, each.c.home)
-    return select(*columns, func.count()).group_by(*columns)
+    columns = (each.c.label, each.c.given_in, people.c.home_country)
+    return (
+        select(*columns, func.count())
+        .join_from(each, people, people.c.person_key == each.c.person_key, isouter=True)
+        .group_by(*columns)
+    )
 
 
 def _works(selection: Selection, of: str, by: str) -> Select[Any]:
-    """A row a work: label, given_in, home, person_key, name, event_key, title, work, work_key, done_on."""
+    """A row a work: label, given_in, person_key, event_key, work, work_key, done_on."""
     return _talks(selection, by) if of == TALKS else _materials(selection, by)
 
 
@@ -150,23 +170,15 @@ def _talks(selection: Selection, by: str) -> Select[Any]:
     # A talk that is planned is none yet.
     held = replace(selection, status=("held",))
     label = attendances.c.language if by == LANGUAGE else attendances.c.located_country
-    return (
-        select(
-            label.label("label"),
-            attendances.c.located_country.label("given_in"),
-            people.c.home_country.label("home"),
-            attendances.c.person_key,
-            people.c.name,
-            attendances.c.event_key,
-            events.c.title,
-            _UNNAMED.label("work"),
-            _UNNAMED.label("work_key"),
-            attendances.c.starts_on.label("done_on"),
-        )
-        .join_from(attendances, people, people.c.person_key == attendances.c.person_key)
-        .join(events, events.c.event_key == attendances.c.event_key)
-        .where(attendances.c.role == "speaker", *attendances.beside(held.conditions()))
-    )
+    return select(
+        label.label("label"),
+        attendances.c.located_country.label("given_in"),
+        attendances.c.person_key,
+        attendances.c.event_key,
+        _UNNAMED.label("work"),
+        _UNNAMED.label("work_key"),
+        attendances.c.starts_on.label("done_on"),
+    ).where(attendances.c.role == "speaker", *attendances.beside(held.conditions()))
 
 
 def _materials(selection: Selection, by: str) -> Select[Any]:
@@ -176,17 +188,13 @@ def _materials(selection: Selection, by: str) -> Select[Any]:
         select(
             labels.get(by, events.c.located_country).label("label"),
             events.c.located_country.label("given_in"),
-            people.c.home_country.label("home"),
-            people.c.person_key,
-            people.c.name,
+            materials.c.author_key.label("person_key"),
             materials.c.event_key,
-            events.c.title,
             materials.c.title.label("work"),
             materials.c.material_key.label("work_key"),
             materials.c.published_on.label("done_on"),
         )
         .join_from(materials, events, events.c.event_key == materials.c.event_key, isouter=True)
-        .join(people, people.c.person_key == materials.c.author_key, isouter=True)
         .where(*published_in(selection))
     )
 

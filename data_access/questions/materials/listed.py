@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Integer, case, func, literal, select
 
 from data_access.answers import Code, Count, Day, Key, Text, fetch
 from data_access.database.schema import events, materials
@@ -63,23 +63,20 @@ def materials_list(
     of_origin = case((own.original_key.is_(None), ORIGINAL), else_=TRANSLATION)
     if origin:
         conditions.append(of_origin == origin)
-    statement = (
-        select(
-            own.material_key,
-            own.published_on,
-            own.title,
-            own.kind,
-            own.language,
-            of_origin.label("origin"),
-            own.event_key,
-            events.c.title.label("event"),
-            own.url,
-            func.count().over().label("total"),
-        )
-        .join_from(materials, events, events.c.event_key == own.event_key, isouter=True)
+    total = connection.execute(select(func.count()).select_from(materials).where(*conditions)).scalar_one()
+    columns = (own.material_key, own.published_on, own.title, own.kind, own.language, own.event_key, own.url)
+    newest = (
+        select(*columns, of_origin.label("origin"))
         .where(*conditions)
         .order_by(own.published_on.desc(), own.material_key)
     )
-    found = fetch(connection, statement.limit(limit) if limit > 0 else statement, ListedMaterial)
+    # The newest first, then their events: most materials are never listed.
+    each = (newest.limit(limit) if limit > 0 else newest).subquery("listed")
+    statement = (
+        select(each, events.c.title.label("event"), literal(total, Integer).label("total"))
+        .join_from(each, events, events.c.event_key == each.c.event_key, isouter=True)
+        .order_by(each.c.published_on.desc(), each.c.material_key)
+    )
+    found = fetch(connection, statement, ListedMaterial)
     found["language"] = [language_name(base_language(tag)) for tag in found["language"]]
     return found

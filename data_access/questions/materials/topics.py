@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
@@ -50,10 +50,12 @@ def topics_covered(connection: Connection, selection: Selection, scope: Scope) -
     """
     found: dict[str, Counter[str]] = defaultdict(Counter)
     spread: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for topic, names, number in _events(connection, selection, *BY):
-        found[topic]["events"] += number
-        for by in BY:
-            spread[topic][by] |= names[by] - {NOT_RECORDED, ONLINE_EVENTS, NO_PLACE}
+    # One after the other: there are far fewer languages and far fewer places than pairs of them.
+    for by in BY:
+        for topic, names, number in _events(connection, selection, by):
+            spread[topic][by] |= names - {NOT_RECORDED, ONLINE_EVENTS, NO_PLACE}
+            if by == BY[0]:
+                found[topic]["events"] += number
     for topic, original, number in _materials(connection, selection):
         found[topic]["materials"] += number
         found[topic]["originals"] += number if original else 0
@@ -95,7 +97,7 @@ def topics_by_language(
         raise SelectionError(f"Topics are not counted by {by!r}. Choose {' or '.join(BY)}.")
     counts: Counter[tuple[str, str]] = Counter()
     for topic, names, number in _events(connection, selection, by):
-        counts.update({(topic, name): number for name in names[by] if topic})
+        counts.update({(topic, name): number for name in names if topic})
     rows = [
         TopicAmong(topic, among, named(among) if by == "language" else among, number)
         for (topic, among), number in counts.items()
@@ -104,28 +106,26 @@ def topics_by_language(
     return table(TopicAmong, rows)
 
 
-def _events(connection: Connection, selection: Selection, *by: str) -> Iterator[tuple[str, dict[str, set[str]], int]]:
-    """How many events have a topic and the same languages, or region, or both: topic, which they are, events."""
+def _events(connection: Connection, selection: Selection, by: str) -> Iterator[tuple[str, set[str], int]]:
+    """How many events have a topic and the same languages, or region: topic, which they are, events."""
     own = topical_events.c
-    columns: list[Any] = [own.languages] if "language" in by else []
-    columns += [own.located_country, own.mode] if "region" in by else []
+    columns = [own.languages] if by == "language" else [own.located_country, own.mode]
     statement = (
-        select(own.topic, func.count().label("number"), *columns)
+        select(own.topic, func.count(), *columns)
         .where(*topical_events.beside(selection.conditions()))
         .group_by(own.topic, *columns)
     )
-    region_of = {land.code: land.region for land in territories(connection, Selection(as_of=selection.as_of))}
-    spoken: dict[str, set[str]] = {}
-    for row in connection.execute(statement):
-        names: dict[str, set[str]] = {}
-        if "language" in by:
-            text = row.languages or ""
+    found = connection.execute(statement).all()
+    if by == "language":
+        spoken: dict[str | None, set[str]] = {}
+        for topic, number, text in found:
             if text not in spoken:
-                spoken[text] = {base_language(tag) for tag in text.split(";") if tag} or {NOT_RECORDED}
-            names["language"] = spoken[text]
-        if "region" in by:
-            names["region"] = {ONLINE_EVENTS if row.mode == ONLINE else region_of.get(row.located_country, NO_PLACE)}
-        yield row.topic or "", names, row.number
+                spoken[text] = {base_language(tag) for tag in (text or "").split(";") if tag} or {NOT_RECORDED}
+            yield topic or "", spoken[text], number
+        return
+    region_of = {land.code: land.region for land in territories(connection, Selection(as_of=selection.as_of))}
+    for topic, number, country, mode in found:
+        yield topic or "", {ONLINE_EVENTS if mode == ONLINE else region_of.get(country, NO_PLACE)}, number
 
 
 def _materials(connection: Connection, selection: Selection) -> list[tuple[str, bool, int]]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     String,
     and_,
@@ -90,7 +91,7 @@ def achieved(days: Days, occasions: Collection[str] = (*AS_MEMBER, *AS_CONTRIBUT
         }
         parts += [at_events[what]() for what in wanted]
     others: dict[str, Callable[[], Select[Any]]] = {
-        ANNIVERSARY: lambda: _anniversaries(days, _stays(days), ANNIVERSARY),
+        ANNIVERSARY: lambda: _anniversaries(days, _stays(days)),
         FIRST_CONTRIBUTION: lambda: _first_contributions(days),
         TENTH: lambda: _numbered(days),
         NEW_AREA: lambda: _new_areas(days),
@@ -159,7 +160,7 @@ def _stays(days: Days) -> CTE:
     return select(found.c.person_key, found.c.member_since.label("since")).cte("stays")
 
 
-def _anniversaries(days: Days, since: CTE, what: str) -> Select[Any]:
+def _anniversaries(days: Days, since: CTE) -> Select[Any]:
     """Each whole number of years after `since.c.since`: person_key, what, on, event_key, detail."""
     last = min(days.end, days.selection.as_of)
     numbers = range(min(max(days.start.year, last.year - _MOST_YEARS), last.year), last.year + 1)
@@ -167,7 +168,7 @@ def _anniversaries(days: Days, since: CTE, what: str) -> Select[Any]:
     reached = (years.c.year - year_of(since.c.since)).label("reached")
     each = select(since.c.person_key, since.c.since, reached).join_from(since, years, reached >= 1).subquery()
     on = years_after(each.c.since, each.c.reached)
-    return _rows(each, what, on, days.hold(on), detail=cast(each.c.reached, String))
+    return _rows(each, ANNIVERSARY, on, days.hold(on), detail=cast(each.c.reached, String))
 
 
 def _contributors(days: Days, table: Any) -> list[ColumnElement[bool]]:
@@ -192,7 +193,7 @@ def _numbered(days: Days) -> Select[Any]:
                 month_number(own.contributed_on) == crossed_in.c.month,
             ),
         )
-        .where(own.contributed_on <= days.selection.as_of)
+        .where(own.contributed_on >= days.start.replace(day=1), own.contributed_on <= days.selection.as_of)
         .group_by(crossed_in.c.before, own.person_key, own.contributed_on)
         .subquery()
     )
@@ -210,17 +211,28 @@ def _numbered(days: Days) -> Select[Any]:
 
 def _months_that_cross(days: Days) -> CTE:
     """The months in which somebody came to one of the numbers: person_key, month, and how many there were before."""
-    own = contributor_months.c
-    first, last = month_index(days.start), month_index(min(days.end, days.selection.as_of))
-    so_far = func.sum(own.quantity).over(partition_by=own.person_key, order_by=own.month)
-    whose = home_conditions(own.person_key, days.selection)
-    each = select(own.person_key, own.month, own.quantity, so_far.label("so_far")).where(own.month <= last, *whose)
+    own, spans = contributor_months.c, contributor_spans.c
+    first, last = _months(days)
+    far = select(spans.person_key).where(spans.quantity >= min(_NUMBERS.values()), spans.last_on >= days.start)
+    whose = (own.person_key.in_(far), *home_conditions(own.person_key, days.selection))
+    # Only the months of the days are put in order; what was before them is one number.
+    earlier = (
+        select(own.person_key, func.sum(own.quantity).label("quantity"))
+        .where(own.month < first, *whose)
+        .group_by(own.person_key)
+        .subquery("earlier")
+    )
+    since_then = func.sum(own.quantity).over(partition_by=own.person_key, order_by=own.month)
+    so_far = (func.coalesce(earlier.c.quantity, 0) + since_then).label("so_far")
+    each = (
+        select(own.person_key, own.month, own.quantity, so_far)
+        .join_from(contributor_months, earlier, earlier.c.person_key == own.person_key, isouter=True)
+        .where(own.month >= first, own.month <= last, *whose)
+    )
     months = each.subquery("months")
     before = (months.c.so_far - months.c.quantity).label("before")
     crosses = or_(*(and_(before < number, months.c.so_far >= number) for number in _NUMBERS.values()))
-    return (
-        select(months.c.person_key, months.c.month, before).where(months.c.month >= first, crosses).cte("months_that")
-    )
+    return select(months.c.person_key, months.c.month, before).where(crosses).cte("months_that")
 
 
 def _new_areas(days: Days) -> Select[Any]:
@@ -242,15 +254,36 @@ def _became_core(days: Days) -> Select[Any]:
 
 def _contributor_anniversaries(days: Days) -> Select[Any]:
     """Of those who contributed in the month of it or the two before, up to its day."""
-    first = contributor_spans.c.first_on.label("since")
-    begun = select(contributor_spans.c.person_key, first).where(*_contributors(days, contributor_spans)).cte("begun")
-    reached = _anniversaries(days, begun, CONTRIBUTOR_ANNIVERSARY).subquery()
-    month = month_number(reached.c.on)
-    own = contributor_months.c
-    active = select(own.person_key).where(
-        own.person_key == reached.c.person_key,
-        own.month > month - _ACTIVE_MONTHS,
-        own.month <= month,
-        own.first_on <= reached.c.on,
+    own, begun_on = contributor_months.c, contributor_spans.c.first_on
+    first, last = _months(days)
+    # The months that come so late in a year of somebody's: theirs, and one more for who began on 29 February.
+    late = own.since_first + _ACTIVE_MONTHS - 1
+    years = cast((late - func.mod(late, 12)) / 12, Integer).label("reached")
+    each = (
+        select(own.person_key, own.month, own.first_on, begun_on.label("since"), years)
+        .join_from(contributor_months, contributor_spans, contributor_spans.c.person_key == own.person_key)
+        .where(
+            own.month > first - _ACTIVE_MONTHS,
+            own.month <= last,
+            late >= 12,
+            func.mod(late, 12) <= _ACTIVE_MONTHS,
+            *_contributors(days, contributor_months),
+        )
+        .subquery("late_months")
     )
-    return select(reached).where(active.exists())
+    on = years_after(each.c.since, each.c.reached)
+    dated = select(each.c.person_key, each.c.reached, each.c.month, each.c.first_on, on.label("on")).subquery("dated")
+    month = month_number(dated.c.on)
+    active = (dated.c.month > month - _ACTIVE_MONTHS, dated.c.month <= month, dated.c.first_on <= dated.c.on)
+    once = (
+        select(dated.c.person_key, dated.c.reached, dated.c.on)
+        .where(*active, days.hold(dated.c.on))
+        .distinct()
+        .subquery("anniversaries")
+    )
+    return _rows(once, CONTRIBUTOR_ANNIVERSARY, once.c.on, detail=cast(once.c.reached, String))
+
+
+def _months(days: Days) -> tuple[int, int]:
+    """The first and the last month that can hold what the days do."""
+    return month_index(days.start), month_index(min(days.end, days.selection.as_of))

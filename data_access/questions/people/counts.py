@@ -15,7 +15,6 @@ from sqlalchemy import (
     Subquery,
     cast,
     func,
-    literal,
     literal_column,
     null,
     select,
@@ -74,27 +73,27 @@ def exact_counts(connection: Connection, selection: Selection, population: str, 
     """
     for name in without_meaning(population, selection):
         selection = selection.without(name)
-    who = members_of(population, selection).cte("who")
+    people = members_of(population, selection).cte("who")
+    if by:
+        people = _with_groups(people, group_of(population, by, selection).subquery()).cte("grouped")
+    group = [people.c.member_of] if by else []
+    named = group or [cast(null(), String).label("member_of")]
+    nothing, said = literal_column("''", String), person_attributes.c
+    told = (
+        select(*named, said.dimension, said.value, func.count())
+        .join_from(people, person_attributes, said.person_key == people.c.person_key)
+        .where(disclosed_by(selection.as_of))
+        .group_by(*group, said.dimension, said.value)
+    )
+    everyone = select(*named, nothing, nothing, func.count()).select_from(people).group_by(*group)
     counts: dict[Cell, int] = {}
-    parts: list[Any] = []
-    for breakdown in ("", by) if by else ("",):
-        grouped = group_of(population, breakdown, selection).subquery() if breakdown else None
-        people = (select(who.c.person_key) if grouped is None else _with_groups(who, grouped)).subquery()
-        group = [] if grouped is None else [people.c.member_of]
-        named = [literal(breakdown, String).label("breakdown"), *(group or [cast(null(), String).label("member_of")])]
-        nothing = literal_column("''", String)
-        parts.append(select(*named, nothing, nothing, func.count()).select_from(people).group_by(*group))
-        said = person_attributes.c
-        parts.append(
-            select(*named, said.dimension, said.value, func.count())
-            .join_from(people, person_attributes, said.person_key == people.c.person_key)
-            .where(disclosed_by(selection.as_of))
-            .group_by(*group, said.dimension, said.value)
-        )
-    # In one statement, so that who they are is found out once.
-    for breakdown, member_of, dimension, value, number in connection.execute(union_all(*parts)):
-        if number:
-            counts[breakdown, member_of or "", dimension, value] = number
+    # In one statement, so that who they are is found out once. Nobody is in two groups: together they are all people.
+    for member_of, dimension, value, number in connection.execute(union_all(everyone, told)):
+        if not number:
+            continue
+        counts["", "", dimension, value] = counts.get(("", "", dimension, value), 0) + number
+        if by:
+            counts[by, member_of or "", dimension, value] = number
     return counts | _undisclosed(counts)
 
 
@@ -108,16 +107,20 @@ def yearly_counts(
     """
     who = in_years(population, years).cte("who")
     nothing, said = literal_column("''", String), person_attributes.c
-    everyone = select(who.c.number, nothing.label("dimension"), nothing, func.count()).group_by(who.c.number)
+    numbers = [func.sum(who.c[f"in_{number}"]) for number in range(len(years))]
+    everyone = select(nothing.label("dimension"), nothing, *numbers)
     told = (
-        select(who.c.number, said.dimension, said.value, func.count())
+        select(said.dimension, said.value, *numbers)
         .join_from(who, person_attributes, said.person_key == who.c.person_key)
         .where(said.dimension == dimension, disclosed_by(years[0].as_of))
-        .group_by(who.c.number, said.dimension, said.value)
+        .group_by(said.dimension, said.value)
     )
     counts: list[dict[Cell, int]] = [{} for _ in years]
-    for number, of, value, people in connection.execute(union_all(everyone, told)):
-        counts[number]["", "", of, value] = people
+    parts: list[Any] = [everyone, told]
+    for of, value, *people in connection.execute(union_all(*parts)):
+        for each, number in zip(counts, people, strict=True):
+            if number:
+                each["", "", of, value] = int(number)
     return [each | _undisclosed(each) for each in counts]
 
 

@@ -130,13 +130,20 @@ def _add_people(
     """Members, speakers, organizers and contributors by home, and the cities with circles."""
     lately = replace(held, period=last, country=(), region=())
     home, person = people.c.home_country, people.c.person_key
+    # Each person once before their homes are looked up: there are far fewer of them than of what they did.
+    role, who = attendances.c.role, attendances.c.person_key
     took_part = (
-        select(attendances.c.role, home, func.count(person.distinct()))
-        .join_from(attendances, people, person == attendances.c.person_key)
-        .where(attendances.c.role.in_(("speaker", "organizer")), *attendances.beside(lately.conditions()))
-        .group_by(attendances.c.role, home)
+        select(role, who)
+        .where(role.in_(("speaker", "organizer")), *attendances.beside(lately.conditions()))
+        .group_by(role, who)
+        .subquery("took_part")
     )
-    counted: list[tuple[str, str | None, int]] = [tuple(row) for row in connection.execute(took_part)]
+    in_roles = (
+        select(took_part.c.role, home, func.count())
+        .join_from(took_part, people, person == took_part.c.person_key)
+        .group_by(took_part.c.role, home)
+    )
+    counted: list[tuple[str, str | None, int]] = [tuple(row) for row in connection.execute(in_roles)]
     of_members = (
         select(home, func.count(person.distinct()))
         .join_from(people, memberships, memberships.c.person_key == person)
@@ -145,12 +152,13 @@ def _add_people(
     )
     counted += [("member", *row) for row in connection.execute(of_members)]
     contributed = contributions.c.contributed_on
-    of_contributors = (
-        select(home, func.count(person.distinct()))
-        .join_from(people, contributions, contributions.c.person_key == person)
+    gave = (
+        select(contributions.c.person_key)
         .where(contributed >= last.start, contributed < last.end)
-        .group_by(home)
+        .group_by(contributions.c.person_key)
+        .subquery("gave")
     )
+    of_contributors = select(home, func.count()).join_from(gave, people, person == gave.c.person_key).group_by(home)
     counted += [("contributor", *row) for row in connection.execute(of_contributors)]
     for kind, code, count in counted:
         if code in among:

@@ -193,39 +193,30 @@ def _judged(
     A row for each person, with what they did in each quarter side by side, of which four make a year.
     """
     count_together = _known_together if is_ready(connection) else _events_together
-    done, together = _per_quarter(selection, quarters), count_together(selection, quarters)
-    second_area, mentored = _second_area(), _mentored(quarters)
+    done = _per_quarter(selection, quarters)
+    met = _by_year(count_together(selection, quarters), "events", quarters).subquery("met")
+    breadth, mentored = _breadth(quarters), _mentored(quarters)
     earliest = month_index(quarters[0].start) - 3 * (QUARTERS - 1)
-    starts = range(earliest, month_index(quarters[-1].start) + 1, 3)
-
-    def side_by_side(of: Subquery, **columns: str) -> Subquery:
-        sums = [
-            func.sum(case((of.c.quarter == start, of.c[column]), else_=0)).label(f"{name}_{start}")
-            for start in starts
-            for name, column in columns.items()
-        ]
-        return select(of.c.person_key, *sums).group_by(of.c.person_key).subquery(f"{of.name}_wide")
-
-    wide, met = side_by_side(done, did="quantity", code="code_quantity"), side_by_side(together, events="events")
+    did = [
+        func.sum(case((done.c.quarter == start, done.c.quantity), else_=0)).label(f"did_{start}")
+        for start in range(earliest, month_index(quarters[-1].start) + 1, 3)
+    ]
+    wide = _by_year(done, "not_code", quarters).add_columns(*did).subquery("wide")
     judged: list[_Words] = []
     for number, period in enumerate(quarters):
         last = month_index(period.start)
-
-        def over_the_year(name: str, of: Subquery = wide, last: int = last) -> ColumnElement[Any]:
-            return _sum(of.c[f"{name}_{last - 3 * back}"] for back in range(QUARTERS))
-
         present = _sum(
             case((wide.c[f"did_{last - 3 * back}"] > 0, 1), else_=literal(0, Integer)) for back in range(QUARTERS)
         )
         words = [
             present >= REGULAR_QUARTERS,
-            and_(present > 0, second_area.c.reached_on <= period.end - timedelta(days=1)),
-            over_the_year("code") * 2 < over_the_year("did"),
-            and_(present > 0, or_(over_the_year("events", met) >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
+            and_(present > 0, breadth.c[f"by_{number}"] >= AREAS),
+            wide.c[f"in_{number}"] > 0,
+            and_(present > 0, or_(met.c[f"in_{number}"] >= EVENTS_TOGETHER, mentored.c[f"in_{number}"] == 1)),
         ]
         judged.append((present > 0, words))
     people: FromClause = wide
-    for known in (met, second_area, mentored):
+    for known in (met, breadth, mentored):
         people = people.outerjoin(known, known.c.person_key == wide.c.person_key)
     return wide, people, judged
 
@@ -235,16 +226,22 @@ def _sum(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[Any]:
     return sum(others, first)
 
 
-def _second_area() -> Subquery:
-    """The day on which each person had contributed to AREAS areas."""
+def _breadth(quarters: list[Period]) -> Subquery:
+    """To how many areas each person had contributed by the end of each quarter: person_key, by_0, by_1, …"""
     area = contributor_areas.c
-    place = func.row_number().over(partition_by=area.person_key, order_by=area.first_on).label("place")
-    placed = select(area.person_key, area.first_on, place).subquery()
-    return (
-        select(placed.c.person_key, placed.c.first_on.label("reached_on"))
-        .where(placed.c.place == AREAS)
-        .subquery("second_area")
-    )
+    counts = [
+        func.count(case((area.first_on < period.end, 1))).label(f"by_{number}")
+        for number, period in enumerate(quarters)
+    ]
+    return select(area.person_key, *counts).group_by(area.person_key).subquery("breadth")
+
+
+def _by_year(of: Subquery, column: str, quarters: list[Period]) -> Select[Any]:
+    """The sums of a column of each person in the years that end with the quarters: person_key, in_0, in_1, …"""
+    starts = [month_index(period.start) for period in quarters]
+    years = [of.c.quarter.between(start - 3 * (QUARTERS - 1), start) for start in starts]
+    sums = [func.sum(case((year, of.c[column]), else_=0)).label(f"in_{number}") for number, year in enumerate(years)]
+    return select(of.c.person_key, *sums).group_by(of.c.person_key)
 
 
 def _mentored(quarters: list[Period]) -> Subquery:
@@ -291,7 +288,8 @@ def _per_quarter(selection: Selection, quarters: list[Period]) -> Subquery:
             contributor_months.c.person_key,
             (month - month % 3).label("quarter"),
             contributor_months.c.quantity,
-            contributor_months.c.code_quantity,
+            # More than 0 of all that somebody did: less than half of it was code.
+            (contributor_months.c.quantity - 2 * contributor_months.c.code_quantity).label("not_code"),
         )
         .select_from(origin)
         .where(
