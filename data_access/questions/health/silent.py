@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import CTE, ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import CTE, Connection, Select, and_, func, or_, select, union
 
 from data_access.answers import Count, Day, Key, Text, table
 from data_access.database.prepared import member_attendances
@@ -80,19 +80,22 @@ def silent_share(connection: Connection, day: date) -> tuple[int, int]:
     That is of those who have been members for 90 days without a gap.
     """
     members = _members(day).cte("members")
-    statement = select(func.count().filter(*_no_sign(members, day)), func.count()).select_from(members)
-    silent, of = connection.execute(statement).one()
-    return int(silent), int(of)
+    signs = union(*_signs(members, day)).subquery("signs")
+    heard = members.outerjoin(signs, signs.c.person_key == members.c.person_key)
+    signed, of = connection.execute(select(func.count(signs.c.person_key), func.count()).select_from(heard)).one()
+    return int(of) - int(signed), int(of)
 
 
 def silent_people(day: date) -> Select[Any]:
     """Members without a sign in the 90 days up to a day: person_key, since."""
     members = _members(day).cte("members")
-    return select(members.c.person_key, members.c.since).where(*_no_sign(members, day))
+    seen, made = _signs(members, day)
+    key = members.c.person_key
+    return select(key, members.c.since).where(key.not_in(seen), key.not_in(made))
 
 
-def _no_sign(members: CTE, day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Neither an event nor a contribution of the 90 days up to a day is one of theirs."""
+def _signs(members: CTE, day: date) -> tuple[Select[Any], Select[Any]]:
+    """Whose events and whose contributions lie in the 90 days up to a day: person_key, more than once."""
     long_ago = day - timedelta(days=SILENT_DAYS)
     seen = select(member_attendances.c.person_key).where(
         _HAPPENED, member_attendances.c.starts_on > long_ago, member_attendances.c.starts_on <= day
@@ -100,11 +103,10 @@ def _no_sign(members: CTE, day: date) -> tuple[ColumnElement[bool], ColumnElemen
     made = select(contributions.c.person_key).where(
         contributions.c.contributed_on > long_ago, contributions.c.contributed_on <= day
     )
-    key = members.c.person_key
     # Only members are looked up: a large program has a hundred times as many other people.
-    seen = seen.where(member_attendances.c.person_key.in_(select(key)))
-    made = made.where(contributions.c.person_key.in_(select(key)))
-    return key.not_in(seen), key.not_in(made)
+    keys = select(members.c.person_key)
+    seen = seen.where(member_attendances.c.person_key.in_(keys))
+    return seen, made.where(contributions.c.person_key.in_(keys))
 
 
 def _last_signs(connection: Connection, day: date, keys: list[str]) -> tuple[dict[str, date], dict[str, date]]:

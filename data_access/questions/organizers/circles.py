@@ -227,12 +227,13 @@ def circle_links(connection: Connection, selection: Selection, scope: Scope) -> 
     day = selection.as_of
     members = CircleRows(connection, day).members()
     own = select(members).cte("members").c
+    in_circle = func.count().label("in_circle")
     largest_of = (
-        select(own.circle, func.count().label("in_circle"))
+        select(own.circle, in_circle)
         .where(own.circle != UNNAMED)
         .group_by(own.circle)
         .having(func.sum(own.mentors) > 0)
-        .order_by(func.count().desc(), bytewise(own.circle))
+        .order_by(in_circle.desc(), bytewise(own.circle))
         .limit(MOST_CIRCLES)
         .cte("largest")
     )

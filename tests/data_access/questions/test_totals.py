@@ -30,6 +30,7 @@ MANY = 1_101
 TOTALS = {
     "bench": "none is shown: the first twenty are named as such",
     "budget_burn": "its own column `matches`",
+    "circle_links": "of each circle its own column `in_circle`; the twelve largest circles are named as such",
     "circle_mentoring": "its own column `total`",
     "conduct_not_accepted": "all are listed: the limit is of versions, of which one is the newest",
     "contributors_counted": "its own column `total`",
