@@ -258,7 +258,7 @@ def _contributor_anniversaries(days: Days) -> Select[Any]:
     first, last = _months(days)
     # The months that come so late in a year of somebody's: theirs, and one more for who began on 29 February.
     late = own.since_first + _ACTIVE_MONTHS - 1
-    years = cast((late - func.mod(late, 12)) / 12, Integer).label("reached")
+    years = cast((late - late % 12) / 12, Integer).label("reached")
     each = (
         select(own.person_key, own.month, own.first_on, begun_on.label("since"), years)
         .join_from(contributor_months, contributor_spans, contributor_spans.c.person_key == own.person_key)
@@ -266,7 +266,7 @@ def _contributor_anniversaries(days: Days) -> Select[Any]:
             own.month > first - _ACTIVE_MONTHS,
             own.month <= last,
             late >= 12,
-            func.mod(late, 12) <= _ACTIVE_MONTHS,
+            late % 12 <= _ACTIVE_MONTHS,
             *_contributors(days, contributor_months),
         )
         .subquery("late_months")

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from data_access import actions
 from data_access.answers import rows
 from data_access.database.engine import Database
+from data_access.database.read_copy import write_read_copy
 from data_access.database.schema import (
     event_languages,
     events,
@@ -20,6 +21,7 @@ from data_access.database.schema import (
     organizer_needs,
     organizer_starts,
     participations,
+    people,
     places,
 )
 from data_access.derived.organizers import refresh_organizers
@@ -212,8 +214,14 @@ def test_of_a_large_circle_forty_people_are_named_and_all_are_counted(built: Bui
     assert {"chief", "p49"} <= {row.person_key for row in links}
 
 
-def test_a_circle_takes_in_its_city_however_the_two_are_spelled(built: Built) -> None:
-    """Of two spellings of a circle the last in order has the city; the other one is a circle of its own."""
+@pytest.mark.postgresql
+def test_a_circle_takes_in_its_city_however_the_two_are_spelled(
+    built: Built, postgresql: Database, tmp_path: Path
+) -> None:
+    """Of two spellings of a circle the last in order has the city; the other one is a circle of its own.
+
+    On each engine, the read copy's too.
+    """
     for number, (circle, *cities) in enumerate(
         (
             ("Berlin circle", "Berlin", "BERLIN"),
@@ -226,8 +234,17 @@ def test_a_circle_takes_in_its_city_however_the_two_are_spelled(built: Built) ->
         for city in cities:
             built.organize(f"{city}{number}", LATELY, city=city)
         built.mentor(f"mentor{number}", f"mentee{number}", circle)
-    sizes = {row.circle: row.people for row in answer(built, "leadership_circles")}
-    assert sizes == {"Berlin circle": 4, "PARIS Circle": 3, "Rome": 4, "Ulm Circle": 2, "Ulm circle": 3}
+    write_read_copy(built.database.program, tmp_path / "copy.duckdb")
+    copied = Database(built.database.url, tmp_path / "copy.duckdb")
+    assert copied.reads_from_copy()
+    with built.database.reading() as connection, postgresql.writing() as other:
+        for table in (people, places, events, participations, mentorships):
+            other.execute(insert(table), [dict(row._mapping) for row in connection.execute(select(table))])
+    for database in (built.database, copied, postgresql):
+        found = ask(database, "leadership_circles", NOW)
+        sizes = dict(zip(found["circle"], found["people"], strict=True))
+        assert sizes == {"Berlin circle": 4, "PARIS Circle": 3, "Rome": 4, "Ulm Circle": 2, "Ulm circle": 3}
+    copied.close()
 
 
 # ---- who could help whom -------------------------------------------------------------------------------------------
